@@ -1,0 +1,81 @@
+/**
+ * Every bound of the registry, with its unit in its name, in one place.
+ * What an operator may want to change is a setting (`config/settings.ts`) and only has its default here.
+ */
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+const TiB = 1024 * GiB;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+export const limits = {
+  /** Characters of a repository name, all components and slashes together (NAME-02). */
+  nameCharacters: 255,
+  /** Characters of a digest string, whatever its algorithm (LIM-04). */
+  digestCharacters: 256,
+  /** Characters of a media type; RFC 6838 allows 127 on each side of the slash. */
+  mediaTypeCharacters: 255,
+
+  /** Bytes of a manifest body. The specification asks for at least 4 MiB (MPUT-16). */
+  manifestBytes: 4 * MiB,
+  /** Nesting of a manifest's JSON (LIM-03). */
+  manifestDepth: 100,
+  /** Descriptors that one manifest may hold (LIM-02). */
+  manifestReferences: 10_000,
+  /** Errors that one reply lists; the rest is counted in the last one's message. */
+  errorsListed: 100,
+
+  /** Bytes of one blob. */
+  blobBytes: 1 * TiB,
+  /** Bytes of a request body that a row ignores; more is refused. */
+  ignoredBodyBytes: 64 * KiB,
+
+  /** Requests that may be writing a blob at the same moment; one more is answered 429. */
+  blobWritesInFlight: 1_000,
+  /** Blob bodies that are pumped to storage at the same moment; the others wait with the socket's back-pressure. */
+  blobPumps: 24,
+  /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */
+  runningHashes: 4_096,
+  /** Uploads and blobs that are fsynced at the same moment. */
+  concurrentSyncs: 16,
+
+  /** An upload that sends nothing for this long is cut; what arrived is kept. */
+  uploadSilenceSeconds: 60,
+  /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */
+  idleSeconds: 255,
+  /** A request without a body may take this long, for instance to re-hash a large upload. */
+  longWorkSeconds: 3_600,
+  /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */
+  uploadLifetimeMs: 7 * 24 * hourMs,
+  /** How often expired upload sessions are looked for. */
+  uploadSweepMs: 10 * minuteMs,
+  /** Expired upload sessions that are removed in one step. */
+  uploadSweepBatch: 100,
+
+  /** A committed or mounted blob is promised to the pusher for this long, referenced or not. */
+  pinMs: 24 * hourMs,
+  /** A HEAD renews the promise when less than this is left of it. */
+  pinRenewMs: 1 * hourMs,
+  /** Deleted content can be restored for this long. */
+  trashMs: 48 * hourMs,
+
+  /** Tags, repositories or referrers in one page, whatever `n` says. */
+  pageEntries: 10_000,
+  /** Repositories in one catalogue page when `n` is absent (CAT-02). */
+  catalogDefaultEntries: 100,
+  /** Bytes of a referrers page, so that clients that cap manifests can read it (REF-08). */
+  referrersPageBytes: 4 * MiB - 64 * KiB,
+
+  /** Operations in one group commit. */
+  commitGroup: 64,
+  /** Writes that wait for the metadata writer; one more is refused as unavailable. */
+  metadataQueue: 10_000,
+
+  /** After SIGTERM, requests in flight get this long before their connections are closed. */
+  drainMs: 20_000,
+  /** Log lines are written together, at most this long after the first of them. */
+  logFlushMs: 20,
+  /** Bytes of log lines that wait for a slow reader; what comes after is dropped and counted. */
+  logBufferBytes: 4 * MiB,
+} as const;

@@ -1,0 +1,136 @@
+import type { Digest } from "../../oci/digest.ts";
+import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
+import { one, run, type Operation, type Operations } from "./operation.ts";
+import { ensureRepository, repositoryId } from "./repositories.ts";
+
+export const blobReads = {
+  *blob(repository, digest) {
+    const row = yield* one<{ key: string; size: number; pinned_until: number }>(
+      `SELECT b.key, b.size, l.pinned_until
+         FROM repositories r
+         JOIN repository_blobs l ON l.repository_id = r.id AND l.digest = ?
+         JOIN blob_digests d ON d.digest = l.digest
+         JOIN blobs b ON b.id = d.blob_id
+        WHERE r.name = ? AND b.healthy = 1`,
+      digest,
+      repository,
+    );
+    return row && { digest, key: row.key, size: row.size, pinnedUntil: row.pinned_until };
+  },
+} satisfies Partial<Operations<MetadataReads>>;
+
+export const blobWrites = {
+  *commitBlob(blob) {
+    const session = yield* one(
+      "DELETE FROM uploads WHERE id = ? AND repository = ? RETURNING id",
+      blob.upload,
+      blob.repository,
+    );
+    if (!session) return undefined;
+    const surplus = yield* nameBytes(blob);
+    const repository = yield* ensureRepository(blob.repository, blob.at);
+    yield* link(repository, blob.digest, blob.at, blob.pinnedUntil);
+    return { surplus };
+  },
+
+  *mountBlob(from, to, digest, at, pinnedUntil) {
+    const source = yield* blobReads.blob(from, digest);
+    if (!source) return false;
+    const repository = yield* ensureRepository(to, at);
+    yield* link(repository, digest, at, pinnedUntil);
+    return true;
+  },
+
+  *pinBlob(repository, digest, pinnedUntil) {
+    yield* run(
+      `UPDATE repository_blobs SET pinned_until = ?
+        WHERE digest = ? AND pinned_until < ? AND repository_id = (SELECT id FROM repositories WHERE name = ?)`,
+      pinnedUntil,
+      digest,
+      pinnedUntil,
+      repository,
+    );
+  },
+
+  *condemnBlob(key) {
+    yield* run("UPDATE blobs SET healthy = 0 WHERE key = ?", key);
+  },
+
+  *deleteBlob({ repository, digest, at, purgeAfter }) {
+    const id = yield* repositoryId(repository);
+    if (id === undefined || !(yield* isLinked(id, digest))) return "unknown";
+    const user = yield* one<{ digest: string }>(
+      `SELECT m.digest FROM manifest_blobs e JOIN manifests m ON m.id = e.manifest_id
+        WHERE e.repository_id = ? AND e.digest = ? LIMIT 1`,
+      id,
+      digest,
+    );
+    if (user) return { referencedBy: user.digest as Digest };
+    yield* run("DELETE FROM repository_blobs WHERE repository_id = ? AND digest = ?", id, digest);
+    yield* run(
+      "INSERT INTO trash (repository_id, kind, digest, deleted_at, purge_after) VALUES (?, 'blob', ?, ?, ?)",
+      id,
+      digest,
+      at,
+      purgeAfter,
+    );
+    yield* reviewBlob(digest, purgeAfter);
+    return "deleted";
+  },
+} satisfies Partial<Operations<MetadataWrites>>;
+
+/** Lets the digest name the new bytes, unless it already has healthy ones. Returns the key that nothing names any more. */
+function* nameBytes({ digest, key, size, at }: NewBlob): Operation<string | null> {
+  const known = yield* one<{ id: number; key: string; healthy: number }>(
+    "SELECT b.id, b.key, b.healthy FROM blob_digests d JOIN blobs b ON b.id = d.blob_id WHERE d.digest = ?",
+    digest,
+  );
+  if (known?.healthy === 1) return key;
+  if (known) {
+    // A push of what was found bad heals it, in every repository at once.
+    yield* run("UPDATE blobs SET key = ?, size = ?, healthy = 1 WHERE id = ?", key, size, known.id);
+    return known.key;
+  }
+  const blob = yield* one<{ id: number }>(
+    "INSERT INTO blobs (key, size, created_at) VALUES (?, ?, ?) RETURNING id",
+    key,
+    size,
+    at,
+  );
+  yield* run("INSERT INTO blob_digests (digest, blob_id) VALUES (?, ?)", digest, blob!.id);
+  return null;
+}
+
+function* link(repository: number, digest: Digest, at: number, pinnedUntil: number): Operation<void> {
+  yield* run(
+    `INSERT INTO repository_blobs (repository_id, digest, pinned_until, created_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (repository_id, digest) DO UPDATE SET pinned_until = max(pinned_until, excluded.pinned_until)`,
+    repository,
+    digest,
+    pinnedUntil,
+    at,
+  );
+  yield* reviewBlob(digest, pinnedUntil);
+}
+
+export function* isLinked(repository: number, digest: Digest): Operation<boolean> {
+  const row = yield* one(
+    `SELECT 1 FROM repository_blobs l
+       JOIN blob_digests d ON d.digest = l.digest
+       JOIN blobs b ON b.id = d.blob_id
+      WHERE l.repository_id = ? AND l.digest = ? AND b.healthy = 1`,
+    repository,
+    digest,
+  );
+  return row !== undefined;
+}
+
+/** Asks the collector to look whether anything still needs this blob, once its present promises have run out. */
+export function* reviewBlob(digest: Digest, after: number): Operation<void> {
+  yield* run(
+    `INSERT INTO blob_reviews (digest, review_after) VALUES (?, ?)
+     ON CONFLICT (digest) DO UPDATE SET review_after = max(review_after, excluded.review_after)`,
+    digest,
+    after,
+  );
+}

@@ -1,0 +1,206 @@
+import type { Digest } from "../../oci/digest.ts";
+import type { MediaType } from "../../oci/media-type.ts";
+import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
+import { isLinked, reviewBlob } from "./blobs.ts";
+import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
+import { ensureRepository, repositoryId } from "./repositories.ts";
+import { moveTag, removeTagsOf } from "./tags.ts";
+
+type InfoRow = Row & {
+  readonly digest: string;
+  readonly media_type: string;
+  readonly size: number;
+  readonly pinned_until: number;
+};
+type StoredRow = InfoRow & { readonly bytes: Uint8Array };
+
+function toInfo(row: InfoRow): ManifestRecord {
+  return {
+    digest: row.digest as Digest,
+    mediaType: row.media_type as MediaType,
+    size: row.size,
+    pinnedUntil: row.pinned_until,
+  };
+}
+
+function toStored(row: StoredRow): StoredManifest {
+  return { ...toInfo(row), bytes: row.bytes };
+}
+
+const info = "m.digest, m.media_type, m.size, m.pinned_until";
+const byDigest = "FROM repositories r JOIN manifests m ON m.repository_id = r.id AND m.digest = ? WHERE r.name = ?";
+const byTag = `FROM repositories r JOIN tags t ON t.repository_id = r.id AND t.name = ?
+               JOIN manifests m ON m.id = t.manifest_id WHERE r.name = ?`;
+
+export const manifestReads = {
+  *manifestByDigest(repository, digest) {
+    const row = yield* one<StoredRow>(`SELECT ${info}, m.bytes ${byDigest}`, digest, repository);
+    return row && toStored(row);
+  },
+
+  *manifestByTag(repository, tag) {
+    const row = yield* one<StoredRow>(`SELECT ${info}, m.bytes ${byTag}`, tag, repository);
+    return row && toStored(row);
+  },
+
+  *manifestInfoByDigest(repository, digest) {
+    const row = yield* one<InfoRow>(`SELECT ${info} ${byDigest}`, digest, repository);
+    return row && toInfo(row);
+  },
+
+  *manifestInfoByTag(repository, tag) {
+    const row = yield* one<InfoRow>(`SELECT ${info} ${byTag}`, tag, repository);
+    return row && toInfo(row);
+  },
+
+  *referrers(repository, subject, artifactType, { after, limit }) {
+    const rows = yield* all<ReferrerRow>(
+      `SELECT m.digest, m.media_type, m.size, m.artifact_type, m.annotations
+         FROM repositories r JOIN manifests m ON m.repository_id = r.id
+        WHERE r.name = ? AND m.subject = ? AND m.digest > ? AND (? IS NULL OR m.artifact_type = ?)
+        ORDER BY m.digest LIMIT ?`,
+      repository,
+      subject,
+      after ?? "",
+      artifactType ?? null,
+      artifactType ?? null,
+      limit,
+    );
+    return rows.map((row) => ({
+      digest: row.digest as Digest,
+      mediaType: row.media_type as MediaType,
+      size: row.size,
+      artifactType: row.artifact_type,
+      annotations: row.annotations === null ? null : (JSON.parse(row.annotations) as Record<string, string>),
+    }));
+  },
+} satisfies Partial<Operations<MetadataReads>>;
+
+type ReferrerRow = Row & {
+  readonly digest: string;
+  readonly media_type: string;
+  readonly size: number;
+  readonly artifact_type: string | null;
+  readonly annotations: string | null;
+};
+
+export const manifestWrites = {
+  *putManifest(put) {
+    const found = yield* findReferences(put);
+    if (found.missing.length > 0) return { missing: found.missing };
+    const repository = yield* ensureRepository(put.repository, put.at);
+    const id = yield* ensureManifest(repository, put, found);
+    for (const tag of put.tags) yield* moveTag(repository, tag, { id, digest: put.digest }, put.at);
+    return { missing: [] };
+  },
+
+  *pinManifest(repository, digest, pinnedUntil) {
+    yield* run(
+      `UPDATE manifests SET pinned_until = ?
+        WHERE digest = ? AND pinned_until < ? AND repository_id = (SELECT id FROM repositories WHERE name = ?)`,
+      pinnedUntil,
+      digest,
+      pinnedUntil,
+      repository,
+    );
+  },
+
+  *deleteManifest({ repository, digest, at, purgeAfter }) {
+    const row = yield* one<{ id: number; repository_id: number }>(
+      `SELECT m.id, m.repository_id ${byDigest}`,
+      digest,
+      repository,
+    );
+    if (!row) return "unknown";
+    const parent = yield* one<{ digest: string }>(
+      "SELECT m.digest FROM manifest_children c JOIN manifests m ON m.id = c.manifest_id WHERE c.child_id = ? LIMIT 1",
+      row.id,
+    );
+    if (parent) return { referencedBy: parent.digest as Digest };
+    const tags = yield* removeTagsOf(row.repository_id, row.id, digest, at);
+    yield* run(
+      `INSERT INTO trash (repository_id, kind, digest, media_type, bytes, tags, deleted_at, purge_after)
+       SELECT repository_id, 'manifest', digest, media_type, bytes, ?, ?, ? FROM manifests WHERE id = ?`,
+      JSON.stringify(tags),
+      at,
+      purgeAfter,
+      row.id,
+    );
+    const blobs = yield* all<{ digest: string }>("SELECT digest FROM manifest_blobs WHERE manifest_id = ?", row.id);
+    yield* run("DELETE FROM manifests WHERE id = ?", row.id);
+    for (const blob of blobs) yield* reviewBlob(blob.digest as Digest, purgeAfter);
+    return "deleted";
+  },
+} satisfies Partial<Operations<MetadataWrites>>;
+
+interface References {
+  readonly blobs: readonly Digest[];
+  /** Row ids. */
+  readonly children: readonly number[];
+  readonly missing: readonly Digest[];
+}
+
+/** Everything that a manifest needs, each once; foreign layers need not be here, but are linked where they are. */
+function* findReferences({ repository, manifest }: NewManifest): Operation<References> {
+  const id = yield* repositoryId(repository);
+  const blobs = new Set<Digest>();
+  const children = new Set<number>();
+  const missing = new Set<Digest>();
+  for (const { digest, foreign } of manifest.blobs) {
+    if (blobs.has(digest)) continue;
+    if (id !== undefined && (yield* isLinked(id, digest))) blobs.add(digest);
+    else if (!foreign) missing.add(digest);
+  }
+  for (const { digest } of manifest.manifests) {
+    const child = yield* one<{ id: number }>(
+      "SELECT id FROM manifests WHERE repository_id = ? AND digest = ?",
+      id ?? null,
+      digest,
+    );
+    if (child) children.add(child.id);
+    else missing.add(digest);
+  }
+  return { blobs: [...blobs], children: [...children], missing: [...missing] };
+}
+
+/** A manifest that is pushed again keeps its row; its media type is that of the last push. */
+function* ensureManifest(repository: number, put: NewManifest, references: References): Operation<number> {
+  const { digest, bytes, manifest, at, pinnedUntil } = put;
+  const known = yield* one<{ id: number }>(
+    `UPDATE manifests SET media_type = ?, pinned_until = max(pinned_until, ?)
+      WHERE repository_id = ? AND digest = ? RETURNING id`,
+    manifest.mediaType,
+    pinnedUntil,
+    repository,
+    digest,
+  );
+  if (known) return known.id;
+  const made = yield* one<{ id: number }>(
+    `INSERT INTO manifests (repository_id, digest, media_type, size, bytes, subject, artifact_type, annotations,
+                            pinned_until, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+    repository,
+    digest,
+    manifest.mediaType,
+    bytes.length,
+    bytes,
+    manifest.subject?.digest ?? null,
+    manifest.artifactType ?? null,
+    manifest.annotations ? JSON.stringify(manifest.annotations) : null,
+    pinnedUntil,
+    at,
+  );
+  const id = made!.id;
+  for (const blob of references.blobs) {
+    yield* run(
+      "INSERT INTO manifest_blobs (manifest_id, digest, repository_id) VALUES (?, ?, ?)",
+      id,
+      blob,
+      repository,
+    );
+  }
+  for (const child of references.children) {
+    yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?)", id, child);
+  }
+  return id;
+}

@@ -1,0 +1,123 @@
+/**
+ * The schema, as the steps that lead to it. A step that was released is never changed: the next one mends it. Each runs in
+ * a transaction of its own, together with the number it leaves behind.
+ */
+export const migrations: readonly string[] = [
+  /* 1 */ `
+  CREATE TABLE repositories (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- The bytes: one row for each object that is alive in storage. A key is never used twice.
+  CREATE TABLE blobs (
+    id         INTEGER PRIMARY KEY,
+    key        TEXT NOT NULL UNIQUE,
+    size       INTEGER NOT NULL,
+    healthy    INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- The names of the bytes, registry-wide. Naming is not permission: that is repository_blobs.
+  CREATE TABLE blob_digests (
+    digest  TEXT PRIMARY KEY,
+    blob_id INTEGER NOT NULL REFERENCES blobs (id) ON DELETE RESTRICT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blob_digests_by_blob ON blob_digests (blob_id);
+
+  -- The only basis of permission to read a blob. The pin promises it to whoever pushed, mounted or asked for it.
+  CREATE TABLE repository_blobs (
+    repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
+    digest        TEXT NOT NULL REFERENCES blob_digests (digest) ON DELETE RESTRICT,
+    pinned_until  INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL,
+    PRIMARY KEY (repository_id, digest)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX repository_blobs_by_digest ON repository_blobs (digest);
+
+  CREATE TABLE manifests (
+    id            INTEGER PRIMARY KEY,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
+    digest        TEXT NOT NULL,
+    media_type    TEXT NOT NULL,
+    size          INTEGER NOT NULL,
+    bytes         BLOB NOT NULL,
+    subject       TEXT,
+    artifact_type TEXT,
+    annotations   TEXT,
+    pinned_until  INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL,
+    UNIQUE (repository_id, digest)
+  ) STRICT;
+  CREATE INDEX manifests_by_subject ON manifests (repository_id, subject, digest) WHERE subject IS NOT NULL;
+
+  -- Edges. The foreign keys are the backstop of every check: what a manifest refers to cannot be removed under it.
+  CREATE TABLE manifest_blobs (
+    manifest_id   INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
+    digest        TEXT NOT NULL,
+    repository_id INTEGER NOT NULL,
+    PRIMARY KEY (manifest_id, digest),
+    FOREIGN KEY (repository_id, digest) REFERENCES repository_blobs (repository_id, digest) ON DELETE RESTRICT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX manifest_blobs_by_digest ON manifest_blobs (repository_id, digest);
+
+  CREATE TABLE manifest_children (
+    manifest_id INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
+    child_id    INTEGER NOT NULL REFERENCES manifests (id) ON DELETE RESTRICT,
+    PRIMARY KEY (manifest_id, child_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX manifest_children_by_child ON manifest_children (child_id);
+
+  CREATE TABLE tags (
+    repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
+    name          TEXT NOT NULL,
+    manifest_id   INTEGER NOT NULL REFERENCES manifests (id) ON DELETE RESTRICT,
+    updated_at    INTEGER NOT NULL,
+    PRIMARY KEY (repository_id, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tags_by_manifest ON tags (manifest_id);
+
+  CREATE TABLE tag_events (
+    id            INTEGER PRIMARY KEY,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
+    tag           TEXT NOT NULL,
+    from_digest   TEXT,
+    to_digest     TEXT,
+    at            INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX tag_events_by_tag ON tag_events (repository_id, tag, id);
+
+  -- A session holds the repository's name, not its id: an upload that is never finished makes no repository.
+  CREATE TABLE uploads (
+    id              TEXT PRIMARY KEY,
+    repository      TEXT NOT NULL,
+    algorithm       TEXT NOT NULL,
+    received        INTEGER NOT NULL,
+    started_at      INTEGER NOT NULL,
+    expires_at      INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+
+  -- What was deleted and can be brought back until purge_after.
+  CREATE TABLE trash (
+    id            INTEGER PRIMARY KEY,
+    repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
+    kind          TEXT NOT NULL CHECK (kind IN ('blob', 'manifest')),
+    digest        TEXT NOT NULL,
+    media_type    TEXT,
+    bytes         BLOB,
+    tags          TEXT,
+    deleted_at    INTEGER NOT NULL,
+    purge_after   INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX trash_by_time ON trash (purge_after);
+
+  -- What the collector has to look at, and when: blobs whose last reason to stay may be gone.
+  CREATE TABLE blob_reviews (
+    digest       TEXT PRIMARY KEY,
+    review_after INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blob_reviews_by_time ON blob_reviews (review_after);
+  `,
+];

@@ -1,0 +1,17 @@
+import type { MetadataReads, MetadataWrites } from "../store.ts";
+import { blobReads, blobWrites } from "./blobs.ts";
+import { manifestReads, manifestWrites } from "./manifests.ts";
+import type { Operations } from "./operation.ts";
+import { repositoryReads } from "./repositories.ts";
+import { tagReads, tagWrites } from "./tags.ts";
+import { uploadReads, uploadWrites } from "./uploads.ts";
+
+export const reads: Operations<MetadataReads> = {
+  ...repositoryReads,
+  ...tagReads,
+  ...blobReads,
+  ...manifestReads,
+  ...uploadReads,
+};
+
+export const writes: Operations<MetadataWrites> = { ...uploadWrites, ...blobWrites, ...manifestWrites, ...tagWrites };

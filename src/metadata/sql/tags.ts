@@ -1,0 +1,100 @@
+import type { Digest } from "../../oci/digest.ts";
+import type { Tag } from "../../oci/reference.ts";
+import type { MetadataReads, MetadataWrites } from "../store.ts";
+import { all, one, run, type Operation, type Operations } from "./operation.ts";
+import { repositoryId } from "./repositories.ts";
+
+export const tagReads = {
+  *tags(repository, { after, limit }) {
+    const rows = yield* all<{ name: string }>(
+      `SELECT t.name FROM repositories r JOIN tags t ON t.repository_id = r.id
+        WHERE r.name = ? AND t.name > ? ORDER BY t.name LIMIT ?`,
+      repository,
+      after ?? "",
+      limit,
+    );
+    return rows.map((row) => row.name as Tag);
+  },
+
+  *tagHistory(repository, tag, limit) {
+    const rows = yield* all<{ from_digest: string | null; to_digest: string | null; at: number }>(
+      `SELECT e.from_digest, e.to_digest, e.at FROM repositories r JOIN tag_events e ON e.repository_id = r.id
+        WHERE r.name = ? AND e.tag = ? ORDER BY e.id DESC LIMIT ?`,
+      repository,
+      tag,
+      limit,
+    );
+    return rows.map((row) => ({
+      tag,
+      from: row.from_digest as Digest | null,
+      to: row.to_digest as Digest | null,
+      at: row.at,
+    }));
+  },
+} satisfies Partial<Operations<MetadataReads>>;
+
+export const tagWrites = {
+  *deleteTag(repository, tag, at) {
+    const id = yield* repositoryId(repository);
+    if (id === undefined) return false;
+    const old = yield* tagTarget(id, tag);
+    if (!old) return false;
+    yield* run("DELETE FROM tags WHERE repository_id = ? AND name = ?", id, tag);
+    yield* recordMove(id, tag, old.digest, null, at);
+    return true;
+  },
+} satisfies Partial<Operations<MetadataWrites>>;
+
+/** Points a tag at a manifest of the same repository, and remembers where it pointed before. */
+export function* moveTag(
+  repository: number,
+  tag: Tag,
+  to: { readonly id: number; readonly digest: Digest },
+  at: number,
+): Operation<void> {
+  const old = yield* tagTarget(repository, tag);
+  if (old?.id === to.id) return;
+  yield* run(
+    `INSERT INTO tags (repository_id, name, manifest_id, updated_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (repository_id, name) DO UPDATE SET manifest_id = excluded.manifest_id, updated_at = excluded.updated_at`,
+    repository,
+    tag,
+    to.id,
+    at,
+  );
+  yield* recordMove(repository, tag, old?.digest ?? null, to.digest, at);
+}
+
+/** Removes every tag of a manifest that is about to go; returns their names. */
+export function* removeTagsOf(repository: number, manifest: number, digest: Digest, at: number): Operation<string[]> {
+  const tags = yield* all<{ name: string }>("DELETE FROM tags WHERE manifest_id = ? RETURNING name", manifest);
+  for (const tag of tags) yield* recordMove(repository, tag.name, digest, null, at);
+  return tags.map((tag) => tag.name);
+}
+
+function* tagTarget(repository: number, tag: Tag): Operation<{ id: number; digest: Digest } | undefined> {
+  const row = yield* one<{ id: number; digest: string }>(
+    `SELECT m.id, m.digest FROM tags t JOIN manifests m ON m.id = t.manifest_id
+      WHERE t.repository_id = ? AND t.name = ?`,
+    repository,
+    tag,
+  );
+  return row && { id: row.id, digest: row.digest as Digest };
+}
+
+function* recordMove(
+  repository: number,
+  tag: string,
+  from: Digest | null,
+  to: Digest | null,
+  at: number,
+): Operation<void> {
+  yield* run(
+    "INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at) VALUES (?, ?, ?, ?, ?)",
+    repository,
+    tag,
+    from,
+    to,
+    at,
+  );
+}

@@ -1,0 +1,80 @@
+import type { Algorithm } from "../../oci/digest.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import type { MetadataReads, MetadataWrites, UploadRecord } from "../store.ts";
+import { all, one, run, type Operations } from "./operation.ts";
+
+type UploadRow = {
+  readonly id: string;
+  readonly repository: string;
+  readonly algorithm: string;
+  readonly received: number;
+  readonly started_at: number;
+  readonly expires_at: number;
+};
+
+const columns = "id, repository, algorithm, received, started_at, expires_at";
+
+function toRecord(row: UploadRow): UploadRecord {
+  return {
+    id: row.id,
+    repository: row.repository as RepositoryName,
+    algorithm: row.algorithm as Algorithm,
+    offset: row.received,
+    startedAt: row.started_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+export const uploadReads = {
+  *upload(repository, id) {
+    // A session belongs to one repository: its id under another name is unknown (UP-29).
+    const row = yield* one<UploadRow>(`SELECT ${columns} FROM uploads WHERE id = ? AND repository = ?`, id, repository);
+    return row && toRecord(row);
+  },
+
+  *expiredUploads(now, limit) {
+    const rows = yield* all<UploadRow>(
+      `SELECT ${columns} FROM uploads WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
+      now,
+      limit,
+    );
+    return rows.map(toRecord);
+  },
+
+  *knownUploads(ids) {
+    const known: string[] = [];
+    for (const id of ids) {
+      if (yield* one("SELECT id FROM uploads WHERE id = ?", id)) known.push(id);
+    }
+    return known;
+  },
+} satisfies Partial<Operations<MetadataReads>>;
+
+export const uploadWrites = {
+  *startUpload(upload) {
+    yield* run(
+      `INSERT INTO uploads (${columns}) VALUES (?, ?, ?, ?, ?, ?)`,
+      upload.id,
+      upload.repository,
+      upload.algorithm,
+      upload.offset,
+      upload.startedAt,
+      upload.expiresAt,
+    );
+  },
+
+  *advanceUpload(id, from, to, expiresAt) {
+    const moved = yield* one(
+      "UPDATE uploads SET received = ?, expires_at = ? WHERE id = ? AND received = ? RETURNING id",
+      to,
+      expiresAt,
+      id,
+      from,
+    );
+    return moved !== undefined;
+  },
+
+  *endUpload(id) {
+    return (yield* one("DELETE FROM uploads WHERE id = ? RETURNING id", id)) !== undefined;
+  },
+} satisfies Partial<Operations<MetadataWrites>>;

@@ -1,0 +1,35 @@
+import { Database } from "bun:sqlite";
+import type { Operation, Row } from "../sql/operation.ts";
+
+/** How long a connection waits for a lock. Only the start of a second process can make one wait; there is one writer. */
+const busyTimeoutMs = 200;
+
+export function openForWriting(path: string): Database {
+  const database = new Database(path, { create: true, readwrite: true, strict: true });
+  // A commit is on the disk before it is answered: FULL syncs the log with every commit (docs/decisions/0002).
+  for (const pragma of [
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    `busy_timeout = ${busyTimeoutMs}`,
+  ]) {
+    database.run(`PRAGMA ${pragma}`);
+  }
+  return database;
+}
+
+export function openForReading(path: string): Database {
+  const database = new Database(path, { readonly: true, strict: true });
+  database.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  return database;
+}
+
+/** Runs the statements of an operation one after the other; every text is prepared once and kept. */
+export function drive<T>(database: Database, operation: Operation<T>): T {
+  let step = operation.next([]);
+  while (!step.done) {
+    const { sql, parameters } = step.value;
+    step = operation.next(database.query(sql).all(...parameters) as Row[]);
+  }
+  return step.value;
+}

@@ -1,0 +1,45 @@
+import type { Database } from "bun:sqlite";
+import type { Operation } from "../sql/operation.ts";
+import { reads, writes } from "../sql/operations.ts";
+import type { MetadataReads, MetadataStore, MetadataWrites } from "../store.ts";
+import { drive, openForReading } from "./connection.ts";
+import { Writer } from "./writer.ts";
+
+type AnyOperation = (...parameters: readonly unknown[]) => Operation<unknown>;
+
+/**
+ * The metadata store in one SQLite file: one writer thread, and a read-only connection for this one. In WAL mode readers
+ * wait for nobody and see each commit as soon as it was answered.
+ */
+export async function openSqliteStore(path: string): Promise<MetadataStore> {
+  const writer = await Writer.open(path);
+  const reader = openForReading(path);
+  return {
+    ...readMethods(reader),
+    ...writeMethods(writer),
+    get fault() {
+      return writer.fault;
+    },
+    async close() {
+      reader.close();
+      await writer.close();
+    },
+  };
+}
+
+function readMethods(reader: Database): MetadataReads {
+  const methods = Object.entries(reads).map(([name, operation]) => [
+    name,
+    // A promise, although the rows are there at once: the interface is also that of a store behind a network.
+    async (...parameters: readonly unknown[]) => drive(reader, (operation as AnyOperation)(...parameters)),
+  ]);
+  return Object.fromEntries(methods) as MetadataReads;
+}
+
+function writeMethods(writer: Writer): MetadataWrites {
+  const methods = Object.keys(writes).map((name) => [
+    name,
+    (...parameters: readonly unknown[]) => writer.write({ operation: name as keyof MetadataWrites, parameters }),
+  ]);
+  return Object.fromEntries(methods) as MetadataWrites;
+}

@@ -1,0 +1,165 @@
+/**
+ * What the registry knows. Metadata is the truth, storage is bytes: what no row names does not exist (docs/architecture.md).
+ *
+ * Reads see every write that was answered before they began. A write is one transaction, durable when its promise resolves.
+ * All times are milliseconds since the epoch, passed in by the caller.
+ */
+import type { Algorithm, Digest } from "../oci/digest.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import type { MediaType } from "../oci/media-type.ts";
+import type { Tag } from "../oci/reference.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
+
+export interface BlobRecord {
+  readonly digest: Digest;
+  /** Where the storage driver holds the bytes. */
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The blob is promised to whoever saw it until then, referenced or not. */
+  readonly pinnedUntil: number;
+}
+
+export interface ManifestRecord {
+  readonly digest: Digest;
+  readonly mediaType: MediaType;
+  readonly size: number;
+  readonly pinnedUntil: number;
+}
+
+export interface StoredManifest extends ManifestRecord {
+  readonly bytes: Uint8Array;
+}
+
+export interface ReferrerRecord {
+  readonly digest: Digest;
+  readonly mediaType: MediaType;
+  readonly size: number;
+  readonly artifactType: string | null;
+  readonly annotations: Readonly<Record<string, string>> | null;
+}
+
+export interface UploadRecord {
+  readonly id: string;
+  readonly repository: RepositoryName;
+  readonly algorithm: Algorithm;
+  /** Bytes received and durable. */
+  readonly offset: number;
+  readonly startedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface TagEvent {
+  readonly tag: Tag;
+  /** Null where the tag did not exist before, or was removed. */
+  readonly from: Digest | null;
+  readonly to: Digest | null;
+  readonly at: number;
+}
+
+export interface Page {
+  /** Exclusive; the entry itself need not exist. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface NewBlob {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly key: string;
+  readonly size: number;
+  /** The session that ends with this blob. */
+  readonly upload: string;
+  readonly at: number;
+  readonly pinnedUntil: number;
+}
+
+export interface NewManifest {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly manifest: Manifest;
+  readonly tags: readonly Tag[];
+  readonly at: number;
+  readonly pinnedUntil: number;
+}
+
+export interface Deletion {
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+  readonly at: number;
+  /** Until then the deletion can be undone. */
+  readonly purgeAfter: number;
+}
+
+/** Why content stays: a manifest of the same repository refers to it. */
+export interface Referenced {
+  readonly referencedBy: Digest;
+}
+
+export interface MetadataReads {
+  repositoryExists(repository: RepositoryName): Promise<boolean>;
+  /** Names in byte order. */
+  repositories(page: Page): Promise<RepositoryName[]>;
+  /** Tags in byte order. */
+  tags(repository: RepositoryName, page: Page): Promise<Tag[]>;
+  /** Newest first. */
+  tagHistory(repository: RepositoryName, tag: Tag, limit: number): Promise<TagEvent[]>;
+  blob(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined>;
+  manifestByDigest(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined>;
+  manifestByTag(repository: RepositoryName, tag: Tag): Promise<StoredManifest | undefined>;
+  manifestInfoByDigest(repository: RepositoryName, digest: Digest): Promise<ManifestRecord | undefined>;
+  manifestInfoByTag(repository: RepositoryName, tag: Tag): Promise<ManifestRecord | undefined>;
+  /** In the byte order of their digests. */
+  referrers(
+    repository: RepositoryName,
+    subject: Digest,
+    artifactType: string | undefined,
+    page: Page,
+  ): Promise<ReferrerRecord[]>;
+  upload(repository: RepositoryName, id: string): Promise<UploadRecord | undefined>;
+  expiredUploads(now: number, limit: number): Promise<UploadRecord[]>;
+  /** Of the ids given, those that are sessions. */
+  knownUploads(ids: readonly string[]): Promise<string[]>;
+}
+
+export interface MetadataWrites {
+  startUpload(upload: UploadRecord): Promise<void>;
+  /** Compare and set: false, and nothing changed, where the session is gone or does not stand at `from`. */
+  advanceUpload(id: string, from: number, to: number, expiresAt: number): Promise<boolean>;
+  /** False where there was no such session. */
+  endUpload(id: string): Promise<boolean>;
+  /**
+   * Names the bytes, links them to the repository, and ends the session. A digest that already has healthy bytes keeps
+   * those; `surplus` is then the new key, otherwise the key that was replaced, if any: bytes that nothing names any more.
+   * Undefined where the session is gone: nothing was changed.
+   */
+  commitBlob(blob: NewBlob): Promise<{ readonly surplus: string | null } | undefined>;
+  /** Links a blob of another repository into this one; false where that repository does not have it. */
+  mountBlob(
+    from: RepositoryName,
+    to: RepositoryName,
+    digest: Digest,
+    at: number,
+    pinnedUntil: number,
+  ): Promise<boolean>;
+  pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<void>;
+  pinManifest(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<void>;
+  /** The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it. */
+  condemnBlob(key: string): Promise<void>;
+  deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
+  /** Stores the manifest, its references and its tags, all or nothing; otherwise the digests that are missing. */
+  putManifest(manifest: NewManifest): Promise<{ readonly missing: readonly Digest[] }>;
+  /** Removes the manifest and every tag that points to it. */
+  deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
+  deleteTag(repository: RepositoryName, tag: Tag, at: number): Promise<boolean>;
+}
+
+export interface MetadataStore extends MetadataReads, MetadataWrites {
+  /** Undefined while writes are taken; otherwise the fault that made the store stop taking them. */
+  readonly fault: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The store cannot take a write at the moment: its queue is full, its disk is, or it has failed. Nothing was changed. */
+export class StoreUnavailable extends Error {}

@@ -1,0 +1,102 @@
+/**
+ * JSON of strangers. One byte string must have one reading: a document with a key twice is refused (CVE-2021-41190 shows
+ * what two readers make of such a thing), and nesting is bounded before anything recursive looks at it.
+ */
+export class JsonError extends Error {}
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Throws a JsonError that says what is wrong and where. */
+export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
+  const text = decode(bytes);
+  refuseDepthAndDuplicates(text, maxDepth);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new JsonError(`not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new JsonError("not valid UTF-8");
+  }
+}
+
+const char = {
+  quote: 34,
+  colon: 58,
+  openBracket: 91,
+  backslash: 92,
+  closeBracket: 93,
+  openBrace: 123,
+  closeBrace: 125,
+} as const;
+
+/**
+ * Looks only at strings and brackets and leaves every other rule to JSON.parse, which runs afterwards: on valid JSON it
+ * sees exactly the keys, on anything else it may see nonsense, which JSON.parse then refuses.
+ */
+function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
+  // One entry for each open bracket: the keys seen in an object, undefined for an array.
+  const open: (Set<string> | undefined)[] = [];
+  let lastString: string | undefined;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case char.quote: {
+        const end = endOfString(text, at);
+        lastString = text.slice(at, end + 1);
+        at = end;
+        break;
+      }
+      case char.colon:
+        if (lastString !== undefined) noteKey(open.at(-1), lastString, at);
+        lastString = undefined;
+        break;
+      case char.openBrace:
+      case char.openBracket:
+        if (open.length >= maxDepth) throw new JsonError(`nested deeper than ${maxDepth} levels at character ${at}`);
+        open.push(text.charCodeAt(at) === char.openBrace ? new Set() : undefined);
+        break;
+      case char.closeBrace:
+      case char.closeBracket:
+        open.pop();
+        break;
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  for (;;) {
+    const quote = text.indexOf('"', at);
+    if (quote < 0) throw new JsonError(`not valid JSON: the string at character ${start} does not end`);
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === char.backslash) backslashes += 1;
+    if (backslashes % 2 === 0) return quote;
+    at = quote + 1;
+  }
+}
+
+function noteKey(keys: Set<string> | undefined, literal: string, at: number): void {
+  if (!keys) return;
+  const key = literal.includes("\\") ? unescape(literal) : literal.slice(1, -1);
+  if (keys.has(key)) throw new JsonError(`the key ${JSON.stringify(key)} stands twice, again at character ${at}`);
+  keys.add(key);
+}
+
+function unescape(literal: string): string {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    throw new JsonError("not valid JSON: a key has a malformed escape");
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Where bytes lie. A driver knows nothing of repositories or digests' meaning: it keeps upload bytes that grow, and objects
+ * that never change. Every promise that resolves means: durable.
+ */
+import type { Digest } from "../oci/digest.ts";
+
+/** The bytes of an upload session, open at their end. One writer at a time; the caller sees to that. */
+export interface UploadWriter {
+  /** Bytes written so far, all of them. */
+  readonly offset: number;
+  /** Resolves when the chunk may be reused; not yet durable. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes everything written durable, for the session to go on later. After a failure the session must not be used again. */
+  keep(): Promise<void>;
+  /** Makes everything written durable under a key that never existed before, and returns that key. Ends the session's bytes. */
+  commit(digest: Digest): Promise<string>;
+  /** Frees what the writer holds; what was written stays. */
+  close(): Promise<void>;
+}
+
+/** Everything here throws StorageFull or StorageFault where the storage does not do its part. */
+export interface StorageDriver {
+  /**
+   * Opens the bytes of a session at `offset`; what lies beyond was never acknowledged and is cut off.
+   * Throws UploadLost where fewer than `offset` bytes are there.
+   */
+  openUpload(id: string, offset: number): Promise<UploadWriter>;
+  /** The bytes of a session from its start, `length` of them; throws UploadLost where there are fewer. */
+  readUpload(id: string, length: number): AsyncIterable<Uint8Array>;
+  /** Forgets the bytes of a session; not an error where there are none. */
+  discardUpload(id: string): Promise<void>;
+  /** Sessions that have bytes. */
+  listUploads(): Promise<string[]>;
+
+  /** The object, to be read in whole or in slices without holding it in memory; undefined where it is missing. */
+  open(key: string): Promise<Blob | undefined>;
+  /** Removes an object; not an error where it is missing. */
+  remove(key: string): Promise<void>;
+  /** Resolves when a write could be made durable now; throws otherwise. */
+  probe(): Promise<void>;
+}
+
+/** The bytes of a session are gone, or fewer than were acknowledged. */
+export class UploadLost extends Error {}
+
+/** There is no room left; what was written before is kept. */
+export class StorageFull extends Error {}
+
+/** The bytes could not be written or made durable for another reason. */
+export class StorageFault extends Error {}

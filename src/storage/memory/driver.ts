@@ -1,0 +1,73 @@
+import { encodedOf, type Digest } from "../../oci/digest.ts";
+import { UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts";
+
+/** Keeps everything in this process: for tests, where 'durable' means 'until the process ends'. */
+export class MemoryDriver implements StorageDriver {
+  readonly #uploads = new Map<string, Uint8Array[]>();
+  readonly #objects = new Map<string, Blob>();
+
+  async openUpload(id: string, offset: number): Promise<UploadWriter> {
+    const kept = Buffer.concat(this.#uploads.get(id) ?? []);
+    if (kept.length < offset) throw new UploadLost(`upload ${id} has ${kept.length} of ${offset} bytes`);
+    const chunks: Uint8Array[] = [new Uint8Array(kept.subarray(0, offset))];
+    this.#uploads.set(id, chunks);
+    const commit = (digest: Digest) => this.#commit(id, digest);
+    return new MemoryWriter(chunks, offset, commit);
+  }
+
+  async *readUpload(id: string, length: number): AsyncIterable<Uint8Array> {
+    let left = length;
+    for (const chunk of this.#uploads.get(id) ?? []) {
+      const part = chunk.subarray(0, left);
+      if (part.length > 0) yield part;
+      left -= part.length;
+    }
+    if (left > 0) throw new UploadLost(`upload ${id} is ${left} bytes short of ${length}`);
+  }
+
+  async discardUpload(id: string): Promise<void> {
+    this.#uploads.delete(id);
+  }
+
+  async listUploads(): Promise<string[]> {
+    return [...this.#uploads.keys()];
+  }
+
+  async open(key: string): Promise<Blob | undefined> {
+    return this.#objects.get(key);
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#objects.delete(key);
+  }
+
+  async probe(): Promise<void> {}
+
+  #commit(id: string, digest: Digest): string {
+    const key = `${encodedOf(digest)}.${id}`;
+    this.#objects.set(key, new Blob((this.#uploads.get(id) ?? []) as Uint8Array<ArrayBuffer>[]));
+    this.#uploads.delete(id);
+    return key;
+  }
+}
+
+class MemoryWriter implements UploadWriter {
+  readonly #chunks: Uint8Array[];
+  readonly commit: (digest: Digest) => Promise<string>;
+  offset: number;
+
+  constructor(chunks: Uint8Array[], offset: number, commit: (digest: Digest) => string) {
+    this.#chunks = chunks;
+    this.offset = offset;
+    this.commit = async (digest) => commit(digest);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#chunks.push(new Uint8Array(chunk));
+    this.offset += chunk.length;
+  }
+
+  async keep(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}
