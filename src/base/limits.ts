@@ -28,13 +28,9 @@ export const limits = {
 
   /** Bytes of one blob. */
   blobBytes: 1 * TiB,
-  /** Bytes of a request body that a row ignores; more is refused. */
-  ignoredBodyBytes: 64 * KiB,
 
   /** Requests that may be writing a blob at the same moment; one more is answered 429. */
   blobWritesInFlight: 1_000,
-  /** Blob bodies that are pumped to storage at the same moment; the others wait with the socket's back-pressure. */
-  blobPumps: 24,
   /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */
   runningHashes: 4_096,
   /** Uploads and blobs that are fsynced at the same moment. */
@@ -44,8 +40,6 @@ export const limits = {
   uploadSilenceSeconds: 60,
   /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */
   idleSeconds: 255,
-  /** A request without a body may take this long, for instance to re-hash a large upload. */
-  longWorkSeconds: 3_600,
   /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */
   uploadLifetimeMs: 7 * 24 * hourMs,
   /** How often expired upload sessions are looked for. */
@@ -66,6 +60,12 @@ export const limits = {
   catalogDefaultEntries: 100,
   /** Bytes of a referrers page, so that clients that cap manifests can read it (REF-08). */
   referrersPageBytes: 4 * MiB - 64 * KiB,
+
+  /** A referrers page is read from the metadata store in steps of this many. */
+  referrersStep: 32,
+
+  /** What a client is told to wait before it tries again. */
+  retryAfterSeconds: 5,
 
   /** Operations in one group commit. */
   commitGroup: 64,

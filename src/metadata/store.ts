@@ -5,6 +5,7 @@
  * All times are milliseconds since the epoch, passed in by the caller.
  */
 import type { Algorithm, Digest } from "../oci/digest.ts";
+import { UnavailableError } from "../oci/errors.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
 import type { Tag } from "../oci/reference.ts";
@@ -162,4 +163,4 @@ export interface MetadataStore extends MetadataReads, MetadataWrites {
 }
 
 /** The store cannot take a write at the moment: its queue is full, its disk is, or it has failed. Nothing was changed. */
-export class StoreUnavailable extends Error {}
+export class StoreUnavailable extends UnavailableError {}

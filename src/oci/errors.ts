@@ -1,3 +1,5 @@
+import { limits } from "../base/limits.ts";
+
 /**
  * The closed catalogue of everything that a client can be told went wrong.
  *
@@ -241,5 +243,14 @@ export class RegistryError extends Error {
     this.failure = failure;
     this.items = items;
     this.facts = facts;
+  }
+}
+
+/** Something that the registry stands on cannot do its part. The reason is for the log: the client cannot mend it. */
+export class UnavailableError extends RegistryError {
+  constructor(reason: string) {
+    super("UNAVAILABLE", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+    this.name = "UnavailableError";
+    this.message = reason;
   }
 }

@@ -3,6 +3,7 @@
  * that never change. Every promise that resolves means: durable.
  */
 import type { Digest } from "../oci/digest.ts";
+import { UnavailableError } from "../oci/errors.ts";
 
 /** The bytes of an upload session, open at their end. One writer at a time; the caller sees to that. */
 export interface UploadWriter {
@@ -44,7 +45,7 @@ export interface StorageDriver {
 export class UploadLost extends Error {}
 
 /** There is no room left; what was written before is kept. */
-export class StorageFull extends Error {}
+export class StorageFull extends UnavailableError {}
 
 /** The bytes could not be written or made durable for another reason. */
-export class StorageFault extends Error {}
+export class StorageFault extends UnavailableError {}

@@ -16,6 +16,7 @@ export function asStorageError(error: unknown): Error {
   if (error instanceof StorageFull || error instanceof StorageFault || error instanceof UploadLost) return error;
   const code = errorCode(error);
   const message = (error as Error).message;
+  if (code === "ENOENT") return new UploadLost(message);
   return code === "ENOSPC" || code === "EDQUOT" ? new StorageFull(message) : new StorageFault(message);
 }
 

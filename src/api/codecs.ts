@@ -1,0 +1,142 @@
+import { digestPattern, parseAlgorithm, parseDigest, type Algorithm, type Digest } from "../oci/digest.ts";
+import { mediaTypePattern, parseMediaType, type MediaType } from "../oci/media-type.ts";
+import { parseChunkRange, type Slice } from "../oci/range.ts";
+import { looksLikeDigest, parseTag, tagPattern, type Tag } from "../oci/reference.ts";
+import { parseRepositoryName, repositoryNamePattern, type RepositoryName } from "../oci/repository-name.ts";
+import type { Codec } from "./describe.ts";
+
+const emptySha256 = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+export const repositoryName: Codec<RepositoryName> = {
+  name: "repository name",
+  doc: "Components of lower-case letters and digits, joined by `.`, `_`, `__` or dashes and separated by `/`; at most 255 characters.",
+  pattern: repositoryNamePattern,
+  parse: parseRepositoryName,
+  failure: "NAME_INVALID",
+  examples: ["library/busybox", "a/b/c", "team/blobs/uploads"],
+  invalid: ["Upper", "a//b", "-a", "a..b", "a___b", `${"a".repeat(256)}`, "a%2fb", "a%2e%2e"],
+};
+
+export const digest: Codec<Digest> = {
+  name: "digest",
+  doc: "`sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits.",
+  pattern: digestPattern,
+  parse: parseDigest,
+  failure: "DIGEST_INVALID",
+  examples: [emptySha256],
+  invalid: ["sha256:totallywrong", `sha256:${"A".repeat(64)}`, `SHA256:${"a".repeat(64)}`, `sha256:${"a".repeat(128)}`],
+  claims: looksLikeDigest,
+};
+
+export const algorithm: Codec<Algorithm> = {
+  name: "digest algorithm",
+  doc: "`sha256` or `sha512`.",
+  pattern: "^sha(?:256|512)$",
+  parse: parseAlgorithm,
+  failure: "DIGEST_UNSUPPORTED",
+  examples: ["sha256", "sha512"],
+  invalid: ["md5", "SHA256", "constructor"],
+};
+
+export const tag: Codec<Tag> = {
+  name: "tag",
+  doc: "At most 128 of letters, digits, `_`, `.` and `-`; the first is a letter, a digit or `_`.",
+  pattern: tagPattern,
+  parse: parseTag,
+  failure: "TAG_INVALID",
+  examples: ["latest", "v1.2.3"],
+  invalid: [".hidden", "-dash", "a".repeat(129), "a%0d%0ab"],
+  claims: (text) => !looksLikeDigest(text),
+};
+
+const sessionGrammar = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The id of an upload session; anything that is not a UUID cannot be one of ours, and so is unknown. */
+export const session: Codec<string> = {
+  name: "upload session",
+  doc: "The UUID in the Location that started the session.",
+  pattern: sessionGrammar.source,
+  parse: (text) => (sessionGrammar.test(text) ? text : undefined),
+  failure: "UPLOAD_UNKNOWN",
+  examples: ["5586ec55-d95f-4436-b3e7-1d7283bbc31e"],
+  invalid: ["not-a-uuid", "5586EC55-D95F-4436-B3E7-1D7283BBC31E", "..%2f..%2fetc"],
+};
+
+/** `n` of a listing. Digits only: `1e9`, `+5` and `0x10` are numbers to JavaScript, not to a client (LIM-05). */
+export const count: Codec<number> = {
+  name: "count",
+  doc: "A whole number of at most nine digits.",
+  pattern: "^[0-9]{1,9}$",
+  parse: (text) => (/^[0-9]{1,9}$/.test(text) ? Number(text) : undefined),
+  failure: "REQUEST_MALFORMED",
+  examples: ["0", "100"],
+  invalid: ["-1", "1e9", "+5", "0x10", "5.0", "", "9223372036854775808"],
+};
+
+/** Where a listing goes on; need not exist, and so is not held against the grammar of what is listed. */
+export const cursor: Codec<string> = {
+  name: "cursor",
+  doc: "The last entry of the page before; need not exist. At most 256 printable ASCII characters.",
+  pattern: "^[ -~]{0,256}$",
+  parse: (text) => (/^[ -~]{0,256}$/.test(text) ? text : undefined),
+  failure: "REQUEST_MALFORMED",
+  examples: ["v1"],
+  invalid: ["a%0d%0aSet-Cookie:x", "%00", "a".repeat(257)],
+};
+
+export const mediaType: Codec<MediaType> = {
+  name: "media type",
+  doc: "`type/subtype`; parameters are ignored.",
+  pattern: mediaTypePattern.replace("$", "(?:;.*)?$"),
+  parse: parseMediaType,
+  failure: "MANIFEST_INVALID",
+  examples: ["application/vnd.oci.image.manifest.v1+json"],
+  invalid: ["json", "text/", "a b/c"],
+};
+
+/** An artifact type in a filter: a wrong one matches nothing, but must not get into a header (SEC-02). */
+export const artifactType: Codec<MediaType> = {
+  ...mediaType,
+  name: "artifact type",
+  failure: "REQUEST_MALFORMED",
+  examples: ["application/vnd.example.sbom.v1+json"],
+};
+
+export const contentLength: Codec<number> = {
+  name: "content length",
+  doc: "Bytes of the body.",
+  pattern: "^[0-9]{1,15}$",
+  parse: (text) => (/^[0-9]{1,15}$/.test(text) ? Number(text) : undefined),
+  failure: "REQUEST_MALFORMED",
+  examples: ["1024"],
+  // The server itself refuses other malformed lengths; two equal ones reach us joined.
+  invalid: ["5, 5"],
+};
+
+export const chunkRange: Codec<Slice> = {
+  name: "chunk range",
+  doc: "`<first>-<last>`: offsets of the chunk's first and last byte, without a unit.",
+  pattern: "^(?:bytes )?[0-9]{1,15}-[0-9]{1,15}(?:/(?:[0-9]{1,15}|[*]))?$",
+  parse: parseChunkRange,
+  failure: "REQUEST_MALFORMED",
+  examples: ["0-1023"],
+  invalid: ["0-", "-5", "0-1,5-6", "a-b"],
+};
+
+/** Passed on to where its meaning depends on more than its text (RFC 9110 lets a server ignore these). */
+const opaque = (name: string, doc: string, example: string): Codec<string> => ({
+  name,
+  doc,
+  pattern: "^.{0,4096}$",
+  parse: (text) => (text.length <= 4096 ? text : undefined),
+  failure: "REQUEST_MALFORMED",
+  examples: [example],
+  invalid: ["x".repeat(4097)],
+});
+
+export const byteRange = opaque(
+  "byte range",
+  "`bytes=<first>-<last>`; several ranges are answered in full.",
+  "bytes=0-99",
+);
+export const entityTags = opaque("entity tags", "A list of quoted digests, or `*`.", `"${emptySha256}"`);

@@ -1,0 +1,152 @@
+/**
+ * The language of the table: what can be said about one use of the API. A row is data; whatever is written here is read at
+ * run time by router, binder, authoriser, reply check and error mapper, and by the generated documents and the tests.
+ */
+import type { Grant, RegistryAction, RepositoryAction } from "../auth/grant.ts";
+import type { Failure } from "../oci/errors.ts";
+
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** How a piece of text becomes a value, and what is answered where it does not. */
+export interface Codec<T> {
+  readonly name: string;
+  readonly doc: string;
+  /** A regular expression that every valid text matches; published in the reference. */
+  readonly pattern: string;
+  readonly parse: (text: string) => T | undefined;
+  readonly failure: Failure;
+  readonly examples: readonly [string, ...string[]];
+  /** Texts that are refused; the tests send each of them. */
+  readonly invalid: readonly [string, ...string[]];
+  /** Where several rows share a path: whether a text is meant for this codec, valid or not. */
+  readonly claims?: (text: string) => boolean;
+}
+
+export interface Parameter<T = unknown> {
+  readonly codec: Codec<T>;
+  readonly doc: string;
+  readonly required?: true;
+  /** May stand several times; the value is a list. */
+  readonly repeated?: true;
+}
+
+/** Action and path parameter that name what is asked for. Absent: everybody may. */
+export type Access =
+  | { readonly action: RegistryAction }
+  | { readonly action: RepositoryAction; readonly object?: string }
+  /** A second repository, named by query parameters; without the right to it the row goes on without. */
+  | {
+      readonly action: RepositoryAction;
+      readonly object?: string;
+      readonly also: { readonly action: RepositoryAction; readonly repository: string; readonly object: string };
+    };
+
+export type Body =
+  /** What a client sends all the same is drained. */
+  | { readonly kind: "none" }
+  /** Held in memory, at most `maxBytes` of it. */
+  | { readonly kind: "bytes"; readonly maxBytes: number }
+  /** Streamed, never held. */
+  | { readonly kind: "stream"; readonly maxBytes: number };
+
+export interface Success {
+  readonly status: number;
+  readonly doc: string;
+  readonly headers: readonly string[];
+  readonly optionalHeaders?: readonly string[];
+  readonly body: "none" | "json" | "text" | "manifest" | "blob";
+}
+
+export interface Row {
+  /** Unique; the handler's name, and the label in logs and metrics. */
+  readonly id: string;
+  readonly summary: string;
+  /** Clauses: `end-N` of the OCI specification, `DV2` for the Docker Registry HTTP API V2, `lading` for our own. */
+  readonly source: readonly [string, ...string[]];
+  readonly method: Method;
+  /** `{name}` stands for one or more segments, every other parameter for one. */
+  readonly path: string;
+  /** Query keys whose presence chooses this row among those that share method and path; the most keys win. */
+  readonly when?: readonly string[];
+  readonly parameters: Readonly<Record<string, Codec<unknown>>>;
+  readonly query: Readonly<Record<string, Parameter>>;
+  /** Request headers, in lower case. */
+  readonly headers: Readonly<Record<string, Parameter>>;
+  readonly access?: Access;
+  readonly body: Body;
+  readonly successes: Readonly<Record<string, Success>>;
+  /** What can go wrong beyond what access, parameters and body limits imply (`failures.ts`). */
+  readonly failures: readonly Failure[];
+  /** Changes something, and so can meet a registry that cannot write. */
+  readonly writes: boolean;
+}
+
+// What a handler is given and gives, derived from its row.
+
+type Parsed<C> = C extends Codec<infer T> ? T : never;
+type Values<P extends Readonly<Record<string, Parameter>>> = {
+  readonly [K in keyof P]: P[K] extends { readonly repeated: true }
+    ? readonly Parsed<P[K]["codec"]>[]
+    : P[K] extends { readonly required: true }
+      ? Parsed<P[K]["codec"]>
+      : Parsed<P[K]["codec"]> | undefined;
+};
+
+type ObjectOf<R extends Row, Name> = Name extends keyof R["parameters"] ? Parsed<R["parameters"][Name]> : undefined;
+type ObjectName<A> = A extends { readonly object: infer Name } ? Name : undefined;
+type GrantOf<R extends Row> = R["access"] extends { readonly action: infer A }
+  ? A extends RepositoryAction
+    ? Grant<A, ObjectOf<R, ObjectName<R["access"]>>>
+    : undefined
+  : undefined;
+type AlsoOf<R extends Row> = R["access"] extends {
+  readonly also: { readonly action: infer A extends RepositoryAction; readonly object: infer Name };
+}
+  ? Grant<A, Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
+  : undefined;
+
+type BodyOf<B> = B extends { readonly kind: "bytes" }
+  ? Uint8Array
+  : B extends { readonly kind: "stream" }
+    ? AsyncIterable<Uint8Array>
+    : undefined;
+
+export interface Input<R extends Row> {
+  readonly path: { readonly [K in keyof R["parameters"]]: Parsed<R["parameters"][K]> };
+  readonly query: Values<R["query"]>;
+  readonly headers: Values<R["headers"]>;
+  readonly grant: GrantOf<R>;
+  readonly also: AlsoOf<R>;
+  readonly body: BodyOf<R["body"]>;
+}
+
+type ReplyBody<B extends Success["body"]> = {
+  readonly none: undefined;
+  readonly json: unknown;
+  readonly text: string;
+  readonly manifest: Uint8Array;
+  readonly blob: Blob;
+}[B];
+
+type ReplyHeaders<S extends Success> = { readonly [H in S["headers"][number]]: string } & (S extends {
+  readonly optionalHeaders: readonly (infer O extends string)[];
+}
+  ? { readonly [H in O]?: string | undefined }
+  : unknown);
+
+/** One of the row's successes, with every header that it promises. */
+export type Reply<R extends Row> = {
+  readonly [K in keyof R["successes"] & string]: {
+    readonly outcome: K;
+    readonly headers: ReplyHeaders<R["successes"][K]>;
+  } & (R["successes"][K]["body"] extends "none"
+    ? { readonly body?: undefined }
+    : { readonly body: ReplyBody<R["successes"][K]["body"]> });
+}[keyof R["successes"] & string];
+
+/** Any row's reply, for the code that handles all of them. */
+export interface AnyReply {
+  readonly outcome: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+}

@@ -1,0 +1,16 @@
+import type { Failure } from "../oci/errors.ts";
+import type { Row } from "./describe.ts";
+
+/**
+ * Everything that a row may answer besides its successes: what it declares, and what its other fields imply. INTERNAL is
+ * never declared: it always means a defect.
+ */
+export function failuresOf(row: Row): readonly Failure[] {
+  const implied: Failure[] = [];
+  if (row.access) implied.push("UNAUTHORIZED", "DENIED");
+  for (const codec of Object.values(row.parameters)) implied.push(codec.failure);
+  for (const { codec } of [...Object.values(row.query), ...Object.values(row.headers)]) implied.push(codec.failure);
+  if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE");
+  if (row.writes) implied.push("UNAVAILABLE");
+  return [...new Set([...row.failures, ...implied])];
+}

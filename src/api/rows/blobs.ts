@@ -1,0 +1,75 @@
+import { byteRange, digest, entityTags, repositoryName } from "../codecs.ts";
+import type { Row } from "../describe.ts";
+
+const blob = {
+  path: "/v2/{name}/blobs/{digest}",
+  parameters: { name: repositoryName, digest },
+  query: {},
+  body: { kind: "none" },
+} as const;
+
+const readable = ["Docker-Content-Digest", "ETag", "Accept-Ranges", "Cache-Control", "Content-Type"] as const;
+
+export const blobRows = {
+  blobGet: {
+    ...blob,
+    id: "blob-get",
+    summary: "The bytes of a blob, or a part of them.",
+    source: ["end-2", "DV2"],
+    method: "GET",
+    headers: {
+      range: { codec: byteRange, doc: "Asks for a part." },
+      "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." },
+      "if-range": { codec: entityTags, doc: "Asks for the part only while the blob is this one." },
+    },
+    access: { action: "pull", object: "digest" },
+    successes: {
+      whole: {
+        status: 200,
+        doc: "The whole blob.",
+        headers: [...readable, "Content-Disposition"],
+        body: "blob",
+      },
+      part: {
+        status: 206,
+        doc: "The part that was asked for.",
+        headers: [...readable, "Content-Disposition", "Content-Range"],
+        body: "blob",
+      },
+      unchanged: {
+        status: 304,
+        doc: "The client has it.",
+        headers: ["ETag", "Docker-Content-Digest", "Cache-Control"],
+        body: "none",
+      },
+    },
+    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE"],
+    writes: false,
+  },
+  blobHead: {
+    ...blob,
+    id: "blob-head",
+    summary: "Whether the blob is here, and how large it is. A 200 is a promise: the blob stays for at least an hour.",
+    source: ["end-2", "DV2"],
+    method: "HEAD",
+    headers: {},
+    access: { action: "pull", object: "digest" },
+    successes: {
+      here: { status: 200, doc: "It is.", headers: [...readable, "Content-Length"], body: "none" },
+    },
+    failures: ["BLOB_UNKNOWN", "UNAVAILABLE"],
+    writes: false,
+  },
+  blobDelete: {
+    ...blob,
+    id: "blob-delete",
+    summary: "Removes the blob from this repository. What a manifest still refers to is not removed.",
+    source: ["end-10"],
+    method: "DELETE",
+    headers: {},
+    access: { action: "delete", object: "digest" },
+    successes: { removed: { status: 202, doc: "It is gone from this repository.", headers: [], body: "none" } },
+    failures: ["BLOB_UNKNOWN", "CONTENT_REFERENCED"],
+    writes: true,
+  },
+} as const satisfies Record<string, Row>;

@@ -1,0 +1,81 @@
+import { artifactType, count, cursor, digest, repositoryName } from "../codecs.ts";
+import type { Row } from "../describe.ts";
+
+const paging = {
+  n: { codec: count, doc: "Entries wanted at most." },
+  last: { codec: cursor, doc: "Only what comes after this entry." },
+} as const;
+
+const listing = {
+  method: "GET",
+  headers: {},
+  body: { kind: "none" },
+  writes: false,
+} as const;
+
+export const listingRows = {
+  tagList: {
+    ...listing,
+    id: "tag-list",
+    summary: "The tags of a repository, in byte order.",
+    source: ["end-8a", "end-8b", "DV2"],
+    path: "/v2/{name}/tags/list",
+    parameters: { name: repositoryName },
+    query: paging,
+    access: { action: "pull" },
+    successes: {
+      page: {
+        status: 200,
+        doc: "A page; a Link leads to the next.",
+        headers: [],
+        optionalHeaders: ["Link"],
+        body: "json",
+      },
+    },
+    failures: ["NAME_UNKNOWN"],
+  },
+  catalog: {
+    ...listing,
+    id: "catalog",
+    summary: "The repositories of this registry, in byte order.",
+    source: ["DV2"],
+    path: "/v2/_catalog",
+    parameters: {},
+    query: paging,
+    access: { action: "catalog" },
+    successes: {
+      page: {
+        status: 200,
+        doc: "A page; a Link leads to the next.",
+        headers: [],
+        optionalHeaders: ["Link"],
+        body: "json",
+      },
+    },
+    failures: [],
+  },
+  referrerList: {
+    ...listing,
+    id: "referrer-list",
+    summary: "The manifests that have this one as their subject, as an image index. There is always an answer.",
+    source: ["end-12a", "end-12b"],
+    path: "/v2/{name}/referrers/{digest}",
+    parameters: { name: repositoryName, digest },
+    query: {
+      artifactType: { codec: artifactType, doc: "Only referrers of this type." },
+      n: paging.n,
+      last: paging.last,
+    },
+    access: { action: "pull", object: "digest" },
+    successes: {
+      page: {
+        status: 200,
+        doc: "A page; a Link leads to the next.",
+        headers: ["Content-Type"],
+        optionalHeaders: ["Link", "OCI-Filters-Applied"],
+        body: "json",
+      },
+    },
+    failures: [],
+  },
+} as const satisfies Record<string, Row>;

@@ -1,0 +1,132 @@
+import { limits } from "../../base/limits.ts";
+import { digest, entityTags, mediaType, repositoryName, tag } from "../codecs.ts";
+import type { Row } from "../describe.ts";
+
+const byTag = { path: "/v2/{name}/manifests/{tag}", parameters: { name: repositoryName, tag } } as const;
+const byDigest = { path: "/v2/{name}/manifests/{digest}", parameters: { name: repositoryName, digest } } as const;
+
+const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
+
+const get = {
+  method: "GET",
+  source: ["end-3", "DV2"],
+  query: {},
+  headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
+  body: { kind: "none" },
+  successes: {
+    manifest: { status: 200, doc: "Its bytes, exactly as they were pushed.", headers: described, body: "manifest" },
+    unchanged: { status: 304, doc: "The client has it.", headers: ["ETag", "Docker-Content-Digest"], body: "none" },
+  },
+  failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
+  writes: false,
+} as const;
+
+const head = {
+  method: "HEAD",
+  source: ["end-3", "DV2"],
+  query: {},
+  headers: {},
+  body: { kind: "none" },
+  successes: {
+    here: { status: 200, doc: "It is here.", headers: [...described, "Content-Length"], body: "none" },
+  },
+  failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
+  writes: false,
+} as const;
+
+const put = {
+  method: "PUT",
+  headers: {
+    "content-type": { codec: mediaType, doc: "Media type of the manifest; absent, the document itself has to tell." },
+  },
+  body: { kind: "bytes", maxBytes: limits.manifestBytes },
+  writes: true,
+} as const;
+
+const stored = {
+  status: 201,
+  doc: "It is stored, and everything it refers to is here.",
+  headers: ["Location", "Docker-Content-Digest"],
+  body: "none",
+} as const;
+
+export const manifestRows = {
+  manifestGetByTag: {
+    ...get,
+    ...byTag,
+    id: "manifest-get-tag",
+    summary: "The manifest that a tag points to.",
+    access: { action: "pull", object: "tag" },
+  },
+  manifestGetByDigest: {
+    ...get,
+    ...byDigest,
+    id: "manifest-get-digest",
+    summary: "The manifest with this digest.",
+    access: { action: "pull", object: "digest" },
+  },
+  manifestHeadByTag: {
+    ...head,
+    ...byTag,
+    id: "manifest-head-tag",
+    summary: "What a tag points to. A 200 is a promise: the manifest stays for at least an hour.",
+    access: { action: "pull", object: "tag" },
+  },
+  manifestHeadByDigest: {
+    ...head,
+    ...byDigest,
+    id: "manifest-head-digest",
+    summary: "Whether the manifest is here. A 200 is a promise: the manifest stays for at least an hour.",
+    access: { action: "pull", object: "digest" },
+  },
+  manifestPutByTag: {
+    ...put,
+    ...byTag,
+    id: "manifest-put-tag",
+    summary: "Stores a manifest and points the tag to it.",
+    source: ["end-7a", "DV2"],
+    query: { digest: { codec: digest, doc: "Digest by which the tag shall name the manifest; sha256 where absent." } },
+    access: { action: "push", object: "tag" },
+    successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject"] } },
+    failures: ["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
+  },
+  manifestPutByDigest: {
+    ...put,
+    ...byDigest,
+    id: "manifest-put-digest",
+    summary: "Stores a manifest under its digest, and points tags to it where the query names some.",
+    source: ["end-7a", "end-7b", "DV2"],
+    query: { tag: { codec: tag, doc: "A tag that shall point to the manifest.", repeated: true } },
+    access: { action: "push", object: "digest" },
+    successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject", "OCI-Tag"] } },
+    failures: ["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
+  },
+  manifestDelete: {
+    ...byDigest,
+    id: "manifest-delete",
+    summary: "Removes a manifest and every tag that points to it. What an index still refers to is not removed.",
+    source: ["end-9", "DV2"],
+    method: "DELETE",
+    query: {},
+    headers: {},
+    access: { action: "delete", object: "digest" },
+    body: { kind: "none" },
+    successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
+    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "CONTENT_REFERENCED"],
+    writes: true,
+  },
+  tagDelete: {
+    ...byTag,
+    id: "tag-delete",
+    summary: "Removes a tag. The manifest it pointed to stays.",
+    source: ["end-9"],
+    method: "DELETE",
+    query: {},
+    headers: {},
+    access: { action: "delete", object: "tag" },
+    body: { kind: "none" },
+    successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
+    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
+    writes: true,
+  },
+} as const satisfies Record<string, Row>;

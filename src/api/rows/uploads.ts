@@ -1,0 +1,157 @@
+import { limits } from "../../base/limits.ts";
+import { algorithm, chunkRange, contentLength, digest, repositoryName, session } from "../codecs.ts";
+import type { Row } from "../describe.ts";
+
+const start = {
+  method: "POST",
+  path: "/v2/{name}/blobs/uploads/",
+  parameters: { name: repositoryName },
+  writes: true,
+} as const;
+
+const resume = {
+  path: "/v2/{name}/blobs/uploads/{session}",
+  parameters: { name: repositoryName, session },
+  access: { action: "push", object: "session" },
+} as const;
+
+const blobBody = { kind: "stream", maxBytes: limits.blobBytes } as const;
+const noBody = { kind: "none" } as const;
+
+const length = { codec: contentLength, doc: "Bytes that will come; absent where they are sent chunked." } as const;
+const range = { codec: chunkRange, doc: "Where the bytes belong; absent where they follow what is there." } as const;
+const wanted = { codec: digest, doc: "Digest of the whole blob.", required: true, repeated: true } as const;
+
+const started = {
+  status: 202,
+  doc: "A session was started; send the bytes to its Location.",
+  headers: ["Location", "Range", "Docker-Upload-UUID"],
+  body: "none",
+} as const;
+const created = {
+  status: 201,
+  doc: "The blob is stored, and can be pulled from its Location.",
+  headers: ["Location", "Docker-Content-Digest"],
+  body: "none",
+} as const;
+const standing = { headers: ["Location", "Range", "Docker-Upload-UUID"], body: "none" } as const;
+
+export const uploadRows = {
+  uploadStart: {
+    ...start,
+    id: "upload-start",
+    summary: "Starts an upload session.",
+    source: ["end-4a", "end-4c", "DV2"],
+    query: { "digest-algorithm": { codec: algorithm, doc: "Algorithm of the digest that the upload will end with." } },
+    headers: {},
+    access: { action: "push" },
+    body: noBody,
+    successes: { started },
+    failures: [],
+  },
+  uploadMonolithic: {
+    ...start,
+    id: "upload-monolithic",
+    summary:
+      "Stores a blob in a single request. Without a body it starts a session, unless the digest is that of no bytes.",
+    source: ["end-4b", "DV2"],
+    when: ["digest"],
+    query: { digest: wanted },
+    headers: { "content-length": length },
+    access: { action: "push" },
+    body: blobBody,
+    successes: { created, started },
+    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "SIZE_INVALID", "UPLOAD_INVALID", "TOO_MANY_REQUESTS"],
+  },
+  uploadMount: {
+    ...start,
+    id: "upload-mount",
+    summary: "Takes over a blob of another repository, or starts a session where that cannot be done.",
+    source: ["end-11", "DV2"],
+    when: ["mount"],
+    query: {
+      mount: { codec: digest, doc: "Digest of the blob.", required: true },
+      from: { codec: repositoryName, doc: "Repository that has it." },
+    },
+    headers: {},
+    access: { action: "push", also: { action: "pull", repository: "from", object: "mount" } },
+    body: noBody,
+    successes: { created, started },
+    failures: [],
+  },
+  uploadStatus: {
+    ...resume,
+    id: "upload-status",
+    summary: "How much of an upload has arrived.",
+    source: ["end-13", "DV2"],
+    method: "GET",
+    query: {},
+    headers: {},
+    body: noBody,
+    successes: { standing: { ...standing, status: 204, doc: "The Range header ends with the last byte received." } },
+    failures: ["UPLOAD_UNKNOWN"],
+    writes: false,
+  },
+  uploadStatusHead: {
+    ...resume,
+    id: "upload-status-head",
+    summary: "The same.",
+    source: ["DV2"],
+    method: "HEAD",
+    query: {},
+    headers: {},
+    body: noBody,
+    successes: { standing: { ...standing, status: 204, doc: "The Range header ends with the last byte received." } },
+    failures: ["UPLOAD_UNKNOWN"],
+    writes: false,
+  },
+  uploadAppend: {
+    ...resume,
+    id: "upload-append",
+    summary: "Sends the next bytes of a blob.",
+    source: ["end-5", "DV2"],
+    method: "PATCH",
+    query: {},
+    headers: { "content-length": length, "content-range": range },
+    body: blobBody,
+    successes: { accepted: { ...standing, status: 202, doc: "They are stored; go on at the Location." } },
+    failures: ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID", "TOO_MANY_REQUESTS"],
+    writes: true,
+  },
+  uploadFinish: {
+    ...resume,
+    id: "upload-finish",
+    summary: "Ends an upload, with or without its last bytes.",
+    source: ["end-6", "DV2"],
+    method: "PUT",
+    query: { digest: wanted },
+    headers: { "content-length": length, "content-range": range },
+    body: blobBody,
+    successes: { created },
+    failures: [
+      "UPLOAD_UNKNOWN",
+      "CHUNK_OUT_OF_ORDER",
+      "SIZE_INVALID",
+      "UPLOAD_INVALID",
+      "DIGEST_UNSUPPORTED",
+      "DIGEST_MISMATCH",
+      "TOO_MANY_REQUESTS",
+    ],
+    writes: true,
+  },
+  uploadCancel: {
+    ...resume,
+    id: "upload-cancel",
+    summary: "Gives up an upload and forgets what has arrived.",
+    source: ["end-14", "DV2"],
+    method: "DELETE",
+    query: {},
+    headers: {},
+    body: noBody,
+    successes: {
+      cancelled: { status: 204, doc: "It is forgotten.", headers: ["Docker-Upload-UUID"], body: "none" },
+    },
+    failures: ["UPLOAD_UNKNOWN"],
+    writes: true,
+  },
+} as const satisfies Record<string, Row>;

@@ -1,0 +1,23 @@
+import type { Row } from "./describe.ts";
+import { baseRows } from "./rows/base.ts";
+import { blobRows } from "./rows/blobs.ts";
+import { healthRows } from "./rows/health.ts";
+import { listingRows } from "./rows/listings.ts";
+import { manifestRows } from "./rows/manifests.ts";
+import { uploadRows } from "./rows/uploads.ts";
+
+/** Every use of the API, once. */
+export const table = {
+  ...baseRows,
+  ...blobRows,
+  ...uploadRows,
+  ...manifestRows,
+  ...listingRows,
+  ...healthRows,
+} as const;
+
+export type RowName = keyof typeof table;
+export type RowOf<Name extends RowName> = (typeof table)[Name];
+
+export const rowNames = Object.keys(table) as RowName[];
+export const rows: readonly Row[] = Object.values(table);

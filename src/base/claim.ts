@@ -1,0 +1,31 @@
+import { Database, SQLiteError } from "bun:sqlite";
+import { promises as fs } from "node:fs";
+import { join } from "node:path";
+
+/** The directory cannot be used; the message says why, and what to do. */
+export class ClaimError extends Error {}
+
+/**
+ * Makes a directory ours alone for as long as this process lives. The lock is SQLite's, on a file of its own: the system
+ * drops it with the process, however that ends, so no stale lock is ever left. Returns what gives it back.
+ */
+export async function claimDirectory(path: string): Promise<() => void> {
+  const lock = join(path, "lock.sqlite");
+  let database: Database;
+  try {
+    await fs.mkdir(path, { recursive: true, mode: 0o700 });
+    database = new Database(lock, { create: true, readwrite: true });
+  } catch (error) {
+    throw new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);
+  }
+  try {
+    database.run("BEGIN EXCLUSIVE");
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY")) {
+      throw new ClaimError(`the data directory ${path} is in use by another process; stop that one, or name another`);
+    }
+    throw new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);
+  }
+}

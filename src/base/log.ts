@@ -1,0 +1,50 @@
+import { limits } from "./limits.ts";
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * One JSON object a line. Lines are collected for a moment and written together; where the reader is too slow, lines are
+ * dropped and counted, so that a full pipe never holds up a request.
+ */
+export class Log {
+  readonly #write: (text: string) => Promise<unknown>;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #dropped = 0;
+  #flushing: Promise<void> | undefined;
+
+  constructor(write: (text: string) => Promise<unknown>) {
+    this.#write = write;
+  }
+
+  event(message: string, fields: Fields): void {
+    const line = `${JSON.stringify({ time: new Date().toISOString(), message, ...fields })}\n`;
+    if (this.#pendingBytes + line.length > limits.logBufferBytes) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#pending.push(line);
+    this.#pendingBytes += line.length;
+    this.#flushing ??= this.#flushSoon();
+  }
+
+  /** Resolves when everything said so far is written. */
+  async flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
+  async #flushSoon(): Promise<void> {
+    await Bun.sleep(limits.logFlushMs);
+    while (this.#pending.length > 0) {
+      const text = this.#pending.join("");
+      const dropped = this.#dropped;
+      this.#pending = [];
+      this.#dropped = 0;
+      await this.#write(dropped > 0 ? `${text}{"message":"log lines dropped","count":${dropped}}\n` : text).catch(
+        () => undefined,
+      );
+      this.#pendingBytes = this.#pending.reduce((sum, line) => sum + line.length, 0);
+    }
+    this.#flushing = undefined;
+  }
+}

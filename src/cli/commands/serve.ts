@@ -1,0 +1,70 @@
+import { ClaimError } from "../../base/claim.ts";
+import { loadSettings, SettingError } from "../../config/load.ts";
+import type { Settings } from "../../config/settings.ts";
+import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
+import { serve, type Running } from "../../serve.ts";
+
+/** Runs until a signal ends it. 1: it could not start or stop; 2: a setting is wrong. */
+export async function serveCommand(flags: readonly string[]): Promise<number> {
+  let settings: Settings;
+  try {
+    settings = loadSettings(flags, process.env);
+  } catch (error) {
+    if (error instanceof SettingError) return fail(error.message, 2);
+    throw error;
+  }
+  let running: Running;
+  try {
+    running = await serve(settings);
+  } catch (error) {
+    return fail(reasonOf(error, settings), 1);
+  }
+  greet(running);
+  await signalled();
+  process.stdout.write("lading: finishing the requests in flight ...\n");
+  await running.stop();
+  return 0;
+}
+
+function greet({ hostname, port, data }: Running): void {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const reachable = host === "0.0.0.0" || host === "[::]" ? "127.0.0.1" : host;
+  process.stdout.write(
+    `lading: listening on http://${host}:${port}\n` +
+      `lading: data in ${data}\n` +
+      `lading: try  docker tag IMAGE ${reachable}:${port}/IMAGE && docker push ${reachable}:${port}/IMAGE\n`,
+  );
+}
+
+/** Resolves with the first signal; a second one ends the process at once. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}
+
+function reasonOf(error: unknown, { listen, data }: Settings): string {
+  const { message } = error as Error;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof ClaimError || error instanceof SchemaTooNew) return `--data: ${message}`;
+  switch (code) {
+    case "EADDRINUSE":
+      return `--listen: port ${listen.port} of ${listen.hostname} is in use; stop what uses it, or name another port`;
+    case "EADDRNOTAVAIL":
+      return `--listen: ${listen.hostname} is not an address of this machine`;
+    case "EACCES":
+      return `--listen: port ${listen.port} may not be used by this user; name one above 1023`;
+    default:
+      return `cannot start with data in ${data}: ${message}`;
+  }
+}
+
+function fail(message: string, code: number): number {
+  process.stderr.write(`lading: ${message}\n`);
+  return code;
+}

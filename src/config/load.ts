@@ -1,0 +1,48 @@
+import { parseArgs } from "node:util";
+import { environmentName, settings, type Setting, type Settings } from "./settings.ts";
+
+/** What a person has to change before the registry can start; shown as one line. */
+export class SettingError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A flag wins over the environment, the environment over the default. */
+export function loadSettings(flags: readonly string[], environment: Environment): Settings {
+  const given = parseFlags(flags);
+  const loaded = Object.values(settings).map((setting) => [setting.key, load(setting, given, environment)]);
+  return Object.fromEntries(loaded) as Settings;
+}
+
+function load(setting: Setting<unknown>, flags: Environment, environment: Environment): unknown {
+  const { key, form, parse } = setting;
+  const variable = environmentName(key);
+  const [text, origin] =
+    flags[key] !== undefined
+      ? [flags[key], `--${key}`]
+      : environment[variable] !== undefined
+        ? [environment[variable], variable]
+        : [setting.default, "the default"];
+  const value = parse(text);
+  if (value === undefined) {
+    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it has to be ${form}, such as ${setting.default}`);
+  }
+  return value;
+}
+
+function parseFlags(flags: readonly string[]): Environment {
+  const options = Object.fromEntries(Object.values(settings).map(({ key }) => [key, { type: "string" as const }]));
+  try {
+    return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values as Environment;
+  } catch (error) {
+    throw new SettingError(
+      `${reasonOf(error)}; the flags are ${Object.keys(options)
+        .map((key) => `--${key}`)
+        .join(", ")}`,
+    );
+  }
+}
+
+/** The first sentence of what the parser says; the rest is advice about shells. */
+function reasonOf(error: unknown): string {
+  return (error as Error).message.split(/\.\s/)[0]!.replace(/\.$/, "");
+}

@@ -1,0 +1,51 @@
+import type { Codec, Parameter, Row } from "../api/describe.ts";
+import { entryOf, RegistryError } from "../oci/errors.ts";
+import type { RawParameters } from "./router.ts";
+
+export type BoundValues = Readonly<Record<string, unknown>>;
+
+export function bindPath({ parameters }: Row, raw: RawParameters): BoundValues {
+  const bound: Record<string, unknown> = {};
+  for (const name in parameters) bound[name] = parse(parameters[name]!, `{${name}}`, raw[name]!);
+  return bound;
+}
+
+export function bindQuery(row: Row, query: URLSearchParams): BoundValues {
+  return bindAll(row.query, "query parameter", (name) => query.getAll(name));
+}
+
+export function bindHeaders(row: Row, headers: Headers): BoundValues {
+  return bindAll(row.headers, "header", (name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [value];
+  });
+}
+
+function bindAll(
+  parameters: Readonly<Record<string, Parameter>>,
+  kind: string,
+  read: (name: string) => readonly string[],
+): BoundValues {
+  const bound: Record<string, unknown> = {};
+  for (const name in parameters) {
+    const { codec, required, repeated } = parameters[name]!;
+    const texts = read(name);
+    if (texts.length === 0 && required) throw refusal(codec, `the ${kind} ${name} is missing`, name);
+    const values = texts.map((text) => parse(codec, `the ${kind} ${name}`, text));
+    // Of a parameter that stands twice without being a list the first counts.
+    bound[name] = repeated ? values : values[0];
+  }
+  return bound;
+}
+
+function parse(codec: Codec<unknown>, where: string, text: string): unknown {
+  const value = codec.parse(text);
+  if (value === undefined) throw refusal(codec, `${where} is not a valid ${codec.name}`, text);
+  return value;
+}
+
+/** The text is shown back, cut to a length that a person reads; it only ever stands inside a JSON string. */
+function refusal(codec: Codec<unknown>, message: string, value: string): RegistryError {
+  const expected = entryOf(codec.failure).status === 404 ? undefined : codec.doc;
+  return new RegistryError(codec.failure, { message, detail: { value: value.slice(0, 256), expected } });
+}

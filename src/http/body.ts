@@ -1,0 +1,56 @@
+import type { Server } from "bun";
+import type { Body } from "../api/describe.ts";
+import { limits } from "../base/limits.ts";
+import { RegistryError } from "../oci/errors.ts";
+import { BodyInterrupted } from "../registry/chunk.ts";
+
+type AnyServer = Server<unknown>;
+
+/** The request's body as its row takes it: nothing, bytes, or a stream. */
+export async function readBody(body: Body, request: Request, server: AnyServer): Promise<unknown> {
+  if (body.kind === "none") return undefined;
+  refuseAnnounced(request, body.maxBytes);
+  const stream = streamOf(request, server, body.maxBytes);
+  return body.kind === "stream" ? stream : collect(stream);
+}
+
+/** What says itself that it is too large is refused before a byte of it is read. */
+function refuseAnnounced(request: Request, maxBytes: number): void {
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > maxBytes) throw tooLarge(maxBytes);
+}
+
+/**
+ * The bytes as they arrive. Bun's own idle timer cuts slow senders and spares silent ones, so it is wound up anew for each
+ * chunk, and stands still while we are the ones who are working (docs/decisions/0001).
+ */
+async function* streamOf(request: Request, server: AnyServer, maxBytes: number): AsyncGenerator<Uint8Array> {
+  if (!request.body) return;
+  let received = 0;
+  server.timeout(request, limits.uploadSilenceSeconds);
+  try {
+    for await (const bytes of request.body) {
+      server.timeout(request, 0);
+      received += bytes.length;
+      if (received > maxBytes) throw tooLarge(maxBytes);
+      yield bytes;
+      server.timeout(request, limits.uploadSilenceSeconds);
+    }
+  } catch (error) {
+    if (error instanceof RegistryError) throw error;
+    throw new BodyInterrupted((error as Error).message);
+  } finally {
+    server.timeout(request, 0);
+  }
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const bytes of stream) chunks.push(bytes);
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function tooLarge(maxBytes: number): RegistryError {
+  const message = `the body is larger than ${maxBytes} bytes`;
+  return new RegistryError("BODY_TOO_LARGE", { message, detail: { limit: maxBytes } });
+}

@@ -1,0 +1,70 @@
+import type { Digest } from "../../oci/digest.ts";
+import { RegistryError } from "../../oci/errors.ts";
+import { formatContentRange, parseRange } from "../../oci/range.ts";
+import type { Registry } from "../../registry/registry.ts";
+import type { Handlers } from "../pipeline.ts";
+import { entityTag, names } from "./conditions.ts";
+
+/** What is true of a blob is true for ever; but it is only for those who may read it. */
+const cacheControl = "private, max-age=31536000, immutable";
+
+function headersOf(digest: Digest) {
+  return {
+    "Docker-Content-Digest": digest,
+    ETag: entityTag(digest),
+    "Accept-Ranges": "bytes",
+    "Cache-Control": cacheControl,
+    "Content-Type": "application/octet-stream",
+  };
+}
+
+/** Nothing that a stranger pushed is to be opened by a browser as a page of ours. */
+const attachment = { "Content-Disposition": "attachment" };
+
+export function blobHandlers({ blobs }: Registry) {
+  return {
+    async blobGet({ grant, headers }) {
+      if (names(headers["if-none-match"], grant.object)) {
+        const { size: _, ...digest } = await blobs.stat(grant);
+        return unchanged(digest.digest);
+      }
+      const { digest, size, content } = await blobs.open(grant);
+      const wanted = rangeIfCurrent(headers, digest);
+      const slice = wanted === undefined ? "whole" : parseRange(wanted, size);
+      if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
+      if (slice === "whole") {
+        return { outcome: "whole", headers: { ...headersOf(digest), ...attachment }, body: content };
+      }
+      return {
+        outcome: "part",
+        headers: { ...headersOf(digest), ...attachment, "Content-Range": formatContentRange(slice, size) },
+        body: content.slice(slice.start, slice.end),
+      };
+    },
+
+    async blobHead({ grant }) {
+      const { digest, size } = await blobs.stat(grant);
+      return { outcome: "here", headers: { ...headersOf(digest), "Content-Length": String(size) } };
+    },
+
+    async blobDelete({ grant }) {
+      await blobs.delete(grant);
+      return { outcome: "removed", headers: {} };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function unchanged(digest: Digest) {
+  return {
+    outcome: "unchanged",
+    headers: { ETag: entityTag(digest), "Docker-Content-Digest": digest, "Cache-Control": cacheControl },
+  } as const;
+}
+
+function rangeIfCurrent(
+  headers: { readonly range: string | undefined; readonly "if-range": string | undefined },
+  digest: Digest,
+): string | undefined {
+  const condition = headers["if-range"];
+  return condition === undefined || names(condition, digest) ? headers.range : undefined;
+}

@@ -1,0 +1,20 @@
+import type { Registry } from "../../registry/registry.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Handlers } from "../pipeline.ts";
+
+export function healthHandlers(registry: Registry, metrics: Metrics) {
+  return {
+    async healthz() {
+      return { outcome: "ok", headers: {}, body: "ok\n" };
+    },
+
+    async readyz() {
+      await registry.checkReady();
+      return { outcome: "ready", headers: {}, body: "ready\n" };
+    },
+
+    async metrics() {
+      return { outcome: "ok", headers: {}, body: metrics.expose() };
+    },
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,44 @@
+import { pathOf } from "../../api/path.ts";
+import { table } from "../../api/table.ts";
+import { formatNextLink } from "../../oci/link-header.ts";
+import { mediaTypes } from "../../oci/media-type.ts";
+import type { Registry } from "../../registry/registry.ts";
+import type { Handlers } from "../pipeline.ts";
+
+export function listingHandlers({ tags, catalog, referrers }: Registry) {
+  return {
+    async tagList({ grant, query }) {
+      const { entries, next } = await tags.list(grant, query);
+      const path = pathOf(table.tagList, { name: grant.repository });
+      return { outcome: "page", headers: link(path, next), body: { name: grant.repository, tags: entries } };
+    },
+
+    async catalog({ query }) {
+      const { entries, next } = await catalog.list(query);
+      return { outcome: "page", headers: link(table.catalog.path, next), body: { repositories: entries } };
+    },
+
+    async referrerList({ grant, query }) {
+      const { artifactType } = query;
+      const { entries, next } = await referrers.list(grant, artifactType, query);
+      const path = pathOf(table.referrerList, { name: grant.repository, digest: grant.object });
+      return {
+        outcome: "page",
+        headers: {
+          "Content-Type": mediaTypes.ociIndex,
+          ...link(path, next, artifactType !== undefined ? { artifactType } : {}),
+          ...(artifactType !== undefined && { "OCI-Filters-Applied": "artifactType" }),
+        },
+        body: { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: entries },
+      };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function link(
+  path: string,
+  next: { readonly n: number; readonly last: string } | undefined,
+  filters: Readonly<Record<string, string>> = {},
+) {
+  return next ? { Link: formatNextLink({ path, query: { ...filters, n: String(next.n), last: next.last } }) } : {};
+}

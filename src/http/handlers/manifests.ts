@@ -1,0 +1,75 @@
+import { pathOf } from "../../api/path.ts";
+import { table } from "../../api/table.ts";
+import type { Grant } from "../../auth/grant.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { MediaType } from "../../oci/media-type.ts";
+import type { Reference } from "../../oci/reference.ts";
+import type { PutResult } from "../../registry/manifests.ts";
+import type { Registry } from "../../registry/registry.ts";
+import type { Handlers } from "../pipeline.ts";
+import { entityTag, names } from "./conditions.ts";
+
+function headersOf(manifest: { readonly digest: Digest; readonly mediaType: MediaType }) {
+  return {
+    "Docker-Content-Digest": manifest.digest,
+    ETag: entityTag(manifest.digest),
+    // As it was pushed, and without parameters: clients compare it as a whole (MAN-02).
+    "Content-Type": manifest.mediaType,
+  };
+}
+
+export function manifestHandlers({ manifests }: Registry) {
+  async function get(grant: Grant<"pull", Reference>, known: string | undefined) {
+    const manifest = await manifests.get(grant);
+    const headers = headersOf(manifest);
+    if (!names(known, manifest.digest)) return { outcome: "manifest", headers, body: manifest.bytes } as const;
+    const { "Content-Type": _, ...unchanged } = headers;
+    return { outcome: "unchanged", headers: unchanged } as const;
+  }
+
+  async function head(grant: Grant<"pull", Reference>) {
+    const record = await manifests.stat(grant);
+    return { outcome: "here", headers: { ...headersOf(record), "Content-Length": String(record.size) } } as const;
+  }
+
+  return {
+    manifestGetByTag: ({ grant, headers }) => get(grant, headers["if-none-match"]),
+    manifestGetByDigest: ({ grant, headers }) => get(grant, headers["if-none-match"]),
+    manifestHeadByTag: ({ grant }) => head(grant),
+    manifestHeadByDigest: ({ grant }) => head(grant),
+
+    async manifestPutByTag({ grant, query, headers, body }) {
+      const pushed = { bytes: body, mediaType: headers["content-type"], digest: query.digest, tags: [grant.object] };
+      return stored(grant, await manifests.put(grant, pushed));
+    },
+
+    async manifestPutByDigest({ grant, query, headers, body }) {
+      const tags = [...new Set(query.tag)];
+      const pushed = { bytes: body, mediaType: headers["content-type"], digest: grant.object, tags };
+      const reply = stored(grant, await manifests.put(grant, pushed));
+      if (tags.length === 0) return reply;
+      return { ...reply, headers: { ...reply.headers, "OCI-Tag": tags.join(", ") } };
+    },
+
+    async manifestDelete({ grant }) {
+      await manifests.delete(grant);
+      return { outcome: "removed", headers: {} };
+    },
+
+    async tagDelete({ grant }) {
+      await manifests.deleteTag(grant);
+      return { outcome: "removed", headers: {} };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function stored({ repository }: Grant<"push">, { digest, subject }: PutResult) {
+  return {
+    outcome: "stored",
+    headers: {
+      Location: pathOf(table.manifestGetByDigest, { name: repository, digest }),
+      "Docker-Content-Digest": digest,
+      ...(subject !== undefined && { "OCI-Subject": subject }),
+    },
+  } as const;
+}

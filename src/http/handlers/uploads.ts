@@ -1,0 +1,73 @@
+import { pathOf } from "../../api/path.ts";
+import { table } from "../../api/table.ts";
+import { digestOf, algorithmOf, type Digest } from "../../oci/digest.ts";
+import { formatUploadRange } from "../../oci/range.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import type { Registry } from "../../registry/registry.ts";
+import type { Session } from "../../registry/uploads.ts";
+import type { Handlers } from "../pipeline.ts";
+
+function headersOf(session: Session) {
+  return {
+    Location: pathOf(table.uploadAppend, { name: session.repository, session: session.id }),
+    Range: formatUploadRange(session.offset),
+    "Docker-Upload-UUID": session.id,
+  };
+}
+
+function started(session: Session) {
+  return { outcome: "started", headers: headersOf(session) } as const;
+}
+
+function created(name: RepositoryName, digest: Digest) {
+  const headers = { Location: pathOf(table.blobGet, { name, digest }), "Docker-Content-Digest": digest };
+  return { outcome: "created", headers } as const;
+}
+
+export function uploadHandlers({ uploads }: Registry) {
+  return {
+    async uploadStart({ grant, query }) {
+      return started(await uploads.start(grant, query["digest-algorithm"]));
+    },
+
+    async uploadMonolithic({ grant, query, headers, body }) {
+      const length = headers["content-length"];
+      // Clients of 2014 named the digest already at the start of a session (UP-05).
+      if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant));
+      return created(grant.repository, await uploads.storeWhole(grant, query.digest, { length, body }));
+    },
+
+    async uploadMount({ grant, also }) {
+      if (await uploads.mount(grant, also)) return created(grant.repository, also!.object);
+      return started(await uploads.start(grant));
+    },
+
+    async uploadStatus({ grant }) {
+      return { outcome: "standing", headers: headersOf(await uploads.status(grant)) };
+    },
+
+    async uploadStatusHead({ grant }) {
+      return { outcome: "standing", headers: headersOf(await uploads.status(grant)) };
+    },
+
+    async uploadAppend({ grant, headers, body }) {
+      const chunk = { range: headers["content-range"], length: headers["content-length"], body };
+      return { outcome: "accepted", headers: headersOf(await uploads.append(grant, chunk)) };
+    },
+
+    async uploadFinish({ grant, query, headers, body }) {
+      const chunk = { range: headers["content-range"], length: headers["content-length"], body };
+      return created(grant.repository, await uploads.finish(grant, query.digest, chunk));
+    },
+
+    async uploadCancel({ grant }) {
+      await uploads.cancel(grant);
+      return { outcome: "cancelled", headers: { "Docker-Upload-UUID": grant.object } };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function isEmpty(digest: Digest): boolean {
+  const algorithm = algorithmOf(digest);
+  return algorithm !== undefined && digestOf(new Uint8Array(), algorithm) === digest;
+}

@@ -1,0 +1,123 @@
+import type { Server } from "bun";
+import type { Access, AnyReply, Input, Reply, Row } from "../api/describe.ts";
+import type { RowName, RowOf } from "../api/table.ts";
+import { admit, anonymous, authorize, tryAuthorize, type Grant, type Policy } from "../auth/grant.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
+import { limits } from "../base/limits.ts";
+import { RegistryError } from "../oci/errors.ts";
+import { bindHeaders, bindPath, bindQuery, type BoundValues } from "./bind.ts";
+import { readBody } from "./body.ts";
+import { problemOf } from "./problem.ts";
+import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
+import type { RequestEvent } from "./request-event.ts";
+import type { Router } from "./router.ts";
+
+export type Handlers = {
+  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => Promise<Reply<RowOf<Name>>>;
+};
+
+type AnyHandler = (input: unknown) => Promise<AnyReply>;
+
+export interface Pipeline {
+  readonly router: Router;
+  readonly handlers: Handlers;
+  readonly policy: Policy;
+}
+
+/** Requests that are writing a blob at this moment, in this process. */
+let blobWrites = 0;
+
+/**
+ * The order of the protocol: match, path, access, limits, query and headers, body, handler, reply. Access is checked before
+ * anything else about the request is looked at, and before it shows what exists.
+ */
+export async function answer(
+  pipeline: Pipeline,
+  request: Request,
+  target: Target,
+  server: Server<unknown>,
+  event: RequestEvent,
+): Promise<Response> {
+  let row: Row | undefined;
+  try {
+    const match = pipeline.router.match(request.method, target.path, target.query);
+    if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
+    if (match.kind === "method") throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+    row = match.row;
+    event.row = row.id;
+
+    const path = bindPath(row, match.raw);
+    const grant = access(pipeline.policy, row.access, path);
+    const query = bindQuery(row, target.query);
+    const also = secondAccess(pipeline.policy, row.access, query);
+    const headers = bindHeaders(row, request.headers);
+    const handler = pipeline.handlers[match.name as RowName] as unknown as AnyHandler;
+    const reply = await withinLimits(row, async () => {
+      const body = await readBody(row!.body, request, server);
+      return handler({ path, query, headers, grant, also, body });
+    });
+
+    noteBreach(event, breachOfReply(row, reply));
+    event.outcome = reply.outcome;
+    return finish(event, responseOf(row, reply));
+  } catch (error) {
+    const problem = problemOf(error, event.id);
+    if (row) noteBreach(event, breachOfProblem(row, problem));
+    event.failure = problem.failure;
+    event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
+    return finish(event, problemResponse(problem, request.method));
+  }
+}
+
+/** Path and query of a request, as the server cut them from its target. */
+export interface Target {
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+function access(policy: Policy, wanted: Access | undefined, path: BoundValues): Grant<never> | undefined {
+  if (!wanted) return undefined;
+  if (wanted.action === "base" || wanted.action === "catalog") {
+    admit(policy, { principal: anonymous, action: wanted.action });
+    return undefined;
+  }
+  const object = "object" in wanted && wanted.object !== undefined ? path[wanted.object] : undefined;
+  const repository = path["name"] as RepositoryName;
+  return authorize(policy, { principal: anonymous, action: wanted.action, repository, object }) as Grant<never>;
+}
+
+/** The right to the second repository of a mount: without it the request goes on, as if the blob were not there. */
+function secondAccess(policy: Policy, wanted: Access | undefined, query: BoundValues): Grant<never> | undefined {
+  if (!wanted || !("also" in wanted)) return undefined;
+  const { action, repository, object } = wanted.also;
+  const name = query[repository] as RepositoryName | undefined;
+  if (name === undefined) return undefined;
+  const request = { principal: anonymous, action, repository: name, object: query[object] };
+  return tryAuthorize(policy, request) as Grant<never> | undefined;
+}
+
+async function withinLimits<T>(row: Row, work: () => Promise<T>): Promise<T> {
+  if (row.body.kind !== "stream") return work();
+  if (blobWrites >= limits.blobWritesInFlight) {
+    throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+  }
+  blobWrites += 1;
+  try {
+    return await work();
+  } finally {
+    blobWrites -= 1;
+  }
+}
+
+function noteBreach(event: RequestEvent, breach: string | undefined): void {
+  if (breach !== undefined) event.breach = breach;
+}
+
+function finish(event: RequestEvent, response: Response): Response {
+  event.status = response.status;
+  return response;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,76 @@
+import type { AnyReply, Row, Success } from "../api/describe.ts";
+import { failuresOf } from "../api/failures.ts";
+import { entryOf, type Failure } from "../oci/errors.ts";
+import type { Problem } from "./problem.ts";
+
+/** On every reply: old clients refuse what does not say that it is V2 (BASE-03); no browser may guess a type (SEC-07). */
+export const commonHeaders = {
+  "Docker-Distribution-Api-Version": "registry/2.0",
+  "X-Content-Type-Options": "nosniff",
+} as const;
+
+export function responseOf(row: Row, reply: AnyReply): Response {
+  const success = row.successes[reply.outcome];
+  if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
+  const headers: Record<string, string> = { ...commonHeaders };
+  for (const name in reply.headers) {
+    const value = reply.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  const body = bodyOf(success, reply, headers);
+  return new Response(body, { status: success.status, headers });
+}
+
+function bodyOf(success: Success, { body }: AnyReply, headers: Record<string, string>): BodyInit | null {
+  switch (success.body) {
+    case "none":
+      return null;
+    case "json":
+      headers["Content-Type"] ??= "application/json";
+      return JSON.stringify(body);
+    case "text":
+      headers["Content-Type"] ??= "text/plain; charset=utf-8";
+      return body as string;
+    case "manifest":
+      return body as Uint8Array<ArrayBuffer>;
+    case "blob":
+      return body as Blob;
+  }
+}
+
+/** A HEAD has no body; what the envelope would say has to be asked for with a GET. */
+export function problemResponse({ status, headers, body }: Problem, method: string): Response {
+  return new Response(method === "HEAD" ? null : body, {
+    status,
+    headers: { ...commonHeaders, "Content-Type": "application/json", ...headers },
+  });
+}
+
+/** What is wrong with a reply that its row did not announce; undefined where all is well. */
+export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
+  const success = row.successes[reply.outcome];
+  if (!success) return `outcome ${reply.outcome} is not declared`;
+  const allowed = new Set([...success.headers, ...(success.optionalHeaders ?? [])]);
+  const undeclared = Object.keys(reply.headers).filter((name) => !allowed.has(name));
+  const missing = success.headers.filter((name) => reply.headers[name] === undefined);
+  if (undeclared.length > 0) return `${reply.outcome} carries undeclared headers: ${undeclared.join(", ")}`;
+  if (missing.length > 0) return `${reply.outcome} lacks headers: ${missing.join(", ")}`;
+  return undefined;
+}
+
+export function breachOfProblem(row: Row, { failure, headers }: Problem): string | undefined {
+  if (failure !== "INTERNAL" && !declared(row).has(failure)) return `failure ${failure} is not declared`;
+  const missing = (entryOf(failure).headers ?? []).filter((name) => headers[name] === undefined);
+  return missing.length > 0 ? `${failure} lacks headers: ${missing.join(", ")}` : undefined;
+}
+
+const declaredByRow = new Map<Row, ReadonlySet<Failure>>();
+
+function declared(row: Row): ReadonlySet<Failure> {
+  let failures = declaredByRow.get(row);
+  if (!failures) {
+    failures = new Set(failuresOf(row));
+    declaredByRow.set(row, failures);
+  }
+  return failures;
+}

@@ -1,0 +1,29 @@
+import type { Failure } from "../oci/errors.ts";
+
+/**
+ * What is told about one request: filled in along the way, written once at its end. It holds no header but the user agent
+ * and no query, so that no credential can get into it.
+ */
+export interface RequestEvent {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly startedAt: number;
+  remote?: string | undefined;
+  userAgent?: string | undefined;
+  /** The row's id; absent where no row matched. */
+  row?: string;
+  outcome?: string;
+  failure?: Failure;
+  status?: number;
+  durationMs?: number;
+  /** Why, in words that the client does not get to see. */
+  error?: string;
+  /** A reply that its row did not announce. */
+  breach?: string;
+}
+
+/** Takes what happened to where it is wanted: the log, the metrics, the tests' recorder. */
+export interface Observer {
+  finished(event: RequestEvent): void;
+}

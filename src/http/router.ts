@@ -1,0 +1,113 @@
+import type { Row } from "../api/describe.ts";
+import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
+
+export type RawParameters = Readonly<Record<string, string>>;
+
+export type Match =
+  | { readonly kind: "row"; readonly name: string; readonly row: Row; readonly raw: RawParameters }
+  | { readonly kind: "method"; readonly path: string; readonly allow: readonly string[] }
+  | { readonly kind: "unknown" };
+
+interface NamedRow {
+  readonly name: string;
+  readonly row: Row;
+}
+
+/** All rows that share a path template. */
+interface Route {
+  readonly path: string;
+  readonly template: PathTemplate;
+  readonly rows: readonly NamedRow[];
+}
+
+/**
+ * Matches a path from the right: a repository name may hold `blobs`, `manifests`, `tags` and so on as components, so only
+ * the last segments say what is meant (PATH-01). Where two templates fit, the codecs know which one was meant.
+ */
+export class Router {
+  readonly #routes: readonly Route[];
+
+  constructor(table: Readonly<Record<string, Row>>) {
+    const byPath = Map.groupBy(
+      Object.entries(table).map(([name, row]): NamedRow => ({ name, row })),
+      ({ row }) => row.path,
+    );
+    this.#routes = [...byPath].map(([path, rows]) => ({
+      path,
+      template: parseTemplate(path),
+      // The row that asks for the most query keys is tried first.
+      rows: rows.toSorted((a, b) => (b.row.when?.length ?? 0) - (a.row.when?.length ?? 0)),
+    }));
+  }
+
+  match(method: string, path: string, query: URLSearchParams): Match {
+    const found = this.#find(segmentsOf(path));
+    if (!found) return { kind: "unknown" };
+    const { route, raw } = found;
+    const candidates = route.rows.filter(({ row }) => row.method === method);
+    const chosen = candidates.find(({ row }) => (row.when ?? []).every((key) => query.has(key)));
+    if (chosen) return { kind: "row", ...chosen, raw };
+    return { kind: "method", path: route.path, allow: [...new Set(route.rows.map(({ row }) => row.method))] };
+  }
+
+  #find(segments: readonly string[]): { route: Route; raw: RawParameters } | undefined {
+    let fits: { route: Route; raw: RawParameters } | undefined;
+    for (const route of this.#routes) {
+      const raw = fit(route.template, segments);
+      if (!raw) continue;
+      if (isClaimed(route, raw)) return { route, raw };
+      fits ??= { route, raw };
+    }
+    return fits;
+  }
+}
+
+/** Whether every parameter that could be meant for another route is meant for this one. */
+function isClaimed({ rows }: Route, raw: RawParameters): boolean {
+  return Object.entries(rows[0]!.row.parameters).every(([name, codec]) => codec.claims?.(raw[name]!) ?? true);
+}
+
+function fit({ head, tail }: PathTemplate, segments: readonly string[]): RawParameters | undefined {
+  const raw: Record<string, string> = {};
+  if (!fitSegments(head, segments, 0, raw)) return undefined;
+  if (!tail) return segments.length === head.length ? raw : undefined;
+  const end = segments.length - tail.length;
+  if (end <= head.length || !fitSegments(tail, segments, end, raw)) return undefined;
+  raw["name"] = segments.slice(head.length, end).join("/");
+  return raw;
+}
+
+function fitSegments(
+  template: readonly Segment[],
+  segments: readonly string[],
+  from: number,
+  raw: Record<string, string>,
+): boolean {
+  for (const [index, expected] of template.entries()) {
+    const actual = segments[from + index];
+    if (actual === undefined) return false;
+    if ("parameter" in expected) raw[expected.parameter] = actual;
+    else if (expected.literal !== actual) return false;
+  }
+  return true;
+}
+
+function segmentsOf(path: string): string[] {
+  const segments = path.split("/").slice(1);
+  if (segments.length > 1 && segments.at(-1) === "") segments.pop();
+  return path.includes("%") ? segments.map(decode) : segments;
+}
+
+/**
+ * Some clients write `sha256%3A…`. A segment that would decode to more than one, or to nothing sensible, stays as it was
+ * sent: its percent sign fits no grammar, so it is refused and never becomes a path (PATH-02, SEC-01).
+ */
+function decode(segment: string): string {
+  if (!segment.includes("%")) return segment;
+  try {
+    const decoded = decodeURIComponent(segment);
+    return /[/\\]/.test(decoded) ? segment : decoded;
+  } catch {
+    return segment;
+  }
+}

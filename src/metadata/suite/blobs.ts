@@ -1,0 +1,223 @@
+import { describe, expect, test } from "bun:test";
+import {
+  deletion,
+  digest,
+  hour,
+  image,
+  lone,
+  now,
+  pinnedUntil,
+  pushBlob,
+  pushManifest,
+  received,
+  repository,
+  type CurrentStore,
+} from "./content.ts";
+
+const here = repository("team/app");
+const there = repository("team/base");
+const nowhere = repository("team/none");
+
+export function blobContract(store: CurrentStore): void {
+  describe("blobs", () => {
+    commitTests(store);
+    healthTests(store);
+    mountTests(store);
+    pinTests(store);
+    deletionTests(store);
+  });
+}
+
+function commitTests(store: CurrentStore): void {
+  test("the first commit names the bytes, makes the repository and ends the session", async () => {
+    const blob = await received(store(), here, "layer");
+    expect(await store().commitBlob(blob)).toEqual({ surplus: null });
+    const { digest: of, key, size } = blob;
+    expect(await store().blob(here, of)).toEqual({ digest: of, key, size, pinnedUntil });
+    expect(await store().repositoryExists(here)).toBe(true);
+    expect(await store().upload(here, blob.upload)).toBeUndefined();
+  });
+
+  test("a second copy of a digest is surplus, in the same repository and in another", async () => {
+    const first = await pushBlob(store(), here, "layer");
+    const again = await received(store(), here, "layer");
+    const elsewhere = await received(store(), there, "layer");
+    expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
+    expect(await store().commitBlob(elsewhere)).toEqual({ surplus: elsewhere.key });
+    expect((await store().blob(here, first.digest))?.key).toBe(first.key);
+    expect((await store().blob(there, first.digest))?.key).toBe(first.key);
+  });
+
+  test("a commit without its session changes nothing", async () => {
+    const blob = await received(store(), here, "layer");
+    await store().endUpload(blob.upload);
+    expect(await store().commitBlob(blob)).toBeUndefined();
+    expect(await store().blob(here, blob.digest)).toBeUndefined();
+    expect(await store().repositoryExists(here)).toBe(false);
+    // The key was not taken either: a push that has its session gets it.
+    const pushed = await received(store(), here, "layer", { key: blob.key });
+    expect(await store().commitBlob(pushed)).toEqual({ surplus: null });
+  });
+
+  test("a session commits once", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    const again = { ...blob, key: "blobs/second", digest: digest("something else") };
+    expect(await store().commitBlob(again)).toBeUndefined();
+    expect(await store().blob(here, again.digest)).toBeUndefined();
+  });
+
+  test("BLOB-07: a blob is seen only in the repositories that it was pushed to", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await pushBlob(store(), there, "another");
+    expect(await store().blob(there, blob.digest)).toBeUndefined();
+    expect(await store().blob(nowhere, blob.digest)).toBeUndefined();
+    expect(await store().blob(here, digest("never pushed"))).toBeUndefined();
+  });
+
+  test("BLOB-14: a blob may be empty", async () => {
+    const blob = await pushBlob(store(), here, "");
+    expect((await store().blob(here, blob.digest))?.size).toBe(0);
+  });
+}
+
+function healthTests(store: CurrentStore): void {
+  test("a condemned blob is served nowhere, and a push heals it everywhere", async () => {
+    const bad = await pushBlob(store(), here, "layer");
+    await store().mountBlob(here, there, bad.digest, now, pinnedUntil);
+    await store().condemnBlob(bad.key);
+    expect(await store().blob(here, bad.digest)).toBeUndefined();
+    expect(await store().blob(there, bad.digest)).toBeUndefined();
+
+    const good = await received(store(), there, "layer");
+    expect(await store().commitBlob(good)).toEqual({ surplus: bad.key });
+    expect((await store().blob(there, bad.digest))?.key).toBe(good.key);
+    expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
+  });
+
+  test("condemning a key that was replaced, or that nothing has, harms no other", async () => {
+    const bad = await pushBlob(store(), here, "layer");
+    await store().condemnBlob(bad.key);
+    const good = await pushBlob(store(), here, "layer");
+    await store().condemnBlob(bad.key);
+    await store().condemnBlob("blobs/unheard-of");
+    expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
+  });
+
+  test("a blob that was healed counts as healthy: the next copy is surplus", async () => {
+    const bad = await pushBlob(store(), here, "layer");
+    await store().condemnBlob(bad.key);
+    const good = await pushBlob(store(), here, "layer");
+    const third = await received(store(), here, "layer");
+    expect(await store().commitBlob(third)).toEqual({ surplus: third.key });
+    expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
+  });
+}
+
+function mountTests(store: CurrentStore): void {
+  test("a mount links the same bytes into the other repository", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    expect(await store().mountBlob(here, there, blob.digest, now, now + 5 * hour)).toBe(true);
+    const mounted = { digest: blob.digest, key: blob.key, size: blob.size, pinnedUntil: now + 5 * hour };
+    expect(await store().blob(there, blob.digest)).toEqual(mounted);
+    expect(await store().blob(here, blob.digest)).toEqual({ ...mounted, pinnedUntil });
+    expect(await store().repositoryExists(there)).toBe(true);
+  });
+
+  test("a mount from a repository that does not have the blob changes nothing", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await pushBlob(store(), there, "another");
+    const target = repository("team/target");
+    expect(await store().mountBlob(there, target, blob.digest, now, pinnedUntil)).toBe(false);
+    expect(await store().mountBlob(nowhere, target, blob.digest, now, pinnedUntil)).toBe(false);
+    expect(await store().mountBlob(here, target, digest("never pushed"), now, pinnedUntil)).toBe(false);
+    await store().condemnBlob(blob.key);
+    expect(await store().mountBlob(here, target, blob.digest, now, pinnedUntil)).toBe(false);
+    expect(await store().repositoryExists(target)).toBe(false);
+  });
+
+  test("a blob that was deleted from a repository cannot be mounted from it", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await store().deleteBlob(deletion(here, blob.digest));
+    expect(await store().mountBlob(here, there, blob.digest, now, pinnedUntil)).toBe(false);
+    expect(await store().blob(there, blob.digest)).toBeUndefined();
+  });
+}
+
+function pinTests(store: CurrentStore): void {
+  test("a pin is only ever extended: by itself, by a mount and by a push", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    const pin = async () => (await store().blob(here, blob.digest))?.pinnedUntil;
+    await store().pinBlob(here, blob.digest, pinnedUntil + hour);
+    expect(await pin()).toBe(pinnedUntil + hour);
+    await store().pinBlob(here, blob.digest, pinnedUntil);
+    expect(await pin()).toBe(pinnedUntil + hour);
+    await store().mountBlob(here, here, blob.digest, now, pinnedUntil);
+    expect(await pin()).toBe(pinnedUntil + hour);
+    await pushBlob(store(), here, "layer");
+    expect(await pin()).toBe(pinnedUntil + hour);
+    await store().mountBlob(here, here, blob.digest, now, pinnedUntil + 2 * hour);
+    expect(await pin()).toBe(pinnedUntil + 2 * hour);
+    await store().commitBlob(await received(store(), here, "layer", { pinnedUntil: pinnedUntil + 3 * hour }));
+    expect(await pin()).toBe(pinnedUntil + 3 * hour);
+  });
+
+  test("a pin holds in its own repository, and gives nothing to one that lacks the blob", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await store().mountBlob(here, there, blob.digest, now, pinnedUntil);
+    await store().pinBlob(here, blob.digest, pinnedUntil + hour);
+    expect((await store().blob(there, blob.digest))?.pinnedUntil).toBe(pinnedUntil);
+    await pushManifest(store(), nowhere, lone("makes the repository"));
+    await store().pinBlob(nowhere, blob.digest, pinnedUntil + hour);
+    expect(await store().blob(nowhere, blob.digest)).toBeUndefined();
+  });
+}
+
+function deletionTests(store: CurrentStore): void {
+  test("BDEL-02: what a repository does not have is unknown to it", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await pushBlob(store(), there, "another");
+    expect(await store().deleteBlob(deletion(nowhere, blob.digest))).toBe("unknown");
+    expect(await store().deleteBlob(deletion(there, blob.digest))).toBe("unknown");
+    expect(await store().deleteBlob(deletion(here, digest("never pushed")))).toBe("unknown");
+    expect(await store().blob(here, blob.digest)).toBeDefined();
+  });
+
+  test("BDEL-01, BDEL-03: a deleted blob is gone from its repository at once, and from no other", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await store().mountBlob(here, there, blob.digest, now, pinnedUntil);
+    expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("deleted");
+    expect(await store().blob(here, blob.digest)).toBeUndefined();
+    expect(await store().blob(there, blob.digest)).toBeDefined();
+    expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("unknown");
+  });
+
+  test("a blob that a manifest refers to stays until the manifest is gone", async () => {
+    const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
+    const manifest = image([config, layer]);
+    await pushManifest(store(), here, manifest);
+    for (const blob of [config, layer]) {
+      expect(await store().deleteBlob(deletion(here, blob.digest))).toEqual({ referencedBy: manifest.digest });
+      expect(await store().blob(here, blob.digest)).toBeDefined();
+    }
+    await store().deleteManifest(deletion(here, manifest.digest));
+    expect(await store().deleteBlob(deletion(here, layer.digest))).toBe("deleted");
+  });
+
+  test("a manifest of another repository does not hold a blob back", async () => {
+    const blob = await pushBlob(store(), here, "{}");
+    await store().mountBlob(here, there, blob.digest, now, pinnedUntil);
+    await pushManifest(store(), there, image([blob]));
+    expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("deleted");
+  });
+
+  test("BDEL-04: a deleted blob can be pushed again at once", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await store().deleteBlob(deletion(here, blob.digest));
+    const again = await received(store(), here, "layer");
+    const committed = await store().commitBlob(again);
+    const record = await store().blob(here, blob.digest);
+    expect([blob.key, again.key]).toContain(record!.key);
+    expect(committed?.surplus).not.toBe(record!.key);
+    expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("deleted");
+  });
+}

@@ -1,0 +1,274 @@
+import { describe, expect, test } from "bun:test";
+import type { MediaType } from "../../oci/media-type.ts";
+import {
+  deletion,
+  digest,
+  hour,
+  image,
+  index,
+  lone,
+  manifestDescriptor,
+  now,
+  pinnedUntil,
+  pushBlob,
+  pushManifest,
+  put,
+  repository,
+  tag,
+  type CurrentStore,
+  type Document,
+} from "./content.ts";
+
+const here = repository("team/app");
+const there = repository("team/base");
+const latest = tag("latest");
+
+export function manifestContract(store: CurrentStore): void {
+  describe("manifests", () => {
+    readTests(store);
+    missingTests(store);
+    indexTests(store);
+    repushTests(store);
+    deletionTests(store);
+  });
+}
+
+async function pushImage(store: CurrentStore, name = here, layer = "layer"): Promise<Document> {
+  const manifest = image([await pushBlob(store(), name, "{}"), await pushBlob(store(), name, layer)]);
+  await pushManifest(store(), name, manifest);
+  return manifest;
+}
+
+function readTests(store: CurrentStore): void {
+  test("MAN-01, MPUT-02: a manifest is read back exactly, by digest and by tag", async () => {
+    const content = lone("first");
+    await pushManifest(store(), here, content, [latest]);
+    const { digest: of, bytes, manifest } = content;
+    const record = { digest: of, mediaType: manifest.mediaType, size: bytes.length, pinnedUntil };
+    expect(await store().manifestByDigest(here, of)).toEqual({ ...record, bytes });
+    expect(await store().manifestByTag(here, latest)).toEqual({ ...record, bytes });
+    expect(await store().manifestInfoByDigest(here, of)).toEqual(record);
+    expect(await store().manifestInfoByTag(here, latest)).toEqual(record);
+    expect(await store().repositoryExists(here)).toBe(true);
+  });
+
+  test("a manifest is seen only in its repository, a tag only where it was set", async () => {
+    const content = lone("first");
+    await pushManifest(store(), here, content, [latest]);
+    await pushManifest(store(), there, lone("second"));
+    for (const name of [there, repository("team/none")]) {
+      expect(await store().manifestByDigest(name, content.digest)).toBeUndefined();
+      expect(await store().manifestInfoByDigest(name, content.digest)).toBeUndefined();
+      expect(await store().manifestByTag(name, latest)).toBeUndefined();
+      expect(await store().manifestInfoByTag(name, latest)).toBeUndefined();
+    }
+  });
+
+  test("one push may set several tags, or none", async () => {
+    const [tagged, untagged] = [lone("tagged"), lone("untagged")];
+    await pushManifest(store(), here, tagged, [tag("v1"), tag("v1.2"), tag("v1.2.3")]);
+    await pushManifest(store(), here, untagged);
+    expect(await store().tags(here, { limit: 10 })).toEqual([tag("v1"), tag("v1.2"), tag("v1.2.3")]);
+    expect((await store().manifestInfoByTag(here, tag("v1.2")))?.digest).toBe(tagged.digest);
+    expect(await store().manifestByDigest(here, untagged.digest)).toBeDefined();
+  });
+
+  test("a manifest's pin is only ever extended, in its own repository", async () => {
+    const content = lone("first");
+    await pushManifest(store(), here, content);
+    await pushManifest(store(), there, content);
+    const pin = async (name = here) => (await store().manifestInfoByDigest(name, content.digest))?.pinnedUntil;
+    await store().pinManifest(here, content.digest, pinnedUntil + hour);
+    expect([await pin(), await pin(there)]).toEqual([pinnedUntil + hour, pinnedUntil]);
+    await store().pinManifest(here, content.digest, pinnedUntil);
+    expect(await pin()).toBe(pinnedUntil + hour);
+    await store().pinManifest(here, digest("no manifest"), pinnedUntil + hour);
+    expect(await store().manifestInfoByDigest(here, digest("no manifest"))).toBeUndefined();
+  });
+}
+
+function missingTests(store: CurrentStore): void {
+  test("MPUT-11: every missing digest is named once, and nothing is stored", async () => {
+    const absent = { digest: digest("absent"), size: 6 };
+    const config = { digest: digest("no config"), size: 9 };
+    const result = await store().putManifest(put(here, image([config, absent, absent]), [latest]));
+    expect(result.missing.toSorted()).toEqual([absent.digest, config.digest].toSorted());
+    expect(await store().repositoryExists(here)).toBe(false);
+    expect(await store().tags(here, { limit: 10 })).toEqual([]);
+  });
+
+  test("a push that lacks something leaves the tag where it was", async () => {
+    const before = await pushImage(store);
+    await pushManifest(store(), here, before, [latest]);
+    const after = image([
+      { digest: digest("{}"), size: 2 },
+      { digest: digest("absent"), size: 6 },
+    ]);
+    expect(await store().putManifest(put(here, after, [latest, tag("new")]))).toEqual({ missing: [digest("absent")] });
+    expect((await store().manifestInfoByTag(here, latest))?.digest).toBe(before.digest);
+    expect(await store().manifestByDigest(here, after.digest)).toBeUndefined();
+    expect(await store().tags(here, { limit: 10 })).toEqual([latest]);
+    expect(await store().tagHistory(here, latest, 10)).toHaveLength(1);
+  });
+
+  test("a blob that only another repository has, that was deleted, or is condemned, is missing", async () => {
+    const elsewhere = await pushBlob(store(), there, "elsewhere");
+    const deleted = await pushBlob(store(), here, "deleted");
+    await store().deleteBlob(deletion(here, deleted.digest));
+    const condemned = await pushBlob(store(), here, "condemned");
+    await store().condemnBlob(condemned.key);
+    const { missing } = await store().putManifest(put(here, image([elsewhere, deleted, condemned])));
+    const expected = [elsewhere.digest, deleted.digest, condemned.digest];
+    expect(missing.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("MPUT-12: a foreign layer need not be there", async () => {
+    const config = await pushBlob(store(), here, "{}");
+    const content = image([config, { digest: digest("elsewhere"), size: 9, foreign: true }]);
+    await pushManifest(store(), here, content, [latest]);
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(content.digest);
+  });
+
+  test("a digest that is foreign in one place and not in another is missing", async () => {
+    const config = await pushBlob(store(), here, "{}");
+    const layer = { digest: digest("both"), size: 4 };
+    const { missing } = await store().putManifest(put(here, image([config, { ...layer, foreign: true }, layer])));
+    expect(missing).toEqual([layer.digest]);
+  });
+
+  test("a foreign layer that is there is held like any other", async () => {
+    const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
+    const content = image([config, { digest: layer.digest, size: layer.size, foreign: true }]);
+    await pushManifest(store(), here, content);
+    expect(await store().deleteBlob(deletion(here, layer.digest))).toEqual({ referencedBy: content.digest });
+  });
+
+  test("a subject need not be there", async () => {
+    const subject = manifestDescriptor(lone("not pushed"));
+    await pushManifest(store(), here, lone("signature", { subject }));
+  });
+}
+
+function indexTests(store: CurrentStore): void {
+  test("the manifests of an index have to be in its repository", async () => {
+    const [one, two] = [lone("one"), lone("two")];
+    await pushManifest(store(), here, one);
+    await pushManifest(store(), there, two);
+    const both = index([one, two, two]);
+    expect(await store().putManifest(put(here, both, [latest]))).toEqual({ missing: [two.digest] });
+    expect(await store().manifestByTag(here, latest)).toBeUndefined();
+    await pushManifest(store(), here, two);
+    await pushManifest(store(), here, both, [latest]);
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(both.digest);
+  });
+
+  test("an index in a repository that does not exist misses all its manifests", async () => {
+    const [one, two] = [lone("one"), lone("two")];
+    const { missing } = await store().putManifest(put(here, index([one, two])));
+    expect(missing.toSorted()).toEqual([one.digest, two.digest].toSorted());
+    expect(await store().repositoryExists(here)).toBe(false);
+  });
+
+  test("a manifest stays while an index refers to it", async () => {
+    const child = lone("child");
+    const [inner, outer] = [index([child]), index([child], { annotations: { label: "outer" } })];
+    for (const content of [child, inner, outer]) await pushManifest(store(), here, content, [latest]);
+    await store().deleteManifest(deletion(here, inner.digest));
+    expect(await store().deleteManifest(deletion(here, child.digest))).toEqual({ referencedBy: outer.digest });
+    expect(await store().manifestByDigest(here, child.digest)).toBeDefined();
+    await store().deleteManifest(deletion(here, outer.digest));
+    expect(await store().deleteManifest(deletion(here, child.digest))).toBe("deleted");
+  });
+
+  test("a refusal to delete leaves the tags alone", async () => {
+    const child = lone("child");
+    await pushManifest(store(), here, child, [latest]);
+    await pushManifest(store(), here, index([child]));
+    await store().deleteManifest(deletion(here, child.digest));
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(child.digest);
+    expect(await store().tagHistory(here, latest, 10)).toHaveLength(1);
+  });
+
+  test("an index of another repository holds nothing back", async () => {
+    const child = lone("child");
+    await pushManifest(store(), here, child);
+    await pushManifest(store(), there, child);
+    await pushManifest(store(), there, index([child]));
+    expect(await store().deleteManifest(deletion(here, child.digest))).toBe("deleted");
+    expect(await store().manifestByDigest(there, child.digest)).toBeDefined();
+  });
+}
+
+function repushTests(store: CurrentStore): void {
+  test("pushing the same manifest again changes nothing that is seen", async () => {
+    const content = await pushImage(store);
+    await pushManifest(store(), here, content, [latest]);
+    const before = await store().manifestByTag(here, latest);
+    await pushManifest(store(), here, content, [latest], now + hour);
+    expect(await store().manifestByTag(here, latest)).toEqual(before);
+    expect(await store().tagHistory(here, latest, 10)).toHaveLength(1);
+    expect(await store().deleteManifest(deletion(here, content.digest))).toBe("deleted");
+    expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
+  });
+
+  test("a push extends the pin, never shortens it", async () => {
+    const content = lone("first");
+    await store().putManifest(put(here, content, [], { pinnedUntil: pinnedUntil + hour }));
+    await store().putManifest(put(here, content));
+    expect((await store().manifestInfoByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + hour);
+    await store().putManifest(put(here, content, [], { pinnedUntil: pinnedUntil + 2 * hour }));
+    expect((await store().manifestInfoByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + 2 * hour);
+  });
+
+  test("MAN-02: the media type is that of the last push", async () => {
+    const content = lone("first");
+    await pushManifest(store(), here, content, [latest]);
+    const mediaType = "application/vnd.example.list+json" as MediaType;
+    await store().putManifest(put(here, { ...content, manifest: { ...content.manifest, mediaType } }));
+    expect((await store().manifestByTag(here, latest))?.mediaType).toBe(mediaType);
+  });
+}
+
+function deletionTests(store: CurrentStore): void {
+  test("MDEL-03: what is not there is unknown", async () => {
+    const content = lone("first");
+    expect(await store().deleteManifest(deletion(here, content.digest))).toBe("unknown");
+    await pushManifest(store(), here, content, [latest]);
+    await pushManifest(store(), there, lone("second"));
+    expect(await store().deleteManifest(deletion(there, content.digest))).toBe("unknown");
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(content.digest);
+  });
+
+  test("MDEL-01: a manifest goes with all its tags and with no other's, and their history says so", async () => {
+    const [gone, kept] = [lone("gone"), lone("kept")];
+    await pushManifest(store(), here, gone, [tag("a"), tag("b")]);
+    await pushManifest(store(), here, kept, [tag("c")]);
+    expect(await store().deleteManifest(deletion(here, gone.digest, now + hour))).toBe("deleted");
+    expect(await store().manifestByDigest(here, gone.digest)).toBeUndefined();
+    expect(await store().manifestByTag(here, tag("a"))).toBeUndefined();
+    expect(await store().tags(here, { limit: 10 })).toEqual([tag("c")]);
+    for (const name of [tag("a"), tag("b")]) {
+      expect(await store().tagHistory(here, name, 10)).toEqual([
+        { tag: name, from: gone.digest, to: null, at: now + hour },
+        { tag: name, from: null, to: gone.digest, at: now },
+      ]);
+    }
+    expect(await store().deleteManifest(deletion(here, gone.digest))).toBe("unknown");
+  });
+
+  test("a deleted manifest can be pushed again", async () => {
+    const content = await pushImage(store);
+    await pushManifest(store(), here, content, [latest]);
+    await store().deleteManifest(deletion(here, content.digest));
+    await pushManifest(store(), here, content, [latest]);
+    expect((await store().manifestByTag(here, latest))?.bytes).toEqual(content.bytes);
+    const layer = content.manifest.blobs[1]!;
+    expect(await store().deleteBlob(deletion(here, layer.digest))).toEqual({ referencedBy: content.digest });
+  });
+
+  test("blobs survive the manifest that used them", async () => {
+    const content = await pushImage(store);
+    await store().deleteManifest(deletion(here, content.digest));
+    for (const { digest: of } of content.manifest.blobs) expect(await store().blob(here, of)).toBeDefined();
+  });
+}

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import { hour, lone, now, pushBlob, pushManifest, repository, tag, type CurrentStore } from "./content.ts";
+
+const here = repository("team/app");
+const there = repository("team/base");
+const latest = tag("latest");
+
+export function tagContract(store: CurrentStore): void {
+  describe("tags", () => {
+    moveTests(store);
+    deletionTests(store);
+    tagListTests(store);
+  });
+  describe("repositories", () => catalogTests(store));
+}
+
+function moveTests(store: CurrentStore): void {
+  test("a tag moves with each push, and its history tells it newest first", async () => {
+    const [one, two] = [lone("one"), lone("two")];
+    await pushManifest(store(), here, one, [latest], now);
+    await pushManifest(store(), here, two, [latest], now + hour);
+    await pushManifest(store(), here, one, [latest], now + 2 * hour);
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(one.digest);
+    const events = [
+      { tag: latest, from: two.digest, to: one.digest, at: now + 2 * hour },
+      { tag: latest, from: one.digest, to: two.digest, at: now + hour },
+      { tag: latest, from: null, to: one.digest, at: now },
+    ];
+    expect(await store().tagHistory(here, latest, 10)).toEqual(events);
+    expect(await store().tagHistory(here, latest, 2)).toEqual(events.slice(0, 2));
+    expect(await store().tagHistory(here, latest, 0)).toEqual([]);
+  });
+
+  test("events of one moment keep the order in which they happened", async () => {
+    const contents = ["one", "two", "three"].map((label) => lone(label));
+    for (const content of contents) await pushManifest(store(), here, content, [latest], now);
+    const newest = (await store().tagHistory(here, latest, 10)).map((event) => event.to);
+    expect(newest).toEqual(contents.map((content) => content.digest).toReversed());
+  });
+
+  test("TAG-01: tags that differ in case are different tags", async () => {
+    const [lower, upper] = [lone("lower"), lone("upper")];
+    await pushManifest(store(), here, lower, [tag("v1")]);
+    await pushManifest(store(), here, upper, [tag("V1")]);
+    expect((await store().manifestByTag(here, tag("v1")))?.digest).toBe(lower.digest);
+    expect((await store().manifestByTag(here, tag("V1")))?.digest).toBe(upper.digest);
+  });
+
+  test("a tag of one repository and its history are nothing to another", async () => {
+    await pushManifest(store(), here, lone("one"), [latest]);
+    await pushManifest(store(), there, lone("two"), [tag("other")]);
+    expect(await store().tagHistory(there, latest, 10)).toEqual([]);
+    expect(await store().tags(there, { limit: 10 })).toEqual([tag("other")]);
+  });
+}
+
+function deletionTests(store: CurrentStore): void {
+  test("MDEL-02: deleting a tag removes only the tag, and its history says so", async () => {
+    const content = lone("one");
+    await pushManifest(store(), here, content, [latest, tag("v1")]);
+    expect(await store().deleteTag(here, latest, now + hour)).toBe(true);
+    expect(await store().manifestByTag(here, latest)).toBeUndefined();
+    expect((await store().manifestByTag(here, tag("v1")))?.digest).toBe(content.digest);
+    expect(await store().manifestByDigest(here, content.digest)).toBeDefined();
+    const [newest] = await store().tagHistory(here, latest, 1);
+    expect(newest).toEqual({ tag: latest, from: content.digest, to: null, at: now + hour });
+  });
+
+  test("a tag that is not there is not deleted, and leaves no trace", async () => {
+    expect(await store().deleteTag(here, latest, now)).toBe(false);
+    expect(await store().repositoryExists(here)).toBe(false);
+    await pushManifest(store(), here, lone("one"), [tag("v1")]);
+    expect(await store().deleteTag(here, latest, now)).toBe(false);
+    expect(await store().tagHistory(here, latest, 10)).toEqual([]);
+    expect(await store().tags(here, { limit: 10 })).toEqual([tag("v1")]);
+  });
+
+  test("a deleted tag can be set again: it comes from nothing", async () => {
+    const content = lone("one");
+    await pushManifest(store(), here, content, [latest]);
+    await store().deleteTag(here, latest, now);
+    await pushManifest(store(), here, content, [latest]);
+    const moves = (await store().tagHistory(here, latest, 10)).map(({ from, to }) => [from, to]);
+    expect(moves).toEqual([
+      [null, content.digest],
+      [content.digest, null],
+      [null, content.digest],
+    ]);
+  });
+}
+
+function tagListTests(store: CurrentStore): void {
+  test("tags are listed in byte order: digits, upper case, underscore, lower case", async () => {
+    const ordered = ["1.0", "10", "2", "A", "B", "Z", "_", "a", "a-b", "a.b", "ab", "b"].map(tag);
+    await pushManifest(store(), here, lone("one"), ordered.toReversed());
+    const page = (after: string | undefined, limit: number) => store().tags(here, { after, limit });
+    expect(await page(undefined, 100)).toEqual(ordered);
+    expect(await page(undefined, 3)).toEqual(ordered.slice(0, 3));
+    expect(await page("2", 3)).toEqual(ordered.slice(3, 6));
+    // No such tag: the page begins after the place where it would be.
+    expect(await page("Y", 2)).toEqual(ordered.slice(5, 7));
+    expect(await page("b", 10)).toEqual([]);
+    expect(await page(undefined, 0)).toEqual([]);
+    expect(await page("2", 0)).toEqual([]);
+  });
+
+  test("a repository without tags, or that does not exist, has none to list", async () => {
+    expect(await store().tags(here, { limit: 10 })).toEqual([]);
+    await pushManifest(store(), here, lone("one"));
+    expect(await store().tags(here, { limit: 10 })).toEqual([]);
+  });
+}
+
+function catalogTests(store: CurrentStore): void {
+  test("repositories are listed in byte order", async () => {
+    const ordered = ["a", "a-b", "a.b", "a/b", "a0", "a_b", "aa", "b", "b/a/c"].map(repository);
+    for (const name of ordered.toReversed()) await pushManifest(store(), name, lone("one"));
+    const open = store();
+    const page = (after: string | undefined, limit: number) => open.repositories({ after, limit });
+    expect(await page(undefined, 100)).toEqual(ordered);
+    expect(await page(undefined, 2)).toEqual(ordered.slice(0, 2));
+    expect(await page("a-b", 3)).toEqual(ordered.slice(2, 5));
+    expect(await page("a1", 2)).toEqual(ordered.slice(5, 7));
+    expect(await page("b/a/c", 10)).toEqual([]);
+    expect(await page(undefined, 0)).toEqual([]);
+  });
+
+  test("a repository begins with its first blob, its first mount or its first manifest", async () => {
+    expect(await store().repositories({ limit: 10 })).toEqual([]);
+    const [pushed, mounted, manifest] = ["pushed", "mounted", "with-manifest"].map(repository);
+    const blob = await pushBlob(store(), pushed!, "bytes");
+    await store().mountBlob(pushed!, mounted!, blob.digest, now, now);
+    await pushManifest(store(), manifest!, lone("one"));
+    expect(await store().repositories({ limit: 10 })).toEqual([mounted!, pushed!, manifest!]);
+    expect(await store().repositoryExists(mounted!)).toBe(true);
+    expect(await store().repositoryExists(repository("push"))).toBe(false);
+  });
+}

@@ -1,0 +1,115 @@
+import type { Grant } from "../auth/grant.ts";
+import { limits } from "../base/limits.ts";
+import type { ManifestRecord, StoredManifest } from "../metadata/store.ts";
+import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
+import { RegistryError } from "../oci/errors.ts";
+import { parseManifest } from "../oci/manifest.ts";
+import type { MediaType } from "../oci/media-type.ts";
+import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
+import type { Services } from "./services.ts";
+
+export interface PushedManifest {
+  readonly bytes: Uint8Array;
+  /** The request's Content-Type; undefined where it had none. */
+  readonly mediaType: MediaType | undefined;
+  /** The name by which the manifest is pushed. */
+  readonly digest: Digest | undefined;
+  readonly tags: readonly Tag[];
+}
+
+export interface PutResult {
+  readonly digest: Digest;
+  readonly subject: Digest | undefined;
+}
+
+/** Manifests of a repository: bytes kept as they came, and the references that they hold. */
+export class Manifests {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  async get({ repository, object }: Grant<"pull", Reference>): Promise<StoredManifest> {
+    const { store } = this.#services;
+    const manifest = isDigest(object)
+      ? await store.manifestByDigest(repository, object)
+      : await store.manifestByTag(repository, object);
+    if (!manifest) throw await this.#unknown(repository, object);
+    requireIntact(manifest);
+    return manifest;
+  }
+
+  /** Answers only after the manifest is promised for a while: clients skip a push because of it. */
+  async stat({ repository, object }: Grant<"pull", Reference>): Promise<ManifestRecord> {
+    const { store, clock } = this.#services;
+    const record = isDigest(object)
+      ? await store.manifestInfoByDigest(repository, object)
+      : await store.manifestInfoByTag(repository, object);
+    if (!record) throw await this.#unknown(repository, object);
+    const now = clock.now();
+    if (record.pinnedUntil < now + limits.pinRenewMs) {
+      await store.pinManifest(repository, record.digest, now + limits.pinMs);
+    }
+    return record;
+  }
+
+  /** Stores the manifest with its references and tags, all or nothing. */
+  async put({ repository }: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
+    const { store, clock } = this.#services;
+    const { bytes, mediaType, tags } = pushed;
+    const manifest = parseManifest(bytes, mediaType);
+    const digest = verifiedDigest(bytes, pushed.digest);
+    const at = clock.now();
+    const pinnedUntil = at + limits.pinMs;
+    const { missing } = await store.putManifest({ repository, digest, bytes, manifest, tags, at, pinnedUntil });
+    if (missing.length > 0) throw blobsUnknown(missing);
+    return { digest, subject: manifest.subject?.digest };
+  }
+
+  async delete({ repository, object: digest }: Grant<"delete", Digest>): Promise<void> {
+    const { store, clock } = this.#services;
+    const at = clock.now();
+    const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + limits.trashMs });
+    if (result === "unknown") throw await this.#unknown(repository, digest);
+    if (result !== "deleted") {
+      const message = `the index ${result.referencedBy} still refers to this manifest`;
+      throw new RegistryError("CONTENT_REFERENCED", { message, detail: result }, { allow: ["GET", "HEAD", "PUT"] });
+    }
+  }
+
+  async deleteTag({ repository, object: tag }: Grant<"delete", Tag>): Promise<void> {
+    const { store, clock } = this.#services;
+    if (!(await store.deleteTag(repository, tag, clock.now()))) throw await this.#unknown(repository, tag);
+  }
+
+  async #unknown(repository: RepositoryName, reference: Reference): Promise<RegistryError> {
+    return (await this.#services.store.repositoryExists(repository))
+      ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
+      : new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
+  }
+}
+
+/** Wrong bytes are never served as a manifest: everything else hangs on it. */
+function requireIntact({ bytes, digest }: StoredManifest): void {
+  const algorithm = algorithmOf(digest);
+  if (!algorithm || digestOf(bytes, algorithm) !== digest) throw new Error(`the stored bytes of ${digest} are damaged`);
+}
+
+function verifiedDigest(bytes: Uint8Array, claimed: Digest | undefined): Digest {
+  if (!claimed) return digestOf(bytes);
+  const algorithm = algorithmOf(claimed);
+  if (!algorithm) throw new RegistryError("DIGEST_UNSUPPORTED", { detail: { digest: claimed } });
+  const actual = digestOf(bytes, algorithm);
+  if (actual !== claimed) throw new RegistryError("DIGEST_MISMATCH", { detail: { digest: claimed, actual } });
+  return claimed;
+}
+
+/** One error for each missing item (MPUT-11), up to a number that a person can still read. */
+function blobsUnknown(missing: readonly Digest[]): RegistryError {
+  const listed = missing.slice(0, limits.errorsListed).map((digest) => ({ detail: { digest } }));
+  const rest = missing.length - listed.length;
+  const more = rest > 0 ? [{ message: `${rest} more pieces of content are missing`, detail: { missing: rest } }] : [];
+  return new RegistryError("MANIFEST_BLOB_UNKNOWN", [...listed, ...more]);
+}

@@ -1,0 +1,36 @@
+import { StoreUnavailable } from "../metadata/store.ts";
+import { Blobs } from "./blobs.ts";
+import { Catalog } from "./catalog.ts";
+import { Manifests } from "./manifests.ts";
+import { Referrers } from "./referrers.ts";
+import type { Services } from "./services.ts";
+import { Tags } from "./tags.ts";
+import { Uploads } from "./uploads.ts";
+
+/** The core: everything that the registry does, without a word about HTTP. */
+export class Registry {
+  readonly blobs: Blobs;
+  readonly uploads: Uploads;
+  readonly manifests: Manifests;
+  readonly tags: Tags;
+  readonly referrers: Referrers;
+  readonly catalog: Catalog;
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.blobs = new Blobs(services);
+    this.uploads = new Uploads(services);
+    this.manifests = new Manifests(services);
+    this.tags = new Tags(services);
+    this.referrers = new Referrers(services);
+    this.catalog = new Catalog(services);
+  }
+
+  /** Resolves when content can be read and stored; throws otherwise. */
+  async checkReady(): Promise<void> {
+    const { store, driver } = this.#services;
+    if (store.fault) throw new StoreUnavailable(store.fault);
+    await driver.probe();
+  }
+}

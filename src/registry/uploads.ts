@@ -1,0 +1,242 @@
+import type { Grant } from "../auth/grant.ts";
+import { limits } from "../base/limits.ts";
+import type { UploadRecord } from "../metadata/store.ts";
+import { algorithmOf, type Algorithm, type Digest, type Digester } from "../oci/digest.ts";
+import { RegistryError } from "../oci/errors.ts";
+import { StorageFault, UploadLost, type UploadWriter } from "../storage/driver.ts";
+import { BodyInterrupted, checkAnnounced, checkReceived, outOfOrder, type Chunk } from "./chunk.ts";
+import { RunningHashes } from "./running-hashes.ts";
+import type { Services } from "./services.ts";
+
+/** An upload session as its client sees it. */
+export type Session = UploadRecord;
+
+type SessionGrant = Grant<"push", string>;
+
+/**
+ * Upload sessions. Bytes go from the socket through the hash into storage, never held in memory; a session's row says how
+ * many of them are durable, and is advanced only after they are.
+ */
+export class Uploads {
+  readonly #services: Services;
+  readonly #hashes: RunningHashes;
+  /** Sessions that a request is writing to at this moment: one writer each. */
+  readonly #busy = new Set<string>();
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#hashes = new RunningHashes(services.driver);
+  }
+
+  /** Sessions that are being written to. */
+  get active(): number {
+    return this.#busy.size;
+  }
+
+  async start(grant: Grant<"push">, algorithm: Algorithm = "sha256"): Promise<Session> {
+    const { store, clock } = this.#services;
+    const startedAt = clock.now();
+    const session: Session = {
+      id: crypto.randomUUID(),
+      repository: grant.repository,
+      algorithm,
+      offset: 0,
+      startedAt,
+      expiresAt: startedAt + limits.uploadLifetimeMs,
+    };
+    await store.startUpload(session);
+    return session;
+  }
+
+  /** Links a blob of the repository that `source` grants; false where that cannot be done. */
+  async mount(grant: Grant<"push">, source: Grant<"pull", Digest> | undefined): Promise<boolean> {
+    if (!source) return false;
+    const { store, clock } = this.#services;
+    const now = clock.now();
+    return store.mountBlob(source.repository, grant.repository, source.object, now, now + limits.pinMs);
+  }
+
+  async status(grant: SessionGrant): Promise<Session> {
+    const session = await this.#services.store.upload(grant.repository, grant.object);
+    if (!session) throw unknown(grant.object);
+    return session;
+  }
+
+  async append(grant: SessionGrant, chunk: Chunk): Promise<Session> {
+    return this.#exclusively(grant, chunk, async (session, writer, digester) => {
+      await this.#receive(session, chunk, writer, digester);
+      return this.#keep(session, writer, digester);
+    });
+  }
+
+  /** Ends the session with a blob; every digest given has to be that of its bytes (UP-06). */
+  async finish(grant: SessionGrant, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
+    return this.#exclusively(grant, chunk, async (session, writer, digester) => {
+      digests.forEach(requireSupported);
+      await this.#receive(session, chunk, writer, digester);
+      await this.#verify(session, digests, writer, digester);
+      return this.#commit(session, digests[0]!, writer);
+    });
+  }
+
+  /** A blob in one request: a session that nobody else ever hears of. */
+  async storeWhole(grant: Grant<"push">, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
+    const algorithm = requireSupported(digests[0]!);
+    const session = await this.start(grant, algorithm);
+    try {
+      return await this.finish(grant.over(session.id), digests, chunk);
+    } catch (error) {
+      await this.#forget(session.id);
+      throw error;
+    }
+  }
+
+  /** Does not wait for a request that is writing: that one finds its session gone. */
+  async cancel(grant: SessionGrant): Promise<void> {
+    const session = await this.status(grant);
+    await this.#forget(session.id);
+  }
+
+  /** Removes sessions that nobody has touched for their lifetime; returns how many. */
+  async expire(): Promise<number> {
+    const { store, clock } = this.#services;
+    const expired = await store.expiredUploads(clock.now(), limits.uploadSweepBatch);
+    const idle = expired.filter((session) => !this.#busy.has(session.id));
+    for (const session of idle) await this.#forget(session.id);
+    return idle.length;
+  }
+
+  /** Removes bytes of sessions that no longer exist; run once, before the first request. Returns how many there were. */
+  async sweepOrphans(): Promise<number> {
+    const { store, driver } = this.#services;
+    const ids = await driver.listUploads();
+    const known = new Set(await store.knownUploads(ids));
+    const orphans = ids.filter((id) => !known.has(id));
+    for (const id of orphans) await driver.discardUpload(id);
+    return orphans.length;
+  }
+
+  /** Opens a session's bytes for the one request that may write to them. */
+  async #exclusively<T>(
+    grant: SessionGrant,
+    chunk: Chunk,
+    work: (session: Session, writer: UploadWriter, digester: Digester) => Promise<T>,
+  ): Promise<T> {
+    const id = grant.object;
+    if (this.#busy.has(id)) {
+      throw outOfOrder(await this.status(grant), "another request is writing to this session");
+    }
+    this.#busy.add(id);
+    try {
+      const session = await this.status(grant);
+      checkAnnounced(session, chunk);
+      const writer = await this.#services.driver.openUpload(id, session.offset);
+      try {
+        return await work(session, writer, await this.#hashes.take(session));
+      } finally {
+        await writer.close();
+      }
+    } catch (error) {
+      throw await this.#abandonIfBroken(id, error);
+    } finally {
+      this.#busy.delete(id);
+    }
+  }
+
+  /** A session whose bytes are lost, or could not be made durable, must not be continued. */
+  async #abandonIfBroken(id: string, error: unknown): Promise<unknown> {
+    if (error instanceof UploadLost) {
+      await this.#forget(id);
+      return unknown(id);
+    }
+    if (error instanceof StorageFault) await this.#forget(id).catch(() => undefined);
+    return error;
+  }
+
+  /** Reads the body to its end. What arrived before an interruption is kept, and the interruption passed on. */
+  async #receive(session: Session, chunk: Chunk, writer: UploadWriter, digester: Digester): Promise<void> {
+    try {
+      await pump(chunk.body, writer, digester);
+    } catch (error) {
+      if (error instanceof BodyInterrupted) {
+        await this.#keep(session, writer, digester);
+        throw new RegistryError("UPLOAD_INVALID", { detail: { offset: writer.offset } });
+      }
+      throw error;
+    }
+    checkReceived(chunk, writer.offset - session.offset);
+  }
+
+  async #keep(session: Session, writer: UploadWriter, digester: Digester): Promise<Session> {
+    const { store, clock } = this.#services;
+    const { offset } = writer;
+    const expiresAt = clock.now() + limits.uploadLifetimeMs;
+    if (offset > session.offset) {
+      await writer.keep();
+      if (!(await store.advanceUpload(session.id, session.offset, offset, expiresAt))) throw unknown(session.id);
+    }
+    this.#hashes.put(session.id, digester, offset);
+    return { ...session, offset, expiresAt };
+  }
+
+  async #verify(session: Session, digests: readonly Digest[], writer: UploadWriter, digester: Digester): Promise<void> {
+    for (const digest of digests) {
+      const algorithm = requireSupported(digest);
+      const actual =
+        algorithm === session.algorithm
+          ? digester.digest()
+          : await this.#hashes.digest(session.id, algorithm, writer.offset);
+      if (actual === digest) continue;
+      // The sender's idea of the content is wrong, and nothing it could add would make it right.
+      await this.#forget(session.id);
+      throw new RegistryError("DIGEST_MISMATCH", { detail: { digest, actual, size: writer.offset } });
+    }
+  }
+
+  async #commit(session: Session, digest: Digest, writer: UploadWriter): Promise<Digest> {
+    const { store, driver, clock } = this.#services;
+    const key = await writer.commit(digest);
+    const at = clock.now();
+    const { id: upload, repository } = session;
+    const committed = await store.commitBlob({
+      repository,
+      digest,
+      key,
+      size: writer.offset,
+      upload,
+      at,
+      pinnedUntil: at + limits.pinMs,
+    });
+    if (!committed) {
+      await driver.remove(key);
+      throw unknown(upload);
+    }
+    if (committed.surplus !== null) await driver.remove(committed.surplus);
+    return digest;
+  }
+
+  /** Row first, then bytes: a crash between the two leaves bytes that the next start sweeps. */
+  async #forget(id: string): Promise<void> {
+    await this.#services.store.endUpload(id);
+    await this.#services.driver.discardUpload(id);
+  }
+}
+
+/** The write of a chunk runs while the same chunk is hashed; the socket is not read again before both are done. */
+async function pump(body: AsyncIterable<Uint8Array>, writer: UploadWriter, digester: Digester): Promise<void> {
+  for await (const bytes of body) {
+    const written = writer.write(bytes);
+    digester.update(bytes);
+    await written;
+  }
+}
+
+function requireSupported(digest: Digest): Algorithm {
+  const algorithm = algorithmOf(digest);
+  if (algorithm) return algorithm;
+  throw new RegistryError("DIGEST_UNSUPPORTED", { detail: { digest } });
+}
+
+function unknown(id: string): RegistryError {
+  return new RegistryError("UPLOAD_UNKNOWN", { detail: { session: id } });
+}
