@@ -54,7 +54,8 @@ export class Grant<Action extends RepositoryAction, Object = unknown> {
 
   /** The same right, for something that was made under it, such as an upload session. */
   over<Made>(object: Made): Grant<Action, Made> {
-    return new Grant(issuing, { ...this, object });
+    const { principal, action, repository } = this;
+    return new Grant(issuing, { principal, action, repository, object });
   }
 
   /** Makes the type nominal: an object that merely looks like a grant is none. */

@@ -33,6 +33,8 @@ export const limits = {
   blobWritesInFlight: 1_000,
   /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */
   runningHashes: 4_096,
+  /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
+  overlappedWrites: 16,
   /** Uploads and blobs that are fsynced at the same moment. */
   concurrentSyncs: 16,
 

@@ -32,7 +32,7 @@ function load(setting: Setting<unknown>, flags: Environment, environment: Enviro
 function parseFlags(flags: readonly string[]): Environment {
   const options = Object.fromEntries(Object.values(settings).map(({ key }) => [key, { type: "string" as const }]));
   try {
-    return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values as Environment;
+    return parseArgs({ args: [...flags], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new SettingError(
       `${reasonOf(error)}; the flags are ${Object.keys(options)

@@ -23,8 +23,6 @@ export function responseOf(row: Row, reply: AnyReply): Response {
 
 function bodyOf(success: Success, { body }: AnyReply, headers: Record<string, string>): BodyInit | null {
   switch (success.body) {
-    case "none":
-      return null;
     case "json":
       headers["Content-Type"] ??= "application/json";
       return JSON.stringify(body);
@@ -35,6 +33,9 @@ function bodyOf(success: Success, { body }: AnyReply, headers: Record<string, st
       return body as Uint8Array<ArrayBuffer>;
     case "blob":
       return body as Blob;
+    case "none":
+    default:
+      return null;
   }
 }
 

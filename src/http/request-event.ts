@@ -8,7 +8,6 @@ export interface RequestEvent {
   readonly id: string;
   readonly method: string;
   readonly path: string;
-  readonly startedAt: number;
   remote?: string | undefined;
   userAgent?: string | undefined;
   /** The row's id; absent where no row matched. */

@@ -36,7 +36,6 @@ async function respond(
     id: crypto.randomUUID(),
     method: request.method,
     path: target?.path ?? "",
-    startedAt: Date.now(),
     remote: server.requestIP(request)?.address,
     userAgent: request.headers.get("user-agent") ?? undefined,
   };

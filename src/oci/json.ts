@@ -89,7 +89,8 @@ function endOfString(text: string, start: number): number {
 function noteKey(keys: Set<string> | undefined, literal: string, at: number): void {
   if (!keys) return;
   const key = literal.includes("\\") ? unescape(literal) : literal.slice(1, -1);
-  if (keys.has(key)) throw new JsonError(`the key ${JSON.stringify(key)} stands twice, again at character ${at}`);
+  if (keys.has(key))
+    throw new JsonError(`the key ${JSON.stringify(key.slice(0, 100))} stands twice, again at character ${at}`);
   keys.add(key);
 }
 

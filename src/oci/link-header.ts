@@ -12,8 +12,8 @@ export function formatNextLink(next: NextPage): string {
 
 /** The target of the link whose relation is `next`, as it stands in the header. */
 export function parseNextLink(header: string): string | undefined {
-  for (const [, target, parameters] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^,;]+)*)/g)) {
-    if (/;\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)/i.test(parameters ?? "")) return target;
+  for (const [, target, parameters] of header.matchAll(/<([^<>]*)>((?:"[^"]*"|[^",])*)/g)) {
+    if (/;\s*rel\s*=\s*(?:"(?:[^"]*\s)?next(?:\s[^"]*)?"|next)\s*(?:;|$)/i.test(parameters ?? "")) return target;
   }
   return undefined;
 }

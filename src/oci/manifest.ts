@@ -81,7 +81,12 @@ function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): Med
 function checkShape(document: JsonObject, kind: "image" | "index"): void {
   if (document["schemaVersion"] !== 2) throw invalid("has to be 2", "schemaVersion");
   const [required, foreign] =
-    kind === "image" ? [["config", "layers"], ["manifests"]] : [["manifests"], ["config", "layers"]];
+    kind === "image"
+      ? [
+          ["config", "layers"],
+          ["manifests", "fsLayers"],
+        ]
+      : [["manifests"], ["config", "layers", "fsLayers"]];
   for (const field of required) {
     if (!(field in document)) throw invalid("is missing", field);
   }
@@ -111,8 +116,8 @@ function descriptors(document: JsonObject, field: string, strict: boolean): Desc
 
 function artifactTypeOf(document: JsonObject, config: Descriptor | undefined): string | undefined {
   const own = document["artifactType"];
-  if (own === undefined || own === "") return config?.mediaType;
-  if (typeof own !== "string" || !parseMediaType(own)) throw invalid("is not a media type", "artifactType");
+  if (own === undefined || own === null || own === "") return config?.mediaType;
+  if (typeof own !== "string" || parseMediaType(own) !== own) throw invalid("is not a media type", "artifactType");
   return own;
 }
 

@@ -163,22 +163,17 @@ function* findReferences({ repository, manifest }: NewManifest): Operation<Refer
   return { blobs: [...blobs], children: [...children], missing: [...missing] };
 }
 
-/** A manifest that is pushed again keeps its row; its media type is that of the last push. */
+/** A manifest that is pushed again keeps its row; it is read as what the last push says that it is. */
 function* ensureManifest(repository: number, put: NewManifest, references: References): Operation<number> {
   const { digest, bytes, manifest, at, pinnedUntil } = put;
-  const known = yield* one<{ id: number }>(
-    `UPDATE manifests SET media_type = ?, pinned_until = max(pinned_until, ?)
-      WHERE repository_id = ? AND digest = ? RETURNING id`,
-    manifest.mediaType,
-    pinnedUntil,
-    repository,
-    digest,
-  );
-  if (known) return known.id;
-  const made = yield* one<{ id: number }>(
+  const row = yield* one<{ id: number }>(
     `INSERT INTO manifests (repository_id, digest, media_type, size, bytes, subject, artifact_type, annotations,
                             pinned_until, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (repository_id, digest) DO UPDATE
+        SET media_type = excluded.media_type, artifact_type = excluded.artifact_type,
+            pinned_until = max(pinned_until, excluded.pinned_until)
+     RETURNING id`,
     repository,
     digest,
     manifest.mediaType,
@@ -190,17 +185,17 @@ function* ensureManifest(repository: number, put: NewManifest, references: Refer
     pinnedUntil,
     at,
   );
-  const id = made!.id;
+  const id = row!.id;
   for (const blob of references.blobs) {
     yield* run(
-      "INSERT INTO manifest_blobs (manifest_id, digest, repository_id) VALUES (?, ?, ?)",
+      "INSERT INTO manifest_blobs (manifest_id, digest, repository_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       id,
       blob,
       repository,
     );
   }
   for (const child of references.children) {
-    yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?)", id, child);
+    yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?) ON CONFLICT DO NOTHING", id, child);
   }
   return id;
 }

@@ -16,6 +16,8 @@ export function migrate(database: Database, migrations: readonly string[]): void
     if (index < version) continue;
     database
       .transaction(() => {
+        // Asked again under the lock: another process may have taken the step in the meantime.
+        if (schemaVersion(database) > index) return;
         database.run(step);
         database.run(`PRAGMA user_version = ${index + 1}`);
       })

@@ -21,8 +21,8 @@ export async function openSqliteStore(path: string): Promise<MetadataStore> {
       return writer.fault;
     },
     async close() {
-      reader.close();
       await writer.close();
+      reader.close();
     },
   };
 }

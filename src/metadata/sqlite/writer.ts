@@ -3,6 +3,8 @@ import { StoreUnavailable } from "../store.ts";
 import type { FromWriter, ToWriter, Write, WriteResult } from "./messages.ts";
 import { SchemaTooNew } from "./migrate.ts";
 
+const closed = "the metadata store is closed";
+
 interface Waiting extends Write {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -17,7 +19,7 @@ export class Writer {
   readonly #queue: Waiting[] = [];
   #inFlight: readonly Waiting[] = [];
   #fault: string | undefined;
-  #closing: (() => void) | undefined;
+  #closing: PromiseWithResolvers<void> | undefined;
 
   private constructor(thread: Worker) {
     this.#thread = thread;
@@ -44,7 +46,8 @@ export class Writer {
   }
 
   write(write: Write): Promise<unknown> {
-    if (this.#fault) return Promise.reject(new StoreUnavailable(this.#fault));
+    const refusal = this.#fault ?? (this.#closing && closed);
+    if (refusal !== undefined) return Promise.reject(new StoreUnavailable(refusal));
     if (this.#queue.length >= limits.metadataQueue) {
       return Promise.reject(new StoreUnavailable("the queue of metadata writes is full"));
     }
@@ -54,12 +57,14 @@ export class Writer {
     });
   }
 
-  /** Waits for what was asked for before. */
+  /** Waits for what was asked for before; what is asked for later is refused. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#closing = resolve;
-      this.#sendNext();
-    });
+    if (!this.#closing) {
+      this.#closing = Promise.withResolvers();
+      if (this.#fault) this.#closing.resolve();
+      else this.#sendNext();
+    }
+    await this.#closing.promise;
     this.#thread.terminate();
   }
 
@@ -70,7 +75,7 @@ export class Writer {
       const writes = this.#inFlight.map(({ operation, parameters }) => ({ operation, parameters }));
       this.#send({ kind: "group", writes });
     } else if (this.#closing) {
-      this.#fault ??= "the metadata store is closed";
+      this.#fault ??= closed;
       this.#send({ kind: "close" });
     }
   }
@@ -89,7 +94,7 @@ export class Writer {
         else this.#refuse(this.#take(), message.reason);
         break;
       case "closed":
-        this.#closing?.();
+        this.#closing?.resolve();
         return;
       case "opened":
       case "refused":
@@ -121,6 +126,6 @@ export class Writer {
     this.#fault = reason;
     this.#refuse(this.#take(), reason);
     this.#refuse(this.#queue.splice(0), reason);
-    this.#closing?.();
+    this.#closing?.resolve();
   }
 }

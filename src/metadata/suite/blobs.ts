@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { rejectionOf } from "../../../test/rejection.ts";
 import {
   deletion,
   digest,
@@ -21,6 +22,7 @@ const nowhere = repository("team/none");
 export function blobContract(store: CurrentStore): void {
   describe("blobs", () => {
     commitTests(store);
+    visibilityTests(store);
     healthTests(store);
     mountTests(store);
     pinTests(store);
@@ -66,6 +68,18 @@ function commitTests(store: CurrentStore): void {
     expect(await store().blob(here, again.digest)).toBeUndefined();
   });
 
+  test("a key names one object: a commit under a key that is taken is refused, and changes nothing", async () => {
+    const taken = await pushBlob(store(), here, "layer");
+    const blob = await received(store(), there, "another", { key: taken.key });
+    expect(await rejectionOf(store().commitBlob(blob))).toBeInstanceOf(Error);
+    expect(await store().upload(there, blob.upload)).toBeDefined();
+    expect(await store().blob(there, blob.digest)).toBeUndefined();
+    expect(await store().repositoryExists(there)).toBe(false);
+    expect((await store().blob(here, taken.digest))?.key).toBe(taken.key);
+  });
+}
+
+function visibilityTests(store: CurrentStore): void {
   test("BLOB-07: a blob is seen only in the repositories that it was pushed to", async () => {
     const blob = await pushBlob(store(), here, "layer");
     await pushBlob(store(), there, "another");

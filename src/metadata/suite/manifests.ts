@@ -27,6 +27,7 @@ export function manifestContract(store: CurrentStore): void {
   describe("manifests", () => {
     readTests(store);
     missingTests(store);
+    foreignTests(store);
     indexTests(store);
     repushTests(store);
     deletionTests(store);
@@ -121,7 +122,9 @@ function missingTests(store: CurrentStore): void {
     const expected = [elsewhere.digest, deleted.digest, condemned.digest];
     expect(missing.toSorted()).toEqual(expected.toSorted());
   });
+}
 
+function foreignTests(store: CurrentStore): void {
   test("MPUT-12: a foreign layer need not be there", async () => {
     const config = await pushBlob(store(), here, "{}");
     const content = image([config, { digest: digest("elsewhere"), size: 9, foreign: true }]);

@@ -1,6 +1,7 @@
 /** The few file operations that the driver is made of, with their errors named. */
-import { constants, promises as fs } from "node:fs";
+import { constants, promises as fs, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
+import { UnavailableError } from "../../oci/errors.ts";
 import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
 
 /** Only this process's user may read what it stores. */
@@ -13,10 +14,9 @@ export function errorCode(error: unknown): string | undefined {
 
 /** The same failure, as the driver's interface names it. */
 export function asStorageError(error: unknown): Error {
-  if (error instanceof StorageFull || error instanceof StorageFault || error instanceof UploadLost) return error;
+  if (error instanceof UnavailableError || error instanceof UploadLost) return error;
   const code = errorCode(error);
   const message = (error as Error).message;
-  if (code === "ENOENT") return new UploadLost(message);
   return code === "ENOSPC" || code === "EDQUOT" ? new StorageFull(message) : new StorageFault(message);
 }
 
@@ -37,6 +37,25 @@ export async function writeFully(file: FileHandle, bytes: Uint8Array, position: 
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     if (bytesWritten === 0) throw new StorageFull("the file takes no more bytes");
     done += bytesWritten;
+  }
+}
+
+/** The same, and nothing else happens meanwhile. */
+export function writeFullySync(file: FileHandle, bytes: Uint8Array, position: number): void {
+  let done = 0;
+  while (done < bytes.length) {
+    const written = writeSync(file.fd, bytes, done, bytes.length - done, position + done);
+    if (written === 0) throw new StorageFull("the file takes no more bytes");
+    done += written;
+  }
+}
+
+/** Runs a piece of file work and names its failure. */
+export async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asStorageError(error);
   }
 }
 

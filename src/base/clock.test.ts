@@ -1,0 +1,35 @@
+import { afterEach, expect, setSystemTime, test } from "bun:test";
+import { ManualClock, systemClock } from "./clock.ts";
+
+afterEach(() => {
+  setSystemTime();
+});
+
+test("the system clock gives milliseconds since the epoch", () => {
+  const moment = Date.UTC(2031, 4, 6, 7, 8, 9, 123);
+  setSystemTime(moment);
+  expect(systemClock.now()).toBe(moment);
+});
+
+test("a manual clock stands still until it is moved, whatever the machine's time does", () => {
+  const clock = new ManualClock(1_000);
+  setSystemTime(Date.UTC(2040, 0, 1));
+  expect(clock.now()).toBe(1_000);
+  expect(clock.now()).toBe(1_000);
+});
+
+test("a manual clock adds up its steps", () => {
+  const clock = new ManualClock(1_000);
+  clock.advance(250);
+  clock.advance(0);
+  clock.advance(5);
+  expect(clock.now()).toBe(1_255);
+});
+
+test("manual clocks are independent of each other and start at the same moment by default", () => {
+  const one = new ManualClock();
+  const other = new ManualClock();
+  expect(one.now()).toBe(other.now());
+  one.advance(1);
+  expect(one.now()).toBe(other.now() + 1);
+});

@@ -1,0 +1,34 @@
+/** The contract of store.ts as tests: every store runs all of them, each on a store of its own. */
+import { afterEach, beforeEach, describe } from "bun:test";
+import type { MetadataStore } from "./store.ts";
+import { blobContract } from "./suite/blobs.ts";
+import { manifestContract } from "./suite/manifests.ts";
+import { modelContract } from "./suite/model.ts";
+import { referrersContract } from "./suite/referrers.ts";
+import { tagContract } from "./suite/tags.ts";
+import { uploadContract } from "./suite/uploads.ts";
+
+export interface OpenedStore {
+  /** Empty. */
+  readonly store: MetadataStore;
+  /** Closes the store and removes what it kept. */
+  dispose(): Promise<void>;
+}
+
+export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let opened: OpenedStore;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.dispose());
+
+    const store = () => opened.store;
+    uploadContract(store);
+    blobContract(store);
+    manifestContract(store);
+    referrersContract(store);
+    tagContract(store);
+    modelContract(store);
+  });
+}

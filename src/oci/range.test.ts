@@ -1,0 +1,175 @@
+import { describe, expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { formatContentRange, formatUploadRange, parseChunkRange, parseRange, type Slice } from "./range.ts";
+
+/** What RFC 9110 section 14.1.2 says, position by position: the positions of the content that the range names. */
+function positionsNamed(size: number, names: (position: number) => boolean): Slice | "unsatisfiable" {
+  const named = Array.from({ length: size }, (_, position) => position).filter(names);
+  const [start] = named;
+  const last = named.at(-1);
+  return start === undefined || last === undefined ? "unsatisfiable" : { start, end: last + 1 };
+}
+
+const size = fc.nat({ max: 40 });
+const position = fc.nat({ max: 60 });
+
+describe("Range of a pull", () => {
+  test("BLOB-08 BLOB-09 a first and a last position", () => {
+    fc.assert(
+      fc.property(size, position, position, (bytes, first, last) => {
+        const expected = positionsNamed(bytes, (at) => at >= first && at <= last);
+        expect(parseRange(`bytes=${first}-${last}`, bytes)).toEqual(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("BLOB-08 BLOB-09 a first position alone", () => {
+    fc.assert(
+      fc.property(size, position, (bytes, first) => {
+        expect(parseRange(`bytes=${first}-`, bytes)).toEqual(positionsNamed(bytes, (at) => at >= first));
+      }),
+    );
+  });
+
+  test("BLOB-08 BLOB-09 a number of last bytes", () => {
+    fc.assert(
+      fc.property(size, position, (bytes, count) => {
+        expect(parseRange(`bytes=-${count}`, bytes)).toEqual(positionsNamed(bytes, (at) => at >= bytes - count));
+      }),
+    );
+  });
+
+  test("BLOB-08 what is given lies inside of the content and is never empty, for any header", () => {
+    const header = fc.oneof(
+      fc.string(),
+      fc
+        .string({ unit: fc.constantFrom(...Array.from("0123456789-,= ")), maxLength: 24 })
+        .map((text) => `bytes=${text}`),
+    );
+    fc.assert(
+      fc.property(header, size, (text, bytes) => {
+        const range = parseRange(text, bytes);
+        if (typeof range === "string") return;
+        expect(range.start).toBeGreaterThanOrEqual(0);
+        expect(range.end).toBeGreaterThan(range.start);
+        expect(range.end).toBeLessThanOrEqual(bytes);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("BLOB-08 positions past 4 GiB are exact", () => {
+    const bytes = 2 ** 40;
+    expect(parseRange("bytes=1099511627775-", bytes)).toEqual({ start: bytes - 1, end: bytes });
+    expect(parseRange("bytes=4294967296-4294967296", bytes)).toEqual({ start: 2 ** 32, end: 2 ** 32 + 1 });
+  });
+
+  test("BLOB-08 an end of any number of digits is clamped, such as the largest 64-bit number", () => {
+    expect(parseRange("bytes=5-9223372036854775807", 10)).toEqual({ start: 5, end: 10 });
+    expect(parseRange("bytes=-18446744073709551615", 10)).toEqual({ start: 0, end: 10 });
+    expect(parseRange(`bytes=0-${"9".repeat(40)}`, 10)).toEqual({ start: 0, end: 10 });
+  });
+
+  test("BLOB-09 a first position of any number of digits is refused", () => {
+    expect(parseRange("bytes=9223372036854775807-", 10)).toBe("unsatisfiable");
+    expect(parseRange("bytes=9223372036854775807-9223372036854775807", 10)).toBe("unsatisfiable");
+  });
+
+  test("BLOB-08 the unit is compared without case and white space around the range is allowed", () => {
+    expect(parseRange("Bytes=1-2", 10)).toEqual({ start: 1, end: 3 });
+    expect(parseRange("bytes= \t1-2 ", 10)).toEqual({ start: 1, end: 3 });
+    expect(parseRange("bytes=001-002", 10)).toEqual({ start: 1, end: 3 });
+  });
+
+  test("BLOB-09 a first position after the last one, which the conformance suite wants refused", () => {
+    expect(parseRange("bytes=500-0", 1_000)).toBe("unsatisfiable");
+    expect(parseRange("bytes=3-2", 10)).toBe("unsatisfiable");
+  });
+
+  test("BLOB-09 nothing of an empty blob can be had by range", () => {
+    for (const header of ["bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0"]) {
+      expect(parseRange(header, 0)).toBe("unsatisfiable");
+    }
+  });
+
+  test("BLOB-10 several ranges are answered in full, however many", () => {
+    for (const ranges of ["0-1,3-4", "0-0, -1", "0-,0-,0-", `${"0-,".repeat(1_000)}0-`]) {
+      expect(parseRange(`bytes=${ranges}`, 10)).toBe("whole");
+    }
+  });
+
+  test.each(["", "bytes", "bytes=", "bytes=-", "bytes 0-1", "items=0-1", "bytes=a-b", "bytes=+1-2", "bytes=1-0x5"])(
+    "BLOB-08 a header that is no range of bytes is ignored: %j",
+    (header) => {
+      expect(parseRange(header, 10)).toBe("whole");
+    },
+  );
+
+  test.each(["bytes=--1", "bytes=1.0-2", "bytes=1e0-2", "bytes=1-2-3", "bytes=\u0661-\u0662", "bytes=1-2\n"])(
+    "BLOB-08 numbers have only digits: %j",
+    (header) => {
+      expect(parseRange(header, 10)).toBe("whole");
+    },
+  );
+});
+
+describe("Content-Range", () => {
+  test("BLOB-08 of a reply names both ends inclusively and the size", () => {
+    expect(formatContentRange({ start: 0, end: 1 }, 1)).toBe("bytes 0-0/1");
+    expect(formatContentRange({ start: 5, end: 10 }, 40)).toBe("bytes 5-9/40");
+  });
+
+  test("BLOB-08 asking for what a reply's Content-Range names gives the same part again", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), position, position, (bytes, first, last) => {
+        const range = parseRange(`bytes=${first}-${last}`, bytes);
+        fc.pre(typeof range !== "string");
+        const [, positions] = /^bytes (\d+-\d+)\/\d+$/.exec(formatContentRange(range, bytes)) ?? [];
+        expect(parseRange(`bytes=${positions}`, bytes)).toEqual(range);
+      }),
+    );
+  });
+
+  test("UP-22 of a chunk is two inclusive positions without a unit; the form of RFC 9110 is taken too", () => {
+    const large = fc.nat({ max: 2 ** 40 });
+    fc.assert(
+      fc.property(large, fc.integer({ min: 1, max: 2 ** 40 }), (start, length) => {
+        const end = start + length;
+        const plain = `${start}-${end - 1}`;
+        for (const header of [plain, ` ${plain} `, `bytes ${plain}`, `bytes ${plain}/*`, `${plain}/${end}`]) {
+          expect(parseChunkRange(header)).toEqual({ start, end });
+        }
+        expect(parseChunkRange(formatContentRange({ start, end }, end))).toEqual({ start, end });
+      }),
+    );
+  });
+
+  test.each(["", "0", "-", "0-", "-5", "a-b", "0-5, 0-5", "0-5,6-9", "bytes=0-5", "0 - 5", "+0-5", "0x0-5", "0-5/"])(
+    "UP-22 a chunk's header is refused that reads %j",
+    (header) => {
+      expect(parseChunkRange(header)).toBeUndefined();
+    },
+  );
+
+  test("UP-22 numbers that a computer would round are refused", () => {
+    expect(parseChunkRange("0-9007199254740993")).toBeUndefined();
+    expect(parseChunkRange("0-999999999999999")).toEqual({ start: 0, end: 10 ** 15 });
+  });
+});
+
+describe("Range of an upload session", () => {
+  test("ST-03 nothing received reads 0-0, without a unit", () => {
+    expect(formatUploadRange(0)).toBe("0-0");
+  });
+
+  test("ST-03 names the last byte received", () => {
+    expect(formatUploadRange(1)).toBe("0-0");
+    expect(formatUploadRange(2)).toBe("0-1");
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER - 1 }), (offset) => {
+        expect(formatUploadRange(offset)).toBe(`0-${offset - 1}`);
+      }),
+    );
+  });
+});

@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { canMountSmallDisk, mountSmallDisk } from "../../../test/faults/small-disk.ts";
+import { rejectionOf } from "../../../test/rejection.ts";
+import { digestOf, encodedOf } from "../../oci/digest.ts";
+import {
+  bytes,
+  commitUpload,
+  keepUpload,
+  lastingStorageSuite,
+  newSession,
+  pattern,
+  readObject,
+  storageDriverSuite,
+  type LastingDriver,
+} from "../driver.suite.ts";
+import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
+import { FilesystemDriver } from "./driver.ts";
+
+async function openTemporary(): Promise<LastingDriver> {
+  const place = await mkdtemp(join(tmpdir(), "lading-storage-"));
+  return {
+    driver: await FilesystemDriver.open(place),
+    reopen: () => FilesystemDriver.open(place),
+    dispose: () => rm(place, { recursive: true }),
+  };
+}
+
+storageDriverSuite("the filesystem driver keeps the contract", openTemporary);
+lastingStorageSuite("the filesystem driver keeps the contract", openTemporary);
+
+const someDigest = digestOf(bytes("some content"));
+
+let directory: string;
+let root: string;
+let driver: FilesystemDriver;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lading-storage-"));
+  root = join(directory, "storage");
+  driver = await FilesystemDriver.open(root);
+});
+afterEach(async () => {
+  for (const name of await readdir(join(root, "uploads"))) await rm(join(root, "uploads", name), { recursive: true });
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+function mode(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+/** What this process holds open under the root. */
+function openFiles(): string[] {
+  const targets = readdirSync("/proc/self/fd").map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // The descriptor with which the directory itself was read.
+      return "";
+    }
+  });
+  return targets.filter((target) => target.startsWith(root));
+}
+
+describe("the layout", () => {
+  test("has a place for sessions and 256 for the objects of each algorithm", async () => {
+    expect((await readdir(root)).toSorted()).toEqual(["blobs", "uploads"]);
+    expect((await readdir(join(root, "blobs"))).toSorted()).toEqual(["sha256", "sha512"]);
+    const shards = Array.from({ length: 256 }, (_, shard) => shard.toString(16).padStart(2, "0"));
+    for (const algorithm of ["sha256", "sha512"]) {
+      expect((await readdir(join(root, "blobs", algorithm))).toSorted()).toEqual(shards);
+    }
+  });
+
+  test("a session's bytes lie under its id until they are committed", async () => {
+    await keepUpload(driver, "session", bytes("hello"));
+    expect(await readFile(join(root, "uploads", "session"), "utf8")).toBe("hello");
+    await commitUpload(driver, "session", bytes("bye"));
+    expect(await readdir(join(root, "uploads"))).toEqual([]);
+  });
+
+  test("an object lies under the digits of its digest and the id of its session", async () => {
+    const content = bytes("hello");
+    for (const algorithm of ["sha256", "sha512"] as const) {
+      const digest = digestOf(content, algorithm);
+      const key = await commitUpload(driver, `session-${algorithm}`, content, digest);
+      const hex = encodedOf(digest);
+      expect(key).toBe(`blobs/${algorithm}/${hex.slice(0, 2)}/${hex}.session-${algorithm}`);
+      expect(await readFile(join(root, key), "utf8")).toBe("hello");
+    }
+  });
+
+  test("nobody else may read it, whatever the process allows", async () => {
+    const before = process.umask(0);
+    try {
+      const place = join(directory, "open to all");
+      const anew = await FilesystemDriver.open(place);
+      await keepUpload(anew, "kept", bytes("hello"));
+      const key = await commitUpload(anew, "committed", bytes("hello"));
+      expect(mode(join(place, "uploads", "kept"))).toBe("600");
+      expect(mode(join(place, key))).toBe("600");
+      const shard = join("blobs", "sha256", "00");
+      for (const part of ["", "uploads", "blobs", join("blobs", "sha256"), shard]) {
+        expect(mode(join(place, part))).toBe("700");
+      }
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  test("what is missing of it is made again", async () => {
+    const key = await commitUpload(driver, newSession(), bytes("hello"));
+    await rm(join(root, "blobs", "sha512"), { recursive: true });
+    const anew = await FilesystemDriver.open(root);
+    expect(await readdir(join(root, "blobs", "sha512"))).toHaveLength(256);
+    expect(await readObject(anew, key)).toEqual(bytes("hello"));
+  });
+});
+
+describe("what others left in its place", () => {
+  test("a link as a session is refused, and what it points to is not touched", async () => {
+    const target = join(directory, "target");
+    await writeFile(target, "not ours");
+    await symlink(target, join(root, "uploads", "session"));
+    expect(await rejectionOf(driver.openUpload("session", 0))).toBeInstanceOf(StorageFault);
+    expect(await rejectionOf(driver.openUpload("session", 3))).toBeInstanceOf(StorageFault);
+    const reading = driver.readUpload("session", 3)[Symbol.asyncIterator]().next();
+    expect(await rejectionOf(reading)).toBeInstanceOf(StorageFault);
+    expect(await readFile(target, "utf8")).toBe("not ours");
+  });
+
+  test("a link to nowhere is refused, and nothing is made there", async () => {
+    const target = join(directory, "nowhere");
+    await symlink(target, join(root, "uploads", "session"));
+    expect(await rejectionOf(driver.openUpload("session", 0))).toBeInstanceOf(StorageFault);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  test("discarding a link removes the link alone", async () => {
+    const target = join(directory, "target");
+    await writeFile(target, "not ours");
+    await symlink(target, join(root, "uploads", "session"));
+    await driver.discardUpload("session");
+    expect(await readdir(join(root, "uploads"))).toEqual([]);
+    expect(await readFile(target, "utf8")).toBe("not ours");
+  });
+
+  test("a directory is no object and no session", async () => {
+    const key = join("blobs", "sha256", "ab", "directory");
+    await mkdir(join(root, key));
+    expect(await driver.open(key)).toBeUndefined();
+    await mkdir(join(root, "uploads", "session"));
+    expect(await rejectionOf(driver.openUpload("session", 0))).toBeInstanceOf(StorageFault);
+  });
+});
+
+describe("a session whose file", () => {
+  test("is shorter than what was acknowledged is lost", async () => {
+    await keepUpload(driver, "session", pattern(1000));
+    await truncate(join(root, "uploads", "session"), 999);
+    expect(await rejectionOf(driver.openUpload("session", 1000))).toBeInstanceOf(UploadLost);
+    expect((await stat(join(root, "uploads", "session"))).size).toBe(999);
+    const writer = await driver.openUpload("session", 999);
+    expect(writer.offset).toBe(999);
+    await writer.close();
+  });
+
+  test("is missing is lost, and is not made", async () => {
+    await keepUpload(driver, "session", pattern(1000));
+    await rm(join(root, "uploads", "session"));
+    expect(await rejectionOf(driver.openUpload("session", 1000))).toBeInstanceOf(UploadLost);
+    expect(await readdir(join(root, "uploads"))).toEqual([]);
+  });
+
+  test("is longer than what was acknowledged is cut on the disk", async () => {
+    await keepUpload(driver, "session", pattern(1000));
+    const writer = await driver.openUpload("session", 400);
+    await writer.close();
+    expect(new Uint8Array(await readFile(join(root, "uploads", "session")))).toEqual(pattern(1000).slice(0, 400));
+  });
+
+  test("is removed before the commit is lost, and no object is made", async () => {
+    const writer = await driver.openUpload("session", 0);
+    await writer.write(bytes("hello"));
+    await driver.discardUpload("session");
+    const hex = encodedOf(someDigest);
+    expect(await rejectionOf(writer.commit(someDigest))).toBeInstanceOf(UploadLost);
+    await writer.close();
+    expect(await readdir(join(root, "blobs", "sha256", hex.slice(0, 2)))).not.toContain(`${hex}.session`);
+  });
+});
+
+describe("descriptors", () => {
+  test.skipIf(!existsSync("/proc/self/fd"))("none is left open", async () => {
+    await keepUpload(driver, "session", pattern(3 * 1024 * 1024));
+    for await (const _ of driver.readUpload("session", 3 * 1024 * 1024)) break;
+    await rejectionOf(driver.openUpload("session", 4 * 1024 * 1024));
+    await rejectionOf(driver.readUpload("never there", 1)[Symbol.asyncIterator]().next());
+    const key = await commitUpload(driver, "committed", bytes("hello"));
+    await (await driver.open(key))?.bytes();
+    await driver.probe();
+    expect(openFiles()).toEqual([]);
+  });
+});
+
+describe("a full disk", () => {
+  const mountable = canMountSmallDisk();
+  const reason = mountable ? "" : " (skipped: only root can mount a small disk)";
+
+  test.skipIf(!mountable)(
+    `says so, keeps what was kept, and takes bytes again when there is room${reason}`,
+    async () => {
+      const disk = mountSmallDisk(2 * 1024 * 1024)!;
+      try {
+        const small = await FilesystemDriver.open(disk.path);
+        await keepUpload(small, "kept", pattern(100_000));
+        const key = await commitUpload(small, "committed", pattern(100_000));
+
+        const writer = await small.openUpload("large", 0);
+        const chunk = pattern(300_000);
+        const filling = async () => {
+          for (let chunks = 0; chunks < 10; chunks += 1) await writer.write(chunk);
+        };
+        expect(await rejectionOf(filling())).toBeInstanceOf(StorageFull);
+        // The offset does not count the chunk that did not fit in whole.
+        expect(writer.offset % chunk.length).toBe(0);
+        expect(writer.offset).toBeGreaterThan(0);
+        expect(await rejectionOf(small.probe())).toBeInstanceOf(StorageFull);
+        expect(await readObject(small, key)).toEqual(pattern(100_000));
+        const { offset } = writer;
+        await writer.close();
+
+        await small.remove(key);
+        await small.probe();
+        const resumed = await small.openUpload("large", offset);
+        await resumed.write(bytes("there is room"));
+        await resumed.keep();
+        await resumed.close();
+        const kept = await small.openUpload("kept", 100_000);
+        await kept.close();
+        expect((await small.listUploads()).toSorted()).toEqual(["kept", "large"]);
+      } finally {
+        disk.unmount();
+      }
+    },
+  );
+});

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { constants } from "node:fs";
+import { mkdtemp, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rejectionOf } from "../../../test/rejection.ts";
+import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
+import { asStorageError, errorCode, openExisting, removeIfThere, syncDirectory, writeFully } from "./files.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lading-files-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: what the system said`), { code });
+}
+
+describe("asStorageError", () => {
+  test("names a disk without room, and any other failure", () => {
+    for (const code of ["ENOSPC", "EDQUOT"]) expect(asStorageError(failure(code))).toBeInstanceOf(StorageFull);
+    for (const code of ["EIO", "EROFS", "EACCES", "ELOOP"]) {
+      expect(asStorageError(failure(code))).toBeInstanceOf(StorageFault);
+    }
+    expect(asStorageError(failure("EIO")).message).toBe("EIO: what the system said");
+  });
+
+  test("leaves an error that is named already", () => {
+    for (const named of [new StorageFull("a"), new StorageFault("b"), new UploadLost("c")]) {
+      expect(asStorageError(named)).toBe(named);
+    }
+  });
+});
+
+test("errorCode is that of a system error", () => {
+  expect(errorCode(failure("EIO"))).toBe("EIO");
+  expect(errorCode(new Error("of our own"))).toBeUndefined();
+  expect(errorCode("EIO")).toBeUndefined();
+});
+
+describe("openExisting", () => {
+  test("opens what is there and finds nothing where nothing is", async () => {
+    const path = join(directory, "file");
+    expect(await openExisting(path, constants.O_RDWR)).toBeUndefined();
+    await writeFile(path, "hello");
+    const file = await openExisting(path, constants.O_RDONLY);
+    expect(await file?.readFile("utf8")).toBe("hello");
+    await file?.close();
+  });
+
+  test("follows no link", async () => {
+    await writeFile(join(directory, "target"), "hello");
+    await symlink(join(directory, "target"), join(directory, "link"));
+    expect(await rejectionOf(openExisting(join(directory, "link"), constants.O_RDONLY))).toBeInstanceOf(StorageFault);
+  });
+});
+
+test("writeFully writes at a position and leaves the rest", async () => {
+  const path = join(directory, "file");
+  await writeFile(path, "hello world");
+  const file = await open(path, "r+");
+  await writeFully(file, new Uint8Array(Buffer.from("HE")), 0);
+  await writeFully(file, new Uint8Array(Buffer.from("LD!")), 9);
+  await writeFully(file, new Uint8Array(0), 100);
+  await file.close();
+  expect(await readFile(path, "utf8")).toBe("HEllo worLD!");
+});
+
+test("removeIfThere removes a file, and nothing else", async () => {
+  const path = join(directory, "file");
+  await writeFile(path, "hello");
+  await removeIfThere(path);
+  expect(await openExisting(path, constants.O_RDONLY)).toBeUndefined();
+  await removeIfThere(path);
+  expect(await rejectionOf(removeIfThere(directory))).toBeInstanceOf(StorageFault);
+});
+
+test("syncDirectory takes directories alone", async () => {
+  await syncDirectory(directory);
+  const path = join(directory, "file");
+  await writeFile(path, "hello");
+  expect(errorCode(await rejectionOf(syncDirectory(path)))).toBe("ENOTDIR");
+});

@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { encodedOf, type Digest } from "../../oci/digest.ts";
+
+/**
+ * Under the root of the driver:
+ *
+ *   uploads/<session id>                               bytes of a session; owned by the session's row
+ *   blobs/<algorithm>/<first two digits>/<hex>.<id>    an object; the id is that of the session that made it, so that
+ *                                                      no key is ever used a second time
+ *
+ * An object is synced, renamed to its key, and its directory synced, before any row may name it.
+ */
+export function uploadPath(root: string, id: string): string {
+  return join(root, "uploads", id);
+}
+
+/** The directory of an object, below the root. */
+export function shardOf(digest: Digest): string {
+  const algorithm = digest.slice(0, digest.indexOf(":"));
+  return join("blobs", algorithm, encodedOf(digest).slice(0, 2));
+}
+
+/** The path of an object, below the root. */
+export function objectKey(digest: Digest, id: string): string {
+  return join(shardOf(digest), `${encodedOf(digest)}.${id}`);
+}

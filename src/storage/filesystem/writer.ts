@@ -1,0 +1,86 @@
+import { promises as fs } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { limits } from "../../base/limits.ts";
+import { Semaphore } from "../../base/semaphore.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { UploadLost, type UploadWriter } from "../driver.ts";
+import { errorCode, storing, syncDirectory, writeFully, writeFullySync } from "./files.ts";
+import { objectKey, shardOf, uploadPath } from "./layout.ts";
+
+/** What the writers of one driver share. */
+export class Writers {
+  readonly syncs = new Semaphore(limits.concurrentSyncs);
+  /** Writers that are open. */
+  open = 0;
+
+  /**
+   * While a write waits for its turn, the server goes on reading that socket, some 2 MB of it. With many uploads at once
+   * that is what fills the memory, so then the write is done at once and the bytes wait in the kernel
+   * (docs/decisions/0006).
+   */
+  get crowded(): boolean {
+    return this.open > limits.overlappedWrites;
+  }
+}
+
+interface OpenUpload {
+  readonly root: string;
+  readonly id: string;
+  readonly file: FileHandle;
+  readonly offset: number;
+  readonly writers: Writers;
+}
+
+export class FileWriter implements UploadWriter {
+  readonly #upload: OpenUpload;
+  /** A file that this writer may have made: its name is not durable yet. */
+  readonly #new: boolean;
+  offset: number;
+
+  constructor(upload: OpenUpload) {
+    this.#upload = upload;
+    this.#new = upload.offset === 0;
+    this.offset = upload.offset;
+    upload.writers.open += 1;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    const { file, writers } = this.#upload;
+    await storing(async () => {
+      if (writers.crowded) writeFullySync(file, chunk, this.offset);
+      else await writeFully(file, chunk, this.offset);
+    });
+    this.offset += chunk.length;
+  }
+
+  async keep(): Promise<void> {
+    const { root, file, writers } = this.#upload;
+    await storing(() =>
+      writers.syncs.with(async () => {
+        await file.sync();
+        if (this.#new) await syncDirectory(join(root, "uploads"));
+      }),
+    );
+  }
+
+  async commit(digest: Digest): Promise<string> {
+    const { root, id, file, writers } = this.#upload;
+    const key = objectKey(digest, id);
+    await storing(() =>
+      writers.syncs.with(async () => {
+        await file.sync();
+        await fs.rename(uploadPath(root, id), join(root, key)).catch((error: unknown) => {
+          throw errorCode(error) === "ENOENT" ? new UploadLost(`upload ${id} was discarded`) : error;
+        });
+        await syncDirectory(join(root, shardOf(digest)));
+      }),
+    );
+    return key;
+  }
+
+  async close(): Promise<void> {
+    this.#upload.writers.open -= 1;
+    await storing(() => this.#upload.file.close());
+  }
+}
