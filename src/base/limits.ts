@@ -35,11 +35,15 @@ export const limits = {
   runningHashes: 4_096,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
+  /** With more uploads than those at once, the collector runs after each of this many bytes received. */
+  collectedChunkBytes: 16 * MiB,
   /** Uploads and blobs that are fsynced at the same moment. */
   concurrentSyncs: 16,
 
   /** An upload that sends nothing for this long is cut; what arrived is kept. */
   uploadSilenceSeconds: 60,
+  /** A request to a session that another one is writing to waits this long for that one to end. */
+  uploadHandoverMs: 3_000,
   /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */
   idleSeconds: 255,
   /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */

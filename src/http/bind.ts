@@ -1,12 +1,23 @@
 import type { Codec, Parameter, Row } from "../api/describe.ts";
-import { entryOf, RegistryError } from "../oci/errors.ts";
+import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
+
+/** A parameter that its codec refused, or that is missing. */
+export class ParameterError extends RegistryError {
+  /** Its name, as in the row. */
+  readonly parameter: string;
+
+  constructor(parameter: string, failure: Failure, item: ErrorItem) {
+    super(failure, item);
+    this.parameter = parameter;
+  }
+}
 
 export type BoundValues = Readonly<Record<string, unknown>>;
 
 export function bindPath({ parameters }: Row, raw: RawParameters): BoundValues {
   const bound: Record<string, unknown> = {};
-  for (const name in parameters) bound[name] = parse(parameters[name]!, `{${name}}`, raw[name]!);
+  for (const name in parameters) bound[name] = parse(parameters[name]!, name, "path segment", raw[name]!);
   return bound;
 }
 
@@ -30,22 +41,22 @@ function bindAll(
   for (const name in parameters) {
     const { codec, required, repeated } = parameters[name]!;
     const texts = read(name);
-    if (texts.length === 0 && required) throw refusal(codec, `the ${kind} ${name} is missing`, name);
-    const values = texts.map((text) => parse(codec, `the ${kind} ${name}`, text));
+    if (texts.length === 0 && required) throw refusal(codec, name, `the ${kind} ${name} is missing`, "");
+    const values = texts.map((text) => parse(codec, name, kind, text));
     // Of a parameter that stands twice without being a list the first counts.
     bound[name] = repeated ? values : values[0];
   }
   return bound;
 }
 
-function parse(codec: Codec<unknown>, where: string, text: string): unknown {
+function parse(codec: Codec<unknown>, name: string, kind: string, text: string): unknown {
   const value = codec.parse(text);
-  if (value === undefined) throw refusal(codec, `${where} is not a valid ${codec.name}`, text);
+  if (value === undefined) throw refusal(codec, name, `the ${kind} ${name} is not a valid ${codec.name}`, text);
   return value;
 }
 
 /** The text is shown back, cut to a length that a person reads; it only ever stands inside a JSON string. */
-function refusal(codec: Codec<unknown>, message: string, value: string): RegistryError {
+function refusal(codec: Codec<unknown>, name: string, message: string, value: string): ParameterError {
   const expected = entryOf(codec.failure).status === 404 ? undefined : codec.doc;
-  return new RegistryError(codec.failure, { message, detail: { value: value.slice(0, 256), expected } });
+  return new ParameterError(name, codec.failure, { message, detail: { value: value.slice(0, 256), expected } });
 }

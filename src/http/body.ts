@@ -3,6 +3,7 @@ import type { Body } from "../api/describe.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/chunk.ts";
+import { chunkMemory } from "./chunk-memory.ts";
 
 type AnyServer = Server<unknown>;
 
@@ -27,6 +28,7 @@ function refuseAnnounced(request: Request, maxBytes: number): void {
 async function* streamOf(request: Request, server: AnyServer, maxBytes: number): AsyncGenerator<Uint8Array> {
   if (!request.body) return;
   let received = 0;
+  chunkMemory.opened();
   server.timeout(request, limits.uploadSilenceSeconds);
   try {
     for await (const bytes of request.body) {
@@ -34,12 +36,14 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
       received += bytes.length;
       if (received > maxBytes) throw tooLarge(maxBytes);
       yield bytes;
+      chunkMemory.passed(bytes.length);
       server.timeout(request, limits.uploadSilenceSeconds);
     }
   } catch (error) {
     if (error instanceof RegistryError) throw error;
     throw new BodyInterrupted((error as Error).message);
   } finally {
+    chunkMemory.closed();
     server.timeout(request, 0);
   }
 }

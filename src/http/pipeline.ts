@@ -5,7 +5,7 @@ import { admit, anonymous, authorize, tryAuthorize, type Grant, type Policy } fr
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { bindHeaders, bindPath, bindQuery, type BoundValues } from "./bind.ts";
+import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
 import { readBody } from "./body.ts";
 import { problemOf } from "./problem.ts";
 import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
@@ -42,7 +42,10 @@ export async function answer(
   try {
     const match = pipeline.router.match(request.method, target.path, target.query);
     if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
-    if (match.kind === "method") throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+    if (match.kind === "method") {
+      event.template = match.path;
+      throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+    }
     row = match.row;
     event.row = row.id;
 
@@ -64,6 +67,7 @@ export async function answer(
     const problem = problemOf(error, event.id);
     if (row) noteBreach(event, breachOfProblem(row, problem));
     event.failure = problem.failure;
+    if (error instanceof ParameterError) event.parameter = error.parameter;
     event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
     return finish(event, problemResponse(problem, request.method));
   }

@@ -13,6 +13,10 @@ export interface RequestEvent {
   /** The row's id; absent where no row matched. */
   row?: string;
   outcome?: string;
+  /** The path template, where the path is known but not the method. */
+  template?: string;
+  /** The parameter that was refused. */
+  parameter?: string;
   failure?: Failure;
   status?: number;
   durationMs?: number;

@@ -20,8 +20,8 @@ type SessionGrant = Grant<"push", string>;
 export class Uploads {
   readonly #services: Services;
   readonly #hashes: RunningHashes;
-  /** Sessions that a request is writing to at this moment: one writer each. */
-  readonly #busy = new Set<string>();
+  /** Sessions that a request is writing to at this moment, one writer each, and when it will have ended. */
+  readonly #busy = new Map<string, Promise<void>>();
 
   constructor(services: Services) {
     this.#services = services;
@@ -56,7 +56,13 @@ export class Uploads {
     return store.mountBlob(source.repository, grant.repository, source.object, now, now + limits.pinMs);
   }
 
+  /** The true offset. Where a client asks whose last connection broke, that is known once the rest of it was kept. */
   async status(grant: SessionGrant): Promise<Session> {
+    await this.#handover(grant.object);
+    return this.#find(grant);
+  }
+
+  async #find(grant: SessionGrant): Promise<Session> {
     const session = await this.#services.store.upload(grant.repository, grant.object);
     if (!session) throw unknown(grant.object);
     return session;
@@ -93,7 +99,7 @@ export class Uploads {
 
   /** Does not wait for a request that is writing: that one finds its session gone. */
   async cancel(grant: SessionGrant): Promise<void> {
-    const session = await this.status(grant);
+    const session = await this.#find(grant);
     await this.#forget(session.id);
   }
 
@@ -123,12 +129,12 @@ export class Uploads {
     work: (session: Session, writer: UploadWriter, digester: Digester) => Promise<T>,
   ): Promise<T> {
     const id = grant.object;
-    if (this.#busy.has(id)) {
-      throw outOfOrder(await this.status(grant), "another request is writing to this session");
-    }
-    this.#busy.add(id);
+    await this.#handover(id);
+    if (this.#busy.has(id)) throw outOfOrder(await this.#find(grant), "another request is writing to this session");
+    const ended = Promise.withResolvers<void>();
+    this.#busy.set(id, ended.promise);
     try {
-      const session = await this.status(grant);
+      const session = await this.#find(grant);
       checkAnnounced(session, chunk);
       const writer = await this.#services.driver.openUpload(id, session.offset);
       try {
@@ -140,7 +146,14 @@ export class Uploads {
       throw await this.#abandonIfBroken(id, error);
     } finally {
       this.#busy.delete(id);
+      ended.resolve();
     }
+  }
+
+  /** Waits, for a while, until nobody writes to a session: a client may be back before its broken connection was noticed. */
+  async #handover(id: string): Promise<void> {
+    const ended = this.#busy.get(id);
+    if (ended) await Promise.race([ended, Bun.sleep(limits.uploadHandoverMs)]);
   }
 
   /** A session whose bytes are lost, or could not be made durable, must not be continued. */

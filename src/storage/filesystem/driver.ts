@@ -1,11 +1,31 @@
-import { constants, promises as fs, statSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  promises as fs,
+  read as readCallback,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { algorithms } from "../../oci/digest.ts";
 import { StorageFault, UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts";
-import { directoryMode, fileMode, openExisting, removeIfThere, storing, syncDirectory } from "./files.ts";
+import {
+  asStorageError,
+  createFile,
+  directoryMode,
+  openExisting,
+  removeIfThere,
+  storing,
+  sync,
+  syncDirectory,
+  writeFully,
+} from "./files.ts";
 import { uploadPath } from "./layout.ts";
 import { FileWriter, Writers } from "./writer.ts";
+
+const read = promisify(readCallback);
 
 /** Bytes in the files of one directory tree; `layout.ts` draws it. */
 export class FilesystemDriver implements StorageDriver {
@@ -24,33 +44,33 @@ export class FilesystemDriver implements StorageDriver {
 
   async openUpload(id: string, offset: number): Promise<UploadWriter> {
     const path = uploadPath(this.#root, id);
-    const existing = await openExisting(path, constants.O_RDWR);
-    if (!existing && offset > 0) throw new UploadLost(`upload ${id} has none of ${offset} bytes`);
-    const file = existing ?? (await storing(() => create(path)));
+    const existing = openExisting(path, constants.O_RDWR);
+    if (existing === undefined && offset > 0) throw new UploadLost(`upload ${id} has none of ${offset} bytes`);
+    const file = existing ?? createFile(path);
     try {
-      await storing(() => cutTo(file, offset, id));
+      cutTo(file, offset, id);
     } catch (error) {
-      await file.close();
-      throw error;
+      closeSync(file);
+      throw asStorageError(error);
     }
     return new FileWriter({ root: this.#root, id, file, offset, writers: this.#writers });
   }
 
   async *readUpload(id: string, length: number): AsyncIterable<Uint8Array> {
     if (length === 0) return;
-    const file = await openExisting(uploadPath(this.#root, id), constants.O_RDONLY);
-    if (!file) throw new UploadLost(`upload ${id} has none of ${length} bytes`);
+    const file = openExisting(uploadPath(this.#root, id), constants.O_RDONLY);
+    if (file === undefined) throw new UploadLost(`upload ${id} has none of ${length} bytes`);
     try {
       const buffer = new Uint8Array(1024 * 1024);
       for (let at = 0; at < length;) {
         const wanted = Math.min(buffer.length, length - at);
-        const { bytesRead } = await storing(() => file.read(buffer, 0, wanted, at));
+        const { bytesRead } = await storing(() => read(file, buffer, 0, wanted, at));
         if (bytesRead === 0) throw new UploadLost(`upload ${id} has ${at} of ${length} bytes`);
         yield buffer.subarray(0, bytesRead);
         at += bytesRead;
       }
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
@@ -78,14 +98,12 @@ export class FilesystemDriver implements StorageDriver {
 
   async probe(): Promise<void> {
     const path = join(this.#root, `probe.${crypto.randomUUID()}`);
+    const file = createFile(path);
     try {
-      await storing(async () => {
-        const file = await create(path);
-        await file.write("probe");
-        await file.sync();
-        await file.close();
-      });
+      await storing(() => writeFully(file, new Uint8Array(1), 0));
+      await storing(() => sync(file));
     } finally {
+      closeSync(file);
       await removeIfThere(path);
     }
   }
@@ -114,13 +132,8 @@ async function makeDirectory(path: string): Promise<void> {
   await fs.mkdir(path, { recursive: true, mode: directoryMode });
 }
 
-/** A new file; anything that already stands there, also a link, is an error. */
-function create(path: string): Promise<FileHandle> {
-  return fs.open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, fileMode);
-}
-
-async function cutTo(file: FileHandle, offset: number, id: string): Promise<void> {
-  const { size } = await file.stat();
+function cutTo(file: number, offset: number, id: string): void {
+  const { size } = fstatSync(file);
   if (size < offset) throw new UploadLost(`upload ${id} has ${size} of ${offset} bytes`);
-  if (size > offset) await file.truncate(offset);
+  if (size > offset) ftruncateSync(file, offset);
 }

@@ -1,12 +1,24 @@
-/** The few file operations that the driver is made of, with their errors named. */
-import { constants, promises as fs, writeSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+/** The few file operations that the driver is made of, on bare descriptors, with their errors named. */
+import {
+  closeSync,
+  constants,
+  fsync as fsyncCallback,
+  openSync,
+  unlink as unlinkCallback,
+  write as writeCallback,
+  writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
 import { UnavailableError } from "../../oci/errors.ts";
 import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
 
 /** Only this process's user may read what it stores. */
 export const fileMode = 0o600;
 export const directoryMode = 0o700;
+
+/** Makes what was written to a descriptor durable. */
+export const sync = promisify(fsyncCallback);
+const unlink = promisify(unlinkCallback);
 
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
@@ -20,38 +32,8 @@ export function asStorageError(error: unknown): Error {
   return code === "ENOSPC" || code === "EDQUOT" ? new StorageFull(message) : new StorageFault(message);
 }
 
-/** Undefined where there is no such file. Never follows a link: nothing of ours is one. */
-export async function openExisting(path: string, flags: number): Promise<FileHandle | undefined> {
-  try {
-    return await fs.open(path, flags | constants.O_NOFOLLOW);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw asStorageError(error);
-  }
-}
-
-/** Writes all of it: a single call may take less, and does so without an error when the disk fills up. */
-export async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    if (bytesWritten === 0) throw new StorageFull("the file takes no more bytes");
-    done += bytesWritten;
-  }
-}
-
-/** The same, and nothing else happens meanwhile. */
-export function writeFullySync(file: FileHandle, bytes: Uint8Array, position: number): void {
-  let done = 0;
-  while (done < bytes.length) {
-    const written = writeSync(file.fd, bytes, done, bytes.length - done, position + done);
-    if (written === 0) throw new StorageFull("the file takes no more bytes");
-    done += written;
-  }
-}
-
 /** Runs a piece of file work and names its failure. */
-export async function storing<T>(work: () => Promise<T>): Promise<T> {
+export async function storing<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -59,19 +41,69 @@ export async function storing<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * A descriptor, or undefined where there is no such file. Never follows a link: nothing of ours is one.
+ * Synchronous, because it takes microseconds, and while a body's file is being opened its socket already fills our memory.
+ */
+export function openExisting(path: string, flags: number): number | undefined {
+  try {
+    return openSync(path, flags | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw asStorageError(error);
+  }
+}
+
+/** A new file; anything that already stands there, also a link, is an error. */
+export function createFile(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, fileMode);
+  } catch (error) {
+    throw asStorageError(error);
+  }
+}
+
+function writeSome(file: number, bytes: Uint8Array, from: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    writeCallback(file, bytes, from, bytes.length - from, position, (error, written) => {
+      if (error) reject(error);
+      else resolve(written);
+    });
+  });
+}
+
+/** Writes all of it: a single call may take less, and does so without an error when the disk fills up. */
+export async function writeFully(file: number, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += requireProgress(await writeSome(file, bytes, done, position + done));
+  }
+}
+
+/** The same, and nothing else happens meanwhile. */
+export function writeFullySync(file: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length;) {
+    done += requireProgress(writeSync(file, bytes, done, bytes.length - done, position + done));
+  }
+}
+
+function requireProgress(written: number): number {
+  if (written === 0) throw new StorageFull("the file takes no more bytes");
+  return written;
+}
+
 /** Makes a directory's entries durable: a file that was synced under a name that was not can be lost. */
 export async function syncDirectory(path: string): Promise<void> {
-  const directory = await fs.open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    await directory.sync();
+    await sync(directory);
   } finally {
-    await directory.close();
+    closeSync(directory);
   }
 }
 
 export async function removeIfThere(path: string): Promise<void> {
   try {
-    await fs.unlink(path);
+    await unlink(path);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw asStorageError(error);
   }

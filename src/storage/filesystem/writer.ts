@@ -1,11 +1,10 @@
-import { promises as fs } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+import { closeSync, promises as fs } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { UploadLost, type UploadWriter } from "../driver.ts";
-import { errorCode, storing, syncDirectory, writeFully, writeFullySync } from "./files.ts";
+import { errorCode, storing, sync, syncDirectory, writeFully, writeFullySync } from "./files.ts";
 import { objectKey, shardOf, uploadPath } from "./layout.ts";
 
 /** What the writers of one driver share. */
@@ -27,7 +26,8 @@ export class Writers {
 interface OpenUpload {
   readonly root: string;
   readonly id: string;
-  readonly file: FileHandle;
+  /** Descriptor. */
+  readonly file: number;
   readonly offset: number;
   readonly writers: Writers;
 }
@@ -47,10 +47,9 @@ export class FileWriter implements UploadWriter {
 
   async write(chunk: Uint8Array): Promise<void> {
     const { file, writers } = this.#upload;
-    await storing(async () => {
-      if (writers.crowded) writeFullySync(file, chunk, this.offset);
-      else await writeFully(file, chunk, this.offset);
-    });
+    await storing(() =>
+      writers.crowded ? writeFullySync(file, chunk, this.offset) : writeFully(file, chunk, this.offset),
+    );
     this.offset += chunk.length;
   }
 
@@ -58,7 +57,7 @@ export class FileWriter implements UploadWriter {
     const { root, file, writers } = this.#upload;
     await storing(() =>
       writers.syncs.with(async () => {
-        await file.sync();
+        await sync(file);
         if (this.#new) await syncDirectory(join(root, "uploads"));
       }),
     );
@@ -69,7 +68,7 @@ export class FileWriter implements UploadWriter {
     const key = objectKey(digest, id);
     await storing(() =>
       writers.syncs.with(async () => {
-        await file.sync();
+        await sync(file);
         await fs.rename(uploadPath(root, id), join(root, key)).catch((error: unknown) => {
           throw errorCode(error) === "ENOENT" ? new UploadLost(`upload ${id} was discarded`) : error;
         });
@@ -81,6 +80,6 @@ export class FileWriter implements UploadWriter {
 
   async close(): Promise<void> {
     this.#upload.writers.open -= 1;
-    await storing(() => this.#upload.file.close());
+    closeSync(this.#upload.file);
   }
 }

@@ -1,0 +1,11 @@
+// The few checks the cases share; each failure says what was seen and what was due.
+
+export function assertEqual(what: string, actual: unknown, expected: unknown): void {
+  if (!Bun.deepEquals(actual, expected)) {
+    throw new Error(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+  }
+}
+
+export function assert(condition: boolean, complaint: string): asserts condition {
+  if (!condition) throw new Error(complaint);
+}

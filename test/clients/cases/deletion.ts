@@ -1,0 +1,107 @@
+// Deleting a tag leaves the manifest; deleting the manifest takes all of its tags along.
+import { assert, assertEqual } from "../assertions.ts";
+import type { Client } from "../clients/client.ts";
+import { CraneClient } from "../clients/crane.ts";
+import { RegctlClient } from "../clients/regctl.ts";
+import { SkopeoClient } from "../clients/skopeo.ts";
+import { CommandError } from "../command.ts";
+import type { CaseContext } from "../context.ts";
+import type { ImageSource } from "../images.ts";
+import { pullAndCompare } from "./pulled.ts";
+
+export async function deletionCases(context: CaseContext): Promise<void> {
+  const { host } = context.registry;
+  await context.test("crane deletes a tag", [CraneClient], (crane) =>
+    deleteTag(context, crane, async (reference) => void (await crane.crane("delete", reference))),
+  );
+  await context.test("regctl deletes a tag", [RegctlClient], (regctl) =>
+    deleteTag(
+      context,
+      regctl,
+      async (reference) => void (await regctl.regctl(reference, ["tag", "delete", reference])),
+    ),
+  );
+  await context.test("skopeo deletes a manifest", [SkopeoClient], (skopeo) =>
+    deleteManifest(context, skopeo, async (repository) => {
+      await skopeo.skopeo("delete", "--tls-verify=false", `docker://${host}/${repository}:one`);
+    }),
+  );
+  await context.test("crane deletes a manifest by digest", [CraneClient], (crane) =>
+    deleteManifest(context, crane, async (repository, digest) => {
+      await crane.crane("delete", `${host}/${repository}@${digest}`);
+    }),
+  );
+  await context.test("regctl deletes a manifest by digest", [RegctlClient], (regctl) =>
+    deleteManifest(context, regctl, async (repository, digest) => {
+      await regctl.regctl(host, ["manifest", "delete", `${host}/${repository}@${digest}`]);
+    }),
+  );
+}
+
+interface Pushed {
+  readonly source: ImageSource;
+  readonly digest: string;
+}
+
+/** Pushes one image under the tags `one` and `two`. */
+async function pushTwoTags(context: CaseContext, client: Client, repository: string): Promise<Pushed> {
+  const source = await context.inputs.twoLayers(repository.replace("/", "-"));
+  await client.load(source);
+  const digest = await client.push(source.name, context.reference(repository, "one"));
+  assertEqual(
+    "digest under the second tag",
+    await client.push(source.name, context.reference(repository, "two")),
+    digest,
+  );
+  return { source, digest };
+}
+
+async function deleteTag(
+  context: CaseContext,
+  client: Client,
+  remove: (reference: string) => Promise<void>,
+): Promise<void> {
+  const { registry } = context;
+  const repository = `deleted/tag-by-${client.name}`;
+  const { source, digest } = await pushTwoTags(context, client, repository);
+  await context.withTap(async (tap) => {
+    await remove(`${tap.host}/${repository}:one`);
+    const deletes = tap.requests.filter(({ method }) => method === "DELETE");
+    assertEqual(
+      "DELETE requests",
+      deletes.map(({ target, status }) => `${target} ${status}`),
+      [`/v2/${repository}/manifests/one 202`],
+    );
+  });
+  await registry.assertManifestAbsent(repository, "one");
+  assertEqual("digest of the other tag", await registry.resolve(repository, "two"), digest);
+  assertEqual("digest of the manifest", await registry.resolve(repository, digest), digest);
+  assertEqual("tags left", await registry.tags(repository), ["two"]);
+  await pullAndCompare(context, client, { repository, reference: "two", source });
+}
+
+async function deleteManifest(
+  context: CaseContext,
+  client: Client,
+  remove: (repository: string, digest: string) => Promise<void>,
+): Promise<void> {
+  const { registry } = context;
+  const repository = `deleted/manifest-by-${client.name}`;
+  const { source, digest } = await pushTwoTags(context, client, repository);
+  await remove(repository, digest);
+  for (const reference of ["one", "two", digest]) await registry.assertManifestAbsent(repository, reference);
+  assertEqual("tags left", await registry.tags(repository), []);
+  for (const other of context.clients) await assertRefused(other, context.reference(repository, "one"));
+  assertEqual("digest pushed again", await client.push(source.name, context.reference(repository, "one")), digest);
+  await pullAndCompare(context, client, { repository, reference: "one", source });
+}
+
+/** The client must say that the image is gone, and not only end with an error of whatever kind. */
+async function assertRefused(client: Client, reference: string): Promise<void> {
+  const complaint = await client.pull(reference).then(
+    () => "none",
+    (error: unknown) => (error instanceof CommandError ? error.message : `no answer of the client: ${String(error)}`),
+  );
+  const saysGone = /not found|manifest unknown|MANIFEST_UNKNOWN|\b404\b/i.test(complaint);
+  assert(saysGone, `${client.name} was to be told that ${reference} is gone: ${complaint}`);
+}

@@ -1,0 +1,24 @@
+// The check that follows every pull: what the client holds, against what the registry says and what was made.
+import { assertEqual } from "../assertions.ts";
+import type { Client } from "../clients/client.ts";
+import type { CaseContext } from "../context.ts";
+import type { ImageSource } from "../images.ts";
+import { assertSameTree } from "../tree.ts";
+
+export interface ExpectedPull {
+  readonly repository: string;
+  /** A tag, or a digest. */
+  readonly reference: string;
+  readonly source: ImageSource;
+}
+
+/** Pulls and compares manifest digest, config digest and every file. */
+export async function pullAndCompare(context: CaseContext, client: Client, expected: ExpectedPull): Promise<void> {
+  const { repository, reference, source } = expected;
+  const manifest = await context.registry.imageManifest(repository, reference);
+  const separator = reference.includes(":") ? "@" : ":";
+  const pulled = await client.pull(`${context.registry.host}/${repository}${separator}${reference}`);
+  assertEqual(`manifest digest that ${client.name} pulled`, pulled.manifestDigest, manifest.digest);
+  assertEqual(`config digest that ${client.name} pulled`, pulled.configDigest, manifest.config.digest);
+  assertSameTree(`files that ${client.name} pulled`, pulled.tree, source.tree);
+}

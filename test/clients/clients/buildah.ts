@@ -1,0 +1,81 @@
+// Buildah, with a store of its own.
+import { run, runInto, type CommandOutput } from "../command.ts";
+import type { ImageInputs, ImageSource } from "../images.ts";
+import type { PulledImage } from "../layout.ts";
+import { treeOfTar } from "../tree.ts";
+import type { Workplace } from "../workplace.ts";
+import { digestIn, type Client, type ClientKind } from "./client.ts";
+
+export const buildah: ClientKind = {
+  name: "buildah",
+  programs: ["buildah"],
+  rootReason: "a vfs store with foreign owners",
+  create: (place, inputs) => new BuildahClient(place, inputs),
+};
+
+class BuildahClient implements Client {
+  private readonly place: Workplace;
+  private readonly inputs: ImageInputs;
+  readonly name = "buildah";
+  private readonly store: readonly string[];
+
+  constructor(place: Workplace, inputs: ImageInputs) {
+    this.place = place;
+    this.inputs = inputs;
+    this.store = [
+      "--root",
+      place.folder("buildah/root"),
+      "--runroot",
+      place.folder("buildah/run"),
+      "--storage-driver=vfs",
+    ];
+  }
+
+  async start(): Promise<void> {
+    await this.buildah("info");
+  }
+
+  async stop(): Promise<void> {
+    // No daemon.
+  }
+
+  async load(source: ImageSource): Promise<void> {
+    const context = this.inputs.buildContext(source);
+    await this.buildah("bud", "--quiet", "--layers", "--isolation=chroot", "--tag", localName(source.name), context);
+  }
+
+  async push(imageName: string, reference: string): Promise<string> {
+    const digestFile = this.place.freshPath("buildah-digest");
+    const flags = ["--quiet", "--tls-verify=false", `--digestfile=${digestFile}`];
+    await this.buildah("push", ...flags, localName(imageName), `docker://${reference}`);
+    return digestIn(await Bun.file(digestFile).text());
+  }
+
+  async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
+    await this.buildah("pull", "--quiet", "--tls-verify=false", `--arch=${architecture}`, reference);
+    const from = ["from", "--pull-never", `--arch=${architecture}`, "--isolation=chroot", reference];
+    const container = (await this.buildah(...from)).stdout.trim();
+    try {
+      const inspected = await this.buildah("inspect", "--type=container", container);
+      const image = JSON.parse(inspected.stdout) as { FromImageID: string; FromImageDigest: string };
+      const mounted = (await this.buildah("mount", container)).stdout.trim();
+      const tar = ["tar", "--create", "--directory", mounted, "."];
+      const { result: tree } = await runInto(tar, { env: this.place.env }, treeOfTar);
+      return { manifestDigest: image.FromImageDigest, configDigest: `sha256:${image.FromImageID}`, tree };
+    } finally {
+      await this.buildah("rm", container);
+    }
+  }
+
+  async forget(): Promise<void> {
+    await this.buildah("rmi", "--all", "--force");
+  }
+
+  private buildah(...args: string[]): Promise<CommandOutput> {
+    return run(["buildah", ...this.store, ...args], { env: this.place.env });
+  }
+}
+
+function localName(imageName: string): string {
+  return `localhost/made/${imageName}:latest`;
+}

@@ -1,0 +1,48 @@
+// What every client can do, so that each case is written once for all of them.
+import type { ImageInputs, ImageSource } from "../images.ts";
+import type { PulledImage } from "../layout.ts";
+import type { Workplace } from "../workplace.ts";
+
+export interface Client {
+  readonly name: string;
+  /** Starts the client's own daemon, if it has one. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Builds the image, or takes it over, under the source's name; nothing goes to a registry. */
+  load(source: ImageSource): Promise<void>;
+  /** Pushes a loaded image; gives the manifest digest that the client reports. */
+  push(imageName: string, reference: string): Promise<string>;
+  /** Pulls the image and gives what the client then holds, read from the client and not from the registry. */
+  pull(reference: string, architecture?: string): Promise<PulledImage>;
+  /** Drops every image, so that the next pull has to fetch everything. */
+  forget(): Promise<void>;
+}
+
+/** A client that copies images as they are, out of a layout, byte for byte. */
+export interface LayoutClient extends Client {
+  pushLayout(folder: string, reference: string): Promise<string>;
+}
+
+export interface ClientKind {
+  readonly name: string;
+  readonly programs: readonly string[];
+  /** Why the kind needs root, where it does. */
+  readonly rootReason: string | undefined;
+  create(place: Workplace, inputs: ImageInputs): Client;
+}
+
+const DIGEST = /sha256:[0-9a-f]{64}/;
+
+/** The last digest in a client's output. */
+export function digestIn(output: string): string {
+  const found = output.match(new RegExp(DIGEST, "g"))?.at(-1);
+  if (found === undefined) throw new Error(`no digest in: ${output.slice(-500)}`);
+  return found;
+}
+
+/** The part of a reference before the tag or digest. */
+export function repositoryOf(reference: string): string {
+  const withoutDigest = reference.split("@")[0] ?? reference;
+  const colon = withoutDigest.lastIndexOf(":");
+  return colon > withoutDigest.lastIndexOf("/") ? withoutDigest.slice(0, colon) : withoutDigest;
+}

@@ -1,0 +1,121 @@
+// containerd with its own root, state and address, driven by ctr.
+import { join } from "node:path";
+import { assert } from "../assertions.ts";
+import { run, type CommandOutput } from "../command.ts";
+import { Daemon } from "../daemon.ts";
+import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
+import { readImage, type PulledImage } from "../layout.ts";
+import type { Workplace } from "../workplace.ts";
+import { digestIn, type Client, type ClientKind } from "./client.ts";
+
+export const ctr: ClientKind = {
+  name: "ctr",
+  programs: ["ctr", "containerd"],
+  rootReason: "containerd",
+  create: (place, inputs) => new ContainerdClient(place, inputs),
+};
+
+/** The native snapshotter copies files; the others need kernel features that a container may not have. */
+const UNUSED_PLUGINS = [
+  "io.containerd.grpc.v1.cri",
+  "io.containerd.internal.v1.opt",
+  "io.containerd.snapshotter.v1.aufs",
+  "io.containerd.snapshotter.v1.btrfs",
+  "io.containerd.snapshotter.v1.devmapper",
+  "io.containerd.snapshotter.v1.overlayfs",
+  "io.containerd.snapshotter.v1.zfs",
+];
+
+export class ContainerdClient implements Client {
+  private readonly place: Workplace;
+  private readonly inputs: ImageInputs;
+  readonly name = "ctr";
+  private readonly root: string;
+  private readonly socket: string;
+  private daemon: Daemon | undefined;
+
+  constructor(place: Workplace, inputs: ImageInputs) {
+    this.place = place;
+    this.inputs = inputs;
+    this.root = join(place.folder("containerd"), "root");
+    this.socket = join(place.folder("containerd"), "containerd.sock");
+  }
+
+  async start(): Promise<void> {
+    const folder = this.place.folder("containerd");
+    const configFile = join(folder, "config.toml");
+    const lines = [
+      "version = 2",
+      `root = ${JSON.stringify(this.root)}`,
+      `state = ${JSON.stringify(join(folder, "state"))}`,
+      `disabled_plugins = ${JSON.stringify(UNUSED_PLUGINS)}`,
+      "[grpc]",
+      `  address = ${JSON.stringify(this.socket)}`,
+      "[ttrpc]",
+      `  address = ${JSON.stringify(`${this.socket}.ttrpc`)}`,
+    ];
+    await Bun.write(configFile, `${lines.join("\n")}\n`);
+    this.daemon = await Daemon.start({
+      command: ["containerd", "--config", configFile],
+      env: this.place.env,
+      logFile: join(folder, "containerd.log"),
+      isReady: () =>
+        this.ctr("version").then(
+          () => true,
+          () => false,
+        ),
+      readyWithinMs: 30_000,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.daemon?.stop();
+  }
+
+  async load(source: ImageSource): Promise<void> {
+    const layout = await this.inputs.layout(source, { compress: true });
+    const archive = `${layout.folder}.tar`;
+    await run(["tar", "--create", "--file", archive, "-C", layout.folder, "."], { env: this.place.env });
+    const base = localName(source.name).slice(0, -`:${LAYOUT_TAG}`.length);
+    await this.ctr("images", "import", "--no-unpack", "--base-name", base, archive);
+  }
+
+  async push(imageName: string, reference: string): Promise<string> {
+    await this.ctr("images", "push", "--plain-http", reference, localName(imageName));
+    return this.targetOf(localName(imageName));
+  }
+
+  /** Pushes what was pulled, so that containerd knows from which repository the blobs can be mounted. */
+  async pushPulled(source: string, target: string): Promise<string> {
+    await this.ctr("images", "push", "--plain-http", target, source);
+    return this.targetOf(source);
+  }
+
+  async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
+    const flags = ["--plain-http", "--snapshotter=native", `--platform=linux/${architecture}`];
+    await this.ctr("images", "pull", ...flags, reference);
+    // The files of containerd's content store, where each blob lies under its digest.
+    const blobs = join(this.root, "io.containerd.content.v1.content", "blobs", "sha256");
+    return readImage(await this.targetOf(reference), architecture, (hex) => join(blobs, hex));
+  }
+
+  async forget(): Promise<void> {
+    const names = (await this.ctr("images", "ls", "--quiet")).stdout.split("\n").filter((name) => name !== "");
+    if (names.length > 0) await this.ctr("images", "rm", "--sync", ...names);
+  }
+
+  private async targetOf(imageName: string): Promise<string> {
+    const rows = (await this.ctr("images", "ls", `name==${imageName}`)).stdout.split("\n");
+    const row = rows.find((line) => line.startsWith(`${imageName} `));
+    assert(row !== undefined, `containerd has no image ${imageName}`);
+    return digestIn(row);
+  }
+
+  private ctr(...args: string[]): Promise<CommandOutput> {
+    return run(["ctr", "--address", this.socket, "--namespace", "clients", ...args], { env: this.place.env });
+  }
+}
+
+function localName(imageName: string): string {
+  return `local/made/${imageName}:${LAYOUT_TAG}`;
+}

@@ -1,0 +1,76 @@
+// Skopeo copies between layouts, folders and registries; it keeps no store.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, type CommandOutput } from "../command.ts";
+import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
+import { digestOfBytes, readImage, type Layout, type PulledImage } from "../layout.ts";
+import type { Workplace } from "../workplace.ts";
+import { digestIn, type ClientKind, type LayoutClient } from "./client.ts";
+
+export const skopeo: ClientKind = {
+  name: "skopeo",
+  programs: ["skopeo"],
+  rootReason: undefined,
+  create: (place, inputs) => new SkopeoClient(place, inputs),
+};
+
+export class SkopeoClient implements LayoutClient {
+  private readonly place: Workplace;
+  private readonly inputs: ImageInputs;
+  readonly name = "skopeo";
+  private readonly loaded = new Map<string, Layout>();
+
+  constructor(place: Workplace, inputs: ImageInputs) {
+    this.place = place;
+    this.inputs = inputs;
+  }
+
+  async start(): Promise<void> {
+    await this.skopeo("--version");
+  }
+
+  async stop(): Promise<void> {
+    // No daemon.
+  }
+
+  async load(source: ImageSource): Promise<void> {
+    this.loaded.set(source.name, await this.inputs.layout(source, { compress: true }));
+  }
+
+  async push(imageName: string, reference: string): Promise<string> {
+    return this.pushLayout(this.loaded.get(imageName)?.folder ?? "", reference);
+  }
+
+  async pushLayout(folder: string, reference: string): Promise<string> {
+    return this.copy(["--all", "--dest-tls-verify=false", `oci:${folder}:${LAYOUT_TAG}`, `docker://${reference}`]);
+  }
+
+  /** Copies from registry to registry. */
+  async copyWithin(source: string, target: string): Promise<string> {
+    const flags = ["--all", "--src-tls-verify=false", "--dest-tls-verify=false"];
+    return this.copy([...flags, `docker://${source}`, `docker://${target}`]);
+  }
+
+  async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
+    const folder = this.place.freshPath("skopeo-pull");
+    const source = ["--src-tls-verify=false", `docker://${reference}`];
+    await this.skopeo(`--override-arch=${architecture}`, "copy", "--quiet", ...source, `dir:${folder}`);
+    const digest = digestOfBytes(readFileSync(join(folder, "manifest.json")));
+    const fileOf = (hex: string): string => join(folder, digest.endsWith(hex) ? "manifest.json" : hex);
+    return readImage(digest, architecture, fileOf);
+  }
+
+  async forget(): Promise<void> {
+    // Every pull goes into a new folder.
+  }
+
+  skopeo(...args: string[]): Promise<CommandOutput> {
+    return run(["skopeo", "--insecure-policy", ...args], { env: this.place.env });
+  }
+
+  private async copy(args: readonly string[]): Promise<string> {
+    const digestFile = this.place.freshPath("skopeo-digest");
+    await this.skopeo("copy", "--quiet", "--preserve-digests", `--digestfile=${digestFile}`, ...args);
+    return digestIn(await Bun.file(digestFile).text());
+  }
+}

@@ -1,0 +1,73 @@
+// Runs the clients' programs. Every command has a time limit and ends when the run is interrupted; a failure carries
+// the command line and the end of what it printed, because that is all a reader of a CI log will have.
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdinFile?: string;
+  readonly timeoutMs?: number;
+}
+
+export interface CommandOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+const TAIL_LINES = 12;
+
+/** Aborted by Ctrl-C: every running command is killed and no new one starts. */
+export const interruption = new AbortController();
+
+export class CommandError extends Error {
+  constructor(command: readonly string[], reason: string, output: string) {
+    const tail = output.trimEnd().split("\n").slice(-TAIL_LINES);
+    super([`$ ${command.join(" ")}`, `  ${reason}`, ...tail.map((line) => `  | ${line}`)].join("\n"));
+    this.name = "CommandError";
+  }
+}
+
+/** Runs a command to its end; throws a CommandError unless it exits with 0. */
+export function run(command: readonly string[], options: CommandOptions = {}): Promise<CommandOutput> {
+  return runInto(command, options, (stdout) => new Response(stdout).text()).then(({ result, stderr }) => ({
+    stdout: result,
+    stderr,
+  }));
+}
+
+/** Runs a command and hands its standard output, while it runs, to `consume`. */
+export async function runInto<Result>(
+  command: readonly string[],
+  options: CommandOptions,
+  consume: (stdout: ReadableStream<Uint8Array>) => Promise<Result>,
+): Promise<{ result: Result; stderr: string }> {
+  interruption.signal.throwIfAborted();
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const child = Bun.spawn([...command], {
+    env: { ...options.env },
+    stdin: options.stdinFile === undefined ? "ignore" : Bun.file(options.stdinFile),
+    stdout: "pipe",
+    stderr: "pipe",
+    signal: interruption.signal,
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const started = performance.now();
+  const [outcome, stderr, status] = await Promise.all([
+    consume(child.stdout).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    ),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (status !== 0) {
+    const timedOut = child.signalCode !== null && performance.now() - started >= timeoutMs;
+    const reason = timedOut ? `killed after ${timeoutMs} ms` : `exit status ${child.signalCode ?? status}`;
+    const printed = "result" in outcome && typeof outcome.result === "string" ? outcome.result : "";
+    throw new CommandError(command, reason, `${printed}\n${stderr}`);
+  }
+  if ("error" in outcome) throw outcome.error;
+  return { result: outcome.result, stderr };
+}

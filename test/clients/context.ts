@@ -1,0 +1,81 @@
+// What every group of cases is given.
+import type { CaseRunner } from "./case-runner.ts";
+import type { Client } from "./clients/client.ts";
+import { CraneClient } from "./clients/crane.ts";
+import { RegctlClient } from "./clients/regctl.ts";
+import { SkopeoClient } from "./clients/skopeo.ts";
+import { Tap } from "./tap.ts";
+import type { ImageInputs } from "./images.ts";
+import type { Registry } from "./registry.ts";
+import type { Workplace } from "./workplace.ts";
+
+type ClientClass = new (place: Workplace, inputs: ImageInputs) => Client;
+type Instances<Classes extends readonly ClientClass[]> = {
+  [Position in keyof Classes]: InstanceType<Classes[Position]>;
+};
+
+export class CaseContext {
+  readonly place: Workplace;
+  readonly registry: Registry;
+  readonly inputs: ImageInputs;
+  readonly cases: CaseRunner;
+  /** Those that are installed and have started. */
+  readonly clients: readonly Client[];
+
+  constructor(
+    place: Workplace,
+    registry: Registry,
+    inputs: ImageInputs,
+    cases: CaseRunner,
+    clients: readonly Client[],
+  ) {
+    this.place = place;
+    this.registry = registry;
+    this.inputs = inputs;
+    this.cases = cases;
+    this.clients = clients;
+  }
+
+  /** A case for particular clients; skipped when one of them is not there. */
+  async test<Classes extends readonly ClientClass[]>(
+    name: string,
+    needed: readonly [...Classes],
+    body: (...clients: Instances<Classes>) => Promise<void>,
+  ): Promise<void> {
+    const found = needed.map((kind) => this.clients.find((client) => client instanceof kind));
+    const missing = needed.filter((_, position) => found[position] === undefined);
+    const names = missing.map((kind) => kind.name.replace(/Client$/, "").toLowerCase());
+    if (missing.length > 0) this.cases.skip(name, `${names.join(", ")} not available`);
+    else await this.cases.test(name, () => body(...(found as unknown as Instances<Classes>)));
+  }
+
+  reference(repository: string, tag: string): string {
+    return `${this.registry.host}/${repository}:${tag}`;
+  }
+
+  /** The first of these clients that is there. */
+  firstOf<Classes extends readonly ClientClass[]>(...kinds: Classes): InstanceType<Classes[number]> | undefined {
+    for (const kind of kinds) {
+      const found = this.clients.find((client) => client instanceof kind);
+      if (found !== undefined) return found as InstanceType<Classes[number]>;
+    }
+    return undefined;
+  }
+
+  /** For cases that only need something to be pushed: the quickest client that is there. */
+  quickest(): Client {
+    const quick = this.firstOf(CraneClient, RegctlClient, SkopeoClient) ?? this.clients[0];
+    if (quick === undefined) throw new Error("there is no client");
+    return quick;
+  }
+
+  /** Runs `body` with a relay before the registry that notes every request. */
+  async withTap(body: (tap: Tap) => Promise<void>): Promise<void> {
+    const tap = await Tap.start(this.registry.host);
+    try {
+      await body(tap);
+    } finally {
+      await tap.stop();
+    }
+  }
+}

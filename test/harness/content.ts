@@ -1,0 +1,48 @@
+import { digestOf, type Algorithm, type Digest } from "../../src/oci/digest.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+
+export interface Content {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly digest: Digest;
+}
+
+/** Bytes that differ for each seed, and are the same in each run. */
+export function blobOf(seed: string, size = 64, algorithm: Algorithm = "sha256"): Content {
+  const bytes = new Uint8Array(size);
+  const pattern = Buffer.from(`${seed}|`);
+  for (let at = 0; at < size; at += 1) bytes[at] = (pattern[at % pattern.length]! + (at >> 8)) & 0xff;
+  return { bytes, digest: digestOf(bytes, algorithm) };
+}
+
+export function descriptorOf({ bytes, digest }: Content, mediaType: string = mediaTypes.octets) {
+  return { mediaType, digest, size: bytes.length };
+}
+
+export function json(document: unknown, algorithm: Algorithm = "sha256"): Content {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  return { bytes, digest: digestOf(bytes, algorithm) };
+}
+
+/** An OCI image manifest of these blobs; the first is its configuration. */
+export function imageOf(
+  config: Content,
+  layers: readonly Content[],
+  extra: Readonly<Record<string, unknown>> = {},
+): Content {
+  return json({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: descriptorOf(config, "application/vnd.oci.image.config.v1+json"),
+    layers: layers.map((layer) => descriptorOf(layer, "application/vnd.oci.image.layer.v1.tar")),
+    ...extra,
+  });
+}
+
+export function indexOf(manifests: readonly Content[], extra: Readonly<Record<string, unknown>> = {}): Content {
+  return json({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociIndex,
+    manifests: manifests.map((manifest) => descriptorOf(manifest, mediaTypes.ociManifest)),
+    ...extra,
+  });
+}

@@ -1,0 +1,49 @@
+import { expect } from "bun:test";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import type { Content } from "./content.ts";
+import { blobOf, imageOf } from "./content.ts";
+
+/** Pushes a blob in the way of most clients, POST and then PUT, and expects that it works. */
+export async function pushBlob(url: string, name: string, { bytes, digest }: Content): Promise<void> {
+  const location = await startUpload(url, name);
+  const put = await fetch(`${url}${location}?digest=${digest}`, { method: "PUT", body: bytes });
+  expect(put.status, await put.text()).toBe(201);
+}
+
+/** Returns the session's Location. */
+export async function startUpload(url: string, name: string): Promise<string> {
+  const post = await fetch(`${url}/v2/${name}/blobs/uploads/`, { method: "POST" });
+  expect(post.status, await post.text()).toBe(202);
+  return post.headers.get("location")!;
+}
+
+export function putManifest(
+  url: string,
+  name: string,
+  reference: string,
+  { bytes }: Content,
+  mediaType: string = mediaTypes.ociManifest,
+): Promise<Response> {
+  return fetch(`${url}/v2/${name}/manifests/${reference}`, {
+    method: "PUT",
+    body: bytes,
+    headers: { "content-type": mediaType },
+  });
+}
+
+/** A small image, pushed under a tag; returns it with its blobs. */
+export async function pushImage(url: string, name: string, tag: string, seed = `${name}:${tag}`) {
+  const [config, layer] = [blobOf(`${seed} config`), blobOf(`${seed} layer`, 2048)];
+  await pushBlob(url, name, config);
+  await pushBlob(url, name, layer);
+  const manifest = imageOf(config, [layer]);
+  const put = await putManifest(url, name, tag, manifest);
+  expect(put.status, await put.text()).toBe(201);
+  return { manifest, config, layer };
+}
+
+/** The codes in an error envelope, in their order. */
+export async function codesOf(response: Response): Promise<string[]> {
+  const body = (await response.json()) as { errors: { code: string }[] };
+  return body.errors.map(({ code }) => code);
+}

@@ -1,0 +1,45 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  failureObligation,
+  methodObligation,
+  parameterObligation,
+  successObligation,
+  type Obligation,
+} from "../../src/api/obligations.ts";
+import type { Observer, RequestEvent } from "../../src/http/request-event.ts";
+
+/** Where the run's report reads what was seen; `tools/check.ts` names it. */
+const file = process.env["LADING_SEEN"];
+const seen = new Set<Obligation>();
+if (file) mkdirSync(dirname(file), { recursive: true });
+
+/** Ticks off obligations, and throws away nothing: a reply that its row did not announce is kept for `breaches`. */
+export class Recorder implements Observer {
+  readonly events: RequestEvent[] = [];
+
+  finished(event: RequestEvent): void {
+    this.events.push(event);
+    for (const obligation of met(event)) note(obligation);
+  }
+
+  /** Replies that broke the table's word; a test that meets one has found a defect. */
+  get breaches(): readonly string[] {
+    return this.events.flatMap(({ row, breach }) => (breach === undefined ? [] : [`${row}: ${breach}`]));
+  }
+}
+
+function met({ row, outcome, failure, template, parameter }: RequestEvent): Obligation[] {
+  const obligations: Obligation[] = [];
+  if (row !== undefined && outcome !== undefined) obligations.push(successObligation(row, outcome));
+  if (row !== undefined && failure !== undefined) obligations.push(failureObligation(row, failure));
+  if (row !== undefined && parameter !== undefined) obligations.push(parameterObligation(row, parameter));
+  if (template !== undefined) obligations.push(methodObligation(template));
+  return obligations;
+}
+
+function note(obligation: Obligation): void {
+  if (seen.has(obligation)) return;
+  seen.add(obligation);
+  if (file) appendFileSync(file, `${obligation}\n`);
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ManualClock } from "../../src/base/clock.ts";
+import type { Policy } from "../../src/auth/grant.ts";
+import { serve, type Running } from "../../src/serve.ts";
+import { Recorder } from "./recorder.ts";
+
+export interface TestRegistry {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly port: number;
+  readonly data: string;
+  readonly clock: ManualClock;
+  readonly recorder: Recorder;
+  /** Stops it, checks that no reply broke the table's word, and removes its data. */
+  dispose(): Promise<void>;
+  /** Stops it and starts another on the same data. */
+  restart(): Promise<TestRegistry>;
+}
+
+/** A whole registry on loopback, with real SQLite and real files in a directory of its own. */
+export async function startRegistry(
+  options: { readonly policy?: Policy; readonly data?: string } = {},
+): Promise<TestRegistry> {
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), "lading-test-")));
+  const clock = new ManualClock();
+  const recorder = new Recorder();
+  const running: Running = await serve(
+    { listen: { hostname: "127.0.0.1", port: 0 }, data, log: "off" },
+    { clock, observers: [recorder], ...(options.policy && { policy: options.policy }) },
+  );
+  const stop = async () => {
+    await running.stop();
+    if (recorder.breaches.length > 0)
+      throw new Error(`replies broke the table's word: ${recorder.breaches.join("; ")}`);
+  };
+  return {
+    url: `http://127.0.0.1:${running.port}`,
+    port: running.port,
+    data,
+    clock,
+    recorder,
+    async dispose() {
+      await stop();
+      await rm(data, { recursive: true });
+    },
+    async restart() {
+      await stop();
+      return startRegistry({ ...options, data });
+    },
+  };
+}
