@@ -1,0 +1,86 @@
+import { entryOf } from "../../oci/errors.ts";
+import type { Codec, Parameter, Row } from "../describe.ts";
+import { failuresOf } from "../failures.ts";
+import { rows } from "../table.ts";
+import { code, generatedFrom, markdownTable } from "./markdown.ts";
+
+/** The API reference: every row of the table, in the table's order. */
+export function apiDocument(): string {
+  return [
+    generatedFrom("the table in src/api/rows"),
+    "# API reference",
+    "Each entry is one use of the API. `<name>` may hold slashes; a trailing slash of a path means nothing. Every reply carries `Docker-Distribution-Api-Version: registry/2.0`; every error has the body that [errors.md](errors.md) describes.",
+    "## All of it",
+    markdownTable(
+      ["Method", "Path", "Use", "Clause"],
+      rows.map((row) => [row.method, code(pathText(row)), `[${row.id}](#${row.id})`, row.source.join(", ")]),
+    ),
+    ...rows.map(rowSection),
+    "## Forms of the parameters",
+    markdownTable(
+      ["Form", "Text", "Regular expression", "Refused with"],
+      codecs().map((codec) => [codec.name, codec.doc, code(codec.pattern), failureText(codec.failure)]),
+    ),
+    "",
+  ].join("\n\n");
+}
+
+function pathText({ path, when = [] }: Row): string {
+  const keys = when.map((key) => `${key}=`).join("&");
+  return path.replaceAll(/\{(\w+)\}/g, "<$1>") + (keys ? `?${keys}` : "");
+}
+
+function rowSection(row: Row): string {
+  const { access, body } = row;
+  const facts = [
+    `- Access: ${access ? `${access.action}${"also" in access ? `, and ${access.also.action} of the repository in \`${access.also.repository}\`` : ""}` : "everybody"}`,
+    ...(body.kind === "none" ? [] : [`- Body: at most ${body.maxBytes.toLocaleString("en")} bytes`]),
+    `- Clauses: ${row.source.join(", ")}`,
+  ];
+  return [
+    `### ${row.id}`,
+    `${code(`${row.method} ${pathText(row)}`)}. ${row.summary}`,
+    facts.join("\n"),
+    ...parameterTable(row),
+    answerTable(row),
+  ].join("\n\n");
+}
+
+function parameterTable(row: Row): string[] {
+  const path = Object.entries(row.parameters).map(([name, codec]) => [code(name), "path", codec.name, codec.doc]);
+  const named = (place: string, parameters: Readonly<Record<string, Parameter>>) =>
+    Object.entries(parameters).map(([name, { codec, doc, required, repeated }]) => [
+      code(name),
+      [place, ...(required ? ["required"] : []), ...(repeated ? ["may repeat"] : [])].join(", "),
+      codec.name,
+      doc,
+    ]);
+  const all = [...path, ...named("query", row.query), ...named("header", row.headers)];
+  return all.length > 0 ? [markdownTable(["Parameter", "Where", "Form", "Meaning"], all)] : [];
+}
+
+function answerTable(row: Row): string {
+  const successes = Object.values(row.successes).map(({ status, doc, headers, optionalHeaders = [] }) => [
+    String(status),
+    doc,
+    [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (if any)`)].join(", "),
+  ]);
+  const failures = failuresOf(row).map((failure) => {
+    const { status, code: wire, message, headers = [] } = entryOf(failure);
+    return [String(status), `${code(wire)}: ${message}`, headers.map(code).join(", ")];
+  });
+  return markdownTable(["Status", "Meaning", "Headers"], [...successes, ...failures]);
+}
+
+function failureText(failure: Codec<unknown>["failure"]): string {
+  const { status, code: wire } = entryOf(failure);
+  return `${status} ${code(wire)}`;
+}
+
+function codecs(): Codec<unknown>[] {
+  const all = rows.flatMap((row) => [
+    ...Object.values(row.parameters),
+    ...[...Object.values(row.query), ...Object.values(row.headers)].map(({ codec }) => codec),
+  ]);
+  return [...new Set(all)].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,14 @@
+/** The documents that are made from the code, by their path in the project. */
+import { apiDocument } from "../src/api/documents/api.ts";
+import { errorsDocument } from "../src/api/documents/errors.ts";
+import { settingsDocument } from "../src/config/document.ts";
+
+export const documents: Readonly<Record<string, () => string>> = {
+  "docs/api.md": apiDocument,
+  "docs/errors.md": errorsDocument,
+  "docs/settings.md": settingsDocument,
+};
+
+if (import.meta.main) {
+  for (const [path, make] of Object.entries(documents)) await Bun.write(new URL(`../${path}`, import.meta.url), make());
+}
