@@ -14,7 +14,9 @@ import { requestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
 import { listen } from "./http/server.ts";
 import { openSqliteStore } from "./metadata/sqlite/store.ts";
+import type { MetadataStore } from "./metadata/store.ts";
 import { Registry } from "./registry/registry.ts";
+import type { StorageDriver } from "./storage/driver.ts";
 import { FilesystemDriver } from "./storage/filesystem/driver.ts";
 
 export interface Running {
@@ -31,14 +33,19 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly policy?: Policy;
   readonly observers?: readonly Observer[];
+  /** What the core gets to see of the store or the driver: one that fails or waits, with the real one behind it. */
+  readonly store?: (real: MetadataStore) => MetadataStore;
+  readonly driver?: (real: StorageDriver) => StorageDriver;
 }
 
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
   const { clock = systemClock, policy = openPolicy, observers = [] } = overrides;
   const data = resolve(settings.data);
   const release = await claimDirectory(data);
-  const driver = await FilesystemDriver.open(join(data, "storage"));
-  const store = await openSqliteStore(join(data, "metadata.sqlite"));
+  const files = await FilesystemDriver.open(join(data, "storage"));
+  const driver = overrides.driver?.(files) ?? files;
+  const database = await openSqliteStore(join(data, "metadata.sqlite"));
+  const store = overrides.store?.(database) ?? database;
   const registry = new Registry({ store, driver, clock });
   await registry.uploads.sweepOrphans();
 

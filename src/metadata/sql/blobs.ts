@@ -1,21 +1,24 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
 import { one, run, type Operation, type Operations } from "./operation.ts";
-import { ensureRepository, repositoryId } from "./repositories.ts";
+import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
+
+const blobOfDigest = "(SELECT blob_id FROM blob_digests WHERE digest = ?)";
+
+/** Where the bytes of a digest lie, unless they were found missing or wrong. */
+function healthyBytes(digest: Digest): Operation<{ readonly key: string; readonly size: number } | undefined> {
+  return one(`SELECT key, size FROM blobs WHERE id = ${blobOfDigest} AND healthy = 1`, digest);
+}
 
 export const blobReads = {
   *blob(repository, digest) {
-    const row = yield* one<{ key: string; size: number; pinned_until: number }>(
-      `SELECT b.key, b.size, l.pinned_until
-         FROM repositories r
-         JOIN repository_blobs l ON l.repository_id = r.id AND l.digest = ?
-         JOIN blob_digests d ON d.digest = l.digest
-         JOIN blobs b ON b.id = d.blob_id
-        WHERE r.name = ? AND b.healthy = 1`,
-      digest,
+    const link = yield* one<{ pinned_until: number }>(
+      `SELECT pinned_until FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
       repository,
+      digest,
     );
-    return row && { digest, key: row.key, size: row.size, pinnedUntil: row.pinned_until };
+    const bytes = link && (yield* healthyBytes(digest));
+    return bytes && { digest, ...bytes, pinnedUntil: link.pinned_until };
   },
 } satisfies Partial<Operations<MetadataReads>>;
 
@@ -44,11 +47,11 @@ export const blobWrites = {
   *pinBlob(repository, digest, pinnedUntil) {
     yield* run(
       `UPDATE repository_blobs SET pinned_until = ?
-        WHERE digest = ? AND pinned_until < ? AND repository_id = (SELECT id FROM repositories WHERE name = ?)`,
-      pinnedUntil,
-      digest,
+        WHERE repository_id = ${idOfRepository} AND digest = ? AND pinned_until < ?`,
       pinnedUntil,
       repository,
+      digest,
+      pinnedUntil,
     );
   },
 
@@ -60,8 +63,8 @@ export const blobWrites = {
     const id = yield* repositoryId(repository);
     if (id === undefined || !(yield* isLinked(id, digest))) return "unknown";
     const user = yield* one<{ digest: string }>(
-      `SELECT m.digest FROM manifest_blobs e JOIN manifests m ON m.id = e.manifest_id
-        WHERE e.repository_id = ? AND e.digest = ? LIMIT 1`,
+      `SELECT digest FROM manifests
+        WHERE id = (SELECT manifest_id FROM manifest_blobs WHERE repository_id = ? AND digest = ? LIMIT 1)`,
       id,
       digest,
     );
@@ -82,7 +85,7 @@ export const blobWrites = {
 /** Lets the digest name the new bytes, unless it already has healthy ones. Returns the key that nothing names any more. */
 function* nameBytes({ digest, key, size, at }: NewBlob): Operation<string | null> {
   const known = yield* one<{ id: number; key: string; healthy: number }>(
-    "SELECT b.id, b.key, b.healthy FROM blob_digests d JOIN blobs b ON b.id = d.blob_id WHERE d.digest = ?",
+    `SELECT id, key, healthy FROM blobs WHERE id = ${blobOfDigest}`,
     digest,
   );
   if (known?.healthy === 1) return key;
@@ -113,16 +116,10 @@ function* link(repository: number, digest: Digest, at: number, pinnedUntil: numb
   yield* reviewBlob(digest, pinnedUntil);
 }
 
+/** Whether a manifest of this repository may refer to the blob: it is linked, and its bytes are there. */
 export function* isLinked(repository: number, digest: Digest): Operation<boolean> {
-  const row = yield* one(
-    `SELECT 1 FROM repository_blobs l
-       JOIN blob_digests d ON d.digest = l.digest
-       JOIN blobs b ON b.id = d.blob_id
-      WHERE l.repository_id = ? AND l.digest = ? AND b.healthy = 1`,
-    repository,
-    digest,
-  );
-  return row !== undefined;
+  const link = yield* one("SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?", repository, digest);
+  return link !== undefined && (yield* healthyBytes(digest)) !== undefined;
 }
 
 /** Asks the collector to look whether anything still needs this blob, once its present promises have run out. */

@@ -3,7 +3,7 @@ import type { MediaType } from "../../oci/media-type.ts";
 import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
 import { isLinked, reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
-import { ensureRepository, repositoryId } from "./repositories.ts";
+import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
 
 type InfoRow = Row & {
@@ -27,38 +27,37 @@ function toStored(row: StoredRow): StoredManifest {
   return { ...toInfo(row), bytes: row.bytes };
 }
 
-const info = "m.digest, m.media_type, m.size, m.pinned_until";
-const byDigest = "FROM repositories r JOIN manifests m ON m.repository_id = r.id AND m.digest = ? WHERE r.name = ?";
-const byTag = `FROM repositories r JOIN tags t ON t.repository_id = r.id AND t.name = ?
-               JOIN manifests m ON m.id = t.manifest_id WHERE r.name = ?`;
+const columns = "digest, media_type, size, pinned_until";
+const byDigest = `FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`;
+const byTag = `FROM manifests
+  WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
 
 export const manifestReads = {
   *manifestByDigest(repository, digest) {
-    const row = yield* one<StoredRow>(`SELECT ${info}, m.bytes ${byDigest}`, digest, repository);
+    const row = yield* one<StoredRow>(`SELECT ${columns}, bytes ${byDigest}`, repository, digest);
     return row && toStored(row);
   },
 
   *manifestByTag(repository, tag) {
-    const row = yield* one<StoredRow>(`SELECT ${info}, m.bytes ${byTag}`, tag, repository);
+    const row = yield* one<StoredRow>(`SELECT ${columns}, bytes ${byTag}`, repository, tag);
     return row && toStored(row);
   },
 
   *manifestInfoByDigest(repository, digest) {
-    const row = yield* one<InfoRow>(`SELECT ${info} ${byDigest}`, digest, repository);
+    const row = yield* one<InfoRow>(`SELECT ${columns} ${byDigest}`, repository, digest);
     return row && toInfo(row);
   },
 
   *manifestInfoByTag(repository, tag) {
-    const row = yield* one<InfoRow>(`SELECT ${info} ${byTag}`, tag, repository);
+    const row = yield* one<InfoRow>(`SELECT ${columns} ${byTag}`, repository, tag);
     return row && toInfo(row);
   },
 
   *referrers(repository, subject, artifactType, { after, limit }) {
     const rows = yield* all<ReferrerRow>(
-      `SELECT m.digest, m.media_type, m.size, m.artifact_type, m.annotations
-         FROM repositories r JOIN manifests m ON m.repository_id = r.id
-        WHERE r.name = ? AND m.subject = ? AND m.digest > ? AND (? IS NULL OR m.artifact_type = ?)
-        ORDER BY m.digest LIMIT ?`,
+      `SELECT digest, media_type, size, artifact_type, annotations FROM manifests
+        WHERE repository_id = ${idOfRepository} AND subject = ? AND digest > ? AND (? IS NULL OR artifact_type = ?)
+        ORDER BY digest LIMIT ?`,
       repository,
       subject,
       after ?? "",
@@ -97,23 +96,23 @@ export const manifestWrites = {
   *pinManifest(repository, digest, pinnedUntil) {
     yield* run(
       `UPDATE manifests SET pinned_until = ?
-        WHERE digest = ? AND pinned_until < ? AND repository_id = (SELECT id FROM repositories WHERE name = ?)`,
-      pinnedUntil,
-      digest,
+        WHERE repository_id = ${idOfRepository} AND digest = ? AND pinned_until < ?`,
       pinnedUntil,
       repository,
+      digest,
+      pinnedUntil,
     );
   },
 
   *deleteManifest({ repository, digest, at, purgeAfter }) {
     const row = yield* one<{ id: number; repository_id: number }>(
-      `SELECT m.id, m.repository_id ${byDigest}`,
-      digest,
+      `SELECT id, repository_id ${byDigest}`,
       repository,
+      digest,
     );
     if (!row) return "unknown";
     const parent = yield* one<{ digest: string }>(
-      "SELECT m.digest FROM manifest_children c JOIN manifests m ON m.id = c.manifest_id WHERE c.child_id = ? LIMIT 1",
+      "SELECT digest FROM manifests WHERE id = (SELECT manifest_id FROM manifest_children WHERE child_id = ? LIMIT 1)",
       row.id,
     );
     if (parent) return { referencedBy: parent.digest as Digest };

@@ -2,13 +2,12 @@ import type { Digest } from "../../oci/digest.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { all, one, run, type Operation, type Operations } from "./operation.ts";
-import { repositoryId } from "./repositories.ts";
+import { idOfRepository, repositoryId } from "./repositories.ts";
 
 export const tagReads = {
   *tags(repository, { after, limit }) {
     const rows = yield* all<{ name: string }>(
-      `SELECT t.name FROM repositories r JOIN tags t ON t.repository_id = r.id
-        WHERE r.name = ? AND t.name > ? ORDER BY t.name LIMIT ?`,
+      `SELECT name FROM tags WHERE repository_id = ${idOfRepository} AND name > ? ORDER BY name LIMIT ?`,
       repository,
       after ?? "",
       limit,
@@ -18,8 +17,8 @@ export const tagReads = {
 
   *tagHistory(repository, tag, limit) {
     const rows = yield* all<{ from_digest: string | null; to_digest: string | null; at: number }>(
-      `SELECT e.from_digest, e.to_digest, e.at FROM repositories r JOIN tag_events e ON e.repository_id = r.id
-        WHERE r.name = ? AND e.tag = ? ORDER BY e.id DESC LIMIT ?`,
+      `SELECT from_digest, to_digest, at FROM tag_events
+        WHERE repository_id = ${idOfRepository} AND tag = ? ORDER BY id DESC LIMIT ?`,
       repository,
       tag,
       limit,
@@ -74,8 +73,7 @@ export function* removeTagsOf(repository: number, manifest: number, digest: Dige
 
 function* tagTarget(repository: number, tag: Tag): Operation<{ id: number; digest: Digest } | undefined> {
   const row = yield* one<{ id: number; digest: string }>(
-    `SELECT m.id, m.digest FROM tags t JOIN manifests m ON m.id = t.manifest_id
-      WHERE t.repository_id = ? AND t.name = ?`,
+    "SELECT id, digest FROM manifests WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ? AND name = ?)",
     repository,
     tag,
   );
