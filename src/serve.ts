@@ -4,7 +4,7 @@ import { table } from "./api/table.ts";
 import { openPolicy, type Policy } from "./auth/grant.ts";
 import { systemClock, type Clock } from "./base/clock.ts";
 import { limits } from "./base/limits.ts";
-import { Log } from "./base/log.ts";
+import { Log, writerTo } from "./base/log.ts";
 import { claimDirectory } from "./base/claim.ts";
 import type { Settings } from "./config/settings.ts";
 import { handlersOf } from "./http/handlers.ts";
@@ -41,35 +41,35 @@ export interface Overrides {
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
   const { clock = systemClock, policy = openPolicy, observers = [] } = overrides;
   const data = resolve(settings.data);
-  const release = await claimDirectory(data);
+  // Whatever was opened is closed again, the last first: at the end, or where a later step fails.
+  await using opening = new AsyncDisposableStack();
+  opening.defer(await claimDirectory(data));
+  const log = new Log(settings.log === "off" ? async () => {} : writerTo(process.stderr.fd));
+  opening.defer(() => log.flush());
   const files = await FilesystemDriver.open(join(data, "storage"));
   const driver = overrides.driver?.(files) ?? files;
-  const database = await openSqliteStore(join(data, "metadata.sqlite"));
+  const database = opening.adopt(await openSqliteStore(join(data, "metadata.sqlite")), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const registry = new Registry({ store, driver, clock });
   await registry.uploads.sweepOrphans();
+  opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
 
-  const log = new Log((text) => Bun.write(Bun.stderr, text));
   const metrics = new Metrics([
     { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
     { name: "process_resident_memory_bytes", help: "Resident memory.", read: () => process.memoryUsage.rss() },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
   const pipeline = { router: new Router(table), handlers: handlersOf(registry, metrics), policy };
-  const server = listen(settings.listen, pipeline, [metrics, ...logging, ...observers]);
+  const server = opening.adopt(listen(settings.listen, pipeline, [metrics, ...logging, ...observers]), drain);
   const sweep = setInterval(() => void expireUploads(registry, log), limits.uploadSweepMs);
+  opening.defer(() => clearInterval(sweep));
 
+  const opened = opening.move();
   return {
     hostname: server.hostname ?? settings.listen.hostname,
     port: server.port ?? settings.listen.port,
     data,
-    async stop() {
-      clearInterval(sweep);
-      await drain(server);
-      await store.close();
-      await log.flush();
-      release();
-    },
+    stop: () => opened.disposeAsync(),
   };
 }
 
@@ -82,10 +82,16 @@ async function expireUploads(registry: Registry, log: Log): Promise<void> {
   }
 }
 
+/** Lets requests end; closes the connections of those that do not. */
 async function drain(server: { stop(closeActive?: boolean): Promise<void> }): Promise<void> {
-  const timeout = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => timeout.resolve("late"), limits.drainMs);
-  const outcome = await Promise.race([server.stop(), timeout.promise]);
+  if (!(await atMost(limits.drainMs, server.stop()))) await server.stop(true);
+}
+
+/** Whether something ended in time; if not, it is not waited for any longer. */
+async function atMost(ms: number, work: Promise<void>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), ms);
+  const inTime = await Promise.race([work.then(() => true), late.promise]);
   clearTimeout(timer);
-  if (outcome === "late") await server.stop(true);
+  return inTime;
 }

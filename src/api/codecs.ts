@@ -19,7 +19,7 @@ export const repositoryName: Codec<RepositoryName> = {
 
 export const digest: Codec<Digest> = {
   name: "digest",
-  doc: "`sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits.",
+  doc: "`sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits. Other algorithms are well-formed, but not supported for content.",
   pattern: digestPattern,
   parse: parseDigest,
   failure: "DIGEST_INVALID",
@@ -98,8 +98,11 @@ export const mediaType: Codec<MediaType> = {
 export const artifactType: Codec<MediaType> = {
   ...mediaType,
   name: "artifact type",
+  // A plus sign that was not encoded arrives as a space, which no media type holds.
+  parse: (text) => parseMediaType(text.replaceAll(" ", "+")),
   failure: "REQUEST_MALFORMED",
   examples: ["application/vnd.example.sbom.v1+json"],
+  invalid: ["json", "text/", "a,b/c"],
 };
 
 export const contentLength: Codec<number> = {

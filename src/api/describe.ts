@@ -26,14 +26,15 @@ export interface Parameter<T = unknown> {
   readonly codec: Codec<T>;
   readonly doc: string;
   readonly required?: true;
-  /** May stand several times; the value is a list. */
-  readonly repeated?: true;
+  /** May stand several times, at most so often; the value is a list. */
+  readonly repeated?: number;
 }
 
 /** Action and path parameter that name what is asked for. Absent: everybody may. */
 export type Access =
   | { readonly action: RegistryAction }
-  | { readonly action: RepositoryAction; readonly object?: string }
+  /** `each`: a list in the query whose values are objects of the same action. */
+  | { readonly action: RepositoryAction; readonly object?: string; readonly each?: string }
   /** A second repository, named by query parameters; without the right to it the row goes on without. */
   | {
       readonly action: RepositoryAction;
@@ -85,7 +86,7 @@ export interface Row {
 
 type Parsed<C> = C extends Codec<infer T> ? T : never;
 type Values<P extends Readonly<Record<string, Parameter>>> = {
-  readonly [K in keyof P]: P[K] extends { readonly repeated: true }
+  readonly [K in keyof P]: P[K] extends { readonly repeated: number }
     ? readonly Parsed<P[K]["codec"]>[]
     : P[K] extends { readonly required: true }
       ? Parsed<P[K]["codec"]>

@@ -10,7 +10,10 @@ export function failuresOf(row: Row): readonly Failure[] {
   if (row.access) implied.push("UNAUTHORIZED", "DENIED");
   for (const codec of Object.values(row.parameters)) implied.push(codec.failure);
   for (const { codec } of [...Object.values(row.query), ...Object.values(row.headers)]) implied.push(codec.failure);
-  if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE");
+  if (Object.values(row.query).some(({ repeated }) => repeated !== undefined)) implied.push("TOO_MANY_VALUES");
+  if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "TOO_MANY_REQUESTS");
+  // A body that is held whole has to come whole; a streamed one is the row's own affair.
+  if (row.body.kind === "bytes") implied.push("REQUEST_MALFORMED");
   if (row.writes) implied.push("UNAVAILABLE");
   return [...new Set([...row.failures, ...implied])];
 }

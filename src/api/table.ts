@@ -19,5 +19,4 @@ export const table = {
 export type RowName = keyof typeof table;
 export type RowOf<Name extends RowName> = (typeof table)[Name];
 
-export const rowNames = Object.keys(table) as RowName[];
 export const rows: readonly Row[] = Object.values(table);

@@ -42,7 +42,8 @@ export class Grant<Action extends RepositoryAction, Object = unknown> {
   readonly action: Action;
   readonly repository: RepositoryName;
   readonly object: Object;
-  readonly #issued = true;
+  /** Makes the type nominal: an object that merely looks like a grant is none. */
+  protected readonly issued = true;
 
   constructor(key: typeof issuing, request: GrantRequest<Action, Object>) {
     if (key !== issuing) throw new TypeError("a grant is only made by a policy's decision");
@@ -52,15 +53,10 @@ export class Grant<Action extends RepositoryAction, Object = unknown> {
     this.object = request.object;
   }
 
-  /** The same right, for something that was made under it, such as an upload session. */
-  over<Made>(object: Made): Grant<Action, Made> {
+  /** The right to an upload session that was made under a right to push. */
+  forSession(this: Grant<"push", undefined>, session: string): Grant<"push", string> {
     const { principal, action, repository } = this;
-    return new Grant(issuing, { principal, action, repository, object });
-  }
-
-  /** Makes the type nominal: an object that merely looks like a grant is none. */
-  static isGrant(value: object): boolean {
-    return #issued in value && value.#issued;
+    return new Grant(issuing, { principal, action, repository, object: session });
   }
 }
 

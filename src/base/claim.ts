@@ -1,6 +1,6 @@
 import { Database, SQLiteError } from "bun:sqlite";
-import { promises as fs } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "./directory.ts";
 
 /** The directory cannot be used; the message says why, and what to do. */
 export class ClaimError extends Error {}
@@ -13,7 +13,7 @@ export async function claimDirectory(path: string): Promise<() => void> {
   const lock = join(path, "lock.sqlite");
   let database: Database;
   try {
-    await fs.mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path);
     database = new Database(lock, { create: true, readwrite: true });
   } catch (error) {
     throw new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);

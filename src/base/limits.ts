@@ -35,6 +35,12 @@ export const limits = {
   runningHashes: 4_096,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
+  /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */
+  heldBodyBytes: 128 * MiB,
+  /** `tag` parameters of one push; the specification asks for at least 10 (TAGP-01). */
+  tagsInPush: 50,
+  /** `digest` parameters of one upload. */
+  digestsInPush: 8,
   /** With more uploads than those at once, the collector runs after each of this many bytes received. */
   collectedChunkBytes: 16 * MiB,
   /** Uploads and blobs that are fsynced at the same moment. */
@@ -80,6 +86,10 @@ export const limits = {
 
   /** After SIGTERM, requests in flight get this long before their connections are closed. */
   drainMs: 20_000,
+  /** After that, uploads whose connections were closed get this long to keep what had arrived. */
+  settleMs: 5_000,
+  /** At the end, a slow reader of the log gets this long to take the last lines. */
+  logDrainMs: 1_000,
   /** Log lines are written together, at most this long after the first of them. */
   logFlushMs: 20,
   /** Bytes of log lines that wait for a slow reader; what comes after is dropped and counted. */

@@ -1,3 +1,5 @@
+import { write as writeCallback } from "node:fs";
+import { promisify } from "node:util";
 import { limits } from "./limits.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -28,9 +30,9 @@ export class Log {
     this.#flushing ??= this.#flushSoon();
   }
 
-  /** Resolves when everything said so far is written. */
+  /** Resolves when everything said so far is written, or after `limits.logDrainMs`. */
   async flush(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
+    await Promise.race([this.#flushing, Bun.sleep(limits.logDrainMs)]);
   }
 
   async #flushSoon(): Promise<void> {
@@ -47,4 +49,19 @@ export class Log {
     }
     this.#flushing = undefined;
   }
+}
+
+/**
+ * Writes to a descriptor from a thread of the pool, one text at a time: a pipe whose reader has stopped blocks that thread,
+ * and nobody else.
+ */
+export function writerTo(descriptor: number): (text: string) => Promise<void> {
+  const write = promisify(writeCallback);
+  return async (text) => {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await write(descriptor, bytes, done, bytes.length - done, null);
+      done += bytesWritten;
+    }
+  };
 }

@@ -41,10 +41,14 @@ function bindAll(
   for (const name in parameters) {
     const { codec, required, repeated } = parameters[name]!;
     const texts = read(name);
+    if (repeated !== undefined && texts.length > repeated) {
+      const message = `the ${kind} ${name} stands ${texts.length} times`;
+      throw new ParameterError(name, "TOO_MANY_VALUES", { message, detail: { limit: repeated } });
+    }
     if (texts.length === 0 && required) throw refusal(codec, name, `the ${kind} ${name} is missing`, "");
     const values = texts.map((text) => parse(codec, name, kind, text));
     // Of a parameter that stands twice without being a list the first counts.
-    bound[name] = repeated ? values : values[0];
+    bound[name] = repeated === undefined ? values[0] : values;
   }
   return bound;
 }

@@ -17,8 +17,13 @@ export async function readBody(body: Body, request: Request, server: AnyServer):
 
 /** What says itself that it is too large is refused before a byte of it is read. */
 function refuseAnnounced(request: Request, maxBytes: number): void {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > maxBytes) throw tooLarge(maxBytes);
+  if ((announcedBytes(request) ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+/** Undefined where the body comes chunked. */
+export function announcedBytes(request: Request): number | undefined {
+  const length = request.headers.get("content-length");
+  return length === null ? undefined : Number(length);
 }
 
 /**
@@ -26,7 +31,8 @@ function refuseAnnounced(request: Request, maxBytes: number): void {
  * chunk, and stands still while we are the ones who are working (docs/decisions/0001).
  */
 async function* streamOf(request: Request, server: AnyServer, maxBytes: number): AsyncGenerator<Uint8Array> {
-  if (!request.body) return;
+  // No body, but perhaps long work: the end of a large upload may have to be hashed again.
+  if (!request.body) return server.timeout(request, 0);
   let received = 0;
   chunkMemory.opened();
   server.timeout(request, limits.uploadSilenceSeconds);

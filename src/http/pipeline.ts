@@ -1,12 +1,13 @@
 import type { Server } from "bun";
-import type { Access, AnyReply, Input, Reply, Row } from "../api/describe.ts";
+import type { Access, AnyReply, Body, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import { admit, anonymous, authorize, tryAuthorize, type Grant, type Policy } from "../auth/grant.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
-import { readBody } from "./body.ts";
+import { announcedBytes, readBody } from "./body.ts";
+import { Budget } from "./budget.ts";
 import { problemOf } from "./problem.ts";
 import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
 import type { RequestEvent } from "./request-event.ts";
@@ -24,8 +25,9 @@ export interface Pipeline {
   readonly policy: Policy;
 }
 
-/** Requests that are writing a blob at this moment, in this process. */
-let blobWrites = 0;
+/** What bodies may take of this process at the same moment. */
+const streams = new Budget(limits.blobWritesInFlight);
+const heldBytes = new Budget(limits.heldBodyBytes);
 
 /**
  * The order of the protocol: match, path, access, limits, query and headers, body, handler, reply. Access is checked before
@@ -53,10 +55,12 @@ export async function answer(
     const grant = access(pipeline.policy, row.access, path);
     const query = bindQuery(row, target.query);
     const also = secondAccess(pipeline.policy, row.access, query);
+    accessEach(pipeline.policy, row.access, grant, query);
     const headers = bindHeaders(row, request.headers);
     const handler = pipeline.handlers[match.name as RowName] as unknown as AnyHandler;
-    const reply = await withinLimits(row, async () => {
-      const body = await readBody(row!.body, request, server);
+    const { body: taken } = row;
+    const reply = await withinLimits(taken, request, async () => {
+      const body = await readBody(taken, request, server);
       return handler({ path, query, headers, grant, also, body });
     });
 
@@ -100,16 +104,28 @@ function secondAccess(policy: Policy, wanted: Access | undefined, query: BoundVa
   return tryAuthorize(policy, request) as Grant<never> | undefined;
 }
 
-async function withinLimits<T>(row: Row, work: () => Promise<T>): Promise<T> {
-  if (row.body.kind !== "stream") return work();
-  if (blobWrites >= limits.blobWritesInFlight) {
-    throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
-  }
-  blobWrites += 1;
-  try {
-    return await work();
-  } finally {
-    blobWrites -= 1;
+/** Each value of a list in the query is an object of its own, and needs the right that the row's object needs. */
+function accessEach(
+  policy: Policy,
+  wanted: Access | undefined,
+  grant: Grant<never> | undefined,
+  query: BoundValues,
+): void {
+  if (!grant || !wanted || !("each" in wanted) || wanted.each === undefined) return;
+  const { principal, action, repository } = grant;
+  for (const object of query[wanted.each] as readonly unknown[])
+    authorize(policy, { principal, action, repository, object });
+}
+
+/** A streamed body costs a place, a held one the memory that it may take. */
+function withinLimits<T>(body: Body, request: Request, work: () => Promise<T>): Promise<T> {
+  switch (body.kind) {
+    case "stream":
+      return streams.within(1, work);
+    case "bytes":
+      return heldBytes.within(Math.min(announcedBytes(request) ?? body.maxBytes, body.maxBytes), work);
+    case "none":
+      return work();
   }
 }
 

@@ -31,7 +31,7 @@ async function respond(
   server: Server<unknown>,
 ): Promise<Response> {
   const started = performance.now();
-  const target = targetOf(request.url);
+  const target = targetOf(request);
   const event: RequestEvent = {
     id: crypto.randomUUID(),
     method: request.method,
@@ -40,6 +40,8 @@ async function respond(
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
   const response = target ? await answer(pipeline, request, target, server, event) : refuseHost(event, request.method);
+  // Bodies move the timer of their connection, and it would stay where they leave it.
+  server.timeout(request, limits.idleSeconds);
   event.durationMs = performance.now() - started;
   for (const observer of observers) observer.finished(event);
   return response;
@@ -49,10 +51,12 @@ async function respond(
  * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Where the Host header is
  * not a host, that address is only the bare target (docs/decisions/0001): undefined.
  */
-function targetOf(url: string): Target | undefined {
-  if (!url.startsWith("http")) return undefined;
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  if (start < 0) return undefined;
+function targetOf({ url, headers }: Request): Target | undefined {
+  const bare = !url.startsWith("http");
+  // HTTP/1.0 has no Host; old health checks speak it.
+  if (bare && headers.get("host") !== null) return undefined;
+  const start = bare ? 0 : url.indexOf("/", url.indexOf("//") + 2);
+  if (url[start] !== "/") return undefined;
   const question = url.indexOf("?", start);
   if (question < 0) return { path: url.slice(start), query: noQuery };
   return { path: url.slice(start, question), query: new URLSearchParams(url.slice(question + 1)) };

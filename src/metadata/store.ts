@@ -107,6 +107,8 @@ export interface MetadataReads {
   /** Newest first. */
   tagHistory(repository: RepositoryName, tag: Tag, limit: number): Promise<TagEvent[]>;
   blob(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined>;
+  /** Where the bytes of a digest are held to lie, whoever has them; for repair, never for reading. */
+  bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
   manifestByDigest(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined>;
   manifestByTag(repository: RepositoryName, tag: Tag): Promise<StoredManifest | undefined>;
   manifestInfoByDigest(repository: RepositoryName, digest: Digest): Promise<ManifestRecord | undefined>;
@@ -130,6 +132,8 @@ export interface MetadataWrites {
   advanceUpload(id: string, from: number, to: number, expiresAt: number): Promise<boolean>;
   /** False where there was no such session. */
   endUpload(id: string): Promise<boolean>;
+  /** Ends a session that has expired by now; false where it is gone, or was continued in the meantime. */
+  expireUpload(id: string, now: number): Promise<boolean>;
   /**
    * Names the bytes, links them to the repository, and ends the session. A digest that already has healthy bytes keeps
    * those; `surplus` is then the new key, otherwise the key that was replaced, if any: bytes that nothing names any more.
@@ -144,8 +148,10 @@ export interface MetadataWrites {
     at: number,
     pinnedUntil: number,
   ): Promise<boolean>;
-  pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<void>;
-  pinManifest(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<void>;
+  /** Promises the blob until then, if not for longer already; false where it is gone. */
+  pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
+  /** The same for a manifest. */
+  pinManifest(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
   /** The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it. */
   condemnBlob(key: string): Promise<void>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;

@@ -181,6 +181,13 @@ export const catalogue = {
     advice: "The detail names the header or parameter.",
     source: "code-13",
   },
+  TOO_MANY_VALUES: {
+    code: "UNSUPPORTED",
+    status: 414,
+    message: "a parameter stands in the query too often",
+    advice: "The detail names the limit; send the rest in further requests.",
+    source: "code-13",
+  },
   TOO_MANY_REQUESTS: {
     code: "TOOMANYREQUESTS",
     status: 429,

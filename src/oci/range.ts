@@ -11,7 +11,7 @@ export interface Slice {
  * better with a refusal (BLOB-09).
  */
 export function parseRange(header: string, size: number): Slice | "whole" | "unsatisfiable" {
-  const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header);
+  const match = /^bytes[ \t]*=[ \t]*(\d*)[ \t]*-[ \t]*(\d*)[ \t]*$/i.exec(header);
   if (!match) return "whole";
   const [, first = "", last = ""] = match;
   if (first === "" && last === "") return "whole";

@@ -24,22 +24,17 @@ export class Blobs {
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
   async stat(grant: Grant<"pull", Digest>): Promise<BlobRecord> {
     const { store, clock } = this.#services;
-    const record = await this.#find(grant);
+    const { record } = await this.#findIntact(grant);
     const now = clock.now();
-    if (record.pinnedUntil < now + limits.pinRenewMs) {
-      await store.pinBlob(grant.repository, record.digest, now + limits.pinMs);
-    }
-    return record;
+    if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
+    // Between the look and the promise it may have been deleted.
+    if (await store.pinBlob(grant.repository, record.digest, now + limits.pinMs)) return record;
+    throw unknown(record.digest);
   }
 
   async open(grant: Grant<"pull", Digest>): Promise<OpenBlob> {
-    const { store, driver } = this.#services;
-    const { digest, key, size } = await this.#find(grant);
-    const content = await driver.open(key);
-    if (content?.size === size) return { digest, size, content };
-    // The bytes are gone or cut. From now on the blob is absent, so that the next push of it brings it back.
-    await store.condemnBlob(key);
-    throw unknown(digest);
+    const { record, content } = await this.#findIntact(grant);
+    return { digest: record.digest, size: record.size, content };
   }
 
   /** The bytes stay until the collector has seen that nothing else needs them. */
@@ -55,11 +50,31 @@ export class Blobs {
     }
   }
 
-  async #find({ repository, object: digest }: Grant<"pull", Digest>): Promise<BlobRecord> {
-    const record = await this.#services.store.blob(repository, digest);
-    if (!record) throw unknown(digest);
-    return record;
+  /**
+   * The row, and its bytes unopened. Bytes that are gone or cut are no blob any more: from now on it is absent, so that the
+   * next push of it brings it back.
+   */
+  async #findIntact({
+    repository,
+    object: digest,
+  }: Grant<"pull", Digest>): Promise<{ record: BlobRecord; content: Blob }> {
+    const { store } = this.#services;
+    const record = await store.blob(repository, digest);
+    const content = record && (await openIntact(this.#services, record));
+    if (!content) throw unknown(digest);
+    return { record, content };
   }
+}
+
+/** Undefined, and the blob condemned, where its bytes are not what its row says. */
+export async function openIntact(
+  { store, driver }: Services,
+  { key, size }: { readonly key: string; readonly size: number },
+): Promise<Blob | undefined> {
+  const content = await driver.open(key);
+  if (content?.size === size) return content;
+  await store.condemnBlob(key);
+  return undefined;
 }
 
 function unknown(digest: Digest): RegistryError {

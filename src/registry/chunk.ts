@@ -1,3 +1,4 @@
+import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { Slice } from "../oci/range.ts";
 import type { UploadRecord } from "../metadata/store.ts";
@@ -15,17 +16,37 @@ export interface Chunk {
 export class BodyInterrupted extends Error {}
 
 /** What can be refused before a byte is read. */
-export function checkAnnounced(session: UploadRecord, { range, length }: Chunk): void {
-  if (!range) return;
-  if (range.start !== session.offset || range.end <= range.start) throw outOfOrder(session);
-  const announced = range.end - range.start;
+export function checkAnnounced(session: UploadRecord, chunk: Chunk): void {
+  const { range, length } = chunk;
+  if (range && (range.start !== session.offset || range.end <= range.start)) throw outOfOrder(session);
+  const announced = announcedBytes(chunk);
+  if (announced === undefined) return;
   if (length !== undefined && length !== announced) throw wrongSize(announced, length);
+  checkBlobSize(session.offset + announced);
 }
 
-/** What only the bytes themselves can show. */
-export function checkReceived({ range, length }: Chunk, received: number): void {
-  const announced = range ? range.end - range.start : length;
+/** Called for each piece that arrives, so that nothing is stored beyond what was announced. */
+export function checkArriving(session: UploadRecord, chunk: Chunk, received: number): void {
+  const announced = announcedBytes(chunk);
+  if (announced !== undefined && received > announced) throw wrongSize(announced, received);
+  checkBlobSize(session.offset + received);
+}
+
+/** Called at the end. */
+export function checkReceived(chunk: Chunk, received: number): void {
+  const announced = announcedBytes(chunk);
   if (announced !== undefined && announced !== received) throw wrongSize(announced, received);
+}
+
+function announcedBytes({ range, length }: Chunk): number | undefined {
+  return range ? range.end - range.start : length;
+}
+
+/** A request's limit is the table's; a blob may come in many of them. */
+function checkBlobSize(bytes: number): void {
+  if (bytes <= limits.blobBytes) return;
+  const message = `the blob is larger than ${limits.blobBytes} bytes`;
+  throw new RegistryError("BODY_TOO_LARGE", { message, detail: { limit: limits.blobBytes } });
 }
 
 export function outOfOrder(session: UploadRecord, message?: string): RegistryError {

@@ -49,10 +49,10 @@ export class Manifests {
       : await store.manifestInfoByTag(repository, object);
     if (!record) throw await this.#unknown(repository, object);
     const now = clock.now();
-    if (record.pinnedUntil < now + limits.pinRenewMs) {
-      await store.pinManifest(repository, record.digest, now + limits.pinMs);
-    }
-    return record;
+    if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
+    // Between the look and the promise it may have been deleted.
+    if (await store.pinManifest(repository, record.digest, now + limits.pinMs)) return record;
+    throw await this.#unknown(repository, object);
   }
 
   /** Stores the manifest with its references and tags, all or nothing. */

@@ -39,7 +39,7 @@ export class Referrers {
       });
       for (const record of step) {
         const entry = describe(record);
-        bytes += JSON.stringify(entry).length + 1;
+        bytes += Buffer.byteLength(JSON.stringify(entry)) + 1;
         const full = entries.length === wanted || (bytes > limits.referrersPageBytes && entries.length > 0);
         if (full) return wanted === 0 ? { entries } : { entries, next: { n: wanted, last: entries.at(-1)!.digest } };
         entries.push(entry);

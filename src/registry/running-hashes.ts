@@ -34,6 +34,10 @@ export class RunningHashes {
     this.#hashes.set(id, { digester, offset });
   }
 
+  forget(id: string): void {
+    this.#hashes.delete(id);
+  }
+
   /** The digest of a session's bytes by another algorithm than the one that it runs with. */
   async digest(id: string, algorithm: Algorithm, length: number): Promise<Digest> {
     const digester = await this.#compute(id, algorithm, length);

@@ -1,10 +1,11 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
-import type { UploadRecord } from "../metadata/store.ts";
+import { StoreUnavailable, type UploadRecord } from "../metadata/store.ts";
 import { algorithmOf, type Algorithm, type Digest, type Digester } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { StorageFault, UploadLost, type UploadWriter } from "../storage/driver.ts";
-import { BodyInterrupted, checkAnnounced, checkReceived, outOfOrder, type Chunk } from "./chunk.ts";
+import { UploadLost, type UploadWriter } from "../storage/driver.ts";
+import { openIntact } from "./blobs.ts";
+import { BodyInterrupted, checkAnnounced, checkArriving, checkReceived, outOfOrder, type Chunk } from "./chunk.ts";
 import { RunningHashes } from "./running-hashes.ts";
 import type { Services } from "./services.ts";
 
@@ -77,8 +78,8 @@ export class Uploads {
 
   /** Ends the session with a blob; every digest given has to be that of its bytes (UP-06). */
   async finish(grant: SessionGrant, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
+    digests.forEach(requireSupported);
     return this.#exclusively(grant, chunk, async (session, writer, digester) => {
-      digests.forEach(requireSupported);
       await this.#receive(session, chunk, writer, digester);
       await this.#verify(session, digests, writer, digester);
       return this.#commit(session, digests[0]!, writer);
@@ -86,13 +87,14 @@ export class Uploads {
   }
 
   /** A blob in one request: a session that nobody else ever hears of. */
-  async storeWhole(grant: Grant<"push">, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
+  async storeWhole(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     const algorithm = requireSupported(digests[0]!);
     const session = await this.start(grant, algorithm);
     try {
-      return await this.finish(grant.over(session.id), digests, chunk);
+      return await this.finish(grant.forSession(session.id), digests, chunk);
     } catch (error) {
-      await this.#forget(session.id);
+      // What cannot be removed now expires; what was wrong is what its sender has to hear.
+      await this.#forget(session.id).catch(() => undefined);
       throw error;
     }
   }
@@ -105,11 +107,25 @@ export class Uploads {
 
   /** Removes sessions that nobody has touched for their lifetime; returns how many. */
   async expire(): Promise<number> {
-    const { store, clock } = this.#services;
-    const expired = await store.expiredUploads(clock.now(), limits.uploadSweepBatch);
-    const idle = expired.filter((session) => !this.#busy.has(session.id));
-    for (const session of idle) await this.#forget(session.id);
-    return idle.length;
+    const { store, driver, clock } = this.#services;
+    let removed = 0;
+    for (;;) {
+      const due = await store.expiredUploads(clock.now(), limits.uploadSweepBatch);
+      const idle = due.filter(({ id }) => !this.#busy.has(id));
+      for (const { id } of idle) {
+        // Asked again in the same statement: it may have been continued since the list was made.
+        if (!(await store.expireUpload(id, clock.now()))) continue;
+        this.#hashes.forget(id);
+        await driver.discardUpload(id);
+        removed += 1;
+      }
+      if (idle.length < limits.uploadSweepBatch) return removed;
+    }
+  }
+
+  /** Resolves when no request is writing to a session any more, and what arrived of each is kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#busy.values());
   }
 
   /** Removes bytes of sessions that no longer exist; run once, before the first request. Returns how many there were. */
@@ -143,7 +159,9 @@ export class Uploads {
         await writer.close();
       }
     } catch (error) {
-      throw await this.#abandonIfBroken(id, error);
+      if (!(error instanceof UploadLost)) throw error;
+      await this.#forget(id);
+      throw unknown(id);
     } finally {
       this.#busy.delete(id);
       ended.resolve();
@@ -156,88 +174,99 @@ export class Uploads {
     if (ended) await Promise.race([ended, Bun.sleep(limits.uploadHandoverMs)]);
   }
 
-  /** A session whose bytes are lost, or could not be made durable, must not be continued. */
-  async #abandonIfBroken(id: string, error: unknown): Promise<unknown> {
-    if (error instanceof UploadLost) {
-      await this.#forget(id);
-      return unknown(id);
-    }
-    if (error instanceof StorageFault) await this.#forget(id).catch(() => undefined);
-    return error;
-  }
-
   /** Reads the body to its end. What arrived before an interruption is kept, and the interruption passed on. */
   async #receive(session: Session, chunk: Chunk, writer: UploadWriter, digester: Digester): Promise<void> {
     try {
-      await pump(chunk.body, writer, digester);
+      await pump(session, chunk, writer, digester);
+      checkReceived(chunk, writer.offset - session.offset);
     } catch (error) {
       if (error instanceof BodyInterrupted) {
         await this.#keep(session, writer, digester);
         throw new RegistryError("UPLOAD_INVALID", { detail: { offset: writer.offset } });
       }
+      await writer.cut();
       throw error;
     }
-    checkReceived(chunk, writer.offset - session.offset);
   }
 
   async #keep(session: Session, writer: UploadWriter, digester: Digester): Promise<Session> {
     const { store, clock } = this.#services;
     const { offset } = writer;
     const expiresAt = clock.now() + limits.uploadLifetimeMs;
-    if (offset > session.offset) {
-      await writer.keep();
-      if (!(await store.advanceUpload(session.id, session.offset, offset, expiresAt))) throw unknown(session.id);
-    }
+    if (offset > session.offset) await this.#orAbandon(session.id, () => writer.keep());
+    if (!(await store.advanceUpload(session.id, session.offset, offset, expiresAt))) throw unknown(session.id);
     this.#hashes.put(session.id, digester, offset);
     return { ...session, offset, expiresAt };
   }
 
+  /** After a failed sync nobody knows what the disk holds of a session, also not after a second one that succeeds. */
+  async #orAbandon<T>(id: string, makeDurable: () => Promise<T>): Promise<T> {
+    try {
+      return await makeDurable();
+    } catch (error) {
+      await this.#forget(id).catch(() => undefined);
+      throw error;
+    }
+  }
+
   async #verify(session: Session, digests: readonly Digest[], writer: UploadWriter, digester: Digester): Promise<void> {
+    const actual = new Map<Algorithm, Digest>([[session.algorithm, digester.digest()]]);
     for (const digest of digests) {
       const algorithm = requireSupported(digest);
-      const actual =
-        algorithm === session.algorithm
-          ? digester.digest()
-          : await this.#hashes.digest(session.id, algorithm, writer.offset);
-      if (actual === digest) continue;
+      let computed = actual.get(algorithm);
+      if (!computed) {
+        computed = await this.#hashes.digest(session.id, algorithm, writer.offset);
+        actual.set(algorithm, computed);
+      }
+      if (computed === digest) continue;
       // The sender's idea of the content is wrong, and nothing it could add would make it right.
       await this.#forget(session.id);
-      throw new RegistryError("DIGEST_MISMATCH", { detail: { digest, actual, size: writer.offset } });
+      throw new RegistryError("DIGEST_MISMATCH", { detail: { digest, actual: computed, size: writer.offset } });
     }
   }
 
   async #commit(session: Session, digest: Digest, writer: UploadWriter): Promise<Digest> {
-    const { store, driver, clock } = this.#services;
-    const key = await writer.commit(digest);
-    const at = clock.now();
-    const { id: upload, repository } = session;
-    const committed = await store.commitBlob({
-      repository,
-      digest,
-      key,
-      size: writer.offset,
-      upload,
-      at,
-      pinnedUntil: at + limits.pinMs,
-    });
+    const { store, driver } = this.#services;
+    // The bytes that the digest has already are kept only if they are there; else this push heals it.
+    const known = await store.bytesOf(digest);
+    if (known) await openIntact(this.#services, known);
+
+    const key = await this.#orAbandon(session.id, () => writer.commit(digest));
+    const committed = await this.#nameBytes(session, digest, key, writer);
     if (!committed) {
       await driver.remove(key);
-      throw unknown(upload);
+      throw unknown(session.id);
     }
     if (committed.surplus !== null) await driver.remove(committed.surplus);
     return digest;
   }
 
+  async #nameBytes(session: Session, digest: Digest, key: string, writer: UploadWriter) {
+    const { store, clock } = this.#services;
+    const { id: upload, repository } = session;
+    const at = clock.now();
+    const blob = { repository, digest, key, size: writer.offset, upload, at, pinnedUntil: at + limits.pinMs };
+    try {
+      return await store.commitBlob(blob);
+    } catch (error) {
+      // Refused, and nothing was changed: the session can end again later. After a fault the row may be there after all.
+      if (error instanceof StoreUnavailable && !store.fault) await writer.takeBack(key);
+      throw error;
+    }
+  }
+
   /** Row first, then bytes: a crash between the two leaves bytes that the next start sweeps. */
   async #forget(id: string): Promise<void> {
+    this.#hashes.forget(id);
     await this.#services.store.endUpload(id);
     await this.#services.driver.discardUpload(id);
   }
 }
 
-/** The write of a chunk runs while the same chunk is hashed; the socket is not read again before both are done. */
-async function pump(body: AsyncIterable<Uint8Array>, writer: UploadWriter, digester: Digester): Promise<void> {
-  for await (const bytes of body) {
+/** The write of a piece runs while the same piece is hashed; the socket is not read again before both are done. */
+async function pump(session: Session, chunk: Chunk, writer: UploadWriter, digester: Digester): Promise<void> {
+  for await (const bytes of chunk.body) {
+    checkArriving(session, chunk, writer.offset - session.offset + bytes.length);
     const written = writer.write(bytes);
     digester.update(bytes);
     await written;

@@ -1,6 +1,6 @@
 /**
  * Where bytes lie. A driver knows nothing of repositories or digests' meaning: it keeps upload bytes that grow, and objects
- * that never change. Every promise that resolves means: durable.
+ * that never change. What resolves is durable, but for `write`.
  */
 import type { Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
@@ -15,6 +15,10 @@ export interface UploadWriter {
   keep(): Promise<void>;
   /** Makes everything written durable under a key that never existed before, and returns that key. Ends the session's bytes. */
   commit(digest: Digest): Promise<string>;
+  /** Undoes a commit whose key no row came to name: the bytes are the session's again. */
+  takeBack(key: string): Promise<void>;
+  /** Forgets what was written since the writer was opened, and gives its room back. */
+  cut(): Promise<void>;
   /** Frees what the writer holds; what was written stays. */
   close(): Promise<void>;
 }

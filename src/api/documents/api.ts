@@ -51,7 +51,9 @@ function parameterTable(row: Row): string[] {
   const named = (place: string, parameters: Readonly<Record<string, Parameter>>) =>
     Object.entries(parameters).map(([name, { codec, doc, required, repeated }]) => [
       code(name),
-      [place, ...(required ? ["required"] : []), ...(repeated ? ["may repeat"] : [])].join(", "),
+      [place, ...(required ? ["required"] : []), ...(repeated === undefined ? [] : [`at most ${repeated} times`])].join(
+        ", ",
+      ),
       codec.name,
       doc,
     ]);

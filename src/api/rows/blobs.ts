@@ -43,7 +43,7 @@ export const blobRows = {
         body: "none",
       },
     },
-    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE"],
+    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE", "UNAVAILABLE"],
     writes: false,
   },
   blobHead: {

@@ -20,7 +20,12 @@ const noBody = { kind: "none" } as const;
 
 const length = { codec: contentLength, doc: "Bytes that will come; absent where they are sent chunked." } as const;
 const range = { codec: chunkRange, doc: "Where the bytes belong; absent where they follow what is there." } as const;
-const wanted = { codec: digest, doc: "Digest of the whole blob.", required: true, repeated: true } as const;
+const wanted = {
+  codec: digest,
+  doc: "Digest of the whole blob.",
+  required: true,
+  repeated: limits.digestsInPush,
+} as const;
 
 const started = {
   status: 202,
@@ -61,7 +66,7 @@ export const uploadRows = {
     access: { action: "push" },
     body: blobBody,
     successes: { created, started },
-    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "SIZE_INVALID", "UPLOAD_INVALID", "TOO_MANY_REQUESTS"],
+    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "SIZE_INVALID", "UPLOAD_INVALID"],
   },
   uploadMount: {
     ...start,
@@ -115,7 +120,7 @@ export const uploadRows = {
     headers: { "content-length": length, "content-range": range },
     body: blobBody,
     successes: { accepted: { ...standing, status: 202, doc: "They are stored; go on at the Location." } },
-    failures: ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID", "TOO_MANY_REQUESTS"],
+    failures: ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID"],
     writes: true,
   },
   uploadFinish: {
@@ -135,7 +140,6 @@ export const uploadRows = {
       "UPLOAD_INVALID",
       "DIGEST_UNSUPPORTED",
       "DIGEST_MISMATCH",
-      "TOO_MANY_REQUESTS",
     ],
     writes: true,
   },

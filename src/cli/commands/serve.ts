@@ -13,6 +13,8 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
     if (error instanceof SettingError) return fail(error.message, 2);
     throw error;
   }
+  // Whatever it makes, also inside of SQLite, is for this user alone.
+  process.umask(0o077);
   let running: Running;
   try {
     running = await serve(settings);
@@ -36,26 +38,31 @@ function greet({ hostname, port, data }: Running): void {
   );
 }
 
-/** Resolves with the first signal; a second one ends the process at once. */
+/** Resolves with the first signal; a second one, of whatever kind, ends the process at once. */
 function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(130));
-        resolve();
-      });
-    }
-  });
+  const first = Promise.withResolvers<void>();
+  let signals = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) process.exit(130);
+      first.resolve();
+    });
+  }
+  return first.promise;
 }
 
 function reasonOf(error: unknown, { listen, data }: Settings): string {
   const { message } = error as Error;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const listening = error instanceof Error && "syscall" in error && error.syscall === "listen";
+  if (listening && code === "ENOENT") return `--listen: ${listen.hostname} is not an address of this machine`;
   if (error instanceof ClaimError || error instanceof SchemaTooNew) return `--data: ${message}`;
   switch (code) {
     case "EADDRINUSE":
       return `--listen: port ${listen.port} of ${listen.hostname} is in use; stop what uses it, or name another port`;
     case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
       return `--listen: ${listen.hostname} is not an address of this machine`;
     case "EACCES":
       return `--listen: port ${listen.port} may not be used by this user; name one above 1023`;

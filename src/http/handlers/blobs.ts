@@ -3,7 +3,7 @@ import { RegistryError } from "../../oci/errors.ts";
 import { formatContentRange, parseRange } from "../../oci/range.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
-import { entityTag, names } from "./conditions.ts";
+import { entityTag, matches, matchesStrongly } from "./conditions.ts";
 
 /** What is true of a blob is true for ever; but it is only for those who may read it. */
 const cacheControl = "private, max-age=31536000, immutable";
@@ -24,9 +24,9 @@ const attachment = { "Content-Disposition": "attachment" };
 export function blobHandlers({ blobs }: Registry) {
   return {
     async blobGet({ grant, headers }) {
-      if (names(headers["if-none-match"], grant.object)) {
-        const { size: _, ...digest } = await blobs.stat(grant);
-        return unchanged(digest.digest);
+      if (matches(headers["if-none-match"], grant.object)) {
+        const { digest } = await blobs.stat(grant);
+        return unchanged(digest);
       }
       const { digest, size, content } = await blobs.open(grant);
       const wanted = rangeIfCurrent(headers, digest);
@@ -66,5 +66,5 @@ function rangeIfCurrent(
   digest: Digest,
 ): string | undefined {
   const condition = headers["if-range"];
-  return condition === undefined || names(condition, digest) ? headers.range : undefined;
+  return condition === undefined || matchesStrongly(condition, digest) ? headers.range : undefined;
 }

@@ -5,11 +5,16 @@ export function entityTag(digest: Digest): string {
   return `"${digest}"`;
 }
 
-/** Whether a list of entity tags names this content; docker sends the digest without its quotes (MAN-06). */
-export function names(entityTags: string | undefined, digest: Digest): boolean {
+/** Whether an If-None-Match names this content; docker sends the digest without its quotes (MAN-06). */
+export function matches(entityTags: string | undefined, digest: Digest): boolean {
   if (entityTags === undefined) return false;
   return entityTags
     .split(",")
     .map((tag) => tag.trim().replace(/^W\//, ""))
-    .some((tag) => tag === "*" || tag === digest || tag === entityTag(digest));
+    .some((tag) => tag === "*" || matchesStrongly(tag, digest));
+}
+
+/** Whether an If-Range does: one tag, and no weak one (RFC 9110 section 13.1.5). */
+export function matchesStrongly(tag: string, digest: Digest): boolean {
+  return tag === digest || tag === entityTag(digest);
 }

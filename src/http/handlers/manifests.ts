@@ -7,7 +7,7 @@ import type { Reference } from "../../oci/reference.ts";
 import type { PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
-import { entityTag, names } from "./conditions.ts";
+import { entityTag, matches } from "./conditions.ts";
 
 function headersOf(manifest: { readonly digest: Digest; readonly mediaType: MediaType }) {
   return {
@@ -22,7 +22,7 @@ export function manifestHandlers({ manifests }: Registry) {
   async function get(grant: Grant<"pull", Reference>, known: string | undefined) {
     const manifest = await manifests.get(grant);
     const headers = headersOf(manifest);
-    if (!names(known, manifest.digest)) return { outcome: "manifest", headers, body: manifest.bytes } as const;
+    if (!matches(known, manifest.digest)) return { outcome: "manifest", headers, body: manifest.bytes } as const;
     const { "Content-Type": _, ...unchanged } = headers;
     return { outcome: "unchanged", headers: unchanged } as const;
   }

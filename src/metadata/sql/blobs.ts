@@ -20,6 +20,10 @@ export const blobReads = {
     const bytes = link && (yield* healthyBytes(digest));
     return bytes && { digest, ...bytes, pinnedUntil: link.pinned_until };
   },
+
+  *bytesOf(digest) {
+    return yield* healthyBytes(digest);
+  },
 } satisfies Partial<Operations<MetadataReads>>;
 
 export const blobWrites = {
@@ -45,14 +49,14 @@ export const blobWrites = {
   },
 
   *pinBlob(repository, digest, pinnedUntil) {
-    yield* run(
-      `UPDATE repository_blobs SET pinned_until = ?
-        WHERE repository_id = ${idOfRepository} AND digest = ? AND pinned_until < ?`,
+    const pinned = yield* one(
+      `UPDATE repository_blobs SET pinned_until = max(pinned_until, ?)
+        WHERE repository_id = ${idOfRepository} AND digest = ? RETURNING digest`,
       pinnedUntil,
       repository,
       digest,
-      pinnedUntil,
     );
+    return pinned !== undefined;
   },
 
   *condemnBlob(key) {

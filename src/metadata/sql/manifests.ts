@@ -94,14 +94,14 @@ export const manifestWrites = {
   },
 
   *pinManifest(repository, digest, pinnedUntil) {
-    yield* run(
-      `UPDATE manifests SET pinned_until = ?
-        WHERE repository_id = ${idOfRepository} AND digest = ? AND pinned_until < ?`,
+    const pinned = yield* one(
+      `UPDATE manifests SET pinned_until = max(pinned_until, ?)
+        WHERE repository_id = ${idOfRepository} AND digest = ? RETURNING id`,
       pinnedUntil,
       repository,
       digest,
-      pinnedUntil,
     );
+    return pinned !== undefined;
   },
 
   *deleteManifest({ repository, digest, at, purgeAfter }) {
@@ -162,7 +162,10 @@ function* findReferences({ repository, manifest }: NewManifest): Operation<Refer
   return { blobs: [...blobs], children: [...children], missing: [...missing] };
 }
 
-/** A manifest that is pushed again keeps its row; it is read as what the last push says that it is. */
+/**
+ * A manifest that is pushed again keeps its row; it is read as what the last push says that it is, and the bytes, which are
+ * known to be right, replace those of the row, which may have been damaged.
+ */
 function* ensureManifest(repository: number, put: NewManifest, references: References): Operation<number> {
   const { digest, bytes, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
@@ -170,7 +173,7 @@ function* ensureManifest(repository: number, put: NewManifest, references: Refer
                             pinned_until, created_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (repository_id, digest) DO UPDATE
-        SET media_type = excluded.media_type, artifact_type = excluded.artifact_type,
+        SET bytes = excluded.bytes, media_type = excluded.media_type, artifact_type = excluded.artifact_type,
             pinned_until = max(pinned_until, excluded.pinned_until)
      RETURNING id`,
     repository,

@@ -74,6 +74,11 @@ export const uploadWrites = {
     return moved !== undefined;
   },
 
+  *expireUpload(id, now) {
+    const ended = yield* one("DELETE FROM uploads WHERE id = ? AND expires_at <= ? RETURNING id", id, now);
+    return ended !== undefined;
+  },
+
   *endUpload(id) {
     return (yield* one("DELETE FROM uploads WHERE id = ? RETURNING id", id)) !== undefined;
   },

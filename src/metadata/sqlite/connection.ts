@@ -7,14 +7,11 @@ const busyTimeoutMs = 200;
 export function openForWriting(path: string): Database {
   const database = new Database(path, { create: true, readwrite: true, strict: true });
   // A commit is on the disk before it is answered: FULL syncs the log with every commit (docs/decisions/0002).
-  for (const pragma of [
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    `busy_timeout = ${busyTimeoutMs}`,
-  ]) {
-    database.run(`PRAGMA ${pragma}`);
-  }
+  database.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  const { journal_mode: mode } = database.query("PRAGMA journal_mode = WAL").get() as { journal_mode: string };
+  if (mode !== "wal") throw new Error(`SQLite cannot keep a write-ahead log on the filesystem of ${path}`);
+  database.run("PRAGMA synchronous = FULL");
+  database.run("PRAGMA foreign_keys = ON");
   return database;
 }
 

@@ -62,8 +62,8 @@ function attempt({ operation, parameters }: Write): WriteResult {
     database.run("RELEASE operation");
     return { value };
   } catch (error) {
-    // A full disk or an I/O error has already ended the whole transaction: the group fails, not this write alone.
-    if (!database.inTransaction) throw error;
+    // A full disk, a failing one or a damaged file concern the whole group, not this write alone.
+    if (error instanceof SQLiteError && !error.code?.startsWith("SQLITE_CONSTRAINT")) throw error;
     database.run("ROLLBACK TO operation");
     database.run("RELEASE operation");
     return { error: (error as Error).message };

@@ -1,20 +1,20 @@
 /** The few file operations that the driver is made of, on bare descriptors, with their errors named. */
 import {
-  closeSync,
   constants,
   fsync as fsyncCallback,
   openSync,
+  statSync,
   unlink as unlinkCallback,
   write as writeCallback,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { UnavailableError } from "../../oci/errors.ts";
 import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
 
 /** Only this process's user may read what it stores. */
 export const fileMode = 0o600;
-export const directoryMode = 0o700;
 
 /** Makes what was written to a descriptor durable. */
 export const sync = promisify(fsyncCallback);
@@ -49,9 +49,18 @@ export function openExisting(path: string, flags: number): number | undefined {
   try {
     return openSync(path, flags | constants.O_NOFOLLOW);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw asStorageError(error);
+    if (errorCode(error) !== "ENOENT") throw asStorageError(error);
+    requireDirectory(path);
+    return undefined;
   }
+}
+
+/**
+ * A missing file means something only where its directory is there, as it always is after the start. Otherwise the volume
+ * is: whoever took that for lost bytes would throw away what comes back with it.
+ */
+export function requireDirectory(path: string): void {
+  if (!statSync(dirname(path), { throwIfNoEntry: false })) throw new StorageFault(`${dirname(path)} is not there`);
 }
 
 /** A new file; anything that already stands there, also a link, is an error. */
@@ -89,16 +98,6 @@ export function writeFullySync(file: number, bytes: Uint8Array, position: number
 function requireProgress(written: number): number {
   if (written === 0) throw new StorageFull("the file takes no more bytes");
   return written;
-}
-
-/** Makes a directory's entries durable: a file that was synced under a name that was not can be lost. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await sync(directory);
-  } finally {
-    closeSync(directory);
-  }
 }
 
 export async function removeIfThere(path: string): Promise<void> {

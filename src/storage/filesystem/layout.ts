@@ -5,8 +5,8 @@ import { encodedOf, type Digest } from "../../oci/digest.ts";
  * Under the root of the driver:
  *
  *   uploads/<session id>                               bytes of a session; owned by the session's row
- *   blobs/<algorithm>/<first two digits>/<hex>.<id>    an object; the id is that of the session that made it, so that
- *                                                      no key is ever used a second time
+ *   blobs/<algorithm>/<first two digits>/<hex>.<id>    an object; the id is random and made for it, so that no key is
+ *                                                      ever used a second time
  *
  * An object is synced, renamed to its key, and its directory synced, before any row may name it.
  */

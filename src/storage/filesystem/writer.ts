@@ -1,10 +1,11 @@
-import { closeSync, promises as fs } from "node:fs";
+import { closeSync, ftruncateSync, promises as fs } from "node:fs";
 import { join } from "node:path";
+import { syncDirectory } from "../../base/directory.ts";
 import { limits } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { UploadLost, type UploadWriter } from "../driver.ts";
-import { errorCode, storing, sync, syncDirectory, writeFully, writeFullySync } from "./files.ts";
+import { errorCode, storing, sync, writeFully, writeFullySync } from "./files.ts";
 import { objectKey, shardOf, uploadPath } from "./layout.ts";
 
 /** What the writers of one driver share. */
@@ -65,7 +66,8 @@ export class FileWriter implements UploadWriter {
 
   async commit(digest: Digest): Promise<string> {
     const { root, id, file, writers } = this.#upload;
-    const key = objectKey(digest, id);
+    // Not the session's id: a commit that was refused may be tried again, and no key is ever used twice.
+    const key = objectKey(digest, crypto.randomUUID());
     await storing(() =>
       writers.syncs.with(async () => {
         await sync(file);
@@ -76,6 +78,16 @@ export class FileWriter implements UploadWriter {
       }),
     );
     return key;
+  }
+
+  async takeBack(key: string): Promise<void> {
+    const { root, id } = this.#upload;
+    await storing(() => fs.rename(join(root, key), uploadPath(root, id)));
+  }
+
+  async cut(): Promise<void> {
+    await storing(() => ftruncateSync(this.#upload.file, this.#upload.offset));
+    this.offset = this.#upload.offset;
   }
 
   async close(): Promise<void> {
