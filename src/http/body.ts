@@ -32,7 +32,10 @@ export function announcedBytes(request: Request): number | undefined {
  */
 async function* streamOf(request: Request, server: AnyServer, maxBytes: number): AsyncGenerator<Uint8Array> {
   // No body, but perhaps long work: the end of a large upload may have to be hashed again.
-  if (!request.body) return server.timeout(request, 0);
+  if (!request.body) {
+    server.timeout(request, 0);
+    return;
+  }
   let received = 0;
   chunkMemory.opened();
   server.timeout(request, limits.uploadSilenceSeconds);

@@ -125,6 +125,7 @@ function withinLimits<T>(body: Body, request: Request, work: () => Promise<T>): 
     case "bytes":
       return heldBytes.within(Math.min(announcedBytes(request) ?? body.maxBytes, body.maxBytes), work);
     case "none":
+    default:
       return work();
   }
 }

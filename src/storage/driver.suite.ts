@@ -207,31 +207,33 @@ function resumeTests(current: Current): void {
   });
 
   test("what was written since the session was opened can be cut, and its room comes back", async () => {
+    const driver = current();
     const id = newSession();
-    await keepUpload(driver(), id, bytes("hello"));
-    const writer = await driver().openUpload(id, 5);
+    await keepUpload(driver, id, bytes("hello"));
+    const writer = await driver.openUpload(id, 5);
     await writer.write(bytes(" nobody announced this"));
     await writer.cut();
     expect(writer.offset).toBe(5);
     await writer.write(bytes(" again"));
     await writer.keep();
     await writer.close();
-    expect(await readUpload(driver(), id, 11)).toEqual(bytes("hello again"));
+    expect(await readUpload(driver, id, 11)).toEqual(bytes("hello again"));
   });
 
   test("a commit can be taken back: the session has its bytes again, and the key has none", async () => {
+    const driver = current();
     const id = newSession();
-    const writer = await driver().openUpload(id, 0);
+    const writer = await driver.openUpload(id, 0);
     await writer.write(bytes("hello"));
     const refused = await writer.commit(digestOf(bytes("hello")));
     await writer.takeBack(refused);
     await writer.close();
-    expect(await driver().open(refused)).toBeUndefined();
-    expect(await readUpload(driver(), id, 5)).toEqual(bytes("hello"));
+    expect(await driver.open(refused)).toBeUndefined();
+    expect(await readUpload(driver, id, 5)).toEqual(bytes("hello"));
 
-    const key = await commitAt(driver(), id, 5, " again");
+    const key = await commitAt(driver, id, 5, " again");
     expect(key).not.toBe(refused);
-    expect(await readObject(driver(), key)).toEqual(bytes("hello again"));
+    expect(await readObject(driver, key)).toEqual(bytes("hello again"));
   });
 
   test("a session may be begun anew at its start", async () => {

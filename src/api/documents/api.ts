@@ -48,17 +48,15 @@ function rowSection(row: Row): string {
 
 function parameterTable(row: Row): string[] {
   const path = Object.entries(row.parameters).map(([name, codec]) => [code(name), "path", codec.name, codec.doc]);
-  const named = (place: string, parameters: Readonly<Record<string, Parameter>>) =>
-    Object.entries(parameters).map(([name, { codec, doc, required, repeated }]) => [
-      code(name),
-      [place, ...(required ? ["required"] : []), ...(repeated === undefined ? [] : [`at most ${repeated} times`])].join(
-        ", ",
-      ),
-      codec.name,
-      doc,
-    ]);
-  const all = [...path, ...named("query", row.query), ...named("header", row.headers)];
+  const all = [...path, ...parameterLines("query", row.query), ...parameterLines("header", row.headers)];
   return all.length > 0 ? [markdownTable(["Parameter", "Where", "Form", "Meaning"], all)] : [];
+}
+
+function parameterLines(place: string, parameters: Readonly<Record<string, Parameter>>): string[][] {
+  return Object.entries(parameters).map(([name, { codec, doc, required, repeated }]) => {
+    const where = [place, required && "required", repeated !== undefined && `at most ${repeated} times`];
+    return [code(name), where.filter(Boolean).join(", "), codec.name, doc];
+  });
 }
 
 function answerTable(row: Row): string {
@@ -80,9 +78,9 @@ function failureText(failure: Codec<unknown>["failure"]): string {
 }
 
 function codecs(): Codec<unknown>[] {
-  const all = rows.flatMap((row) => [
-    ...Object.values(row.parameters),
-    ...[...Object.values(row.query), ...Object.values(row.headers)].map(({ codec }) => codec),
-  ]);
-  return [...new Set(all)].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const all = new Set(rows.flatMap(({ parameters }) => Object.values(parameters)));
+  for (const { query, headers } of rows) {
+    for (const { codec } of [...Object.values(query), ...Object.values(headers)]) all.add(codec);
+  }
+  return [...all].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -12,13 +12,13 @@ function healthyBytes(digest: Digest): Operation<{ readonly key: string; readonl
 
 export const blobReads = {
   *blob(repository, digest) {
-    const link = yield* one<{ pinned_until: number }>(
+    const linked = yield* one<{ pinned_until: number }>(
       `SELECT pinned_until FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
       repository,
       digest,
     );
-    const bytes = link && (yield* healthyBytes(digest));
-    return bytes && { digest, ...bytes, pinnedUntil: link.pinned_until };
+    const bytes = linked && (yield* healthyBytes(digest));
+    return bytes && { digest, ...bytes, pinnedUntil: linked.pinned_until };
   },
 
   *bytesOf(digest) {
@@ -122,8 +122,12 @@ function* link(repository: number, digest: Digest, at: number, pinnedUntil: numb
 
 /** Whether a manifest of this repository may refer to the blob: it is linked, and its bytes are there. */
 export function* isLinked(repository: number, digest: Digest): Operation<boolean> {
-  const link = yield* one("SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?", repository, digest);
-  return link !== undefined && (yield* healthyBytes(digest)) !== undefined;
+  const linked = yield* one(
+    "SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?",
+    repository,
+    digest,
+  );
+  return linked !== undefined && (yield* healthyBytes(digest)) !== undefined;
 }
 
 /** Asks the collector to look whether anything still needs this blob, once its present promises have run out. */
