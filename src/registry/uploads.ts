@@ -233,16 +233,15 @@ export class Uploads {
 
     const key = await this.#orAbandon(session.id, () => writer.commit(digest));
     const committed = await this.#nameBytes(session, digest, key, writer);
-    if (!committed) {
-      await driver.remove(key);
-      throw unknown(session.id);
-    }
-    if (committed.surplus !== null) await driver.remove(committed.surplus);
+    const surplus = committed ? committed.surplus : key;
+    if (surplus !== null) await driver.remove(surplus);
+    if (!committed) throw unknown(session.id);
+    await driver.discardUpload(session.id);
     return digest;
   }
 
   async #nameBytes(session: Session, digest: Digest, key: string, writer: UploadWriter) {
-    const { store, clock } = this.#services;
+    const { store, driver, clock } = this.#services;
     const { id: upload, repository } = session;
     const at = clock.now();
     const blob = { repository, digest, key, size: writer.offset, upload, at, pinnedUntil: at + limits.pinMs };
@@ -250,7 +249,7 @@ export class Uploads {
       return await store.commitBlob(blob);
     } catch (error) {
       // Refused, and nothing was changed: the session can end again later. After a fault the row may be there after all.
-      if (error instanceof StoreUnavailable && !store.fault) await writer.takeBack(key);
+      if (error instanceof StoreUnavailable && !store.fault) await driver.remove(key);
       throw error;
     }
   }

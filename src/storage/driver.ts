@@ -13,10 +13,12 @@ export interface UploadWriter {
   write(chunk: Uint8Array): Promise<void>;
   /** Makes everything written durable, for the session to go on later. After a failure the session must not be used again. */
   keep(): Promise<void>;
-  /** Makes everything written durable under a key that never existed before, and returns that key. Ends the session's bytes. */
+  /**
+   * Makes everything written durable under a key that never existed before, and returns that key. The session keeps its
+   * bytes, until they are discarded: only the row that names the key ends it. They may be shared, so once a row names the
+   * key, the session is not to be opened again.
+   */
   commit(digest: Digest): Promise<string>;
-  /** Undoes a commit whose key no row came to name: the bytes are the session's again. */
-  takeBack(key: string): Promise<void>;
   /** Forgets what was written since the writer was opened, and gives its room back. */
   cut(): Promise<void>;
   /** Frees what the writer holds; what was written stays. */

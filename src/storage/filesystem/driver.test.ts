@@ -75,10 +75,12 @@ describe("the layout", () => {
     }
   });
 
-  test("a session's bytes lie under its id until they are committed", async () => {
+  test("a session's bytes lie under its id until they are discarded", async () => {
     await keepUpload(driver, "session", bytes("hello"));
     expect(await readFile(join(root, "uploads", "session"), "utf8")).toBe("hello");
     await commitUpload(driver, "session", bytes("bye"));
+    expect(await readFile(join(root, "uploads", "session"), "utf8")).toBe("bye");
+    await driver.discardUpload("session");
     expect(await readdir(join(root, "uploads"))).toEqual([]);
   });
 

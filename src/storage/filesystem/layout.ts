@@ -8,7 +8,8 @@ import { encodedOf, type Digest } from "../../oci/digest.ts";
  *   blobs/<algorithm>/<first two digits>/<hex>.<id>    an object; the id is random and made for it, so that no key is
  *                                                      ever used a second time
  *
- * An object is synced, renamed to its key, and its directory synced, before any row may name it.
+ * An object is synced, linked under its key, and its directory synced, before any row may name it. Then the name among the
+ * uploads goes.
  */
 export function uploadPath(root: string, id: string): string {
   return join(root, "uploads", id);

@@ -71,18 +71,14 @@ export class FileWriter implements UploadWriter {
     await storing(() =>
       writers.syncs.with(async () => {
         await sync(file);
-        await fs.rename(uploadPath(root, id), join(root, key)).catch((error: unknown) => {
+        // A second name and not a new one: until the row names the object, a crash has to leave the session its bytes.
+        await fs.link(uploadPath(root, id), join(root, key)).catch((error: unknown) => {
           throw errorCode(error) === "ENOENT" ? new UploadLost(`upload ${id} was discarded`) : error;
         });
         await syncDirectory(join(root, shardOf(digest)));
       }),
     );
     return key;
-  }
-
-  async takeBack(key: string): Promise<void> {
-    const { root, id } = this.#upload;
-    await storing(() => fs.rename(join(root, key), uploadPath(root, id)));
   }
 
   async cut(): Promise<void> {

@@ -1,5 +1,5 @@
 import { encodedOf, type Digest } from "../../oci/digest.ts";
-import { StorageFault, UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts";
+import { UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts";
 
 /** Keeps everything in this process: for tests, where 'durable' means 'until the process ends'. */
 export class MemoryDriver implements StorageDriver {
@@ -12,8 +12,7 @@ export class MemoryDriver implements StorageDriver {
     const chunks: Uint8Array[] = [new Uint8Array(kept.subarray(0, offset))];
     this.#uploads.set(id, chunks);
     const commit = (digest: Digest) => this.#commit(id, digest);
-    const takeBack = (key: string) => this.#takeBack(id, key);
-    return new MemoryWriter(chunks, offset, commit, takeBack);
+    return new MemoryWriter(chunks, offset, commit);
   }
 
   async *readUpload(id: string, length: number): AsyncIterable<Uint8Array> {
@@ -47,15 +46,7 @@ export class MemoryDriver implements StorageDriver {
   #commit(id: string, digest: Digest): string {
     const key = `${encodedOf(digest)}.${crypto.randomUUID()}`;
     this.#objects.set(key, new Blob((this.#uploads.get(id) ?? []) as Uint8Array<ArrayBuffer>[]));
-    this.#uploads.delete(id);
     return key;
-  }
-
-  async #takeBack(id: string, key: string): Promise<void> {
-    const object = this.#objects.get(key);
-    if (!object) throw new StorageFault(`there is no object ${key}`);
-    this.#uploads.set(id, [new Uint8Array(await object.arrayBuffer())]);
-    this.#objects.delete(key);
   }
 }
 
@@ -63,20 +54,13 @@ class MemoryWriter implements UploadWriter {
   readonly #chunks: Uint8Array[];
   readonly #start: number;
   readonly commit: (digest: Digest) => Promise<string>;
-  readonly takeBack: (key: string) => Promise<void>;
   offset: number;
 
-  constructor(
-    chunks: Uint8Array[],
-    offset: number,
-    commit: (digest: Digest) => string,
-    takeBack: (key: string) => Promise<void>,
-  ) {
+  constructor(chunks: Uint8Array[], offset: number, commit: (digest: Digest) => string) {
     this.#chunks = chunks;
     this.#start = offset;
     this.offset = offset;
     this.commit = async (digest) => commit(digest);
-    this.takeBack = takeBack;
   }
 
   async write(chunk: Uint8Array): Promise<void> {

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { freePort } from "../clients/registry.ts";
+import { HttpClient } from "./http-client.ts";
+import type { Violation } from "./model.ts";
+import { Pusher } from "./pusher.ts";
+import { Random } from "./random.ts";
+import { RegistryProcess } from "./registry-process.ts";
+import { finishSessions, verifyPlaces, verifySessions } from "./verify.ts";
+import { World } from "./world.ts";
+
+const pushers = 16;
+const loadMs = { least: 300, most: 1_500 };
+/** Places of earlier rounds that a round looks at. */
+const olderPlaces = 300;
+
+export const readyBarMs = 2_000;
+
+export interface RoundResult {
+  readonly operations: number;
+  readonly acknowledged: number;
+  readonly loadMs: number;
+  readonly readyMs: number;
+  readonly verified: number;
+  readonly violations: readonly Violation[];
+}
+
+/** A registry that is killed and started again on the same data and the same port, and those who use it. */
+export class CrashingRegistry {
+  readonly world = new World();
+  readonly #random: Random;
+  readonly #client: HttpClient;
+  readonly #port: number;
+  readonly #data: string;
+  readonly #logFile: string;
+  readonly #pushers: readonly Pusher[];
+  #process: RegistryProcess;
+
+  private constructor(random: Random, folder: string, process: RegistryProcess) {
+    this.#random = random;
+    this.#port = process.port;
+    this.#data = join(folder, "data");
+    this.#logFile = join(folder, "registry.log");
+    this.#process = process;
+    this.#client = new HttpClient(process.port);
+    const shared = this.world.library("crash/shared");
+    this.#pushers = Array.from({ length: pushers }, (_, number) => {
+      return new Pusher(this.world, new Random(random.next()), this.world.library(`crash/pusher-${number}`), shared);
+    });
+  }
+
+  static async start(random: Random, folder: string): Promise<CrashingRegistry> {
+    const port = await freePort();
+    const process = await RegistryProcess.start(port, join(folder, "data"), join(folder, "registry.log"));
+    return new CrashingRegistry(random, folder, process);
+  }
+
+  /** From the start of the process that runs now. */
+  get readyMs(): number {
+    return this.#process.readyMs;
+  }
+
+  /** Load, SIGKILL, start, and a look at everything that the load has touched and at some of what is older. */
+  async round(): Promise<RoundResult> {
+    const { operations, acknowledged } = this.world;
+    const forMs = this.#random.between(loadMs.least, loadMs.most);
+    const early = await this.#loadAndKill(forMs);
+    this.#process = await RegistryProcess.start(this.#port, this.#data, this.#logFile);
+    const checked = await this.#verify(false);
+    return {
+      operations: this.world.operations - operations,
+      acknowledged: this.world.acknowledged - acknowledged,
+      loadMs: forMs,
+      readyMs: this.#process.readyMs,
+      verified: checked.verified,
+      violations: [...early, ...this.world.surprises.splice(0), ...checked.violations],
+    };
+  }
+
+  /** Everything that there is; every session is finished. */
+  verifyAll(): Promise<{ verified: number; violations: Violation[] }> {
+    return this.#verify(true);
+  }
+
+  async end(): Promise<void> {
+    await this.#process.kill();
+  }
+
+  async #loadAndKill(forMs: number): Promise<Violation[]> {
+    let killed = false;
+    const early: Violation[] = [];
+    const running = this.#pushers.map(async (pusher) => {
+      const error = await pusher.run(this.#client);
+      if (!killed) early.push({ defect: "unexpected answer", text: `broken before the kill: ${String(error)}` });
+    });
+    await Bun.sleep(forMs);
+    if (this.#process.ended) early.push({ defect: "unexpected answer", text: "the registry ended by itself" });
+    killed = true;
+    await this.#process.kill();
+    // Nobody may still be at work when it comes back: what is not answered by now was cut by the kill.
+    await Promise.all(running);
+    return early;
+  }
+
+  async #verify(all: boolean): Promise<{ verified: number; violations: Violation[] }> {
+    const { world } = this;
+    const sessions = world.sessions.filter(({ open }) => all || open || this.#random.chance(0.02));
+    const violations = await verifySessions(this.#client, sessions);
+    const open = sessions.filter((session) => session.open && (all || this.#random.chance(0.4)));
+    violations.push(...(await finishSessions(this.#client, world, open)));
+    const touched = world.takeTouched();
+    const places = all ? world.places : [...new Set([...touched, ...this.#sample(world.places)])];
+    violations.push(...(await verifyPlaces(this.#client, places)));
+    return { verified: sessions.length + places.length, violations };
+  }
+
+  #sample<T>(items: readonly T[]): T[] {
+    return Array.from({ length: Math.min(olderPlaces, items.length) }, () => this.#random.pick(items)!);
+  }
+}

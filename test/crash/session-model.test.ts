@@ -1,0 +1,62 @@
+import { describe, expect, test } from "bun:test";
+import { digestOf } from "../../src/oci/digest.ts";
+import { countMoments, Register } from "./model.ts";
+import { SessionModel, type Standing } from "./session-model.ts";
+
+function sessionAt(offset: number): SessionModel {
+  const session = new SessionModel("r", "/v2/r/blobs/uploads/id", { seed: 1, size: 1_000 });
+  session.beginAppend(offset);
+  session.acknowledgeAppend();
+  return session;
+}
+
+function possible(session: SessionModel, standings: readonly Standing[]): Standing[] {
+  return standings.filter((standing) => session.judge(standing) === undefined);
+}
+
+const everywhere: readonly Standing[] = [0, 99, 100, 101, 149, 150, 151, "gone"];
+
+describe("an upload session", () => {
+  test("stands at what was acknowledged, neither below nor above", () => {
+    expect(possible(sessionAt(100), everywhere)).toEqual([100]);
+    expect(sessionAt(100).judge(99)?.defect).toBe("session");
+  });
+
+  test("has all of a chunk that was under way, or nothing of it", () => {
+    const session = sessionAt(100);
+    session.beginAppend(50);
+    expect(possible(session, everywhere)).toEqual([100, 150]);
+  });
+
+  test("has any part of a chunk that its client broke off", () => {
+    const session = sessionAt(100);
+    session.beginAppend(50, true);
+    expect(possible(session, everywhere)).toEqual([100, 101, 149, 150]);
+    session.narrow(149);
+    expect(possible(session, everywhere)).toEqual([149, 150]);
+    expect(session.quiet).toBe(false);
+  });
+
+  test("is gone once its end was acknowledged", () => {
+    const session = sessionAt(100);
+    session.beginEnd();
+    session.acknowledgeEnd();
+    expect(possible(session, everywhere)).toEqual(["gone"]);
+    expect(session.open).toBe(false);
+  });
+
+  test("that ended unseen has left its blob, and one that stands has not", () => {
+    const digest = digestOf(new Uint8Array(3));
+    for (const [standing, candidates] of [
+      ["gone", [digest]],
+      [100, [null]],
+    ] as const) {
+      const register = new Register(countMoments());
+      const session = sessionAt(100);
+      session.beginEnd(register.begin(digest));
+      expect(possible(session, everywhere)).toEqual([100, "gone"]);
+      session.settle(standing);
+      expect(register.candidates()).toEqual([...candidates]);
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+
+const MB = 1_000_000;
+const sampleMs = 20;
+
+export const memoryBarMb = 200;
+
+/** Samples the resident memory of a process, as Linux counts it. */
+export class MemoryWatch {
+  readonly #pid: number;
+  readonly #timer: Timer;
+  #peak = 0;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+    this.#timer = setInterval(() => this.#sample(), sampleMs);
+  }
+
+  /** Ends the watch; throws where the memory was ever above the bar. The system's own high-water mark counts, too. */
+  stop(): string {
+    clearInterval(this.#timer);
+    this.#sample();
+    const highWater = readStatus(this.#pid, "VmHWM");
+    const text = `peak RSS ${toMb(this.#peak)} MB sampled, ${toMb(highWater)} MB at the high-water mark`;
+    if (Math.max(this.#peak, highWater) >= memoryBarMb * MB) throw new Error(`${text}; the bar is ${memoryBarMb} MB`);
+    return text;
+  }
+
+  #sample(): void {
+    this.#peak = Math.max(this.#peak, readStatus(this.#pid, "VmRSS"));
+  }
+}
+
+function toMb(bytes: number): number {
+  return Math.round(bytes / MB);
+}
+
+/** Bytes; 0 where the process has just ended. */
+function readStatus(pid: number, field: "VmRSS" | "VmHWM"): number {
+  try {
+    const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return Number(match?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
