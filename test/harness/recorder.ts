@@ -27,12 +27,20 @@ export class Recorder implements Observer {
   get breaches(): readonly string[] {
     return this.events.flatMap(({ row, breach }) => (breach === undefined ? [] : [`${row}: ${breach}`]));
   }
+
+  /** Requests that failed inside. No row promises that, so it is nothing to tick off. */
+  get defects(): readonly string[] {
+    return this.events.flatMap(({ method, path, failure, error }) =>
+      failure === "INTERNAL" ? [`${method} ${path}: ${error}`] : [],
+    );
+  }
 }
 
 function met({ row, outcome, failure, template, parameter }: RequestEvent): Obligation[] {
   const obligations: Obligation[] = [];
   if (row !== undefined && outcome !== undefined) obligations.push(successObligation(row, outcome));
-  if (row !== undefined && failure !== undefined) obligations.push(failureObligation(row, failure));
+  if (row !== undefined && failure !== undefined && failure !== "INTERNAL")
+    obligations.push(failureObligation(row, failure));
   if (row !== undefined && parameter !== undefined) obligations.push(parameterObligation(row, parameter));
   if (template !== undefined) obligations.push(methodObligation(template));
   return obligations;

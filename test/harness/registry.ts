@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ManualClock } from "../../src/base/clock.ts";
 import type { Policy } from "../../src/auth/grant.ts";
 import { serve, type Running } from "../../src/serve.ts";
+import type { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
 
 export interface TestRegistry {
@@ -19,21 +20,34 @@ export interface TestRegistry {
   restart(): Promise<TestRegistry>;
 }
 
+export interface TestOptions {
+  readonly policy?: Policy;
+  readonly data?: string;
+  readonly faults?: Faults;
+  /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
+  readonly internalErrorsExpected?: boolean;
+}
+
 /** A whole registry on loopback, with real SQLite and real files in a directory of its own. */
-export async function startRegistry(
-  options: { readonly policy?: Policy; readonly data?: string } = {},
-): Promise<TestRegistry> {
+export async function startRegistry(options: TestOptions = {}): Promise<TestRegistry> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "lading-test-")));
   const clock = new ManualClock();
   const recorder = new Recorder();
   const running: Running = await serve(
     { listen: { hostname: "127.0.0.1", port: 0 }, data, log: "off" },
-    { clock, observers: [recorder], ...(options.policy && { policy: options.policy }) },
+    {
+      clock,
+      observers: [recorder],
+      ...(options.policy && { policy: options.policy }),
+      ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),
+    },
   );
   const stop = async () => {
     await running.stop();
     if (recorder.breaches.length > 0)
       throw new Error(`replies broke the table's word: ${recorder.breaches.join("; ")}`);
+    if (recorder.defects.length > 0 && !options.internalErrorsExpected)
+      throw new Error(`requests failed inside: ${recorder.defects.join("; ")}`);
   };
   return {
     url: `http://127.0.0.1:${running.port}`,

@@ -220,6 +220,7 @@ describe("a full disk", () => {
         const small = await FilesystemDriver.open(disk.path);
         await keepUpload(small, "kept", pattern(100_000));
         const key = await commitUpload(small, "committed", pattern(100_000));
+        await small.discardUpload("committed");
 
         const writer = await small.openUpload("large", 0);
         const chunk = pattern(300_000);
