@@ -16,6 +16,8 @@ export function listen(address: ListenAddress, pipeline: Pipeline, observers: re
   return Bun.serve({
     ...address,
     development: false,
+    // Without development mode the default is to share the port with whoever has it.
+    reusePort: false,
     idleTimeout: limits.idleSeconds,
     // Each row has its own limit and refuses in the envelope of the specification; Bun would not.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,

@@ -66,7 +66,7 @@ export const uploadRows = {
     access: { action: "push" },
     body: blobBody,
     successes: { created, started },
-    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "SIZE_INVALID", "UPLOAD_INVALID"],
+    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "UPLOAD_INVALID"],
   },
   uploadMount: {
     ...start,

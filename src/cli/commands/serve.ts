@@ -15,6 +15,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   }
   // Whatever it makes, also inside of SQLite, is for this user alone.
   process.umask(0o077);
+  const ended = signalled();
   let running: Running;
   try {
     running = await serve(settings);
@@ -22,7 +23,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
     return fail(reasonOf(error, settings), 1);
   }
   greet(running);
-  await signalled();
+  await ended;
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
   return 0;

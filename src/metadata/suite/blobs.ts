@@ -24,8 +24,10 @@ export function blobContract(store: CurrentStore): void {
     commitTests(store);
     visibilityTests(store);
     healthTests(store);
+    bytesTests(store);
     mountTests(store);
     pinTests(store);
+    promiseTests(store);
     deletionTests(store);
   });
 }
@@ -127,6 +129,18 @@ function healthTests(store: CurrentStore): void {
   });
 }
 
+function bytesTests(store: CurrentStore): void {
+  test("the bytes of a digest are known whoever has them, as long as they are held to be right", async () => {
+    expect(await store().bytesOf(digest("layer"))).toBeUndefined();
+    const { digest: of, key, size } = await pushBlob(store(), here, "layer");
+    expect(await store().bytesOf(of)).toEqual({ key, size });
+    await store().condemnBlob(key);
+    expect(await store().bytesOf(of)).toBeUndefined();
+    const good = await pushBlob(store(), there, "layer");
+    expect(await store().bytesOf(of)).toEqual({ key: good.key, size });
+  });
+}
+
 function mountTests(store: CurrentStore): void {
   test("a mount links the same bytes into the other repository", async () => {
     const blob = await pushBlob(store(), here, "layer");
@@ -183,6 +197,21 @@ function pinTests(store: CurrentStore): void {
     await pushManifest(store(), nowhere, lone("makes the repository"));
     await store().pinBlob(nowhere, blob.digest, pinnedUntil + hour);
     expect(await store().blob(nowhere, blob.digest)).toBeUndefined();
+  });
+}
+
+function promiseTests(store: CurrentStore): void {
+  test("a pin says whether there is something to promise", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    expect(await store().pinBlob(here, blob.digest, pinnedUntil + hour)).toBe(true);
+    // A promise that is longer already is kept, and is one.
+    expect(await store().pinBlob(here, blob.digest, pinnedUntil)).toBe(true);
+    await pushBlob(store(), there, "another");
+    expect(await store().pinBlob(there, blob.digest, pinnedUntil)).toBe(false);
+    expect(await store().pinBlob(nowhere, blob.digest, pinnedUntil)).toBe(false);
+    await store().deleteBlob(deletion(here, blob.digest));
+    expect(await store().pinBlob(here, blob.digest, pinnedUntil + hour)).toBe(false);
+    expect(await store().blob(here, blob.digest)).toBeUndefined();
   });
 }
 

@@ -26,10 +26,12 @@ const latest = tag("latest");
 export function manifestContract(store: CurrentStore): void {
   describe("manifests", () => {
     readTests(store);
+    promiseTests(store);
     missingTests(store);
     foreignTests(store);
     indexTests(store);
     repushTests(store);
+    healingTests(store);
     deletionTests(store);
   });
 }
@@ -85,6 +87,21 @@ function readTests(store: CurrentStore): void {
     expect(await pin()).toBe(pinnedUntil + hour);
     await store().pinManifest(here, digest("no manifest"), pinnedUntil + hour);
     expect(await store().manifestInfoByDigest(here, digest("no manifest"))).toBeUndefined();
+  });
+}
+
+function promiseTests(store: CurrentStore): void {
+  test("a pin says whether there is something to promise", async () => {
+    const content = lone("first");
+    expect(await store().pinManifest(here, content.digest, pinnedUntil)).toBe(false);
+    await pushManifest(store(), here, content, [latest]);
+    await pushManifest(store(), there, lone("second"));
+    expect(await store().pinManifest(here, content.digest, pinnedUntil + hour)).toBe(true);
+    expect(await store().pinManifest(here, content.digest, pinnedUntil)).toBe(true);
+    expect(await store().pinManifest(there, content.digest, pinnedUntil)).toBe(false);
+    await store().deleteManifest(deletion(here, content.digest));
+    expect(await store().pinManifest(here, content.digest, pinnedUntil + hour)).toBe(false);
+    expect(await store().manifestInfoByDigest(here, content.digest)).toBeUndefined();
   });
 }
 
@@ -229,6 +246,17 @@ function repushTests(store: CurrentStore): void {
     const mediaType = "application/vnd.example.list+json" as MediaType;
     await store().putManifest(put(here, { ...content, manifest: { ...content.manifest, mediaType } }));
     expect((await store().manifestByTag(here, latest))?.mediaType).toBe(mediaType);
+  });
+}
+
+function healingTests(store: CurrentStore): void {
+  test("a push replaces the bytes of the row: those that it brings are known to be right", async () => {
+    const content = lone("first");
+    const damaged = { ...content, bytes: content.bytes.with(5, content.bytes[5]! ^ 1) };
+    await store().putManifest(put(here, damaged, [latest]));
+    await pushManifest(store(), here, content);
+    expect((await store().manifestByTag(here, latest))?.bytes).toEqual(content.bytes);
+    expect((await store().manifestByDigest(here, content.digest))?.bytes).toEqual(content.bytes);
   });
 }
 

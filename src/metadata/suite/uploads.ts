@@ -118,6 +118,23 @@ function housekeepingTests(store: CurrentStore): void {
     expect(await store().expiredUploads(now, 0)).toEqual([]);
   });
 
+  test("a session expires when its time is over, once, and not when it was continued in the meantime", async () => {
+    const due = session(library, { expiresAt: now });
+    const continued = session(library, { expiresAt: now });
+    const fresh = session(library, { expiresAt: now + 1 });
+    for (const upload of [due, continued, fresh]) await store().startUpload(upload);
+    expect(await store().expiredUploads(now, 10)).toHaveLength(2);
+    await store().advanceUpload(continued.id, 0, 5, now + hour);
+
+    expect(await store().expireUpload(due.id, now)).toBe(true);
+    expect(await store().expireUpload(due.id, now)).toBe(false);
+    expect(await store().expireUpload(continued.id, now)).toBe(false);
+    expect(await store().expireUpload(fresh.id, now)).toBe(false);
+    expect(await store().upload(library, due.id)).toBeUndefined();
+    expect((await store().upload(library, continued.id))?.offset).toBe(5);
+    expect(await store().upload(library, fresh.id)).toEqual(fresh);
+  });
+
   test("known sessions are told from ids that are none", async () => {
     const [alive, ended] = [session(library), session(other)];
     await store().startUpload(alive);

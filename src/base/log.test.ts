@@ -1,0 +1,154 @@
+import { describe, expect, test } from "bun:test";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rejectionOf } from "../../test/rejection.ts";
+import { limits } from "./limits.ts";
+import { Log, writerTo } from "./log.ts";
+
+/** A reader that takes a text only when it is told to. */
+class SlowReader {
+  readonly texts: string[] = [];
+  #took = Promise.withResolvers<void>();
+  #arrived = Promise.withResolvers<void>();
+
+  readonly write = (text: string): Promise<void> => {
+    this.texts.push(text);
+    this.#arrived.resolve();
+    return this.#took.promise;
+  };
+
+  /** Resolves when a text has been offered to it. */
+  get arrived(): Promise<void> {
+    return this.#arrived.promise;
+  }
+
+  /** Takes what it was offered, and everything after it at once. */
+  takeAll(): void {
+    this.#took.resolve();
+  }
+}
+
+function linesOf(text: string): Record<string, unknown>[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe("a log", () => {
+  test("writes one JSON object a line, in their order, together", async () => {
+    const texts: string[] = [];
+    const log = new Log(async (text) => texts.push(text));
+    log.event("first", { n: 1, text: "two\nlines" });
+    log.event("second", { n: 2 });
+    await log.flush();
+    expect(texts).toHaveLength(1);
+    expect(linesOf(texts[0]!)).toMatchObject([
+      { message: "first", n: 1, text: "two\nlines" },
+      { message: "second", n: 2 },
+    ]);
+    for (const { time } of linesOf(texts[0]!)) expect(new Date(String(time)).toISOString()).toBe(String(time));
+  });
+
+  test("goes on after everything was written", async () => {
+    const texts: string[] = [];
+    const log = new Log(async (text) => texts.push(text));
+    for (const message of ["first", "second"]) {
+      log.event(message, {});
+      await log.flush();
+    }
+    expect(texts.flatMap(linesOf)).toMatchObject([{ message: "first" }, { message: "second" }]);
+  });
+
+  test("goes on after a write that failed", async () => {
+    const texts: string[] = [];
+    let failures = 1;
+    const log = new Log(async (text) => {
+      if (failures-- > 0) throw new Error("broken pipe");
+      texts.push(text);
+    });
+    for (const message of ["lost", "written"]) {
+      log.event(message, {});
+      await log.flush();
+    }
+    expect(texts.flatMap(linesOf)).toMatchObject([{ message: "written" }]);
+  });
+});
+
+describe("a reader that takes nothing", () => {
+  test("holds up no event, and not the end either", async () => {
+    const reader = new SlowReader();
+    const log = new Log(reader.write);
+    for (let count = 0; count < 1_000; count += 1) log.event("event", { count });
+    await reader.arrived;
+    for (let count = 0; count < 1_000; count += 1) log.event("event", { count });
+    expect(reader.texts).toHaveLength(1);
+    await log.flush();
+    expect(reader.texts).toHaveLength(1);
+  });
+
+  test("costs the lines that do not fit, which are counted, and no more memory than the limit", async () => {
+    const reader = new SlowReader();
+    const log = new Log(reader.write);
+    log.event("offered", {});
+    await reader.arrived;
+    const filler = "x".repeat(64 * 1024);
+    const said = Math.ceil(limits.logBufferBytes / filler.length) * 2;
+    for (let count = 0; count < said; count += 1) log.event("filler", { count, filler });
+    reader.takeAll();
+    await log.flush();
+
+    const all = reader.texts.flatMap(linesOf);
+    const kept = all.filter(({ message }) => message === "filler");
+    expect(kept.map(({ count }) => count)).toEqual(kept.map((_, at) => at));
+    expect(all.at(-1)).toEqual({ message: "log lines dropped", count: said - kept.length });
+    expect(Buffer.byteLength(reader.texts[1]!)).toBeLessThanOrEqual(limits.logBufferBytes + 100);
+    // The room was used, though: not everything that came late was dropped.
+    expect(kept.length).toBeGreaterThan(said / 4);
+  });
+
+  test("once it takes what waited, there is room again, and drops are counted anew", async () => {
+    const reader = new SlowReader();
+    const log = new Log(reader.write);
+    log.event("offered", { filler: "x".repeat(limits.logBufferBytes - 1_000) });
+    await reader.arrived;
+    log.event("small enough", {});
+    log.event("too large", { filler: "x".repeat(2_000) });
+    reader.takeAll();
+    await log.flush();
+    log.event("afterwards", { filler: "x".repeat(2_000) });
+    await log.flush();
+    expect(reader.texts.slice(1).flatMap(linesOf)).toMatchObject([
+      { message: "small enough" },
+      { message: "log lines dropped", count: 1 },
+      { message: "afterwards" },
+    ]);
+  });
+});
+
+describe("writerTo", () => {
+  test("writes all of each text, one after the other", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "lading-log-"));
+    const path = join(directory, "log");
+    const descriptor = openSync(path, "a");
+    try {
+      const write = writerTo(descriptor);
+      const texts = ["first\n", "ü漢".repeat(200_000), "last\n"];
+      for (const text of texts) await write(text);
+      expect(readFileSync(path, "utf8")).toBe(texts.join(""));
+    } finally {
+      closeSync(descriptor);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("rejects where nothing can be written, so that the log drops it and goes on", async () => {
+    const descriptor = openSync("/dev/full", "w");
+    try {
+      expect(await rejectionOf(writerTo(descriptor)("text"))).toMatchObject({ code: "ENOSPC" });
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+});

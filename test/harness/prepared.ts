@@ -1,0 +1,69 @@
+/** A registry with one of everything in it, and for each row of the table a request that succeeds there. */
+import type { Row } from "../../src/api/describe.ts";
+import type { Digest } from "../../src/oci/digest.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import { blobOf, imageOf, type Content } from "./content.ts";
+import { pushBlob, pushImage, startUpload } from "./push.ts";
+import type { RawRequest } from "./raw.ts";
+import type { TestRegistry } from "./registry.ts";
+import { requestOf, type Replacements } from "./requests.ts";
+
+export interface Prepared {
+  readonly name: string;
+  readonly tag: string;
+  readonly manifest: Content;
+  readonly blob: Content;
+  /** In the repository, and nothing refers to it. */
+  readonly loose: Content;
+  /** Not pushed yet; all that it refers to is. */
+  readonly nextManifest: Content;
+  /** Not pushed yet. */
+  readonly nextBlob: Content;
+  /** Path of a session that has no bytes yet. */
+  readonly location: string;
+}
+
+export async function prepare({ url }: TestRegistry, name: string): Promise<Prepared> {
+  const { manifest, config, layer } = await pushImage(url, name, "latest");
+  const loose = blobOf(`${name} loose`);
+  await pushBlob(url, name, loose);
+  return {
+    name,
+    tag: "latest",
+    manifest,
+    blob: layer,
+    loose,
+    nextManifest: imageOf(config, [layer], { annotations: { next: name } }),
+    nextBlob: blobOf(`${name} next`),
+    location: await startUpload(url, name),
+  };
+}
+
+/** A request for what is there; where the row changes something, one that can be carried out. */
+export function succeedingRequest(row: Row, prepared: Prepared): RawRequest {
+  const { name, tag, location } = prepared;
+  const session = location.slice(location.lastIndexOf("/") + 1);
+  const path = { name, tag, session, digest: digestFor(row, prepared) };
+  return requestOf(row, { ...contentFor(row, prepared), path });
+}
+
+function digestFor({ id }: Row, { manifest, nextManifest, blob, loose }: Prepared): Digest {
+  if (id === "blob-delete") return loose.digest;
+  if (id === "manifest-put-digest") return nextManifest.digest;
+  return id.startsWith("blob-") ? blob.digest : manifest.digest;
+}
+
+function contentFor({ id }: Row, { name, nextManifest, nextBlob, blob }: Prepared): Replacements {
+  switch (id) {
+    case "manifest-put-tag":
+    case "manifest-put-digest":
+      return { body: nextManifest.bytes, headers: [["Content-Type", mediaTypes.ociManifest]] };
+    case "upload-monolithic":
+    case "upload-finish":
+      return { body: nextBlob.bytes, query: { digest: nextBlob.digest } };
+    case "upload-mount":
+      return { query: { mount: blob.digest, from: name } };
+    default:
+      return {};
+  }
+}

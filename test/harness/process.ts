@@ -1,0 +1,88 @@
+/** The registry as its users run it: a process of its own, with flags and environment. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningProcess {
+  /** `http://127.0.0.1:<port>`, as the first line said. */
+  readonly url: string;
+  /** What was printed until it was ready. */
+  readonly greeting: readonly string[];
+  /** Sends a signal and waits for the end. */
+  end(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+/** Started, and not ended yet. */
+const alive = new Set<Bun.Subprocess>();
+
+type Environment = Readonly<Record<string, string>>;
+
+/** One that should have ended by itself, and did not, is ended after this. */
+const endsWithinMs = 30_000;
+
+function spawn(parameters: readonly string[], environment: Environment, timeout?: number) {
+  return Bun.spawn([process.execPath, main, ...parameters], {
+    ...(timeout !== undefined && { timeout, killSignal: "SIGKILL" as const }),
+    env: { PATH: process.env["PATH"] ?? "", ...environment },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+/** Runs a command to its end. */
+export async function runToEnd(parameters: readonly string[], environment: Environment = {}): Promise<Ended> {
+  const child = spawn(parameters, environment, endsWithinMs);
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** Starts a registry, and returns once it has said where it listens. */
+export async function startProcess(flags: readonly string[], environment: Environment = {}): Promise<RunningProcess> {
+  const child = spawn(["serve", ...flags], environment);
+  alive.add(child);
+  void child.exited.then(() => alive.delete(child));
+  const errors = new Response(child.stderr).text();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let stdout = "";
+  while (stdout.split("\n").length <= 3) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the registry ended before it was ready: ${await errors}`);
+    stdout += value;
+  }
+  const url = /listening on (\S+)/.exec(stdout)?.[1];
+  if (url === undefined) throw new Error(`the registry did not say where it listens: ${stdout}`);
+  return {
+    url,
+    greeting: stdout.trimEnd().split("\n"),
+    async end(signal = "SIGTERM") {
+      child.kill(signal);
+      for (let read = await reader.read(); !read.done; read = await reader.read()) stdout += read.value;
+      return { code: await child.exited, stdout, stderr: await errors };
+    },
+  };
+}
+
+/** A directory that is there while the work runs; a registry that a failed test left behind ends with it. */
+export async function withDirectory<T>(work: (path: string) => Promise<T>): Promise<T> {
+  const path = mkdtempSync(join(tmpdir(), "lading-process-"));
+  try {
+    return await work(path);
+  } finally {
+    for (const child of alive) child.kill("SIGKILL");
+    await Promise.all([...alive].map((child) => child.exited));
+    rmSync(path, { recursive: true });
+  }
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { patienceMs } from "../harness/patience.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { pushImage } from "../harness/push.ts";
+
+setDefaultTimeout(patienceMs);
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.dispose());
+
+for (const path of ["/v2/", "/v2"]) {
+  test(`BASE-01 GET ${path} is 200 with {} as JSON, and its length`, async () => {
+    const get = await fetch(`${registry.url}${path}`, { redirect: "manual" });
+    expect(get.status).toBe(200);
+    expect(get.headers.get("content-type")).toBe("application/json");
+    expect(get.headers.get("content-length")).toBe("2");
+    expect(await get.text()).toBe("{}");
+  });
+
+  test(`HEAD-01 HEAD ${path} is the same without a body`, async () => {
+    const head = await fetch(`${registry.url}${path}`, { method: "HEAD", redirect: "manual" });
+    expect(head.status).toBe(200);
+    expect(head.headers.get("content-length")).toBe("2");
+    expect(await head.text()).toBe("");
+  });
+}
+
+test("BASE-03 the reply says registry/2.0, which clients of 2014 ask for", async () => {
+  const get = await fetch(`${registry.url}/v2/`);
+  expect(get.headers.get("docker-distribution-api-version")).toBe("registry/2.0");
+  expect(get.headers.get("x-content-type-options")).toBe("nosniff");
+});
+
+test("SEC-09 credentials that nobody asked for change nothing", async () => {
+  const get = await fetch(`${registry.url}/v2/`, { headers: { authorization: "Basic Og==" } });
+  expect(get.status).toBe(200);
+});
+
+test("I5 an image is still there, byte for byte, after a restart", async () => {
+  const first = await startRegistry();
+  const { manifest, layer } = await pushImage(first.url, "library/busybox", "latest");
+  const second = await first.restart();
+  const got = await fetch(`${second.url}/v2/library/busybox/manifests/latest`);
+  expect(await got.bytes()).toEqual(manifest.bytes);
+  const blob = await fetch(`${second.url}/v2/library/busybox/blobs/${layer.digest}`);
+  expect(await blob.bytes()).toEqual(layer.bytes);
+  await second.dispose();
+});

@@ -1,0 +1,210 @@
+/** The process: what it says when it starts, what when it cannot, and how it ends. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { settings } from "../../src/config/settings.ts";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { pushBlob, pushImage, startUpload } from "../harness/push.ts";
+import { runToEnd, startProcess, withDirectory, type Ended } from "../harness/process.ts";
+import { headOf, RawConnection } from "../harness/raw.ts";
+
+setDefaultTimeout(patienceMs);
+
+const anyPort = ["--listen", "127.0.0.1:0", "--log", "off"];
+
+/** One line that names what to change, and an exit that says that it failed. */
+function expectFailure({ code, stdout, stderr }: Ended, exit: number, names: string): void {
+  expect([code, stdout]).toEqual([exit, ""]);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect(stderr).toStartWith("lading: ");
+  expect(stderr).toContain(names);
+}
+
+describe("a start that succeeds", () => {
+  test("says where it listens, where its data are, and what to try", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess([...anyPort, "--data", join(path, "data")]);
+      const port = new URL(running.url).port;
+      expect(running.greeting).toEqual([
+        `lading: listening on http://127.0.0.1:${port}`,
+        `lading: data in ${join(path, "data")}`,
+        `lading: try  docker tag IMAGE 127.0.0.1:${port}/IMAGE && docker push 127.0.0.1:${port}/IMAGE`,
+      ]);
+      expect((await fetch(`${running.url}/v2/`)).status).toBe(200);
+      await pushImage(running.url, "library/first", "latest");
+      expect((await running.end()).code).toBe(0);
+    }));
+
+  test("takes the settings from the environment, and a flag before it", () =>
+    withDirectory(async (path) => {
+      const data = join(path, "from-environment");
+      const environment = { LADING_LISTEN: "127.0.0.1:0", LADING_DATA: data, LADING_LOG: "nonsense" };
+      const running = await startProcess(["--log", "off"], environment);
+      expect(running.greeting[1]).toBe(`lading: data in ${data}`);
+      expect((await running.end()).code).toBe(0);
+      const other = await startProcess(["--log", "off", "--data", join(path, "from-flag")], environment);
+      expect(other.greeting[1]).toBe(`lading: data in ${join(path, "from-flag")}`);
+      await other.end();
+    }));
+
+  test("makes what it stores unreadable for other users", () =>
+    withDirectory(async (path) => {
+      const data = join(path, "data");
+      const running = await startProcess([...anyPort, "--data", data]);
+      for (const entry of ["", "storage", "metadata.sqlite", "lock.sqlite"]) {
+        expect([entry, statSync(join(data, entry)).mode & 0o077]).toEqual([entry, 0]);
+      }
+      await running.end();
+    }));
+});
+
+describe("a start that fails, with one line and a code", () => {
+  test("a port in use", () =>
+    withDirectory(async (path) => {
+      const first = await startProcess([...anyPort, "--data", join(path, "one")]);
+      const listen = new URL(first.url).host;
+      const second = await runToEnd(["serve", "--listen", listen, "--data", join(path, "two")]);
+      expectFailure(second, 1, "--listen");
+      expect(second.stderr).toContain(listen.split(":")[1]!);
+      expect((await first.end()).code).toBe(0);
+    }));
+
+  test("an address that is not this machine's", () =>
+    withDirectory(async (path) => {
+      const ended = await runToEnd(["serve", "--listen", "192.0.2.1:0", "--data", join(path, "data")]);
+      expectFailure(ended, 1, "--listen");
+      expect(ended.stderr).toContain("192.0.2.1");
+    }));
+
+  test("a file where the data directory shall be", () =>
+    withDirectory(async (path) => {
+      writeFileSync(join(path, "file"), "");
+      for (const data of [join(path, "file"), join(path, "file", "below")]) {
+        const ended = await runToEnd(["serve", ...anyPort, "--data", data]);
+        expectFailure(ended, 1, "--data");
+        expect(ended.stderr).toContain(data);
+      }
+    }));
+
+  test("a data directory that another process uses; that one goes on", () =>
+    withDirectory(async (path) => {
+      const first = await startProcess([...anyPort, "--data", path]);
+      const second = await runToEnd(["serve", ...anyPort, "--data", path]);
+      expectFailure(second, 1, "--data");
+      expect(second.stderr).toContain("in use");
+      await pushBlob(first.url, "still/here", blobOf("still here"));
+      expect((await first.end()).code).toBe(0);
+      const third = await startProcess([...anyPort, "--data", path]);
+      expect((await fetch(`${third.url}/v2/still/here/blobs/${blobOf("still here").digest}`)).status).toBe(200);
+      await third.end();
+    }));
+
+  test("data that a newer release wrote", () =>
+    withDirectory(async (path) => {
+      const { Database } = await import("bun:sqlite");
+      const database = new Database(join(path, "metadata.sqlite"), { create: true });
+      database.run("PRAGMA user_version = 9999");
+      database.close();
+      const ended = await runToEnd(["serve", ...anyPort, "--data", path]);
+      expectFailure(ended, 1, "--data");
+      expect(ended.stderr).toContain("newer");
+    }));
+
+  test("a database that is none", () =>
+    withDirectory(async (path) => {
+      writeFileSync(
+        join(path, "metadata.sqlite"),
+        "this is no database, and long enough to be looked at as one".repeat(40),
+      );
+      expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, path);
+    }));
+
+  test("a flag that there is not; the line lists those that there are", async () => {
+    for (const flags of [["--port", "5000"], ["--listen=127.0.0.1:0", "extra"], ["--data"]]) {
+      const ended = await runToEnd(["serve", ...flags]);
+      expectFailure(ended, 2, flags.at(-1)!.startsWith("--") ? flags.at(-1)! : "");
+      for (const { key } of Object.values(settings)) expect(ended.stderr).toContain(`--${key}`);
+    }
+  });
+
+  const wrong = {
+    listen: ["5000", "host", "127.0.0.1:99999", "::1:5000", "a b:1"],
+    data: ["", "  "],
+    log: ["debug", ""],
+  };
+  for (const [key, values] of Object.entries(wrong)) {
+    test(`a wrong value of ${key}, in a flag or in the environment, each named as it was given`, async () => {
+      for (const value of values) {
+        expectFailure(await runToEnd(["serve", `--${key}=${value}`]), 2, `--${key} is ${JSON.stringify(value)}`);
+        const variable = `LADING_${key.toUpperCase()}`;
+        const ended = await runToEnd(["serve"], { [variable]: value });
+        expectFailure(ended, 2, `${variable} is ${JSON.stringify(value)}`);
+      }
+    });
+  }
+
+  test("a command that there is not", async () => {
+    expectFailure(await runToEnd(["server"]), 2, '"server"');
+    expectFailure(await runToEnd(["constructor"]), 2, '"constructor"');
+  });
+});
+
+describe("the end", () => {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    test(`${signal} ends it with 0`, () =>
+      withDirectory(async (path) => {
+        const running = await startProcess([...anyPort, "--data", path]);
+        const { code, stdout, stderr } = await running.end(signal);
+        expect([code, stderr]).toEqual([0, ""]);
+        expect(stdout).toContain("finishing");
+        expect(existsSync(join(path, "metadata.sqlite-wal"))).toBe(false);
+      }));
+  }
+
+  test("a request in flight is answered first", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess([...anyPort, "--data", path]);
+      const { bytes, digest } = blobOf("in flight", 10_000);
+      const target = `${await startUpload(running.url, "in/flight")}?digest=${digest}`;
+      const connection = await RawConnection.open(Number(new URL(running.url).port));
+      await connection.send(
+        headOf({
+          method: "PUT",
+          target,
+          headers: [
+            ["Expect", "100-continue"],
+            ["Content-Length", "10000"],
+          ],
+        }),
+      );
+      // The 100 says that the request was taken in.
+      expect((await connection.response("PUT"))?.status).toBe(100);
+      await connection.send(bytes.slice(0, 5_000));
+      const ending = running.end();
+      await connection.send(bytes.slice(5_000));
+      expect((await connection.response("PUT"))?.status).toBe(201);
+      connection.cut();
+      expect((await ending).code).toBe(0);
+    }));
+});
+
+describe("help and version", () => {
+  for (const parameters of [["help"], [], ["--help"], ["-h"], ["serve", "--help"]]) {
+    test(`lading ${parameters.join(" ")} names every setting, its variable and its default`, async () => {
+      const { code, stdout, stderr } = await runToEnd(parameters);
+      expect([code, stderr]).toEqual([0, ""]);
+      for (const { key, default: value } of Object.values(settings)) {
+        for (const text of [`--${key}`, `LADING_${key.toUpperCase()}`, value]) expect(stdout).toContain(text);
+      }
+    });
+  }
+
+  for (const parameter of ["version", "--version"]) {
+    test(`lading ${parameter} is one line`, async () => {
+      const { code, stdout } = await runToEnd([parameter]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^lading \d+\.\d+\.\d+ \(Bun \S+\)\n$/);
+    });
+  }
+});

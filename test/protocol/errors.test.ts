@@ -1,0 +1,218 @@
+/** The form of refusals, and that they reach the client whatever it was doing. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { rows } from "../../src/api/table.ts";
+import { catalogue } from "../../src/oci/errors.ts";
+import { blobOf, imageOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushImage, putManifest, startUpload } from "../harness/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { requestOf } from "../harness/requests.ts";
+
+setDefaultTimeout(patienceMs);
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+  await pushImage(registry.url, "library/errors", "latest");
+});
+afterAll(() => registry.dispose());
+
+/** The codes of the specification ("Error Codes"); a 4xx may carry no others. */
+const specified = new Set([
+  "BLOB_UNKNOWN",
+  "BLOB_UPLOAD_INVALID",
+  "BLOB_UPLOAD_UNKNOWN",
+  "DIGEST_INVALID",
+  "MANIFEST_BLOB_UNKNOWN",
+  "MANIFEST_INVALID",
+  "MANIFEST_UNKNOWN",
+  "NAME_INVALID",
+  "NAME_UNKNOWN",
+  "SIZE_INVALID",
+  "UNAUTHORIZED",
+  "DENIED",
+  "UNSUPPORTED",
+  "TOOMANYREQUESTS",
+]);
+
+test("every code that can stand in a 4xx is one of the specification's", () => {
+  for (const [failure, { code, status }] of Object.entries(catalogue)) {
+    if (status < 500) expect([failure, specified.has(code)]).toEqual([failure, true]);
+  }
+});
+
+test("BASE-03 SEC-07 every reply says registry/2.0 and nosniff, whatever it is", async () => {
+  const requests = [
+    ...rows.map((row) => requestOf(row)),
+    ...["/", "/v2", "/v1/_ping", "/v2/nowhere", "/favicon.ico"].map((target) => ({ method: "GET", target })),
+    ...["OPTIONS", "DELETE"].map((method) => ({ method, target: "/v2/" })),
+    { method: "GET", target: "/v2/UPPER/tags/list" },
+    { method: "GET", target: "/v2/", headers: [["Host", "a b"]] as const },
+  ];
+  for (const request of requests) {
+    const { status, headers } = await ask(registry.port, request);
+    const told = [headers.get("docker-distribution-api-version"), headers.get("x-content-type-options")];
+    expect([request.method, request.target, status, ...told]).toEqual([
+      request.method,
+      request.target,
+      status,
+      "registry/2.0",
+      "nosniff",
+    ]);
+  }
+});
+
+test("1.9 a refusal is the envelope as JSON, each entry with code, message and what it is about", async () => {
+  const get = await fetch(`${registry.url}/v2/library/errors/manifests/nothing`);
+  expect(get.headers.get("content-type")).toBe("application/json");
+  expect(await get.json()).toEqual({
+    errors: [
+      {
+        code: "MANIFEST_UNKNOWN",
+        message: "the manifest is not in this repository",
+        detail: { reference: "nothing" },
+      },
+    ],
+  });
+});
+
+test("1.9 a refused parameter names itself, shows what it was and what is expected", async () => {
+  const get = await fetch(`${registry.url}/v2/library/errors/tags/list?n=many`);
+  const { errors } = (await get.json()) as { errors: { message: string; detail: Record<string, string> }[] };
+  expect(errors[0]?.message).toContain("n");
+  expect(errors[0]?.detail["value"]).toBe("many");
+  expect(errors[0]?.detail["expected"]).toContain("whole number");
+});
+
+test("1.9 what a client sent is shown back cut, and only inside of JSON", async () => {
+  const evil = `<script>alert("x")</script>${"a".repeat(1000)}`;
+  const get = await fetch(`${registry.url}/v2/library/errors/manifests/${encodeURIComponent(evil)}`);
+  expect([get.status, get.headers.get("content-type")]).toEqual([400, "application/json"]);
+  const text = await get.text();
+  expect(text.length).toBeLessThan(1000);
+  expect(() => JSON.parse(text) as unknown).not.toThrow();
+});
+
+test("a route that is not there is 404 UNSUPPORTED, at the root too", async () => {
+  for (const path of [
+    "/",
+    "/v1/_ping",
+    "/v2/a",
+    "/v2/a/b/c",
+    "/v2/a/tags",
+    "/v2/a/manifests",
+    "/v2/blobs/uploads/",
+    "/v3/",
+  ]) {
+    for (const method of ["GET", "POST", "DELETE"]) {
+      const response = await fetch(registry.url + path, { method });
+      expect([path, response.status, await codesOf(response)]).toEqual([path, 404, ["UNSUPPORTED"]]);
+    }
+    expect((await fetch(registry.url + path, { method: "HEAD" })).status).toBe(404);
+  }
+});
+
+test("HEAD-01 a refused HEAD has no body, and the connection is in step afterwards", async () => {
+  const connection = await RawConnection.open(registry.port);
+  const { digest } = blobOf("absent");
+  for (const [target, status] of [
+    [`/v2/library/errors/blobs/${digest}`, 404],
+    ["/v2/library/errors/manifests/nothing", 404],
+    ["/v2/UPPER/manifests/latest", 400],
+    ["/v2/library/errors/tags/list", 405],
+    ["/nowhere", 404],
+  ] as const) {
+    await connection.sendRequest({ method: "HEAD", target });
+    const head = await connection.response("HEAD");
+    expect([target, head?.status, head?.body.length]).toEqual([target, status, 0]);
+  }
+  await connection.sendRequest({ method: "GET", target: "/v2/" });
+  expect((await connection.response("GET"))?.status).toBe(200);
+  connection.cut();
+});
+
+test("MPUT-11 of very many missing blobs a hundred are named, and the rest is counted", async () => {
+  const layers = Array.from({ length: 250 }, (_, index) => blobOf(`missing ${index}`));
+  const put = await putManifest(
+    registry.url,
+    "library/errors",
+    "many",
+    imageOf(blobOf("library/errors:latest config"), layers),
+  );
+  const { errors } = (await put.json()) as { errors: { code: string; message: string; detail: unknown }[] };
+  expect(errors.length).toBe(101);
+  expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["MANIFEST_BLOB_UNKNOWN"]));
+  expect(errors.at(-1)).toMatchObject({ detail: { missing: 150 } });
+});
+
+describe("CL-12 a refusal in the middle of a large body reaches the client", () => {
+  const size = 20 * 1024 * 1024;
+  const body = new Uint8Array(size);
+  const session = "/v2/library/errors/blobs/uploads/5586ec55-d95f-4436-b3e7-1d7283bbc31e";
+  const target = `${session}?digest=${blobOf("x").digest}`;
+
+  test("with fetch, as a status", async () => {
+    const put = await fetch(registry.url + target, { method: "PUT", body });
+    expect([put.status, await codesOf(put)]).toEqual([404, ["BLOB_UPLOAD_UNKNOWN"]]);
+  });
+
+  const framings = {
+    "with a length": [headOf({ method: "PUT", target, headers: [["Content-Length", String(size)]] }), body],
+    "in chunks": [
+      headOf({ method: "PUT", target, headers: [["Transfer-Encoding", "chunked"]] }),
+      Buffer.concat([chunkOf(body), chunkOf(new Uint8Array())]),
+    ],
+  } as const;
+  for (const [what, [head, bytes]] of Object.entries(framings)) {
+    test(`${what}: the status comes, the rest is read, and the connection goes on`, async () => {
+      const connection = await RawConnection.open(registry.port);
+      await connection.send(head);
+      const refused = await connection.response("PUT");
+      expect([refused?.status, rawCodesOf(refused!)]).toEqual([404, ["BLOB_UPLOAD_UNKNOWN"]]);
+      await connection.send(bytes);
+      await connection.sendRequest({ method: "GET", target: "/v2/" });
+      expect((await connection.response("GET"))?.status).toBe(200);
+      connection.cut();
+    });
+  }
+
+  test("a body where none belongs is read and dropped", async () => {
+    const connection = await RawConnection.open(registry.port);
+    for (const [method, path, status] of [
+      ["GET", "/v2/", 200],
+      ["DELETE", "/v2/library/errors/manifests/nothing", 404],
+      ["POST", "/v2/library/errors/blobs/uploads/", 202],
+    ] as const) {
+      await connection.sendRequest({ method, target: path, body: new Uint8Array(1_000_000) });
+      expect((await connection.response(method))?.status).toBe(status);
+    }
+    connection.cut();
+  });
+});
+
+describe("MPUT-18 Expect: 100-continue", () => {
+  const expectation = ["Expect", "100-continue"] as const;
+
+  test("is answered with 100, and then with what came of the request", async () => {
+    const { bytes, digest } = blobOf("expected", 5000);
+    const location = await startUpload(registry.url, "library/errors");
+    const connection = await RawConnection.open(registry.port);
+    const headers = [expectation, ["Content-Length", "5000"]] as const;
+    await connection.send(headOf({ method: "PUT", target: `${location}?digest=${digest}`, headers }));
+    expect((await connection.response("PUT"))?.status).toBe(100);
+    await connection.send(bytes);
+    expect((await connection.response("PUT"))?.status).toBe(201);
+    connection.cut();
+  });
+
+  test("on a request that is refused: the refusal comes before a byte of the body was sent", async () => {
+    const connection = await RawConnection.open(registry.port);
+    const headers = [expectation, ["Content-Length", "1000000"]] as const;
+    await connection.send(headOf({ method: "PUT", target: "/v2/UPPER/manifests/latest", headers }));
+    let response = await connection.response("PUT");
+    if (response?.status === 100) response = await connection.response("PUT");
+    expect(response?.status).toBe(400);
+    connection.cut();
+  });
+});

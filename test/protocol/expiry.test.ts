@@ -1,0 +1,92 @@
+/** Upload sessions that nobody comes back to. Their sweep hangs on a timer, so it is called here on the core itself. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { anonymous, authorize, openPolicy } from "../../src/auth/grant.ts";
+import { ManualClock } from "../../src/base/clock.ts";
+import { limits } from "../../src/base/limits.ts";
+import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
+import { parseRepositoryName } from "../../src/oci/repository-name.ts";
+import { Registry } from "../../src/registry/registry.ts";
+import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { until } from "../harness/until.ts";
+import { rejectionOf } from "../rejection.ts";
+
+setDefaultTimeout(patienceMs);
+
+async function build() {
+  const data = mkdtempSync(join(tmpdir(), "lading-test-"));
+  const clock = new ManualClock();
+  const driver = await FilesystemDriver.open(join(data, "storage"));
+  const store = await openSqliteStore(join(data, "metadata.sqlite"));
+  const { uploads } = new Registry({ store, driver, clock });
+  const grant = authorize(openPolicy, {
+    principal: anonymous,
+    action: "push",
+    repository: parseRepositoryName("team/forgotten")!,
+    object: undefined,
+  });
+  const dispose = async () => {
+    await store.close();
+    rmSync(data, { recursive: true });
+  };
+  return { clock, driver, uploads, grant, dispose };
+}
+
+async function* bodyOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
+test("CAN-04 they are forgotten with their bytes when their time is over, and not before", async () => {
+  const { clock, driver, uploads, grant, dispose } = await build();
+  const { id } = await uploads.start(grant);
+  await uploads.append(grant.forSession(id), { body: bodyOf("left behind") });
+  clock.advance(limits.uploadLifetimeMs - 1);
+  expect(await uploads.expire()).toBe(0);
+  clock.advance(1);
+  expect(await uploads.expire()).toBe(1);
+  const gone = await rejectionOf(uploads.status(grant.forSession(id)));
+  expect(gone).toMatchObject({ failure: "UPLOAD_UNKNOWN" });
+  expect(await driver.listUploads()).toEqual([]);
+  await dispose();
+});
+
+test("CAN-04 a chunk gives a session its whole life again", async () => {
+  const { clock, uploads, grant, dispose } = await build();
+  const { id } = await uploads.start(grant);
+  clock.advance(limits.uploadLifetimeMs - 1);
+  await uploads.append(grant.forSession(id), { body: bodyOf("still here") });
+  clock.advance(limits.uploadLifetimeMs - 1);
+  expect(await uploads.expire()).toBe(0);
+  expect((await uploads.status(grant.forSession(id))).offset).toBe(10);
+  await dispose();
+});
+
+test("CAN-04 one that is being written to at that moment is spared", async () => {
+  const { clock, uploads, grant, dispose } = await build();
+  const { id } = await uploads.start(grant);
+  const gate = Promise.withResolvers<void>();
+  async function* slowly(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode("first");
+    await gate.promise;
+    yield new TextEncoder().encode("second");
+  }
+  const writing = uploads.append(grant.forSession(id), { body: slowly() });
+  await until(() => uploads.active === 1);
+  clock.advance(limits.uploadLifetimeMs);
+  expect(await uploads.expire()).toBe(0);
+  gate.resolve();
+  expect((await writing).offset).toBe(11);
+  await dispose();
+});
+
+test("CAN-04 more of them than one step takes are all removed", async () => {
+  const { clock, uploads, grant, dispose } = await build();
+  const expired = limits.uploadSweepBatch * 2 + 1;
+  for (let count = 0; count < expired; count += 1) await uploads.start(grant);
+  clock.advance(limits.uploadLifetimeMs);
+  expect([await uploads.expire(), await uploads.expire()]).toEqual([expired, 0]);
+  await dispose();
+});

@@ -1,0 +1,233 @@
+/** What every row answers when a body is too large, too much is written at once, or nothing can be written. */
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { promises as fs } from "node:fs";
+import { failuresOf } from "../../src/api/failures.ts";
+import { rows } from "../../src/api/table.ts";
+import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
+import { limits } from "../../src/base/limits.ts";
+import { blobOf } from "../harness/content.ts";
+import { Faults } from "../harness/faults.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { prepare, succeedingRequest, type Prepared } from "../harness/prepared.ts";
+import { codesOf, startUpload } from "../harness/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { requestOf } from "../harness/requests.ts";
+import { fileOf } from "../harness/stored-files.ts";
+import { until } from "../harness/until.ts";
+
+setDefaultTimeout(patienceMs);
+
+const faults = new Faults();
+/** Called when a request to push was let in. */
+let onPush = () => {};
+let registry: TestRegistry;
+function decide({ action }: AccessRequest): Decision {
+  if (action === "push") onPush();
+  return "granted";
+}
+beforeAll(async () => {
+  registry = await startRegistry({ faults, policy: { decide } });
+});
+afterAll(() => registry.dispose());
+
+describe("LIM-01 a body over the limit is refused with 413", () => {
+  for (const row of rows) {
+    if (row.body.kind === "none") continue;
+    const { maxBytes } = row.body;
+
+    test(`${row.id}: one that says so itself, before a byte of it is sent`, async () => {
+      const connection = await RawConnection.open(registry.port);
+      const { method, target } = requestOf(row);
+      await connection.send(headOf({ method, target, headers: [["Content-Length", String(maxBytes + 1)]] }));
+      const response = await connection.response(method);
+      connection.cut();
+      expect(response?.status).toBe(413);
+      expect(rawCodesOf(response!)).toEqual(["SIZE_INVALID"]);
+    });
+
+    // A blob of 1 TiB is too much to send for a test; the same reader counts both kinds.
+    if (row.body.kind !== "bytes") continue;
+    test(`${row.id}: one that comes in chunks without a length; the connection lives on`, async () => {
+      const connection = await RawConnection.open(registry.port);
+      const { method, target } = requestOf(row);
+      await connection.send(headOf({ method, target, headers: [["Transfer-Encoding", "chunked"]] }));
+      await connection.send(chunkOf(new Uint8Array(maxBytes)));
+      await connection.send(chunkOf(new Uint8Array(1)));
+      await connection.send(chunkOf(new Uint8Array()));
+      const response = await connection.response(method);
+      expect(response?.status).toBe(413);
+      expect(rawCodesOf(response!)).toEqual(["SIZE_INVALID"]);
+      await connection.sendRequest({ method: "GET", target: "/v2/" });
+      expect((await connection.response("GET"))?.status).toBe(200);
+      connection.cut();
+    });
+  }
+});
+
+describe("a registry that cannot write answers 503 with Retry-After, and nothing was changed", () => {
+  const writing = rows.filter(
+    (row) => row.writes || (row.method === "HEAD" && failuresOf(row).includes("UNAVAILABLE")),
+  );
+
+  for (const row of writing) {
+    test(row.id, async () => {
+      const prepared = await prepare(registry, `cannot/${row.id}`);
+      // By now every HEAD has to renew the promise that its 200 is.
+      if (row.method === "HEAD") registry.clock.advance(limits.pinMs);
+      const request = succeedingRequest(row, prepared);
+      faults.writesFail = true;
+      const refused = await ask(registry.port, request);
+      faults.writesFail = false;
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      if (row.method !== "HEAD") expect(rawCodesOf(refused)).toEqual(["UNAVAILABLE"]);
+      expect(new TextDecoder().decode(refused.body)).not.toContain("disk");
+      await expectUntouched(prepared);
+      const again = await ask(registry.port, request);
+      expect(again.status).toBeLessThan(300);
+    });
+  }
+});
+
+async function expectUntouched({ name, tag, manifest, blob, loose, location, nextManifest, nextBlob }: Prepared) {
+  const there = [
+    `/v2/${name}/manifests/${tag}`,
+    `/v2/${name}/manifests/${manifest.digest}`,
+    `/v2/${name}/blobs/${blob.digest}`,
+    `/v2/${name}/blobs/${loose.digest}`,
+  ];
+  for (const path of there) expect((await fetch(`${registry.url}${path}`)).status).toBe(200);
+  for (const path of [`/v2/${name}/manifests/${nextManifest.digest}`, `/v2/${name}/blobs/${nextBlob.digest}`]) {
+    expect((await fetch(`${registry.url}${path}`)).status).toBe(404);
+  }
+  const status = await fetch(`${registry.url}${location}`);
+  expect([status.status, status.headers.get("range")]).toEqual([204, "0-0"]);
+}
+
+test("a full disk is told as 503; the session keeps what it had, and goes on when there is room", async () => {
+  const location = `${registry.url}${await startUpload(registry.url, "full/disk")}`;
+  expect((await fetch(location, { method: "PATCH", body: "first" })).status).toBe(202);
+  faults.storageFull = true;
+  const refused = await fetch(location, { method: "PATCH", body: "second" });
+  const ready = await fetch(`${registry.url}/readyz`);
+  faults.storageFull = false;
+  expect([refused.status, await codesOf(refused)]).toEqual([503, ["UNAVAILABLE"]]);
+  expect([ready.status, await codesOf(ready)]).toEqual([503, ["UNAVAILABLE"]]);
+  expect((await fetch(location)).headers.get("range")).toBe("0-4");
+  const went = await fetch(location, { method: "PATCH", body: "second", headers: { "content-range": "5-10" } });
+  expect(went.headers.get("range")).toBe("0-10");
+});
+
+test("the end of an upload that could not be written can be asked for again, also of one that came in pieces", async () => {
+  const { bytes, digest } = blobOf("ended twice", 1000);
+  const location = `${registry.url}${await startUpload(registry.url, "end/again")}`;
+  expect((await fetch(location, { method: "PATCH", body: bytes.slice(0, 600) })).status).toBe(202);
+  const end = () => fetch(`${location}?digest=${digest}`, { method: "PUT", body: bytes.slice(600) });
+  faults.writesFail = true;
+  const refused = await end();
+  faults.writesFail = false;
+  expect([refused.status, await codesOf(refused)]).toEqual([503, ["UNAVAILABLE"]]);
+  expect((await end()).status).toBe(201);
+  expect(await (await fetch(`${registry.url}/v2/end/again/blobs/${digest}`)).bytes()).toEqual(bytes);
+});
+
+test("LIM-01 a chunk that would make its blob larger than the limit is 413, whether it has a length or not", async () => {
+  const location = await startUpload(registry.url, "too/large");
+  const range = `0-${limits.blobBytes}`;
+  const framings = [
+    ["Transfer-Encoding", "chunked"],
+    ["Content-Length", String(limits.blobBytes + 1)],
+  ] as const;
+  for (const framing of framings) {
+    const connection = await RawConnection.open(registry.port);
+    const headers = [["Content-Range", range], framing] as const;
+    await connection.send(headOf({ method: "PATCH", target: location, headers }));
+    const response = await connection.response("PATCH");
+    connection.cut();
+    expect([response?.status, rawCodesOf(response!)]).toEqual([413, ["SIZE_INVALID"]]);
+  }
+});
+
+for (const method of ["GET", "HEAD"]) {
+  test(`I1 ${method} of a blob whose bytes are gone, while nothing can be noted down, is answered as the row declares`, async () => {
+    const own = await startRegistry({ faults });
+    const { loose, name } = await prepare(own, "gone/blob");
+    await fs.rm(await fileOf(own.data, loose.digest));
+    faults.writesFail = true;
+    const response = await fetch(`${own.url}/v2/${name}/blobs/${loose.digest}`, { method });
+    faults.writesFail = false;
+    expect(response.status).toBe(503);
+    await own.dispose();
+  });
+}
+
+async function expectRefused(kind: "stream" | "bytes"): Promise<void> {
+  for (const row of rows.filter(({ body }) => body.kind === kind)) {
+    const refused = await ask(registry.port, requestOf(row));
+    expect([row.id, refused.status]).toEqual([row.id, 429]);
+    expect(rawCodesOf(refused)).toEqual(["TOOMANYREQUESTS"]);
+    expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+  }
+  expect((await fetch(`${registry.url}/v2/_catalog`)).status).toBe(200);
+}
+
+describe("LIM-08 more bodies at once than the registry takes are answered 429 with Retry-After", () => {
+  let writing: RawConnection[] = [];
+  afterEach(() => {
+    for (const one of writing) one.cut();
+    writing = [];
+  });
+
+  test("blobs that are being written", async () => {
+    const append = rows.find((row) => row.id === "upload-append")!;
+    const prepared = await prepare(registry, "busy/stream");
+    const gate = Promise.withResolvers<void>();
+    faults.waited = 0;
+    faults.sessionsWait = gate.promise;
+    for (let count = 0; count < limits.blobWritesInFlight; count += 1) {
+      const one = await RawConnection.open(registry.port);
+      writing.push(one);
+      await one.sendRequest(requestOf(append, { path: { session: crypto.randomUUID() } }));
+    }
+    await until(() => faults.waited === writing.length);
+    await expectRefused("stream").finally(() => {
+      gate.resolve();
+      faults.sessionsWait = undefined;
+    });
+    for (const one of writing) expect((await one.response("PATCH"))?.status).toBe(404);
+    expect((await ask(registry.port, succeedingRequest(append, prepared))).status).toBe(202);
+  });
+
+  test("manifests that are held in memory; one whose length is not known counts for the largest", async () => {
+    const put = rows.find((row) => row.id === "manifest-put-tag")!;
+    const { method, target } = requestOf(put);
+    let pushes = 0;
+    onPush = () => {
+      pushes += 1;
+    };
+    for (let count = 0; count < limits.heldBodyBytes / limits.manifestBytes; count += 1) {
+      const one = await RawConnection.open(registry.port);
+      writing.push(one);
+      await one.send(headOf({ method, target, headers: [["Transfer-Encoding", "chunked"]] }));
+    }
+    await until(() => pushes === writing.length);
+    onPush = () => {};
+    await expectRefused("bytes");
+    for (const one of writing) one.cut();
+    await until(async () => (await ask(registry.port, requestOf(put))).status === 400);
+  });
+});
+
+test("LIM-06 a parameter that stands more often than it may is 414", async () => {
+  for (const row of rows) {
+    for (const [name, { codec, repeated }] of Object.entries(row.query)) {
+      if (repeated === undefined) continue;
+      const { target, ...rest } = requestOf(row);
+      const more = `${name}=${encodeURIComponent(codec.examples[0])}`;
+      const query = Array.from({ length: repeated + 1 }, () => more).join("&");
+      const refused = await ask(registry.port, { ...rest, target: `${target.split("?")[0]}?${query}` });
+      expect([row.id, refused.status, rawCodesOf(refused)]).toEqual([row.id, 414, ["UNSUPPORTED"]]);
+    }
+  }
+});

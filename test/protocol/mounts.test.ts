@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const source = "library/source";
+const blob = blobOf("to be mounted", 2000);
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+  await pushBlob(registry.url, source, blob);
+});
+afterAll(() => registry.dispose());
+
+function mount(name: string, query: string): Promise<Response> {
+  return fetch(`${registry.url}/v2/${name}/blobs/uploads/?${query}`, { method: "POST" });
+}
+
+async function expectUsableSession(post: Response, name: string): Promise<void> {
+  expect(post.status).toBe(202);
+  const location = post.headers.get("location")!;
+  expect(location).toStartWith(`/v2/${name}/blobs/uploads/`);
+  expect(post.headers.get("range")).toBe("0-0");
+  const { bytes, digest } = blobOf(`pushed instead to ${name}`);
+  const put = await fetch(`${registry.url}${location}?digest=${digest}`, { method: "PUT", body: bytes });
+  expect(put.status).toBe(201);
+}
+
+const spellings = {
+  "MNT-01 MNT-06 containerd, oras": `mount=${blob.digest}&from=${source}`,
+  "MNT-06 docker, skopeo": `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(source)}`,
+  "MNT-06 crane": `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(source)}&origin=registry.test%3A80`,
+};
+for (const [index, [what, query]] of Object.entries(spellings).entries()) {
+  test(`${what}: a blob that the source has is 201, and is there`, async () => {
+    const name = `mounted/${index}`;
+    const post = await mount(name, query);
+    expect(post.status).toBe(201);
+    expect(post.headers.get("location")).toBe(`/v2/${name}/blobs/${blob.digest}`);
+    expect(post.headers.get("docker-content-digest")).toBe(blob.digest);
+    expect(post.headers.get("content-length")).toBe("0");
+    const get = await fetch(`${registry.url}/v2/${name}/blobs/${blob.digest}`);
+    expect(await get.bytes()).toEqual(blob.bytes);
+  });
+}
+
+test("MNT-01 a mounted blob stays when the source loses it", async () => {
+  const shared = blobOf("outlives its source");
+  await pushBlob(registry.url, "short/lived", shared);
+  expect((await mount("long/lived", `mount=${shared.digest}&from=short/lived`)).status).toBe(201);
+  const remove = await fetch(`${registry.url}/v2/short/lived/blobs/${shared.digest}`, { method: "DELETE" });
+  expect(remove.status).toBe(202);
+  const get = await fetch(`${registry.url}/v2/long/lived/blobs/${shared.digest}`);
+  expect(await get.bytes()).toEqual(shared.bytes);
+});
+
+test("MNT-01 mounting onto itself is 201", async () => {
+  expect((await mount(source, `mount=${blob.digest}&from=${source}`)).status).toBe(201);
+});
+
+const sessions = {
+  "MNT-02 a blob that the source does not have": `mount=${blobOf("absent").digest}&from=${source}`,
+  "MNT-02 a source that is not there": `mount=${blob.digest}&from=no/such`,
+  "MNT-03 no source, although another repository has it": `mount=${blob.digest}`,
+  "MNT-03 no source, and nobody has it": `mount=${blobOf("absent").digest}`,
+};
+for (const [index, [what, query]] of Object.entries(sessions).entries()) {
+  test(`${what}: 202 with a session that can be used`, async () => {
+    const name = `session/${index}`;
+    await expectUsableSession(await mount(name, query), name);
+    expect((await fetch(`${registry.url}/v2/${name}/blobs/${blob.digest}`)).status).toBe(404);
+  });
+}
+
+test("MNT-04 a malformed digest is 400 DIGEST_INVALID, a malformed source 400 NAME_INVALID", async () => {
+  const digest = await mount("a/b", "mount=sha256:short&from=library/source");
+  expect([digest.status, await codesOf(digest)]).toEqual([400, ["DIGEST_INVALID"]]);
+  for (const from of ["../..", "Upper", "..%2f..%2fetc", ""]) {
+    const refused = await mount("a/b", `mount=${blob.digest}&from=${from}`);
+    expect([from, refused.status, await codesOf(refused)]).toEqual([from, 400, ["NAME_INVALID"]]);
+  }
+});

@@ -1,0 +1,166 @@
+/** What an operator sees: probes, metrics and the log, and that no secret is in them. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { blobOf } from "../harness/content.ts";
+import { Faults } from "../harness/faults.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushImage } from "../harness/push.ts";
+import { startProcess, withDirectory } from "../harness/process.ts";
+import { ask } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const faults = new Faults();
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry({ faults });
+});
+afterAll(() => registry.dispose());
+
+test("healthz says that the process answers", async () => {
+  const get = await fetch(`${registry.url}/healthz`);
+  expect([get.status, get.headers.get("content-type"), await get.text()]).toEqual([
+    200,
+    "text/plain; charset=utf-8",
+    "ok\n",
+  ]);
+});
+
+test("readyz says whether something can be stored; healthz stays 200 when it cannot", async () => {
+  expect((await fetch(`${registry.url}/readyz`)).status).toBe(200);
+  faults.storageFull = true;
+  const [ready, healthy] = [await fetch(`${registry.url}/readyz`), await fetch(`${registry.url}/healthz`)];
+  faults.storageFull = false;
+  expect([ready.status, await codesOf(ready), healthy.status]).toEqual([503, ["UNAVAILABLE"], 200]);
+  expect(ready.headers.get("retry-after")).not.toBeNull();
+  expect((await fetch(`${registry.url}/readyz`)).status).toBe(200);
+});
+
+async function metrics(): Promise<string> {
+  return (await fetch(`${registry.url}/metrics`)).text();
+}
+
+async function valueOf(series: string): Promise<number> {
+  const line = (await metrics()).split("\n").find((one) => one.startsWith(`${series} `));
+  return Number(line?.split(" ")[1] ?? 0);
+}
+
+describe("the metrics", () => {
+  test("count each request by its row and status", async () => {
+    const found = 'lading_request_duration_seconds_count{row="base-get",status="200"}';
+    const missing = 'lading_request_duration_seconds_count{row="blob-get",status="404"}';
+    const before = [await valueOf(found), await valueOf(missing)];
+    for (let round = 0; round < 3; round += 1) await fetch(`${registry.url}/v2/`);
+    await fetch(`${registry.url}/v2/a/blobs/${blobOf("absent").digest}`);
+    expect([await valueOf(found), await valueOf(missing)]).toEqual([before[0]! + 3, before[1]! + 1]);
+  });
+
+  test("have one series for all that no row fits, however many paths are tried", async () => {
+    for (let index = 0; index < 50; index += 1) await fetch(`${registry.url}/nowhere/${index}`);
+    const series = (await metrics()).split("\n").filter((line) => line.includes('_count{row="none"'));
+    expect(series).toEqual(['lading_request_duration_seconds_count{row="none",status="404"} 50']);
+  });
+
+  test("are in the Prometheus text format, their buckets cumulative", async () => {
+    const text = await metrics();
+    expect(text).toEndWith("\n");
+    for (const line of text.trimEnd().split("\n")) {
+      expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+)$/);
+    }
+    const buckets = text
+      .split("\n")
+      .filter((line) => line.startsWith('lading_request_duration_seconds_bucket{row="base-get",status="200"'))
+      .map((line) => Number(line.split(" ")[1]));
+    expect(buckets.length).toBeGreaterThan(1);
+    expect(buckets).toEqual(buckets.toSorted((a, b) => a - b));
+    expect(buckets.at(-1)).toBe(await valueOf('lading_request_duration_seconds_count{row="base-get",status="200"}'));
+  });
+
+  test("no reply broke its row's word", async () => {
+    expect(await valueOf("lading_reply_breaches_total")).toBe(0);
+    expect(await valueOf("lading_uploads_active")).toBe(0);
+  });
+});
+
+describe("SEC-11 the log", () => {
+  const canary = "c4n4ry-5ecret";
+
+  test("has one JSON object a line for each request, and nothing that was secret", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path, "--log", "info"]);
+      const port = Number(new URL(running.url).port);
+      const { layer } = await pushImage(running.url, "library/logged", "latest");
+      const secrets = [
+        ["Authorization", `Basic ${canary}`],
+        ["Proxy-Authorization", `Bearer ${canary}`],
+        ["Cookie", `session=${canary}`],
+        ["X-Registry-Auth", canary],
+        ["If-None-Match", canary],
+        ["Referer", `http://referer.test/?token=${canary}`],
+        ["User-Agent", "docker/99.0"],
+      ] as const;
+      const targets = [
+        "/v2/",
+        `/v2/?token=${canary}&password=${canary}`,
+        `http://user:${canary}@registry.test/v2/`,
+        `/v2/library/logged/blobs/${layer.digest}?access_token=${canary}`,
+        `/v2/library/logged/tags/list?n=${canary}`,
+        `/v2/library/logged/tags/list?last=${canary}&n=0`,
+        `/v2/_catalog?n=${canary}`,
+        `/nowhere?password=${canary}`,
+      ];
+      for (const target of targets) await ask(port, { method: "GET", target, headers: secrets });
+      const manifest = new TextEncoder().encode(`{"password":"${canary}"}`);
+      await ask(port, { method: "PUT", target: "/v2/library/logged/manifests/x", headers: secrets, body: manifest });
+      await ask(port, { method: "GET", target: "/v2/", headers: [["Host", `${canary} x`]] });
+      const { code, stdout, stderr } = await running.end();
+      expect(code).toBe(0);
+      expect(stdout + stderr).not.toContain(canary);
+
+      const lines = stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      const asked = lines.filter(({ userAgent }) => userAgent === "docker/99.0");
+      expect(asked).toHaveLength(targets.length + 1);
+      for (const line of asked) {
+        expect(line).toMatchObject({ message: "request", remote: "127.0.0.1" });
+        for (const field of ["time", "id", "method", "path", "status", "durationMs"]) expect(line[field]).toBeDefined();
+      }
+      expect(asked[3]).toMatchObject({ row: "blob-get", outcome: "whole", status: 200 });
+      expect(asked.at(-1)).toMatchObject({ row: "manifest-put-tag", failure: "MANIFEST_INVALID", status: 400 });
+    }));
+
+  test("a line stays a line, whatever a client writes into it", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path]);
+      const port = Number(new URL(running.url).port);
+      const forged = '"}\\n{"message":"forged"}';
+      await ask(port, {
+        method: "GET",
+        target: "/v2/a%0a%7b%22message%22%3a%22forged%22%7d",
+        headers: [["User-Agent", forged]],
+      });
+      const { stderr } = await running.end();
+      const lines = stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(lines.map(({ message }) => message)).toEqual(["request"]);
+      expect(lines[0]?.["userAgent"]).toBe(forged);
+    }));
+
+  for (const [level, kept] of [
+    ["error", 0],
+    ["off", 0],
+  ] as const) {
+    test(`level ${level} is silent about requests that went as they should`, () =>
+      withDirectory(async (path) => {
+        const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path, "--log", level]);
+        await fetch(`${running.url}/v2/`);
+        await fetch(`${running.url}/nowhere`);
+        const { stderr } = await running.end();
+        expect(stderr.length).toBe(kept);
+      }));
+  }
+});

@@ -1,0 +1,330 @@
+/** Requests that no honest client sends, byte by byte: targets, hosts and framings that are made to confuse. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { pushImage, startUpload } from "../harness/push.ts";
+import { exchange, headOf, RawConnection, rawCodesOf, type RawResponse } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "library/target";
+/** Holds the data directory, and beside it what must not be touched. */
+const parent = mkdtempSync(join(tmpdir(), "lading-target-"));
+const canary = "nobody may read or change this";
+
+let registry: TestRegistry;
+let digest: string;
+beforeAll(async () => {
+  writeFileSync(join(parent, "canary"), canary);
+  writeFileSync(join(parent, "canary.json"), JSON.stringify({ canary }));
+  registry = await startRegistry({ data: join(parent, "data") });
+  ({
+    layer: { digest },
+  } = await pushImage(registry.url, name, "latest"));
+});
+afterAll(async () => {
+  await registry.dispose();
+  rmSync(parent, { recursive: true });
+});
+
+function send(method: string, target: string, headers: readonly (readonly [string, string])[] = [], body?: string) {
+  const bytes = body === undefined ? undefined : new TextEncoder().encode(body);
+  return exchange(registry.port, { method, target, headers, ...(bytes && { body: bytes }) });
+}
+
+const readable = new TextDecoder("latin1");
+
+/** Refused, in one way or another: an error of ours or of the HTTP server's parser, or a closed connection. */
+function expectRefused(what: string, response: RawResponse | undefined): void {
+  if (!response) return;
+  const { status, body } = response;
+  // The parser answers 505 to control characters in the request line; no request came of it.
+  if (status !== 505) expect([what, status >= 400 && status < 500]).toEqual([what, true]);
+  expect(readable.decode(body)).not.toContain(canary);
+}
+
+const climbs = [
+  "..",
+  "%2e%2e",
+  "%2E%2e",
+  ".%2e",
+  "..%2f..",
+  "%2e%2e%2f",
+  "..%5c",
+  "%5c..",
+  "%00",
+  "a%00b",
+  "%252e%252e",
+  "%c0%ae%c0%ae",
+  "%0d%0aX:y",
+  "\xff\xfe",
+  "%",
+  "%zz",
+  "~",
+  "...",
+  "a;b",
+  "a#b",
+];
+
+/** What lies on the disk, inside of the data directory and beside it. */
+function onDisk() {
+  const names = readdirSync(parent, { recursive: true, encoding: "utf8" }).toSorted();
+  return { names, canary: readFileSync(join(parent, "canary"), "latin1") };
+}
+
+describe("SEC-01 a target that climbs", () => {
+  const shapes: readonly (readonly [what: string, target: (text: string) => string])[] = [
+    ["name", (text) => `/v2/${text}/tags/list`],
+    ["part of a name", (text) => `/v2/library/${text}/blobs/${digest}`],
+    ["end of a name", (text) => `/v2/${name}/${text}/manifests/latest`],
+    ["tag", (text) => `/v2/${name}/manifests/${text}`],
+    ["digest", (text) => `/v2/${name}/blobs/sha256:${text}`],
+    ["session", (text) => `/v2/${name}/blobs/uploads/${text}`],
+    ["session below", (text) => `/v2/${name}/blobs/uploads/${text}/canary`],
+    ["file", (text) => `/v2/${text}/${text}/${text}/${text}/canary`],
+    ["file at the root", (text) => `/${text}/${text}/canary.json`],
+  ];
+  for (const [what, target] of shapes) {
+    test(`as ${what}: refused with every method, and nothing on the disk is touched`, async () => {
+      const untouched = onDisk();
+      let answered = 0;
+      for (const text of climbs) {
+        for (const method of ["GET", "HEAD", "PUT", "PATCH", "DELETE"]) {
+          const response = await send(
+            method,
+            target(text),
+            [],
+            method === "PUT" || method === "PATCH" ? "{}" : undefined,
+          );
+          expectRefused(`${method} ${target(text)}`, response);
+          if (response) answered += 1;
+        }
+      }
+      expect(answered).toBeGreaterThan(climbs.length * 4);
+      expect(onDisk()).toEqual(untouched);
+    });
+  }
+
+  test("in a query: refused, or a listing that begins elsewhere, and never anything else", async () => {
+    for (const text of climbs) {
+      const mount = await send("POST", `/v2/${name}/blobs/uploads/?mount=${digest}&from=${text}`);
+      expectRefused(`from=${text}`, mount);
+      const status = await send("PUT", `/v2/${name}/manifests/latest?digest=${text}`, [], "{}");
+      expectRefused(`digest=${text}`, status);
+      const list = await send("GET", `/v2/${name}/tags/list?last=${text}`);
+      if (list && list.status === 200) {
+        expect(Object.keys(JSON.parse(readable.decode(list.body)) as object)).toEqual(["name", "tags"]);
+      } else expectRefused(`last=${text}`, list);
+      expect(list?.headers.get("x")).toBeNull();
+    }
+  });
+});
+
+describe("PATH-02 dots and backslashes", () => {
+  const spellings = [
+    `/v2/x/../${name}/manifests/latest`,
+    `/v2/x/%2e%2e/${name}/manifests/latest`,
+    `/v2\\${name.replace("/", "\\")}\\manifests\\latest`,
+    `/../../v2/${name}/./manifests/latest`,
+  ];
+  for (const target of spellings) {
+    test(`${target} is to everybody, the policy included, the plain path that it amounts to`, async () => {
+      const response = await send("GET", target);
+      expect(response?.status).toBe(200);
+      expect(registry.recorder.events.at(-1)).toMatchObject({
+        path: `/v2/${name}/manifests/latest`,
+        row: "manifest-get-tag",
+      });
+    });
+  }
+
+  test("empty segments are never dropped", async () => {
+    for (const target of [
+      `//v2/${name}/tags/list`,
+      `/v2//${name}/tags/list`,
+      `/v2/${name}//tags/list`,
+      `/v2/${name}/tags//list`,
+      `/v2/library//target/tags/list`,
+    ]) {
+      expectRefused(target, await send("GET", target));
+    }
+    expect((await send("GET", `/v2/${name}/tags/list//`))?.status).toBe(404);
+  });
+
+  test("an encoded slash or backslash never separates", async () => {
+    for (const target of [
+      "/v2/library%2ftarget/tags/list",
+      "/v2%2flibrary/target/tags/list",
+      "/v2/library/target/tags%2flist",
+      "/v2/library%5ctarget/tags/list",
+      `/v2/${name}/blobs%2fuploads/`,
+    ]) {
+      expectRefused(target, await send("GET", target));
+    }
+  });
+});
+
+describe("SEC-03 Host and target", () => {
+  test("what Host and X-Forwarded say is nowhere in a reply", async () => {
+    const headers = [
+      ["Host", "evil.example"],
+      ["X-Forwarded-Host", "evil.example"],
+      ["X-Forwarded-Proto", "gopher"],
+      ["X-Forwarded-Prefix", "/evil"],
+      ["Forwarded", "host=evil.example;proto=gopher"],
+    ] as const;
+    const post = await send("POST", `/v2/${name}/blobs/uploads/`, headers);
+    expect(post?.status).toBe(202);
+    const list = await send("GET", `/v2/${name}/tags/list?n=1`, headers);
+    for (const response of [post, list]) {
+      expect(JSON.stringify([...response!.headers])).not.toMatch(/evil|gopher/);
+    }
+    expect(post?.headers.get("location")).toStartWith(`/v2/${name}/blobs/uploads/`);
+  });
+
+  for (const host of ["a/b?c@d", "a b", "", "/v2/", "x?y", "[::1", "a\tb", "-:-", "host:port", "host:99999999"]) {
+    test(`a Host of ${JSON.stringify(host)} is refused, or is nothing but a name`, async () => {
+      const response = await send("GET", "/v2/", [["Host", host]]);
+      if (response?.status === 200) expect(readable.decode(response.body)).toBe("{}");
+      else expectRefused(host, response);
+    });
+  }
+
+  test("a Host that is none is 400 in our own envelope", async () => {
+    const response = await send("GET", `/x/../v2/${name}/tags/list`, [["Host", "a/b?c@d"]]);
+    expect([response?.status, rawCodesOf(response!)]).toEqual([400, ["UNSUPPORTED"]]);
+    const head = await send("HEAD", "/v2/", [["Host", "a b"]]);
+    expect([head?.status, head?.body.length]).toEqual([400, 0]);
+  });
+
+  test("no Host at all in HTTP/1.1 is 400; two of them change nothing", async () => {
+    const connection = await RawConnection.open(registry.port);
+    await connection.send("GET /v2/ HTTP/1.1\r\n\r\n");
+    expect((await connection.response("GET"))?.status).toBe(400);
+    connection.cut();
+    const two = await send("GET", "/v2/", [
+      ["Host", "one.example"],
+      ["Host", "two.example/v2/evil"],
+    ]);
+    if (two?.status !== 200) expectRefused("two hosts", two);
+  });
+
+  test("HTTP/1.0 without a Host, as old health checks speak it, is answered", async () => {
+    for (const [target, status] of [
+      ["/healthz", 200],
+      ["/v2/", 200],
+      [`/v2/${name}/manifests/none`, 404],
+      ["/a/../../b", 404],
+    ] as const) {
+      const connection = await RawConnection.open(registry.port);
+      await connection.send(`GET ${target} HTTP/1.0\r\n\r\n`);
+      expect([target, (await connection.response("GET"))?.status]).toEqual([target, status]);
+      connection.cut();
+    }
+  });
+
+  test("an absolute target is taken for its path alone", async () => {
+    expect((await send("GET", `http://evil.example/v2/${name}/manifests/latest`))?.status).toBe(200);
+    expect((await send("GET", "http:///v2/"))?.status).toBe(200);
+    expect((await send("GET", "http://user:secret@evil.example/nowhere"))?.status).toBe(404);
+    expectRefused("file", await send("GET", `file://${parent}/canary`));
+  });
+
+  for (const target of ["*", "v2/", "", "?", "?/v2/", "//", "///etc/passwd", "http://", "/v2/\0", "/v2/\x01"]) {
+    test(`a target of ${JSON.stringify(target)} is refused`, async () => {
+      expectRefused(target, await send("GET", target));
+    });
+  }
+
+  test("methods that nobody knows are refused", async () => {
+    for (const method of ["FOO", "get", "G@T", "CONNECT", "TRACE"]) expectRefused(method, await send(method, "/v2/"));
+  });
+
+  test("LIM-09 a target or a header that is too long is refused, and the registry goes on", async () => {
+    expectRefused("long target", await send("GET", `/v2/${"a".repeat(20_000)}/tags/list`));
+    expectRefused("long query", await send("GET", `/v2/_catalog?last=${"a".repeat(20_000)}`));
+    expectRefused("long header", await send("GET", "/v2/", [["Authorization", "x".repeat(20_000)]]));
+    expect((await send("GET", "/v2/"))?.status).toBe(200);
+  });
+});
+
+describe("SEC-04 framing", () => {
+  const chunk = "5\r\nhello\r\n0\r\n\r\n";
+  const framings: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+    "a length and chunks": [
+      ["Content-Length", "5"],
+      ["Transfer-Encoding", "chunked"],
+    ],
+    "chunks and a length": [
+      ["Transfer-Encoding", "chunked"],
+      ["Content-Length", "5"],
+    ],
+    "two lengths that differ": [
+      ["Content-Length", "5"],
+      ["Content-Length", "6"],
+    ],
+    "two lengths that agree": [
+      ["Content-Length", "5"],
+      ["Content-Length", "5"],
+    ],
+    "two lengths in one line": [["Content-Length", "5, 5"]],
+    "a negative length": [["Content-Length", "-5"]],
+    "a length with a sign": [["Content-Length", "+5"]],
+    "a length in hexadecimal": [["Content-Length", "0x5"]],
+    "a length beyond all numbers": [["Content-Length", "9".repeat(30)]],
+    "an unknown coding": [["Transfer-Encoding", "xchunked"]],
+    "a second coding": [["Transfer-Encoding", "chunked, identity"]],
+    "two codings": [
+      ["Transfer-Encoding", "chunked"],
+      ["Transfer-Encoding", "chunked"],
+    ],
+  };
+  for (const [what, headers] of Object.entries(framings)) {
+    test(`${what} is 400, and nothing is stored`, async () => {
+      const target = await startUpload(registry.url, name);
+      const connection = await RawConnection.open(registry.port);
+      await connection.send(headOf({ method: "PATCH", target, headers }) + chunk);
+      expect((await connection.response("PATCH"))?.status).toBe(400);
+      connection.cut();
+      expect((await fetch(registry.url + target)).headers.get("range")).toBe("0-0");
+    });
+  }
+
+  test("what follows a refused request on its connection is no request", async () => {
+    const inner = headOf({ method: "DELETE", target: `/v2/${name}/manifests/latest` });
+    const connection = await RawConnection.open(registry.port);
+    const target = await startUpload(registry.url, name);
+    const headers = [
+      ["Content-Length", "4"],
+      ["Transfer-Encoding", "chunked"],
+    ] as const;
+    await connection.send(`${headOf({ method: "PATCH", target, headers })}0\r\n\r\n${inner}`);
+    expect((await connection.response("PATCH"))?.status).toBe(400);
+    expect(await connection.response("DELETE")).toBeUndefined();
+    expect((await fetch(`${registry.url}/v2/${name}/manifests/latest`)).status).toBe(200);
+  });
+
+  test("requests that are sent together are answered in their order", async () => {
+    const connection = await RawConnection.open(registry.port);
+    const paths = ["/v2/", "/nowhere", `/v2/${name}/manifests/latest`, "/healthz"];
+    await connection.send(paths.map((target) => headOf({ method: "GET", target })).join(""));
+    for (const status of [200, 404, 200, 200]) expect((await connection.response("GET"))?.status).toBe(status);
+    connection.cut();
+  });
+
+  test("SEC-02 line breaks in a header never make another one", async () => {
+    const { bytes } = blobOf("headers");
+    const response = await exchange(registry.port, {
+      method: "PUT",
+      target: `/v2/${name}/manifests/${digest}?tag=a%0d%0aSet-Cookie:x=y`,
+      headers: [["Content-Type", "application/json"]],
+      body: bytes,
+    });
+    expect(response?.status).toBe(400);
+    expect(response?.headers.get("set-cookie")).toBeNull();
+  });
+});

@@ -1,0 +1,274 @@
+/** What is refused, what is not, and that a refusal leaves nothing behind. */
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { statSync } from "node:fs";
+import { table } from "../../src/api/table.ts";
+import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
+import { limits } from "../../src/base/limits.ts";
+import type { Digest } from "../../src/oci/digest.ts";
+import { parseNextLink } from "../../src/oci/link-header.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import { blobOf, descriptorOf, imageOf, indexOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf, textOf } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { requestOf } from "../harness/requests.ts";
+import { uploadFileOf } from "../harness/stored-files.ts";
+import { until } from "../harness/until.ts";
+import { Upload } from "../harness/upload.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/refusals";
+/** A tag that nobody may push in this registry. */
+const forbidden = "latest";
+
+/** How many requests to push were let in. */
+let pushes = 0;
+let registry: TestRegistry;
+beforeAll(async () => {
+  const decide = ({ action, object }: AccessRequest): Decision => {
+    if (action !== "push") return "granted";
+    pushes += 1;
+    return object === forbidden ? "denied" : "granted";
+  };
+  registry = await startRegistry({ policy: { decide } });
+});
+afterAll(() => registry.dispose());
+
+describe("LIM-08 manifests that are held in memory", () => {
+  let held: RawConnection[] = [];
+  afterEach(() => {
+    for (const one of held) one.cut();
+    held = [];
+  });
+
+  const { method, target } = requestOf(table.manifestPutByTag, { path: { name, tag: "held" } });
+
+  /** Announces a manifest of that size, sends none of it, and returns once the registry waits for it. */
+  async function hold(bytes: number): Promise<void> {
+    const before = pushes;
+    const one = await RawConnection.open(registry.port);
+    held.push(one);
+    await one.send(headOf({ method, target, headers: [["Content-Length", String(bytes)]] }));
+    await until(() => pushes > before);
+  }
+
+  test("take what their lengths announce: one more is 429 with Retry-After, until others are gone", async () => {
+    const { manifest } = await pushImage(registry.url, name, "v1");
+    const places = limits.heldBodyBytes / limits.manifestBytes;
+    for (let count = 1; count < places; count += 1) await hold(limits.manifestBytes);
+    // There is room for one more, and a small one takes little of it.
+    expect((await putManifest(registry.url, name, "fits", manifest)).status).toBe(201);
+    await hold(limits.manifestBytes);
+    const refused = await putManifest(registry.url, name, "refused", manifest);
+    expect([refused.status, await codesOf(refused)]).toEqual([429, ["TOOMANYREQUESTS"]]);
+    expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+    for (const tag of ["refused", "held"]) {
+      expect((await fetch(`${registry.url}/v2/${name}/manifests/${tag}`)).status).toBe(404);
+    }
+    for (const one of held) one.cut();
+    await until(async () => (await putManifest(registry.url, name, "afterwards", manifest)).status === 201);
+  });
+});
+
+describe("LIM-06 a parameter that stands many times", () => {
+  test("forty equal digests are 414, and the session is kept; two of them are 201", async () => {
+    const { bytes, digest } = blobOf("named often");
+    const upload = await Upload.start(registry.url, name);
+    const repeated = (count: number) => Array.from({ length: count }, () => `digest=${digest}`).join("&");
+    const refused = await upload.put(repeated(40), bytes);
+    expect([refused.status, await codesOf(refused)]).toEqual([414, ["UNSUPPORTED"]]);
+    expect((await upload.status()).headers.get("range")).toBe("0-0");
+    expect((await upload.put(repeated(2), bytes)).status).toBe(201);
+    expect(await (await fetch(`${registry.url}/v2/${name}/blobs/${digest}`)).bytes()).toEqual(bytes);
+  });
+
+  test("one tag more than a push may set is 414, and nothing is stored; as many as it may are 201", async () => {
+    const repository = "team/tagged";
+    const content = indexOf([], { annotations: { is: "tagged often" } });
+    const put = (count: number) => {
+      const tags = Array.from({ length: count }, (_, at) => `tag=t${at}`).join("&");
+      return putManifest(registry.url, repository, `${content.digest}?${tags}`, content, mediaTypes.ociIndex);
+    };
+    const list = () => fetch(`${registry.url}/v2/${repository}/tags/list`);
+    const refused = await put(limits.tagsInPush + 1);
+    expect([refused.status, await codesOf(refused)]).toEqual([414, ["UNSUPPORTED"]]);
+    expect((await list()).status).toBe(404);
+    expect((await fetch(`${registry.url}/v2/${repository}/manifests/${content.digest}`)).status).toBe(404);
+    expect((await put(limits.tagsInPush)).status).toBe(201);
+    const { tags } = (await (await list()).json()) as { tags: string[] };
+    expect(tags).toHaveLength(limits.tagsInPush);
+  });
+});
+
+describe("a tag that may not be pushed", () => {
+  const content = indexOf([], { annotations: { is: "denied" } });
+  const repository = "team/denied";
+
+  // In whatever place, it takes the others with it.
+  for (const tags of [["a", forbidden], [forbidden, "a"], [forbidden]]) {
+    test(`among ?tag=${tags.join("&tag=")} is 403, and neither a tag nor the manifest is there`, async () => {
+      const query = tags.map((tag) => `tag=${tag}`).join("&");
+      const reference = `${content.digest}?${query}`;
+      const refused = await putManifest(registry.url, repository, reference, content, mediaTypes.ociIndex);
+      expect([refused.status, await codesOf(refused)]).toEqual([403, ["DENIED"]]);
+      for (const absent of [...tags, content.digest]) {
+        expect((await fetch(`${registry.url}/v2/${repository}/manifests/${absent}`)).status).toBe(404);
+      }
+    });
+  }
+
+  test("harms no push that does not name it", async () => {
+    const put = await putManifest(
+      registry.url,
+      "team/allowed",
+      `${content.digest}?tag=a`,
+      content,
+      mediaTypes.ociIndex,
+    );
+    expect([put.status, put.headers.get("oci-tag")]).toEqual([201, "a"]);
+  });
+});
+
+describe("UP-23 a chunked body that is larger than its Content-Range", () => {
+  const piece = new Uint8Array(100_000);
+  const pieces = 10;
+
+  for (const range of ["0-9", "0-449999"]) {
+    test(`${range}: 400 SIZE_INVALID, nothing of it is kept, and the session goes on at 0`, async () => {
+      const upload = await Upload.start(registry.url, name);
+      const connection = await RawConnection.open(registry.port);
+      const headers = [
+        ["Content-Range", range],
+        ["Transfer-Encoding", "chunked"],
+      ] as const;
+      await connection.send(headOf({ method: "PATCH", target: upload.location, headers }));
+      for (let sent = 0; sent < pieces; sent += 1) await connection.send(chunkOf(piece));
+      await connection.send(chunkOf(new Uint8Array()));
+      const response = await connection.response("PATCH");
+      connection.cut();
+      expect([response?.status, rawCodesOf(response!)]).toEqual([400, ["SIZE_INVALID"]]);
+      expect(statSync(uploadFileOf(registry.data, upload.location)).size).toBe(0);
+      expect((await upload.status()).headers.get("range")).toBe("0-0");
+
+      const { bytes, digest } = blobOf(`after ${range}`, 10);
+      expect((await upload.patch(bytes, "0-9")).headers.get("range")).toBe("0-9");
+      expect((await upload.put(`digest=${digest}`)).status).toBe(201);
+    });
+  }
+});
+
+describe("BLOB-08 what is sent of a blob, and what the registry says that it sent", () => {
+  const content = blobOf("ranged", 100);
+  beforeAll(() => pushBlob(registry.url, name, content));
+
+  /** The reply, held against what the recorder was told about it. */
+  async function get(headers: readonly (readonly [string, string])[]) {
+    const seen = registry.recorder.events.length;
+    const target = `/v2/${name}/blobs/${content.digest}`;
+    const { status, headers: sent, body } = await ask(registry.port, { method: "GET", target, headers });
+    const events = registry.recorder.events.slice(seen);
+    const outcome = { 200: "whole", 206: "part" }[status];
+    expect(events).toMatchObject([{ row: "blob-get", status, ...(outcome !== undefined && { outcome }) }]);
+    return { status, range: sent.get("content-range"), body };
+  }
+
+  const whole = { status: 200, range: null, body: content.bytes };
+  const part = { status: 206, range: "bytes 0-5/100", body: content.bytes.slice(0, 6) };
+
+  for (const range of [
+    "bytes=0-5",
+    "bytes=0 -5",
+    "bytes=0- 5",
+    "bytes =0-5",
+    "bytes= 0-5",
+    "bytes=0-5 ",
+    "BYTES=0-5",
+  ]) {
+    test(`Range: ${JSON.stringify(range)} is the same to both`, async () => {
+      const answered = await get([["Range", range]]);
+      expect(answered).toEqual(answered.status === 206 ? part : whole);
+    });
+  }
+
+  for (const range of [
+    "bytes=0-5,7-8",
+    "bytes=5-2",
+    "bytes=-",
+    "bytes=-5",
+    "bytes=99-",
+    "bytes=100-",
+    "items=0-5",
+    "0-5",
+  ]) {
+    test(`Range: ${JSON.stringify(range)} too`, async () => {
+      const { status, body } = await get([["Range", range]]);
+      if (status === 200) expect(body).toEqual(content.bytes);
+    });
+  }
+
+  test("a weak If-Range gives all of it, a strong one the part", async () => {
+    const range = ["Range", "bytes=0-5"] as const;
+    expect(await get([range, ["If-Range", `W/"${content.digest}"`]])).toEqual(whole);
+    expect(await get([range, ["If-Range", `"${content.digest}"`]])).toEqual(part);
+  });
+});
+
+describe("what old or careless clients send is understood", () => {
+  test("HTTP/1.0 without a Host", async () => {
+    for (const [target, expected] of [
+      ["/healthz", "ok\n"],
+      ["/v2/", "{}"],
+    ]) {
+      const connection = await RawConnection.open(registry.port);
+      await connection.send(`GET ${target} HTTP/1.0\r\n\r\n`);
+      const response = await connection.response("GET");
+      connection.cut();
+      expect([response?.status, textOf(response!)]).toEqual([200, expected!]);
+    }
+  });
+
+  test("a plus sign in artifactType that is not encoded, and nothing that is not listed by it", async () => {
+    const { manifest, config } = await pushImage(registry.url, name, "subject");
+    const subject = descriptorOf(manifest, mediaTypes.ociManifest);
+    const [wanted, other] = ["application/vnd.x+json", "application/vnd.x"].map((artifactType) =>
+      imageOf(config, [], { subject, artifactType }),
+    );
+    for (const content of [wanted!, other!]) {
+      expect((await putManifest(registry.url, name, content.digest, content)).status).toBe(201);
+    }
+    const target = `/v2/${name}/referrers/${manifest.digest}?artifactType=application/vnd.x+json`;
+    const response = await ask(registry.port, { method: "GET", target });
+    expect([response.status, response.headers.get("oci-filters-applied")]).toEqual([200, "artifactType"]);
+    const { manifests } = JSON.parse(textOf(response)) as { manifests: { digest: Digest }[] };
+    expect(manifests.map(({ digest }) => digest)).toEqual([wanted!.digest]);
+  });
+});
+
+test("REF-08 LIM-11 a page of referrers is counted in bytes, not in characters; the Link leads to all of them", async () => {
+  const { manifest, config } = await pushImage(registry.url, name, "annotated");
+  const subject = descriptorOf(manifest, mediaTypes.ociManifest);
+  const all: Digest[] = [];
+  for (let index = 0; index < 8; index += 1) {
+    const annotations = { index: String(index), text: "漢".repeat(400_000) };
+    const content = imageOf(config, [], { subject, annotations });
+    expect((await putManifest(registry.url, name, content.digest, content)).status).toBe(201);
+    all.push(content.digest);
+  }
+  const listed: Digest[] = [];
+  let next: string | undefined = `/v2/${name}/referrers/${manifest.digest}`;
+  let pages = 0;
+  for (; next !== undefined && pages < all.length + 1; pages += 1) {
+    const response: Response = await fetch(registry.url + next);
+    const bytes = await response.bytes();
+    expect(bytes.length).toBeLessThanOrEqual(4 * 1024 * 1024);
+    const { manifests } = JSON.parse(new TextDecoder().decode(bytes)) as { manifests: { digest: Digest }[] };
+    listed.push(...manifests.map(({ digest }) => digest));
+    const link = response.headers.get("link");
+    next = link === null ? undefined : parseNextLink(link);
+  }
+  expect(listed).toEqual(all.toSorted());
+  // Three of them fit into a page.
+  expect(pages).toBe(3);
+});

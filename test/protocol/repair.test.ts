@@ -1,0 +1,296 @@
+/** What is lost or damaged underneath the registry: it is never served wrong, and a push brings it back. */
+import { Database } from "bun:sqlite";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { limits } from "../../src/base/limits.ts";
+import { StoreUnavailable, type MetadataStore } from "../../src/metadata/store.ts";
+import type { Digest } from "../../src/oci/digest.ts";
+import { StorageFault, type StorageDriver } from "../../src/storage/driver.ts";
+import { detour, type Detour } from "../detour.ts";
+import { blobOf, type Content } from "../harness/content.ts";
+import { Faults } from "../harness/faults.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { fileOf } from "../harness/stored-files.ts";
+import { Upload } from "../harness/upload.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/repair";
+const linking = "team/linking";
+
+/** The real store and driver, one call of which can be made to go another way. */
+class Detours extends Faults {
+  storage!: Detour<StorageDriver>;
+  realDriver!: StorageDriver;
+  metadata!: Detour<MetadataStore>;
+  realStore!: MetadataStore;
+
+  override readonly driver = (real: StorageDriver): StorageDriver => {
+    this.realDriver = real;
+    this.storage = detour(real);
+    return this.storage.object;
+  };
+
+  override readonly store = (real: MetadataStore): MetadataStore => {
+    this.realStore = real;
+    this.metadata = detour(real);
+    return this.metadata.object;
+  };
+}
+
+const detours = new Detours();
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry({ faults: detours });
+});
+afterAll(() => registry.dispose());
+
+function blob(digest: Digest, method: "GET" | "HEAD" = "GET", repository = name): Promise<Response> {
+  return fetch(`${registry.url}/v2/${repository}/blobs/${digest}`, { method });
+}
+
+function manifest(reference: string, method: "GET" | "HEAD", { url } = registry): Promise<Response> {
+  return fetch(`${url}/v2/${name}/manifests/${reference}`, { method });
+}
+
+async function mount(digest: Digest, from: string, to: string): Promise<number> {
+  const post = await fetch(`${registry.url}/v2/${to}/blobs/uploads/?mount=${digest}&from=${from}`, { method: "POST" });
+  await post.arrayBuffer();
+  return post.status;
+}
+
+async function expectServed({ bytes, digest }: Content, repository = name): Promise<void> {
+  const response = await blob(digest, "GET", repository);
+  expect(response.status).toBe(200);
+  expect(await response.bytes()).toEqual(bytes);
+}
+
+const damages: Readonly<Record<string, (file: string) => void>> = {
+  removed: (file) => rmSync(file),
+  cut: (file) => truncateSync(file, 40),
+  emptied: (file) => truncateSync(file, 0),
+};
+
+for (const [what, damage] of Object.entries(damages)) {
+  describe(`I1 a blob whose file was ${what}`, () => {
+    /** In two repositories. */
+    async function damaged(seed: string): Promise<Content> {
+      const content = blobOf(`${what}, ${seed}`, 1000);
+      await pushBlob(registry.url, name, content);
+      expect(await mount(content.digest, name, linking)).toBe(201);
+      damage(await fileOf(registry.data, content.digest));
+      return content;
+    }
+
+    test("is 404 wherever it is linked, and is linked nowhere else", async () => {
+      for (const first of [name, linking]) {
+        const { digest } = await damaged(`asked of ${first}`);
+        for (const repository of [first, name, linking]) {
+          expect((await blob(digest, "HEAD", repository)).status).toBe(404);
+          const get = await blob(digest, "GET", repository);
+          expect([get.status, await codesOf(get)]).toEqual([404, ["BLOB_UNKNOWN"]]);
+        }
+        expect(await mount(digest, name, "team/third")).toBe(202);
+      }
+    });
+
+    test("is brought back by a push, for every repository that has it, and kept in one file", async () => {
+      const content = await damaged("noticed");
+      expect((await blob(content.digest, "HEAD")).status).toBe(404);
+      await pushBlob(registry.url, linking, content);
+      await expectServed(content, name);
+      await expectServed(content, linking);
+      expect(existsSync(await fileOf(registry.data, content.digest))).toBe(true);
+    });
+
+    test("is brought back also where nobody had noticed before the push", async () => {
+      const content = await damaged("unnoticed");
+      await pushBlob(registry.url, name, content);
+      await expectServed(content, name);
+      await expectServed(content, linking);
+    });
+  });
+}
+
+describe("a directory of blobs that is not there for a while, as of a volume that is not mounted", () => {
+  for (const [what, above] of [
+    ["its shard", 0],
+    ["all of them", 2],
+  ] as const) {
+    test(`${what}: 503 and not 404, and all is well again when it is back`, async () => {
+      const content = blobOf(`away, ${what}`, 1000);
+      await pushBlob(registry.url, name, content);
+      let directory = dirname(await fileOf(registry.data, content.digest));
+      for (let up = 0; up < above; up += 1) directory = dirname(directory);
+      const away = join(registry.data, "away");
+
+      renameSync(directory, away);
+      const get = await blob(content.digest);
+      const head = await blob(content.digest, "HEAD");
+      const upload = await Upload.start(registry.url, name);
+      const put = await upload.put(`digest=${content.digest}`, content.bytes);
+      renameSync(away, directory);
+
+      expect([get.status, await codesOf(get)]).toEqual([503, ["UNAVAILABLE"]]);
+      expect(get.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      expect([head.status, put.status]).toEqual([503, 503]);
+      await expectServed(content);
+      expect((await blob(content.digest, "HEAD")).status).toBe(200);
+    });
+  }
+});
+
+describe("a manifest whose bytes in the database were damaged", () => {
+  let own: TestRegistry;
+  beforeAll(async () => {
+    own = await startRegistry({ internalErrorsExpected: true });
+  });
+  afterAll(() => own.dispose());
+
+  function replaceBytes(digest: Digest, bytes: Uint8Array): void {
+    const database = new Database(join(own.data, "metadata.sqlite"), { readwrite: true, strict: true });
+    try {
+      const { changes } = database.run("UPDATE manifests SET bytes = ? WHERE digest = ?", [bytes, digest]);
+      expect(changes).toBe(1);
+    } finally {
+      database.close();
+    }
+  }
+
+  const ways: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
+    "one bit": (bytes) => bytes.with(bytes.length - 2, bytes.at(-2)! ^ 1),
+    "its end": (bytes) => bytes.slice(0, -10),
+  };
+  for (const [what, damage] of Object.entries(ways)) {
+    test(`${what}: 500 and not the wrong bytes; pushed again, it is as it was`, async () => {
+      const tag = `damaged-${what.replace(" ", "-")}`;
+      const { manifest: content } = await pushImage(own.url, name, tag);
+      replaceBytes(content.digest, damage(content.bytes));
+      for (const reference of [tag, content.digest]) {
+        const get = await manifest(reference, "GET", own);
+        expect([get.status, await codesOf(get)]).toEqual([500, ["UNKNOWN"]]);
+      }
+      expect((await putManifest(own.url, name, tag, content)).status).toBe(201);
+      for (const reference of [tag, content.digest]) {
+        const get = await manifest(reference, "GET", own);
+        expect(get.status).toBe(200);
+        expect(await get.bytes()).toEqual(content.bytes);
+      }
+    });
+  }
+});
+
+describe("what is deleted between the look of a HEAD and its promise", () => {
+  async function remove(path: string): Promise<void> {
+    const response = await fetch(`${registry.url}/v2/${name}/${path}`, { method: "DELETE" });
+    expect(response.status).toBe(202);
+  }
+
+  test("a blob is 404", async () => {
+    const content = blobOf("vanishing");
+    await pushBlob(registry.url, name, content);
+    registry.clock.advance(limits.pinMs);
+    detours.metadata.once("pinBlob", async (...pin) => {
+      await remove(`blobs/${content.digest}`);
+      return detours.realStore.pinBlob(...pin);
+    });
+    expect((await blob(content.digest, "HEAD")).status).toBe(404);
+  });
+
+  for (const how of ["tag", "digest"] as const) {
+    test(`a manifest by its ${how} is 404`, async () => {
+      const tag = `vanishing-by-${how}`;
+      const { manifest: content } = await pushImage(registry.url, name, tag);
+      registry.clock.advance(limits.pinMs);
+      detours.metadata.once("pinManifest", async (...pin) => {
+        await remove(`manifests/${content.digest}`);
+        return detours.realStore.pinManifest(...pin);
+      });
+      expect((await manifest(how === "tag" ? tag : content.digest, "HEAD")).status).toBe(404);
+    });
+  }
+});
+
+describe("a storage or a store that fails once", () => {
+  const fault = (): Promise<never> => Promise.reject(new StorageFault("input/output error"));
+  const content = blobOf("in pieces", 1000);
+
+  async function begun(): Promise<Upload> {
+    const upload = await Upload.start(registry.url, name);
+    expect((await upload.patch(content.bytes.slice(0, 600))).status).toBe(202);
+    return upload;
+  }
+
+  async function expectRefused(response: Response): Promise<void> {
+    expect([response.status, await codesOf(response)]).toEqual([503, ["UNAVAILABLE"]]);
+    expect(response.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+  }
+
+  function nextWriterFails(step: "keep" | "commit"): void {
+    detours.storage.once("openUpload", async (id, offset) => {
+      const writer = detour(await detours.realDriver.openUpload(id, offset));
+      writer.once(step, fault);
+      return writer.object;
+    });
+  }
+
+  test("at the opening of a session: it keeps what it has, and ends with the right bytes", async () => {
+    const upload = await begun();
+    detours.storage.once("openUpload", fault);
+    await expectRefused(await upload.patch(content.bytes.slice(600)));
+    expect((await upload.status()).headers.get("range")).toBe("0-599");
+    expect((await upload.put(`digest=${content.digest}`, content.bytes.slice(600))).status).toBe(201);
+    await expectServed(content);
+  });
+
+  const ends = {
+    keep: (upload: Upload) => upload.patch(content.bytes.slice(600)),
+    commit: (upload: Upload) => upload.put(`digest=${content.digest}`, content.bytes.slice(600)),
+  };
+  for (const step of ["keep", "commit"] as const) {
+    test(`at the sync of a ${step}: nobody knows what the disk holds, so the session is gone`, async () => {
+      const upload = await begun();
+      nextWriterFails(step);
+      await expectRefused(await ends[step](upload));
+      for (const response of [await upload.status(), await ends[step](upload)]) {
+        expect([response.status, await codesOf(response)]).toEqual([404, ["BLOB_UPLOAD_UNKNOWN"]]);
+      }
+    });
+  }
+
+  test("at the row of a blob: the PUT can be sent again, and each try has a key of its own", async () => {
+    const fresh = blobOf("refused once", 1000);
+    const upload = await Upload.start(registry.url, name);
+    expect((await upload.patch(fresh.bytes.slice(0, 600))).status).toBe(202);
+    const end = () => upload.put(`digest=${fresh.digest}`, fresh.bytes.slice(600));
+    const keys: string[] = [];
+    detours.metadata.once("commitBlob", ({ key }) => {
+      keys.push(key);
+      return Promise.reject(new StoreUnavailable("the queue of metadata writes is full"));
+    });
+    await expectRefused(await end());
+    expect((await upload.status()).headers.get("range")).toBe("0-599");
+    expect((await blob(fresh.digest, "HEAD")).status).toBe(404);
+    detours.metadata.once("commitBlob", (named) => {
+      keys.push(named.key);
+      return detours.realStore.commitBlob(named);
+    });
+    expect((await end()).status).toBe(201);
+    await expectServed(fresh);
+    expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
+    // The only file of the digest is that of the second try.
+    expect(await fileOf(registry.data, fresh.digest)).toEndWith(keys[1]!);
+  });
+});
+
+test("I1 a file that is larger than its row says is not served either", async () => {
+  const content = blobOf("grown", 1000);
+  await pushBlob(registry.url, name, content);
+  writeFileSync(await fileOf(registry.data, content.digest), "more", { flag: "a" });
+  expect((await blob(content.digest)).status).toBe(404);
+  await pushBlob(registry.url, name, content);
+  await expectServed(content);
+});

@@ -1,0 +1,108 @@
+/** What the API table says of every row alike: what its codecs refuse, and which methods its paths have. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Codec, Row } from "../../src/api/describe.ts";
+import { rows } from "../../src/api/table.ts";
+import { entryOf } from "../../src/oci/errors.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { ask, rawCodesOf, type RawRequest, type RawResponse } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { queryText, requestOf } from "../harness/requests.ts";
+
+setDefaultTimeout(patienceMs);
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.dispose());
+
+const requirements: Readonly<Record<string, string>> = {
+  "repository name": "NAME-03",
+  digest: "DIG-01",
+  "digest algorithm": "UP-08",
+  tag: "TAG-02",
+  "upload session": "UP-28",
+  count: "LIM-05",
+  cursor: "SEC-02",
+  "media type": "MPUT-05",
+  "artifact type": "SEC-02",
+  "content length": "SEC-04",
+  "chunk range": "UP-22",
+  "byte range": "LIM-09",
+  "entity tags": "LIM-09",
+};
+
+for (const row of rows) {
+  for (const [name, codec] of Object.entries(row.parameters)) {
+    refuses(row, name, codec, (text) => requestOf(row, { path: { [name]: text } }));
+  }
+  for (const [name, { codec }] of Object.entries(row.query)) {
+    refuses(row, name, codec, (text) => requestOf(row, { query: { [name]: queryText(codec, text) } }));
+  }
+  for (const [name, { codec }] of Object.entries(row.headers)) {
+    refuses(row, name, codec, (text) => requestOf(row, { headers: headersWith(name, text) }));
+  }
+}
+
+/** Two lengths in one line are refused by the server itself; on two lines, if they are equal, they reach us joined. */
+function headersWith(name: string, text: string): (readonly [string, string])[] {
+  const texts = name === "content-length" ? text.split(", ") : [text];
+  return texts.map((one) => [name, one] as const);
+}
+
+function refuses(row: Row, name: string, codec: Codec<unknown>, request: (text: string) => RawRequest): void {
+  test(`${requirements[codec.name]} ${row.id} refuses what is no ${codec.name} as ${name}`, async () => {
+    for (const text of codec.invalid) {
+      const response = await ask(registry.port, request(text));
+      const { code, status } = entryOf(codec.failure);
+      expect([text, response.status]).toEqual([text, status]);
+      expectCode(response, row.method, code);
+      expect(registry.recorder.events.at(-1)).toMatchObject({
+        row: row.id,
+        parameter: name,
+        failure: codec.failure,
+      });
+    }
+  });
+}
+
+function expectCode(response: RawResponse, method: string, code: string): void {
+  if (method === "HEAD") expect(response.body.length).toBe(0);
+  else expect(rawCodesOf(response)).toEqual([code]);
+}
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"];
+
+for (const [path, sharing] of Map.groupBy(rows, (row) => row.path)) {
+  const own = new Set<string>(sharing.map((row) => row.method));
+  test(`METH-01 ${path} answers 405 to other methods than ${[...own].join(", ")}, and names these`, async () => {
+    for (const method of methods.filter((one) => !own.has(one))) {
+      const { target } = requestOf(sharing[0]!);
+      const response = await ask(registry.port, { method, target });
+      expect([method, response.status]).toEqual([method, 405]);
+      expectCode(response, method, "UNSUPPORTED");
+      expect(new Set(response.headers.get("allow")?.split(", "))).toEqual(own);
+      expect(registry.recorder.events.at(-1)?.template).toBe(path);
+    }
+  });
+}
+
+test("HEAD-01 every HEAD row stands beside a GET row of the same path with the same rights", () => {
+  for (const head of rows.filter((row) => row.method === "HEAD")) {
+    const get = rows.find((row) => row.method === "GET" && row.path === head.path);
+    expect(get?.access).toEqual(head.access);
+  }
+});
+
+test("PATH-03 every path is served with and without a slash at its end", async () => {
+  for (const row of rows) {
+    const { target, ...rest } = requestOf(row, { query: { n: "0" } });
+    const [path = "", query = ""] = target.split("?");
+    const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+    await ask(registry.port, { ...rest, target: `${path}?${query}` });
+    const expected = registry.recorder.events.at(-1)!;
+    await ask(registry.port, { ...rest, target: `${other}?${query}` });
+    const { row: id, status } = registry.recorder.events.at(-1)!;
+    expect([id, status]).toEqual([row.id, expected.status]);
+  }
+});
