@@ -25,13 +25,14 @@ const forbidden = "latest";
 
 /** How many requests to push were let in. */
 let pushes = 0;
+function decide({ action, object }: AccessRequest): Decision {
+  if (action !== "push") return "granted";
+  pushes += 1;
+  return object === forbidden ? "denied" : "granted";
+}
+
 let registry: TestRegistry;
 beforeAll(async () => {
-  const decide = ({ action, object }: AccessRequest): Decision => {
-    if (action !== "push") return "granted";
-    pushes += 1;
-    return object === forbidden ? "denied" : "granted";
-  };
   registry = await startRegistry({ policy: { decide } });
 });
 afterAll(() => registry.dispose());

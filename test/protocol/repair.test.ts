@@ -75,16 +75,16 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
 };
 
 for (const [what, damage] of Object.entries(damages)) {
-  describe(`I1 a blob whose file was ${what}`, () => {
-    /** In two repositories. */
-    async function damaged(seed: string): Promise<Content> {
-      const content = blobOf(`${what}, ${seed}`, 1000);
-      await pushBlob(registry.url, name, content);
-      expect(await mount(content.digest, name, linking)).toBe(201);
-      damage(await fileOf(registry.data, content.digest));
-      return content;
-    }
+  /** In two repositories. */
+  async function damaged(seed: string): Promise<Content> {
+    const content = blobOf(`${what}, ${seed}`, 1000);
+    await pushBlob(registry.url, name, content);
+    expect(await mount(content.digest, name, linking)).toBe(201);
+    damage(await fileOf(registry.data, content.digest));
+    return content;
+  }
 
+  describe(`I1 a blob whose file was ${what}`, () => {
     test("is 404 wherever it is linked, and is linked nowhere else", async () => {
       for (const first of [name, linking]) {
         const { digest } = await damaged(`asked of ${first}`);
@@ -183,12 +183,12 @@ describe("a manifest whose bytes in the database were damaged", () => {
   }
 });
 
-describe("what is deleted between the look of a HEAD and its promise", () => {
-  async function remove(path: string): Promise<void> {
-    const response = await fetch(`${registry.url}/v2/${name}/${path}`, { method: "DELETE" });
-    expect(response.status).toBe(202);
-  }
+async function remove(path: string): Promise<void> {
+  const response = await fetch(`${registry.url}/v2/${name}/${path}`, { method: "DELETE" });
+  expect(response.status).toBe(202);
+}
 
+describe("what is deleted between the look of a HEAD and its promise", () => {
   test("a blob is 404", async () => {
     const content = blobOf("vanishing");
     await pushBlob(registry.url, name, content);
@@ -214,19 +214,20 @@ describe("what is deleted between the look of a HEAD and its promise", () => {
   }
 });
 
+const fault = (): Promise<never> => Promise.reject(new StorageFault("input/output error"));
+
+async function expectRefused(response: Response): Promise<void> {
+  expect([response.status, await codesOf(response)]).toEqual([503, ["UNAVAILABLE"]]);
+  expect(response.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+}
+
 describe("a storage or a store that fails once", () => {
-  const fault = (): Promise<never> => Promise.reject(new StorageFault("input/output error"));
   const content = blobOf("in pieces", 1000);
 
   async function begun(): Promise<Upload> {
     const upload = await Upload.start(registry.url, name);
     expect((await upload.patch(content.bytes.slice(0, 600))).status).toBe(202);
     return upload;
-  }
-
-  async function expectRefused(response: Response): Promise<void> {
-    expect([response.status, await codesOf(response)]).toEqual([503, ["UNAVAILABLE"]]);
-    expect(response.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
   }
 
   function nextWriterFails(step: "keep" | "commit"): void {

@@ -1,0 +1,191 @@
+/** The registry as a process: what its files let others see, a log that nobody reads, and what it keeps when it ends. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { table } from "../../src/api/table.ts";
+import { openPolicy } from "../../src/auth/grant.ts";
+import { ManualClock } from "../../src/base/clock.ts";
+import { handlersOf } from "../../src/http/handlers.ts";
+import { Metrics } from "../../src/http/metrics.ts";
+import { Router } from "../../src/http/router.ts";
+import { listen } from "../../src/http/server.ts";
+import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
+import { Registry } from "../../src/registry/registry.ts";
+import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
+import type { StorageDriver } from "../../src/storage/driver.ts";
+import { detour } from "../detour.ts";
+import { blobOf } from "../harness/content.ts";
+import { Faults } from "../harness/faults.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { withDirectory } from "../harness/process.ts";
+import { pushImage } from "../harness/push.ts";
+import { headOf, RawConnection } from "../harness/raw.ts";
+import { startRegistry } from "../harness/registry.ts";
+import { uploadFileOf } from "../harness/stored-files.ts";
+import { until } from "../harness/until.ts";
+import { Upload } from "../harness/upload.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/ending";
+const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
+
+/** A registry of its own, started by a shell that lets every permission through. Its log goes to `log`. */
+async function start(data: string, log: "ignore" | number) {
+  const flags = ["--listen", "127.0.0.1:0", "--data", data, "--log", "info"];
+  const command = ["sh", "-c", 'umask 0; exec "$@"', "sh", process.execPath, main, "serve", ...flags];
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: log });
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let greeting = "";
+  while (!greeting.includes("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error("the registry ended before it was ready");
+    greeting += value;
+  }
+  return {
+    url: /http:\S+/.exec(greeting)![0],
+    async end(): Promise<number> {
+      child.kill("SIGTERM");
+      for (let read = await reader.read(); !read.done; read = await reader.read());
+      return child.exited;
+    },
+  };
+}
+
+test("nothing in the data directory can be read by others, although the umask and the directory would let them", () =>
+  withDirectory(async (path) => {
+    const data = join(path, "data");
+    mkdirSync(data);
+    chmodSync(data, 0o755);
+    const registry = await start(data, "ignore");
+    await pushImage(registry.url, name, "latest");
+    const upload = await Upload.start(registry.url, name);
+    expect((await upload.patch("unfinished")).status).toBe(202);
+
+    const entries = readdirSync(data, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const modeOf = (entry: (typeof entries)[number]) => {
+      const at = join(entry.parentPath, entry.name);
+      return `${(statSync(at).mode & 0o777).toString(8)} ${at}`;
+    };
+    // Two databases, at least; one of them with its log; two blobs, and what is unfinished.
+    expect(files.length).toBeGreaterThanOrEqual(6);
+    expect(files.map(modeOf).filter((mode) => !mode.startsWith("600 "))).toEqual([]);
+    const directories = entries.filter((entry) => entry.isDirectory());
+    expect(directories.map(modeOf).filter((mode) => !mode.startsWith("700 "))).toEqual([]);
+    expect(await registry.end()).toBe(0);
+  }));
+
+test("a log that nobody reads holds up no request, and not the end", () =>
+  withDirectory(async (path) => {
+    const pipe = join(path, "pipe");
+    expect(Bun.spawnSync(["mkfifo", pipe]).exitCode).toBe(0);
+    // Open at both ends, so that nobody waits for the other; read at neither.
+    const log = openSync(pipe, constants.O_RDWR);
+    const registry = await start(join(path, "data"), log);
+    for (let asked = 0; asked < 20; asked += 1) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${registry.url}/v2/`)));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      await Promise.all(answers.map((answer) => answer.arrayBuffer()));
+    }
+    expect(await registry.end()).toBe(0);
+    expect(unreadBytes(pipe)).toBeGreaterThan(60_000);
+    closeSync(log);
+  }));
+
+/** What lies in a pipe. */
+function unreadBytes(pipe: string): number {
+  const end = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return readSync(end, new Uint8Array(1024 * 1024));
+  } finally {
+    closeSync(end);
+  }
+}
+
+const content = blobOf("half of it arrived", 100_000);
+const half = 50_000;
+
+/** A PATCH that has sent half of what it announced; returns once that half lies in the session's file. */
+async function halfSent(port: number, data: string, { location }: Upload): Promise<RawConnection> {
+  const connection = await RawConnection.open(port);
+  const headers = [["Content-Length", String(content.bytes.length)]] as const;
+  await connection.send(headOf({ method: "PATCH", target: location, headers }));
+  await connection.send(content.bytes.slice(0, half));
+  const file = uploadFileOf(data, location);
+  await until(() => statSync(file, { throwIfNoEntry: false })?.size === half);
+  return connection;
+}
+
+test("I5 a slow PATCH whose connection the server closes: what arrived is kept, and told by the next process", () =>
+  withDirectory(async (data) => {
+    const clock = new ManualClock();
+    const driver = await FilesystemDriver.open(join(data, "storage"));
+    const opened = async () => {
+      const store = await openSqliteStore(join(data, "metadata.sqlite"));
+      const registry = new Registry({ store, driver, clock });
+      const handlers = handlersOf(registry, new Metrics([]));
+      const pipeline = { router: new Router(table), handlers, policy: openPolicy };
+      const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
+      return { store, registry, server, port: server.port!, url: `http://127.0.0.1:${server.port}` };
+    };
+    const first = await opened();
+    const upload = await Upload.start(first.url, name);
+    const connection = await halfSent(first.port, data, upload);
+    // As at the end of the time that requests in flight are given.
+    await first.server.stop(true);
+    await first.registry.uploads.settled();
+    await first.store.close();
+    connection.cut();
+
+    const second = await opened();
+    const after = upload.movedTo(second.url);
+    expect((await after.status()).headers.get("range")).toBe(`0-${half - 1}`);
+    expect((await after.put(`digest=${content.digest}`, content.bytes.slice(half))).status).toBe(201);
+    const stored = await fetch(`${second.url}/v2/${name}/blobs/${content.digest}`);
+    expect(await stored.bytes()).toEqual(content.bytes);
+    await second.server.stop(true);
+    await second.store.close();
+  }));
+
+/** A disk whose next sync of an upload waits for a gate, and what came to pass in its order. */
+class SlowSync extends Faults {
+  readonly gate = Promise.withResolvers<void>();
+  readonly reached = Promise.withResolvers<void>();
+  readonly steps: string[] = [];
+
+  override readonly driver = (real: StorageDriver): StorageDriver => {
+    const slow = detour(real);
+    slow.once("openUpload", async (id, offset) => {
+      const open = await real.openUpload(id, offset);
+      const writer = detour(open);
+      writer.once("keep", async () => {
+        this.reached.resolve();
+        await this.gate.promise;
+        await open.keep();
+        this.steps.push("kept");
+      });
+      return writer.object;
+    });
+    return slow.object;
+  };
+}
+
+test("I5 stop waits for what is still being kept when no connection is open any more", async () => {
+  const disk = new SlowSync();
+  const registry = await startRegistry({ faults: disk });
+  const upload = await Upload.start(registry.url, name);
+  const connection = await halfSent(registry.port, registry.data, upload);
+  const restarting = registry.restart().then((restarted) => {
+    disk.steps.push("restarted");
+    return restarted;
+  });
+  await until(async () => (await fetch(registry.url).catch(() => undefined)) === undefined);
+  connection.cut();
+  await disk.reached.promise;
+  disk.gate.resolve();
+  const restarted = await restarting;
+  expect(disk.steps).toEqual(["kept", "restarted"]);
+  expect((await upload.movedTo(restarted.url).status()).headers.get("range")).toBe(`0-${half - 1}`);
+  await restarted.dispose();
+});
