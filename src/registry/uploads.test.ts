@@ -87,6 +87,26 @@ function nextWriter<Name extends keyof UploadWriter>(
   });
 }
 
+/** A body that waits after its first piece. */
+function heldBody(first: string) {
+  const arrived = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  return {
+    /** Resolves when the first piece was taken and written. */
+    arrived: arrived.promise,
+    release: gate.resolve,
+    async *stream(...rest: (string | Error)[]): AsyncGenerator<Uint8Array> {
+      yield bytes(first);
+      arrived.resolve();
+      await gate.promise;
+      for (const piece of rest) {
+        if (piece instanceof Error) throw piece;
+        yield bytes(piece);
+      }
+    },
+  };
+}
+
 describe("a storage that fails once", () => {
   test("at the opening of a session: it stands where it stood, and goes on", async () => {
     const session = await begun("hello ");
@@ -201,42 +221,34 @@ describe("expiry", () => {
     expect(await realStore.knownUploads(sessions.map(({ object }) => object))).toEqual([]);
   });
 
+  test("spares the one that is being written to", async () => {
+    const session = await begun("");
+    const body = heldBody("hello ");
+    const writing = uploads.append(session, { body: body.stream("world") });
+    await body.arrived;
+    clock.advance(limits.uploadLifetimeMs);
+    expect(await uploads.expire()).toBe(0);
+    body.release();
+    expect((await writing).offset).toBe(11);
+    await finish(session, "hello world");
+    expect(await storedText("hello world")).toBe("hello world");
+  });
+
   // The sweep takes a step with a busy session in it for the last one, and leaves the rest for another time.
-  test.failing("spares the one that is being written to, and takes those that are due after it", async () => {
+  test.failing("takes all that is due in one call also where one of them is being written to", async () => {
     const busy = await begun("");
     const body = heldBody("hello ");
-    const writing = uploads.append(busy, { body: body.stream("world") });
+    const writing = uploads.append(busy, { body: body.stream() });
     await body.arrived;
     clock.advance(1);
     await Promise.all(Array.from({ length: 250 }, () => uploads.start(granted)));
     clock.advance(limits.uploadLifetimeMs);
     const removed = await uploads.expire();
     body.release();
-    expect((await writing).offset).toBe(11);
-    expect((await uploads.status(busy)).offset).toBe(11);
+    await writing;
     expect(removed).toBe(250);
   });
 });
-
-/** A body that waits after its first piece. */
-function heldBody(first: string) {
-  const arrived = Promise.withResolvers<void>();
-  const gate = Promise.withResolvers<void>();
-  return {
-    /** Resolves when the first piece was taken and written. */
-    arrived: arrived.promise,
-    release: gate.resolve,
-    async *stream(...rest: (string | Error)[]): AsyncGenerator<Uint8Array> {
-      yield bytes(first);
-      arrived.resolve();
-      await gate.promise;
-      for (const piece of rest) {
-        if (piece instanceof Error) throw piece;
-        yield bytes(piece);
-      }
-    },
-  };
-}
 
 describe("settled", () => {
   test("waits until what arrived of an interrupted chunk is kept", async () => {
