@@ -60,8 +60,18 @@ export function writerTo(descriptor: number): (text: string) => Promise<void> {
   return async (text) => {
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await write(descriptor, bytes, done, bytes.length - done, null);
-      done += bytesWritten;
+      try {
+        const { bytesWritten } = await write(descriptor, bytes, done, bytes.length - done, null);
+        done += bytesWritten;
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        await Bun.sleep(limits.logFlushMs);
+      }
     }
   };
+}
+
+/** Whoever started this process may have made its standard error one that does not block. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EAGAIN";
 }

@@ -110,7 +110,8 @@ export class Uploads {
     const { store, driver, clock } = this.#services;
     let removed = 0;
     for (;;) {
-      const due = await store.expiredUploads(clock.now(), limits.uploadSweepBatch);
+      // Those being written to are due and stay: they must not take the places of the others.
+      const due = await store.expiredUploads(clock.now(), limits.uploadSweepBatch + this.#busy.size);
       const idle = due.filter(({ id }) => !this.#busy.has(id));
       for (const { id } of idle) {
         // Asked again in the same statement: it may have been continued since the list was made.
