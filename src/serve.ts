@@ -59,7 +59,9 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     { name: "process_resident_memory_bytes", help: "Resident memory.", read: () => process.memoryUsage.rss() },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
-  const pipeline = { router: new Router(table), handlers: handlersOf(registry, metrics), policy };
+  const { anonymousMount, chunkMinimum, namespaces = new Map(), notice } = settings;
+  const handlers = handlersOf(registry, metrics, { anonymousMount, chunkMinimum });
+  const pipeline = { router: new Router(table), handlers, policy, namespaces, notice };
   const server = opening.adopt(listen(settings.listen, pipeline, [metrics, ...logging, ...observers]), drain);
   const sweep = setInterval(() => void expireUploads(registry, log), limits.uploadSweepMs);
   opening.defer(() => clearInterval(sweep));

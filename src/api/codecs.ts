@@ -1,4 +1,5 @@
 import { digestPattern, parseAlgorithm, parseDigest, type Algorithm, type Digest } from "../oci/digest.ts";
+import { hostPattern, parseHost, type Host } from "../oci/host.ts";
 import { mediaTypePattern, parseMediaType, type MediaType } from "../oci/media-type.ts";
 import { parseChunkRange, type Slice } from "../oci/range.ts";
 import { looksLikeDigest, parseTag, tagPattern, type Tag } from "../oci/reference.ts";
@@ -82,6 +83,50 @@ export const cursor: Codec<string> = {
   failure: "REQUEST_MALFORMED",
   examples: ["v1"],
   invalid: ["a%0d%0aSet-Cookie:x", "%00", "a".repeat(257)],
+};
+
+const cursorGrammar = /^([0-9]{1,15})-([0-9]{1,15})$/;
+
+export const historyCursor: Codec<{ readonly at: number; readonly id: number }> = {
+  name: "history cursor",
+  doc: "As it stands in a Link.",
+  pattern: cursorGrammar.source,
+  parse(text) {
+    const match = cursorGrammar.exec(text);
+    return match ? { at: Number(match[1]), id: Number(match[2]) } : undefined;
+  },
+  failure: "REQUEST_MALFORMED",
+  examples: ["1767225600000-42"],
+  invalid: ["1767225600000", "-42", "a-b"],
+};
+
+const timestampGrammar = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** A moment in the form of RFC 3339; its value counts milliseconds since the epoch. */
+export const timestamp: Codec<number> = {
+  name: "timestamp",
+  doc: "A date and time as in RFC 3339, such as `2026-01-01T00:00:00Z`; milliseconds count, what is finer does not.",
+  pattern: timestampGrammar.source,
+  parse(text) {
+    // A plus sign that was not encoded arrives as a space.
+    const plain = text.replace(" ", "+");
+    const moment = timestampGrammar.test(plain) ? Date.parse(plain) : Number.NaN;
+    return Number.isNaN(moment) ? undefined : moment;
+  },
+  failure: "REQUEST_MALFORMED",
+  examples: ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00.5+01:00"],
+  invalid: ["yesterday", "2026-01-01", "2026-13-01T00:00:00Z", "1767225600"],
+};
+
+/** The host under which the client knows the repository, where it uses this registry as a mirror. */
+export const namespace: Codec<Host> = {
+  name: "namespace",
+  doc: "A host, with a port where it needs one.",
+  pattern: hostPattern,
+  parse: parseHost,
+  failure: "REQUEST_MALFORMED",
+  examples: ["docker.io", "registry.example.com:5000"],
+  invalid: ["docker.io/library", "a b", "-a", "a%0d%0ab"],
 };
 
 export const mediaType: Codec<MediaType> = {

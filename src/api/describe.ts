@@ -2,7 +2,7 @@
  * The language of the table: what can be said about one use of the API. A row is data; whatever is written here is read at
  * run time by router, binder, authoriser, reply check and error mapper, and by the generated documents and the tests.
  */
-import type { Grant, RegistryAction, RepositoryAction } from "../auth/grant.ts";
+import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/grant.ts";
 import type { Failure } from "../oci/errors.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -35,11 +35,11 @@ export type Access =
   | { readonly action: RegistryAction }
   /** `each`: a list in the query whose values are objects of the same action. */
   | { readonly action: RepositoryAction; readonly object?: string; readonly each?: string }
-  /** A second repository, named by query parameters; without the right to it the row goes on without. */
+  /** A second repository to read from, named by query parameters; without the right to it the row goes on without. */
   | {
       readonly action: RepositoryAction;
       readonly object?: string;
-      readonly also: { readonly action: RepositoryAction; readonly repository: string; readonly object: string };
+      readonly also: { readonly action: "pull"; readonly repository: string; readonly object: string };
     };
 
 export type Body =
@@ -101,9 +101,14 @@ type GrantOf<R extends Row> = R["access"] extends { readonly action: infer A }
     : undefined
   : undefined;
 type AlsoOf<R extends Row> = R["access"] extends {
-  readonly also: { readonly action: infer A extends RepositoryAction; readonly object: infer Name };
+  readonly also: { readonly object: infer Name };
 }
-  ? Grant<A, Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
+  ? Grant<"pull", Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
+  : undefined;
+
+/** For what can be read in another repository too: asks whether it may be. */
+type MayReadOf<R extends Row> = R["access"] extends { readonly also: { readonly object: infer Name } }
+  ? ReaderOf<Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never>
   : undefined;
 
 type BodyOf<B> = B extends { readonly kind: "bytes" }
@@ -118,6 +123,7 @@ export interface Input<R extends Row> {
   readonly headers: Values<R["headers"]>;
   readonly grant: GrantOf<R>;
   readonly also: AlsoOf<R>;
+  readonly mayRead: MayReadOf<R>;
   readonly body: BodyOf<R["body"]>;
 }
 

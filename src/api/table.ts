@@ -1,6 +1,7 @@
 import type { Row } from "./describe.ts";
 import { baseRows } from "./rows/base.ts";
 import { blobRows } from "./rows/blobs.ts";
+import { extensionRows } from "./rows/extensions.ts";
 import { healthRows } from "./rows/health.ts";
 import { listingRows } from "./rows/listings.ts";
 import { manifestRows } from "./rows/manifests.ts";
@@ -13,6 +14,7 @@ export const table = {
   ...uploadRows,
   ...manifestRows,
   ...listingRows,
+  ...extensionRows,
   ...healthRows,
 } as const;
 

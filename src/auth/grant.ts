@@ -84,6 +84,9 @@ export function admit(policy: Policy, request: AccessRequest): void {
   throw new RegistryError("UNAUTHORIZED", {}, { challenge: decision.challenge });
 }
 
+/** Asks whether what a caller wants to read may be read in this repository. */
+export type ReaderOf<Object> = (repository: RepositoryName) => Grant<"pull", Object> | undefined;
+
 /** A grant where the policy gives one; for what has another way to go on without it. */
 export function tryAuthorize<Action extends RepositoryAction, Object>(
   policy: Policy,

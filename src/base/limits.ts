@@ -17,6 +17,11 @@ export const limits = {
   /** Characters of a media type; RFC 6838 allows 127 on each side of the slash. */
   mediaTypeCharacters: 255,
 
+  /** Characters of a host with its port; a name of the DNS has at most 253. */
+  hostCharacters: 260,
+  /** Characters of the operator's notice; the specification allows 4096 bytes of warnings in all. */
+  noticeCharacters: 1_000,
+
   /** Bytes of a manifest body. The specification asks for at least 4 MiB (MPUT-16). */
   manifestBytes: 4 * MiB,
   /** Nesting of a manifest's JSON (LIM-03). */
@@ -66,10 +71,16 @@ export const limits = {
   /** Deleted content can be restored for this long. */
   trashMs: 48 * hourMs,
 
+  /** Repositories that are asked about when a mount names none. */
+  mountCandidates: 100,
+
   /** Tags, repositories or referrers in one page, whatever `n` says. */
   pageEntries: 10_000,
   /** Repositories in one catalogue page when `n` is absent (CAT-02). */
   catalogDefaultEntries: 100,
+  /** Events of a tag's history in one page, and when `n` is absent. */
+  historyEntries: 1_000,
+  historyDefaultEntries: 100,
   /** Bytes of a referrers page, so that clients that cap manifests can read it (REF-08). */
   referrersPageBytes: 4 * MiB - 64 * KiB,
 

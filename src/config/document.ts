@@ -6,7 +6,7 @@ export function settingsDocument(): string {
     [
       `## ${key}`,
       doc,
-      `- Flag: \`--${key} <${form}>\`\n- Environment: \`${environmentName(key)}\`\n- Default: \`${value}\``,
+      `- Flag: \`--${key} <${form}>\`\n- Environment: \`${environmentName(key)}\`\n- Default: ${value === null ? "none" : `\`${value}\``}`,
     ].join("\n\n"),
   );
   return [

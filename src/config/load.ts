@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { environmentName, settings, type Setting, type Settings } from "./settings.ts";
+import { defaultOf, environmentName, settings, type Setting, type Settings } from "./settings.ts";
 
 /** What a person has to change before the registry can start; shown as one line. */
 export class SettingError extends Error {}
@@ -9,22 +9,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A flag wins over the environment, the environment over the default. */
 export function loadSettings(flags: readonly string[], environment: Environment): Settings {
   const given = parseFlags(flags);
-  const loaded = Object.values(settings).map((setting) => [setting.key, load(setting, given, environment)]);
+  const loaded = Object.entries(settings).map(([name, setting]) => [name, load(setting, given, environment)]);
   return Object.fromEntries(loaded) as Settings;
 }
 
 function load(setting: Setting<unknown>, flags: Environment, environment: Environment): unknown {
-  const { key, form, parse } = setting;
+  const { key, form, parse, example = setting.default } = setting;
   const variable = environmentName(key);
-  const [text, origin] =
-    flags[key] !== undefined
-      ? [flags[key], `--${key}`]
-      : environment[variable] !== undefined
-        ? [environment[variable], variable]
-        : [setting.default, "the default"];
+  const [text, origin] = flags[key] !== undefined ? [flags[key], `--${key}`] : [environment[variable], variable];
+  if (text === undefined) return defaultOf(setting);
   const value = parse(text);
   if (value === undefined) {
-    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it has to be ${form}, such as ${setting.default}`);
+    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it has to be ${form}, such as ${example}`);
   }
   return value;
 }

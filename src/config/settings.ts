@@ -1,3 +1,7 @@
+import { limits } from "../base/limits.ts";
+import { parseHost } from "../oci/host.ts";
+import { parseRepositoryName, type RepositoryName } from "../oci/repository-name.ts";
+
 /**
  * The second table: every setting, once. The loader, the environment variable, the flag, the help and the manual are read
  * from it.
@@ -8,7 +12,10 @@ export interface Setting<T> {
   readonly doc: string;
   /** What a value looks like, for help and refusals. */
   readonly form: string;
-  readonly default: string;
+  /** Null where the setting may be absent. */
+  readonly default: string | null;
+  /** For refusals, where the default is no example. */
+  readonly example?: string;
   readonly parse: (text: string) => T | undefined;
 }
 
@@ -24,6 +31,35 @@ export function parseAddress(text: string): Address | undefined {
   const port = Number(match[3]);
   if (port > 65_535) return undefined;
   return { hostname: match[1] ?? (match[2] || "0.0.0.0"), port };
+}
+
+const switchForm = "on | off";
+
+function parseSwitch(text: string): boolean | undefined {
+  return text === "on" ? true : text === "off" ? false : undefined;
+}
+
+function parseBytes(text: string): number | undefined {
+  return /^[0-9]{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** It becomes a header on every reply, so it is held to what a header can hold (SEC-02). */
+function parseNotice(text: string): string | undefined {
+  return text.length <= limits.noticeCharacters && /^[ -~]+$/.test(text) ? text : undefined;
+}
+
+/** Repositories by the host that clients know them under. */
+export type Namespaces = ReadonlyMap<string, RepositoryName>;
+
+function parseNamespaces(text: string): Namespaces | undefined {
+  const namespaces = new Map<string, RepositoryName>();
+  for (const pair of text.split(",")) {
+    const [host, name, ...rest] = pair.split("=").map((part) => part.trim());
+    const repository = parseRepositoryName(name ?? "");
+    if (!repository || rest.length > 0 || parseHost(host!) === undefined) return undefined;
+    namespaces.set(host!, repository);
+  }
+  return namespaces;
 }
 
 const levels = ["info", "error", "off"] as const;
@@ -51,11 +87,46 @@ export const settings = {
     default: "info",
     parse: (text) => levels.find((level) => level === text),
   } satisfies Setting<LogLevel>,
+  anonymousMount: {
+    key: "anonymous-mount",
+    doc: "Whether a mount that names no repository takes the blob from any repository that the client may pull from.",
+    form: switchForm,
+    default: "off",
+    parse: parseSwitch,
+  } satisfies Setting<boolean>,
+  chunkMinimum: {
+    key: "chunk-minimum",
+    doc: "Bytes that a chunk of an upload should have at least, told to clients as `OCI-Chunk-Min-Length`; smaller ones are taken all the same. 0 tells them nothing.",
+    form: "bytes",
+    default: "0",
+    parse: parseBytes,
+  } satisfies Setting<number>,
+  namespaces: {
+    key: "namespaces",
+    doc: "For clients that use this registry as a mirror of others, and name the other one in the `ns` parameter of a pull: the repositories of that host are looked for below the repository named here. Other hosts in `ns` are ignored.",
+    form: "host=repository[,host=repository...]",
+    default: null,
+    example: "docker.io=mirror/docker.io",
+    parse: parseNamespaces,
+  } satisfies Setting<Namespaces>,
+  notice: {
+    key: "notice",
+    doc: `A sentence that clients show to their users, sent as a \`Warning\` with every reply; at most ${limits.noticeCharacters} printable ASCII characters.`,
+    form: "text",
+    default: null,
+    example: "'This registry moves on Friday.'",
+    parse: parseNotice,
+  } satisfies Setting<string>,
 } as const;
 
-export type Settings = {
-  readonly [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never;
-};
+type ValueOf<S> = S extends Setting<infer T> ? (S extends { readonly default: null } ? T | undefined : T) : never;
+
+export type Settings = { readonly [K in keyof typeof settings]: ValueOf<(typeof settings)[K]> };
+
+/** What every setting is where nothing is said. */
+export function defaultOf<T>({ default: text, parse }: Setting<T>): T | undefined {
+  return text === null ? undefined : parse(text);
+}
 
 export function environmentName(key: string): string {
   return `LADING_${key.toUpperCase().replaceAll("-", "_")}`;

@@ -1,17 +1,18 @@
 import type { Server } from "bun";
-import type { Access, AnyReply, Body, Input, Reply, Row } from "../api/describe.ts";
+import type { AnyReply, Body, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
-import { admit, anonymous, authorize, tryAuthorize, type Grant, type Policy } from "../auth/grant.ts";
-import type { RepositoryName } from "../oci/repository-name.ts";
+import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
+import { access, accessEach, secondAccess, secondReader } from "./access.ts";
+import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
 import { announcedBytes, readBody } from "./body.ts";
 import { Budget } from "./budget.ts";
 import { problemOf } from "./problem.ts";
 import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
 import type { RequestEvent } from "./request-event.ts";
 import type { Router } from "./router.ts";
+import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
 export type Handlers = {
   readonly [Name in RowName]: (input: Input<RowOf<Name>>) => Promise<Reply<RowOf<Name>>>;
@@ -23,6 +24,9 @@ export interface Pipeline {
   readonly router: Router;
   readonly handlers: Handlers;
   readonly policy: Policy;
+  readonly namespaces: Namespaces;
+  /** What every reply tells the client's user; absent, nothing. */
+  readonly notice?: string | undefined;
 }
 
 /** What bodies may take of this process at the same moment. */
@@ -51,17 +55,20 @@ export async function answer(
     row = match.row;
     event.row = row.id;
 
-    const path = bindPath(row, match.raw);
+    const scope = scopeOf(pipeline.namespaces, row, target.query);
+    const path = withinScope(scope, bindPath(row, match.raw));
     const grant = access(pipeline.policy, row.access, path);
     const query = bindQuery(row, target.query);
-    const also = secondAccess(pipeline.policy, row.access, query);
+    const mayRead = secondReader(pipeline.policy, row.access, query);
+    const also = mayRead && secondAccess(row.access, query, mayRead);
     accessEach(pipeline.policy, row.access, grant, query);
     const headers = bindHeaders(row, request.headers);
     const handler = pipeline.handlers[match.name as RowName] as unknown as AnyHandler;
     const { body: taken } = row;
     const reply = await withinLimits(taken, request, async () => {
       const body = await readBody(taken, request, server);
-      return handler({ path, query, headers, grant, also, body });
+      const answered = await handler({ path, query, headers, grant, also, mayRead, body });
+      return scope ? withHeader(answered, "OCI-Namespace", scope.host) : answered;
     });
 
     noteBreach(event, breachOfReply(row, reply));
@@ -83,38 +90,8 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-function access(policy: Policy, wanted: Access | undefined, path: BoundValues): Grant<never> | undefined {
-  if (!wanted) return undefined;
-  if (wanted.action === "base" || wanted.action === "catalog") {
-    admit(policy, { principal: anonymous, action: wanted.action });
-    return undefined;
-  }
-  const object = "object" in wanted && wanted.object !== undefined ? path[wanted.object] : undefined;
-  const repository = path["name"] as RepositoryName;
-  return authorize(policy, { principal: anonymous, action: wanted.action, repository, object }) as Grant<never>;
-}
-
-/** The right to the second repository of a mount: without it the request goes on, as if the blob were not there. */
-function secondAccess(policy: Policy, wanted: Access | undefined, query: BoundValues): Grant<never> | undefined {
-  if (!wanted || !("also" in wanted)) return undefined;
-  const { action, repository, object } = wanted.also;
-  const name = query[repository] as RepositoryName | undefined;
-  if (name === undefined) return undefined;
-  const request = { principal: anonymous, action, repository: name, object: query[object] };
-  return tryAuthorize(policy, request) as Grant<never> | undefined;
-}
-
-/** Each value of a list in the query is an object of its own, and needs the right that the row's object needs. */
-function accessEach(
-  policy: Policy,
-  wanted: Access | undefined,
-  grant: Grant<never> | undefined,
-  query: BoundValues,
-): void {
-  if (!grant || !wanted || !("each" in wanted) || wanted.each === undefined) return;
-  const { principal, action, repository } = grant;
-  for (const object of query[wanted.each] as readonly unknown[])
-    authorize(policy, { principal, action, repository, object });
+function withHeader(reply: AnyReply, name: string, value: string): AnyReply {
+  return { ...reply, headers: { ...reply.headers, [name]: value } };
 }
 
 /** A streamed body costs a place, a held one the memory that it may take. */

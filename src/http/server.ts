@@ -1,6 +1,7 @@
 import type { Server } from "bun";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
+import { formatWarning } from "../oci/warning.ts";
 import { answer, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
 import { problemResponse } from "./reply.ts";
@@ -44,6 +45,7 @@ async function respond(
   const response = target ? await answer(pipeline, request, target, server, event) : refuseHost(event, request.method);
   // Bodies move the timer of their connection, and it would stay where they leave it.
   server.timeout(request, limits.idleSeconds);
+  if (pipeline.notice !== undefined) response.headers.set("Warning", formatWarning(pipeline.notice));
   event.durationMs = performance.now() - started;
   for (const observer of observers) observer.finished(event);
   return response;

@@ -50,12 +50,30 @@ export interface UploadRecord {
   readonly expiresAt: number;
 }
 
+/** A move of a tag. Whatever it pointed to may be gone. */
 export interface TagEvent {
-  readonly tag: Tag;
+  /** Grows with each event of the registry. */
+  readonly id: number;
   /** Null where the tag did not exist before, or was removed. */
   readonly from: Digest | null;
   readonly to: Digest | null;
+  /** Of `to`, or of `from` where the tag was removed; null where it was not known when the event was written. */
+  readonly mediaType: MediaType | null;
+  readonly size: number | null;
   readonly at: number;
+}
+
+/** A place in the history of a tag: between the event with this time and id and the one before it. */
+export interface HistoryCursor {
+  readonly at: number;
+  readonly id: number;
+}
+
+export interface HistoryPage {
+  /** Exclusive. */
+  readonly since?: number | undefined;
+  readonly before?: HistoryCursor | undefined;
+  readonly limit: number;
 }
 
 export interface Page {
@@ -67,6 +85,8 @@ export interface Page {
 export interface NewBlob {
   readonly repository: RepositoryName;
   readonly digest: Digest;
+  /** Other digests of the same bytes, by which they shall be found as well. */
+  readonly otherDigests?: readonly Digest[];
   readonly key: string;
   readonly size: number;
   /** The session that ends with this blob. */
@@ -104,9 +124,11 @@ export interface MetadataReads {
   repositories(page: Page): Promise<RepositoryName[]>;
   /** Tags in byte order. */
   tags(repository: RepositoryName, page: Page): Promise<Tag[]>;
-  /** Newest first. */
-  tagHistory(repository: RepositoryName, tag: Tag, limit: number): Promise<TagEvent[]>;
+  /** Newest first. It outlives the tag, and the manifests that it pointed to. */
+  tagHistory(repository: RepositoryName, tag: Tag, page: HistoryPage): Promise<TagEvent[]>;
   blob(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined>;
+  /** Repositories that hold the blob, in no order; for a look at who may read it, never for reading. */
+  repositoriesWith(digest: Digest, limit: number): Promise<RepositoryName[]>;
   /** Where the bytes of a digest are held to lie, whoever has them; for repair, never for reading. */
   bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
   manifestByDigest(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined>;

@@ -1,5 +1,5 @@
 import type { Branded } from "../base/brand.ts";
-import { parseDigest, type Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 
 /** A name for a manifest that can move (TAG-01). */
 export type Tag = Branded<"Tag">;
@@ -17,10 +17,6 @@ export function parseTag(text: string): Tag | undefined {
 /** Only a digest holds a colon, so the text itself says which of the two it is meant to be (REF-01). */
 export function looksLikeDigest(text: string): boolean {
   return text.includes(":");
-}
-
-export function parseReference(text: string): Reference | undefined {
-  return looksLikeDigest(text) ? parseDigest(text) : parseTag(text);
 }
 
 export function isDigest(reference: Reference): reference is Digest {

@@ -9,6 +9,8 @@ export interface Chunk {
   readonly range?: Slice | undefined;
   /** How many there will be; absent where they come chunked. */
   readonly length?: number | undefined;
+  /** How large the blob is with them, each time that the sender said so; known where they are the last (UP-07). */
+  readonly totals?: readonly number[];
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -32,10 +34,13 @@ export function checkArriving(session: UploadRecord, chunk: Chunk, received: num
   checkBlobSize(session.offset + received);
 }
 
-/** Called at the end. */
-export function checkReceived(chunk: Chunk, received: number): void {
+/** Called at the end, with the offset that was reached. */
+export function checkReceived(session: UploadRecord, chunk: Chunk, offset: number): void {
   const announced = announcedBytes(chunk);
+  const received = offset - session.offset;
   if (announced !== undefined && announced !== received) throw wrongSize(announced, received);
+  const wrongTotal = chunk.totals?.find((total) => total !== offset);
+  if (wrongTotal !== undefined) throw wrongSize(wrongTotal, offset);
 }
 
 function announcedBytes({ range, length }: Chunk): number | undefined {

@@ -4,6 +4,7 @@ import { Catalog } from "./catalog.ts";
 import { Manifests } from "./manifests.ts";
 import { Referrers } from "./referrers.ts";
 import type { Services } from "./services.ts";
+import { TagHistory } from "./tag-history.ts";
 import { Tags } from "./tags.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -13,6 +14,7 @@ export class Registry {
   readonly uploads: Uploads;
   readonly manifests: Manifests;
   readonly tags: Tags;
+  readonly tagHistory: TagHistory;
   readonly referrers: Referrers;
   readonly catalog: Catalog;
   readonly #services: Services;
@@ -23,6 +25,7 @@ export class Registry {
     this.uploads = new Uploads(services);
     this.manifests = new Manifests(services);
     this.tags = new Tags(services);
+    this.tagHistory = new TagHistory(services);
     this.referrers = new Referrers(services);
     this.catalog = new Catalog(services);
   }

@@ -1,4 +1,4 @@
-import type { Grant } from "../auth/grant.ts";
+import type { Grant, ReaderOf } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { StoreUnavailable, type UploadRecord } from "../metadata/store.ts";
 import { algorithmOf, type Algorithm, type Digest, type Digester } from "../oci/digest.ts";
@@ -57,6 +57,15 @@ export class Uploads {
     return store.mountBlob(source.repository, grant.repository, source.object, now, now + limits.pinMs);
   }
 
+  /** Links a blob of any repository that the caller may read it in; which ones those are, `mayRead` knows (MNT-03). */
+  async mountFromAnywhere(grant: Grant<"push">, digest: Digest, mayRead: ReaderOf<Digest>): Promise<boolean> {
+    const candidates = await this.#services.store.repositoriesWith(digest, limits.mountCandidates);
+    for (const repository of candidates) {
+      if (await this.mount(grant, mayRead(repository))) return true;
+    }
+    return false;
+  }
+
   /** The true offset. Where a client asks whose last connection broke, that is known once the rest of it was kept. */
   async status(grant: SessionGrant): Promise<Session> {
     await this.#handover(grant.object);
@@ -82,7 +91,7 @@ export class Uploads {
     return this.#exclusively(grant, chunk, async (session, writer, digester) => {
       await this.#receive(session, chunk, writer, digester);
       await this.#verify(session, digests, writer, digester);
-      return this.#commit(session, digests[0]!, writer);
+      return this.#commit(session, digests, writer);
     });
   }
 
@@ -179,7 +188,7 @@ export class Uploads {
   async #receive(session: Session, chunk: Chunk, writer: UploadWriter, digester: Digester): Promise<void> {
     try {
       await pump(session, chunk, writer, digester);
-      checkReceived(chunk, writer.offset - session.offset);
+      checkReceived(session, chunk, writer.offset);
     } catch (error) {
       if (error instanceof BodyInterrupted) {
         await this.#keep(session, writer, digester);
@@ -226,14 +235,15 @@ export class Uploads {
     }
   }
 
-  async #commit(session: Session, digest: Digest, writer: UploadWriter): Promise<Digest> {
+  async #commit(session: Session, digests: readonly Digest[], writer: UploadWriter): Promise<Digest> {
     const { store, driver } = this.#services;
+    const digest = digests[0]!;
     // The bytes that the digest has already are kept only if they are there; else this push heals it.
     const known = await store.bytesOf(digest);
     if (known) await openIntact(this.#services, known);
 
     const key = await this.#orAbandon(session.id, () => writer.commit(digest));
-    const committed = await this.#nameBytes(session, digest, key, writer);
+    const committed = await this.#nameBytes(session, digests, key, writer);
     const surplus = committed ? committed.surplus : key;
     if (surplus !== null) await driver.remove(surplus);
     if (!committed) throw unknown(session.id);
@@ -241,11 +251,13 @@ export class Uploads {
     return digest;
   }
 
-  async #nameBytes(session: Session, digest: Digest, key: string, writer: UploadWriter) {
+  async #nameBytes(session: Session, digests: readonly Digest[], key: string, writer: UploadWriter) {
     const { store, driver, clock } = this.#services;
     const { id: upload, repository } = session;
     const at = clock.now();
-    const blob = { repository, digest, key, size: writer.offset, upload, at, pinnedUntil: at + limits.pinMs };
+    const [digest, ...otherDigests] = [...new Set(digests)];
+    const content = { digest: digest!, otherDigests, key, size: writer.offset };
+    const blob = { repository, ...content, upload, at, pinnedUntil: at + limits.pinMs };
     try {
       return await store.commitBlob(blob);
     } catch (error) {

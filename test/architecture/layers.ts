@@ -3,7 +3,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
   oci: ["base"],
   auth: ["base", "oci"],
-  config: ["base"],
+  config: ["base", "oci"],
   api: ["base", "oci", "auth"],
   storage: ["base", "oci"],
   "storage/memory": ["base", "oci", "storage"],

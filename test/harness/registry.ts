@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ManualClock } from "../../src/base/clock.ts";
 import type { Policy } from "../../src/auth/grant.ts";
+import { loadSettings } from "../../src/config/load.ts";
+import type { Settings } from "../../src/config/settings.ts";
 import { serve, type Running } from "../../src/serve.ts";
 import type { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
@@ -23,6 +25,7 @@ export interface TestRegistry {
 export interface TestOptions {
   readonly policy?: Policy;
   readonly data?: string;
+  readonly settings?: Partial<Settings>;
   readonly faults?: Faults;
   /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
   readonly internalErrorsExpected?: boolean;
@@ -34,7 +37,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
   const clock = new ManualClock();
   const recorder = new Recorder();
   const running: Running = await serve(
-    { listen: { hostname: "127.0.0.1", port: 0 }, data, log: "off" },
+    { ...loadSettings([], {}), ...options.settings, listen: { hostname: "127.0.0.1", port: 0 }, data, log: "off" },
     {
       clock,
       observers: [recorder],

@@ -195,7 +195,8 @@ describe("help and version", () => {
       const { code, stdout, stderr } = await runToEnd(parameters);
       expect([code, stderr]).toEqual([0, ""]);
       for (const { key, default: value } of Object.values(settings)) {
-        for (const text of [`--${key}`, `LADING_${key.toUpperCase()}`, value]) expect(stdout).toContain(text);
+        const variable = `LADING_${key.toUpperCase().replaceAll("-", "_")}`;
+        for (const text of [`--${key}`, variable, `Default: ${value ?? "none"}`]) expect(stdout).toContain(text);
       }
     });
   }

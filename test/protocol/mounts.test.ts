@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { codesOf, pushBlob } from "../harness/push.ts";
@@ -83,4 +83,47 @@ test("MNT-04 a malformed digest is 400 DIGEST_INVALID, a malformed source 400 NA
     const refused = await mount("a/b", `mount=${blob.digest}&from=${from}`);
     expect([from, refused.status, await codesOf(refused)]).toEqual([from, 400, ["NAME_INVALID"]]);
   }
+});
+
+describe("MNT-03 a registry that lets a mount name no source", () => {
+  let open: TestRegistry;
+  let hidden: readonly string[] = [];
+  beforeAll(async () => {
+    open = await startRegistry({
+      settings: { anonymousMount: true },
+      policy: { decide: ({ repository }) => (hidden.includes(repository ?? "") ? "denied" : "granted") },
+    });
+    await pushBlob(open.url, source, blob);
+    await pushBlob(open.url, "library/second", blob);
+  });
+  afterEach(() => {
+    hidden = [];
+  });
+  afterAll(() => open.dispose());
+
+  const mountOpen = (name: string, query: string) =>
+    fetch(`${open.url}/v2/${name}/blobs/uploads/?${query}`, { method: "POST" });
+
+  test("takes the blob from a repository that the client may read", async () => {
+    hidden = [source];
+    const post = await mountOpen("mounted/anywhere", `mount=${blob.digest}`);
+    expect([post.status, post.headers.get("location")]).toEqual([201, `/v2/mounted/anywhere/blobs/${blob.digest}`]);
+    const get = await fetch(`${open.url}/v2/mounted/anywhere/blobs/${blob.digest}`);
+    expect(await get.bytes()).toEqual(blob.bytes);
+  });
+
+  test("SEC-08 starts a session where the client may read none of those that have it", async () => {
+    hidden = [source, "library/second", "mounted/anywhere"];
+    const post = await mountOpen("mounted/hidden", `mount=${blob.digest}`);
+    expect(post.status).toBe(202);
+    expect((await fetch(`${open.url}/v2/mounted/hidden/blobs/${blob.digest}`)).status).toBe(404);
+  });
+
+  test("starts a session where nobody has it", async () => {
+    expect((await mountOpen("mounted/absent", `mount=${blobOf("absent").digest}`)).status).toBe(202);
+  });
+
+  test("keeps to a source that is named", async () => {
+    expect((await mountOpen("mounted/named", `mount=${blob.digest}&from=no/such`)).status).toBe(202);
+  });
 });

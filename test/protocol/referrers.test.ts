@@ -105,6 +105,25 @@ test("REF-05 REF-06 images and indexes with that subject, pushed before or after
   expect(await list(subject.digest)).toEqual({ ...empty, manifests: expected } as unknown as Index);
 });
 
+test("REF-09 REF-10 what clients of older registries list under a fallback tag is listed too, and once", async () => {
+  const subject = await push(imageOf(image.config, [], { annotations: { is: "listed by its clients" } }));
+  const [listed, unlisted] = [
+    about(subject, { annotations: { no: "1" } }),
+    about(subject, { annotations: { no: "2" } }),
+  ];
+  await push(listed);
+  await push(unlisted);
+  // It names one of them, and one that is about something else.
+  const stranger = await push(about(image.manifest, { annotations: { is: "about another" } }));
+  const tag = subject.digest.replace(":", "-");
+  const fallback = indexOf([listed, stranger]);
+  expect((await putManifest(registry.url, name, tag, fallback, mediaTypes.ociIndex)).status).toBe(201);
+  const { manifests } = await list(subject.digest);
+  expect(manifests.map(({ digest }) => digest).toSorted()).toEqual([listed.digest, unlisted.digest].toSorted());
+  const asTag = await fetch(`${registry.url}/v2/${name}/manifests/${tag}`);
+  expect(await asTag.bytes()).toEqual(fallback.bytes);
+});
+
 test("REF-07 a filter gives only that type, and the reply says that it was applied", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "filtered" } }));
   const wanted = [1, 2, 3].map((one) =>

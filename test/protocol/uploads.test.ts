@@ -113,14 +113,33 @@ describe("a blob in a single POST", () => {
     }
   });
 
-  test("UP-06 several digests: all have to fit; the first is its name", async () => {
+  test("UP-06 several digests: all have to fit, and the blob is found by each; the first is its name", async () => {
     const { bytes, digest } = blobOf("by two names");
     const wide = digestOf(bytes, "sha512");
-    expectCreated(await start(`?digest=${wide}&digest=${digest}`, { body: bytes }), wide);
     const refused = await start(`?digest=${digest}&digest=${blobOf("other").digest}`, { body: bytes });
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["DIGEST_INVALID"]]);
     expect((await get(digest)).status).toBe(404);
+    expectCreated(await start(`?digest=${wide}&digest=${digest}&digest=${wide}`, { body: bytes }), wide);
+    await expectStored(bytes, wide);
+    await expectStored(bytes, digest);
   });
+
+  for (const total of ["length", "size"]) {
+    test(`UP-07 ${total} of the whole blob has to be that, in one request and at the end of a session`, async () => {
+      const { bytes, digest } = blobOf(`with its ${total}`);
+      const wrong = await start(`?digest=${digest}&${total}=${bytes.length + 1}`, { body: bytes });
+      expect([wrong.status, await codesOf(wrong)]).toEqual([400, ["SIZE_INVALID"]]);
+      const upload = await Upload.start(registry.url, name);
+      expect((await upload.patch(bytes.subarray(0, 10))).status).toBe(202);
+      const short = await upload.put(`digest=${digest}&${total}=${bytes.length - 10}`, bytes.subarray(10));
+      expect([short.status, await codesOf(short)]).toEqual([400, ["SIZE_INVALID"]]);
+      expect((await get(digest)).status).toBe(404);
+      // What was wrong was the last request: the session stands where it stood.
+      expect((await upload.status()).headers.get("range")).toBe("0-9");
+      expectCreated(await upload.put(`digest=${digest}&${total}=${bytes.length}`, bytes.subarray(10)), digest);
+      expectCreated(await start(`?digest=${digest}&${total}=${bytes.length}`, { body: bytes }), digest);
+    });
+  }
 
   test("UP-44 an algorithm that cannot be verified is 400 DIGEST_INVALID", async () => {
     const post = await start("?digest=blake3:af1349b9", { body: "bytes" });

@@ -1,10 +1,10 @@
 import { byteRange, digest, entityTags, repositoryName } from "../codecs.ts";
+import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 
 const blob = {
   path: "/v2/{name}/blobs/{digest}",
   parameters: { name: repositoryName, digest },
-  query: {},
   body: { kind: "none" },
 } as const;
 
@@ -17,6 +17,7 @@ export const blobRows = {
     summary: "The bytes of a blob, or a part of them.",
     source: ["end-2", "DV2"],
     method: "GET",
+    query: scopedQuery,
     headers: {
       range: { codec: byteRange, doc: "Asks for a part." },
       "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." },
@@ -28,18 +29,21 @@ export const blobRows = {
         status: 200,
         doc: "The whole blob.",
         headers: [...readable, "Content-Disposition"],
+        optionalHeaders: scopedHeaders,
         body: "blob",
       },
       part: {
         status: 206,
         doc: "The part that was asked for.",
         headers: [...readable, "Content-Disposition", "Content-Range"],
+        optionalHeaders: scopedHeaders,
         body: "blob",
       },
       unchanged: {
         status: 304,
         doc: "The client has it.",
         headers: ["ETag", "Docker-Content-Digest", "Cache-Control"],
+        optionalHeaders: scopedHeaders,
         body: "none",
       },
     },
@@ -52,10 +56,17 @@ export const blobRows = {
     summary: "Whether the blob is here, and how large it is. A 200 is a promise: the blob stays for at least an hour.",
     source: ["end-2", "DV2"],
     method: "HEAD",
+    query: scopedQuery,
     headers: {},
     access: { action: "pull", object: "digest" },
     successes: {
-      here: { status: 200, doc: "It is.", headers: [...readable, "Content-Length"], body: "none" },
+      here: {
+        status: 200,
+        doc: "It is.",
+        headers: [...readable, "Content-Length"],
+        optionalHeaders: scopedHeaders,
+        body: "none",
+      },
     },
     failures: ["BLOB_UNKNOWN", "UNAVAILABLE"],
     writes: false,
@@ -66,6 +77,7 @@ export const blobRows = {
     summary: "Removes the blob from this repository. What a manifest still refers to is not removed.",
     source: ["end-10"],
     method: "DELETE",
+    query: {},
     headers: {},
     access: { action: "delete", object: "digest" },
     successes: { removed: { status: 202, doc: "It is gone from this repository.", headers: [], body: "none" } },

@@ -1,4 +1,5 @@
 import { artifactType, count, cursor, digest, repositoryName } from "../codecs.ts";
+import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 
 const paging = {
@@ -21,14 +22,14 @@ export const listingRows = {
     source: ["end-8a", "end-8b", "DV2"],
     path: "/v2/{name}/tags/list",
     parameters: { name: repositoryName },
-    query: paging,
+    query: { ...paging, ...scopedQuery },
     access: { action: "pull" },
     successes: {
       page: {
         status: 200,
         doc: "A page; a Link leads to the next.",
         headers: [],
-        optionalHeaders: ["Link"],
+        optionalHeaders: ["Link", ...scopedHeaders],
         body: "json",
       },
     },
@@ -65,6 +66,7 @@ export const listingRows = {
       artifactType: { codec: artifactType, doc: "Only referrers of this type." },
       n: paging.n,
       last: paging.last,
+      ...scopedQuery,
     },
     access: { action: "pull", object: "digest" },
     successes: {
@@ -72,7 +74,7 @@ export const listingRows = {
         status: 200,
         doc: "A page; a Link leads to the next.",
         headers: ["Content-Type"],
-        optionalHeaders: ["Link", "OCI-Filters-Applied"],
+        optionalHeaders: ["Link", "OCI-Filters-Applied", ...scopedHeaders],
         body: "json",
       },
     },

@@ -1,5 +1,6 @@
 import { limits } from "../../base/limits.ts";
 import { digest, entityTags, mediaType, repositoryName, tag } from "../codecs.ts";
+import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 
 const byTag = { path: "/v2/{name}/manifests/{tag}", parameters: { name: repositoryName, tag } } as const;
@@ -10,12 +11,24 @@ const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
 const get = {
   method: "GET",
   source: ["end-3", "DV2"],
-  query: {},
+  query: scopedQuery,
   headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
   body: { kind: "none" },
   successes: {
-    manifest: { status: 200, doc: "Its bytes, exactly as they were pushed.", headers: described, body: "manifest" },
-    unchanged: { status: 304, doc: "The client has it.", headers: ["ETag", "Docker-Content-Digest"], body: "none" },
+    manifest: {
+      status: 200,
+      doc: "Its bytes, exactly as they were pushed.",
+      headers: described,
+      optionalHeaders: scopedHeaders,
+      body: "manifest",
+    },
+    unchanged: {
+      status: 304,
+      doc: "The client has it.",
+      headers: ["ETag", "Docker-Content-Digest"],
+      optionalHeaders: scopedHeaders,
+      body: "none",
+    },
   },
   failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
   writes: false,
@@ -24,11 +37,17 @@ const get = {
 const head = {
   method: "HEAD",
   source: ["end-3", "DV2"],
-  query: {},
+  query: scopedQuery,
   headers: {},
   body: { kind: "none" },
   successes: {
-    here: { status: 200, doc: "It is here.", headers: [...described, "Content-Length"], body: "none" },
+    here: {
+      status: 200,
+      doc: "It is here.",
+      headers: [...described, "Content-Length"],
+      optionalHeaders: scopedHeaders,
+      body: "none",
+    },
   },
   failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
   writes: false,

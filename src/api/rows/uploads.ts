@@ -27,10 +27,16 @@ const wanted = {
   repeated: limits.digestsInPush,
 } as const;
 
+const totals = {
+  length: { codec: contentLength, doc: "Bytes of the whole blob, as clients of 2014 announce them." },
+  size: { codec: contentLength, doc: "The same, by its other name." },
+} as const;
+
 const started = {
   status: 202,
   doc: "A session was started; send the bytes to its Location.",
   headers: ["Location", "Range", "Docker-Upload-UUID"],
+  optionalHeaders: ["OCI-Chunk-Min-Length"],
   body: "none",
 } as const;
 const created = {
@@ -61,12 +67,12 @@ export const uploadRows = {
       "Stores a blob in a single request. Without a body it starts a session, unless the digest is that of no bytes.",
     source: ["end-4b", "DV2"],
     when: ["digest"],
-    query: { digest: wanted },
+    query: { digest: wanted, ...totals },
     headers: { "content-length": length },
     access: { action: "push" },
     body: blobBody,
     successes: { created, started },
-    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "UPLOAD_INVALID"],
+    failures: ["DIGEST_UNSUPPORTED", "DIGEST_MISMATCH", "SIZE_INVALID", "UPLOAD_INVALID"],
   },
   uploadMount: {
     ...start,
@@ -76,7 +82,10 @@ export const uploadRows = {
     when: ["mount"],
     query: {
       mount: { codec: digest, doc: "Digest of the blob.", required: true },
-      from: { codec: repositoryName, doc: "Repository that has it." },
+      from: {
+        codec: repositoryName,
+        doc: "Repository that has it. Absent, any repository that the client may pull from will do, where the operator allows it.",
+      },
     },
     headers: {},
     access: { action: "push", also: { action: "pull", repository: "from", object: "mount" } },
@@ -129,7 +138,7 @@ export const uploadRows = {
     summary: "Ends an upload, with or without its last bytes.",
     source: ["end-6", "DV2"],
     method: "PUT",
-    query: { digest: wanted },
+    query: { digest: wanted, ...totals },
     headers: { "content-length": length, "content-range": range },
     body: blobBody,
     successes: { created },

@@ -12,7 +12,7 @@ Flags of serve, each also taken from the environment variable beside it:
 export async function help(): Promise<number> {
   const lines = Object.values(settings).map(
     ({ key, form, doc, default: value }) =>
-      `  --${key} <${form}>    ${environmentName(key)}\n      ${doc}\n      Default: ${value}\n`,
+      `  --${key} <${form}>    ${environmentName(key)}\n      ${doc}\n      Default: ${value ?? "none"}\n`,
   );
   process.stdout.write(`${usage}\n${lines.join("\n")}`);
   return 0;

@@ -15,8 +15,12 @@ function headersOf(session: Session) {
   };
 }
 
-function started(session: Session) {
-  return { outcome: "started", headers: headersOf(session) } as const;
+/** What the operator decides. */
+export interface UploadOptions {
+  /** Whether a mount may take a blob from any repository that the client may read. */
+  readonly anonymousMount: boolean;
+  /** Bytes that a chunk should have at least; 0 where that does not matter. */
+  readonly chunkMinimum: number;
 }
 
 function created(name: RepositoryName, digest: Digest) {
@@ -24,7 +28,17 @@ function created(name: RepositoryName, digest: Digest) {
   return { outcome: "created", headers } as const;
 }
 
-export function uploadHandlers({ uploads }: Registry) {
+/** What clients of 2014 say of the size of the whole blob. */
+function totalsOf({ length, size }: { readonly length: number | undefined; readonly size: number | undefined }) {
+  return [length, size].filter((total) => total !== undefined);
+}
+
+export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMinimum }: UploadOptions) {
+  function started(session: Session) {
+    const advice = chunkMinimum > 0 ? { "OCI-Chunk-Min-Length": String(chunkMinimum) } : {};
+    return { outcome: "started", headers: { ...headersOf(session), ...advice } } as const;
+  }
+
   return {
     async uploadStart({ grant, query }) {
       return started(await uploads.start(grant, query["digest-algorithm"]));
@@ -34,12 +48,16 @@ export function uploadHandlers({ uploads }: Registry) {
       const length = headers["content-length"];
       // Clients of 2014 named the digest already at the start of a session (UP-05).
       if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant));
-      return created(grant.repository, await uploads.storeWhole(grant, query.digest, { length, body }));
+      const chunk = { length, totals: totalsOf(query), body };
+      return created(grant.repository, await uploads.storeWhole(grant, query.digest, chunk));
     },
 
-    async uploadMount({ grant, also }) {
-      if (await uploads.mount(grant, also)) return created(grant.repository, also!.object);
-      return started(await uploads.start(grant));
+    async uploadMount({ grant, also, mayRead, query: { mount, from } }) {
+      const mounted =
+        from === undefined && anonymousMount
+          ? await uploads.mountFromAnywhere(grant, mount, mayRead)
+          : await uploads.mount(grant, also);
+      return mounted ? created(grant.repository, mount) : started(await uploads.start(grant));
     },
 
     async uploadStatus({ grant }) {
@@ -56,7 +74,8 @@ export function uploadHandlers({ uploads }: Registry) {
     },
 
     async uploadFinish({ grant, query, headers, body }) {
-      const chunk = { range: headers["content-range"], length: headers["content-length"], body };
+      const [range, length] = [headers["content-range"], headers["content-length"]];
+      const chunk = { range, length, totals: totalsOf(query), body };
       return created(grant.repository, await uploads.finish(grant, query.digest, chunk));
     },
 

@@ -1,6 +1,7 @@
 import type { Digest } from "../../oci/digest.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
-import { one, run, type Operation, type Operations } from "./operation.ts";
+import { all, one, run, type Operation, type Operations } from "./operation.ts";
 import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
 
 const blobOfDigest = "(SELECT blob_id FROM blob_digests WHERE digest = ?)";
@@ -21,6 +22,15 @@ export const blobReads = {
     return bytes && { digest, ...bytes, pinnedUntil: linked.pinned_until };
   },
 
+  *repositoriesWith(digest, limit) {
+    const rows = yield* all<{ name: string }>(
+      "SELECT name FROM repositories WHERE id IN (SELECT repository_id FROM repository_blobs WHERE digest = ? LIMIT ?)",
+      digest,
+      limit,
+    );
+    return rows.map((row) => row.name as RepositoryName);
+  },
+
   *bytesOf(digest) {
     return yield* healthyBytes(digest);
   },
@@ -36,7 +46,10 @@ export const blobWrites = {
     if (!session) return undefined;
     const surplus = yield* nameBytes(blob);
     const repository = yield* ensureRepository(blob.repository, blob.at);
-    yield* link(repository, blob.digest, blob.at, blob.pinnedUntil);
+    for (const other of blob.otherDigests ?? []) yield* nameAlso(other, blob.digest);
+    for (const digest of [blob.digest, ...(blob.otherDigests ?? [])]) {
+      yield* link(repository, digest, blob.at, blob.pinnedUntil);
+    }
     return { surplus };
   },
 
@@ -106,6 +119,17 @@ function* nameBytes({ digest, key, size, at }: NewBlob): Operation<string | null
   );
   yield* run("INSERT INTO blob_digests (digest, blob_id) VALUES (?, ?)", digest, blob!.id);
   return null;
+}
+
+/** Lets another digest name the bytes of the first, unless it has healthy ones, which are the same. */
+function* nameAlso(digest: Digest, first: Digest): Operation<void> {
+  yield* run(
+    `INSERT INTO blob_digests (digest, blob_id) VALUES (?, ${blobOfDigest})
+     ON CONFLICT (digest) DO UPDATE SET blob_id = excluded.blob_id
+      WHERE (SELECT healthy FROM blobs WHERE id = blob_digests.blob_id) = 0`,
+    digest,
+    first,
+  );
 }
 
 function* link(repository: number, digest: Digest, at: number, pinnedUntil: number): Operation<void> {

@@ -120,4 +120,13 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX blob_reviews_by_time ON blob_reviews (review_after);
   `,
+  /* 2: the history of a tag says what the tag pointed to also after that is gone, and is read by time. */ `
+  ALTER TABLE tag_events ADD COLUMN media_type TEXT;
+  ALTER TABLE tag_events ADD COLUMN size INTEGER;
+  UPDATE tag_events SET (media_type, size) =
+    (SELECT media_type, size FROM manifests
+      WHERE manifests.repository_id = tag_events.repository_id AND digest = coalesce(to_digest, from_digest));
+  DROP INDEX tag_events_by_tag;
+  CREATE INDEX tag_events_by_time ON tag_events (repository_id, tag, at, id);
+  `,
 ];

@@ -1,7 +1,8 @@
 import type { Digest } from "../../oci/digest.ts";
+import type { MediaType } from "../../oci/media-type.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { MetadataReads, MetadataWrites } from "../store.ts";
-import { all, one, run, type Operation, type Operations } from "./operation.ts";
+import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository, repositoryId } from "./repositories.ts";
 
 export const tagReads = {
@@ -15,22 +16,37 @@ export const tagReads = {
     return rows.map((row) => row.name as Tag);
   },
 
-  *tagHistory(repository, tag, limit) {
-    const rows = yield* all<{ from_digest: string | null; to_digest: string | null; at: number }>(
-      `SELECT from_digest, to_digest, at FROM tag_events
-        WHERE repository_id = ${idOfRepository} AND tag = ? ORDER BY id DESC LIMIT ?`,
+  *tagHistory(repository, tag, { since, before, limit }) {
+    const rows = yield* all<EventRow>(
+      `SELECT id, from_digest, to_digest, media_type, size, at FROM tag_events
+        WHERE repository_id = ${idOfRepository} AND tag = ? AND at > ? AND (at, id) < (?, ?)
+        ORDER BY at DESC, id DESC LIMIT ?`,
       repository,
       tag,
+      since ?? -1,
+      before?.at ?? Number.MAX_SAFE_INTEGER,
+      before?.id ?? 0,
       limit,
     );
     return rows.map((row) => ({
-      tag,
+      id: row.id,
       from: row.from_digest as Digest | null,
       to: row.to_digest as Digest | null,
+      mediaType: row.media_type as MediaType | null,
+      size: row.size,
       at: row.at,
     }));
   },
 } satisfies Partial<Operations<MetadataReads>>;
+
+type EventRow = Row & {
+  readonly id: number;
+  readonly from_digest: string | null;
+  readonly to_digest: string | null;
+  readonly media_type: string | null;
+  readonly size: number | null;
+  readonly at: number;
+};
 
 export const tagWrites = {
   *deleteTag(repository, tag, at) {
@@ -87,12 +103,18 @@ function* recordMove(
   to: Digest | null,
   at: number,
 ): Operation<void> {
+  const about = "FROM manifests WHERE repository_id = ? AND digest = ?";
   yield* run(
-    "INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size)
+     VALUES (?, ?, ?, ?, ?, (SELECT media_type ${about}), (SELECT size ${about}))`,
     repository,
     tag,
     from,
     to,
     at,
+    repository,
+    to ?? from,
+    repository,
+    to ?? from,
   );
 }

@@ -154,7 +154,7 @@ describe("closing and opening", () => {
       expect(await store.commitBlob(again)).toEqual({ surplus: again.key });
       expect((await store.blob(library, again.digest))?.key).toBe(key);
       expect(await store.upload(library, upload.id)).toEqual(upload);
-      expect(await store.tagHistory(library, tag("v1"), 10)).toHaveLength(1);
+      expect(await store.tagHistory(library, tag("v1"), { limit: 10 })).toHaveLength(1);
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/rejection.ts";
+import { digestOf } from "../../oci/digest.ts";
 import {
   deletion,
   digest,
@@ -50,6 +51,37 @@ function commitTests(store: CurrentStore): void {
     expect(await store().commitBlob(elsewhere)).toEqual({ surplus: elsewhere.key });
     expect((await store().blob(here, first.digest))?.key).toBe(first.key);
     expect((await store().blob(there, first.digest))?.key).toBe(first.key);
+  });
+
+  test("UP-06: bytes with several digests are found by each of them, in the repository they were pushed to", async () => {
+    const other = digestOf(Buffer.from("layer"), "sha512");
+    const blob = await received(store(), here, "layer", { otherDigests: [other] });
+    expect(await store().commitBlob(blob)).toEqual({ surplus: null });
+    for (const of of [blob.digest, other]) expect((await store().blob(here, of))?.key).toBe(blob.key);
+    expect(await store().blob(there, other)).toBeUndefined();
+  });
+
+  test("a further digest keeps the healthy bytes that it has, and leaves bad ones", async () => {
+    const other = digestOf(Buffer.from("layer"), "sha512");
+    const healthy = await received(store(), there, "layer", { digest: other });
+    await store().commitBlob(healthy);
+    await store().commitBlob(await received(store(), here, "layer", { otherDigests: [other] }));
+    expect((await store().blob(here, other))?.key).toBe(healthy.key);
+    await store().condemnBlob(healthy.key);
+    const again = await received(store(), here, "layer", { otherDigests: [other] });
+    expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
+    expect((await store().blob(there, other))?.key).toBe((await store().blob(here, again.digest))?.key);
+  });
+
+  test("the repositories that have a blob are named, as many as are wanted", async () => {
+    const blob = await pushBlob(store(), here, "layer");
+    await pushBlob(store(), there, "layer");
+    await pushBlob(store(), repository("team/other"), "something else");
+    expect((await store().repositoriesWith(blob.digest, 10)).toSorted()).toEqual([here, there].toSorted());
+    expect(await store().repositoriesWith(blob.digest, 1)).toHaveLength(1);
+    await store().deleteBlob(deletion(here, blob.digest));
+    expect(await store().repositoriesWith(blob.digest, 10)).toEqual([there]);
+    expect(await store().repositoriesWith(digestOf(Buffer.from("nobody's")), 10)).toEqual([]);
   });
 
   test("a commit without its session changes nothing", async () => {

@@ -126,7 +126,7 @@ function missingTests(store: CurrentStore): void {
     expect((await store().manifestInfoByTag(here, latest))?.digest).toBe(before.digest);
     expect(await store().manifestByDigest(here, after.digest)).toBeUndefined();
     expect(await store().tags(here, { limit: 10 })).toEqual([latest]);
-    expect(await store().tagHistory(here, latest, 10)).toHaveLength(1);
+    expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
   });
 
   test("a blob that only another repository has, that was deleted, or is condemned, is missing", async () => {
@@ -206,7 +206,7 @@ function indexTests(store: CurrentStore): void {
     await pushManifest(store(), here, index([child]));
     await store().deleteManifest(deletion(here, child.digest));
     expect((await store().manifestByTag(here, latest))?.digest).toBe(child.digest);
-    expect(await store().tagHistory(here, latest, 10)).toHaveLength(1);
+    expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
   });
 
   test("an index of another repository holds nothing back", async () => {
@@ -226,7 +226,7 @@ function repushTests(store: CurrentStore): void {
     const before = await store().manifestByTag(here, latest);
     await pushManifest(store(), here, content, [latest], now + hour);
     expect(await store().manifestByTag(here, latest)).toEqual(before);
-    expect(await store().tagHistory(here, latest, 10)).toHaveLength(1);
+    expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
     expect(await store().deleteManifest(deletion(here, content.digest))).toBe("deleted");
     expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
   });
@@ -279,9 +279,9 @@ function deletionTests(store: CurrentStore): void {
     expect(await store().manifestByTag(here, tag("a"))).toBeUndefined();
     expect(await store().tags(here, { limit: 10 })).toEqual([tag("c")]);
     for (const name of [tag("a"), tag("b")]) {
-      expect(await store().tagHistory(here, name, 10)).toEqual([
-        { tag: name, from: gone.digest, to: null, at: now + hour },
-        { tag: name, from: null, to: gone.digest, at: now },
+      expect(await store().tagHistory(here, name, { limit: 10 })).toMatchObject([
+        { from: gone.digest, to: null, at: now + hour },
+        { from: null, to: gone.digest, at: now },
       ]);
     }
     expect(await store().deleteManifest(deletion(here, gone.digest))).toBe("unknown");

@@ -98,7 +98,7 @@ async function viewOf(store: MetadataStore, name: RepositoryName): Promise<View>
   const listed = await store.tags(name, { limit: 100 });
   const pointed = listed.map(async (of) => [of, (await store.manifestByTag(name, of))?.digest ?? ""] as const);
   const events = tags.map(async (of) => {
-    const history = await store.tagHistory(name, of, 1000);
+    const history = await store.tagHistory(name, of, { limit: 1000 });
     return [of, history.map(({ from, to }) => move(from, to))] as const;
   });
   return {

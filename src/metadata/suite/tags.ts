@@ -1,5 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { hour, lone, now, pushBlob, pushManifest, repository, tag, type CurrentStore } from "./content.ts";
+import {
+  deletion,
+  hour,
+  lone,
+  now,
+  pushBlob,
+  pushManifest,
+  repository,
+  tag,
+  type CurrentStore,
+  type Document,
+} from "./content.ts";
+import type { TagEvent } from "../store.ts";
 
 const here = repository("team/app");
 const there = repository("team/base");
@@ -14,6 +26,17 @@ export function tagContract(store: CurrentStore): void {
   describe("repositories", () => catalogTests(store));
 }
 
+function withoutId({ from, to, mediaType, size, at }: TagEvent) {
+  return { from, to, mediaType, size, at };
+}
+
+/** An event without its time and id. */
+function moved(from: Document | null, to: Document | null) {
+  const { manifest, bytes } = (to ?? from)!;
+  const digests = { from: from?.digest ?? null, to: to?.digest ?? null };
+  return { ...digests, mediaType: manifest.mediaType, size: bytes.length };
+}
+
 function moveTests(store: CurrentStore): void {
   test("a tag moves with each push, and its history tells it newest first", async () => {
     const [one, two] = [lone("one"), lone("two")];
@@ -22,19 +45,48 @@ function moveTests(store: CurrentStore): void {
     await pushManifest(store(), here, one, [latest], now + 2 * hour);
     expect((await store().manifestByTag(here, latest))?.digest).toBe(one.digest);
     const events = [
-      { tag: latest, from: two.digest, to: one.digest, at: now + 2 * hour },
-      { tag: latest, from: one.digest, to: two.digest, at: now + hour },
-      { tag: latest, from: null, to: one.digest, at: now },
+      { ...moved(two, one), at: now + 2 * hour },
+      { ...moved(one, two), at: now + hour },
+      { ...moved(null, one), at: now },
     ];
-    expect(await store().tagHistory(here, latest, 10)).toEqual(events);
-    expect(await store().tagHistory(here, latest, 2)).toEqual(events.slice(0, 2));
-    expect(await store().tagHistory(here, latest, 0)).toEqual([]);
+    const history = await store().tagHistory(here, latest, { limit: 10 });
+    expect(history.map(withoutId)).toEqual(events);
+    expect(await store().tagHistory(here, latest, { limit: 2 })).toEqual(history.slice(0, 2));
+    expect(await store().tagHistory(here, latest, { limit: 0 })).toEqual([]);
+  });
+
+  test("a part of a tag's history is named by times, or by the event that it goes on from", async () => {
+    for (const [index, label] of ["one", "two", "three", "four"].entries()) {
+      // The two in the middle happen at the same moment.
+      await pushManifest(store(), here, lone(label), [latest], now + [0, 1, 1, 2][index]! * hour);
+    }
+    const all = await store().tagHistory(here, latest, { limit: 10 });
+    const part = (page: object) => store().tagHistory(here, latest, { limit: 10, ...page });
+    expect(all).toHaveLength(4);
+    expect(await part({ since: now })).toEqual(all.slice(0, 3));
+    expect(await part({ since: now + 2 * hour })).toEqual([]);
+    expect(await part({ before: { at: now + 2 * hour, id: 0 } })).toEqual(all.slice(1));
+    expect(await part({ before: { at: now + hour, id: 0 } })).toEqual(all.slice(3));
+    expect(await part({ before: all[1]! })).toEqual(all.slice(2));
+    expect(await part({ before: all[1]!, limit: 1 })).toEqual(all.slice(2, 3));
+    expect(await part({ before: all[0]!, since: now })).toEqual(all.slice(1, 3));
+  });
+
+  test("what a tag pointed to is described also when the manifest is gone", async () => {
+    const content = lone("gone");
+    await pushManifest(store(), here, content, [latest], now);
+    await store().deleteManifest(deletion(here, content.digest, now + hour));
+    const history = await store().tagHistory(here, latest, { limit: 10 });
+    expect(history.map(withoutId)).toEqual([
+      { ...moved(content, null), at: now + hour },
+      { ...moved(null, content), at: now },
+    ]);
   });
 
   test("events of one moment keep the order in which they happened", async () => {
     const contents = ["one", "two", "three"].map((label) => lone(label));
     for (const content of contents) await pushManifest(store(), here, content, [latest], now);
-    const newest = (await store().tagHistory(here, latest, 10)).map((event) => event.to);
+    const newest = (await store().tagHistory(here, latest, { limit: 10 })).map((event) => event.to);
     expect(newest).toEqual(contents.map((content) => content.digest).toReversed());
   });
 
@@ -49,7 +101,7 @@ function moveTests(store: CurrentStore): void {
   test("a tag of one repository and its history are nothing to another", async () => {
     await pushManifest(store(), here, lone("one"), [latest]);
     await pushManifest(store(), there, lone("two"), [tag("other")]);
-    expect(await store().tagHistory(there, latest, 10)).toEqual([]);
+    expect(await store().tagHistory(there, latest, { limit: 10 })).toEqual([]);
     expect(await store().tags(there, { limit: 10 })).toEqual([tag("other")]);
   });
 }
@@ -62,8 +114,8 @@ function deletionTests(store: CurrentStore): void {
     expect(await store().manifestByTag(here, latest)).toBeUndefined();
     expect((await store().manifestByTag(here, tag("v1")))?.digest).toBe(content.digest);
     expect(await store().manifestByDigest(here, content.digest)).toBeDefined();
-    const [newest] = await store().tagHistory(here, latest, 1);
-    expect(newest).toEqual({ tag: latest, from: content.digest, to: null, at: now + hour });
+    const [newest] = await store().tagHistory(here, latest, { limit: 1 });
+    expect(newest).toMatchObject({ ...moved(content, null), at: now + hour });
   });
 
   test("a tag that is not there is not deleted, and leaves no trace", async () => {
@@ -71,7 +123,7 @@ function deletionTests(store: CurrentStore): void {
     expect(await store().repositoryExists(here)).toBe(false);
     await pushManifest(store(), here, lone("one"), [tag("v1")]);
     expect(await store().deleteTag(here, latest, now)).toBe(false);
-    expect(await store().tagHistory(here, latest, 10)).toEqual([]);
+    expect(await store().tagHistory(here, latest, { limit: 10 })).toEqual([]);
     expect(await store().tags(here, { limit: 10 })).toEqual([tag("v1")]);
   });
 
@@ -80,7 +132,7 @@ function deletionTests(store: CurrentStore): void {
     await pushManifest(store(), here, content, [latest]);
     await store().deleteTag(here, latest, now);
     await pushManifest(store(), here, content, [latest]);
-    const moves = (await store().tagHistory(here, latest, 10)).map(({ from, to }) => [from, to]);
+    const moves = (await store().tagHistory(here, latest, { limit: 10 })).map(({ from, to }) => [from, to]);
     expect(moves).toEqual([
       [null, content.digest],
       [content.digest, null],

@@ -1,0 +1,12 @@
+import type { Branded } from "../base/brand.ts";
+import { limits } from "../base/limits.ts";
+
+/** A host and perhaps a port, as it stands before the first slash of an image's name: `docker.io`, `[::1]:5000`. */
+export type Host = Branded<"Host">;
+
+export const hostPattern = "^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?$";
+const grammar = new RegExp(hostPattern);
+
+export function parseHost(text: string): Host | undefined {
+  return text.length <= limits.hostCharacters && grammar.test(text) ? (text as Host) : undefined;
+}

@@ -1,0 +1,63 @@
+/** What the operator lets clients tell their users, and how they may best send. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { loadSettings } from "../../src/config/load.ts";
+import { SettingError } from "../../src/config/load.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+async function withSettings(flags: readonly string[], work: (registry: TestRegistry) => Promise<void>) {
+  const registry = await startRegistry({ settings: loadSettings(flags, {}) });
+  try {
+    await work(registry);
+  } finally {
+    await registry.dispose();
+  }
+}
+
+const requests = [
+  ["GET", "/v2/", 200],
+  ["HEAD", "/v2/", 200],
+  ["POST", "/v2/a/blobs/uploads/", 202],
+  ["GET", "/v2/a/manifests/none", 404],
+  ["GET", "/elsewhere", 404],
+  ["DELETE", "/v2/", 405],
+] as const;
+
+test("WARN-01 every reply carries the notice, quoted, with code 299 and no agent", () =>
+  withSettings(["--notice", String.raw`Moves to "new.example" on Friday \o/`], async ({ url }) => {
+    for (const [method, path, status] of requests) {
+      const response = await fetch(url + path, { method });
+      expect([path, response.status]).toEqual([path, status]);
+      expect(response.headers.get("warning")).toBe(String.raw`299 - "Moves to \"new.example\" on Friday \\o/"`);
+    }
+  }));
+
+test("WARN-01 without a notice there is no warning", () =>
+  withSettings([], async ({ url }) => {
+    for (const [method, path] of requests)
+      expect((await fetch(url + path, { method })).headers.has("warning")).toBe(false);
+  }));
+
+test("WARN-02 a notice that is too long for a header, or is none, stops the start", () => {
+  for (const text of ["", "a".repeat(1001), "two\r\nlines", "caf\u00e9"]) {
+    expect(() => loadSettings(["--notice", text], {})).toThrow(SettingError);
+  }
+});
+
+test("UP-09 a minimum for chunks is told with each session, and smaller ones are taken all the same", () =>
+  withSettings(["--chunk-minimum", "1048576"], async ({ url }) => {
+    for (const query of ["", "?digest-algorithm=sha512", `?mount=sha256:${"0".repeat(64)}&from=a/b`]) {
+      const post = await fetch(`${url}/v2/a/blobs/uploads/${query}`, { method: "POST" });
+      expect([post.status, post.headers.get("oci-chunk-min-length")]).toEqual([202, "1048576"]);
+      const patch = await fetch(url + post.headers.get("location")!, { method: "PATCH", body: "small" });
+      expect(patch.status).toBe(202);
+    }
+  }));
+
+test("UP-09 without a minimum nothing is told", () =>
+  withSettings([], async ({ url }) => {
+    const post = await fetch(`${url}/v2/a/blobs/uploads/`, { method: "POST" });
+    expect(post.headers.has("oci-chunk-min-length")).toBe(false);
+  }));
