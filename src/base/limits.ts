@@ -22,6 +22,11 @@ export const limits = {
   /** Characters of the operator's notice; the specification allows 4096 bytes of warnings in all. */
   noticeCharacters: 1_000,
 
+  /** Entries of a layer whose tarsum is asked for; each takes some 200 bytes while it is computed. */
+  tarEntries: 500_000,
+  /** Bytes of one extended header of such a layer: long names and attributes. */
+  tarExtensionBytes: 1 * MiB,
+
   /** Bytes of a manifest body. The specification asks for at least 4 MiB (MPUT-16). */
   manifestBytes: 4 * MiB,
   /** Nesting of a manifest's JSON (LIM-03). */

@@ -1,0 +1,101 @@
+/**
+ * The header block of a tar archive, read as the archives' reader of 2014 did: what a tarsum is made of depends on it.
+ * Texts are kept as Latin-1, one character a byte, because a tarsum is made of bytes.
+ */
+export class TarError extends Error {}
+
+export interface TarHeader {
+  readonly name: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes, as the header says; not every type has a body of that size. */
+  readonly size: number;
+  /** Seconds since the epoch. */
+  readonly mtime: number;
+  /** One character, as it stands in the archive. */
+  readonly type: string;
+  readonly linkname: string;
+  readonly uname: string;
+  readonly gname: string;
+  readonly devmajor: number;
+  readonly devminor: number;
+}
+
+export const blockBytes = 512;
+
+/** Undefined for a block of zeros. Throws TarError where the block is no header. */
+export function parseTarHeader(block: Buffer): TarHeader | undefined {
+  if (block.every((byte) => byte === 0)) return undefined;
+  verifyChecksum(block);
+  const type = block.toString("latin1", 156, 157);
+  const format = formatOf(block);
+  const isDevice = type === "3" || type === "4";
+  const known = format !== undefined;
+  const prefix = known ? text(block, 345, format === "star" ? 131 : 155) : "";
+  const name = text(block, 0, 100);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    mode: number(block, 100, 8),
+    uid: number(block, 108, 8),
+    gid: number(block, 116, 8),
+    size: size(block),
+    mtime: number(block, 136, 12),
+    type,
+    linkname: text(block, 157, 100),
+    uname: known ? text(block, 265, 32) : "",
+    gname: known ? text(block, 297, 32) : "",
+    devmajor: known && isDevice ? number(block, 329, 8) : 0,
+    devminor: known && isDevice ? number(block, 337, 8) : 0,
+  };
+}
+
+/** The oldest archives have no magic number, and nothing after the name of the link. */
+function formatOf(block: Buffer): "posix" | "gnu" | "star" | undefined {
+  const magic = block.toString("latin1", 257, 265);
+  if (magic === "ustar\u000000") return block.toString("latin1", 508, 512) === "tar\u0000" ? "star" : "posix";
+  return magic === "ustar  \u0000" ? "gnu" : undefined;
+}
+
+function text(block: Buffer, start: number, length: number): string {
+  const field = block.toString("latin1", start, start + length);
+  const end = field.indexOf("\0");
+  return end < 0 ? field : field.slice(0, end);
+}
+
+function size(block: Buffer): number {
+  const bytes = number(block, 124, 12);
+  if (bytes < 0) throw new TarError("a size is negative");
+  return bytes;
+}
+
+/** Octal digits among spaces and zeros or, where the first bit is set, a binary number, the highest byte first. */
+function number(block: Buffer, start: number, length: number): number {
+  const field = block.subarray(start, start + length);
+  if (field[0]! & 0x80) return binaryNumber(field);
+  const digits = field.toString("latin1").replaceAll(/^[ \0]+|[ \0]+$/g, "");
+  if (digits === "") return 0;
+  if (!/^[0-7]+$/.test(digits)) throw new TarError("a number is not octal");
+  return Number.parseInt(digits, 8);
+}
+
+function binaryNumber(field: Buffer): number {
+  const bits = BigInt(field.length * 8 - 1);
+  const raw = BigInt(`0x${field.toString("hex")}`) & ((1n << bits) - 1n);
+  const value = Number(raw >> (bits - 1n) ? raw - (1n << bits) : raw);
+  if (!Number.isSafeInteger(value)) throw new TarError("a number is too large");
+  return value;
+}
+
+/** Old writers summed bytes as signed ones. */
+function verifyChecksum(block: Buffer): void {
+  let unsigned = 0;
+  let signed = 0;
+  for (const [index, byte] of block.entries()) {
+    const counted = index >= 148 && index < 156 ? 0x20 : byte;
+    unsigned += counted;
+    signed += counted > 127 ? counted - 256 : counted;
+  }
+  const given = number(block, 148, 8);
+  if (given !== unsigned && given !== signed) throw new TarError("a header's checksum is wrong");
+}

@@ -1,0 +1,147 @@
+import { limits } from "../../base/limits.ts";
+import { parsePax, withPax, xattrsOf, type PaxRecords } from "./pax.ts";
+import { blockBytes, parseTarHeader, TarError, type TarHeader } from "./tar-header.ts";
+
+export interface TarEntry extends TarHeader {
+  readonly xattrs: readonly (readonly [key: string, value: string])[];
+}
+
+/** Takes what the reader finds, in the order of the archive. */
+export interface TarSink {
+  entry(entry: TarEntry): void;
+  /** A piece of the body of the entry before. */
+  body(bytes: Uint8Array): void;
+}
+
+type Extension = "pax" | "name" | "link";
+
+const none: PaxRecords = new Map();
+
+/** Types that have no body, whatever their size says: links, devices, directories, pipes. */
+const bodiless = new Set(["1", "2", "3", "4", "5", "6"]);
+
+/**
+ * Reads a tar archive as it is pushed through; holds one block and one extended header at most. What comes after the end
+ * of the archive does not count.
+ */
+export class TarReader {
+  readonly #sink: TarSink;
+  #block = Buffer.alloc(0);
+  /** Bytes of the current body that are still to come, and of the padding after it. */
+  #bodyLeft = 0;
+  #paddingLeft = 0;
+  #extension: { readonly kind: Extension; readonly chunks: Uint8Array[] } | undefined;
+  #pax = none;
+  #longName: string | undefined;
+  #longLink: string | undefined;
+  #entries = 0;
+  #zeroBlocks = 0;
+
+  constructor(sink: TarSink) {
+    this.#sink = sink;
+  }
+
+  /** Throws TarError where the bytes are no archive, or one beyond the limits. */
+  update(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length && this.#zeroBlocks < 2;) at += this.#take(bytes.subarray(at));
+  }
+
+  /** Says that nothing comes any more; throws TarError where the archive is not complete. */
+  end(): void {
+    if (this.#zeroBlocks >= 2) return;
+    const cut = this.#bodyLeft > 0 || this.#paddingLeft > 0 || this.#block.length > 0;
+    if (cut || this.#hasExtension()) throw new TarError("the archive is cut off");
+  }
+
+  /** Takes some of the bytes; returns how many. */
+  #take(bytes: Uint8Array): number {
+    if (this.#bodyLeft > 0) return this.#takeBody(bytes.subarray(0, this.#bodyLeft));
+    if (this.#paddingLeft > 0) {
+      const skipped = Math.min(this.#paddingLeft, bytes.length);
+      this.#paddingLeft -= skipped;
+      return skipped;
+    }
+    const piece = bytes.subarray(0, blockBytes - this.#block.length);
+    this.#block = Buffer.concat([this.#block, piece]);
+    if (this.#block.length === blockBytes) {
+      const block = this.#block;
+      this.#block = Buffer.alloc(0);
+      this.#header(block);
+    }
+    return piece.length;
+  }
+
+  #takeBody(bytes: Uint8Array): number {
+    this.#bodyLeft -= bytes.length;
+    if (!this.#extension) {
+      this.#sink.body(bytes);
+      return bytes.length;
+    }
+    // The bytes are the caller's, and may change when it comes again.
+    this.#extension.chunks.push(Uint8Array.from(bytes));
+    if (this.#bodyLeft === 0) this.#extended(this.#extension.kind, Buffer.concat(this.#extension.chunks));
+    return bytes.length;
+  }
+
+  #header(block: Buffer): void {
+    const header = parseTarHeader(block);
+    if (!header) {
+      this.#zeroBlocks += 1;
+      return;
+    }
+    if (this.#zeroBlocks > 0) throw new TarError("something follows a block of zeros");
+    const extension = extensionOf(header.type);
+    if (extension) this.#beginExtension(extension, header.size);
+    else this.#entry(header);
+  }
+
+  #beginExtension(kind: Extension, size: number): void {
+    if (size > limits.tarExtensionBytes) throw new TarError("an extended header is too large");
+    this.#body(size);
+    this.#extension = { kind, chunks: [] };
+    if (size === 0) this.#extended(kind, Buffer.alloc(0));
+  }
+
+  #extended(kind: Extension, body: Buffer): void {
+    this.#extension = undefined;
+    if (kind === "pax") this.#pax = parsePax(body);
+    else if (kind === "name") this.#longName = cString(body);
+    else this.#longLink = cString(body);
+  }
+
+  #entry(header: TarHeader): void {
+    if (header.type === "S") throw new TarError("sparse files are not supported");
+    this.#entries += 1;
+    if (this.#entries > limits.tarEntries) throw new TarError(`the archive has more than ${limits.tarEntries} entries`);
+    const entry = {
+      ...withPax(header, this.#pax),
+      xattrs: xattrsOf(this.#pax),
+      ...(this.#longName !== undefined && { name: this.#longName }),
+      ...(this.#longLink !== undefined && { linkname: this.#longLink }),
+    };
+    this.#pax = none;
+    this.#longName = undefined;
+    this.#longLink = undefined;
+    this.#sink.entry(entry);
+    this.#body(bodiless.has(entry.type) ? 0 : entry.size);
+  }
+
+  #body(size: number): void {
+    this.#bodyLeft = size;
+    this.#paddingLeft = (blockBytes - (size % blockBytes)) % blockBytes;
+  }
+
+  #hasExtension(): boolean {
+    return this.#pax !== none || this.#longName !== undefined || this.#longLink !== undefined;
+  }
+}
+
+/** A header that says something about the entry after it. A global one (`g`) was an entry like any other in 2014. */
+function extensionOf(type: string): Extension | undefined {
+  return type === "x" ? "pax" : type === "L" ? "name" : type === "K" ? "link" : undefined;
+}
+
+function cString(body: Buffer): string {
+  const end = body.indexOf(0);
+  return body.toString("latin1", 0, end < 0 ? body.length : end);
+}
