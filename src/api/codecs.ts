@@ -50,6 +50,9 @@ export const tag: Codec<Tag> = {
   claims: (text) => !looksLikeDigest(text),
 };
 
+/** A tag that something is read or removed by: what cannot be a tag points to nothing, and so is unknown (TAG-02). */
+export const existingTag: Codec<Tag> = { ...tag, name: "existing tag", failure: "MANIFEST_UNKNOWN" };
+
 const sessionGrammar = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The id of an upload session; anything that is not a UUID cannot be one of ours, and so is unknown. */

@@ -178,11 +178,15 @@ describe("over the wire", () => {
     expect((await fetch(`${registry.url}/v2/library/tagged/manifests/LATEST`)).status).toBe(404);
   });
 
-  test("TAG-02 what is no tag is 400, reading and writing", async () => {
+  test("TAG-02 what is no tag points to nothing: 404 MANIFEST_UNKNOWN; a push to it is 400 NAME_INVALID", async () => {
     const { manifest } = await pushImage(registry.url, "library/tagged", "latest");
     for (const tag of [".a", "-a", "a+b", "a@b", "a%20b", "x".repeat(129), "%2e%2e%2f"]) {
-      const get = await fetch(`${registry.url}/v2/library/tagged/manifests/${tag}`);
-      expect([tag, get.status, await codesOf(get)]).toEqual([tag, 400, ["NAME_INVALID"]]);
+      const url = `${registry.url}/v2/library/tagged/manifests/${tag}`;
+      for (const method of ["GET", "DELETE"]) {
+        const asked = await fetch(url, { method });
+        expect([tag, asked.status, await codesOf(asked)]).toEqual([tag, 404, ["MANIFEST_UNKNOWN"]]);
+      }
+      expect([tag, (await fetch(url, { method: "HEAD" })).status]).toEqual([tag, 404]);
       const put = await putManifest(registry.url, "library/tagged", tag, manifest);
       expect([tag, put.status, await codesOf(put)]).toEqual([tag, 400, ["NAME_INVALID"]]);
     }

@@ -21,6 +21,7 @@ const requirements: Readonly<Record<string, string>> = {
   digest: "DIG-01",
   "digest algorithm": "UP-08",
   tag: "TAG-02",
+  "existing tag": "TAG-02",
   "upload session": "UP-28",
   count: "LIM-05",
   cursor: "SEC-02",

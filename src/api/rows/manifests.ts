@@ -1,9 +1,12 @@
 import { limits } from "../../base/limits.ts";
-import { digest, entityTags, mediaType, repositoryName, tag } from "../codecs.ts";
+import { digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 
-const byTag = { path: "/v2/{name}/manifests/{tag}", parameters: { name: repositoryName, tag } } as const;
+const byTag = {
+  path: "/v2/{name}/manifests/{tag}",
+  parameters: { name: repositoryName, tag: existingTag },
+} as const;
 const byDigest = { path: "/v2/{name}/manifests/{digest}", parameters: { name: repositoryName, digest } } as const;
 
 const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
@@ -101,6 +104,7 @@ export const manifestRows = {
   manifestPutByTag: {
     ...put,
     ...byTag,
+    parameters: { name: repositoryName, tag },
     id: "manifest-put-tag",
     summary: "Stores a manifest and points the tag to it.",
     source: ["end-7a", "DV2"],
