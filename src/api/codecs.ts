@@ -135,7 +135,7 @@ export const namespace: Codec<Host> = {
 export const mediaType: Codec<MediaType> = {
   name: "media type",
   doc: "`type/subtype`; parameters are ignored.",
-  pattern: mediaTypePattern.replace("$", "(?:;.*)?$"),
+  pattern: mediaTypePattern.replace(/\$$/, "(?:;.*)?$"),
   parse: parseMediaType,
   failure: "MANIFEST_INVALID",
   examples: ["application/vnd.oci.image.manifest.v1+json"],
