@@ -3,10 +3,9 @@ import { rows } from "./table.ts";
 import { artifactType, mediaType } from "./codecs.ts";
 
 const all = new Set(
-  rows.flatMap(({ parameters, query, headers }) => [
-    ...Object.values(parameters),
-    ...[...Object.values(query), ...Object.values(headers)].map(({ codec }) => codec),
-  ]),
+  rows.flatMap(({ parameters, query, headers }) =>
+    Object.values(parameters).concat([...Object.values(query), ...Object.values(headers)].map(({ codec }) => codec)),
+  ),
 );
 
 describe("the pattern that is published", () => {
