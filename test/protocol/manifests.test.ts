@@ -1,32 +1,19 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { digestOf } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, indexOf, json, type Content } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { codesOf, pushBlob, pushImage } from "../harness/push.ts";
+import { startRegistry } from "../harness/registry.ts";
+import { startRepository } from "../harness/repository.ts";
 
 setDefaultTimeout(patienceMs);
 
 const name = "library/manifests";
 
-let registry: TestRegistry;
-let image: Awaited<ReturnType<typeof pushImage>>;
-beforeAll(async () => {
-  registry = await startRegistry();
-  image = await pushImage(registry.url, name, "latest");
-});
-afterAll(() => registry.dispose());
-
-function at(reference: string, init: RequestInit = {}, repository = name): Promise<Response> {
-  return fetch(`${registry.url}/v2/${repository}/manifests/${reference}`, init);
-}
-
-function put(reference: string, content: Content, mediaType?: string): Promise<Response> {
-  return putManifest(registry.url, name, reference, content, mediaType);
-}
+const { registry, image, at, put } = await startRepository(name);
 
 /** A valid manifest of exactly so many bytes. */
 function imageOfSize(size: number): Content {

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, indexOf, type Content } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { codesOf } from "../harness/push.ts";
+import { startRepository } from "../harness/repository.ts";
 
 setDefaultTimeout(patienceMs);
 
 const name = "library/referred";
 
-let registry: TestRegistry;
-let image: Awaited<ReturnType<typeof pushImage>>;
-beforeAll(async () => {
-  registry = await startRegistry();
-  image = await pushImage(registry.url, name, "latest");
-});
-afterAll(() => registry.dispose());
+const { registry, image, put, remove } = await startRepository(name);
 
 interface Index {
   readonly schemaVersion: number;
@@ -59,8 +53,8 @@ function entryOf({ digest, bytes }: Content, mediaType: string, rest = {}) {
 }
 
 async function push(content: Content, mediaType: string = mediaTypes.ociManifest): Promise<Content> {
-  const put = await putManifest(registry.url, name, content.digest, content, mediaType);
-  expect(put.status, await put.text()).toBe(201);
+  const stored = await put(content.digest, content, mediaType);
+  expect(stored.status, await stored.text()).toBe(201);
   return content;
 }
 
@@ -93,7 +87,7 @@ test("REF-05 REF-06 images and indexes with that subject, pushed before or after
   await push(plain);
   await push(listed, mediaTypes.ociIndex);
   await push(subject);
-  await putManifest(registry.url, name, "sbom", typed);
+  await put("sbom", typed);
   await push(untyped, mediaTypes.ociIndex);
 
   const expected = [
@@ -117,7 +111,7 @@ test("REF-09 REF-10 what clients of older registries list under a fallback tag i
   const stranger = await push(about(image.manifest, { annotations: { is: "about another" } }));
   const tag = subject.digest.replace(":", "-");
   const fallback = indexOf([listed, stranger]);
-  expect((await putManifest(registry.url, name, tag, fallback, mediaTypes.ociIndex)).status).toBe(201);
+  expect((await put(tag, fallback, mediaTypes.ociIndex)).status).toBe(201);
   const { manifests } = await list(subject.digest);
   expect(manifests.map(({ digest }) => digest).toSorted()).toEqual([listed.digest, unlisted.digest].toSorted());
   const asTag = await fetch(`${registry.url}/v2/${name}/manifests/${tag}`);
@@ -189,8 +183,7 @@ test("REF-11 MDEL-04 a second push lists nothing twice, a deletion takes it out,
   for (const referrer of [kept, doomed, kept]) await push(referrer);
   expect((await list(subject.digest)).manifests.length).toBe(2);
   for (const { digest } of [doomed, subject]) {
-    const remove = await fetch(`${registry.url}/v2/${name}/manifests/${digest}`, { method: "DELETE" });
-    expect(remove.status).toBe(202);
+    expect((await remove(digest)).status).toBe(202);
   }
   expect((await list(subject.digest)).manifests.map(({ digest }) => digest)).toEqual([kept.digest]);
 });

@@ -1,36 +1,18 @@
 /** What a push of a manifest does beside storing it, and what a deletion undoes: subjects, tags and references. */
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, indexOf, type Content } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { codesOf, pushBlob, pushImage } from "../harness/push.ts";
+import { startRepository } from "../harness/repository.ts";
 
 setDefaultTimeout(patienceMs);
 
 const name = "library/subjects";
 
-let registry: TestRegistry;
-let image: Awaited<ReturnType<typeof pushImage>>;
-beforeAll(async () => {
-  registry = await startRegistry();
-  image = await pushImage(registry.url, name, "latest");
-});
-afterAll(() => registry.dispose());
-
-function at(reference: string, init: RequestInit = {}, repository = name): Promise<Response> {
-  return fetch(`${registry.url}/v2/${repository}/manifests/${reference}`, init);
-}
-
-function put(reference: string, content: Content, mediaType?: string): Promise<Response> {
-  return putManifest(registry.url, name, reference, content, mediaType);
-}
-
-async function remove(reference: string, repository = name): Promise<Response> {
-  return at(reference, { method: "DELETE" }, repository);
-}
+const { registry, image, at, put, remove } = await startRepository(name);
 
 /** An image that no other test has. */
 function version(what: string): Content {
