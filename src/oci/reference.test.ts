@@ -58,7 +58,7 @@ function parseReference(text: string): Reference | undefined {
 }
 
 describe("references", () => {
-  test("REF-01 a colon makes it a digest", () => {
+  test("TAG-03 a colon makes it a digest", () => {
     fc.assert(
       fc.property(anyDigest, (digest) => {
         const reference = parseReference(digest);
@@ -70,7 +70,7 @@ describe("references", () => {
     );
   });
 
-  test("REF-01 everything without a colon is a tag, also what reads like an algorithm or bare hexadecimal digits", () => {
+  test("TAG-03 everything without a colon is a tag, also what reads like an algorithm or bare hexadecimal digits", () => {
     fc.assert(
       fc.property(fc.oneof(validTag, fc.constantFrom("sha256", "a1".repeat(32), "sha256-abc")), (text) => {
         const reference = parseReference(text);
@@ -83,14 +83,14 @@ describe("references", () => {
   });
 
   test.each(["sha256:baddigeststring", "latest:", ":latest", "sha256:", "a:b:c", ":"])(
-    "REF-01 a malformed digest is not tried as a tag: %j",
+    "TAG-03 a malformed digest is not tried as a tag: %j",
     (text) => {
       expect(looksLikeDigest(text)).toBe(true);
       expect(parseReference(text)).toBeUndefined();
     },
   );
 
-  test("DIG-03 REF-01 a digest of an unknown algorithm is a reference", () => {
+  test("DIG-03 TAG-03 a digest of an unknown algorithm is a reference", () => {
     expect(String(parseReference("blake3:ab_c="))).toBe("blake3:ab_c=");
   });
 });

@@ -14,7 +14,7 @@ export function parseTag(text: string): Tag | undefined {
   return grammar.test(text) ? (text as Tag) : undefined;
 }
 
-/** Only a digest holds a colon, so the text itself says which of the two it is meant to be (REF-01). */
+/** Only a digest holds a colon, so the text itself says which of the two it is meant to be (TAG-03). */
 export function looksLikeDigest(text: string): boolean {
   return text.includes(":");
 }

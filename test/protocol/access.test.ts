@@ -83,7 +83,7 @@ for (const row of rows.filter(({ access }) => access !== undefined)) {
   });
 }
 
-test("MNT-02 without the right to pull from the source a mount becomes a session, for a blob that is there and one that is not", async () => {
+test("MNT-02 CVE-2024-39897 without the right to pull from the source a mount becomes a session, for a blob that is there and one that is not", async () => {
   decide = ({ repository, action }) =>
     repository === "library/private" && action === "pull" ? { challenge } : "granted";
   for (const { digest } of [prepared.blob, blobOf("nowhere")]) {

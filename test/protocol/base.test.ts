@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => registry.dispose());
 
 for (const path of ["/v2/", "/v2"]) {
-  test(`BASE-01 GET ${path} is 200 with {} as JSON, and its length`, async () => {
+  test(`BASE-01 BASE-05 GET ${path} is 200 with {} as JSON, and its length`, async () => {
     const get = await fetch(`${registry.url}${path}`, { redirect: "manual" });
     expect(get.status).toBe(200);
     expect(get.headers.get("content-type")).toBe("application/json");
@@ -27,6 +27,15 @@ for (const path of ["/v2/", "/v2"]) {
     expect(await head.text()).toBe("");
   });
 }
+
+test("BASE-04 V2 is here, so that nobody falls back to V1, which is not", async () => {
+  for (const method of ["GET", "HEAD"]) {
+    expect((await fetch(`${registry.url}/v2/`, { method })).status).toBe(200);
+    for (const path of ["/v1/_ping", "/v1/repositories/library/ubuntu/images"]) {
+      expect((await fetch(registry.url + path, { method })).status).toBe(404);
+    }
+  }
+});
 
 test("BASE-03 the reply says registry/2.0, which clients of 2014 ask for", async () => {
   const get = await fetch(`${registry.url}/v2/`);

@@ -36,7 +36,7 @@ const specified = new Set([
   "TOOMANYREQUESTS",
 ]);
 
-test("every code that can stand in a 4xx is one of the specification's", () => {
+test("SPEC-ERR-02 every code that can stand in a 4xx is one of the specification's", () => {
   for (const [failure, { code, status }] of Object.entries(catalogue)) {
     if (status < 500) expect([failure, specified.has(code)]).toEqual([failure, true]);
   }
@@ -63,7 +63,7 @@ test("BASE-03 SEC-07 every reply says registry/2.0 and nosniff, whatever it is",
   }
 });
 
-test("1.9 a refusal is the envelope as JSON, each entry with code, message and what it is about", async () => {
+test("SPEC-ERR-01 a refusal is the envelope as JSON, each entry with code, message and what it is about", async () => {
   const get = await fetch(`${registry.url}/v2/library/errors/manifests/nothing`);
   expect(get.headers.get("content-type")).toBe("application/json");
   expect(await get.json()).toEqual({
@@ -77,7 +77,7 @@ test("1.9 a refusal is the envelope as JSON, each entry with code, message and w
   });
 });
 
-test("1.9 a refused parameter names itself, shows what it was and what is expected", async () => {
+test("SPEC-ERR-01 a refused parameter names itself, shows what it was and what is expected", async () => {
   const get = await fetch(`${registry.url}/v2/library/errors/tags/list?n=many`);
   const { errors } = (await get.json()) as { errors: { message: string; detail: Record<string, string> }[] };
   expect(errors[0]?.message).toContain("n");
@@ -85,7 +85,7 @@ test("1.9 a refused parameter names itself, shows what it was and what is expect
   expect(errors[0]?.detail["expected"]).toContain("whole number");
 });
 
-test("1.9 what a client sent is shown back cut, and only inside of JSON", async () => {
+test("SPEC-ERR-01 SEC-07 what a client sent is shown back cut, and only inside of JSON", async () => {
   const evil = `<script>alert("x")</script>${"a".repeat(1000)}`;
   const get = await fetch(`${registry.url}/v2/library/errors/manifests/${encodeURIComponent(evil)}`);
   expect([get.status, get.headers.get("content-type")]).toEqual([404, "application/json"]);
@@ -191,7 +191,7 @@ describe("CL-12 a refusal in the middle of a large body reaches the client", () 
   });
 });
 
-describe("MPUT-18 Expect: 100-continue", () => {
+describe("MPUT-18 CL-02 Expect: 100-continue", () => {
   const expectation = ["Expect", "100-continue"] as const;
 
   test("is answered with 100, and then with what came of the request", async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-describe("LIM-01 a body over the limit is refused with 413", () => {
+describe("LIM-01 CVE-2017-11468 a body over the limit is refused with 413", () => {
   for (const row of rows) {
     if (row.body.kind === "none") continue;
     const { maxBytes } = row.body;
@@ -172,7 +172,7 @@ async function expectRefused(kind: "stream" | "bytes"): Promise<void> {
   expect((await fetch(`${registry.url}/v2/_catalog`)).status).toBe(200);
 }
 
-describe("LIM-08 more bodies at once than the registry takes are answered 429 with Retry-After", () => {
+describe("LIM-08 SPEC-RETRY-01 code-14 more bodies at once than the registry takes are answered 429 with Retry-After", () => {
   let writing: RawConnection[] = [];
   afterEach(() => {
     for (const one of writing) one.cut();

@@ -40,8 +40,8 @@ const refused: Readonly<Record<string, readonly [document: unknown, mediaType: s
   "MPUT-08 an image without layers": [{ schemaVersion: 2, config }, ociManifest],
   "MPUT-08 an index without manifests": [{ schemaVersion: 2 }, ociIndex],
   "MPUT-08 layers that are no list": [{ ...image, layers: {} }, ociManifest],
-  "MPUT-09 SEC-06 an image that is also an index": [{ ...image, manifests: [] }, ociManifest],
-  "MPUT-09 SEC-06 an index that is also an image": [{ ...index, layers: [] }, ociIndex],
+  "MPUT-09 SEC-06 CVE-2021-41190 an image that is also an index": [{ ...image, manifests: [] }, ociManifest],
+  "MPUT-09 SEC-06 CVE-2021-41190 an index that is also an image": [{ ...index, layers: [] }, ociIndex],
   "SEC-06 an image with the layers of schema 1": [{ ...image, fsLayers: [] }, ociManifest],
   "schema 1, which is not taken": [{ schemaVersion: 1, fsLayers: [] }, dockerSchema1Signed],
   "a digest that is none": [{ ...image, layers: [{ ...config, digest: "sha256:../../etc" }] }, ociManifest],
@@ -59,7 +59,7 @@ const refused: Readonly<Record<string, readonly [document: unknown, mediaType: s
   ],
 };
 
-describe("400 MANIFEST_INVALID", () => {
+describe("MPUT-08 code-6 400 MANIFEST_INVALID", () => {
   for (const [what, [document, mediaType]] of Object.entries(refused)) {
     test(what, async () => {
       const response = await put(JSON.stringify(document), mediaType);

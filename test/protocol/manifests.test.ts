@@ -50,7 +50,7 @@ describe("reading", () => {
     });
   }
 
-  test("MAN-05 one that is not there is 404 MANIFEST_UNKNOWN, a repository that is not is NAME_UNKNOWN", async () => {
+  test("MAN-05 code-7 code-9 one that is not there is 404 MANIFEST_UNKNOWN, a repository that is not is NAME_UNKNOWN", async () => {
     for (const reference of ["nothing", blobOf("nothing").digest]) {
       const manifest = await at(reference);
       expect([manifest.status, await codesOf(manifest)]).toEqual([404, ["MANIFEST_UNKNOWN"]]);
@@ -68,7 +68,7 @@ describe("reading", () => {
 
   const accepted = ["*/*", "text/html", mediaTypes.dockerSchema1, `${mediaTypes.ociIndex};q=0.5, */*`, ""];
   for (const accept of accepted) {
-    test(`MAN-07 MAN-08 Accept "${accept}" gets what is stored`, async () => {
+    test(`MAN-07 MAN-08 CL-13 Accept "${accept}" gets what is stored`, async () => {
       const get = await at("latest", { headers: { accept } });
       expect([get.status, get.headers.get("content-type")]).toEqual([200, mediaTypes.ociManifest]);
     });
@@ -155,7 +155,7 @@ describe("MPUT", () => {
     ]);
   });
 
-  test("MPUT-11 one MANIFEST_BLOB_UNKNOWN for each thing that is missing, each once, and nothing is stored", async () => {
+  test("MPUT-11 code-5 one MANIFEST_BLOB_UNKNOWN for each thing that is missing, each once, and nothing is stored", async () => {
     const [one, two] = [blobOf("missing one"), blobOf("missing two")];
     const manifest = imageOf(image.config, [one, image.layer, two, one]);
     for (const reference of ["incomplete", manifest.digest]) {
@@ -195,7 +195,7 @@ describe("MPUT", () => {
     }
   });
 
-  test("MPUT-16 4 MiB are taken to the last byte, one more is 413", async () => {
+  test("MPUT-16 CVE-2020-1702 4 MiB are taken to the last byte, one more is 413", async () => {
     const largest = imageOfSize(4 * 1024 * 1024);
     expect(largest.bytes.length).toBe(4 * 1024 * 1024);
     expect((await put("largest", largest)).status).toBe(201);

@@ -157,7 +157,7 @@ describe("over the wire", () => {
     "a@b",
   ];
   for (const name of [...invalid, "a".repeat(256), `${"a/".repeat(127)}aa`]) {
-    test(`NAME-03 ${name.slice(0, 20)} is none: 400 NAME_INVALID, whatever is asked of it`, async () => {
+    test(`NAME-03 code-8 ${name.slice(0, 20)} is none: 400 NAME_INVALID, whatever is asked of it`, async () => {
       const requests = [
         fetch(`${registry.url}/v2/${name}/tags/list`),
         fetch(`${registry.url}/v2/${name}/manifests/latest`),

@@ -82,7 +82,7 @@ describe("the metrics", () => {
   });
 });
 
-describe("SEC-11 the log", () => {
+describe("SEC-11 CVE-2025-48374 the log", () => {
   const canary = "c4n4ry-5ecret";
 
   test("has one JSON object a line for each request, and nothing that was secret", () =>

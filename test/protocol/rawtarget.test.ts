@@ -168,7 +168,7 @@ describe("PATH-02 dots and backslashes", () => {
   });
 });
 
-describe("SEC-03 Host and target", () => {
+describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
   test("what Host and X-Forwarded say is nowhere in a reply", async () => {
     const headers = [
       ["Host", "evil.example"],

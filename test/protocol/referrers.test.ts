@@ -60,11 +60,12 @@ async function push(content: Content, mediaType: string = mediaTypes.ociManifest
 
 const empty = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
 
-test("REF-01 REF-02 REF-04 there is always an index: for what nobody refers to, what is not here, and a repository that is not", async () => {
+test("REF-01 REF-02 REF-04 CL-11 there is always an index: for what nobody refers to, what is not here, and a repository that is not", async () => {
   expect(await list(image.manifest.digest)).toEqual(empty);
   expect(await list(blobOf("nowhere").digest)).toEqual(empty);
   expect(await list(blobOf("nowhere").digest, "", "no/such")).toEqual(empty);
   expect(await list(digestOf(new Uint8Array(), "sha512"))).toEqual(empty);
+  expect(await list(`sha256:${"0".repeat(64)}` as Digest)).toEqual(empty);
 });
 
 test("REF-03 a malformed digest is 400 DIGEST_INVALID", async () => {
@@ -145,7 +146,7 @@ test("REF-07 a plus sign in the filter that was not encoded, and so arrives as a
   }
 });
 
-test("REF-08 pages by n, followed to the end, are the whole list once", async () => {
+test("REF-08 CVE-2023-33959 CVE-2023-46737 pages by n, followed to the end, are the whole list once", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "paged" } }));
   const all: Digest[] = [];
   // More than the store is asked for in one step.

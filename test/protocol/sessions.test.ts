@@ -35,7 +35,7 @@ async function expectStanding(upload: Upload, range: string): Promise<void> {
 
 describe("the status", () => {
   for (const method of ["GET", "HEAD"] as const) {
-    test(`ST-01 ${method} is 204 with Location, Range and the id, and no body`, async () => {
+    test(`ST-01 ST-04 ${method} is 204 with Location, Range and the id, and no body`, async () => {
       const upload = await begun("12345");
       const { status, headers } = await upload.status(method);
       expect(status).toBe(204);
@@ -64,7 +64,7 @@ describe("the status", () => {
   });
 });
 
-describe("UP-23 UP-24 a chunk that does not fit", () => {
+describe("UP-23 UP-24 code-2 a chunk that does not fit", () => {
   const wrong = {
     "begins after the offset": ["56789", "6-10"],
     "begins before the offset": ["56789", "4-8"],
@@ -98,7 +98,7 @@ describe("UP-23 UP-24 a chunk that does not fit", () => {
     await expectStanding(upload, "0-4");
   });
 
-  test("shorter or longer than its range says is 400 SIZE_INVALID, and nothing of it is kept", async () => {
+  test("UP-23 code-10 shorter or longer than its range says is 400 SIZE_INVALID, and nothing of it is kept", async () => {
     const upload = await begun("01234");
     for (const range of ["5-8", "5-100"]) {
       const refused = await upload.patch("56789", range);
@@ -123,7 +123,7 @@ describe("UP-23 UP-24 a chunk that does not fit", () => {
 });
 
 describe("the end", () => {
-  test("UP-44 a digest that does not fit is 400, nothing is visible, and the session is over", async () => {
+  test("UP-44 code-4 a digest that does not fit is 400, nothing is visible, and the session is over", async () => {
     const { bytes, digest } = blobOf("other than said", 100);
     const wrong = blobOf("as said").digest;
     const upload = await Upload.start(registry.url, name);
@@ -146,7 +146,7 @@ describe("the end", () => {
     expect((await upload.put(`digest=${digest}`)).status).toBe(201);
   });
 
-  test("UP-48 the blob can be pulled as soon as the 201 is there", async () => {
+  test("UP-48 CL-03 the blob can be pulled as soon as the 201 is there", async () => {
     const { bytes, digest } = blobOf("at once");
     const upload = await Upload.start(registry.url, name);
     expect((await upload.put(`digest=${digest}`, bytes)).status).toBe(201);
@@ -187,7 +187,7 @@ test("CAN-01 a cancelled session is 204, then 404, and its bytes are gone", asyn
   expect(existsSync(file)).toBe(false);
 });
 
-test("CAN-02 UP-28 a session that never was is 404 for everything", async () => {
+test("CAN-02 UP-28 code-3 a session that never was is 404 for everything", async () => {
   const url = `${registry.url}/v2/${name}/blobs/uploads/${crypto.randomUUID()}`;
   for (const [method, query] of [
     ["GET", ""],
@@ -200,7 +200,7 @@ test("CAN-02 UP-28 a session that never was is 404 for everything", async () => 
   }
 });
 
-test("UP-29 TOK-07 a session is unknown under another repository's name, and is not harmed by it", async () => {
+test("UP-29 TOK-07 CVE-2026-32589 a session is unknown under another repository's name, and is not harmed by it", async () => {
   const upload = await begun("12345");
   const { digest } = blobOf("12345|", 5);
   for (const other of ["team/other", "team", "team/sessions/more"]) {

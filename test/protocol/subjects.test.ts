@@ -74,7 +74,7 @@ describe("TAGP tags in a push by digest", () => {
     expect((await at("ignored")).status).toBe(404);
   });
 
-  test("TAGP-04 MAN-03 a push by tag with a digest verifies it, and the tag goes by it", async () => {
+  test("TAGP-04 MAN-03 DIG-06 DIG-07 a push by tag with a digest verifies it, and the tag goes by it", async () => {
     const manifest = version("by a wide name");
     const wide = digestOf(manifest.bytes, "sha512");
     const stored = await put(`wide?digest=${wide}`, manifest);
@@ -155,7 +155,7 @@ describe("MDEL", () => {
     expect((await remove(child.digest)).status).toBe(202);
   });
 
-  test("MDEL-05 the same bytes by sha256 and sha512 are two manifests", async () => {
+  test("MDEL-05 DIG-05 the same bytes by sha256 and sha512 are two manifests", async () => {
     const manifest = version("two names");
     const wide = digestOf(manifest.bytes, "sha512");
     for (const reference of [manifest.digest, wide]) expect((await put(reference, manifest)).status).toBe(201);

@@ -76,7 +76,7 @@ const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TR
 
 for (const [path, sharing] of Map.groupBy(rows, (row) => row.path)) {
   const own = new Set<string>(sharing.map((row) => row.method));
-  test(`METH-01 ${path} answers 405 to other methods than ${[...own].join(", ")}, and names these`, async () => {
+  test(`METH-01 code-13 ${path} answers 405 to other methods than ${[...own].join(", ")}, and names these`, async () => {
     for (const method of methods.filter((one) => !own.has(one))) {
       const { target } = requestOf(sharing[0]!);
       const response = await ask(registry.port, { method, target });

@@ -47,7 +47,7 @@ function expectSession({ status, headers }: Response): void {
 
 describe("the start of a session", () => {
   for (const path of ["/blobs/uploads/", "/blobs/uploads"]) {
-    test(`UP-01 UP-02 PATH-03 POST ${path} is 202 with Location, Range, Docker-Upload-UUID and a length of 0`, async () => {
+    test(`UP-01 UP-02 PATH-03 PATH-04 POST ${path} is 202 with Location, Range, Docker-Upload-UUID and a length of 0`, async () => {
       expectSession(await fetch(`${registry.url}/v2/${name}${path}`, { method: "POST", redirect: "manual" }));
     });
   }
@@ -76,7 +76,7 @@ describe("the start of a session", () => {
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["DIGEST_INVALID"]]);
   });
 
-  test("a parameter that nobody knows changes nothing", async () => {
+  test("CL-15 a parameter that nobody knows changes nothing", async () => {
     expectSession(await start("?origin=registry.test%3A5000&n=x"));
   });
 });
@@ -148,14 +148,14 @@ describe("a blob in a single POST", () => {
 });
 
 describe("the flows of the clients", () => {
-  test("UP-46 oras, containerd: POST, PUT with everything", async () => {
+  test("UP-40 UP-41 UP-46 CL-05 oras, containerd: POST, PUT with everything", async () => {
     const { bytes, digest } = blobOf("oras", 5000);
     const upload = await Upload.start(registry.url, name);
     expectCreated(await upload.put(`digest=${encodeURIComponent(digest)}`, bytes), digest);
     await expectStored(bytes, digest);
   });
 
-  test("UP-25 UP-46 docker: POST, PATCH in chunks without length, range or type, PUT with nothing", async () => {
+  test("UP-25 UP-26 UP-46 CL-01 docker: POST, PATCH in chunks without length, range or type, PUT with nothing", async () => {
     const { bytes, digest } = blobOf("docker", 300_000);
     const upload = await Upload.start(registry.url, name);
     const patch = await upload.patch(chunked(bytes.slice(0, 100_000), bytes.slice(100_000)));
@@ -164,7 +164,7 @@ describe("the flows of the clients", () => {
     await expectStored(bytes, digest);
   });
 
-  test("UP-46 UP-22 regctl: POST, PATCH by PATCH with ranges, PUT with the last chunk", async () => {
+  test("UP-46 UP-22 CL-05 regctl: POST, PATCH by PATCH with ranges, PUT with the last chunk", async () => {
     const { bytes, digest } = blobOf("regctl", 30_000);
     const upload = await Upload.start(registry.url, name);
     for (const from of [0, 10_000]) {
@@ -175,7 +175,7 @@ describe("the flows of the clients", () => {
     await expectStored(bytes, digest);
   });
 
-  test("UP-20 a PATCH is answered with where the session stands", async () => {
+  test("UP-20 UP-21 a PATCH is answered with where the session stands", async () => {
     const upload = await Upload.start(registry.url, name);
     const patch = await upload.patch("12345");
     expect(patch.status).toBe(202);

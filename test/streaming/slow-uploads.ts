@@ -20,8 +20,8 @@ const cutLateSeconds = 25;
 export function slowUploads(report: Report, place: Place, slowSeconds: number): Promise<void> {
   return place.withRegistry("slow", async ({ port }) => {
     await Promise.all([
-      report.test(`1 KiB/s for ${slowSeconds} s is not cut`, () => steadyUpload(port, slowSeconds)),
-      report.test(`silence of ${limits.uploadSilenceSeconds} s is cut, and what arrived is kept`, () =>
+      report.test(`LIM-10 1 KiB/s for ${slowSeconds} s is not cut`, () => steadyUpload(port, slowSeconds)),
+      report.test(`LIM-10 silence of ${limits.uploadSilenceSeconds} s is cut, and what arrived is kept`, () =>
         silentUpload(port),
       ),
     ]);

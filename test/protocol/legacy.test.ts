@@ -1,0 +1,65 @@
+/** Where the protocol of 2014 said something else, and what holds now. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob, startUpload } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.dispose());
+
+const names = {
+  "were names: two to five components of 2 to 30 characters": [
+    "library/ubuntu",
+    "do/cker-reg.i_stry",
+    `aa/bb/cc/dd/${"e".repeat(30)}`,
+  ],
+  "were none: one component, one letter, six components, long ones": [
+    "ubuntu",
+    "a/bb",
+    "aa/bb/cc/dd/ee/ff",
+    `aa/${"b".repeat(31)}`,
+  ],
+};
+for (const [what, some] of Object.entries(names)) {
+  test(`NAME-L1 what ${what}, are names now`, async () => {
+    for (const name of some) {
+      const blob = blobOf(name);
+      await pushBlob(registry.url, name, blob);
+      expect((await fetch(`${registry.url}/v2/${name}/blobs/${blob.digest}`)).status).toBe(200);
+    }
+  });
+}
+
+test("PATH-04 an id that is not one of ours is a session that nobody knows, whatever it is made of", async () => {
+  const session = await startUpload(registry.url, "library/sessions");
+  const start = session.slice(0, session.lastIndexOf("/") + 1);
+  const ids = [
+    session.slice(start.length).toUpperCase(),
+    "D95306FA-FAD3-4E36-8D41-CF1C93EF8286",
+    "dXBsb2FkIDQ3MTE==",
+    "4711",
+  ];
+  for (const id of ids) {
+    for (const [method, query] of [
+      ["GET", ""],
+      ["PATCH", ""],
+      ["PUT", `?digest=${blobOf("x").digest}`],
+      ["DELETE", ""],
+    ] as const) {
+      const response = await fetch(registry.url + start + id + query, { method });
+      expect([id, method, response.status, await codesOf(response)]).toEqual([
+        id,
+        method,
+        404,
+        ["BLOB_UPLOAD_UNKNOWN"],
+      ]);
+    }
+  }
+  expect((await fetch(registry.url + session)).status).toBe(204);
+});

@@ -1,0 +1,77 @@
+/** Nothing that a client sends makes the registry call somebody, or send its own clients elsewhere. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { rows } from "../../src/api/table.ts";
+import { blobOf, descriptorOf, json } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { prepare, succeedingRequest } from "../harness/prepared.ts";
+import { ask } from "../harness/raw.ts";
+import { startRepository } from "../harness/repository.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/outward";
+
+const { registry, image, at, put } = await startRepository(name);
+
+/** A page that a user has open, and what her browser sends along. */
+const foreignPage = [
+  ["Origin", "https://evil.example"],
+  ["Referer", "https://evil.example/page"],
+  ["Sec-Fetch-Site", "cross-site"],
+  ["Cookie", "session=of-a-user"],
+] as const;
+
+test("SEC-12 CVE-2020-15157 no use of the API answers with a redirect, which could take a token along", async () => {
+  for (const row of rows) {
+    const { status, headers } = await ask(
+      registry.port,
+      succeedingRequest(row, await prepare(registry, `to/${row.id}`)),
+    );
+    expect([row.id, status >= 200 && status < 300]).toEqual([row.id, true]);
+    expect(headers.get("location") ?? "/v2/").toStartWith("/v2/");
+    expect(Object.values(row.successes).filter((one) => one.status >= 300 && one.status !== 304)).toEqual([]);
+  }
+});
+
+test("SEC-13 a page of another origin is told nothing: no CORS, no cookies, and no preflight is answered", async () => {
+  for (const row of rows) {
+    const request = succeedingRequest(row, await prepare(registry, `cors/${row.id}`));
+    const preflight = [["Access-Control-Request-Method", row.method]] as const;
+    for (const sent of [
+      { ...request, headers: [...(request.headers ?? []), ...foreignPage] },
+      { method: "OPTIONS", target: request.target, headers: [...foreignPage, ...preflight] },
+    ]) {
+      const { status, headers } = await ask(registry.port, sent);
+      if (sent.method === "OPTIONS") expect(status).toBe(405);
+      const told = [...headers.keys()].filter((header) => /^access-control-|^set-cookie$/.test(header));
+      expect([row.id, told]).toEqual([row.id, []]);
+    }
+  }
+});
+
+test("SEC-16 a layer that lies elsewhere is never fetched, whoever asks for what", async () => {
+  let called = 0;
+  const elsewhere = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch() {
+      called += 1;
+      return new Response("from elsewhere");
+    },
+  });
+  const layer = { ...descriptorOf(blobOf("elsewhere")), urls: [`${elsewhere.url.href}layer`] };
+  const manifest = json({ schemaVersion: 2, config: descriptorOf(image.config), layers: [layer] });
+  const subject = { ...descriptorOf(blobOf("also elsewhere")), urls: layer.urls };
+  const signature = json({ schemaVersion: 2, config: descriptorOf(image.config), layers: [], subject });
+
+  for (const content of [manifest, signature]) expect((await put(content.digest, content)).status).toBe(201);
+  expect((await at(manifest.digest)).status).toBe(200);
+  for (const method of ["GET", "HEAD"]) {
+    const blob = await fetch(`${registry.url}/v2/${name}/blobs/${layer.digest}`, { method, redirect: "manual" });
+    expect(blob.status).toBe(404);
+  }
+  expect((await fetch(`${registry.url}/v2/${name}/referrers/${subject.digest}`)).status).toBe(200);
+  expect((await at(manifest.digest, { method: "DELETE" })).status).toBe(202);
+  expect(called).toBe(0);
+  await elsewhere.stop(true);
+});
