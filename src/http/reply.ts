@@ -39,12 +39,11 @@ function bodyOf(success: Success, { body }: AnyReply, headers: Record<string, st
   }
 }
 
-/** A HEAD has no body; what the envelope would say has to be asked for with a GET. */
+/** A HEAD has no body, but says how long it would be; what the envelope would say has to be asked for with a GET. */
 export function problemResponse({ status, headers, body }: Problem, method: string): Response {
-  return new Response(method === "HEAD" ? null : body, {
-    status,
-    headers: { ...commonHeaders, "Content-Type": "application/json", ...headers },
-  });
+  const all = { ...commonHeaders, "Content-Type": "application/json", ...headers };
+  if (method !== "HEAD") return new Response(body, { status, headers: all });
+  return new Response(null, { status, headers: { ...all, "Content-Length": String(Buffer.byteLength(body)) } });
 }
 
 /** What is wrong with a reply that its row did not announce; undefined where all is well. */

@@ -43,6 +43,8 @@ async function respond(
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
   const response = target ? await answer(pipeline, request, target, server, event) : refuseHost(event, request.method);
+  // Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1).
+  if (request.method === "HEAD") response.headers.set("Date", new Date().toUTCString());
   // Bodies move the timer of their connection, and it would stay where they leave it.
   server.timeout(request, limits.idleSeconds);
   if (pipeline.notice !== undefined) response.headers.set("Warning", formatWarning(pipeline.notice));

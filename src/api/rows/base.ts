@@ -25,6 +25,8 @@ export const baseRows = {
     id: "base-head",
     method: "HEAD",
     summary: "The same, without a body.",
-    successes: { ok: { status: 200, doc: "It is, and the caller may.", headers: ["Content-Length"], body: "none" } },
+    successes: {
+      ok: { status: 200, doc: "It is, and the caller may.", headers: ["Content-Type", "Content-Length"], body: "none" },
+    },
   },
 } as const satisfies Record<string, Row>;

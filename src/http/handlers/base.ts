@@ -5,6 +5,6 @@ export const baseHandlers = {
     return { outcome: "ok", headers: {}, body: {} };
   },
   async baseHead() {
-    return { outcome: "ok", headers: { "Content-Length": "2" } };
+    return { outcome: "ok", headers: { "Content-Type": "application/json", "Content-Length": "2" } };
   },
 } satisfies Partial<Handlers>;

@@ -15,11 +15,10 @@ function headersOf(digest: Digest) {
     "Accept-Ranges": "bytes",
     "Cache-Control": cacheControl,
     "Content-Type": "application/octet-stream",
+    // Nothing that a stranger pushed is to be opened by a browser as a page of ours.
+    "Content-Disposition": "attachment",
   };
 }
-
-/** Nothing that a stranger pushed is to be opened by a browser as a page of ours. */
-const attachment = { "Content-Disposition": "attachment" };
 
 export function blobHandlers({ blobs }: Registry) {
   return {
@@ -33,11 +32,11 @@ export function blobHandlers({ blobs }: Registry) {
       const slice = wanted === undefined ? "whole" : parseRange(wanted, size);
       if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
       if (slice === "whole") {
-        return { outcome: "whole", headers: { ...headersOf(digest), ...attachment }, body: content };
+        return { outcome: "whole", headers: headersOf(digest), body: content };
       }
       return {
         outcome: "part",
-        headers: { ...headersOf(digest), ...attachment, "Content-Range": formatContentRange(slice, size) },
+        headers: { ...headersOf(digest), "Content-Range": formatContentRange(slice, size) },
         body: content.slice(slice.start, slice.end),
       };
     },
