@@ -162,20 +162,23 @@ describe("BLOB-08 CL-07 parts", () => {
   });
 });
 
-describe("BLOB-11 If-None-Match", () => {
+describe("BLOB-11 SPEC-HTTP-01 If-None-Match", () => {
   const matching = [`"${blob.digest}"`, `W/"${blob.digest}"`, blob.digest, "*", `"sha256:x", "${blob.digest}"`];
   for (const condition of matching) {
     test(`${condition.replace(blob.digest, "<digest>")} is 304 without a body`, async () => {
-      const get = await at(blob.digest, { headers: { "if-none-match": condition } });
-      expect(get.status).toBe(304);
-      expect(get.headers.get("etag")).toBe(`"${blob.digest}"`);
-      expect((await get.bytes()).length).toBe(0);
+      for (const method of ["GET", "HEAD"]) {
+        const get = await at(blob.digest, { method, headers: { "if-none-match": condition } });
+        expect([method, get.status, get.headers.get("etag")]).toEqual([method, 304, `"${blob.digest}"`]);
+        expect((await get.bytes()).length).toBe(0);
+      }
     });
   }
 
   test("another blob's tag gives the blob", async () => {
-    const get = await at(blob.digest, { headers: { "if-none-match": `"${empty.digest}"` } });
+    const headers = { "if-none-match": `"${empty.digest}"` };
+    const get = await at(blob.digest, { headers });
     expect([get.status, (await get.bytes()).length]).toEqual([200, blob.bytes.length]);
+    expect((await at(blob.digest, { method: "HEAD", headers })).status).toBe(200);
   });
 
   test("SEC-08 it tells nothing about a blob that is not in this repository", async () => {

@@ -17,6 +17,16 @@ const readable = [
   "Content-Disposition",
 ] as const;
 
+const condition = { codec: entityTags, doc: "Asks only for what the client does not have." } as const;
+
+const unchanged = {
+  status: 304,
+  doc: "The client has it.",
+  headers: ["ETag", "Docker-Content-Digest", "Cache-Control"],
+  optionalHeaders: scopedHeaders,
+  body: "none",
+} as const;
+
 export const blobRows = {
   blobGet: {
     ...blob,
@@ -27,7 +37,7 @@ export const blobRows = {
     query: scopedQuery,
     headers: {
       range: { codec: byteRange, doc: "Asks for a part." },
-      "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." },
+      "if-none-match": condition,
       "if-range": { codec: entityTags, doc: "Asks for the part only while the blob is this one." },
     },
     access: { action: "pull", object: "digest" },
@@ -46,13 +56,7 @@ export const blobRows = {
         optionalHeaders: scopedHeaders,
         body: "blob",
       },
-      unchanged: {
-        status: 304,
-        doc: "The client has it.",
-        headers: ["ETag", "Docker-Content-Digest", "Cache-Control"],
-        optionalHeaders: scopedHeaders,
-        body: "none",
-      },
+      unchanged,
     },
     failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE", "UNAVAILABLE"],
     writes: false,
@@ -64,7 +68,7 @@ export const blobRows = {
     source: ["end-2", "DV2"],
     method: "HEAD",
     query: scopedQuery,
-    headers: {},
+    headers: { "if-none-match": condition },
     access: { action: "pull", object: "digest" },
     successes: {
       here: {
@@ -74,6 +78,7 @@ export const blobRows = {
         optionalHeaders: scopedHeaders,
         body: "none",
       },
+      unchanged,
     },
     failures: ["BLOB_UNKNOWN", "UNAVAILABLE"],
     writes: false,

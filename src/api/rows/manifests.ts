@@ -11,12 +11,25 @@ const byDigest = { path: "/v2/{name}/manifests/{digest}", parameters: { name: re
 
 const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
 
-const get = {
-  method: "GET",
+const read = {
   source: ["end-3", "DV2"],
   query: scopedQuery,
   headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
   body: { kind: "none" },
+  writes: false,
+} as const;
+
+const unchanged = {
+  status: 304,
+  doc: "The client has it.",
+  headers: ["ETag", "Docker-Content-Digest"],
+  optionalHeaders: scopedHeaders,
+  body: "none",
+} as const;
+
+const get = {
+  ...read,
+  method: "GET",
   successes: {
     manifest: {
       status: 200,
@@ -25,24 +38,14 @@ const get = {
       optionalHeaders: scopedHeaders,
       body: "manifest",
     },
-    unchanged: {
-      status: 304,
-      doc: "The client has it.",
-      headers: ["ETag", "Docker-Content-Digest"],
-      optionalHeaders: scopedHeaders,
-      body: "none",
-    },
+    unchanged,
   },
   failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
-  writes: false,
 } as const;
 
 const head = {
+  ...read,
   method: "HEAD",
-  source: ["end-3", "DV2"],
-  query: scopedQuery,
-  headers: {},
-  body: { kind: "none" },
   successes: {
     here: {
       status: 200,
@@ -51,9 +54,9 @@ const head = {
       optionalHeaders: scopedHeaders,
       body: "none",
     },
+    unchanged,
   },
   failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
-  writes: false,
 } as const;
 
 const put = {

@@ -41,8 +41,9 @@ export function blobHandlers({ blobs }: Registry) {
       };
     },
 
-    async blobHead({ grant }) {
+    async blobHead({ grant, headers }) {
       const { digest, size } = await blobs.stat(grant);
+      if (matches(headers["if-none-match"], digest)) return unchanged(digest);
       return { outcome: "here", headers: { ...headersOf(digest), "Content-Length": String(size) } };
     },
 

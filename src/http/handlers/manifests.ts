@@ -21,22 +21,21 @@ function headersOf(manifest: { readonly digest: Digest; readonly mediaType: Medi
 export function manifestHandlers({ manifests }: Registry) {
   async function get(grant: Grant<"pull", Reference>, known: string | undefined) {
     const manifest = await manifests.get(grant);
-    const headers = headersOf(manifest);
-    if (!matches(known, manifest.digest)) return { outcome: "manifest", headers, body: manifest.bytes } as const;
-    const { "Content-Type": _, ...unchanged } = headers;
-    return { outcome: "unchanged", headers: unchanged } as const;
+    if (matches(known, manifest.digest)) return unchanged(manifest.digest);
+    return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
   }
 
-  async function head(grant: Grant<"pull", Reference>) {
+  async function head(grant: Grant<"pull", Reference>, known: string | undefined) {
     const record = await manifests.stat(grant);
+    if (matches(known, record.digest)) return unchanged(record.digest);
     return { outcome: "here", headers: { ...headersOf(record), "Content-Length": String(record.size) } } as const;
   }
 
   return {
     manifestGetByTag: ({ grant, headers }) => get(grant, headers["if-none-match"]),
     manifestGetByDigest: ({ grant, headers }) => get(grant, headers["if-none-match"]),
-    manifestHeadByTag: ({ grant }) => head(grant),
-    manifestHeadByDigest: ({ grant }) => head(grant),
+    manifestHeadByTag: ({ grant, headers }) => head(grant, headers["if-none-match"]),
+    manifestHeadByDigest: ({ grant, headers }) => head(grant, headers["if-none-match"]),
 
     async manifestPutByTag({ grant, query, headers, body }) {
       const pushed = { bytes: body, mediaType: headers["content-type"], digest: query.digest, tags: [grant.object] };
@@ -61,6 +60,10 @@ export function manifestHandlers({ manifests }: Registry) {
       return { outcome: "removed", headers: {} };
     },
   } satisfies Partial<Handlers>;
+}
+
+function unchanged(digest: Digest) {
+  return { outcome: "unchanged", headers: { ETag: entityTag(digest), "Docker-Content-Digest": digest } } as const;
 }
 
 function stored({ repository }: Grant<"push">, { digest, subject }: PutResult) {
