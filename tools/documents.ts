@@ -2,9 +2,11 @@
 import { apiDocument } from "../src/api/documents/api.ts";
 import { errorsDocument } from "../src/api/documents/errors.ts";
 import { settingsDocument } from "../src/config/document.ts";
+import { coverageDocument } from "../test/coverage/document.ts";
 
 export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
+  "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
   "docs/settings.md": settingsDocument,
 };

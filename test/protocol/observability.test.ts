@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-test("healthz says that the process answers", async () => {
+test("OPS-01 healthz says that the process answers", async () => {
   const get = await fetch(`${registry.url}/healthz`);
   expect([get.status, get.headers.get("content-type"), await get.text()]).toEqual([
     200,
@@ -26,7 +26,7 @@ test("healthz says that the process answers", async () => {
   ]);
 });
 
-test("readyz says whether something can be stored; healthz stays 200 when it cannot", async () => {
+test("OPS-02 readyz says whether something can be stored; healthz stays 200 when it cannot", async () => {
   expect((await fetch(`${registry.url}/readyz`)).status).toBe(200);
   faults.storageFull = true;
   const [ready, healthy] = [await fetch(`${registry.url}/readyz`), await fetch(`${registry.url}/healthz`)];
@@ -45,7 +45,7 @@ async function valueOf(series: string): Promise<number> {
   return Number(line?.split(" ")[1] ?? 0);
 }
 
-describe("the metrics", () => {
+describe("OPS-03 the metrics", () => {
   test("count each request by its row and status", async () => {
     const found = 'lading_request_duration_seconds_count{row="base-get",status="200"}';
     const missing = 'lading_request_duration_seconds_count{row="blob-get",status="404"}';

@@ -1,0 +1,38 @@
+/** Everything that somebody may hold this registry to, in the order of docs/coverage.md. */
+import type { Section } from "./clause.ts";
+import { advisories } from "./clauses/advisories.ts";
+import { base } from "./clauses/base.ts";
+import { blobs } from "./clauses/blobs.ts";
+import { endpoints } from "./clauses/endpoints.ts";
+import { codes } from "./clauses/codes.ts";
+import { extensions } from "./clauses/extensions.ts";
+import { clients, general } from "./clauses/general.ts";
+import { listings, referrers } from "./clauses/listings.ts";
+import { manifestDeletions, manifestPushes, manifestReads } from "./clauses/manifests.ts";
+import { names } from "./clauses/names.ts";
+import { limits, operation, security, tokens } from "./clauses/security.ts";
+import { uploadEnd, uploadSession, uploadStart } from "./clauses/uploads.ts";
+
+export const sections: readonly Section[] = [
+  general,
+  endpoints,
+  codes,
+  names,
+  base,
+  blobs,
+  uploadStart,
+  uploadSession,
+  uploadEnd,
+  manifestReads,
+  manifestPushes,
+  manifestDeletions,
+  listings,
+  referrers,
+  extensions,
+  clients,
+  limits,
+  security,
+  tokens,
+  advisories,
+  operation,
+];
