@@ -12,7 +12,7 @@ export const names: Section = {
     }),
     ...about("conformance suites", [], {
       "NAME-03 de facto": "What is no name is 400 `NAME_INVALID`.",
-      "TAG-02 de facto": "What is no tag is 400.",
+      "TAG-02 de facto": "What is no tag is 400 in a push, and 404 where it is asked for: nothing can have that name.",
     }),
     ...about("clients", [], {
       "TAG-03 de facto": "A reference with a colon is a digest, any other a tag.",
