@@ -1,6 +1,6 @@
 // What every group of cases is given.
 import type { CaseRunner } from "./case-runner.ts";
-import type { Client } from "./clients/client.ts";
+import type { Client, Surroundings } from "./clients/client.ts";
 import { CraneClient } from "./clients/crane.ts";
 import { RegctlClient } from "./clients/regctl.ts";
 import { SkopeoClient } from "./clients/skopeo.ts";
@@ -9,7 +9,7 @@ import type { ImageInputs } from "./images.ts";
 import type { Registry } from "./registry.ts";
 import type { Workplace } from "./workplace.ts";
 
-type ClientClass = new (place: Workplace, inputs: ImageInputs) => Client;
+type ClientClass = new (around: Surroundings) => Client;
 type Instances<Classes extends readonly ClientClass[]> = {
   [Position in keyof Classes]: InstanceType<Classes[Position]>;
 };
@@ -49,8 +49,14 @@ export class CaseContext {
     else await this.cases.test(name, () => body(...(found as unknown as Instances<Classes>)));
   }
 
-  reference(repository: string, tag: string): string {
-    return `${this.registry.host}/${repository}:${tag}`;
+  /** A repository as clients are told of it, directly or through a relay. */
+  repository(name: string, tap?: Tap): string {
+    return this.registry.endpoint.repository(name, tap?.host);
+  }
+
+  /** A reference by tag or digest, directly or through a relay. */
+  reference(repository: string, tagOrDigest: string, tap?: Tap): string {
+    return `${this.repository(repository, tap)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
   }
 
   /** The first of these clients that is there. */
@@ -71,7 +77,7 @@ export class CaseContext {
 
   /** Runs `body` with a relay before the registry that notes every request. */
   async withTap(body: (tap: Tap) => Promise<void>): Promise<void> {
-    const tap = await Tap.start(this.registry.host);
+    const tap = await Tap.start(() => this.registry.endpoint.connect());
     try {
       await body(tap);
     } finally {

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { assert, assertEqual } from "./assertions.ts";
 import { Daemon } from "./daemon.ts";
+import { Endpoint, PLAIN } from "./endpoint.ts";
 import { digestOfBytes, type Descriptor, type ImageIndex, type ImageManifest } from "./layout.ts";
 import type { Workplace } from "./workplace.ts";
 
@@ -18,39 +19,45 @@ const ACCEPTED_TYPES = [
 ].join(", ");
 
 export class Registry {
-  readonly host: string;
+  readonly endpoint: Endpoint;
   private readonly daemon: Daemon | undefined;
 
-  private constructor(host: string, daemon: Daemon | undefined) {
-    this.host = host;
+  private constructor(endpoint: Endpoint, daemon: Daemon | undefined) {
+    this.endpoint = endpoint;
     this.daemon = daemon;
   }
 
   static async start(place: Workplace): Promise<Registry> {
-    const host = `127.0.0.1:${await freePort()}`;
+    const endpoint = new Endpoint(`127.0.0.1:${await freePort()}`, PLAIN, place.folder("certificates"));
     const main = join(PROJECT_FOLDER, "src", "cli", "main.ts");
     const data = place.folder("registry");
     const daemon = await Daemon.start({
-      command: [process.execPath, main, "serve", "--listen", host, "--data", data],
+      command: [process.execPath, main, "serve", "--listen", endpoint.host, "--data", data],
       env: place.env,
       logFile: join(place.root, "registry.log"),
-      isReady: () => answersOk(`http://${host}/readyz`),
+      isReady: () => answersOk(endpoint, "/readyz"),
       readyWithinMs: READY_WITHIN_MS,
     });
-    return new Registry(host, daemon);
+    return new Registry(endpoint, daemon);
   }
 
-  static async use(host: string): Promise<Registry> {
-    assert(await answersOk(`http://${host}/v2/`), `nothing answers 200 at http://${host}/v2/`);
-    return new Registry(host, undefined);
+  static async use(endpoint: Endpoint): Promise<Registry> {
+    assert(await answersOk(endpoint, "/v2/"), `nothing answers 200 at ${endpoint.url("/v2/")}`);
+    return new Registry(endpoint, undefined);
   }
 
   async stop(): Promise<void> {
     await this.daemon?.stop();
   }
 
-  url(path: string): string {
-    return `http://${this.host}${path}`;
+  /** The path of something in a repository. */
+  pathOf(repository: string, path: string): string {
+    return `/v2/${this.endpoint.nameOf(repository)}/${path}`;
+  }
+
+  /** A request for something in a repository. */
+  request(repository: string, path: string, init: RequestInit = {}): Promise<Response> {
+    return this.endpoint.fetch(this.pathOf(repository, path), init);
   }
 
   /** The digest a reference has, taken from the bytes themselves and compared with every header that states it. */
@@ -62,17 +69,25 @@ export class Registry {
     repository: string,
     reference: string,
   ): Promise<{ digest: string; document: ImageManifest | ImageIndex }> {
-    const url = this.url(`/v2/${repository}/manifests/${reference}`);
+    const path = `manifests/${reference}`;
     const headers = { accept: ACCEPTED_TYPES };
-    const got = await fetch(url, { headers });
+    const got = await this.request(repository, path, { headers });
     const body = await got.bytes();
-    assertEqual(`status of GET ${url}`, got.status, 200);
+    assertEqual(`status of GET ${repository} ${path}`, got.status, 200);
     const digest = digestOfBytes(body);
-    assertEqual(`Docker-Content-Digest of GET ${url}`, got.headers.get("docker-content-digest"), digest);
-    const head = await fetch(url, { method: "HEAD", headers });
-    assertEqual(`status of HEAD ${url}`, head.status, 200);
-    assertEqual(`Docker-Content-Digest of HEAD ${url}`, head.headers.get("docker-content-digest"), digest);
-    assertEqual(`Content-Length of HEAD ${url}`, head.headers.get("content-length"), String(body.length));
+    assertEqual(`Docker-Content-Digest of GET ${repository} ${path}`, got.headers.get("docker-content-digest"), digest);
+    const head = await this.request(repository, path, { method: "HEAD", headers });
+    assertEqual(`status of HEAD ${repository} ${path}`, head.status, 200);
+    assertEqual(
+      `Docker-Content-Digest of HEAD ${repository} ${path}`,
+      head.headers.get("docker-content-digest"),
+      digest,
+    );
+    assertEqual(
+      `Content-Length of HEAD ${repository} ${path}`,
+      head.headers.get("content-length"),
+      String(body.length),
+    );
     return { digest, document: JSON.parse(new TextDecoder().decode(body)) as ImageManifest | ImageIndex };
   }
 
@@ -84,36 +99,36 @@ export class Registry {
 
   /** Throws unless GET and HEAD both answer 404. */
   async assertManifestAbsent(repository: string, reference: string): Promise<void> {
-    const url = this.url(`/v2/${repository}/manifests/${reference}`);
+    const path = `manifests/${reference}`;
     for (const method of ["GET", "HEAD"]) {
-      const reply = await fetch(url, { method, headers: { accept: ACCEPTED_TYPES } });
+      const reply = await this.request(repository, path, { method, headers: { accept: ACCEPTED_TYPES } });
       const body = await reply.text();
-      assertEqual(`status of ${method} ${url}`, reply.status, 404);
-      if (method === "GET") assert(body.includes("MANIFEST_UNKNOWN"), `GET ${url} says ${body}`);
+      assertEqual(`status of ${method} ${repository} ${path}`, reply.status, 404);
+      if (method === "GET") assert(body.includes("MANIFEST_UNKNOWN"), `GET ${repository} ${path} says ${body}`);
     }
   }
 
   async tags(repository: string): Promise<string[]> {
-    const reply = await fetch(this.url(`/v2/${repository}/tags/list`));
+    const reply = await this.request(repository, "tags/list");
     const body = (await reply.json()) as { tags?: string[] };
     return body.tags ?? [];
   }
 
   async putManifest(repository: string, reference: string, mediaType: string, body: string): Promise<void> {
-    const url = this.url(`/v2/${repository}/manifests/${reference}`);
-    const reply = await fetch(url, { method: "PUT", headers: { "content-type": mediaType }, body });
-    assertEqual(`status of PUT ${url}: ${await reply.text()}`, reply.status, 201);
+    const path = `manifests/${reference}`;
+    const reply = await this.request(repository, path, { method: "PUT", headers: { "content-type": mediaType }, body });
+    assertEqual(`status of PUT ${repository} ${path}: ${await reply.text()}`, reply.status, 201);
   }
 
   async hasBlob(repository: string, blob: Descriptor): Promise<boolean> {
-    const reply = await fetch(this.url(`/v2/${repository}/blobs/${blob.digest}`), { method: "HEAD" });
+    const reply = await this.request(repository, `blobs/${blob.digest}`, { method: "HEAD" });
     return reply.status === 200 && reply.headers.get("content-length") === String(blob.size);
   }
 }
 
-async function answersOk(url: string): Promise<boolean> {
+async function answersOk(endpoint: Endpoint, path: string): Promise<boolean> {
   try {
-    const reply = await fetch(url);
+    const reply = await endpoint.fetch(path);
     await reply.body?.cancel();
     return reply.status === 200;
   } catch {

@@ -1,13 +1,14 @@
 // The real clients against a registry: `bun test/clients/run.ts`, or `scripts/clients`, which also installs them.
 import { parseArgs } from "node:util";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CaseRunner, printLine } from "./case-runner.ts";
 import { interruption } from "./command.ts";
 import { CaseContext } from "./context.ts";
+import { Endpoint, type Access } from "./endpoint.ts";
 import { ImageInputs } from "./images.ts";
 import { Registry } from "./registry.ts";
 import { Workplace } from "./workplace.ts";
-import type { Client, ClientKind } from "./clients/client.ts";
+import type { Client, ClientKind, Surroundings } from "./clients/client.ts";
 import { buildah } from "./clients/buildah.ts";
 import { crane } from "./clients/crane.ts";
 import { ctr } from "./clients/ctr.ts";
@@ -42,7 +43,10 @@ const GROUPS: Readonly<Record<string, (context: CaseContext) => Promise<void>>> 
 };
 
 const USAGE = `usage: run.ts [options]
-  --registry HOST:PORT  a registry that already runs, without TLS, instead of one started here
+  --registry HOST:PORT  a registry that already runs, instead of one started here
+  --tls                 that registry speaks TLS
+  --ca FILE             the authority that signed its certificate, where the system does not know it
+  --prefix PATH         a path to put before each repository name, where a proxy gives the registry one
   --clients A,B         only these clients (${KINDS.map((kind) => kind.name).join(", ")})
   --groups A,B          only these groups (${Object.keys(GROUPS).join(", ")})
   --all-clients         a client that is not there is a failure, not a skip
@@ -50,6 +54,7 @@ const USAGE = `usage: run.ts [options]
 
 interface Choices {
   readonly registry: string | undefined;
+  readonly access: Access;
   readonly kinds: readonly ClientKind[];
   readonly groups: readonly string[];
   readonly allClients: boolean;
@@ -61,12 +66,18 @@ function parseChoices(args: string[]): Choices {
     args,
     options: {
       registry: { type: "string" },
+      tls: { type: "boolean", default: false },
+      ca: { type: "string" },
+      prefix: { type: "string", default: "" },
       clients: { type: "string" },
       groups: { type: "string" },
       "all-clients": { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
     },
   });
+  const elsewhere = values.tls || values.ca !== undefined || values.prefix !== "";
+  if (elsewhere && values.registry === undefined) throw new Error("--tls, --ca and --prefix are about a --registry");
+  if (values.ca !== undefined && !values.tls) throw new Error("--ca is about --tls");
   const names = chosen(
     "client",
     values.clients,
@@ -74,11 +85,17 @@ function parseChoices(args: string[]): Choices {
   );
   return {
     registry: values.registry,
+    access: accessOf(values.tls, values.ca, values.prefix),
     kinds: KINDS.filter((kind) => names.includes(kind.name)),
     groups: chosen("group", values.groups, Object.keys(GROUPS)),
     allClients: values["all-clients"],
     keep: values.keep,
   };
+}
+
+function accessOf(tls: boolean, ca: string | undefined, prefix: string): Access {
+  const caFile = ca === undefined ? undefined : resolve(ca);
+  return { tls, caFile, prefix: prefix.replace(/^\/+|\/+$/g, "") };
 }
 
 function chosen(what: string, list: string | undefined, known: readonly string[]): readonly string[] {
@@ -98,27 +115,27 @@ function obstacle(kind: ClientKind, place: Workplace): string | undefined {
 }
 
 /** Starts those that can run. One that cannot is a skip; one that should and does not is a failed case. */
-async function startClients(
-  choices: Choices,
-  cases: CaseRunner,
-  place: Workplace,
-  inputs: ImageInputs,
-): Promise<Client[]> {
+async function startClients(choices: Choices, cases: CaseRunner, around: Surroundings): Promise<Client[]> {
   const started: Client[] = [];
   for (const kind of choices.kinds) {
-    const reason = obstacle(kind, place);
+    const reason = obstacle(kind, around.place);
     if (reason !== undefined && !choices.allClients) {
       cases.skip(`everything of ${kind.name}`, reason);
       continue;
     }
     await cases.test(`${kind.name} is ready`, async () => {
       if (reason !== undefined) throw new Error(reason);
-      const client = kind.create(place, inputs);
+      const client = kind.create(around);
       await client.start();
       started.push(client);
     });
   }
   return started;
+}
+
+function registryOf({ registry, access }: Choices, place: Workplace): Promise<Registry> {
+  if (registry === undefined) return Registry.start(place);
+  return Registry.use(new Endpoint(registry, access, place.folder("certificates")));
 }
 
 async function main(choices: Choices): Promise<number> {
@@ -128,9 +145,9 @@ async function main(choices: Choices): Promise<number> {
   let registry: Registry | undefined;
   let clients: Client[] = [];
   try {
-    registry = choices.registry === undefined ? await Registry.start(place) : await Registry.use(choices.registry);
-    printLine(`registry at ${registry.host}`);
-    clients = await startClients(choices, cases, place, inputs);
+    registry = await registryOf(choices, place);
+    printLine(`registry at ${registry.endpoint.url("")}`);
+    clients = await startClients(choices, cases, { place, inputs, endpoint: registry.endpoint });
     if (clients.length === 0) throw new Error("no client can run on this machine; the lines above say why");
     const context = new CaseContext(place, registry, inputs, cases, clients);
     for (const group of choices.groups) await GROUPS[group]?.(context);

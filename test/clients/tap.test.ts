@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { Tap } from "./tap.ts";
 
 const server = Bun.serve({
@@ -21,7 +22,7 @@ async function size(request: Request): Promise<number> {
 
 let tap: Tap;
 beforeEach(async () => {
-  tap = await Tap.start(`127.0.0.1:${server.port}`);
+  tap = await Tap.start(() => connect(server.port ?? 0, "127.0.0.1"));
 });
 afterEach(() => tap.stop());
 

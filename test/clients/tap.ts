@@ -1,6 +1,6 @@
 // A relay between clients and the registry that notes every request and its status, and can cut a connection once.
 // It lets a case say from the registry's side what was asked of it, whatever the client prints.
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 
 export interface RecordedRequest {
   readonly method: string;
@@ -34,8 +34,8 @@ export class Tap {
     this.host = host;
   }
 
-  static start(registryHost: string): Promise<Tap> {
-    const [address = "", port = ""] = registryHost.split(":");
+  /** The relay itself speaks plain HTTP, so that it can read; towards the registry it speaks what the registry does. */
+  static start(connectToRegistry: () => Socket): Promise<Tap> {
     return new Promise((resolve, reject) => {
       const server = createServer();
       server.once("error", reject);
@@ -43,7 +43,7 @@ export class Tap {
         const own = server.address();
         if (own === null || typeof own === "string") return reject(new Error("no port for the relay"));
         const tap = new Tap(server, `127.0.0.1:${own.port}`);
-        server.on("connection", (client) => tap.relay(client, connect(Number(port), address)));
+        server.on("connection", (client) => tap.relay(client, connectToRegistry()));
         resolve(tap);
       });
     });

@@ -10,7 +10,6 @@ import type { ImageSource } from "../images.ts";
 import { pullAndCompare } from "./pulled.ts";
 
 export async function deletionCases(context: CaseContext): Promise<void> {
-  const { host } = context.registry;
   await context.test("crane deletes a tag", [CraneClient], (crane) =>
     deleteTag(context, crane, async (reference) => void (await crane.crane("delete", reference))),
   );
@@ -23,17 +22,18 @@ export async function deletionCases(context: CaseContext): Promise<void> {
   );
   await context.test("skopeo deletes a manifest", [SkopeoClient], (skopeo) =>
     deleteManifest(context, skopeo, async (repository) => {
-      await skopeo.skopeo("delete", "--tls-verify=false", `docker://${host}/${repository}:one`);
+      await skopeo.skopeo("delete", ...skopeo.flags(), `docker://${context.reference(repository, "one")}`);
     }),
   );
   await context.test("crane deletes a manifest by digest", [CraneClient], (crane) =>
     deleteManifest(context, crane, async (repository, digest) => {
-      await crane.crane("delete", `${host}/${repository}@${digest}`);
+      await crane.crane("delete", context.reference(repository, digest));
     }),
   );
   await context.test("regctl deletes a manifest by digest", [RegctlClient], (regctl) =>
     deleteManifest(context, regctl, async (repository, digest) => {
-      await regctl.regctl(host, ["manifest", "delete", `${host}/${repository}@${digest}`]);
+      const reference = context.reference(repository, digest);
+      await regctl.regctl(reference, ["manifest", "delete", reference]);
     }),
   );
 }
@@ -65,12 +65,12 @@ async function deleteTag(
   const repository = `deleted/tag-by-${client.name}`;
   const { source, digest } = await pushTwoTags(context, client, repository);
   await context.withTap(async (tap) => {
-    await remove(`${tap.host}/${repository}:one`);
+    await remove(context.reference(repository, "one", tap));
     const deletes = tap.requests.filter(({ method }) => method === "DELETE");
     assertEqual(
       "DELETE requests",
       deletes.map(({ target, status }) => `${target} ${status}`),
-      [`/v2/${repository}/manifests/one 202`],
+      [`${registry.pathOf(repository, "manifests/one")} 202`],
     );
   });
   await registry.assertManifestAbsent(repository, "one");

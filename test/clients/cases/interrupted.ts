@@ -1,5 +1,4 @@
 // Transfers broken off in the middle: resumed by hand as the specification says, and by the clients that can.
-import { connect } from "node:net";
 import { assert, assertEqual } from "../assertions.ts";
 import { DockerClient } from "../clients/docker.ts";
 import { RegctlClient } from "../clients/regctl.ts";
@@ -44,7 +43,7 @@ export async function interruptedCases(context: CaseContext): Promise<void> {
       const source = await context.inputs.busybox("cut-docker-push");
       await docker.load(source);
       tap.cutOnce({ direction: "upload", afterBytes: 256 * 1024, matching: /^PATCH / });
-      const reported = await docker.push(source.name, `${tap.host}/interrupted/docker:made`);
+      const reported = await docker.push(source.name, context.reference("interrupted/docker", "made", tap));
       assertEqual("connections cut", tap.cutsMade, 1);
       assertEqual("digest", await context.registry.resolve("interrupted/docker", "made"), reported);
       await docker.forget();
@@ -59,7 +58,7 @@ export async function interruptedCases(context: CaseContext): Promise<void> {
       const reported = await pusher.push(source.name, context.reference("interrupted/pull", "made"));
       await docker.forget();
       tap.cutOnce({ direction: "download", afterBytes: 256 * 1024, matching: /^GET .*\/blobs\// });
-      const pulled = await docker.pull(`${tap.host}/interrupted/pull:made`);
+      const pulled = await docker.pull(context.reference("interrupted/pull", "made", tap));
       assertEqual("connections cut", tap.cutsMade, 1);
       assertEqual("digest", pulled.manifestDigest, reported);
       const partial = tap.requests.filter(({ status }) => status === 206);
@@ -76,7 +75,7 @@ async function uploadWithCut(context: CaseContext, blob: Descriptor, bytes: Uint
   location = await patch(context, location, bytes, 0, half);
   const sent = half + Math.floor((bytes.length - half) / 2);
   await patchAndCut(context, location, bytes, half, sent);
-  const status = await fetch(context.registry.url(location));
+  const status = await context.registry.endpoint.fetch(location);
   assertEqual("status of the upload's status", status.status, 204);
   const range = status.headers.get("range") ?? "";
   const offset = Number(/^0-(\d+)$/.exec(range)?.[1] ?? Number.NaN) + 1;
@@ -92,7 +91,7 @@ async function uploadWhole(context: CaseContext, blob: Descriptor, bytes: Uint8A
 }
 
 async function startUpload(context: CaseContext): Promise<string> {
-  const reply = await fetch(context.registry.url(`/v2/${REPOSITORY}/blobs/uploads/`), { method: "POST" });
+  const reply = await context.registry.request(REPOSITORY, "blobs/uploads/", { method: "POST" });
   assertEqual("status of POST", reply.status, 202);
   return pathOf(reply.headers.get("location") ?? "");
 }
@@ -106,7 +105,7 @@ async function patch(
 ): Promise<string> {
   const headers = { "content-type": "application/octet-stream", "content-range": `${start}-${end - 1}` };
   const body = Uint8Array.from(bytes.subarray(start, end));
-  const reply = await fetch(context.registry.url(location), { method: "PATCH", headers, body });
+  const reply = await context.registry.endpoint.fetch(location, { method: "PATCH", headers, body });
   assertEqual(`status of PATCH ${start}-${end - 1}: ${await reply.text()}`, reply.status, 202);
   assertEqual("Range after PATCH", reply.headers.get("range"), `0-${end - 1}`);
   return pathOf(reply.headers.get("location") ?? "");
@@ -120,10 +119,10 @@ function patchAndCut(
   start: number,
   end: number,
 ): Promise<void> {
-  const [address = "", port = ""] = context.registry.host.split(":");
+  const { endpoint } = context.registry;
   const head = [
     `PATCH ${location} HTTP/1.1`,
-    `Host: ${context.registry.host}`,
+    `Host: ${endpoint.host}`,
     "Content-Type: application/octet-stream",
     `Content-Range: ${start}-${bytes.length - 1}`,
     `Content-Length: ${bytes.length - start}`,
@@ -131,7 +130,7 @@ function patchAndCut(
     "",
   ].join("\r\n");
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), address, () => {
+    const socket = endpoint.connect(() => {
       socket.write(head);
       socket.write(bytes.subarray(start, end), () => socket.resetAndDestroy());
     });
@@ -142,10 +141,10 @@ function patchAndCut(
 
 async function finishUpload(context: CaseContext, location: string, blob: Descriptor): Promise<void> {
   const separator = location.includes("?") ? "&" : "?";
-  const url = context.registry.url(`${location}${separator}digest=${encodeURIComponent(blob.digest)}`);
-  const reply = await fetch(url, { method: "PUT" });
+  const target = `${location}${separator}digest=${encodeURIComponent(blob.digest)}`;
+  const reply = await context.registry.endpoint.fetch(target, { method: "PUT" });
   assertEqual(`status of PUT: ${await reply.text()}`, reply.status, 201);
-  const got = await fetch(context.registry.url(`/v2/${REPOSITORY}/blobs/${blob.digest}`));
+  const got = await context.registry.request(REPOSITORY, `blobs/${blob.digest}`);
   assertEqual("digest of the blob read back", digestOfBytes(await got.bytes()), blob.digest);
 }
 
@@ -168,14 +167,14 @@ async function pushInChunks(context: CaseContext, regctl: RegctlClient, withCut:
     const bytes = await Bun.file(layer.tarFile).bytes();
     await regctl.sendInChunks(tap.host, CHUNK_BYTES);
     if (withCut) tap.cutOnce({ direction: "upload", afterBytes: CHUNK_BYTES / 2, matching: /^PATCH / });
-    const digest = await regctl.putBlob(`${tap.host}/${repository}`, layer.tarFile);
+    const digest = await regctl.putBlob(context.repository(repository, tap), layer.tarFile);
     assertEqual("digest that regctl reports", digest, digestOfBytes(bytes));
     assertEqual("connections cut", tap.cutsMade, withCut ? 1 : 0);
     const sessions = tap.requests.filter(({ method, status }) => method === "POST" && status === 202);
     assertEqual("upload sessions begun", sessions.length, 1);
     const patches = tap.requests.filter(({ method, status }) => method === "PATCH" && status === 202);
     assert(patches.length >= Math.floor(bytes.length / CHUNK_BYTES), `only ${patches.length} PATCH requests`);
-    const got = await fetch(context.registry.url(`/v2/${repository}/blobs/${digest}`));
+    const got = await context.registry.request(repository, `blobs/${digest}`);
     assertEqual("digest of the blob read back", digestOfBytes(await got.bytes()), digest);
   });
 }

@@ -6,17 +6,18 @@ import { RegctlClient } from "../clients/regctl.ts";
 import { SkopeoClient } from "../clients/skopeo.ts";
 import type { CaseContext } from "../context.ts";
 
-const REPOSITORIES = ["listed/alpha", "listed/beta"];
+const [ALPHA, BETA] = ["listed/alpha", "listed/beta"];
 const TAGS = ["1.0", "1.1", "2.0", "edge", "latest"];
 
 export async function listingCases(context: CaseContext): Promise<void> {
   const { registry } = context;
-  const repository = `${registry.host}/${REPOSITORIES[0]}`;
+  const { host } = registry.endpoint;
+  const repository = context.repository(ALPHA);
   const pusher = context.quickest();
   await context.cases.test(`${pusher.name} pushes two repositories of five tags`, async () => {
     const source = await context.inputs.twoLayers("listed");
     await pusher.load(source);
-    for (const name of REPOSITORIES) {
+    for (const name of [ALPHA, BETA]) {
       for (const tag of TAGS.toReversed()) await pusher.push(source.name, context.reference(name, tag));
       assertEqual(`tags of ${name}`, await registry.tags(name), TAGS);
     }
@@ -25,7 +26,7 @@ export async function listingCases(context: CaseContext): Promise<void> {
     assertEqual("crane ls", lines((await crane.crane("ls", repository)).stdout), TAGS);
   });
   await context.test("skopeo lists the tags", [SkopeoClient], async (skopeo) => {
-    const listed = await skopeo.skopeo("list-tags", "--tls-verify=false", `docker://${repository}`);
+    const listed = await skopeo.skopeo("list-tags", ...skopeo.flags(), `docker://${repository}`);
     assertEqual("skopeo list-tags", (JSON.parse(listed.stdout) as { Tags: string[] }).Tags, TAGS);
   });
   await context.test("podman lists the tags", [PodmanClient], async (podman) => {
@@ -33,26 +34,31 @@ export async function listingCases(context: CaseContext): Promise<void> {
   });
   await context.test("regctl lists the tags, whole and by pages", [RegctlClient], async (regctl) => {
     const page = async (...flags: string[]): Promise<string[]> =>
-      lines((await regctl.regctl(registry.host, ["tag", "ls", ...flags, repository])).stdout);
+      lines((await regctl.regctl(host, ["tag", "ls", ...flags, repository])).stdout);
     assertEqual("regctl tag ls", await page(), TAGS);
     assertEqual("the first page", await page("--limit=2"), TAGS.slice(0, 2));
     assertEqual("the page after 1.1", await page("--limit=2", "--last=1.1"), TAGS.slice(2, 4));
     assertEqual("the page after edge", await page("--limit=2", "--last=edge"), TAGS.slice(4));
   });
   await context.test("crane reads the catalogue", [CraneClient], async (crane) => {
-    assertCatalogue(lines((await crane.crane("catalog", registry.host)).stdout));
+    assertCatalogue(lines((await crane.crane("catalog", host)).stdout));
   });
   await context.test("regctl reads the catalogue, whole and by pages", [RegctlClient], async (regctl) => {
     const page = async (...flags: string[]): Promise<string[]> =>
-      lines((await regctl.regctl(registry.host, ["repo", "ls", ...flags, registry.host])).stdout);
-    assertCatalogue(await page());
-    assertEqual("the page after listed/alpha", await page("--limit=1", "--last=listed/alpha"), ["listed/beta"]);
+      lines((await regctl.regctl(host, ["repo", "ls", ...flags, host])).stdout);
+    const [alpha, beta] = assertCatalogue(await page());
+    assertEqual(`the page after ${alpha}`, await page("--limit=1", `--last=${alpha}`), [beta]);
   });
 }
 
-function assertCatalogue(listed: readonly string[]): void {
-  for (const name of REPOSITORIES) assert(listed.includes(name), `${name} is not among ${listed.join(", ")}`);
+/** Gives the names that both repositories have in the catalogue: a proxy may keep its path to itself. */
+function assertCatalogue(listed: readonly string[]): string[] {
   assertEqual("order of the catalogue", listed, listed.toSorted());
+  return [ALPHA, BETA].map((name) => {
+    const found = listed.find((entry) => entry === name || entry.endsWith(`/${name}`));
+    assert(found !== undefined, `${name} is not among ${listed.join(", ")}`);
+    return found;
+  });
 }
 
 function lines(output: string): string[] {

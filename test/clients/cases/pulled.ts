@@ -16,8 +16,7 @@ export interface ExpectedPull {
 export async function pullAndCompare(context: CaseContext, client: Client, expected: ExpectedPull): Promise<void> {
   const { repository, reference, source } = expected;
   const manifest = await context.registry.imageManifest(repository, reference);
-  const separator = reference.includes(":") ? "@" : ":";
-  const pulled = await client.pull(`${context.registry.host}/${repository}${separator}${reference}`);
+  const pulled = await client.pull(context.reference(repository, reference));
   assertEqual(`manifest digest that ${client.name} pulled`, pulled.manifestDigest, manifest.digest);
   assertEqual(`config digest that ${client.name} pulled`, pulled.configDigest, manifest.config.digest);
   assertSameTree(`files that ${client.name} pulled`, pulled.tree, source.tree);

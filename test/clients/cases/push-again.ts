@@ -34,11 +34,11 @@ async function pushUnderSecondTag(context: CaseContext, client: Client, tap: Tap
   const source = await context.inputs.twoLayers(`again-${client.name}`);
   const repository = `again/${client.name}`;
   await client.load(source);
-  await client.push(source.name, `${tap.host}/${repository}:first`);
+  await client.push(source.name, context.reference(repository, "first", tap));
   const { digest } = await context.registry.imageManifest(repository, "first");
   assert(tap.blobUploads().length > 0, "the relay has not seen the first push");
   tap.clear();
-  const reported = await client.push(source.name, `${tap.host}/${repository}:second`);
+  const reported = await client.push(source.name, context.reference(repository, "second", tap));
   assertEqual("blob uploads of the second push", tap.blobUploads().map(shown), []);
   assertEqual("digest that the client reports", reported, digest);
   assertEqual("digest of the second tag", await context.registry.resolve(repository, "second"), digest);
@@ -47,7 +47,7 @@ async function pushUnderSecondTag(context: CaseContext, client: Client, tap: Tap
 async function publishInSecondRepository(context: CaseContext, client: Client, tap: Tap): Promise<void> {
   const source = await context.inputs.twoLayers(`mount-${client.name}`);
   const [first, second] = [`mount/${client.name}/first`, `mount/${client.name}/second`];
-  const [from, to] = [`${tap.host}/${first}:made`, `${tap.host}/${second}:made`];
+  const [from, to] = [context.reference(first, "made", tap), context.reference(second, "made", tap)];
   await client.load(source);
   await client.push(source.name, from);
   if (client instanceof ContainerdClient) await client.pull(from);
@@ -56,7 +56,9 @@ async function publishInSecondRepository(context: CaseContext, client: Client, t
   const manifest = await context.registry.imageManifest(second, "made");
   assertEqual("digest of the second repository", manifest.digest, await context.registry.resolve(first, "made"));
   for (const layer of manifest.layers) {
-    const mounts = tap.requests.filter((request) => isMount(request, layer.digest, first));
+    const mounts = tap.requests.filter((request) =>
+      isMount(request, layer.digest, context.registry.endpoint.nameOf(first)),
+    );
     assertEqual(
       `answers to the mount of ${layer.digest}`,
       mounts.map(({ status }) => status),

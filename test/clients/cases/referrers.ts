@@ -26,8 +26,8 @@ export async function referrersCases(context: CaseContext): Promise<void> {
       .descriptors;
     assertEqual("artifact types", descriptors.map((item) => item.artifactType).toSorted(), [NOTE_TYPE, OTHER_TYPE]);
     assertEqual("tags: no fallback tag was needed", await registry.tags(REPOSITORY), ["made"]);
-    const filtered = `/v2/${REPOSITORY}/referrers/${subjectDigest}?artifactType=${encodeURIComponent(NOTE_TYPE)}`;
-    const reply = await fetch(registry.url(filtered));
+    const filtered = `referrers/${subjectDigest}?artifactType=${encodeURIComponent(NOTE_TYPE)}`;
+    const reply = await registry.request(REPOSITORY, filtered);
     assertEqual("status of GET referrers", reply.status, 200);
     assertEqual("filters applied", reply.headers.get("oci-filters-applied"), "artifactType");
     const { manifests } = (await reply.json()) as { manifests: { digest: string }[] };

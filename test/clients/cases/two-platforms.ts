@@ -49,7 +49,7 @@ export async function twoPlatformCases(context: CaseContext): Promise<void> {
   await context.test("crane appends two images to an index", [CraneClient], async (crane) => {
     const children = ARCHITECTURES.map(async (architecture) => childDigest(context, "made", architecture));
     const digests = await Promise.all(children);
-    const flags = digests.flatMap((digest) => ["--manifest", `${registry.host}/${REPOSITORY}@${digest}`]);
+    const flags = digests.flatMap((digest) => ["--manifest", context.reference(REPOSITORY, digest)]);
     await crane.crane("index", "append", ...flags, "--tag", context.reference(REPOSITORY, "appended"));
     for (const architecture of ARCHITECTURES) {
       const config = await configDigestFor(context, "appended", architecture);

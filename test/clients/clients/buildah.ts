@@ -1,27 +1,30 @@
 // Buildah, with a store of its own.
 import { run, runInto, type CommandOutput } from "../command.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import { treeOfTar } from "../tree.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type Client, type ClientKind } from "./client.ts";
+import { digestIn, type Client, type ClientKind, type Surroundings } from "./client.ts";
 
 export const buildah: ClientKind = {
   name: "buildah",
   programs: ["buildah"],
   rootReason: "a vfs store with foreign owners",
-  create: (place, inputs) => new BuildahClient(place, inputs),
+  create: (around) => new BuildahClient(around),
 };
 
 class BuildahClient implements Client {
   private readonly place: Workplace;
   private readonly inputs: ImageInputs;
+  private readonly endpoint: Endpoint;
   readonly name = "buildah";
   private readonly store: readonly string[];
 
-  constructor(place: Workplace, inputs: ImageInputs) {
+  constructor({ place, inputs, endpoint }: Surroundings) {
     this.place = place;
     this.inputs = inputs;
+    this.endpoint = endpoint;
     this.store = [
       "--root",
       place.folder("buildah/root"),
@@ -46,13 +49,14 @@ class BuildahClient implements Client {
 
   async push(imageName: string, reference: string): Promise<string> {
     const digestFile = this.place.freshPath("buildah-digest");
-    const flags = ["--quiet", "--tls-verify=false", `--digestfile=${digestFile}`];
+    const flags = ["--quiet", ...this.endpoint.containersFlags(reference), `--digestfile=${digestFile}`];
     await this.buildah("push", ...flags, localName(imageName), `docker://${reference}`);
     return digestIn(await Bun.file(digestFile).text());
   }
 
   async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
-    await this.buildah("pull", "--quiet", "--tls-verify=false", `--arch=${architecture}`, reference);
+    const flags = ["--quiet", ...this.endpoint.containersFlags(reference), `--arch=${architecture}`];
+    await this.buildah("pull", ...flags, reference);
     const from = ["from", "--pull-never", `--arch=${architecture}`, "--isolation=chroot", reference];
     const container = (await this.buildah(...from)).stdout.trim();
     try {

@@ -1,7 +1,15 @@
 // What every client can do, so that each case is written once for all of them.
+import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
+
+/** What every client is made with. */
+export interface Surroundings {
+  readonly place: Workplace;
+  readonly inputs: ImageInputs;
+  readonly endpoint: Endpoint;
+}
 
 export interface Client {
   readonly name: string;
@@ -28,14 +36,14 @@ export interface ClientKind {
   readonly programs: readonly string[];
   /** Why the kind needs root, where it does. */
   readonly rootReason: string | undefined;
-  create(place: Workplace, inputs: ImageInputs): Client;
+  create(around: Surroundings): Client;
 }
 
-const DIGEST = /sha256:[0-9a-f]{64}/;
+const DIGEST = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g;
 
 /** The last digest in a client's output. */
 export function digestIn(output: string): string {
-  const found = output.match(new RegExp(DIGEST, "g"))?.at(-1);
+  const found = output.match(DIGEST)?.at(-1);
   if (found === undefined) throw new Error(`no digest in: ${output.slice(-500)}`);
   return found;
 }

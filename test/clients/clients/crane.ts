@@ -1,24 +1,27 @@
 // crane builds archives out of layers and copies; it keeps no store.
 import { run, type CommandOutput } from "../command.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { ImageSource } from "../images.ts";
 import { readLayout, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type ClientKind, type LayoutClient } from "./client.ts";
+import { digestIn, type ClientKind, type LayoutClient, type Surroundings } from "./client.ts";
 
 export const crane: ClientKind = {
   name: "crane",
   programs: ["crane"],
   rootReason: undefined,
-  create: (place) => new CraneClient(place),
+  create: (around) => new CraneClient(around),
 };
 
 export class CraneClient implements LayoutClient {
   private readonly place: Workplace;
+  private readonly endpoint: Endpoint;
   readonly name = "crane";
   private readonly archives = new Map<string, string>();
 
-  constructor(place: Workplace) {
+  constructor({ place, endpoint }: Surroundings) {
     this.place = place;
+    this.endpoint = endpoint;
   }
 
   async start(): Promise<void> {
@@ -60,6 +63,7 @@ export class CraneClient implements LayoutClient {
   }
 
   crane(...args: string[]): Promise<CommandOutput> {
-    return run(["crane", "--insecure", ...args], { env: this.place.env });
+    // crane speaks plain HTTP to loopback addresses of its own accord; the flag would keep it from checking certificates.
+    return run(["crane", ...args], { env: { ...this.place.env, ...this.endpoint.goEnv } });
   }
 }

@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { assert } from "../assertions.ts";
 import { run, type CommandOutput } from "../command.ts";
 import { Daemon } from "../daemon.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
 import { readImage, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type Client, type ClientKind } from "./client.ts";
+import { digestIn, type Client, type ClientKind, type Surroundings } from "./client.ts";
 
 export const ctr: ClientKind = {
   name: "ctr",
   programs: ["ctr", "containerd"],
   rootReason: "containerd",
-  create: (place, inputs) => new ContainerdClient(place, inputs),
+  create: (around) => new ContainerdClient(around),
 };
 
 /** The native snapshotter copies files; the others need kernel features that a container may not have. */
@@ -29,14 +30,16 @@ const UNUSED_PLUGINS = [
 export class ContainerdClient implements Client {
   private readonly place: Workplace;
   private readonly inputs: ImageInputs;
+  private readonly endpoint: Endpoint;
   readonly name = "ctr";
   private readonly root: string;
   private readonly socket: string;
   private daemon: Daemon | undefined;
 
-  constructor(place: Workplace, inputs: ImageInputs) {
+  constructor({ place, inputs, endpoint }: Surroundings) {
     this.place = place;
     this.inputs = inputs;
+    this.endpoint = endpoint;
     this.root = join(place.folder("containerd"), "root");
     this.socket = join(place.folder("containerd"), "containerd.sock");
   }
@@ -81,18 +84,18 @@ export class ContainerdClient implements Client {
   }
 
   async push(imageName: string, reference: string): Promise<string> {
-    await this.ctr("images", "push", "--plain-http", reference, localName(imageName));
+    await this.ctr("images", "push", ...(await this.hostFlags(reference)), reference, localName(imageName));
     return this.targetOf(localName(imageName));
   }
 
   /** Pushes what was pulled, so that containerd knows from which repository the blobs can be mounted. */
   async pushPulled(source: string, target: string): Promise<string> {
-    await this.ctr("images", "push", "--plain-http", target, source);
+    await this.ctr("images", "push", ...(await this.hostFlags(target)), target, source);
     return this.targetOf(source);
   }
 
   async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
-    const flags = ["--plain-http", "--snapshotter=native", `--platform=linux/${architecture}`];
+    const flags = [...(await this.hostFlags(reference)), "--snapshotter=native", `--platform=linux/${architecture}`];
     await this.ctr("images", "pull", ...flags, reference);
     // The files of containerd's content store, where each blob lies under its digest.
     const blobs = join(this.root, "io.containerd.content.v1.content", "blobs", "sha256");
@@ -102,6 +105,16 @@ export class ContainerdClient implements Client {
   async forget(): Promise<void> {
     const names = (await this.ctr("images", "ls", "--quiet")).stdout.split("\n").filter((name) => name !== "");
     if (names.length > 0) await this.ctr("images", "rm", "--sync", ...names);
+  }
+
+  /** Without TLS a flag says so; with it, a folder of the host's own names the server and its authority. */
+  private async hostFlags(reference: string): Promise<string[]> {
+    if (!this.endpoint.usesTls(reference)) return ["--plain-http"];
+    const folder = this.place.folder("containerd/hosts");
+    const lines = [`server = ${JSON.stringify(this.endpoint.url(""))}`];
+    if (this.endpoint.caFile !== undefined) lines.push(`ca = ${JSON.stringify(this.endpoint.caFile)}`);
+    await Bun.write(join(folder, this.endpoint.host, "hosts.toml"), `${lines.join("\n")}\n`);
+    return ["--hosts-dir", folder];
   }
 
   private async targetOf(imageName: string): Promise<string> {

@@ -4,17 +4,18 @@ import { join } from "node:path";
 import { assert } from "../assertions.ts";
 import { run, runInto, type CommandOutput } from "../command.ts";
 import { Daemon } from "../daemon.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import { treeOfTar, type Tree } from "../tree.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, repositoryOf, type Client, type ClientKind } from "./client.ts";
+import { digestIn, repositoryOf, type Client, type ClientKind, type Surroundings } from "./client.ts";
 
 export const docker: ClientKind = {
   name: "docker",
   programs: ["docker", "dockerd"],
   rootReason: "the Docker engine",
-  create: (place, inputs) => new DockerClient(place, inputs),
+  create: (around) => new DockerClient(around),
 };
 
 /** What the engine itself puts into every container; `docker export` shows it among the image's files. */
@@ -23,14 +24,16 @@ const ENGINE_FILES = new Set([".dockerenv", "dev/console", "etc/hostname", "etc/
 export class DockerClient implements Client {
   private readonly place: Workplace;
   private readonly inputs: ImageInputs;
+  private readonly endpoint: Endpoint;
   readonly name = "docker";
   private readonly env: Readonly<Record<string, string>>;
   private readonly socket: string;
   private engine: Daemon | undefined;
 
-  constructor(place: Workplace, inputs: ImageInputs) {
+  constructor({ place, inputs, endpoint }: Surroundings) {
     this.place = place;
     this.inputs = inputs;
+    this.endpoint = endpoint;
     this.socket = `unix://${join(place.folder("docker"), "engine.sock")}`;
     this.env = {
       ...place.env,
@@ -48,7 +51,7 @@ export class DockerClient implements Client {
     command.push("--pidfile", join(folder, "engine.pid"), "--insecure-registry", "127.0.0.0/8");
     this.engine = await Daemon.start({
       command,
-      env: this.env,
+      env: { ...this.env, ...this.endpoint.goEnv },
       logFile: join(folder, "engine.log"),
       isReady: () =>
         this.docker("version").then(

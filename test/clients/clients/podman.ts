@@ -1,28 +1,31 @@
 // Podman, with a store of its own.
 import { assert } from "../assertions.ts";
 import { run, runInto, type CommandOutput } from "../command.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import { treeOfTar } from "../tree.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type Client, type ClientKind } from "./client.ts";
+import { digestIn, type Client, type ClientKind, type Surroundings } from "./client.ts";
 
 export const podman: ClientKind = {
   name: "podman",
   programs: ["podman", "conmon", "crun"],
   rootReason: "a vfs store with foreign owners",
-  create: (place, inputs) => new PodmanClient(place, inputs),
+  create: (around) => new PodmanClient(around),
 };
 
 export class PodmanClient implements Client {
   private readonly place: Workplace;
   private readonly inputs: ImageInputs;
+  private readonly endpoint: Endpoint;
   readonly name = "podman";
   private readonly store: readonly string[];
 
-  constructor(place: Workplace, inputs: ImageInputs) {
+  constructor({ place, inputs, endpoint }: Surroundings) {
     this.place = place;
     this.inputs = inputs;
+    this.endpoint = endpoint;
     this.store = [
       "--root",
       place.folder("podman/root"),
@@ -51,13 +54,14 @@ export class PodmanClient implements Client {
 
   async push(imageName: string, reference: string): Promise<string> {
     const digestFile = this.place.freshPath("podman-digest");
-    const flags = ["--quiet", "--tls-verify=false", `--digestfile=${digestFile}`];
+    const flags = ["--quiet", ...this.endpoint.containersFlags(reference), `--digestfile=${digestFile}`];
     await this.podman("push", ...flags, localName(imageName), reference);
     return digestIn(await Bun.file(digestFile).text());
   }
 
   async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
-    const pulled = await this.podman("pull", "--quiet", "--tls-verify=false", `--arch=${architecture}`, reference);
+    const flags = ["--quiet", ...this.endpoint.containersFlags(reference), `--arch=${architecture}`];
+    const pulled = await this.podman("pull", ...flags, reference);
     const imageId = pulled.stdout.trim();
     assert(/^[0-9a-f]{64}$/.test(imageId), `podman pull printed no image id but ${pulled.stdout}`);
     const digest = await this.podman("image", "inspect", "--format", "{{.Digest}}", reference);
@@ -76,12 +80,14 @@ export class PodmanClient implements Client {
   }
 
   async searchTags(repository: string): Promise<string[]> {
-    const listed = await this.podman("search", "--list-tags", "--tls-verify=false", "--format=json", repository);
+    // This command has no --cert-dir: the authority comes from the environment.
+    const verify = `--tls-verify=${this.endpoint.usesTls(repository)}`;
+    const listed = await this.podman("search", "--list-tags", verify, "--format=json", repository);
     return (JSON.parse(listed.stdout) as { Tags: string[] }[]).flatMap(({ Tags }) => Tags);
   }
 
   private podman(...args: string[]): Promise<CommandOutput> {
-    return run(["podman", ...this.store, ...args], { env: this.place.env });
+    return run(["podman", ...this.store, ...args], { env: { ...this.place.env, ...this.endpoint.goEnv } });
   }
 }
 

@@ -1,28 +1,31 @@
 // regctl copies between layouts and registries; it keeps no store.
 import { run, type CommandOptions, type CommandOutput } from "../command.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
 import { readLayout, type Layout, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type ClientKind, type LayoutClient } from "./client.ts";
+import { digestIn, type ClientKind, type LayoutClient, type Surroundings } from "./client.ts";
 
 export const regctl: ClientKind = {
   name: "regctl",
   programs: ["regctl"],
   rootReason: undefined,
-  create: (place, inputs) => new RegctlClient(place, inputs),
+  create: (around) => new RegctlClient(around),
 };
 
 export class RegctlClient implements LayoutClient {
   private readonly place: Workplace;
   private readonly inputs: ImageInputs;
+  private readonly endpoint: Endpoint;
   readonly name = "regctl";
   private readonly loaded = new Map<string, Layout>();
   private readonly env: Readonly<Record<string, string>>;
 
-  constructor(place: Workplace, inputs: ImageInputs) {
+  constructor({ place, inputs, endpoint }: Surroundings) {
     this.place = place;
     this.inputs = inputs;
-    this.env = { ...place.env, REGCTL_CONFIG: `${place.folder("regctl")}/config.json` };
+    this.endpoint = endpoint;
+    this.env = { ...place.env, ...endpoint.goEnv, REGCTL_CONFIG: `${place.folder("regctl")}/config.json` };
   }
 
   async start(): Promise<void> {
@@ -74,9 +77,12 @@ export class RegctlClient implements LayoutClient {
     return digestIn(put.stdout);
   }
 
-  /** Runs regctl against the registry of the given reference or host, without TLS. */
+  /** Runs regctl against the registry of the given reference or host. */
   regctl(target: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandOutput> {
     const host = target.split("/")[0] ?? target;
-    return run(["regctl", "--host", `reg=${host},tls=disabled`, ...args], { ...options, env: this.env });
+    return run(
+      ["regctl", "--host", `reg=${host},tls=${this.endpoint.usesTls(host) ? "enabled" : "disabled"}`, ...args],
+      { ...options, env: this.env },
+    );
   }
 }

@@ -2,27 +2,30 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, type CommandOutput } from "../command.ts";
+import type { Endpoint, Side } from "../endpoint.ts";
 import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
 import { digestOfBytes, readImage, type Layout, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type ClientKind, type LayoutClient } from "./client.ts";
+import { digestIn, type ClientKind, type LayoutClient, type Surroundings } from "./client.ts";
 
 export const skopeo: ClientKind = {
   name: "skopeo",
   programs: ["skopeo"],
   rootReason: undefined,
-  create: (place, inputs) => new SkopeoClient(place, inputs),
+  create: (around) => new SkopeoClient(around),
 };
 
 export class SkopeoClient implements LayoutClient {
   private readonly place: Workplace;
   private readonly inputs: ImageInputs;
+  private readonly endpoint: Endpoint;
   readonly name = "skopeo";
   private readonly loaded = new Map<string, Layout>();
 
-  constructor(place: Workplace, inputs: ImageInputs) {
+  constructor({ place, inputs, endpoint }: Surroundings) {
     this.place = place;
     this.inputs = inputs;
+    this.endpoint = endpoint;
   }
 
   async start(): Promise<void> {
@@ -42,18 +45,20 @@ export class SkopeoClient implements LayoutClient {
   }
 
   async pushLayout(folder: string, reference: string): Promise<string> {
-    return this.copy(["--all", "--dest-tls-verify=false", `oci:${folder}:${LAYOUT_TAG}`, `docker://${reference}`]);
+    const flags = ["--all", ...this.endpoint.containersFlags(reference, "dest-")];
+    return this.copy([...flags, `oci:${folder}:${LAYOUT_TAG}`, `docker://${reference}`]);
   }
 
   /** Copies from registry to registry. */
   async copyWithin(source: string, target: string): Promise<string> {
-    const flags = ["--all", "--src-tls-verify=false", "--dest-tls-verify=false"];
-    return this.copy([...flags, `docker://${source}`, `docker://${target}`]);
+    const from = this.endpoint.containersFlags(source, "src-");
+    const to = this.endpoint.containersFlags(target, "dest-");
+    return this.copy(["--all", ...from, ...to, `docker://${source}`, `docker://${target}`]);
   }
 
   async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
     const folder = this.place.freshPath("skopeo-pull");
-    const source = ["--src-tls-verify=false", `docker://${reference}`];
+    const source = [...this.endpoint.containersFlags(reference, "src-"), `docker://${reference}`];
     await this.skopeo(`--override-arch=${architecture}`, "copy", "--quiet", ...source, `dir:${folder}`);
     const digest = digestOfBytes(readFileSync(join(folder, "manifest.json")));
     const fileOf = (hex: string): string => join(folder, digest.endsWith(hex) ? "manifest.json" : hex);
@@ -62,6 +67,11 @@ export class SkopeoClient implements LayoutClient {
 
   async forget(): Promise<void> {
     // Every pull goes into a new folder.
+  }
+
+  /** The flags of commands that speak to this registry, on either side of a copy or on their only one. */
+  flags(side: Side = ""): string[] {
+    return this.endpoint.containersFlags(this.endpoint.host, side);
   }
 
   skopeo(...args: string[]): Promise<CommandOutput> {

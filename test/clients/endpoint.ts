@@ -1,0 +1,74 @@
+// Where the registry is and how it is reached: host, TLS or not, and what stands before each repository name.
+import { copyFileSync, readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
+
+export interface Access {
+  readonly tls: boolean;
+  /** The authority that signed the registry's certificate; without it the system's own are trusted. */
+  readonly caFile: string | undefined;
+  /** Path before each repository name, where a proxy gives the registry a path of its own; often empty. */
+  readonly prefix: string;
+}
+
+export const PLAIN: Access = { tls: false, caFile: undefined, prefix: "" };
+
+/** Which of a command's registries a flag is about, where it has two. */
+export type Side = "" | "src-" | "dest-";
+
+export class Endpoint {
+  readonly host: string;
+  /** What a Go program needs in its environment to trust the registry's certificate. */
+  readonly goEnv: Readonly<Record<string, string>>;
+  readonly caFile: string | undefined;
+  private readonly certificateFolder: string;
+  private readonly access: Access;
+  private readonly ca: string | undefined;
+
+  constructor(host: string, access: Access, certificateFolder: string) {
+    this.host = host;
+    this.access = access;
+    this.certificateFolder = certificateFolder;
+    if (access.caFile !== undefined) copyFileSync(access.caFile, join(certificateFolder, "ca.crt"));
+    this.caFile = access.caFile;
+    this.goEnv = access.caFile === undefined ? {} : { SSL_CERT_FILE: access.caFile };
+    this.ca = access.caFile === undefined ? undefined : readFileSync(access.caFile, "utf8");
+  }
+
+  /** The name a repository has for who comes from outside. */
+  nameOf(repository: string): string {
+    return this.access.prefix === "" ? repository : `${this.access.prefix}/${repository}`;
+  }
+
+  /** A repository as clients are told of it; by another host where a relay stands before the registry. */
+  repository(name: string, host = this.host): string {
+    return `${host}/${this.nameOf(name)}`;
+  }
+
+  /** Whether a client has to speak TLS for this reference, or host. The relays of the cases never do. */
+  usesTls(reference: string): boolean {
+    return this.access.tls && reference.split("/")[0] === this.host;
+  }
+
+  /** The flags by which podman, buildah and skopeo are told how to speak to the registry of a reference. */
+  containersFlags(reference: string, side: Side = ""): string[] {
+    if (!this.usesTls(reference)) return [`--${side}tls-verify=false`];
+    return [`--${side}tls-verify=true`, `--${side}cert-dir=${this.certificateFolder}`];
+  }
+
+  url(path: string): string {
+    return `${this.access.tls ? "https" : "http"}://${this.host}${path}`;
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.url(path), this.ca === undefined ? init : { ...init, tls: { ca: this.ca } });
+  }
+
+  /** A bare connection, for those that speak HTTP themselves. */
+  connect(onReady?: () => void): Socket {
+    const [host = "", port = ""] = this.host.split(":");
+    if (!this.access.tls) return connect({ host, port: Number(port) }, onReady);
+    return connectTls({ host, port: Number(port), ...(this.ca === undefined ? {} : { ca: this.ca }) }, onReady);
+  }
+}
