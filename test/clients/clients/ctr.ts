@@ -111,8 +111,11 @@ export class ContainerdClient implements Client {
   private async hostFlags(reference: string): Promise<string[]> {
     if (!this.endpoint.usesTls(reference)) return ["--plain-http"];
     const folder = this.place.folder("containerd/hosts");
-    const lines = [`server = ${JSON.stringify(this.endpoint.url(""))}`];
-    if (this.endpoint.caFile !== undefined) lines.push(`ca = ${JSON.stringify(this.endpoint.caFile)}`);
+    const url = JSON.stringify(this.endpoint.url(""));
+    const { caFile } = this.endpoint;
+    const trust = caFile === undefined ? [] : [`ca = ${JSON.stringify(caFile)}`];
+    // Older releases refuse a file without a table for a host, and ask the server again what that host did not have.
+    const lines = [`server = ${url}`, ...trust, `[host.${url}]`, ...trust];
     await Bun.write(join(folder, this.endpoint.host, "hosts.toml"), `${lines.join("\n")}\n`);
     return ["--hosts-dir", folder];
   }
