@@ -1,10 +1,15 @@
 // Runs the cases one after the other, a line for each, and goes on after a failure.
 import { interruption } from "./command.ts";
 
+export interface CaseResult {
+  readonly name: string;
+  readonly outcome: "passed" | "failed" | "skipped";
+  /** Why it was skipped; empty otherwise. */
+  readonly reason: string;
+}
+
 export class CaseRunner {
-  private passed = 0;
-  private failed = 0;
-  private skipped = 0;
+  readonly results: CaseResult[] = [];
 
   async test(name: string, body: () => Promise<void>): Promise<void> {
     if (interruption.signal.aborted) return;
@@ -12,26 +17,31 @@ export class CaseRunner {
     const elapsed = (): string => `(${Math.round(performance.now() - started)} ms)`;
     try {
       await body();
-      this.passed++;
+      this.results.push({ name, outcome: "passed", reason: "" });
       printLine(`ok   ${name} ${elapsed()}`);
     } catch (error) {
       if (interruption.signal.aborted) return;
-      this.failed++;
+      this.results.push({ name, outcome: "failed", reason: "" });
       printLine(`FAIL ${name} ${elapsed()}`);
       printLine(indent(error instanceof Error ? error.message : String(error)));
     }
   }
 
   skip(name: string, reason: string): void {
-    this.skipped++;
+    this.results.push({ name, outcome: "skipped", reason });
     printLine(`skip ${name}: ${reason}`);
   }
 
   /** Prints the closing line and gives the exit status. */
   finish(): number {
-    const skips = this.skipped === 0 ? "" : `, ${this.skipped} skipped`;
-    printLine(`${this.passed} passed, ${this.failed} failed${skips}`);
-    return this.failed === 0 && this.passed > 0 ? 0 : 1;
+    const [passed, failed, skipped] = [this.count("passed"), this.count("failed"), this.count("skipped")];
+    const skips = skipped === 0 ? "" : `, ${skipped} skipped`;
+    printLine(`${passed} passed, ${failed} failed${skips}`);
+    return failed === 0 && passed > 0 ? 0 : 1;
+  }
+
+  private count(outcome: CaseResult["outcome"]): number {
+    return this.results.filter((result) => result.outcome === outcome).length;
   }
 }
 

@@ -35,6 +35,17 @@ export function run(command: readonly string[], options: CommandOptions = {}): P
   }));
 }
 
+/** What a command that has to fail complains of. */
+export async function complaintOf(command: Promise<unknown>): Promise<string> {
+  try {
+    await command;
+  } catch (error) {
+    if (error instanceof CommandError) return error.message;
+    throw error;
+  }
+  throw new Error("a command that had to fail did not");
+}
+
 /** Runs a command and hands its standard output, while it runs, to `consume`. */
 export async function runInto<Result>(
   command: readonly string[],

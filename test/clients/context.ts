@@ -1,6 +1,6 @@
 // What every group of cases is given.
 import type { CaseRunner } from "./case-runner.ts";
-import type { Client, Surroundings } from "./clients/client.ts";
+import { handlesImages, type Client, type Program, type Surroundings } from "./clients/client.ts";
 import { CraneClient } from "./clients/crane.ts";
 import { RegctlClient } from "./clients/regctl.ts";
 import { SkopeoClient } from "./clients/skopeo.ts";
@@ -9,8 +9,8 @@ import type { ImageInputs } from "./images.ts";
 import type { Registry } from "./registry.ts";
 import type { Workplace } from "./workplace.ts";
 
-type ClientClass = new (around: Surroundings) => Client;
-type Instances<Classes extends readonly ClientClass[]> = {
+type ProgramClass = new (around: Surroundings) => Program;
+type Instances<Classes extends readonly ProgramClass[]> = {
   [Position in keyof Classes]: InstanceType<Classes[Position]>;
 };
 
@@ -20,6 +20,8 @@ export class CaseContext {
   readonly inputs: ImageInputs;
   readonly cases: CaseRunner;
   /** Those that are installed and have started. */
+  private readonly programs: readonly Program[];
+  /** Those of them that handle images. */
   readonly clients: readonly Client[];
 
   constructor(
@@ -27,22 +29,23 @@ export class CaseContext {
     registry: Registry,
     inputs: ImageInputs,
     cases: CaseRunner,
-    clients: readonly Client[],
+    programs: readonly Program[],
   ) {
     this.place = place;
     this.registry = registry;
     this.inputs = inputs;
     this.cases = cases;
-    this.clients = clients;
+    this.programs = programs;
+    this.clients = programs.filter(handlesImages);
   }
 
   /** A case for particular clients; skipped when one of them is not there. */
-  async test<Classes extends readonly ClientClass[]>(
+  async test<Classes extends readonly ProgramClass[]>(
     name: string,
     needed: readonly [...Classes],
     body: (...clients: Instances<Classes>) => Promise<void>,
   ): Promise<void> {
-    const found = needed.map((kind) => this.clients.find((client) => client instanceof kind));
+    const found = needed.map((kind) => this.programs.find((program) => program instanceof kind));
     const missing = needed.filter((_, position) => found[position] === undefined);
     const names = missing.map((kind) => kind.name.replace(/Client$/, "").toLowerCase());
     if (missing.length > 0) this.cases.skip(name, `${names.join(", ")} not available`);
@@ -60,9 +63,9 @@ export class CaseContext {
   }
 
   /** The first of these clients that is there. */
-  firstOf<Classes extends readonly ClientClass[]>(...kinds: Classes): InstanceType<Classes[number]> | undefined {
+  firstOf<Classes extends readonly ProgramClass[]>(...kinds: Classes): InstanceType<Classes[number]> | undefined {
     for (const kind of kinds) {
-      const found = this.clients.find((client) => client instanceof kind);
+      const found = this.programs.find((program) => program instanceof kind);
       if (found !== undefined) return found as InstanceType<Classes[number]>;
     }
     return undefined;

@@ -14,9 +14,14 @@ export interface Descriptor {
   readonly size: number;
   readonly platform?: { readonly architecture: string; readonly os: string };
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly artifactType?: string;
 }
 
 export interface ImageManifest {
+  readonly mediaType?: string;
+  readonly artifactType?: string;
+  readonly subject?: Descriptor;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
 }
@@ -116,16 +121,26 @@ export async function readImage(
   return { manifestDigest: digest, configDigest: document.config.digest, tree: mergeLayers(trees) };
 }
 
-export function digestOfBytes(bytes: Uint8Array | string): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+export function digestOfBytes(bytes: Uint8Array | string, algorithm = "sha256"): string {
+  return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
+}
+
+/** The digest that bytes have by the algorithm of another digest. */
+export function digestLike(other: string, bytes: Uint8Array | string): string {
+  return digestOfBytes(bytes, other.slice(0, other.indexOf(":")));
 }
 
 export function hexOf(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1);
 }
 
+/** The file of a blob in a layout. */
+export function blobFile(folder: string, digest: string): string {
+  return join(folder, "blobs", ...digest.split(":"));
+}
+
 function blobPath(folder: string, hex: string): string {
-  return join(folder, "blobs", "sha256", hex);
+  return blobFile(folder, `sha256:${hex}`);
 }
 
 async function digestOfFile(path: string): Promise<string> {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { assert, assertEqual } from "./assertions.ts";
 import { Daemon } from "./daemon.ts";
 import { Endpoint, PLAIN } from "./endpoint.ts";
-import { digestOfBytes, type Descriptor, type ImageIndex, type ImageManifest } from "./layout.ts";
+import { digestLike, digestOfBytes, type Descriptor, type ImageIndex, type ImageManifest } from "./layout.ts";
 import type { Workplace } from "./workplace.ts";
 
 const READY_WITHIN_MS = 20_000;
@@ -68,14 +68,15 @@ export class Registry {
   async manifest(
     repository: string,
     reference: string,
-  ): Promise<{ digest: string; document: ImageManifest | ImageIndex }> {
+  ): Promise<{ digest: string; body: Uint8Array; document: ImageManifest | ImageIndex }> {
     const path = `manifests/${reference}`;
     const headers = { accept: ACCEPTED_TYPES };
     const got = await this.request(repository, path, { headers });
     const body = await got.bytes();
     assertEqual(`status of GET ${repository} ${path}`, got.status, 200);
-    const digest = digestOfBytes(body);
-    assertEqual(`Docker-Content-Digest of GET ${repository} ${path}`, got.headers.get("docker-content-digest"), digest);
+    const stated = got.headers.get("docker-content-digest") ?? "none";
+    const digest = digestLike(stated, body);
+    assertEqual(`Docker-Content-Digest of GET ${repository} ${path}`, stated, digest);
     const head = await this.request(repository, path, { method: "HEAD", headers });
     assertEqual(`status of HEAD ${repository} ${path}`, head.status, 200);
     assertEqual(
@@ -88,7 +89,7 @@ export class Registry {
       head.headers.get("content-length"),
       String(body.length),
     );
-    return { digest, document: JSON.parse(new TextDecoder().decode(body)) as ImageManifest | ImageIndex };
+    return { digest, body, document: JSON.parse(new TextDecoder().decode(body)) as ImageManifest | ImageIndex };
   }
 
   async imageManifest(repository: string, reference: string): Promise<ImageManifest & { digest: string }> {
@@ -112,6 +113,29 @@ export class Registry {
     const reply = await this.request(repository, "tags/list");
     const body = (await reply.json()) as { tags?: string[] };
     return body.tags ?? [];
+  }
+
+  /** A blob's bytes, which are those of its digest. */
+  async blob(repository: string, digest: string): Promise<Uint8Array> {
+    const reply = await this.request(repository, `blobs/${digest}`);
+    const bytes = await reply.bytes();
+    assertEqual(`status of GET ${repository} blobs/${digest}`, reply.status, 200);
+    assertEqual(`digest of what GET ${repository} blobs/${digest} gave`, digestLike(digest, bytes), digest);
+    return bytes;
+  }
+
+  async putBlob(repository: string, bytes: Uint8Array): Promise<void> {
+    const path = `blobs/uploads/?digest=${digestOfBytes(bytes)}`;
+    const headers = { "content-type": "application/octet-stream" };
+    const reply = await this.request(repository, path, { method: "POST", headers, body: Uint8Array.from(bytes) });
+    assertEqual(`status of POST ${repository} ${path}: ${await reply.text()}`, reply.status, 201);
+  }
+
+  /** What refers to a manifest, by the referrers endpoint. */
+  async referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
+    const reply = await this.request(repository, `referrers/${digest}`);
+    assertEqual(`status of GET ${repository} referrers/${digest}`, reply.status, 200);
+    return ((await reply.json()) as ImageIndex).manifests;
   }
 
   async putManifest(repository: string, reference: string, mediaType: string, body: string): Promise<void> {

@@ -27,7 +27,7 @@ export class Tap {
   readonly requests: RecordedRequest[] = [];
   cutsMade = 0;
   private readonly sockets = new Set<Socket>();
-  private pendingCut: Cut | undefined;
+  private readonly pendingCuts: Cut[] = [];
 
   private constructor(server: Server, host: string) {
     this.server = server;
@@ -49,8 +49,14 @@ export class Tap {
     });
   }
 
+  /** Asked for several times, one cut follows after the other. */
   cutOnce(cut: Cut): void {
-    this.pendingCut = cut;
+    this.pendingCuts.push(cut);
+  }
+
+  /** From now on nothing is cut. */
+  mend(): void {
+    this.pendingCuts.length = 0;
   }
 
   /** Requests that send or could send blob bytes. Asking with HEAD, and mounting, are not among them. */
@@ -96,11 +102,11 @@ export class Tap {
   }
 
   private cutsNow(direction: Cut["direction"], connection: RecordedConnection): boolean {
-    const cut = this.pendingCut;
+    const [cut] = this.pendingCuts;
     if (cut === undefined || cut.direction !== direction) return false;
     const passed = direction === "upload" ? connection.uploadedBytes : connection.downloadedBytes;
     if (passed < cut.afterBytes || !cut.matching.test(connection.lastRequest)) return false;
-    this.pendingCut = undefined;
+    this.pendingCuts.shift();
     this.cutsMade++;
     return true;
   }

@@ -4,7 +4,7 @@ import type { Client } from "../clients/client.ts";
 import { CraneClient } from "../clients/crane.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import { SkopeoClient } from "../clients/skopeo.ts";
-import { CommandError } from "../command.ts";
+import { complaintOf } from "../command.ts";
 import type { CaseContext } from "../context.ts";
 import type { ImageSource } from "../images.ts";
 import { pullAndCompare } from "./pulled.ts";
@@ -98,10 +98,7 @@ async function deleteManifest(
 
 /** The client must say that the image is gone, and not only end with an error of whatever kind. */
 async function assertRefused(client: Client, reference: string): Promise<void> {
-  const complaint = await client.pull(reference).then(
-    () => "none",
-    (error: unknown) => (error instanceof CommandError ? error.message : `no answer of the client: ${String(error)}`),
-  );
+  const complaint = await complaintOf(client.pull(reference));
   const saysGone = /not found|manifest unknown|MANIFEST_UNKNOWN|\b404\b/i.test(complaint);
   assert(saysGone, `${client.name} was to be told that ${reference} is gone: ${complaint}`);
 }

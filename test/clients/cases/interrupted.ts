@@ -4,7 +4,7 @@ import { DockerClient } from "../clients/docker.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import type { CaseContext } from "../context.ts";
 import type { ImageSource } from "../images.ts";
-import { digestOfBytes, hexOf, type Descriptor, type ImageManifest, type Layout } from "../layout.ts";
+import { blobFile, digestOfBytes, type Descriptor, type ImageManifest, type Layout } from "../layout.ts";
 import { pullAndCompare } from "./pulled.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -154,7 +154,7 @@ function pathOf(location: string): string {
 }
 
 function layoutBlob(layout: Layout, blob: Descriptor): ReturnType<typeof Bun.file> {
-  return Bun.file(`${layout.folder}/blobs/sha256/${hexOf(blob.digest)}`);
+  return Bun.file(blobFile(layout.folder, blob.digest));
 }
 
 const CHUNK_BYTES = 256 * 1024;

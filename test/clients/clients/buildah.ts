@@ -5,7 +5,7 @@ import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import { treeOfTar } from "../tree.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type Client, type ClientKind, type Surroundings } from "./client.ts";
+import { digestIn, type Client, type ClientKind, type Surroundings, versionIn } from "./client.ts";
 
 export const buildah: ClientKind = {
   name: "buildah",
@@ -34,8 +34,9 @@ class BuildahClient implements Client {
     ];
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<string> {
     await this.buildah("info");
+    return versionIn(await this.buildah("--version"));
   }
 
   async stop(): Promise<void> {

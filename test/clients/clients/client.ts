@@ -1,4 +1,5 @@
-// What every client can do, so that each case is written once for all of them.
+// What a client is, and what all those that handle images can do, so that each case is written once for all of them.
+import type { CommandOutput } from "../command.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
@@ -11,11 +12,15 @@ export interface Surroundings {
   readonly endpoint: Endpoint;
 }
 
-export interface Client {
+export interface Program {
   readonly name: string;
-  /** Starts the client's own daemon, if it has one. */
-  start(): Promise<void>;
+  /** Starts the program's own daemon, if it has one; gives the version that the program says it has. */
+  start(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** A program that makes, pushes and pulls images. */
+export interface Client extends Program {
   /** Builds the image, or takes it over, under the source's name; nothing goes to a registry. */
   load(source: ImageSource): Promise<void>;
   /** Pushes a loaded image; gives the manifest digest that the client reports. */
@@ -36,7 +41,16 @@ export interface ClientKind {
   readonly programs: readonly string[];
   /** Why the kind needs root, where it does. */
   readonly rootReason: string | undefined;
-  create(around: Surroundings): Client;
+  create(around: Surroundings): Program;
+}
+
+export function handlesImages(program: Program): program is Client {
+  return "pull" in program;
+}
+
+/** The first version number in what a program prints of itself. */
+export function versionIn({ stdout }: CommandOutput): string {
+  return /v?\d+\.\d+(\.\d+)?[-+~.\w]*/.exec(stdout)?.[0] ?? stdout.trim();
 }
 
 const DIGEST = /sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}/g;

@@ -1,10 +1,9 @@
 // crane builds archives out of layers and copies; it keeps no store.
-import { run, type CommandOutput } from "../command.ts";
-import type { Endpoint } from "../endpoint.ts";
+import { run, runInto, type CommandOutput } from "../command.ts";
 import type { ImageSource } from "../images.ts";
 import { readLayout, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type ClientKind, type LayoutClient, type Surroundings } from "./client.ts";
+import { digestIn, type ClientKind, type LayoutClient, type Surroundings, versionIn } from "./client.ts";
 
 export const crane: ClientKind = {
   name: "crane",
@@ -15,17 +14,18 @@ export const crane: ClientKind = {
 
 export class CraneClient implements LayoutClient {
   private readonly place: Workplace;
-  private readonly endpoint: Endpoint;
   readonly name = "crane";
+  // crane speaks plain HTTP to loopback addresses of its own accord; --insecure would keep it from checking certificates.
+  readonly env: Readonly<Record<string, string>>;
   private readonly archives = new Map<string, string>();
 
   constructor({ place, endpoint }: Surroundings) {
     this.place = place;
-    this.endpoint = endpoint;
+    this.env = { ...place.env, ...endpoint.goEnv };
   }
 
-  async start(): Promise<void> {
-    await this.crane("version");
+  async start(): Promise<string> {
+    return versionIn(await this.crane("version"));
   }
 
   async stop(): Promise<void> {
@@ -63,7 +63,12 @@ export class CraneClient implements LayoutClient {
   }
 
   crane(...args: string[]): Promise<CommandOutput> {
-    // crane speaks plain HTTP to loopback addresses of its own accord; the flag would keep it from checking certificates.
-    return run(["crane", ...args], { env: { ...this.place.env, ...this.endpoint.goEnv } });
+    return run(["crane", ...args], { env: this.env });
+  }
+
+  /** Runs a command that prints bytes and no text. */
+  async bytes(...args: string[]): Promise<Uint8Array> {
+    const printed = await runInto(["crane", ...args], { env: this.env }, (stdout) => new Response(stdout).bytes());
+    return printed.result;
   }
 }

@@ -1,13 +1,13 @@
 // containerd with its own root, state and address, driven by ctr.
 import { join } from "node:path";
 import { assert } from "../assertions.ts";
-import { run, type CommandOutput } from "../command.ts";
+import { run, runInto, type CommandOutput } from "../command.ts";
 import { Daemon } from "../daemon.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
 import { readImage, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type Client, type ClientKind, type Surroundings } from "./client.ts";
+import { digestIn, type Client, type ClientKind, type Surroundings, versionIn } from "./client.ts";
 
 export const ctr: ClientKind = {
   name: "ctr",
@@ -34,6 +34,7 @@ export class ContainerdClient implements Client {
   readonly name = "ctr";
   private readonly root: string;
   private readonly socket: string;
+  private readonly connection: readonly string[];
   private daemon: Daemon | undefined;
 
   constructor({ place, inputs, endpoint }: Surroundings) {
@@ -42,9 +43,10 @@ export class ContainerdClient implements Client {
     this.endpoint = endpoint;
     this.root = join(place.folder("containerd"), "root");
     this.socket = join(place.folder("containerd"), "containerd.sock");
+    this.connection = ["--address", this.socket, "--namespace", "clients"];
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<string> {
     const folder = this.place.folder("containerd");
     const configFile = join(folder, "config.toml");
     const lines = [
@@ -69,6 +71,7 @@ export class ContainerdClient implements Client {
         ),
       readyWithinMs: 30_000,
     });
+    return versionIn(await this.ctr("--version"));
   }
 
   async stop(): Promise<void> {
@@ -84,22 +87,33 @@ export class ContainerdClient implements Client {
   }
 
   async push(imageName: string, reference: string): Promise<string> {
-    await this.ctr("images", "push", ...(await this.hostFlags(reference)), reference, localName(imageName));
+    await this.remote(["images", "push"], [reference, localName(imageName)]);
     return this.targetOf(localName(imageName));
   }
 
   /** Pushes what was pulled, so that containerd knows from which repository the blobs can be mounted. */
   async pushPulled(source: string, target: string): Promise<string> {
-    await this.ctr("images", "push", ...(await this.hostFlags(target)), target, source);
+    await this.remote(["images", "push"], [target, source]);
     return this.targetOf(source);
   }
 
   async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
-    const flags = [...(await this.hostFlags(reference)), "--snapshotter=native", `--platform=linux/${architecture}`];
-    await this.ctr("images", "pull", ...flags, reference);
+    const pull = ["images", "pull", "--snapshotter=native", `--platform=linux/${architecture}`];
+    await this.remote(pull, [reference]);
     // The files of containerd's content store, where each blob lies under its digest.
     const blobs = join(this.root, "io.containerd.content.v1.content", "blobs", "sha256");
     return readImage(await this.targetOf(reference), architecture, (hex) => join(blobs, hex));
+  }
+
+  /** The bytes that containerd's content store has under a digest. */
+  content(digest: string): Promise<Uint8Array> {
+    const get = ["ctr", ...this.connection, "content", "get", digest];
+    return runInto(get, { env: this.place.env }, (stdout) => new Response(stdout).bytes()).then(({ result }) => result);
+  }
+
+  /** A command that speaks to the registry: words, then what they are about. */
+  async remote(words: readonly string[], about: readonly string[]): Promise<CommandOutput> {
+    return this.ctr(...words, ...(await this.hostFlags(about[0] ?? "")), ...about);
   }
 
   async forget(): Promise<void> {
@@ -128,7 +142,7 @@ export class ContainerdClient implements Client {
   }
 
   private ctr(...args: string[]): Promise<CommandOutput> {
-    return run(["ctr", "--address", this.socket, "--namespace", "clients", ...args], { env: this.place.env });
+    return run(["ctr", ...this.connection, ...args], { env: this.place.env });
   }
 }
 

@@ -9,7 +9,7 @@ import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import { treeOfTar, type Tree } from "../tree.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, repositoryOf, type Client, type ClientKind, type Surroundings } from "./client.ts";
+import { digestIn, repositoryOf, type Client, type ClientKind, type Surroundings, versionIn } from "./client.ts";
 
 export const docker: ClientKind = {
   name: "docker",
@@ -44,7 +44,7 @@ export class DockerClient implements Client {
     };
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<string> {
     const folder = this.place.folder("docker");
     const command = ["dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs", "-H", this.socket];
     command.push("--data-root", join(folder, "data"), "--exec-root", join(folder, "exec"));
@@ -60,6 +60,7 @@ export class DockerClient implements Client {
         ),
       readyWithinMs: 30_000,
     });
+    return versionIn(await this.docker("version", "--format", "{{.Server.Version}}"));
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import { treeOfTar } from "../tree.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type Client, type ClientKind, type Surroundings } from "./client.ts";
+import { digestIn, type Client, type ClientKind, type Surroundings, versionIn } from "./client.ts";
 
 export const podman: ClientKind = {
   name: "podman",
@@ -39,8 +39,9 @@ export class PodmanClient implements Client {
     ];
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<string> {
     await this.podman("info");
+    return versionIn(await this.podman("--version"));
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
 import { readLayout, type Layout, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type ClientKind, type LayoutClient, type Surroundings } from "./client.ts";
+import { digestIn, type ClientKind, type LayoutClient, type Surroundings, versionIn } from "./client.ts";
 
 export const regctl: ClientKind = {
   name: "regctl",
@@ -28,8 +28,8 @@ export class RegctlClient implements LayoutClient {
     this.env = { ...place.env, ...endpoint.goEnv, REGCTL_CONFIG: `${place.folder("regctl")}/config.json` };
   }
 
-  async start(): Promise<void> {
-    await run(["regctl", "version"], { env: this.env });
+  async start(): Promise<string> {
+    return versionIn(await run(["regctl", "version"], { env: this.env }));
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import type { Endpoint, Side } from "../endpoint.ts";
 import { LAYOUT_TAG, type ImageInputs, type ImageSource } from "../images.ts";
 import { digestOfBytes, readImage, type Layout, type PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
-import { digestIn, type ClientKind, type LayoutClient, type Surroundings } from "./client.ts";
+import { digestIn, type ClientKind, type LayoutClient, type Surroundings, versionIn } from "./client.ts";
 
 export const skopeo: ClientKind = {
   name: "skopeo",
@@ -28,8 +28,8 @@ export class SkopeoClient implements LayoutClient {
     this.endpoint = endpoint;
   }
 
-  async start(): Promise<void> {
-    await this.skopeo("--version");
+  async start(): Promise<string> {
+    return versionIn(await this.skopeo("--version"));
   }
 
   async stop(): Promise<void> {
