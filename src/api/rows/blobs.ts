@@ -46,7 +46,7 @@ export const blobRows = {
         status: 200,
         doc: "The whole blob.",
         headers: readable,
-        optionalHeaders: scopedHeaders,
+        optionalHeaders: ["Content-Range", ...scopedHeaders],
         body: "blob",
       },
       part: {
