@@ -41,7 +41,13 @@ function bodyOf(success: Success, { body }: AnyReply, headers: Record<string, st
 
 /** A HEAD has no body, but says how long it would be; what the envelope would say has to be asked for with a GET. */
 export function problemResponse({ status, headers, body }: Problem, method: string): Response {
-  const all = { ...commonHeaders, "Content-Type": "application/json", ...headers };
+  const all = {
+    ...commonHeaders,
+    "Content-Type": "application/json",
+    ...headers,
+    // The HTTP server takes what follows a CONNECT for what goes through a tunnel, although there is none, and drops it.
+    ...(method === "CONNECT" && { Connection: "close" }),
+  };
   if (method !== "HEAD") return new Response(body, { status, headers: all });
   return new Response(null, { status, headers: { ...all, "Content-Length": String(Buffer.byteLength(body)) } });
 }

@@ -244,6 +244,18 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     for (const method of ["FOO", "get", "G@T", "CONNECT", "TRACE"]) expectRefused(method, await send(method, "/v2/"));
   });
 
+  test("after a CONNECT, which is always refused, the connection is closed: what follows it would never be answered", async () => {
+    for (const target of ["/v2/", "http://registry.test/v2/", "http://registry.test:443/nowhere"]) {
+      const connection = await RawConnection.open(registry.port);
+      await connection.sendRequest({ method: "CONNECT", target });
+      const response = await connection.response("CONNECT");
+      expectRefused(target, response);
+      expect(response?.headers.get("connection")).toBe("close");
+      await connection.sendRequest({ method: "GET", target: "/v2/" });
+      expect(await connection.response("GET")).toBeUndefined();
+    }
+  });
+
   test("LIM-09 a target or a header that is too long is refused, and the registry goes on", async () => {
     expectRefused("long target", await send("GET", `/v2/${"a".repeat(20_000)}/tags/list`));
     expectRefused("long query", await send("GET", `/v2/_catalog?last=${"a".repeat(20_000)}`));
