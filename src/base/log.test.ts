@@ -138,6 +138,16 @@ function readSome(pipe: number): number {
   }
 }
 
+test("what a terminal would obey is escaped, and read back as it was", async () => {
+  const texts: string[] = [];
+  const log = new Log(async (text) => texts.push(text));
+  const odd = "\x1b[31m \x7f \x9b31m \u2028 \u202e \ufeff é 漢 😀";
+  log.event(odd, { [odd]: odd });
+  await log.flush();
+  expect(texts.join("")).toMatch(/^[\x20-\x7e]+\n$/);
+  expect(texts.flatMap(linesOf)).toMatchObject([{ message: odd, [odd]: odd }]);
+});
+
 describe("writerTo", () => {
   test("writes all of each text, one after the other", async () => {
     const directory = mkdtempSync(join(tmpdir(), "lading-log-"));

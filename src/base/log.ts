@@ -20,7 +20,7 @@ export class Log {
   }
 
   event(message: string, fields: Fields): void {
-    const line = `${JSON.stringify({ time: new Date().toISOString(), message, ...fields })}\n`;
+    const line = `${inAscii(JSON.stringify({ time: new Date().toISOString(), message, ...fields }))}\n`;
     if (this.#pendingBytes + line.length > limits.logBufferBytes) {
       this.#dropped += 1;
       return;
@@ -49,6 +49,11 @@ export class Log {
     }
     this.#flushing = undefined;
   }
+}
+
+/** JSON leaves 0x7f, C1 and what turns text around as they are; a terminal that shows the log would obey them. */
+function inAscii(json: string): string {
+  return json.replaceAll(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**

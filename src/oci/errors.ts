@@ -233,7 +233,9 @@ export interface ErrorFacts {
 
 /** One line of the error envelope. */
 export interface ErrorItem {
+  /** In our words only: the first one's also stands in the log. */
   readonly message?: string;
+  /** What the request held stands here. */
   readonly detail?: unknown;
 }
 

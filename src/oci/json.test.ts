@@ -269,7 +269,30 @@ describe("what is not JSON", () => {
     "\u00a01",
     "<html>",
   ])("is refused: %j", (text) => {
-    expect(refusal(text)).toStartWith("not valid JSON: ");
+    expect(refusal(text)).toStartWith("not valid JSON");
+  });
+});
+
+describe("SEC-11 what a refusal says for the log holds nothing of the text", () => {
+  const secret = "hunter2";
+
+  test.each([
+    ["a key that stands twice", `{"${secret}":1,"${secret}":2}`],
+    ["a word that is none", `{"a":${secret}}`],
+    ["a string that does not end", `{"${secret}`],
+    ["an escape that is none", `{"${secret}\\x":1}`],
+  ])("%s", (_, text) => {
+    expect(refusal(text)).not.toContain(secret);
+  });
+
+  test("it is there for whoever sent it, cut short", () => {
+    const key = secret.repeat(100);
+    try {
+      parse(`{"${key}":1,"${key}":2}`);
+      throw new Error("the document was accepted");
+    } catch (error) {
+      expect((error as JsonError).found).toBe(key.slice(0, 100));
+    }
   });
 });
 

@@ -2,13 +2,24 @@
  * JSON of strangers. One byte string must have one reading: a document with a key twice is refused (CVE-2021-41190 shows
  * what two readers make of such a thing), and nesting is bounded before anything recursive looks at it.
  */
-export class JsonError extends Error {}
+export class JsonError extends Error {
+  /** A piece of the text, or what the parser says, which quotes it: for whoever sent it, never for a log. */
+  readonly found: string | undefined;
+
+  constructor(message: string, found?: string) {
+    super(message);
+    this.found = found;
+  }
+}
 
 export type JsonObject = { readonly [key: string]: unknown };
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** What is shown back of a text. */
+const foundCharacters = 100;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -19,7 +30,7 @@ export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new JsonError(`not valid JSON: ${(error as Error).message}`);
+    throw new JsonError("not valid JSON", (error as Error).message);
   }
 }
 
@@ -89,8 +100,7 @@ function endOfString(text: string, start: number): number {
 function noteKey(keys: Set<string> | undefined, literal: string, at: number): void {
   if (!keys) return;
   const key = literal.includes("\\") ? unescape(literal) : literal.slice(1, -1);
-  if (keys.has(key))
-    throw new JsonError(`the key ${JSON.stringify(key.slice(0, 100))} stands twice, again at character ${at}`);
+  if (keys.has(key)) throw new JsonError(`a key stands twice, again at character ${at}`, key.slice(0, foundCharacters));
   keys.add(key);
 }
 

@@ -55,7 +55,7 @@ function parseDocument(bytes: Uint8Array): JsonObject {
     if (isJsonObject(document)) return document;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw invalid(error.message, "");
+    throw invalid(error.message, "", error.found);
   }
   throw invalid("the manifest is not a JSON object", "");
 }
@@ -67,7 +67,7 @@ function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): Med
     const parsed = typeof inside === "string" ? parseMediaType(inside) : undefined;
     if (!parsed || parsed !== inside) throw invalid("is not a media type", "mediaType");
     if (declared && declared !== parsed && declared !== mediaTypes.json) {
-      throw invalid(`the manifest says ${parsed}, the Content-Type header says ${declared}`, "mediaType");
+      throw invalid("is not what the Content-Type header says", "mediaType", { manifest: parsed, header: declared });
     }
     return parsed;
   }
@@ -130,7 +130,8 @@ function annotationsOf(document: JsonObject): Record<string, string> | undefined
   return value as Record<string, string>;
 }
 
-function invalid(reason: string, at: string): RegistryError {
+/** The message also gets into the log, and so holds nothing of what was pushed; `found` does, and is only for the client. */
+function invalid(reason: string, at: string, found?: unknown): RegistryError {
   const message = at ? `${at} ${reason}` : reason;
-  return new RegistryError("MANIFEST_INVALID", { message, detail: { at, reason } });
+  return new RegistryError("MANIFEST_INVALID", { message, detail: { at, reason, found } });
 }

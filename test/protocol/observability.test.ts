@@ -110,19 +110,29 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
         `/nowhere?password=${canary}`,
       ];
       for (const target of targets) await ask(port, { method: "GET", target, headers: secrets });
-      const manifest = new TextEncoder().encode(`{"password":"${canary}"}`);
-      await ask(port, { method: "PUT", target: "/v2/library/logged/manifests/x", headers: secrets, body: manifest });
+      const documents = [
+        `{"${canary}":1,"${canary}":2}`,
+        `{"password":${canary.replaceAll("-", "")}}`,
+        `{"schemaVersion":2,"mediaType":"${canary}/x"}`,
+        `{"password":"${canary}"}`,
+      ];
+      for (const text of documents) {
+        const headers = [...secrets, ["Content-Type", "application/vnd.oci.image.manifest.v1+json"]] as const;
+        const body = new TextEncoder().encode(text);
+        await ask(port, { method: "PUT", target: "/v2/library/logged/manifests/x", headers, body });
+      }
       await ask(port, { method: "GET", target: "/v2/", headers: [["Host", `${canary} x`]] });
       const { code, stdout, stderr } = await running.end();
       expect(code).toBe(0);
       expect(stdout + stderr).not.toContain(canary);
+      expect(stdout + stderr).not.toContain(canary.replaceAll("-", ""));
 
       const lines = stderr
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line) as Record<string, unknown>);
       const asked = lines.filter(({ userAgent }) => userAgent === "docker/99.0");
-      expect(asked).toHaveLength(targets.length + 1);
+      expect(asked).toHaveLength(targets.length + documents.length);
       for (const line of asked) {
         expect(line).toMatchObject({ message: "request", remote: "127.0.0.1" });
         for (const field of ["time", "id", "method", "path", "status", "durationMs"]) expect(line[field]).toBeDefined();
@@ -135,13 +145,15 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
     withDirectory(async (path) => {
       const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path]);
       const port = Number(new URL(running.url).port);
-      const forged = '"}\\n{"message":"forged"}';
+      const forged = '"}\\n{"message":"forged"}\x9b31m\x7f\x85';
       await ask(port, {
         method: "GET",
         target: "/v2/a%0a%7b%22message%22%3a%22forged%22%7d",
         headers: [["User-Agent", forged]],
       });
       const { stderr } = await running.end();
+      // Nothing that a terminal would obey, were it to show the log.
+      expect(stderr).toMatch(/^[\x20-\x7e\n]*$/);
       const lines = stderr
         .trimEnd()
         .split("\n")
