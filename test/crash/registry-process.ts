@@ -17,6 +17,14 @@ export function scratchFolder(prefix: string): string {
   return path;
 }
 
+export interface ProcessOptions {
+  readonly log?: "info" | "error";
+  /** Where it is started. */
+  readonly cwd?: string;
+  /** What it is started by: `taskset` and its flags. */
+  readonly by?: readonly string[];
+}
+
 /** The registry as a person starts it: a process of its own. */
 export class RegistryProcess {
   readonly port: number;
@@ -31,12 +39,17 @@ export class RegistryProcess {
   }
 
   /** What it writes to standard error is appended to `logFile`. */
-  static async start(port: number, data: string, logFile: string): Promise<RegistryProcess> {
+  static async start(
+    port: number,
+    data: string,
+    logFile: string,
+    { log: level = "error", cwd, by = [] }: ProcessOptions = {},
+  ): Promise<RegistryProcess> {
     const started = performance.now();
     const log = openSync(logFile, "a");
     const child = Bun.spawn(
-      [process.execPath, main, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, "--log", "error"],
-      { stdin: "ignore", stdout: "ignore", stderr: log },
+      [...by, process.execPath, main, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, "--log", level],
+      { stdin: "ignore", stdout: "ignore", stderr: log, ...(cwd !== undefined && { cwd }) },
     );
     closeSync(log);
     running.add(child);

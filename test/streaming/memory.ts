@@ -20,14 +20,14 @@ export class MemoryWatch {
   stop(): string {
     clearInterval(this.#timer);
     this.#sample();
-    const highWater = readStatus(this.#pid, "VmHWM");
+    const highWater = readMemory(this.#pid, "VmHWM");
     const text = `peak RSS ${toMb(this.#peak)} MB sampled, ${toMb(highWater)} MB at the high-water mark`;
     if (Math.max(this.#peak, highWater) >= memoryBarMb * MB) throw new Error(`${text}; the bar is ${memoryBarMb} MB`);
     return text;
   }
 
   #sample(): void {
-    this.#peak = Math.max(this.#peak, readStatus(this.#pid, "VmRSS"));
+    this.#peak = Math.max(this.#peak, readMemory(this.#pid, "VmRSS"));
   }
 }
 
@@ -36,7 +36,7 @@ function toMb(bytes: number): number {
 }
 
 /** Bytes; 0 where the process has just ended. */
-function readStatus(pid: number, field: "VmRSS" | "VmHWM"): number {
+export function readMemory(pid: number, field: "VmRSS" | "VmHWM"): number {
   try {
     const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
     return Number(match?.[1] ?? 0) * 1024;
