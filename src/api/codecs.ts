@@ -1,3 +1,4 @@
+import { limits } from "../base/limits.ts";
 import { digestPattern, parseAlgorithm, parseDigest, type Algorithm, type Digest } from "../oci/digest.ts";
 import { hostPattern, parseHost, type Host } from "../oci/host.ts";
 import { mediaTypePattern, parseMediaType, type MediaType } from "../oci/media-type.ts";
@@ -12,6 +13,7 @@ export const repositoryName: Codec<RepositoryName> = {
   name: "repository name",
   doc: "Components of lower-case letters and digits, joined by `.`, `_`, `__` or dashes and separated by `/`; at most 255 characters.",
   pattern: repositoryNamePattern,
+  maxCharacters: limits.nameCharacters,
   parse: parseRepositoryName,
   failure: "NAME_INVALID",
   examples: ["library/busybox", "a/b/c", "team/blobs/uploads"],
@@ -22,6 +24,7 @@ export const digest: Codec<Digest> = {
   name: "digest",
   doc: "`sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits. Other algorithms are well-formed, but not supported for content.",
   pattern: digestPattern,
+  maxCharacters: limits.digestCharacters,
   parse: parseDigest,
   failure: "DIGEST_INVALID",
   examples: [emptySha256],
@@ -103,7 +106,10 @@ export const historyCursor: Codec<{ readonly at: number; readonly id: number }> 
   invalid: ["1767225600000", "-42", "a-b"],
 };
 
-const timestampGrammar = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const date = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
+const hour = "(?:[01][0-9]|2[0-3])";
+const time = `${hour}:[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?`;
+const timestampGrammar = new RegExp(`^${date}[Tt]${time}(?:[Zz]|[+-]${hour}:[0-5][0-9])$`);
 
 /** A moment in the form of RFC 3339; its value counts milliseconds since the epoch. */
 export const timestamp: Codec<number> = {
@@ -118,7 +124,7 @@ export const timestamp: Codec<number> = {
   },
   failure: "REQUEST_MALFORMED",
   examples: ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00.5+01:00"],
-  invalid: ["yesterday", "2026-01-01", "2026-13-01T00:00:00Z", "1767225600"],
+  invalid: ["yesterday", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "1767225600"],
 };
 
 /** The host under which the client knows the repository, where it uses this registry as a mirror. */
@@ -138,7 +144,7 @@ export const mediaType: Codec<MediaType> = {
   pattern: mediaTypePattern.replace(/\$$/, "(?:;.*)?$"),
   parse: parseMediaType,
   failure: "MANIFEST_INVALID",
-  examples: ["application/vnd.oci.image.manifest.v1+json"],
+  examples: ["application/vnd.oci.image.manifest.v1+json", "application/json; charset=utf-8"],
   invalid: ["json", "text/", "a b/c"],
 };
 

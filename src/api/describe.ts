@@ -13,6 +13,8 @@ export interface Codec<T> {
   readonly doc: string;
   /** A regular expression that every valid text matches; published in the reference. */
   readonly pattern: string;
+  /** Characters of a valid text, where the pattern leaves that open. */
+  readonly maxCharacters?: number;
   readonly parse: (text: string) => T | undefined;
   readonly failure: Failure;
   readonly examples: readonly [string, ...string[]];
