@@ -1,6 +1,7 @@
 /** The documents that are made from the code, by their path in the project. */
 import { apiDocument } from "../src/api/documents/api.ts";
 import { errorsDocument } from "../src/api/documents/errors.ts";
+import { openapiDocument } from "../src/api/documents/openapi/document.ts";
 import { settingsDocument } from "../src/config/document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 
@@ -8,6 +9,7 @@ export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
   "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
+  "docs/openapi.json": openapiDocument,
   "docs/settings.md": settingsDocument,
 };
 

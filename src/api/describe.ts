@@ -4,6 +4,8 @@
  */
 import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/grant.ts";
 import type { Failure } from "../oci/errors.ts";
+import type { ReplyHeader } from "./headers.ts";
+import type { Schema } from "./schema.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -44,20 +46,26 @@ export type Access =
       readonly also: { readonly action: "pull"; readonly repository: string; readonly object: string };
     };
 
+/** Media types that a body may have, each with the schema of its documents; `{}` says nothing of them. */
+export type Content = Readonly<Record<string, Schema>>;
+
 export type Body =
   /** What a client sends all the same is drained. */
   | { readonly kind: "none" }
   /** Held in memory, at most `maxBytes` of it. */
-  | { readonly kind: "bytes"; readonly maxBytes: number }
+  | { readonly kind: "bytes"; readonly maxBytes: number; readonly content: Content }
   /** Streamed, never held. */
-  | { readonly kind: "stream"; readonly maxBytes: number };
+  | { readonly kind: "stream"; readonly maxBytes: number; readonly content: Content };
 
 export interface Success {
   readonly status: number;
   readonly doc: string;
-  readonly headers: readonly string[];
-  readonly optionalHeaders?: readonly string[];
-  readonly body: "none" | "json" | "text" | "manifest" | "blob";
+  readonly headers: readonly ReplyHeader[];
+  readonly optionalHeaders?: readonly ReplyHeader[];
+  /** `document`: bytes that were made once. */
+  readonly body: "none" | "json" | "text" | "manifest" | "blob" | "document";
+  /** Absent where `content.ts` knows it from `body`. With a single media type the reply gets its Content-Type from here. */
+  readonly content?: Content;
 }
 
 export interface Row {
@@ -135,6 +143,7 @@ type ReplyBody<B extends Success["body"]> = {
   readonly text: string;
   readonly manifest: Uint8Array;
   readonly blob: Blob;
+  readonly document: Uint8Array;
 }[B];
 
 type ReplyHeaders<S extends Success> = { readonly [H in S["headers"][number]]: string } & (S extends {

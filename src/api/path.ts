@@ -1,4 +1,7 @@
-/** A path template, cut into its segments. `{name}` is the only parameter that may span several. */
+/** The only parameter that may span several segments. */
+export const spanning = "name";
+
+/** A path template, cut into its segments. */
 export type Segment = { readonly literal: string } | { readonly parameter: string };
 
 export interface PathTemplate {
@@ -15,7 +18,7 @@ export function parseTemplate(path: string): PathTemplate {
   const parsed = segments.map((text): Segment =>
     text.startsWith("{") ? { parameter: text.slice(1, -1) } : { literal: text },
   );
-  const name = parsed.findIndex((segment) => "parameter" in segment && segment.parameter === "name");
+  const name = parsed.findIndex((segment) => "parameter" in segment && segment.parameter === spanning);
   return name < 0 ? { head: parsed, tail: undefined } : { head: parsed.slice(0, name), tail: parsed.slice(name + 1) };
 }
 

@@ -1,6 +1,7 @@
 import type { Row } from "./describe.ts";
 import { baseRows } from "./rows/base.ts";
 import { blobRows } from "./rows/blobs.ts";
+import { documentRows } from "./rows/documents.ts";
 import { extensionRows } from "./rows/extensions.ts";
 import { healthRows } from "./rows/health.ts";
 import { listingRows } from "./rows/listings.ts";
@@ -16,6 +17,7 @@ export const table = {
   ...listingRows,
   ...extensionRows,
   ...healthRows,
+  ...documentRows,
 } as const;
 
 export type RowName = keyof typeof table;

@@ -1,6 +1,7 @@
 import type { Registry } from "../registry/registry.ts";
 import { baseHandlers } from "./handlers/base.ts";
 import { blobHandlers } from "./handlers/blobs.ts";
+import { documentHandlers } from "./handlers/documents.ts";
 import { extensionHandlers } from "./handlers/extensions.ts";
 import { healthHandlers } from "./handlers/health.ts";
 import { listingHandlers } from "./handlers/listings.ts";
@@ -19,5 +20,6 @@ export function handlersOf(registry: Registry, metrics: Metrics, uploading: Uplo
     ...listingHandlers(registry),
     ...extensionHandlers(registry),
     ...healthHandlers(registry, metrics),
+    ...documentHandlers(),
   };
 }

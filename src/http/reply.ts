@@ -1,35 +1,31 @@
+import { mediaTypeOf } from "../api/content.ts";
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { failuresOf } from "../api/failures.ts";
+import { commonHeaders } from "../api/headers.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
 import type { Problem } from "./problem.ts";
-
-/** On every reply: old clients refuse what does not say that it is V2 (BASE-03); no browser may guess a type (SEC-07). */
-export const commonHeaders = {
-  "Docker-Distribution-Api-Version": "registry/2.0",
-  "X-Content-Type-Options": "nosniff",
-} as const;
 
 export function responseOf(row: Row, reply: AnyReply): Response {
   const success = row.successes[reply.outcome];
   if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
   const headers: Record<string, string> = { ...commonHeaders };
+  const mediaType = mediaTypeOf(success);
+  if (mediaType !== undefined) headers["Content-Type"] = mediaType;
   for (const name in reply.headers) {
     const value = reply.headers[name];
     if (value !== undefined) headers[name] = value;
   }
-  const body = bodyOf(success, reply, headers);
-  return new Response(body, { status: success.status, headers });
+  return new Response(bodyOf(success, reply), { status: success.status, headers });
 }
 
-function bodyOf(success: Success, { body }: AnyReply, headers: Record<string, string>): BodyInit | null {
+function bodyOf(success: Success, { body }: AnyReply): BodyInit | null {
   switch (success.body) {
     case "json":
-      headers["Content-Type"] ??= "application/json";
       return JSON.stringify(body);
     case "text":
-      headers["Content-Type"] ??= "text/plain; charset=utf-8";
       return body as string;
     case "manifest":
+    case "document":
       return body as Uint8Array<ArrayBuffer>;
     case "blob":
       return body as Blob;
@@ -56,7 +52,7 @@ export function problemResponse({ status, headers, body }: Problem, method: stri
 export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
   const success = row.successes[reply.outcome];
   if (!success) return `outcome ${reply.outcome} is not declared`;
-  const allowed = new Set([...success.headers, ...(success.optionalHeaders ?? [])]);
+  const allowed = new Set<string>([...success.headers, ...(success.optionalHeaders ?? [])]);
   const undeclared = Object.keys(reply.headers).filter((name) => !allowed.has(name));
   const missing = success.headers.filter((name) => reply.headers[name] === undefined);
   if (undeclared.length > 0) return `${reply.outcome} carries undeclared headers: ${undeclared.join(", ")}`;

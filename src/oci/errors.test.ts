@@ -68,7 +68,10 @@ describe("the catalogue", () => {
 
   test("BLOB-09 a refused range names the size, UP-24 a refused chunk the place to continue", () => {
     expect(entryOf("RANGE_UNSATISFIABLE")).toMatchObject({ status: 416, headers: ["Content-Range"] });
-    expect(entryOf("CHUNK_OUT_OF_ORDER")).toMatchObject({ status: 416, headers: ["Location", "Range"] });
+    expect(entryOf("CHUNK_OUT_OF_ORDER")).toMatchObject({
+      status: 416,
+      headers: ["Location", "Range", "Docker-Upload-UUID"],
+    });
   });
 
   test.each([

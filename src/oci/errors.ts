@@ -41,7 +41,7 @@ export const catalogue = {
     status: 416,
     message: "the chunk does not start where the upload session stands",
     advice: "Continue at the byte after the end that the Range header of this reply names.",
-    headers: ["Location", "Range"],
+    headers: ["Location", "Range", "Docker-Upload-UUID"],
     source: "code-2",
   },
   UPLOAD_UNKNOWN: {

@@ -5,6 +5,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   auth: ["base", "oci"],
   config: ["base", "oci"],
   api: ["base", "oci", "auth"],
+  "api/documents": ["base", "oci", "api", "config"],
   storage: ["base", "oci"],
   "storage/memory": ["base", "oci", "storage"],
   "storage/filesystem": ["base", "oci", "storage"],
@@ -12,7 +13,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "metadata/sql": ["base", "oci", "metadata"],
   "metadata/sqlite": ["base", "oci", "metadata", "metadata/sql"],
   registry: ["base", "oci", "auth", "storage", "metadata"],
-  http: ["base", "oci", "auth", "api", "registry"],
+  http: ["base", "oci", "auth", "api", "api/documents", "registry"],
   // The composition root and the commands know everything; nothing knows them.
   serve: [
     "base",

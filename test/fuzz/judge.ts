@@ -1,5 +1,5 @@
 import { rows } from "../../src/api/table.ts";
-import { commonHeaders } from "../../src/http/reply.ts";
+import { commonHeaders } from "../../src/api/headers.ts";
 import { catalogue, type CatalogueEntry } from "../../src/oci/errors.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import type { Message } from "./message.ts";

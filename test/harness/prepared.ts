@@ -23,7 +23,7 @@ export interface Prepared {
   readonly location: string;
 }
 
-export async function prepare({ url }: TestRegistry, name: string): Promise<Prepared> {
+export async function prepare({ url }: Pick<TestRegistry, "url">, name: string): Promise<Prepared> {
   const { manifest, config, layer } = await pushImage(url, name, "latest");
   const loose = blobOf(`${name} loose`);
   await pushBlob(url, name, loose);

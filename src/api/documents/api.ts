@@ -1,7 +1,10 @@
 import { entryOf } from "../../oci/errors.ts";
+import { contentOf } from "../content.ts";
 import type { Codec, Parameter, Row } from "../describe.ts";
 import { failuresOf } from "../failures.ts";
+import { replyHeaders } from "../headers.ts";
 import { rows } from "../table.ts";
+import { forms } from "./forms.ts";
 import { code, generatedFrom, markdownTable } from "./markdown.ts";
 
 /** The API reference: every row of the table, in the table's order. */
@@ -16,10 +19,15 @@ export function apiDocument(): string {
       rows.map((row) => [row.method, code(pathText(row)), `[${row.id}](#${row.id})`, row.source.join(", ")]),
     ),
     ...rows.map(rowSection),
+    "## Headers of the replies",
+    markdownTable(
+      ["Header", "Meaning", "Regular expression"],
+      Object.entries(replyHeaders).map(([name, { doc, pattern }]) => [code(name), doc, code(pattern)]),
+    ),
     "## Forms of the parameters",
     markdownTable(
       ["Form", "Text", "Regular expression", "Refused with"],
-      codecs().map((codec) => [codec.name, codec.doc, code(codec.pattern), failureText(codec.failure)]),
+      forms().map((codec) => [codec.name, codec.doc, code(codec.pattern), failureText(codec.failure)]),
     ),
     "",
   ].join("\n\n");
@@ -34,7 +42,11 @@ function rowSection(row: Row): string {
   const { access, body } = row;
   const facts = [
     `- Access: ${access ? `${access.action}${"also" in access ? `, and ${access.also.action} of the repository in \`${access.also.repository}\`` : ""}` : "everybody"}`,
-    ...(body.kind === "none" ? [] : [`- Body: at most ${body.maxBytes.toLocaleString("en")} bytes`]),
+    ...(body.kind === "none"
+      ? []
+      : [
+          `- Body: at most ${body.maxBytes.toLocaleString("en")} bytes; ${Object.keys(body.content).map(code).join(", ")}`,
+        ]),
     `- Clauses: ${row.source.join(", ")}`,
   ];
   return [
@@ -60,27 +72,23 @@ function parameterLines(place: string, parameters: Readonly<Record<string, Param
 }
 
 function answerTable(row: Row): string {
-  const successes = Object.values(row.successes).map(({ status, doc, headers, optionalHeaders = [] }) => [
-    String(status),
-    doc,
-    [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (if any)`)].join(", "),
-  ]);
+  const successes = Object.values(row.successes).map((success) => {
+    const { status, doc, headers, optionalHeaders = [], body } = success;
+    return [
+      String(status),
+      doc,
+      body === "none" ? "" : Object.keys(contentOf(success)).map(code).join(", "),
+      [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (if any)`)].join(", "),
+    ];
+  });
   const failures = failuresOf(row).map((failure) => {
     const { status, code: wire, message, headers = [] } = entryOf(failure);
-    return [String(status), `${code(wire)}: ${message}`, headers.map(code).join(", ")];
+    return [String(status), `${code(wire)}: ${message}`, "", headers.map(code).join(", ")];
   });
-  return markdownTable(["Status", "Meaning", "Headers"], [...successes, ...failures]);
+  return markdownTable(["Status", "Meaning", "Body", "Headers"], [...successes, ...failures]);
 }
 
 function failureText(failure: Codec<unknown>["failure"]): string {
   const { status, code: wire } = entryOf(failure);
   return `${status} ${code(wire)}`;
-}
-
-function codecs(): Codec<unknown>[] {
-  const all = new Set(rows.flatMap(({ parameters }) => Object.values(parameters)));
-  for (const { query, headers } of rows) {
-    for (const { codec } of [...Object.values(query), ...Object.values(headers)]) all.add(codec);
-  }
-  return [...all].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import type { Row } from "../describe.ts";
+import { nothing } from "../schemas.ts";
 
 const base = {
   source: ["end-1", "DV2"],
@@ -18,7 +19,7 @@ export const baseRows = {
     id: "base-get",
     method: "GET",
     summary: "Tells that the API is here and that the caller may use it.",
-    successes: { ok: { status: 200, doc: "It is, and the caller may.", headers: [], body: "json" } },
+    successes: { ok: { status: 200, doc: "It is, and the caller may.", headers: [], body: "json", content: nothing } },
   },
   baseHead: {
     ...base,

@@ -1,6 +1,7 @@
 import { byteRange, digest, entityTags, repositoryName } from "../codecs.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
+import { octets } from "../schemas.ts";
 
 const blob = {
   path: "/v2/{name}/blobs/{digest}",
@@ -8,14 +9,7 @@ const blob = {
   body: { kind: "none" },
 } as const;
 
-const readable = [
-  "Docker-Content-Digest",
-  "ETag",
-  "Accept-Ranges",
-  "Cache-Control",
-  "Content-Type",
-  "Content-Disposition",
-] as const;
+const readable = ["Docker-Content-Digest", "ETag", "Accept-Ranges", "Cache-Control", "Content-Disposition"] as const;
 
 const condition = { codec: entityTags, doc: "Asks only for what the client does not have." } as const;
 
@@ -48,6 +42,7 @@ export const blobRows = {
         headers: readable,
         optionalHeaders: ["Content-Range", ...scopedHeaders],
         body: "blob",
+        content: octets,
       },
       part: {
         status: 206,
@@ -55,6 +50,7 @@ export const blobRows = {
         headers: [...readable, "Content-Range"],
         optionalHeaders: scopedHeaders,
         body: "blob",
+        content: octets,
       },
       unchanged,
     },
@@ -77,6 +73,7 @@ export const blobRows = {
         headers: [...readable, "Content-Length"],
         optionalHeaders: scopedHeaders,
         body: "none",
+        content: octets,
       },
       unchanged,
     },

@@ -1,10 +1,17 @@
 import { count, historyCursor, repositoryName, tag, timestamp } from "../codecs.ts";
 import type { Row } from "../describe.ts";
+import { extensionList, history } from "../schemas.ts";
 
 const read = { method: "GET", headers: {}, body: { kind: "none" }, writes: false } as const;
 
 const extensions = {
-  extensions: { status: 200, doc: "Each with the paths that belong to it.", headers: [], body: "json" },
+  extensions: {
+    status: 200,
+    doc: "Each with the paths that belong to it.",
+    headers: [],
+    body: "json",
+    content: extensionList,
+  },
 } as const;
 
 export const extensionRows = {
@@ -50,9 +57,10 @@ export const extensionRows = {
       page: {
         status: 200,
         doc: "A page; a Link leads to the next. The annotations of each entry say when the tag was moved and what it pointed to before.",
-        headers: ["Content-Type"],
+        headers: [],
         optionalHeaders: ["Link"],
         body: "json",
+        content: history,
       },
     },
     failures: [],

@@ -1,6 +1,7 @@
 import { artifactType, count, cursor, digest, repositoryName } from "../codecs.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
+import { referrers, repositoryList, tagList } from "../schemas.ts";
 
 const paging = {
   n: { codec: count, doc: "Entries wanted at most." },
@@ -31,6 +32,7 @@ export const listingRows = {
         headers: [],
         optionalHeaders: ["Link", ...scopedHeaders],
         body: "json",
+        content: tagList,
       },
     },
     failures: ["NAME_UNKNOWN"],
@@ -51,6 +53,7 @@ export const listingRows = {
         headers: [],
         optionalHeaders: ["Link"],
         body: "json",
+        content: repositoryList,
       },
     },
     failures: [],
@@ -73,9 +76,10 @@ export const listingRows = {
       page: {
         status: 200,
         doc: "A page; a Link leads to the next.",
-        headers: ["Content-Type"],
+        headers: [],
         optionalHeaders: ["Link", "OCI-Filters-Applied", ...scopedHeaders],
         body: "json",
+        content: referrers,
       },
     },
     failures: [],

@@ -2,6 +2,7 @@ import { limits } from "../../base/limits.ts";
 import { digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
+import { manifests } from "../schemas.ts";
 
 const byTag = {
   path: "/v2/{name}/manifests/{tag}",
@@ -37,6 +38,7 @@ const get = {
       headers: described,
       optionalHeaders: scopedHeaders,
       body: "manifest",
+      content: manifests,
     },
     unchanged,
   },
@@ -64,7 +66,7 @@ const put = {
   headers: {
     "content-type": { codec: mediaType, doc: "Media type of the manifest; absent, the document itself has to tell." },
   },
-  body: { kind: "bytes", maxBytes: limits.manifestBytes },
+  body: { kind: "bytes", maxBytes: limits.manifestBytes, content: manifests },
   writes: true,
 } as const;
 

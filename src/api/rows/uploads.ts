@@ -1,6 +1,7 @@
 import { limits } from "../../base/limits.ts";
 import { algorithm, chunkRange, contentLength, digest, repositoryName, session } from "../codecs.ts";
 import type { Row } from "../describe.ts";
+import { octets } from "../schemas.ts";
 
 const start = {
   method: "POST",
@@ -15,7 +16,7 @@ const resume = {
   access: { action: "push", object: "session" },
 } as const;
 
-const blobBody = { kind: "stream", maxBytes: limits.blobBytes } as const;
+const blobBody = { kind: "stream", maxBytes: limits.blobBytes, content: { ...octets, "*/*": {} } } as const;
 const noBody = { kind: "none" } as const;
 
 const length = { codec: contentLength, doc: "Bytes that will come; absent where they are sent chunked." } as const;

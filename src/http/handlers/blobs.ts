@@ -14,7 +14,6 @@ function headersOf(digest: Digest) {
     ETag: entityTag(digest),
     "Accept-Ranges": "bytes",
     "Cache-Control": cacheControl,
-    "Content-Type": "application/octet-stream",
     // Nothing that a stranger pushed is to be opened by a browser as a page of ours.
     "Content-Disposition": "attachment",
   };

@@ -56,10 +56,7 @@ export function extensionHandlers({ tagHistory }: Registry) {
       const cursor = next && { n: String(next.n), last: `${next.last.at}-${next.last.id}`, ...since };
       return {
         outcome: "page",
-        headers: {
-          "Content-Type": mediaTypes.ociIndex,
-          ...(cursor && { Link: formatNextLink({ path, query: cursor }) }),
-        },
+        headers: cursor ? { Link: formatNextLink({ path, query: cursor }) } : {},
         body: { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: events.map(describe) },
       };
     },

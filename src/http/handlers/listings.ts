@@ -25,7 +25,6 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
       return {
         outcome: "page",
         headers: {
-          "Content-Type": mediaTypes.ociIndex,
           ...link(path, next, artifactType !== undefined ? { artifactType } : {}),
           ...(artifactType !== undefined && { "OCI-Filters-Applied": "artifactType" }),
         },

@@ -107,5 +107,7 @@ export const operation: Section = {
     ...about("Lading", ["healthz"], { "OPS-01 own": "A probe tells that the process answers." }),
     ...about("Lading", ["readyz"], { "OPS-02 own": "A probe tells whether something can be stored." }),
     ...about("Lading", ["metrics"], { "OPS-03 own": "Requests are counted, for Prometheus." }),
+    ...about("Lading", ["openapi"], { "OPS-04 own": "The API is described in OpenAPI 3.1." }),
+    ...about("Lading", ["docs"], { "OPS-05 own": "And on a page for people, which needs nothing from elsewhere." }),
   ],
 };

@@ -1,0 +1,92 @@
+import { entryOf, type Failure } from "../../../oci/errors.ts";
+import { contentOf } from "../../content.ts";
+import type { Content, Success } from "../../describe.ts";
+import { failuresOf } from "../../failures.ts";
+import { commonHeaders, commonOptionalHeaders, replyHeader } from "../../headers.ts";
+import type { Route } from "./routes.ts";
+import { contentJson, envelopeOf, type Json } from "./schemas.ts";
+
+/** One way in which a status can come about. */
+interface Cause {
+  readonly doc: string;
+  readonly headers: readonly string[];
+  readonly optionalHeaders: readonly string[];
+}
+
+/** The replies by status; what several rows or failures have in common is said once. */
+export function responsesOf(route: Route): Json {
+  const successes = route.rows.flatMap((row) => Object.values(row.successes));
+  const responses = [
+    ...[...Map.groupBy(successes, ({ status }) => status)].map(
+      ([status, same]) => [status, successResponse(same, isBodyless(route))] as const,
+    ),
+    ...refusalsOf(route).map(({ status, key }) => [status, { $ref: `#/components/responses/${key}` }] as const),
+  ];
+  return Object.fromEntries(responses.toSorted(([a], [b]) => a - b));
+}
+
+/** A status of a route, with everything that can be wrong where it is answered. */
+export interface Refusal {
+  readonly status: number;
+  readonly failures: readonly Failure[];
+  /** Among the components: many routes are refused in the same ways. */
+  readonly key: string;
+  readonly bodyless: boolean;
+}
+
+export function refusalsOf(route: Route): Refusal[] {
+  const bodyless = isBodyless(route);
+  const all = [...new Set(route.rows.flatMap((row) => failuresOf(row)))].toSorted();
+  return [...Map.groupBy(all, (failure) => entryOf(failure).status)].map(([status, failures]) => {
+    const key = [status, ...failures, ...(bodyless ? ["bodyless"] : [])].join("-");
+    return { status, failures, key, bodyless };
+  });
+}
+
+function isBodyless({ method }: Route): boolean {
+  return method === "HEAD";
+}
+
+function successResponse(successes: readonly Success[], bodyless: boolean): Json {
+  const content: Content = Object.assign({}, ...successes.filter(({ body }) => body !== "none").map(contentOf));
+  const causes = successes.map(({ doc, headers, optionalHeaders = [] }) => ({ doc, headers, optionalHeaders }));
+  return response(causes, bodyless ? {} : contentJson(content));
+}
+
+export function refusalResponse({ failures, bodyless }: Refusal): Json {
+  const entries = failures.map(entryOf);
+  const causes = entries.map(({ code, message, advice, headers = [] }) => ({
+    doc: `\`${code}\`: ${message}. ${advice}`,
+    headers,
+    optionalHeaders: [],
+  }));
+  const codes = [...new Set(entries.map(({ code }) => code))];
+  return response(causes, bodyless ? {} : { "application/json": { schema: envelopeOf(codes) } });
+}
+
+function response(causes: readonly Cause[], content: Json): Json {
+  return {
+    description: [...new Set(causes.map(({ doc }) => doc))].join("\n\n"),
+    headers: headersOf(causes),
+    ...(Object.keys(content).length > 0 && { content }),
+  };
+}
+
+/** A header is promised where every cause promises it. */
+function headersOf(causes: readonly Cause[]): Json {
+  const names = new Set(causes.flatMap(({ headers, optionalHeaders }) => [...headers, ...optionalHeaders]));
+  // OpenAPI says the type of a body with the body.
+  names.delete("Content-Type");
+  const own = [...names].map((name) => {
+    const promised = causes.every(({ headers }) => headers.includes(name));
+    return [name, promised ? { $ref: `#/components/headers/${name}` } : headerJson(name, false)] as const;
+  });
+  const everywhere = [...Object.keys(commonHeaders), ...commonOptionalHeaders];
+  const common = everywhere.map((name) => [name, { $ref: `#/components/headers/${name}` }] as const);
+  return Object.fromEntries([...own, ...common]);
+}
+
+export function headerJson(name: string, required: boolean): Json {
+  const { doc, pattern } = replyHeader(name);
+  return { description: doc, required, schema: { type: "string", pattern } };
+}

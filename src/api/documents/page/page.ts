@@ -1,0 +1,103 @@
+import { environmentName, settings } from "../../../config/settings.ts";
+import { catalogue } from "../../../oci/errors.ts";
+import { commonHeaders, replyHeaders } from "../../headers.ts";
+import { rows } from "../../table.ts";
+import { forms } from "../forms.ts";
+import { html, prose, verbatim, type Html } from "./html.ts";
+import { style } from "./style.ts";
+import { signature, useSection } from "./uses.ts";
+
+/** Nothing is loaded and nothing runs; the page's own style is known by its hash. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${new Bun.CryptoHasher("sha256").update(style).digest("base64")}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** The reference as a page: every row of the table, what can be wrong, and every setting. */
+export function referencePage(): string {
+  const common = Object.entries(commonHeaders).map(([name, value]) => html`<code>${name}: ${value}</code> `);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Lading: API reference</title>
+        <style>
+          ${verbatim(style)}
+        </style>
+      </head>
+      <body>
+        <nav aria-label="Contents">
+          <h1>Lading</h1>
+          <ul>
+            ${rows.map((row) => html`<li><a href="#${row.id}">${signature(row)}</a></li> `)}
+          </ul>
+          <ul>
+            ${chapters.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li> `)}
+          </ul>
+        </nav>
+        <main>
+          <h2>Uses of the API</h2>
+          <p>
+            The name of a repository may hold slashes; a slash at the end of a path means nothing. Every reply carries
+            ${common}. The same for machines: <a href="/openapi.json">/openapi.json</a>.
+          </p>
+          ${rows.map(useSection)}${chapters.map(chapterSection)}
+        </main>
+      </body>
+    </html> `.text;
+}
+
+interface Chapter {
+  readonly id: string;
+  readonly title: string;
+  readonly entries: () => readonly Html[];
+}
+
+const chapters: readonly Chapter[] = [
+  {
+    id: "forms",
+    title: "Forms of the parameters",
+    entries: () =>
+      forms().map(({ name, doc, pattern }) => entry(`form-${name.replaceAll(" ", "-")}`, name, doc, pattern)),
+  },
+  {
+    id: "headers",
+    title: "Headers of the replies",
+    entries: () =>
+      Object.entries(replyHeaders).map(([name, { doc, pattern }]) => entry(`header-${name}`, name, doc, pattern)),
+  },
+  {
+    id: "errors",
+    title: "Errors",
+    entries: () =>
+      Object.entries(catalogue).map(([failure, { status, code, message, advice }]) =>
+        entry(failure, `${status} ${code}`, `${message}. ${advice}`, failure),
+      ),
+  },
+  {
+    id: "settings",
+    title: "Settings",
+    entries: () =>
+      Object.values(settings).map(({ key, form, doc, default: value }) =>
+        entry(`setting-${key}`, `--${key} <${form}>`, `${doc} ${defaultText(value)}`, environmentName(key)),
+      ),
+  },
+];
+
+function defaultText(value: string | null): string {
+  return value === null ? "Absent by default." : `Default: \`${value}\`.`;
+}
+
+function chapterSection({ id, title, entries }: Chapter): Html {
+  return html`<h2 id="${id}">${title}</h2>
+    <dl>${entries()}</dl> `;
+}
+
+function entry(id: string, name: string, doc: string, exact: string): Html {
+  return html`<dt id="${id}">${name}</dt>
+    <dd>${prose(doc)} <code>${exact}</code></dd> `;
+}

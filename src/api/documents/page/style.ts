@@ -1,0 +1,38 @@
+/** The page's only style. It names no font, image or file: nothing is loaded. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#fff, #16181d);
+  --raised: light-dark(#f4f5f7, #20242b);
+  --text: light-dark(#1c1f24, #e4e6ea);
+  --quiet: light-dark(#5a6270, #9aa3b2);
+  --line: light-dark(#d9dce2, #363c47);
+  --accent: light-dark(#0b57d0, #8ab4f8);
+}
+* { box-sizing: border-box; }
+html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
+a { color: var(--accent); }
+code { font: .9em/1.4 ui-monospace, monospace; background: var(--raised); border-radius: .25em; padding: .1em .3em; overflow-wrap: anywhere; }
+h1, h2, h3, h4 { line-height: 1.25; overflow-wrap: anywhere; }
+h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
+h3 { margin: 2.5rem 0 .5rem; }
+h4 { margin: 1.25rem 0 .25rem; font-size: .85rem; text-transform: uppercase; letter-spacing: .05em; color: var(--quiet); }
+p { margin: .5rem 0; }
+.quiet { color: var(--quiet); font-size: .9rem; }
+.method { display: inline-block; min-width: 4.2em; font: 600 .8em ui-monospace, monospace; color: var(--accent); }
+dl { margin: 0; }
+dt { margin-top: .5rem; font-weight: 600; }
+dd { margin: 0 0 0 1rem; }
+nav ul { list-style: none; margin: 0; padding: 0; font-size: .9rem; }
+nav li { padding: .25rem 0; }
+nav a { text-decoration: none; overflow-wrap: anywhere; }
+nav a:hover, nav a:focus { text-decoration: underline; }
+nav, main { padding: 0 1rem; }
+main { padding-bottom: 4rem; max-width: 52rem; }
+@media (min-width: 64rem) {
+  body { display: grid; grid-template-columns: 24rem minmax(0, 1fr); }
+  nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; border-right: 1px solid var(--line); padding-bottom: 2rem; }
+  main { padding: 0 2.5rem 4rem; }
+}
+`;

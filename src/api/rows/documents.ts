@@ -1,0 +1,50 @@
+import { entityTags } from "../codecs.ts";
+import type { Row } from "../describe.ts";
+
+const document = {
+  source: ["lading"],
+  method: "GET",
+  parameters: {},
+  query: {},
+  headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
+  body: { kind: "none" },
+  failures: [],
+  writes: false,
+} as const;
+
+const unchanged = { status: 304, doc: "The client has it.", headers: ["ETag", "Cache-Control"], body: "none" } as const;
+
+export const documentRows = {
+  openapi: {
+    ...document,
+    id: "openapi",
+    summary: "This API in OpenAPI 3.1.",
+    path: "/openapi.json",
+    successes: {
+      document: {
+        status: 200,
+        doc: "The document.",
+        headers: ["ETag", "Cache-Control"],
+        body: "document",
+        content: { "application/json": { type: "object", required: ["openapi", "info", "paths"] } },
+      },
+      unchanged,
+    },
+  },
+  docs: {
+    ...document,
+    id: "docs",
+    summary: "This API as a page for people.",
+    path: "/docs",
+    successes: {
+      page: {
+        status: 200,
+        doc: "The page.",
+        headers: ["ETag", "Cache-Control", "Content-Security-Policy"],
+        body: "document",
+        content: { "text/html; charset=utf-8": {} },
+      },
+      unchanged,
+    },
+  },
+} as const satisfies Record<string, Row>;

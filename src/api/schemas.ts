@@ -1,0 +1,159 @@
+/** What the JSON documents of the API look like: those it answers with, and those that it takes. */
+import { digestPattern } from "../oci/digest.ts";
+import { mediaTypePattern, mediaTypes, type MediaType } from "../oci/media-type.ts";
+import { limits } from "../base/limits.ts";
+import { tagPattern } from "../oci/reference.ts";
+import { repositoryNamePattern } from "../oci/repository-name.ts";
+import type { Content } from "./describe.ts";
+import type { Schema } from "./schema.ts";
+
+const mediaType: Schema = { type: "string", pattern: mediaTypePattern, maxLength: limits.mediaTypeCharacters };
+const digest: Schema = { type: "string", pattern: digestPattern, maxLength: limits.digestCharacters };
+const name: Schema = { type: "string", pattern: repositoryNamePattern, maxLength: limits.nameCharacters };
+const annotations: Schema = { type: "object", additionalProperties: { type: "string" } };
+
+const descriptor: Schema = {
+  description: "A pointer to other content.",
+  type: "object",
+  properties: {
+    mediaType,
+    digest,
+    size: { description: "Bytes.", type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    urls: { type: "array", items: { type: "string" } },
+  },
+  required: ["mediaType", "digest", "size"],
+};
+
+/** Fields that every manifest may have; null counts as absent. */
+function optionalFields(type: MediaType) {
+  return {
+    mediaType: { const: type },
+    artifactType: { ...mediaType, type: ["string", "null"], pattern: `${mediaTypePattern}|^$` },
+    subject: { ...descriptor, type: ["object", "null"] },
+    annotations: { ...annotations, type: ["object", "null"] },
+  } as const satisfies Record<string, Schema>;
+}
+
+function image(type: MediaType): Schema {
+  return {
+    description: "An image, or another artifact in the form of one.",
+    type: "object",
+    properties: {
+      schemaVersion: { const: 2 },
+      config: descriptor,
+      layers: { type: ["array", "null"], items: descriptor },
+      ...optionalFields(type),
+    },
+    required: ["schemaVersion", "config", "layers"],
+  };
+}
+
+function index(type: MediaType): Schema {
+  return {
+    description: "A list of manifests.",
+    type: "object",
+    properties: {
+      schemaVersion: { const: 2 },
+      manifests: { type: ["array", "null"], items: descriptor },
+      ...optionalFields(type),
+    },
+    required: ["schemaVersion", "manifests"],
+  };
+}
+
+/** A manifest may have any media type; these are the four whose shape is checked. */
+export const manifests: Content = {
+  [mediaTypes.ociManifest]: image(mediaTypes.ociManifest),
+  [mediaTypes.ociIndex]: index(mediaTypes.ociIndex),
+  [mediaTypes.dockerManifest]: image(mediaTypes.dockerManifest),
+  [mediaTypes.dockerList]: index(mediaTypes.dockerList),
+  "*/*": {},
+};
+
+export const octets: Content = { [mediaTypes.octets]: {} };
+
+/** A list that is made when it is asked for, in the form of an index. */
+function listing(entry: Schema): Content {
+  const properties: Schema["properties"] = {
+    schemaVersion: { const: 2 },
+    mediaType: { const: mediaTypes.ociIndex },
+    manifests: { type: "array", items: entry },
+  };
+  return {
+    [mediaTypes.ociIndex]: { type: "object", properties, required: ["schemaVersion", "mediaType", "manifests"] },
+  };
+}
+
+export const referrers = listing({
+  ...descriptor,
+  properties: { ...descriptor.properties, artifactType: mediaType, annotations },
+});
+
+export const history = listing({
+  description: "A moment of a tag. Of a manifest that is gone only the digest is known.",
+  type: "object",
+  properties: { ...descriptor.properties, annotations },
+  required: ["digest", "annotations"],
+});
+
+export const extensionList: Content = {
+  [mediaTypes.json]: {
+    type: "object",
+    properties: {
+      extensions: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            name: { type: "string", pattern: "^_[a-z0-9]+$" },
+            url: { type: "string" },
+            description: { type: "string" },
+            endpoints: { type: "array", items: { type: "string", pattern: "^/v2/" }, minItems: 1 },
+          },
+          required: ["name", "url", "description", "endpoints"],
+        },
+      },
+    },
+    required: ["extensions"],
+  },
+};
+
+export const nothing: Content = { [mediaTypes.json]: { type: "object" } };
+
+export const tagList: Content = {
+  [mediaTypes.json]: {
+    type: "object",
+    properties: { name, tags: { type: "array", items: { type: "string", pattern: tagPattern } } },
+    required: ["name", "tags"],
+  },
+};
+
+export const repositoryList: Content = {
+  [mediaTypes.json]: {
+    type: "object",
+    properties: { repositories: { type: "array", items: name } },
+    required: ["repositories"],
+  },
+};
+
+/** The envelope of the specification ("Error Codes"). */
+export const errorEnvelope: Schema = {
+  description: "What was wrong; several things where they have the same cause.",
+  type: "object",
+  properties: {
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          code: { type: "string" },
+          message: { description: "What was wrong, for a person.", type: "string" },
+          detail: { description: "The values that the message is about." },
+        },
+        required: ["code", "message"],
+      },
+      minItems: 1,
+    },
+  },
+  required: ["errors"],
+};

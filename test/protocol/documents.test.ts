@@ -1,0 +1,47 @@
+/** The documents that are made from the table, as they are served. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { rows } from "../../src/api/table.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.dispose());
+
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+test("OPS-04 the OpenAPI document is the one of the repository, and has each method of each path", async () => {
+  const response = await fetch(`${registry.url}/openapi.json`);
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/json"]);
+  const document = (await response.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
+  expect(document).toEqual(await Bun.file(new URL("../../docs/openapi.json", import.meta.url)).json());
+  expect(document.openapi).toStartWith("3.1.");
+  const text = JSON.stringify(document);
+  for (const { id, method } of rows) {
+    expect([id, method, text.includes(id)]).toEqual([id, method, true]);
+  }
+});
+
+test("OPS-05 the page names each use of the API, and lets the browser load nothing from elsewhere", async () => {
+  const response = await fetch(`${registry.url}/docs`);
+  expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const page = await response.text();
+  for (const { id, path } of rows) expect([path, page.includes(id)]).toEqual([path, true]);
+  expect(page).not.toMatch(/<script|src=|@import|https?:\/\/[^"<]*\.(?:js|css)/);
+});
+
+test("OPS-04 OPS-05 what the client has is not sent again", async () => {
+  for (const path of ["/openapi.json", "/docs"]) {
+    const etag = (await fetch(registry.url + path)).headers.get("etag")!;
+    const again = await fetch(registry.url + path, { headers: { "if-none-match": etag } });
+    expect([path, again.status, await again.text()]).toEqual([path, 304, ""]);
+  }
+});
