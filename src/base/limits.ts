@@ -86,11 +86,10 @@ export const limits = {
   /** Events of a tag's history in one page, and when `n` is absent. */
   historyEntries: 1_000,
   historyDefaultEntries: 100,
-  /** Bytes of a referrers page, so that clients that cap manifests can read it (REF-08). */
-  referrersPageBytes: 4 * MiB - 64 * KiB,
-
-  /** A referrers page is read from the metadata store in steps of this many. */
-  referrersStep: 32,
+  /** Bytes of a referrers page: clients cap what they read at 4 MiB (REF-08), and a large page holds up other requests. */
+  referrersPageBytes: 2 * MiB,
+  /** Bytes of a descriptor in the table of referrers; rows there lie in the order of the lists, and have to be short. */
+  listedDescriptorBytes: 640,
 
   /** What a client is told to wait before it tries again. */
   retryAfterSeconds: 5,

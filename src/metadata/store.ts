@@ -32,12 +32,11 @@ export interface StoredManifest extends ManifestRecord {
   readonly bytes: Uint8Array;
 }
 
-export interface ReferrerRecord {
-  readonly digest: Digest;
-  readonly mediaType: MediaType;
-  readonly size: number;
-  readonly artifactType: string | null;
-  readonly annotations: Readonly<Record<string, string>> | null;
+export interface ReferrerList {
+  /** Descriptors in JSON, as an image index lists them. */
+  readonly descriptors: readonly string[];
+  /** Set where there is more: what the next page comes after. */
+  readonly next?: Digest;
 }
 
 export interface UploadRecord {
@@ -80,6 +79,11 @@ export interface Page {
   /** Exclusive; the entry itself need not exist. */
   readonly after?: string | undefined;
   readonly limit: number;
+}
+
+export interface ReferrersPage extends Page {
+  /** The descriptors of a page have at most so many bytes together; a page of one may have more. */
+  readonly bytes: number;
 }
 
 export interface NewBlob {
@@ -140,8 +144,8 @@ export interface MetadataReads {
     repository: RepositoryName,
     subject: Digest,
     artifactType: string | undefined,
-    page: Page,
-  ): Promise<ReferrerRecord[]>;
+    page: ReferrersPage,
+  ): Promise<ReferrerList>;
   upload(repository: RepositoryName, id: string): Promise<UploadRecord | undefined>;
   expiredUploads(now: number, limit: number): Promise<UploadRecord[]>;
   /** Of the ids given, those that are sessions. */

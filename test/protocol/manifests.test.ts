@@ -85,7 +85,9 @@ describe("reading", () => {
     const own = await startRegistry({ internalErrorsExpected: true });
     const { manifest } = await pushImage(own.url, name, "latest");
     const database = new Database(join(own.data, "metadata.sqlite"));
-    database.run("UPDATE manifests SET bytes = ? WHERE digest = ?", [new TextEncoder().encode("{}"), manifest.digest]);
+    const id = "(SELECT id FROM manifests WHERE digest = ?)";
+    const damage = [new TextEncoder().encode("{}"), manifest.digest];
+    database.run(`UPDATE manifest_bytes SET bytes = ? WHERE manifest_id = ${id}`, damage);
     database.close();
     const get = await fetch(`${own.url}/v2/${name}/manifests/latest`);
     expect([get.status, await codesOf(get.clone())]).toEqual([500, ["UNKNOWN"]]);

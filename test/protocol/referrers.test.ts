@@ -1,5 +1,4 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -149,12 +148,11 @@ test("REF-07 a plus sign in the filter that was not encoded, and so arrives as a
 test("REF-08 CVE-2023-33959 CVE-2023-46737 pages by n, followed to the end, are the whole list once", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "paged" } }));
   const all: Digest[] = [];
-  // More than the store is asked for in one step.
-  for (let index = 0; index < limits.referrersStep * 2 + 5; index += 1) {
+  for (let index = 0; index < 25; index += 1) {
     all.push((await push(about(subject, { annotations: { index: String(index) } }))).digest);
   }
   const path = `/v2/${name}/referrers/${subject.digest}`;
-  for (const n of [10, limits.referrersStep, all.length, all.length + 1]) {
+  for (const n of [1, 10, all.length, all.length + 1]) {
     const found = await pages(`${path}?n=${n}`);
     expect(found.flatMap(({ digests }) => digests)).toEqual(all.toSorted());
     expect(found.length).toBe(Math.ceil(all.length / n));

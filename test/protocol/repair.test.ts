@@ -153,7 +153,11 @@ describe("a manifest whose bytes in the database were damaged", () => {
   function replaceBytes(digest: Digest, bytes: Uint8Array): void {
     const database = new Database(join(own.data, "metadata.sqlite"), { readwrite: true, strict: true });
     try {
-      const { changes } = database.run("UPDATE manifests SET bytes = ? WHERE digest = ?", [bytes, digest]);
+      const id = "(SELECT id FROM manifests WHERE digest = ?)";
+      const { changes } = database.run(`UPDATE manifest_bytes SET bytes = ? WHERE manifest_id = ${id}`, [
+        bytes,
+        digest,
+      ]);
       expect(changes).toBe(1);
     } finally {
       database.close();

@@ -78,7 +78,7 @@ export const listingRows = {
         doc: "A page; a Link leads to the next.",
         headers: [],
         optionalHeaders: ["Link", "OCI-Filters-Applied", ...scopedHeaders],
-        body: "json",
+        body: "text",
         content: referrers,
       },
     },

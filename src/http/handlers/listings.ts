@@ -28,10 +28,15 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
           ...link(path, next, artifactType !== undefined ? { artifactType } : {}),
           ...(artifactType !== undefined && { "OCI-Filters-Applied": "artifactType" }),
         },
-        body: { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: entries },
+        body: imageIndexOf(entries),
       };
     },
   } satisfies Partial<Handlers>;
+}
+
+/** Put together from the JSON that the store has: read and written again, a large page would hold up all other requests. */
+function imageIndexOf(descriptors: readonly string[]): string {
+  return `{"schemaVersion":2,"mediaType":"${mediaTypes.ociIndex}","manifests":[${descriptors.join(",")}]}`;
 }
 
 function link(

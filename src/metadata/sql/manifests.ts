@@ -3,6 +3,7 @@ import type { MediaType } from "../../oci/media-type.ts";
 import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
 import { isLinked, reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
+import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
 
@@ -28,18 +29,19 @@ function toStored(row: StoredRow): StoredManifest {
 }
 
 const columns = "digest, media_type, size, pinned_until";
+const bytes = "(SELECT bytes FROM manifest_bytes WHERE manifest_id = manifests.id) AS bytes";
 const byDigest = `FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`;
 const byTag = `FROM manifests
   WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
 
 export const manifestReads = {
   *manifestByDigest(repository, digest) {
-    const row = yield* one<StoredRow>(`SELECT ${columns}, bytes ${byDigest}`, repository, digest);
+    const row = yield* one<StoredRow>(`SELECT ${columns}, ${bytes} ${byDigest}`, repository, digest);
     return row && toStored(row);
   },
 
   *manifestByTag(repository, tag) {
-    const row = yield* one<StoredRow>(`SELECT ${columns}, bytes ${byTag}`, repository, tag);
+    const row = yield* one<StoredRow>(`SELECT ${columns}, ${bytes} ${byTag}`, repository, tag);
     return row && toStored(row);
   },
 
@@ -52,36 +54,7 @@ export const manifestReads = {
     const row = yield* one<InfoRow>(`SELECT ${columns} ${byTag}`, repository, tag);
     return row && toInfo(row);
   },
-
-  *referrers(repository, subject, artifactType, { after, limit }) {
-    const rows = yield* all<ReferrerRow>(
-      `SELECT digest, media_type, size, artifact_type, annotations FROM manifests
-        WHERE repository_id = ${idOfRepository} AND subject = ? AND digest > ? AND (? IS NULL OR artifact_type = ?)
-        ORDER BY digest LIMIT ?`,
-      repository,
-      subject,
-      after ?? "",
-      artifactType ?? null,
-      artifactType ?? null,
-      limit,
-    );
-    return rows.map((row) => ({
-      digest: row.digest as Digest,
-      mediaType: row.media_type as MediaType,
-      size: row.size,
-      artifactType: row.artifact_type,
-      annotations: row.annotations === null ? null : (JSON.parse(row.annotations) as Record<string, string>),
-    }));
-  },
 } satisfies Partial<Operations<MetadataReads>>;
-
-type ReferrerRow = Row & {
-  readonly digest: string;
-  readonly media_type: string;
-  readonly size: number;
-  readonly artifact_type: string | null;
-  readonly annotations: string | null;
-};
 
 export const manifestWrites = {
   *putManifest(put) {
@@ -119,7 +92,7 @@ export const manifestWrites = {
     const tags = yield* removeTagsOf(row.repository_id, row.id, digest, at);
     yield* run(
       `INSERT INTO trash (repository_id, kind, digest, media_type, bytes, tags, deleted_at, purge_after)
-       SELECT repository_id, 'manifest', digest, media_type, bytes, ?, ?, ? FROM manifests WHERE id = ?`,
+       SELECT repository_id, 'manifest', digest, media_type, ${bytes}, ?, ?, ? FROM manifests WHERE id = ?`,
       JSON.stringify(tags),
       at,
       purgeAfter,
@@ -167,27 +140,27 @@ function* findReferences({ repository, manifest }: NewManifest): Operation<Refer
  * known to be right, replace those of the row, which may have been damaged.
  */
 function* ensureManifest(repository: number, put: NewManifest, references: References): Operation<number> {
-  const { digest, bytes, manifest, at, pinnedUntil } = put;
+  const { digest, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
-    `INSERT INTO manifests (repository_id, digest, media_type, size, bytes, subject, artifact_type, annotations,
-                            pinned_until, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (repository_id, digest) DO UPDATE
-        SET bytes = excluded.bytes, media_type = excluded.media_type, artifact_type = excluded.artifact_type,
-            pinned_until = max(pinned_until, excluded.pinned_until)
+        SET media_type = excluded.media_type, pinned_until = max(pinned_until, excluded.pinned_until)
      RETURNING id`,
     repository,
     digest,
     manifest.mediaType,
-    bytes.length,
-    bytes,
-    manifest.subject?.digest ?? null,
-    manifest.artifactType ?? null,
-    manifest.annotations ? JSON.stringify(manifest.annotations) : null,
+    put.bytes.length,
     pinnedUntil,
     at,
   );
   const id = row!.id;
+  yield* run(
+    `INSERT INTO manifest_bytes (manifest_id, bytes) VALUES (?, ?)
+     ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes`,
+    id,
+    put.bytes,
+  );
+  yield* listReferrer(repository, id, put);
   for (const blob of references.blobs) {
     yield* run(
       "INSERT INTO manifest_blobs (manifest_id, digest, repository_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

@@ -129,4 +129,51 @@ export const migrations: readonly string[] = [
   DROP INDEX tag_events_by_tag;
   CREATE INDEX tag_events_by_time ON tag_events (repository_id, tag, at, id);
   `,
+  /* 3: what is large in a manifest lies apart; referrers lie in the order of their lists. */ `
+  CREATE TABLE manifest_bytes (
+    manifest_id INTEGER PRIMARY KEY REFERENCES manifests (id) ON DELETE CASCADE,
+    bytes       BLOB NOT NULL
+  ) STRICT;
+
+  -- A referrer has a row in each list that it belongs to: that of its artifact type, and that of all ('').
+  CREATE TABLE referrers (
+    repository_id    INTEGER NOT NULL,
+    subject          TEXT NOT NULL,
+    artifact_type    TEXT NOT NULL,
+    digest           TEXT NOT NULL,
+    manifest_id      INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
+    descriptor_bytes INTEGER NOT NULL,
+    descriptor       TEXT,
+    PRIMARY KEY (repository_id, subject, artifact_type, digest)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX referrers_by_manifest ON referrers (manifest_id);
+
+  -- Those that would make rows of the lists long.
+  CREATE TABLE long_descriptors (
+    manifest_id INTEGER PRIMARY KEY REFERENCES manifests (id) ON DELETE CASCADE,
+    descriptor  TEXT NOT NULL
+  ) STRICT;
+
+  INSERT INTO manifest_bytes SELECT id, bytes FROM manifests;
+  -- The patch leaves out what is null.
+  INSERT INTO long_descriptors
+    SELECT id, json_patch(json_object('mediaType', media_type, 'digest', digest, 'size', size),
+                          json_object('artifactType', artifact_type, 'annotations', json(annotations)))
+      FROM manifests WHERE subject IS NOT NULL;
+  INSERT INTO referrers
+    SELECT repository_id, subject, '', digest, id, octet_length(descriptor),
+           CASE WHEN octet_length(descriptor) <= 640 THEN descriptor END
+      FROM manifests JOIN long_descriptors ON manifest_id = id;
+  INSERT INTO referrers
+    SELECT one.repository_id, one.subject, manifests.artifact_type, one.digest, manifest_id, descriptor_bytes, descriptor
+      FROM referrers AS one JOIN manifests ON id = manifest_id
+     WHERE manifests.artifact_type IS NOT NULL;
+  DELETE FROM long_descriptors WHERE octet_length(descriptor) <= 640;
+
+  DROP INDEX manifests_by_subject;
+  ALTER TABLE manifests DROP COLUMN bytes;
+  ALTER TABLE manifests DROP COLUMN annotations;
+  ALTER TABLE manifests DROP COLUMN artifact_type;
+  ALTER TABLE manifests DROP COLUMN subject;
+  `,
 ];

@@ -2,6 +2,7 @@ import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { blobReads, blobWrites } from "./blobs.ts";
 import { manifestReads, manifestWrites } from "./manifests.ts";
 import type { Operations } from "./operation.ts";
+import { referrerReads } from "./referrers.ts";
 import { repositoryReads } from "./repositories.ts";
 import { tagReads, tagWrites } from "./tags.ts";
 import { uploadReads, uploadWrites } from "./uploads.ts";
@@ -11,6 +12,7 @@ export const reads: Operations<MetadataReads> = {
   ...tagReads,
   ...blobReads,
   ...manifestReads,
+  ...referrerReads,
   ...uploadReads,
 };
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { digestOf } from "../../oci/digest.ts";
+import { limits } from "../../base/limits.ts";
+import { digestOf, type Digest } from "../../oci/digest.ts";
+import type { MediaType } from "../../oci/media-type.ts";
+import type { ReferrersPage } from "../store.ts";
 import {
   deletion,
   image,
@@ -8,6 +11,7 @@ import {
   manifestDescriptor,
   pushBlob,
   pushManifest,
+  put,
   repository,
   type CurrentStore,
   type Document,
@@ -17,12 +21,13 @@ const here = repository("team/app");
 const there = repository("team/base");
 const signature = "application/vnd.example.signature";
 const sbom = "application/vnd.example.sbom";
-const all = { limit: 100 };
+const all: ReferrersPage = { limit: 100, bytes: 1_000_000 };
 
 export function referrersContract(store: CurrentStore): void {
   describe("referrers", () => {
     contentTests(store);
     listTests(store);
+    pageTests(store);
   });
 }
 
@@ -30,15 +35,33 @@ function referrer(subject: Document, label: string, artifactType?: string): Docu
   return lone(label, { subject: manifestDescriptor(subject), ...(artifactType && { artifactType }) });
 }
 
+interface Listed {
+  readonly digest: Digest;
+  readonly [field: string]: unknown;
+}
+
+/** The descriptors, as a client reads them. */
+async function descriptorsOf(store: CurrentStore, subject: Document, type?: string, page = all): Promise<Listed[]> {
+  const { descriptors } = await store().referrers(here, subject.digest, type, page);
+  return descriptors.map((text) => JSON.parse(text) as Listed);
+}
+
+async function digestsOf(store: CurrentStore, subject: Document, type?: string, page = all): Promise<Digest[]> {
+  return (await descriptorsOf(store, subject, type, page)).map(({ digest }) => digest);
+}
+
+/** What nobody refers to. */
+const none = { descriptors: [] };
+
 function contentTests(store: CurrentStore): void {
   test("REF-05: a referrer is listed with what its descriptor needs", async () => {
     const subject = lone("subject");
     const content = referrer(subject, "signature", signature);
     await pushManifest(store(), here, content);
-    expect(await store().referrers(here, subject.digest, undefined, all)).toEqual([
+    expect(await descriptorsOf(store, subject)).toEqual([
       {
-        digest: content.digest,
         mediaType: content.manifest.mediaType,
+        digest: content.digest,
         size: content.bytes.length,
         artifactType: signature,
         annotations: { label: "signature" },
@@ -47,16 +70,17 @@ function contentTests(store: CurrentStore): void {
   });
 
   test("REF-05: an image without an artifact type has its configuration's, an index has none", async () => {
-    const subject = manifestDescriptor(lone("subject"));
-    const picture = image([await pushBlob(store(), here, "{}")], { subject });
-    const list = index([], { subject });
+    const subject = lone("subject");
+    const picture = image([await pushBlob(store(), here, "{}")], { subject: manifestDescriptor(subject) });
+    const list = index([], { subject: manifestDescriptor(subject) });
     await pushManifest(store(), here, picture);
     await pushManifest(store(), here, list);
-    const listed = await store().referrers(here, lone("subject").digest, undefined, all);
-    const types = new Map(listed.map((record) => [record.digest, record.artifactType]));
+    const listed = await descriptorsOf(store, subject);
+    const types = new Map(listed.map(({ digest, artifactType }) => [digest, artifactType]));
     expect(types.get(picture.digest)).toBe("application/vnd.oci.image.config.v1+json");
-    expect(types.get(list.digest)).toBeNull();
-    expect(listed.map((record) => record.annotations)).toEqual([null, null]);
+    expect(types.has(list.digest)).toBe(true);
+    expect(listed.filter((descriptor) => "artifactType" in descriptor)).toHaveLength(1);
+    expect(listed.filter((descriptor) => "annotations" in descriptor)).toEqual([]);
   });
 
   test("REF-06: referrers may come before their subject, and stay when it goes", async () => {
@@ -66,18 +90,40 @@ function contentTests(store: CurrentStore): void {
     await pushManifest(store(), here, subject);
     await pushManifest(store(), here, late);
     expect(await store().deleteManifest(deletion(here, subject.digest))).toBe("deleted");
-    const listed = await store().referrers(here, subject.digest, undefined, all);
-    expect(listed.map((record) => record.digest)).toEqual([early.digest, late.digest].toSorted());
+    expect(await digestsOf(store, subject)).toEqual([early.digest, late.digest].toSorted());
     expect(await store().manifestByDigest(here, early.digest)).toBeDefined();
   });
 
-  test("REF-11: a deleted referrer is listed no more, one that was pushed twice is listed once", async () => {
+  test("REF-11: a deleted referrer is in no list any more, one that was pushed twice is there once", async () => {
     const subject = lone("subject");
-    const [gone, kept] = [referrer(subject, "gone"), referrer(subject, "kept")];
+    const [gone, kept] = [referrer(subject, "gone", sbom), referrer(subject, "kept", sbom)];
     for (const content of [gone, kept, kept]) await pushManifest(store(), here, content);
     await store().deleteManifest(deletion(here, gone.digest));
-    const listed = await store().referrers(here, subject.digest, undefined, all);
-    expect(listed.map((record) => record.digest)).toEqual([kept.digest]);
+    for (const type of [undefined, sbom]) expect(await digestsOf(store, subject, type)).toEqual([kept.digest]);
+  });
+
+  // By its length a descriptor lies in one place or in another.
+  test("what a second push says that a referrer is, the lists say too, however long that makes its descriptor", async () => {
+    const subject = lone("subject");
+    const content = referrer(subject, "x".repeat(limits.listedDescriptorBytes - 250));
+    const [short, long] = ["application/a", `application/${"a".repeat(250)}`] as [MediaType, MediaType];
+    const lengths: number[] = [];
+    for (const [mediaType, artifactType] of [
+      [short, signature],
+      [long, sbom],
+      [long, signature],
+      [short, sbom],
+    ] as const) {
+      const manifest = { ...content.manifest, mediaType, artifactType };
+      await store().putManifest(put(here, { ...content, manifest }));
+      for (const type of [undefined, artifactType]) {
+        expect(await descriptorsOf(store, subject, type)).toMatchObject([{ mediaType, artifactType }]);
+      }
+      expect(await digestsOf(store, subject, artifactType === sbom ? signature : sbom)).toEqual([]);
+      lengths.push(JSON.stringify(await descriptorsOf(store, subject)).length);
+    }
+    expect(lengths[0]).toBeLessThan(limits.listedDescriptorBytes);
+    expect(lengths[1]).toBeGreaterThan(limits.listedDescriptorBytes);
   });
 }
 
@@ -88,15 +134,14 @@ function listTests(store: CurrentStore): void {
     await pushManifest(store(), here, mine);
     await pushManifest(store(), here, referrer(another, "of another"));
     await pushManifest(store(), there, referrer(subject, "of another repository"));
-    const listed = await store().referrers(here, subject.digest, undefined, all);
-    expect(listed.map((record) => record.digest)).toEqual([mine.digest]);
+    expect(await digestsOf(store, subject)).toEqual([mine.digest]);
   });
 
   test("REF-02: without referrers, or without the repository, the list is empty", async () => {
     const subject = lone("subject");
-    expect(await store().referrers(here, subject.digest, undefined, all)).toEqual([]);
+    expect(await store().referrers(here, subject.digest, undefined, all)).toEqual(none);
     await pushManifest(store(), here, subject);
-    expect(await store().referrers(here, subject.digest, undefined, all)).toEqual([]);
+    expect(await store().referrers(here, subject.digest, undefined, all)).toEqual(none);
   });
 
   test("REF-12: a subject is matched by the digest that was written", async () => {
@@ -104,8 +149,8 @@ function listTests(store: CurrentStore): void {
     const long = { ...subject, digest: digestOf(subject.bytes, "sha512") };
     const content = referrer(long, "signature");
     await pushManifest(store(), here, content);
-    expect(await store().referrers(here, subject.digest, undefined, all)).toEqual([]);
-    expect(await store().referrers(here, long.digest, undefined, all)).toHaveLength(1);
+    expect(await digestsOf(store, subject)).toEqual([]);
+    expect(await digestsOf(store, long)).toEqual([content.digest]);
   });
 
   test("REF-07: the list can be narrowed to one artifact type", async () => {
@@ -113,27 +158,60 @@ function listTests(store: CurrentStore): void {
     const wanted = referrer(subject, "wanted", signature);
     const others = [referrer(subject, "other", sbom), referrer(subject, "none")];
     for (const content of [wanted, ...others]) await pushManifest(store(), here, content);
-    const signatures = await store().referrers(here, subject.digest, signature, all);
-    expect(signatures.map((record) => record.digest)).toEqual([wanted.digest]);
-    expect(await store().referrers(here, subject.digest, "application/vnd.example.unheard-of", all)).toEqual([]);
-    expect(await store().referrers(here, subject.digest, undefined, all)).toHaveLength(3);
+    expect(await digestsOf(store, subject, signature)).toEqual([wanted.digest]);
+    expect(await digestsOf(store, subject, "application/vnd.example.unheard-of")).toEqual([]);
+    expect(await digestsOf(store, subject)).toHaveLength(3);
   });
+}
 
+function pageTests(store: CurrentStore): void {
   test("REF-08: pages follow the byte order of the digests, narrowed or not", async () => {
     const subject = lone("subject");
     const contents = Array.from({ length: 9 }, (_, at) => referrer(subject, `${at}`, at % 3 === 0 ? sbom : signature));
     for (const content of contents) await pushManifest(store(), here, content);
-    const ordered = contents.map((content) => content.digest).toSorted();
-    const page = async (after: string | undefined, limit: number, type?: string) =>
-      (await store().referrers(here, subject.digest, type, { after, limit })).map((record) => record.digest);
+    const ordered = contents.map(({ digest }) => digest).toSorted();
+    const page = (after: string | undefined, limit: number, type?: string) =>
+      digestsOf(store, subject, type, { ...all, after, limit });
 
     expect(await page(undefined, 4)).toEqual(ordered.slice(0, 4));
     expect(await page(ordered[3], 4)).toEqual(ordered.slice(4, 8));
     expect(await page(ordered[7], 4)).toEqual(ordered.slice(8));
     expect(await page(ordered[8], 4)).toEqual([]);
     expect(await page(undefined, 0)).toEqual([]);
-    const narrowed = contents.filter((_, at) => at % 3 !== 0).map((content) => content.digest);
+    const narrowed = contents.filter((_, at) => at % 3 !== 0).map(({ digest }) => digest);
     const [first, second, third] = narrowed.toSorted();
     expect(await page(first, 2, signature)).toEqual([second!, third!]);
   });
+
+  test("REF-08: a page says what the next one comes after, and the last one says nothing", async () => {
+    const subject = lone("subject");
+    const contents = Array.from({ length: 4 }, (_, at) => referrer(subject, `${at}`));
+    for (const content of contents) await pushManifest(store(), here, content);
+    const ordered = contents.map(({ digest }) => digest).toSorted();
+    const next = async (page: Partial<ReferrersPage>) =>
+      (await store().referrers(here, subject.digest, undefined, { ...all, ...page })).next;
+    expect(await next({ limit: 3 })).toBe(ordered[2]);
+    expect(await next({ limit: 4 })).toBeUndefined();
+    expect(await next({ limit: 2, after: ordered[0] })).toBe(ordered[2]);
+    expect(await next({ limit: 3, after: ordered[0] })).toBeUndefined();
+  });
+
+  // Long descriptors lie in another place than short ones.
+  for (const length of [10, limits.listedDescriptorBytes * 2]) {
+    test(`REF-08: a page of descriptors with ${length} bytes of annotations keeps within its bytes`, async () => {
+      const subject = lone("subject");
+      const contents = Array.from({ length: 5 }, (_, at) => referrer(subject, `${at}`.padEnd(length, "ü"), sbom));
+      for (const content of contents) await pushManifest(store(), here, content);
+      const ordered = contents.map(({ digest }) => digest).toSorted();
+      const { descriptors } = await store().referrers(here, subject.digest, sbom, all);
+      const each = Buffer.byteLength(descriptors[0]!) + 1;
+      const page = (bytes: number, after?: string) => digestsOf(store, subject, sbom, { limit: 100, bytes, after });
+      expect(await page(2 * each)).toEqual(ordered.slice(0, 2));
+      expect(await page(2 * each, ordered[1])).toEqual(ordered.slice(2, 4));
+      expect(await page(2 * each - 1)).toEqual(ordered.slice(0, 1));
+      expect(await page(5 * each)).toEqual(ordered);
+      // One is given in any case: the list has to go on.
+      expect(await page(1)).toEqual(ordered.slice(0, 1));
+    });
+  }
 }

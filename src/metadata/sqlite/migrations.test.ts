@@ -1,0 +1,102 @@
+/** What the steps of the schema make of what is there already. */
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { limits } from "../../base/limits.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { Tag } from "../../oci/reference.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import { migrations } from "../sql/migrations.ts";
+import { reads } from "../sql/operations.ts";
+import { drive } from "./connection.ts";
+import { migrate } from "./migrate.ts";
+
+let database: Database;
+beforeEach(() => {
+  database = new Database(":memory:", { strict: true });
+});
+afterEach(() => database.close());
+
+interface Referrer {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+describe("step 3", () => {
+  const subject = `sha256:${"5".repeat(64)}` as Digest;
+  const bytes = new Uint8Array(100_000).fill(7);
+  const digestOf = (digit: string) => `sha256:${digit.repeat(64)}` as Digest;
+  const odd = { 'a"b\\': "ü\n\u2028\ud800", ["__proto__"]: "x" };
+  const long = { long: "ü".repeat(limits.listedDescriptorBytes) };
+  const manifests: readonly Referrer[] = [
+    { mediaType: "a/plain", digest: digestOf("1"), size: 1 },
+    { mediaType: "a/typed", digest: digestOf("2"), size: 2, artifactType: "b/one", annotations: {} },
+    { mediaType: "a/noted", digest: digestOf("3"), size: 3, artifactType: "b/one", annotations: odd },
+    { mediaType: "a/long", digest: digestOf("4"), size: 4, artifactType: "b/two", annotations: long },
+  ];
+
+  /** As the releases before left it: the four refer to the subject, one is tagged and has a blob, one is about nothing. */
+  function fillBefore(): void {
+    database.run("PRAGMA foreign_keys = ON");
+    migrate(database, migrations.slice(0, 2));
+    database.run("INSERT INTO repositories VALUES (1, 'team/app', 0)");
+    const insert = database.query(
+      `INSERT INTO manifests (repository_id, digest, media_type, size, bytes, subject, artifact_type, annotations,
+                              pinned_until, created_at)
+       VALUES (1, ?, ?, ?, ?, ?, ?, ?, 9, 8)`,
+    );
+    for (const { digest, mediaType, size, artifactType = null, annotations } of manifests) {
+      insert.run(
+        digest,
+        mediaType,
+        size,
+        bytes,
+        subject,
+        artifactType,
+        annotations ? JSON.stringify(annotations) : null,
+      );
+    }
+    insert.run(subject, "a/subject", 5, bytes, null, null, null);
+    database.run("INSERT INTO tags VALUES (1, 'v1', 1, 0)");
+    database.run("INSERT INTO blobs (id, key, size, created_at) VALUES (1, 'key', 1, 0)");
+    database.run("INSERT INTO blob_digests VALUES ('sha256:b', 1)");
+    database.run("INSERT INTO repository_blobs VALUES (1, 'sha256:b', 0, 0)");
+    database.run("INSERT INTO manifest_blobs VALUES (1, 'sha256:b', 1)");
+  }
+
+  const name = "team/app" as RepositoryName;
+  const listed = (artifactType?: string) => {
+    const page = { limit: 10, bytes: 100_000 };
+    return drive(database, reads.referrers(name, subject, artifactType, page)).descriptors.map((text) =>
+      JSON.parse(text),
+    );
+  };
+
+  test("lists the referrers that were there as they would be pushed now", () => {
+    fillBefore();
+    migrate(database, migrations);
+    expect(listed()).toEqual([...manifests]);
+    expect(listed("b/one")).toEqual(manifests.slice(1, 3));
+    expect(listed("b/two")).toEqual(manifests.slice(3));
+    expect(database.query("SELECT manifest_id FROM long_descriptors").values()).toEqual([[4]]);
+    const apart = database.query("SELECT manifest_id, artifact_type FROM referrers WHERE descriptor IS NULL").values();
+    expect(apart).toEqual([
+      [4, ""],
+      [4, "b/two"],
+    ]);
+  });
+
+  test("keeps every manifest with its bytes, its tag and its edges", () => {
+    fillBefore();
+    migrate(database, migrations);
+    for (const digest of [...manifests.map((manifest) => manifest.digest), subject]) {
+      const stored = drive(database, reads.manifestByDigest(name, digest));
+      expect([stored?.digest, stored?.pinnedUntil, stored?.bytes]).toEqual([digest, 9, bytes]);
+    }
+    expect(drive(database, reads.manifestInfoByTag(name, "v1" as Tag))?.digest).toBe(manifests[0]!.digest);
+    expect(database.query("SELECT * FROM manifest_blobs").all()).toHaveLength(1);
+    expect(database.query("PRAGMA foreign_key_check").all()).toEqual([]);
+  });
+});
