@@ -1,0 +1,84 @@
+import { expect } from "bun:test";
+import { digestOf } from "../../oci/digest.ts";
+import type { MetadataStore } from "../store.ts";
+import {
+  deletion,
+  digest,
+  image,
+  index,
+  lone,
+  manifestDescriptor,
+  now,
+  pushBlob,
+  pushManifest,
+  received,
+  repository,
+  session,
+  tag,
+} from "./content.ts";
+
+const here = repository("team/app");
+const there = repository("team/base");
+const latest = tag("latest");
+
+/** Every operation, by each of its ways. */
+export async function useEverything(store: MetadataStore): Promise<void> {
+  await useUploads(store);
+  const [config, loose] = [await pushBlob(store, here, "{}"), await pushBlob(store, here, "loose")];
+  await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
+  await store.condemnBlob(loose.key);
+  await pushBlob(store, here, "loose");
+  await store.mountBlob(here, there, config.digest, now, now);
+  await store.pinBlob(here, config.digest, now);
+  await store.blob(here, config.digest);
+  await store.bytesOf(config.digest);
+  await store.repositoriesWith(config.digest, 10);
+
+  const picture = image([config]);
+  const list = index([picture]);
+  for (const document of [picture, list, list]) await pushManifest(store, here, document, [latest]);
+  await useReferrers(store);
+  await store.manifestByDigest(here, picture.digest);
+  await store.manifestByTag(here, latest);
+  await store.manifestInfoByDigest(here, picture.digest);
+  await store.manifestInfoByTag(here, latest);
+  await store.pinManifest(here, picture.digest, now);
+  await store.repositoryExists(here);
+  for (const after of [undefined, "a"]) await store.repositories({ after, limit: 10 });
+  for (const after of [undefined, "a"]) await store.tags(here, { after, limit: 10 });
+  await store.tagHistory(here, latest, { limit: 10 });
+  await store.tagHistory(here, latest, { limit: 10, since: now, before: { at: now, id: 1 } });
+
+  expect(await store.deleteBlob(deletion(here, config.digest))).toEqual({ referencedBy: picture.digest });
+  expect(await store.deleteBlob(deletion(here, loose.digest))).toBe("deleted");
+  expect(await store.deleteManifest(deletion(here, picture.digest))).toEqual({ referencedBy: list.digest });
+  expect(await store.deleteManifest(deletion(here, list.digest))).toBe("deleted");
+  await pushManifest(store, here, picture, [latest]);
+  expect(await store.deleteTag(here, latest, now)).toBe(true);
+  expect(await store.deleteManifest(deletion(here, picture.digest))).toBe("deleted");
+}
+
+async function useUploads(store: MetadataStore): Promise<void> {
+  const { upload: id } = await received(store, here, "never committed");
+  await store.startUpload(session(here));
+  await store.upload(here, id);
+  await store.knownUploads([id]);
+  await store.expiredUploads(now, 10);
+  await store.advanceUpload(id, 0, 1, now);
+  await store.expireUpload(id, now);
+  await store.endUpload(id);
+}
+
+async function useReferrers(store: MetadataStore): Promise<void> {
+  const subject = manifestDescriptor(lone("subject"));
+  const artifactType = "application/vnd.example.type";
+  for (const label of ["short", "long".repeat(1_000)]) {
+    await pushManifest(store, here, lone(label, { subject, artifactType }));
+  }
+  const page = { limit: 10, bytes: 1_000_000 };
+  for (const wanted of [undefined, artifactType]) {
+    const listed = await store.referrers(here, lone("subject").digest, wanted, page);
+    expect(listed.descriptors).toHaveLength(2);
+    await store.referrers(here, lone("subject").digest, wanted, { ...page, after: digestOf(new Uint8Array()) });
+  }
+}
