@@ -1,0 +1,84 @@
+/** Listings walked page by page along the Links, also while what they list changes. */
+import { expect } from "bun:test";
+import { parseNextLink } from "../../src/oci/link-header.ts";
+
+const mostPages = 1_000;
+
+export interface Page {
+  readonly entries: readonly string[];
+  readonly bytes: number;
+  readonly next: string | undefined;
+}
+
+interface Document {
+  readonly tags?: readonly string[];
+  readonly repositories?: readonly string[];
+  readonly manifests?: readonly { readonly digest: string }[];
+}
+
+async function pageAt(url: string): Promise<Page> {
+  const response = await fetch(url);
+  expect(response.status).toBe(200);
+  const text = await response.text();
+  const { tags, repositories, manifests } = JSON.parse(text) as Document;
+  const link = response.headers.get("link");
+  return {
+    entries: tags ?? repositories ?? manifests!.map(({ digest }) => digest),
+    bytes: Buffer.byteLength(text),
+    next: link === null ? undefined : parseNextLink(link),
+  };
+}
+
+/** Every page, along the Links. */
+export async function walk(url: string, path: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let next: string | undefined = path; next !== undefined && pages.length < mostPages;) {
+    const page: Page = await pageAt(url + next);
+    pages.push(page);
+    next = page.next;
+  }
+  return pages;
+}
+
+/** What may be listed, in byte order, and how it comes there and goes; some of it is not there at the start. */
+export interface Listing {
+  readonly path: string;
+  readonly all: readonly string[];
+  readonly add: (entry: string) => Promise<void>;
+  readonly remove?: (entry: string) => Promise<void>;
+}
+
+export const isThereAtFirst = (_: string, at: number) => at % 10 !== 5;
+
+/**
+ * Before each page something comes and goes ahead of the walker, something comes behind, and what the last page ended with
+ * goes. Every page is what is there at that moment after the end of the one before.
+ */
+export async function walkWhileChanging(url: string, { path, all, add, remove }: Listing): Promise<string[]> {
+  const present = new Set(all.filter(isThereAtFirst));
+  const appear = async (entry: string | undefined) => {
+    if (entry === undefined || present.has(entry)) return;
+    await add(entry);
+    present.add(entry);
+  };
+  const vanish = async (entry: string | undefined) => {
+    if (!remove || entry === undefined || !present.delete(entry)) return;
+    await remove(entry);
+  };
+  let walked: string[] = [];
+  let next: string | undefined = `${path}?n=100`;
+  while (next !== undefined && walked.length <= all.length) {
+    const cursor = walked.at(-1);
+    const reached = cursor === undefined ? 0 : all.indexOf(cursor);
+    for (const step of [15, 25, -15]) await appear(all[Math.round(reached / 10) * 10 + step]);
+    for (const step of [0, 7, 30]) await vanish(all[reached + step]);
+    const ahead = all.filter((entry) => present.has(entry) && (cursor === undefined || entry > cursor));
+    const page: Page = await pageAt(url + next);
+    expect(page.entries).toEqual(ahead.slice(0, 100));
+    expect(page.next !== undefined).toBe(ahead.length > 100);
+    walked = walked.concat(page.entries);
+    next = page.next;
+  }
+  expect(walked).not.toEqual(all.filter(isThereAtFirst));
+  return walked;
+}
