@@ -2,13 +2,16 @@
 import { join, resolve } from "node:path";
 import { table } from "./api/table.ts";
 import { openPolicy, type Policy } from "./auth/grant.ts";
+import { readCertificate, type Certificate, type CertificateFiles } from "./base/certificate.ts";
 import { systemClock, type Clock } from "./base/clock.ts";
 import { limits } from "./base/limits.ts";
 import { Log, writerTo } from "./base/log.ts";
 import { claimDirectory } from "./base/claim.ts";
-import type { Settings } from "./config/settings.ts";
+import type { Address, Settings } from "./config/settings.ts";
+import { CertificateRenewal } from "./http/certificate-renewal.ts";
 import { handlersOf } from "./http/handlers.ts";
-import { Metrics } from "./http/metrics.ts";
+import { Listener } from "./http/listener.ts";
+import { Metrics, type Gauge } from "./http/metrics.ts";
 import type { Observer } from "./http/request-event.ts";
 import { requestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
@@ -20,10 +23,13 @@ import type { StorageDriver } from "./storage/driver.ts";
 import { FilesystemDriver } from "./storage/filesystem/driver.ts";
 
 export interface Running {
+  readonly scheme: "http" | "https";
   readonly hostname: string;
   readonly port: number;
   /** Absolute. */
   readonly data: string;
+  /** Looks at the files of the certificate now; absent without TLS. */
+  readonly reloadCertificate?: () => Promise<void>;
   /** Lets requests end, closes what is left after `limits.drainMs`, and resolves when nothing is open any more. */
   stop(): Promise<void>;
 }
@@ -33,6 +39,7 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly policy?: Policy;
   readonly observers?: readonly Observer[];
+  readonly certificatePollMs?: number;
   /** What the core gets to see of the store or the driver: one that fails or waits, with the real one behind it. */
   readonly store?: (real: MetadataStore) => MetadataStore;
   readonly driver?: (real: StorageDriver) => StorageDriver;
@@ -41,6 +48,8 @@ export interface Overrides {
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
   const { clock = systemClock, policy = openPolicy, observers = [] } = overrides;
   const data = resolve(settings.data);
+  const pair = certificateFiles(settings);
+  const certificate = pair && (await readCertificate(pair));
   // Whatever was opened is closed again, the last first: at the end, or where a later step fails.
   await using opening = new AsyncDisposableStack();
   opening.defer(await claimDirectory(data));
@@ -62,16 +71,37 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const { anonymousMount, chunkMinimum, namespaces = new Map(), notice } = settings;
   const handlers = handlersOf(registry, metrics, { anonymousMount, chunkMinimum });
   const pipeline = { router: new Router(table), handlers, policy, namespaces, notice };
-  const server = opening.adopt(listen(settings.listen, pipeline, [metrics, ...logging, ...observers]), drain);
+  const open = (address: Address, tls?: Certificate) =>
+    listen(address, pipeline, [metrics, ...logging, ...observers], tls);
+  const listener = opening.adopt(new Listener(settings.listen, certificate, open), drain);
+  const renewal = pair && certificate && new CertificateRenewal(pair, certificate, { listener, clock, log });
+  if (renewal) {
+    opening.defer(renewal.watch(overrides.certificatePollMs ?? limits.certificatePollMs));
+    metrics.add(expiryOf(renewal));
+  }
   const sweep = setInterval(() => void expireUploads(registry, log), limits.uploadSweepMs);
   opening.defer(() => clearInterval(sweep));
 
   const opened = opening.move();
   return {
-    hostname: server.hostname ?? settings.listen.hostname,
-    port: server.port ?? settings.listen.port,
+    scheme: certificate ? "https" : "http",
+    hostname: listener.hostname,
+    port: listener.port,
     data,
+    ...(renewal && { reloadCertificate: () => renewal.reload() }),
     stop: () => opened.disposeAsync(),
+  };
+}
+
+function certificateFiles({ tlsCert, tlsKey }: Settings): CertificateFiles | undefined {
+  return tlsCert !== undefined && tlsKey !== undefined ? { cert: tlsCert, key: tlsKey } : undefined;
+}
+
+function expiryOf(renewal: CertificateRenewal): Gauge {
+  return {
+    name: "lading_certificate_expiry_timestamp_seconds",
+    help: "When the TLS certificate in use expires.",
+    read: () => renewal.validTo / 1000,
   };
 }
 
@@ -85,8 +115,8 @@ async function expireUploads(registry: Registry, log: Log): Promise<void> {
 }
 
 /** Lets requests end; closes the connections of those that do not. */
-async function drain(server: { stop(closeActive?: boolean): Promise<void> }): Promise<void> {
-  if (!(await atMost(limits.drainMs, server.stop()))) await server.stop(true);
+async function drain(listener: Listener): Promise<void> {
+  if (!(await atMost(limits.drainMs, listener.stop()))) await listener.stop(true);
 }
 
 /** Whether something ended in time; if not, it is not waited for any longer. */

@@ -99,6 +99,11 @@ export const limits = {
   /** Writes that wait for the metadata writer; one more is refused as unavailable. */
   metadataQueue: 10_000,
 
+  /** How often the files of the TLS certificate are looked at. */
+  certificatePollMs: 1 * minuteMs,
+  /** For this long, the servers of the old and the new certificate both listen, and clients of the old one are sent away. */
+  handoverMs: 2_000,
+
   /** After SIGTERM, requests in flight get this long before their connections are closed. */
   drainMs: 20_000,
   /** After that, uploads whose connections were closed get this long to keep what had arrived. */

@@ -10,7 +10,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function loadSettings(flags: readonly string[], environment: Environment): Settings {
   const given = parseFlags(flags);
   const loaded = Object.entries(settings).map(([name, setting]) => [name, load(setting, given, environment)]);
-  return Object.fromEntries(loaded) as Settings;
+  const whole = Object.fromEntries(loaded) as Settings;
+  refuseHalfPair(whole);
+  return whole;
+}
+
+function refuseHalfPair({ tlsCert, tlsKey }: Settings): void {
+  if ((tlsCert === undefined) === (tlsKey === undefined)) return;
+  const [given, missing] = tlsKey === undefined ? ["cert", "key"] : ["key", "cert"];
+  throw new SettingError(
+    `--tls-${given} needs --tls-${missing} (${environmentName(`tls-${missing}`)}) beside it; leave out both for plain HTTP`,
+  );
 }
 
 function load(setting: Setting<unknown>, flags: Environment, environment: Environment): unknown {

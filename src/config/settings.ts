@@ -62,6 +62,10 @@ function parseNamespaces(text: string): Namespaces | undefined {
   return namespaces;
 }
 
+function parseFile(text: string): string | undefined {
+  return text.trim() === "" ? undefined : text;
+}
+
 const levels = ["info", "error", "off"] as const;
 export type LogLevel = (typeof levels)[number];
 
@@ -78,7 +82,23 @@ export const settings = {
     doc: "Directory that holds everything: the metadata database and the blobs.",
     form: "directory",
     default: "./data",
-    parse: (text) => (text.trim() === "" ? undefined : text),
+    parse: parseFile,
+  } satisfies Setting<string>,
+  tlsCert: {
+    key: "tls-cert",
+    doc: "Certificate for TLS, with the intermediates after it. With `tls-key`, only TLS is spoken; both files are read again when they change, and on SIGHUP.",
+    form: "PEM file",
+    default: null,
+    example: "/etc/lading/tls.crt",
+    parse: parseFile,
+  } satisfies Setting<string>,
+  tlsKey: {
+    key: "tls-key",
+    doc: "Private key of `tls-cert`, without a passphrase.",
+    form: "PEM file",
+    default: null,
+    example: "/etc/lading/tls.key",
+    parse: parseFile,
   } satisfies Setting<string>,
   log: {
     key: "log",

@@ -19,11 +19,15 @@ export interface Gauge {
 /** Counts requests by row and status; the rows are the table's, so the number of series is bounded. */
 export class Metrics implements Observer {
   readonly #requests = new Map<string, Series>();
-  readonly #gauges: readonly Gauge[];
+  readonly #gauges: Gauge[];
   #breaches = 0;
 
   constructor(gauges: readonly Gauge[] = []) {
-    this.#gauges = gauges;
+    this.#gauges = [...gauges];
+  }
+
+  add(gauge: Gauge): void {
+    this.#gauges.push(gauge);
   }
 
   finished({ row, status, durationMs = 0, breach }: RequestEvent): void {

@@ -1,4 +1,5 @@
 import type { Server } from "bun";
+import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
@@ -12,19 +13,56 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** Starts to listen; throws what the system says where it cannot. */
-export function listen(address: ListenAddress, pipeline: Pipeline, observers: readonly Observer[]): Server<unknown> {
-  return Bun.serve({
+/** A server that takes requests. */
+export interface Listening {
+  readonly hostname: string;
+  readonly port: number;
+  /** From now on, replies ask their clients to come back on a new connection. */
+  leave(): void;
+  /** Takes no more connections; resolves when every request has been answered, or its connection was closed. */
+  stop(closeActive?: boolean): Promise<void>;
+}
+
+/** Starts to listen, with a certificate for TLS; throws what the system says where it cannot. */
+export function listen(
+  address: ListenAddress,
+  pipeline: Pipeline,
+  observers: readonly Observer[],
+  certificate?: Certificate,
+): Listening {
+  let leaving = false;
+  const server = Bun.serve({
     ...address,
     development: false,
-    // Without development mode the default is to share the port with whoever has it.
-    reusePort: false,
+    // Without development mode the default is to share the port with whoever has it; the next certificate needs that.
+    reusePort: certificate !== undefined,
+    ...(certificate && { tls: { cert: certificate.cert, key: certificate.key } }),
     idleTimeout: limits.idleSeconds,
     // Each row has its own limit and refuses in the envelope of the specification; Bun would not.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, server) => respond(pipeline, observers, request, server),
+    async fetch(request, own) {
+      const response = await respond(pipeline, observers, request, own);
+      if (leaving) askToLeave(request, response);
+      return response;
+    },
     error: () => problemResponse(problemOf(new Error("the reply failed"), "none"), "GET"),
   });
+  return {
+    hostname: server.hostname ?? address.hostname,
+    port: server.port ?? address.port,
+    leave() {
+      leaving = true;
+    },
+    stop(closeActive) {
+      leaving = true;
+      return server.stop(closeActive);
+    },
+  };
+}
+
+/** Not where a body was refused: a client that is still sending it would see the connection break, and not the reply. */
+function askToLeave(request: Request, response: Response): void {
+  if (response.ok || request.body === null) response.headers.set("Connection", "close");
 }
 
 async function respond(
@@ -64,8 +102,9 @@ function targetOf({ url, headers }: Request): Target | undefined {
   const start = bare ? 0 : url.indexOf("/", url.indexOf("//") + 2);
   if (url[start] !== "/") return undefined;
   const question = url.indexOf("?", start);
-  if (question < 0) return { path: url.slice(start), query: noQuery };
-  return { path: url.slice(start, question), query: new URLSearchParams(url.slice(question + 1)) };
+  const end = question < 0 ? url.length : question;
+  const path = url.slice(start, end);
+  return { path, query: question < 0 ? noQuery : new URLSearchParams(url.slice(question + 1)) };
 }
 
 const noQuery = new URLSearchParams();

@@ -12,10 +12,13 @@ export interface Ended {
 }
 
 export interface RunningProcess {
-  /** `http://127.0.0.1:<port>`, as the first line said. */
+  /** `http://127.0.0.1:<port>`, or `https`, as the first line said. */
   readonly url: string;
   /** What was printed until it was ready. */
   readonly greeting: readonly string[];
+  /** What it has written to standard error so far. */
+  log(): string;
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<Ended>;
 }
@@ -54,7 +57,11 @@ export async function startProcess(flags: readonly string[], environment: Enviro
   const child = spawn(["serve", ...flags], environment);
   alive.add(child);
   void child.exited.then(() => alive.delete(child));
-  const errors = new Response(child.stderr).text();
+  let stderr = "";
+  const errors = (async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) stderr += text;
+    return stderr;
+  })();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let stdout = "";
   while (stdout.split("\n").length <= 3) {
@@ -67,6 +74,8 @@ export async function startProcess(flags: readonly string[], environment: Enviro
   return {
     url,
     greeting: stdout.trimEnd().split("\n"),
+    log: () => stderr,
+    signal: (signal) => child.kill(signal),
     async end(signal = "SIGTERM") {
       child.kill(signal);
       for (let read = await reader.read(); !read.done; read = await reader.read()) stdout += read.value;

@@ -1,5 +1,6 @@
 /** HTTP on a bare socket: for what a well-behaved client would not send, or would tidy up before sending it. */
 import { connect, type Socket } from "node:net";
+import { connect as connectTls, type SecureVersion, type TLSSocket } from "node:tls";
 
 export interface RawRequest {
   readonly method: string;
@@ -18,6 +19,14 @@ export interface RawResponse {
 
 const lineEnd = "\r\n";
 const headEnd = "\r\n\r\n";
+
+/** What a client of TLS knows and offers. */
+export interface TlsClient {
+  /** PEM of the authority that it trusts. */
+  readonly ca: string;
+  /** The newest version that it speaks. */
+  readonly maxVersion?: SecureVersion;
+}
 
 export class RawConnection {
   readonly #socket: Socket;
@@ -45,6 +54,25 @@ export class RawConnection {
       socket.once("error", reject);
       socket.once("connect", () => resolve(new RawConnection(socket)));
     });
+  }
+
+  /** With TLS; rejects where no connection comes about that the client can trust. */
+  static openTls(port: number, client: TlsClient): Promise<RawConnection> {
+    return new Promise((resolve, reject) => {
+      const socket = connectTls({ port, host: "127.0.0.1", minVersion: "TLSv1", ...client });
+      socket.once("error", reject);
+      socket.once("secureConnect", () => resolve(new RawConnection(socket)));
+    });
+  }
+
+  /** The common name in the certificate of the server. */
+  get certificate(): string {
+    return String((this.#socket as TLSSocket).getPeerCertificate().subject.CN);
+  }
+
+  /** The version of TLS that both agreed on. */
+  get protocol(): string | null {
+    return (this.#socket as TLSSocket).getProtocol();
   }
 
   /** Resolves when the system has taken the bytes, or the connection is gone. */

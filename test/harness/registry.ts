@@ -10,12 +10,14 @@ import type { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
 
 export interface TestRegistry {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://127.0.0.1:<port>`, or `https`. */
   readonly url: string;
   readonly port: number;
   readonly data: string;
   readonly clock: ManualClock;
   readonly recorder: Recorder;
+  /** As on SIGHUP; for a registry with TLS. */
+  reloadCertificate(): Promise<void>;
   /** Stops it, checks that no reply broke the table's word, and removes its data. */
   dispose(): Promise<void>;
   /** Stops it and starts another on the same data. */
@@ -26,6 +28,7 @@ export interface TestOptions {
   readonly policy?: Policy;
   readonly data?: string;
   readonly settings?: Partial<Settings>;
+  readonly certificatePollMs?: number;
   readonly faults?: Faults;
   /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
   readonly internalErrorsExpected?: boolean;
@@ -41,6 +44,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
     {
       clock,
       observers: [recorder],
+      ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
       ...(options.policy && { policy: options.policy }),
       ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),
     },
@@ -53,11 +57,12 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       throw new Error(`requests failed inside: ${recorder.defects.join("; ")}`);
   };
   return {
-    url: `http://127.0.0.1:${running.port}`,
+    url: `${running.scheme}://127.0.0.1:${running.port}`,
     port: running.port,
     data,
     clock,
     recorder,
+    reloadCertificate: () => running.reloadCertificate!(),
     async dispose() {
       await stop();
       await rm(data, { recursive: true });

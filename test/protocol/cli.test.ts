@@ -2,7 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settings } from "../../src/config/settings.ts";
+import { environmentName, settings } from "../../src/config/settings.ts";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { pushBlob, pushImage, startUpload } from "../harness/push.ts";
@@ -131,13 +131,14 @@ describe("a start that fails, with one line and a code", () => {
   const wrong = {
     listen: ["5000", "host", "127.0.0.1:99999", "::1:5000", "a b:1"],
     data: ["", "  "],
+    "tls-cert": [" "],
     log: ["debug", ""],
   };
   for (const [key, values] of Object.entries(wrong)) {
     test(`a wrong value of ${key}, in a flag or in the environment, each named as it was given`, async () => {
       for (const value of values) {
         expectFailure(await runToEnd(["serve", `--${key}=${value}`]), 2, `--${key} is ${JSON.stringify(value)}`);
-        const variable = `LADING_${key.toUpperCase()}`;
+        const variable = environmentName(key);
         const ended = await runToEnd(["serve"], { [variable]: value });
         expectFailure(ended, 2, `${variable} is ${JSON.stringify(value)}`);
       }

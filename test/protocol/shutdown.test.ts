@@ -148,7 +148,7 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
       const handlers = handlersOf(registry, new Metrics([]), { anonymousMount: false, chunkMinimum: 0 });
       const pipeline = { router: new Router(table), handlers, policy: openPolicy, namespaces: new Map() };
       const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
-      return { store, registry, server, port: server.port!, url: `http://127.0.0.1:${server.port}` };
+      return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };
     };
     const first = await opened();
     const upload = await Upload.start(first.url, name);

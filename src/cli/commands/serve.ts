@@ -1,3 +1,4 @@
+import { CertificateError } from "../../base/certificate.ts";
 import { ClaimError } from "../../base/claim.ts";
 import { loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -15,11 +16,13 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   }
   // Whatever it makes, also inside of SQLite, is for this user alone.
   process.umask(0o077);
-  const ended = signalled();
-  let running: Running;
+  const ended = signalled(settings.tlsCert === undefined ? [...endings, "SIGHUP"] : endings);
+  let running: Running | undefined;
+  if (settings.tlsCert !== undefined) process.on("SIGHUP", () => void running?.reloadCertificate?.());
   try {
     running = await serve(settings);
   } catch (error) {
+    if (error instanceof CertificateError) return fail(`--tls-${error.file}: ${error.message}`, 2);
     return fail(reasonOf(error, settings), 1);
   }
   greet(running);
@@ -29,24 +32,27 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   return 0;
 }
 
-function greet({ hostname, port, data }: Running): void {
+function greet({ scheme, hostname, port, data }: Running): void {
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const reachable = host === "0.0.0.0" || host === "[::]" ? "127.0.0.1" : host;
   process.stdout.write(
-    `lading: listening on http://${host}:${port}\n` +
+    `lading: listening on ${scheme}://${host}:${port}\n` +
       `lading: data in ${data}\n` +
       `lading: try  docker tag IMAGE ${reachable}:${port}/IMAGE && docker push ${reachable}:${port}/IMAGE\n`,
   );
 }
 
-/** Resolves with the first signal; a second one, of whatever kind, ends the process at once. */
-function signalled(): Promise<void> {
+/** A terminal that closes ends the registry too, unless SIGHUP has the meaning that it has for servers with files to read. */
+const endings = ["SIGINT", "SIGTERM"] as const;
+
+/** Resolves with the first of these signals; a second one ends the process at once. */
+function signalled(signals: readonly NodeJS.Signals[]): Promise<void> {
   const first = Promise.withResolvers<void>();
-  let signals = 0;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  let received = 0;
+  for (const signal of signals) {
     process.on(signal, () => {
-      signals += 1;
-      if (signals > 1) process.exit(130);
+      received += 1;
+      if (received > 1) process.exit(130);
       first.resolve();
     });
   }

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeCertificate, writePair, type MadeCertificate } from "../../test/harness/certificate.ts";
+import { rejectionOf } from "../../test/rejection.ts";
+import { CertificateError, readCertificate, type CertificateFiles } from "./certificate.ts";
+
+const good = makeCertificate({ subject: "good", validTo: new Date("2031-02-03T04:05:06Z") });
+
+async function withPair(pair: Pick<MadeCertificate, "cert" | "key">, work: (files: CertificateFiles) => Promise<void>) {
+  const directory = mkdtempSync(join(tmpdir(), "lading-certificate-"));
+  try {
+    await work(writePair(directory, pair));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Says which of the files is at fault, and names it. */
+async function expectRefusal(files: CertificateFiles, file: keyof CertificateFiles, reason: string): Promise<void> {
+  const error = (await rejectionOf(readCertificate(files))) as CertificateError;
+  expect(error).toBeInstanceOf(CertificateError);
+  expect(error.file).toBe(file);
+  expect(error.message).toContain(files[file]);
+  expect(error.message).toContain(reason);
+  expect(error.message).not.toContain("\n");
+}
+
+test("a pair is read with what its certificate says", () =>
+  withPair(good, async (files) => {
+    expect(await readCertificate(files)).toEqual({
+      cert: good.cert,
+      key: good.key,
+      subject: "CN=good",
+      validFrom: Date.UTC(2020, 0, 1),
+      validTo: Date.UTC(2031, 1, 3, 4, 5, 6),
+    });
+  }));
+
+test("the first certificate counts; those that signed it follow", async () => {
+  const authority = makeCertificate({ subject: "authority" });
+  const leaf = makeCertificate({ subject: "leaf", issuer: authority });
+  await withPair({ cert: leaf.cert + authority.cert, key: leaf.key }, async (files) => {
+    expect((await readCertificate(files)).subject).toBe("CN=leaf");
+  });
+  await withPair({ cert: authority.cert + leaf.cert, key: leaf.key }, (files) =>
+    expectRefusal(files, "key", "is not the key of the first certificate"),
+  );
+});
+
+test("an expired one is read like any other", async () => {
+  const expired = makeCertificate({ validTo: new Date("2020-01-02T00:00:00Z") });
+  await withPair(expired, async (files) => {
+    expect((await readCertificate(files)).validTo).toBe(Date.UTC(2020, 0, 2));
+  });
+});
+
+describe("what cannot be used is refused in one sentence that names the file", () => {
+  for (const file of ["cert", "key"] as const) {
+    test(`${file}: no such file, or a directory`, () =>
+      withPair(good, async (files) => {
+        rmSync(files[file]);
+        await expectRefusal(files, file, "there is no file");
+        mkdirSync(files[file]);
+        await expectRefusal(files, file, "is a directory");
+      }));
+
+    test.skipIf(process.getuid?.() === 0)(
+      `${file}: not for this user (skipped for root, who may read everything)`,
+      () =>
+        withPair(good, async (files) => {
+          chmodSync(files[file], 0);
+          await expectRefusal(files, file, "may not be read by this user");
+        }),
+    );
+
+    test(`${file}: empty, text, or the other one`, async () => {
+      const other = file === "cert" ? good.key : good.cert;
+      for (const text of ["", "hello\n", "-----BEGIN CERTIFICATE-----\nhello\n-----END CERTIFICATE-----\n", other]) {
+        await withPair({ ...good, [file]: text }, (files) => expectRefusal(files, file, "in PEM form"));
+      }
+    });
+  }
+
+  test("a key of another certificate", () =>
+    withPair({ ...good, key: makeCertificate().key }, (files) => expectRefusal(files, "key", files.cert)));
+
+  test("a key with a passphrase", async () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const encryption = { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "secret" } as const;
+    const key = privateKey.export(encryption);
+    await withPair({ ...good, key }, (files) => expectRefusal(files, "key", "is encrypted"));
+  });
+
+  test("an intermediate that is damaged", () =>
+    withPair(
+      { ...good, cert: `${good.cert}-----BEGIN CERTIFICATE-----\nhello\n-----END CERTIFICATE-----\n` },
+      (files) => expectRefusal(files, "cert", "cannot be used"),
+    ));
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "bun:test";
+import { makeCertificate } from "../../test/harness/certificate.ts";
+import { until } from "../../test/harness/until.ts";
+import type { Certificate } from "../base/certificate.ts";
+import { Listener } from "./listener.ts";
+
+const address = { hostname: "127.0.0.1", port: 0 };
+
+function certificateOf(subject: string): Certificate {
+  return { ...makeCertificate(), subject, validFrom: 0, validTo: 0 };
+}
+
+/** Servers that only say what was asked of them; each ends when it is told to close its connections. */
+function recorder() {
+  const steps: string[] = [];
+  const open = ({ port }: typeof address, certificate: Certificate | undefined) => {
+    const name = certificate?.subject ?? "plain";
+    const ended = Promise.withResolvers<void>();
+    steps.push(`${name} opens ${port}`);
+    return {
+      hostname: address.hostname,
+      port: port === 0 ? 4711 : port,
+      leave: () => void steps.push(`${name} leaves`),
+      stop(closeActive = false): Promise<void> {
+        steps.push(`${name} stops${closeActive ? " and closes" : ""}`);
+        if (closeActive) ended.resolve();
+        return ended.promise;
+      },
+    };
+  };
+  return { steps, open };
+}
+
+describe("with a certificate", () => {
+  test("the port is first taken alone, so that it is shared with no stranger", () => {
+    const { steps, open } = recorder();
+    expect(new Listener(address, certificateOf("one"), open).port).toBe(4711);
+    expect(steps).toEqual(["plain opens 0", "plain stops and closes", "one opens 4711"]);
+  });
+
+  test("the next one opens at the same port before the old one leaves, and the end is that of both", async () => {
+    const { steps, open } = recorder();
+    const listener = new Listener(address, certificateOf("one"), open);
+    steps.length = 0;
+    await listener.replace(certificateOf("two"));
+    expect(steps).toEqual(["two opens 4711", "one leaves", "one stops"]);
+    let ended = false;
+    const ending = listener.stop().then(() => (ended = true));
+    await until(() => steps.includes("two stops"));
+    expect([ended, steps.slice(3)]).toEqual([false, ["one stops", "two stops"]]);
+    await listener.stop(true);
+    await ending;
+  });
+
+  test("where the next one cannot open, the old one stays", async () => {
+    const { steps, open } = recorder();
+    const listener = new Listener(address, certificateOf("one"), (at, certificate) => {
+      if (certificate?.subject === "two") throw new Error("too many open files");
+      return open(at, certificate);
+    });
+    steps.length = 0;
+    expect(await listener.replace(certificateOf("two")).catch((error: Error) => error.message)).toBe(
+      "too many open files",
+    );
+    expect(steps).toEqual([]);
+  });
+
+  test("none opens once it was stopped", async () => {
+    const { steps, open } = recorder();
+    const listener = new Listener(address, certificateOf("one"), open);
+    await listener.stop(true);
+    steps.length = 0;
+    await listener.replace(certificateOf("two"));
+    expect(steps).toEqual([]);
+  });
+});
+
+test("without a certificate there is one server, and it never shares its port", () => {
+  const { steps, open } = recorder();
+  expect(new Listener({ ...address, port: 5000 }, undefined, open).port).toBe(5000);
+  expect(steps).toEqual(["plain opens 5000"]);
+});
