@@ -68,9 +68,9 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     { name: "process_resident_memory_bytes", help: "Resident memory.", read: () => process.memoryUsage.rss() },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
-  const { anonymousMount, chunkMinimum, namespaces = new Map(), notice } = settings;
+  const { anonymousMount, chunkMinimum, namespaces = new Map(), notice, pathPrefix } = settings;
   const handlers = handlersOf(registry, metrics, { anonymousMount, chunkMinimum });
-  const pipeline = { router: new Router(table), handlers, policy, namespaces, notice };
+  const pipeline = { router: new Router(table), handlers, policy, namespaces, notice, pathPrefix };
   const open = (address: Address, tls?: Certificate) =>
     listen(address, pipeline, [metrics, ...logging, ...observers], tls);
   const listener = opening.adopt(new Listener(settings.listen, certificate, open), drain);

@@ -66,6 +66,13 @@ function parseFile(text: string): string | undefined {
   return text.trim() === "" ? undefined : text;
 }
 
+/** `/v2` itself cannot be one: what stands below it could as well be a repository. */
+function parsePathPrefix(text: string): string | undefined {
+  const components = text.split("/").slice(1);
+  const valid = components.every((component) => /^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/.test(component));
+  return text.startsWith("/") && valid && components[0] !== "v2" ? text : undefined;
+}
+
 const levels = ["info", "error", "off"] as const;
 export type LogLevel = (typeof levels)[number];
 
@@ -99,6 +106,14 @@ export const settings = {
     default: null,
     example: "/etc/lading/tls.key",
     parse: parseFile,
+  } satisfies Setting<string>,
+  pathPrefix: {
+    key: "path-prefix",
+    doc: "Path that clients see before `/v2`, where a proxy serves the registry below one: `Location` and `Link` begin with it, and it is taken off requests that have it. Docker, Podman and most others cannot ask below a path.",
+    form: "path",
+    default: null,
+    example: "/registry",
+    parse: parsePathPrefix,
   } satisfies Setting<string>,
   log: {
     key: "log",

@@ -27,6 +27,8 @@ export interface Pipeline {
   readonly namespaces: Namespaces;
   /** What every reply tells the client's user; absent, nothing. */
   readonly notice?: string | undefined;
+  /** What clients see before `/v2`; absent, nothing. */
+  readonly pathPrefix?: string | undefined;
 }
 
 /** What bodies may take of this process at the same moment. */

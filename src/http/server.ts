@@ -3,6 +3,7 @@ import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
+import { addPrefix, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
 import { problemResponse } from "./reply.ts";
@@ -72,7 +73,7 @@ async function respond(
   server: Server<unknown>,
 ): Promise<Response> {
   const started = performance.now();
-  const target = targetOf(request);
+  const target = targetOf(request, pipeline.pathPrefix);
   const event: RequestEvent = {
     id: crypto.randomUUID(),
     method: request.method,
@@ -85,6 +86,7 @@ async function respond(
   if (request.method === "HEAD") response.headers.set("Date", new Date().toUTCString());
   // Bodies move the timer of their connection, and it would stay where they leave it.
   server.timeout(request, limits.idleSeconds);
+  if (pipeline.pathPrefix !== undefined) addPrefix(response.headers, pipeline.pathPrefix);
   if (pipeline.notice !== undefined) response.headers.set("Warning", formatWarning(pipeline.notice));
   event.durationMs = performance.now() - started;
   for (const observer of observers) observer.finished(event);
@@ -95,7 +97,7 @@ async function respond(
  * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Where the Host header is
  * not a host, that address is only the bare target (docs/decisions/0001): undefined.
  */
-function targetOf({ url, headers }: Request): Target | undefined {
+function targetOf({ url, headers }: Request, prefix: string | undefined): Target | undefined {
   const bare = !url.startsWith("http");
   // HTTP/1.0 has no Host; old health checks speak it.
   if (bare && headers.get("host") !== null) return undefined;
@@ -103,7 +105,7 @@ function targetOf({ url, headers }: Request): Target | undefined {
   if (url[start] !== "/") return undefined;
   const question = url.indexOf("?", start);
   const end = question < 0 ? url.length : question;
-  const path = url.slice(start, end);
+  const path = withoutPrefix(url.slice(start, end), prefix);
   return { path, query: question < 0 ? noQuery : new URLSearchParams(url.slice(question + 1)) };
 }
 

@@ -132,6 +132,7 @@ describe("a start that fails, with one line and a code", () => {
     listen: ["5000", "host", "127.0.0.1:99999", "::1:5000", "a b:1"],
     data: ["", "  "],
     "tls-cert": [" "],
+    "path-prefix": ["registry", "/v2/team"],
     log: ["debug", ""],
   };
   for (const [key, values] of Object.entries(wrong)) {

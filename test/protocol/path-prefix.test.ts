@@ -1,0 +1,114 @@
+/** A registry that clients find below a path, `/registry/v2/`, whether the proxy before it takes that path off or not. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { loadSettings, SettingError } from "../../src/config/load.ts";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob, pushImage, startUpload } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/app";
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry({ settings: loadSettings(["--path-prefix", "/apps/registry"], {}) });
+  for (const tag of ["one", "two"]) await pushImage(registry.url, name, tag);
+});
+afterAll(() => registry.dispose());
+
+/** What a proxy that takes the prefix off asks, and what one that leaves it asks. */
+for (const asked of ["", "/apps/registry"]) {
+  describe(asked === "" ? "without the prefix" : "with the prefix", () => {
+    test("the base is there", async () => {
+      expect((await fetch(`${registry.url}${asked}/v2/`)).status).toBe(200);
+    });
+
+    test("the Location of an upload begins with the prefix, and can be followed to the end", async () => {
+      const location = await startUpload(registry.url + asked, name);
+      expect(location).toStartWith(`/apps/registry/v2/${name}/blobs/uploads/`);
+      const { bytes, digest } = blobOf(`followed ${asked}`);
+      const put = await fetch(`${registry.url}${location}?digest=${digest}`, { method: "PUT", body: bytes });
+      expect(put.status).toBe(201);
+      expect(put.headers.get("location")).toBe(`/apps/registry/v2/${name}/blobs/${digest}`);
+      expect(await (await fetch(registry.url + put.headers.get("location"))).bytes()).toEqual(bytes);
+    });
+
+    test("so does that of a mount", async () => {
+      const content = blobOf("mounted");
+      await pushBlob(registry.url, name, content);
+      const query = `mount=${content.digest}&from=${name}`;
+      const mount = await fetch(`${registry.url}${asked}/v2/other/app/blobs/uploads/?${query}`, { method: "POST" });
+      expect([mount.status, mount.headers.get("location")]).toEqual([
+        201,
+        `/apps/registry/v2/other/app/blobs/${content.digest}`,
+      ]);
+    });
+
+    test("so does that of a chunk that is refused", async () => {
+      const location = await startUpload(registry.url + asked, name);
+      const headers = { "content-range": "5-9" };
+      const refused = await fetch(registry.url + location, { method: "PATCH", body: "12345", headers });
+      expect([refused.status, refused.headers.get("location")]).toEqual([416, location]);
+    });
+
+    test("so does the Link to the next page, and it leads there", async () => {
+      const page = await fetch(`${registry.url}${asked}/v2/${name}/tags/list?n=1`);
+      const link = page.headers.get("link")!;
+      expect(link).toBe(`</apps/registry/v2/${name}/tags/list?n=1&last=one>; rel="next"`);
+      const next = await fetch(registry.url + /<(.*)>/.exec(link)![1]!);
+      expect(await next.json()).toEqual({ name, tags: ["two"] });
+    });
+  });
+}
+
+test("health is found at both places", async () => {
+  for (const path of ["/healthz", "/apps/registry/healthz"]) {
+    expect([path, (await fetch(registry.url + path)).status]).toEqual([path, 200]);
+  }
+});
+
+test("half of the prefix, or twice the prefix, is no path of the registry", async () => {
+  for (const path of ["/apps/v2/", "/apps/registryv2/", "/apps/registry/apps/registry/v2/"]) {
+    const response = await fetch(registry.url + path);
+    expect([path, response.status]).toEqual([path, 404]);
+  }
+});
+
+test("a repository may begin like the prefix", async () => {
+  await pushImage(registry.url, "apps/registry", "latest");
+  const manifest = await fetch(`${registry.url}/apps/registry/v2/apps/registry/manifests/latest`);
+  expect(manifest.status).toBe(200);
+});
+
+test("without the setting, nothing is taken off, whatever X-Forwarded-Prefix says", async () => {
+  const plain = await startRegistry();
+  const headers = { "x-forwarded-prefix": "/apps/registry" };
+  const refused = await fetch(`${plain.url}/apps/registry/v2/`, { headers });
+  expect([refused.status, await codesOf(refused)]).toEqual([404, ["UNSUPPORTED"]]);
+  const started = await fetch(`${plain.url}/v2/${name}/blobs/uploads/`, { method: "POST", headers });
+  expect(started.headers.get("location")).toStartWith("/v2/");
+  await plain.dispose();
+});
+
+describe("a prefix is a path of plain components, and not /v2", () => {
+  for (const text of ["/registry", "/a/b.c/~d", "/v2x", "/team/v2"]) {
+    test(`${text} is one`, () => expect(loadSettings(["--path-prefix", text], {}).pathPrefix).toBe(text));
+  }
+  for (const text of [
+    "",
+    "/",
+    "registry",
+    "/registry/",
+    "//a",
+    "/a/../b",
+    "/.",
+    "/a b",
+    "/a?b",
+    "/%61",
+    "/v2",
+    "/v2/a",
+  ]) {
+    test(`${JSON.stringify(text)} is none`, () =>
+      expect(() => loadSettings([`--path-prefix=${text}`], {})).toThrow(SettingError));
+  }
+});
