@@ -18,6 +18,7 @@ function result(name: string, outcome: CaseResult["outcome"], reason = ""): Case
 }
 
 const RESULTS = [
+  result("docker is ready", "passed"),
   result("docker pulls what oras pushed", "passed"),
   result("docker pulls what podman|skopeo pushed", "failed"),
   result("docker mounts", "passed"),
@@ -30,7 +31,7 @@ test("each client has its version and counts, each operation its verdict", () =>
   expect(tablesOf(CLIENTS, RESULTS).split("\n")).toEqual([
     "| client | version | passed | failed |",
     "| --- | --- | --- | --- |",
-    "| docker | 28.2.2 | 3 | 1 |",
+    "| docker | 28.2.2 | 4 | 1 |",
     "| oras | oras not installed | 0 | 0 |",
     "| every client |  | 0 | 0 |",
     "",
@@ -43,7 +44,7 @@ test("each client has its version and counts, each operation its verdict", () =>
     "| oras | attaches | not run: oras not available |",
     "",
   ]);
-  expect(countsByClient(CLIENTS, RESULTS)).toBe("docker 3, oras 0, every client 0");
+  expect(countsByClient(CLIENTS, RESULTS)).toBe("docker 4, oras 0, every client 0");
 });
 
 test("a report replaces the tables and keeps the words around them", async () => {
@@ -51,11 +52,11 @@ test("a report replaces the tables and keeps the words around them", async () =>
   await writeReport(path, CLIENTS, RESULTS);
   const fresh = await Bun.file(path).text();
   await Bun.write(path, `before\n${fresh}after\n`);
-  await writeReport(path, CLIENTS, RESULTS.slice(0, 1));
+  await writeReport(path, CLIENTS, RESULTS.slice(0, 2));
   const text = await Bun.file(path).text();
   expect(text).toStartWith("before\n<!--");
   expect(text).toEndWith("-->\nafter\n");
-  expect(text).toContain("| docker | 28.2.2 | 1 | 0 |");
+  expect(text).toContain("| docker | 28.2.2 | 2 | 0 |");
   expect(text).not.toContain("mounts");
 });
 

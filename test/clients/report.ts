@@ -35,7 +35,10 @@ export function tablesOf(clients: readonly ClientState[], results: readonly Case
   });
   const operations = [...names, EVERY_CLIENT].flatMap((client) => {
     const byOperation = Map.groupBy(byClient.get(client) ?? [], ({ name }) => operationOf(name, client, names));
-    return [...byOperation].map(([operation, own]) => row(client, operation, verdictOn(own)));
+    const verdicts = [...byOperation].map(([operation, own]) => ({ operation, verdict: verdictOn(own) }));
+    // That a client has started is worth a line only where it has not.
+    const told = verdicts.filter(({ operation, verdict }) => operation !== "is ready" || verdict !== "yes");
+    return told.map(({ operation, verdict }) => row(client, operation, verdict));
   });
   return [
     row("client", "version", "passed", "failed"),

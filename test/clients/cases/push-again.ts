@@ -4,6 +4,7 @@ import type { Client } from "../clients/client.ts";
 import { CraneClient } from "../clients/crane.ts";
 import { ContainerdClient } from "../clients/ctr.ts";
 import { DockerClient } from "../clients/docker.ts";
+import { OrasClient } from "../clients/oras.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import type { CaseContext } from "../context.ts";
 import type { RecordedRequest, Tap } from "../tap.ts";
@@ -75,6 +76,7 @@ async function publishInSecondRepository(context: CaseContext, client: Client, t
 async function republish(client: Client, imageName: string, from: string, to: string): Promise<void> {
   if (client instanceof CraneClient) await client.crane("copy", from, to);
   else if (client instanceof RegctlClient) await client.regctl(from, ["image", "copy", from, to]);
+  else if (client instanceof OrasClient) await client.copyWithin(from, to);
   else if (client instanceof ContainerdClient) await client.pushPulled(from, to);
   else await client.push(imageName, to);
 }

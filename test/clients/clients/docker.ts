@@ -60,7 +60,8 @@ export class DockerClient implements Client {
         ),
       readyWithinMs: 30_000,
     });
-    return versionIn(await this.docker("version", "--format", "{{.Server.Version}}"));
+    const engine = versionIn(await this.docker("version", "--format", "{{.Server.Version}}"));
+    return `${versionIn(await this.docker("--version"))}, engine ${engine}`;
   }
 
   async stop(): Promise<void> {
