@@ -7,6 +7,7 @@ import { systemClock, type Clock } from "./base/clock.ts";
 import { limits } from "./base/limits.ts";
 import { Log, writerTo } from "./base/log.ts";
 import { claimDirectory } from "./base/claim.ts";
+import { LoopWatch } from "./base/loop-watch.ts";
 import type { Address, Settings } from "./config/settings.ts";
 import { CertificateRenewal } from "./http/certificate-renewal.ts";
 import { handlersOf } from "./http/handlers.ts";
@@ -63,9 +64,16 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   await registry.uploads.sweepOrphans();
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
 
+  const loop = new LoopWatch();
+  opening.defer(loop.start());
   const metrics = new Metrics([
     { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
     { name: "process_resident_memory_bytes", help: "Resident memory.", read: () => process.memoryUsage.rss() },
+    {
+      name: "lading_event_loop_stall_seconds",
+      help: "Longest time that the event loop was held up, since the metrics were read before.",
+      read: () => loop.takeLongest(),
+    },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
   const { anonymousMount, chunkMinimum, namespaces = new Map(), notice, pathPrefix } = settings;

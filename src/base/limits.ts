@@ -91,6 +91,9 @@ export const limits = {
   /** Bytes of a descriptor in the table of referrers; rows there lie in the order of the lists, and have to be short. */
   listedDescriptorBytes: 640,
 
+  /** How often the event loop's watch looks; a stall shorter than this is not seen. */
+  loopWatchMs: 10,
+
   /** What a client is told to wait before it tries again. */
   retryAfterSeconds: 5,
 
