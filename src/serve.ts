@@ -1,6 +1,6 @@
 /** The composition root: the only place that knows every class. */
 import { join, resolve } from "node:path";
-import { table } from "./api/table.ts";
+import { rowsServed } from "./api/table.ts";
 import { openPolicy, type Policy } from "./auth/grant.ts";
 import { readCertificate, type Certificate, type CertificateFiles } from "./base/certificate.ts";
 import { systemClock, type Clock } from "./base/clock.ts";
@@ -78,7 +78,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
   const { anonymousMount, chunkMinimum, namespaces = new Map(), notice, pathPrefix } = settings;
   const handlers = handlersOf(registry, metrics, { anonymousMount, chunkMinimum });
-  const pipeline = { router: new Router(table), handlers, policy, namespaces, notice, pathPrefix };
+  const pipeline = { router: new Router(rowsServed(settings)), handlers, policy, namespaces, notice, pathPrefix };
   const open = (address: Address, tls?: Certificate) =>
     listen(address, pipeline, [metrics, ...logging, ...observers], tls);
   const listener = opening.adopt(new Listener(settings.listen, certificate, open), drain);

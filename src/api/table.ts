@@ -23,4 +23,10 @@ export const table = {
 export type RowName = keyof typeof table;
 export type RowOf<Name extends RowName> = (typeof table)[Name];
 
+/** What the operator switches off is not there: a path that is left has the other methods (405), one that is not is 404. */
+export function rowsServed({ deletion }: { readonly deletion: boolean }): Readonly<Record<string, Row>> {
+  const entries: [string, Row][] = Object.entries(table);
+  return Object.fromEntries(entries.filter(([, row]) => deletion || row.access?.action !== "delete"));
+}
+
 export const rows: readonly Row[] = Object.values(table);

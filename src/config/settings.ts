@@ -129,6 +129,13 @@ export const settings = {
     default: "off",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
+  deletion: {
+    key: "deletion",
+    doc: "Whether clients may delete tags, manifests and blobs; off, they are answered 405. Uploads can be cancelled in any case.",
+    form: switchForm,
+    default: "on",
+    parse: parseSwitch,
+  } satisfies Setting<boolean>,
   chunkMinimum: {
     key: "chunk-minimum",
     doc: "Bytes that a chunk of an upload should have at least, told to clients as `OCI-Chunk-Min-Length`; smaller ones are taken all the same. 0 tells them nothing.",

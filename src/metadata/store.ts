@@ -8,7 +8,8 @@ import type { Algorithm, Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
-import type { Tag } from "../oci/reference.ts";
+import type { Precondition } from "../oci/precondition.ts";
+import type { Reference, Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 
 export interface BlobRecord {
@@ -105,8 +106,17 @@ export interface NewManifest {
   readonly bytes: Uint8Array;
   readonly manifest: Manifest;
   readonly tags: readonly Tag[];
+  /** Looked at in the same transaction. */
+  readonly only?: { readonly target: Reference; readonly precondition: Precondition };
   readonly at: number;
   readonly pinnedUntil: number;
+}
+
+/** Of a push that stored nothing. */
+export interface Unstored {
+  readonly missing: readonly Digest[];
+  /** The condition does not hold of what is there. */
+  readonly unmet?: { readonly current: Digest | undefined };
 }
 
 export interface Deletion {
@@ -181,8 +191,8 @@ export interface MetadataWrites {
   /** The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it. */
   condemnBlob(key: string): Promise<void>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
-  /** Stores the manifest, its references and its tags, all or nothing; otherwise the digests that are missing. */
-  putManifest(manifest: NewManifest): Promise<{ readonly missing: readonly Digest[] }>;
+  /** Stores the manifest, its references and its tags, all or nothing; then nothing is missing or unmet. */
+  putManifest(manifest: NewManifest): Promise<Unstored>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   deleteTag(repository: RepositoryName, tag: Tag, at: number): Promise<boolean>;

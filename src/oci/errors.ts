@@ -167,6 +167,13 @@ export const catalogue = {
     headers: ["Allow"],
     source: "code-13",
   },
+  PRECONDITION_FAILED: {
+    code: "UNSUPPORTED",
+    status: 412,
+    message: "what is there is not what the request's condition asks for",
+    advice: "Read what is there now, decide again, and push with its ETag in If-Match.",
+    source: "code-13",
+  },
   ROUTE_UNKNOWN: {
     code: "UNSUPPORTED",
     status: 404,

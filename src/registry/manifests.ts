@@ -5,6 +5,7 @@ import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { parseManifest } from "../oci/manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
+import type { Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { Services } from "./services.ts";
@@ -16,6 +17,8 @@ export interface PushedManifest {
   /** The name by which the manifest is pushed. */
   readonly digest: Digest | undefined;
   readonly tags: readonly Tag[];
+  /** Of what stands under the name by which the manifest is pushed, tag or digest; absent, it is stored in any case. */
+  readonly precondition?: Precondition;
 }
 
 export interface PutResult {
@@ -56,14 +59,17 @@ export class Manifests {
   }
 
   /** Stores the manifest with its references and tags, all or nothing. */
-  async put({ repository }: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
+  async put({ repository, object }: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
     const { store, clock } = this.#services;
-    const { bytes, mediaType, tags } = pushed;
+    const { bytes, mediaType, tags, precondition } = pushed;
     const manifest = parseManifest(bytes, mediaType);
     const digest = verifiedDigest(bytes, pushed.digest);
     const at = clock.now();
     const pinnedUntil = at + limits.pinMs;
-    const { missing } = await store.putManifest({ repository, digest, bytes, manifest, tags, at, pinnedUntil });
+    const only = precondition && { only: { target: object, precondition } };
+    const put = { repository, digest, bytes, manifest, tags, ...only, at, pinnedUntil };
+    const { missing, unmet } = await store.putManifest(put);
+    if (unmet) throw new RegistryError("PRECONDITION_FAILED", { detail: { current: unmet.current ?? null } });
     if (missing.length > 0) throw blobsUnknown(missing);
     return { digest, subject: manifest.subject?.digest };
   }

@@ -65,6 +65,11 @@ const put = {
   method: "PUT",
   headers: {
     "content-type": { codec: mediaType, doc: "Media type of the manifest; absent, the document itself has to tell." },
+    "if-match": { codec: entityTags, doc: "Stores only over what has one of these entity tags." },
+    "if-none-match": {
+      codec: entityTags,
+      doc: "Stores only where there is none of these; `*`: where there is nothing.",
+    },
   },
   body: { kind: "bytes", maxBytes: limits.manifestBytes, content: manifests },
   writes: true,
@@ -116,7 +121,13 @@ export const manifestRows = {
     query: { digest: { codec: digest, doc: "Digest by which the tag shall name the manifest; sha256 where absent." } },
     access: { action: "push", object: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject"] } },
-    failures: ["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
+    failures: [
+      "MANIFEST_INVALID",
+      "MANIFEST_BLOB_UNKNOWN",
+      "DIGEST_UNSUPPORTED",
+      "DIGEST_MISMATCH",
+      "PRECONDITION_FAILED",
+    ],
   },
   manifestPutByDigest: {
     ...put,
@@ -127,7 +138,13 @@ export const manifestRows = {
     query: { tag: { codec: tag, doc: "A tag that shall point to the manifest.", repeated: limits.tagsInPush } },
     access: { action: "push", object: "digest", each: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject", "OCI-Tag"] } },
-    failures: ["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
+    failures: [
+      "MANIFEST_INVALID",
+      "MANIFEST_BLOB_UNKNOWN",
+      "DIGEST_UNSUPPORTED",
+      "DIGEST_MISMATCH",
+      "PRECONDITION_FAILED",
+    ],
   },
   manifestDelete: {
     ...byDigest,

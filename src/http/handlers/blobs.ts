@@ -3,7 +3,7 @@ import { RegistryError } from "../../oci/errors.ts";
 import { formatContentRange, parseRange } from "../../oci/range.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
-import { entityTag, matches, matchesStrongly } from "./conditions.ts";
+import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
 
 /** What is true of a blob is true for ever; but it is only for those who may read it. */
 const cacheControl = "private, max-age=31536000, immutable";

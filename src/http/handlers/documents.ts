@@ -2,7 +2,7 @@ import { openapiDocument } from "../../api/documents/openapi/document.ts";
 import { contentSecurityPolicy, referencePage } from "../../api/documents/page/page.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import type { Handlers } from "../pipeline.ts";
-import { entityTag, matches } from "./conditions.ts";
+import { entityTag, matches } from "../../oci/precondition.ts";
 
 interface Document {
   readonly bytes: Uint8Array;

@@ -7,7 +7,7 @@ import type { Reference } from "../../oci/reference.ts";
 import type { PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
-import { entityTag, matches } from "./conditions.ts";
+import { entityTag, matches } from "../../oci/precondition.ts";
 
 function headersOf(manifest: { readonly digest: Digest; readonly mediaType: MediaType }) {
   return {
@@ -38,13 +38,13 @@ export function manifestHandlers({ manifests }: Registry) {
     manifestHeadByDigest: ({ grant, headers }) => head(grant, headers["if-none-match"]),
 
     async manifestPutByTag({ grant, query, headers, body }) {
-      const pushed = { bytes: body, mediaType: headers["content-type"], digest: query.digest, tags: [grant.object] };
+      const pushed = { ...pushOf(headers, body), digest: query.digest, tags: [grant.object] };
       return stored(grant, await manifests.put(grant, pushed));
     },
 
     async manifestPutByDigest({ grant, query, headers, body }) {
       const tags = [...new Set(query.tag)];
-      const pushed = { bytes: body, mediaType: headers["content-type"], digest: grant.object, tags };
+      const pushed = { ...pushOf(headers, body), digest: grant.object, tags };
       const reply = stored(grant, await manifests.put(grant, pushed));
       if (tags.length === 0) return reply;
       return { ...reply, headers: { ...reply.headers, "OCI-Tag": tags.join(", ") } };
@@ -60,6 +60,17 @@ export function manifestHandlers({ manifests }: Registry) {
       return { outcome: "removed", headers: {} };
     },
   } satisfies Partial<Handlers>;
+}
+
+interface PushHeaders {
+  readonly "content-type": MediaType | undefined;
+  readonly "if-match": string | undefined;
+  readonly "if-none-match": string | undefined;
+}
+
+function pushOf(headers: PushHeaders, bytes: Uint8Array) {
+  const precondition = { match: headers["if-match"], noneMatch: headers["if-none-match"] };
+  return { bytes, mediaType: headers["content-type"], precondition };
 }
 
 function unchanged(digest: Digest) {

@@ -1,5 +1,8 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
+import { holds } from "../../oci/precondition.ts";
+import { isDigest, type Reference } from "../../oci/reference.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
 import { isLinked, reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
@@ -58,6 +61,8 @@ export const manifestReads = {
 
 export const manifestWrites = {
   *putManifest(put) {
+    const current = put.only && (yield* currentDigest(put.repository, put.only.target));
+    if (put.only && !holds(put.only.precondition, current)) return { missing: [], unmet: { current } };
     const found = yield* findReferences(put);
     if (found.missing.length > 0) return { missing: found.missing };
     const repository = yield* ensureRepository(put.repository, put.at);
@@ -104,6 +109,15 @@ export const manifestWrites = {
     return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;
+
+function* currentDigest(repository: RepositoryName, target: Reference): Operation<Digest | undefined> {
+  const row = yield* one<{ digest: string }>(
+    `SELECT digest ${isDigest(target) ? byDigest : byTag}`,
+    repository,
+    target,
+  );
+  return row?.digest as Digest | undefined;
+}
 
 interface References {
   readonly blobs: readonly Digest[];

@@ -129,6 +129,24 @@ function missingTests(store: CurrentStore): void {
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
   });
 
+  test("SPEC-COND-01: a push whose condition does not hold changes nothing and names what is there", async () => {
+    const [before, after] = [lone("before"), lone("after")];
+    const unless = { target: latest, precondition: { noneMatch: "*" } };
+    const replacing = { target: latest, precondition: { match: `"${before.digest}"` } };
+    const attempt = (content: Document, only: typeof unless | typeof replacing) =>
+      store().putManifest(put(here, content, [latest], { only }));
+
+    expect(await attempt(before, replacing)).toEqual({ missing: [], unmet: { current: undefined } });
+    expect(await store().repositoryExists(here)).toBe(false);
+    expect(await attempt(before, unless)).toEqual({ missing: [] });
+    expect(await attempt(after, unless)).toEqual({ missing: [], unmet: { current: before.digest } });
+    expect(await store().manifestByDigest(here, after.digest)).toBeUndefined();
+    expect(await attempt(after, replacing)).toEqual({ missing: [] });
+    expect(await attempt(before, replacing)).toEqual({ missing: [], unmet: { current: after.digest } });
+    expect((await store().manifestInfoByTag(here, latest))?.digest).toBe(after.digest);
+    expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(2);
+  });
+
   test("a blob that only another repository has, that was deleted, or is condemned, is missing", async () => {
     const elsewhere = await pushBlob(store(), there, "elsewhere");
     const deleted = await pushBlob(store(), here, "deleted");

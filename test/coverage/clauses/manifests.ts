@@ -83,7 +83,7 @@ export const manifestPushes: Section = {
     ...about("regctl", ["manifest-put-tag"], {
       "TAGP-04 de facto": "A push by tag may name a digest, which is verified and by which the tag then goes.",
     }),
-    ...declined("a push by tag is unconditional", "OCI Referrers Tag Schema", put, {
+    ...about("OCI Referrers Tag Schema", put, {
       "SPEC-COND-01 may": "If-Match and If-None-Match hold back a push over a tag that has moved.",
     }),
   ],
@@ -102,14 +102,9 @@ export const manifestDeletions: Section = {
     ...about("OCI Deleting Manifests", remove, {
       "MDEL-03 must": "Of what is not there it is 404.",
     }),
-    ...declined(
-      "deletion cannot be switched off; a policy can deny it",
-      "OCI Content Management",
-      [...remove, "blob-delete"],
-      {
-        "SPEC-DEL-01 must": "Deletion that is disabled is 400 or 405.",
-      },
-    ),
+    ...about("OCI Content Management", [...remove, "blob-delete"], {
+      "SPEC-DEL-01 must": "Deletion that is disabled is 400 or 405.",
+    }),
     ...about("conformance suite", ["manifest-delete"], {
       "MDEL-05 de facto": "The same bytes by sha256 and by sha512 are two manifests, deleted one by one.",
     }),

@@ -1,0 +1,64 @@
+/** Pushes that are to replace only what the client has seen. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { imageOf, type Content } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { startRepository } from "../harness/repository.ts";
+
+setDefaultTimeout(patienceMs);
+
+const { image, at } = await startRepository("library/conditions");
+
+function version(label: string): Content {
+  return imageOf(image.config, [image.layer], { annotations: { label } });
+}
+
+function push(reference: string, content: Content, headers: Record<string, string>): Promise<Response> {
+  const type = { "content-type": "application/vnd.oci.image.manifest.v1+json" };
+  return at(reference, { method: "PUT", headers: { ...type, ...headers }, body: content.bytes });
+}
+
+async function tagged(tag: string): Promise<string | null> {
+  return (await at(tag, { method: "HEAD" })).headers.get("docker-content-digest");
+}
+
+test("SPEC-COND-01 If-Match replaces a tag only where it is as the client saw it", async () => {
+  const [one, two, three] = [version("one"), version("two"), version("three")];
+  const seen = (await push("moving", one, {})).headers.get("docker-content-digest")!;
+  expect((await push("moving", two, { "if-match": `"${seen}"` })).status).toBe(201);
+
+  const late = await push("moving", three, { "if-match": `"${seen}"` });
+  const { errors } = (await late.json()) as { errors: unknown[] };
+  expect([late.status, errors]).toEqual([
+    412,
+    [expect.objectContaining({ code: "UNSUPPORTED", detail: { current: two.digest } })],
+  ]);
+  expect(await tagged("moving")).toBe(two.digest);
+  // Nothing of a push that is held back is stored.
+  expect((await at(three.digest)).status).toBe(404);
+});
+
+test("SPEC-COND-01 If-None-Match: * makes a tag, and replaces none", async () => {
+  const [one, two] = [version("first"), version("second")];
+  expect((await push("fresh", one, { "if-none-match": "*" })).status).toBe(201);
+  expect((await push("fresh", two, { "if-none-match": "*" })).status).toBe(412);
+  expect((await push("absent", two, { "if-match": "*" })).status).toBe(412);
+  expect([await tagged("fresh"), await tagged("absent")]).toEqual([one.digest, null]);
+});
+
+test("SPEC-COND-01 of twenty pushes over what all of them have seen, one is stored", async () => {
+  const seen = (await push("raced", version("seen"), {})).headers.get("docker-content-digest")!;
+  const racing = Array.from({ length: 20 }, (_, index) =>
+    push("raced", version(`racer ${index}`), { "if-match": `"${seen}"` }),
+  );
+  const statuses = (await Promise.all(racing)).map(({ status }) => status);
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([201, ...Array.from({ length: 19 }, () => 412)]);
+});
+
+test("SPEC-COND-01 by digest, the condition is about that digest", async () => {
+  const content = version("by digest");
+  expect((await push(content.digest, content, { "if-match": "*" })).status).toBe(412);
+  expect((await push(content.digest, content, { "if-none-match": "*" })).status).toBe(201);
+  expect((await push(content.digest, content, { "if-none-match": "*" })).status).toBe(412);
+  expect((await push(`${content.digest}?tag=kept`, content, { "if-match": `"${content.digest}"` })).status).toBe(201);
+  expect(await tagged("kept")).toBe(content.digest);
+});

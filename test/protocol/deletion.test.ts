@@ -1,0 +1,23 @@
+/** What clients may delete where the operator says that they may not. */
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { loadSettings } from "../../src/config/load.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushImage } from "../harness/push.ts";
+import { startRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+test("SPEC-DEL-01 deletion that is switched off is 405 with the methods that are left, and removes nothing", async () => {
+  const registry = await startRegistry({ settings: loadSettings(["--deletion", "off"], {}) });
+  afterAll(() => registry.dispose());
+  const { manifest, layer } = await pushImage(registry.url, "library/kept", "latest");
+  for (const path of ["manifests/latest", `manifests/${manifest.digest}`, `blobs/${layer.digest}`]) {
+    const url = `${registry.url}/v2/library/kept/${path}`;
+    const response = await fetch(url, { method: "DELETE" });
+    expect([path, response.status, await codesOf(response)]).toEqual([path, 405, ["UNSUPPORTED"]]);
+    expect(response.headers.get("allow")).toBe(path.startsWith("blobs") ? "GET, HEAD" : "GET, HEAD, PUT");
+    expect((await fetch(url)).status).toBe(200);
+  }
+  const upload = await fetch(`${registry.url}/v2/library/kept/blobs/uploads/`, { method: "POST" });
+  expect((await fetch(registry.url + upload.headers.get("location")!, { method: "DELETE" })).status).toBe(204);
+});
