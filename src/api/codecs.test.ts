@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { queryText } from "../../test/harness/requests.ts";
 import * as codecs from "./codecs.ts";
-import type { Codec } from "./describe.ts";
+import type { Codec } from "./codec.ts";
 
 /** What a client can know of a codec: its published pattern and length. */
 function isPublishedAsValid({ pattern, maxCharacters = Infinity }: Codec<unknown>, text: string): boolean {

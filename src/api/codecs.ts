@@ -5,7 +5,7 @@ import { mediaTypePattern, parseMediaType, type MediaType } from "../oci/media-t
 import { parseChunkRange, type Slice } from "../oci/range.ts";
 import { looksLikeDigest, parseTag, tagPattern, type Tag } from "../oci/reference.ts";
 import { parseRepositoryName, repositoryNamePattern, type RepositoryName } from "../oci/repository-name.ts";
-import type { Codec } from "./describe.ts";
+import type { Codec } from "./codec.ts";
 
 const emptySha256 = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 

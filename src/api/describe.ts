@@ -4,27 +4,11 @@
  */
 import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/grant.ts";
 import type { Failure } from "../oci/errors.ts";
+import type { Codec } from "./codec.ts";
 import type { ReplyHeader } from "./headers.ts";
 import type { Schema } from "./schema.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/** How a piece of text becomes a value, and what is answered where it does not. */
-export interface Codec<T> {
-  readonly name: string;
-  readonly doc: string;
-  /** A regular expression that every valid text matches; published in the reference. */
-  readonly pattern: string;
-  /** Characters of a valid text, where the pattern leaves that open. */
-  readonly maxCharacters?: number;
-  readonly parse: (text: string) => T | undefined;
-  readonly failure: Failure;
-  readonly examples: readonly [string, ...string[]];
-  /** Texts that are refused; the tests send each of them. */
-  readonly invalid: readonly [string, ...string[]];
-  /** Where several rows share a path: whether a text is meant for this codec, valid or not. */
-  readonly claims?: (text: string) => boolean;
-}
 
 export interface Parameter<T = unknown> {
   readonly codec: Codec<T>;

@@ -1,4 +1,5 @@
-import type { Codec, Parameter, Row } from "../api/describe.ts";
+import type { Codec } from "../api/codec.ts";
+import type { Parameter, Row } from "../api/describe.ts";
 import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
 

@@ -1,5 +1,6 @@
 /** Requests made from the rows of the API table: right ones, nearly right ones, and such as no client sends. */
-import type { Codec, Parameter, Row } from "../../src/api/describe.ts";
+import type { Codec } from "../../src/api/codec.ts";
+import type { Parameter, Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import type { Random } from "../crash/random.ts";

@@ -1,5 +1,6 @@
 /** Requests made from the rows of the API table, for the tests that go through all of them. */
-import type { Codec, Row } from "../../src/api/describe.ts";
+import type { Codec } from "../../src/api/codec.ts";
+import type { Row } from "../../src/api/describe.ts";
 import { pathOf } from "../../src/api/path.ts";
 import type { RawRequest } from "./raw.ts";
 

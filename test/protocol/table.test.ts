@@ -1,6 +1,7 @@
 /** What the API table says of every row alike: what its codecs refuse, and which methods its paths have. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Codec, Row } from "../../src/api/describe.ts";
+import type { Codec } from "../../src/api/codec.ts";
+import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
 import { entryOf } from "../../src/oci/errors.ts";
 import { patienceMs } from "../harness/patience.ts";

@@ -1,6 +1,7 @@
 import { entryOf } from "../../oci/errors.ts";
 import { contentOf } from "../content.ts";
-import type { Codec, Parameter, Row } from "../describe.ts";
+import type { Codec } from "../codec.ts";
+import type { Parameter, Row } from "../describe.ts";
 import { failuresOf } from "../failures.ts";
 import { replyHeaders } from "../headers.ts";
 import { rows } from "../table.ts";

@@ -1,4 +1,4 @@
-import type { Codec } from "../describe.ts";
+import type { Codec } from "../codec.ts";
 import { rows } from "../table.ts";
 
 /** The forms that parameters of any row have, by name. */

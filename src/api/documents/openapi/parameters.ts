@@ -1,4 +1,5 @@
-import type { Codec, Parameter, Row } from "../../describe.ts";
+import type { Codec } from "../../codec.ts";
+import type { Parameter, Row } from "../../describe.ts";
 import { spanning } from "../../path.ts";
 import { parameterNames, type Route } from "./routes.ts";
 import { anyOf, contentJson, type Json } from "./schemas.ts";

@@ -1,4 +1,5 @@
-import type { Codec, Content } from "../../describe.ts";
+import type { Codec } from "../../codec.ts";
+import type { Content } from "../../describe.ts";
 import type { Schema } from "../../schema.ts";
 
 /** A part of the document; what it is made of is checked by the validator that scripts/api-tester runs. */
