@@ -1,6 +1,8 @@
 """What the document says in ways of its own, told to schemathesis; and which of its findings are none, with the reason."""
 
+import atexit
 import base64
+import collections
 import json
 import pathlib
 import re
@@ -10,16 +12,30 @@ import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData
 
-
+PLACE = pathlib.Path("build/api-tester")
 # Made by seed.ts.
-SEED = json.loads(pathlib.Path("build/api-tester/seed.json").read_text())
+SEED = json.loads((PLACE / "seed.json").read_text())
+
+# Read by ledger.ts.
+REQUESTS = collections.Counter()
+DROPPED = collections.Counter()
+
+
+@atexit.register
+def write_ledger():
+    (PLACE / "ledger.json").write_text(json.dumps({"requests": REQUESTS, "dropped": DROPPED}))
 
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    """Examples that are there, so that not everything that is asked for is unknown."""
+    """Examples that are there, so that not everything that is asked for is unknown; and where sessions come from."""
     for name, examples in SEED["examples"].items():
         raw_schema["components"]["schemas"][name]["examples"] = examples
+    started = raw_schema["paths"]["/v2/{name}/blobs/uploads/"]["post"]["responses"]["202"]
+    session = {"name": "$request.path.name", "session": "$response.header.Docker-Upload-UUID"}
+    going_on = raw_schema["paths"]["/v2/{name}/blobs/uploads/{session}"].values()
+    names = [operation["operationId"] for operation in going_on]
+    started["links"] = {name: {"operationId": name, "parameters": session} for name in names}
 
 
 @schemathesis.hook
@@ -60,26 +76,41 @@ def before_call(context, case, kwargs):
 
 
 @schemathesis.hook
+def after_call(context, case, response):
+    REQUESTS[case.operation.label] += 1
+
+
+@schemathesis.hook
 def filter_failure(context, failure, case, response):
+    reason = excuse_for(failure, case, response)
+    if reason is not None:
+        DROPPED[f"{type(failure).__name__}: {reason}"] += 1
+    return reason is None
+
+
+def excuse_for(failure, case, response):
+    """Why a finding is none, in the words that are printed; None where it is one."""
     if isinstance(failure, RejectedPositiveData):
-        return not (is_partly_negative(case) or is_unknown_document(case) or is_about_content(response))
-    if isinstance(failure, AcceptedNegativeData):
-        return not holds_parameter_of_another_row(case)
-    return True
+        if is_partly_negative(case):
+            return "another part of the request was invalid, which the coverage phase still counts as valid"
+        if is_unknown_document(case):
+            return "a manifest may have any media type; of documents of the unknown ones the schema says nothing"
+        if is_about_content(response):
+            return "no schema can know what content is there, and what bytes have which digest"
+    if isinstance(failure, AcceptedNegativeData) and negates_parameter_of_another_row(case):
+        return "only other uses of the operation read the parameter that was invalid"
+    return None
 
 
 def is_partly_negative(case):
-    """The coverage phase varies one part of a request; the others may be invalid, and the request still counts as valid."""
     return any(part.mode.is_negative for part in case.meta.components.values())
 
 
 def is_unknown_document(case):
-    """A manifest may have any media type; of documents of the unknown ones the schema says nothing."""
     content = case.operation.definition.raw.get("requestBody", {}).get("content", {})
     return "*/*" in content and case.media_type not in content.keys() - {"*/*"}
 
 
-# Codes for what no schema can know: content that is not there, and bytes that are not what is said about them.
 ABOUT_CONTENT = {"MANIFEST_BLOB_UNKNOWN", "DIGEST_INVALID", "BLOB_UPLOAD_INVALID", "SIZE_INVALID"}
 
 
@@ -91,7 +122,8 @@ def is_about_content(response):
     return all(error["code"] in ABOUT_CONTENT for error in errors)
 
 
-def holds_parameter_of_another_row(case):
-    """Several uses of the API are one operation; a parameter that only some of them read may be anything to the others."""
-    sent = {*(case.query or {}), *(case.headers or {})}
-    return any(parameter["name"] in sent for parameter in parameters_with(case.operation, "x-lading-rows"))
+def negates_parameter_of_another_row(case):
+    """Several uses of the API are one operation, and a parameter with `x-lading-rows` may be anything to the others."""
+    data = case.meta.phase.data
+    negated = {data.parameter, *(mutation.parameter for mutation in data.mutations)} - {None}
+    return negated != set() and negated <= {parameter["name"] for parameter in parameters_with(case.operation, "x-lading-rows")}

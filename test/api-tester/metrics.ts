@@ -1,9 +1,14 @@
 /** What `/metrics` tells of a run. */
 
-/** Rows that were answered with a status below 400. */
-export function rowsWithSuccess(metrics: string): ReadonlySet<string> {
-  const series = metrics.matchAll(/^lading_request_duration_seconds_count\{row="([^"]+)",status="([0-9]+)"\} [1-9]/gm);
-  return new Set([...series].filter(([, , status]) => Number(status) < 400).map(([, row]) => row!));
+/** How often each row was answered with a status below 400. */
+export function successesByRow(metrics: string): ReadonlyMap<string, number> {
+  const series = metrics.matchAll(
+    /^lading_request_duration_seconds_count\{row="([^"]+)",status="([0-9]+)"\} ([0-9]+)/gm,
+  );
+  const counts = new Map<string, number>();
+  for (const [, row, status, count] of series)
+    if (Number(status) < 400) counts.set(row!, (counts.get(row!) ?? 0) + Number(count));
+  return counts;
 }
 
 /** Undefined where the metrics do not say. */
