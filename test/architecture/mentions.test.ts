@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+
+const root = new URL("../../", import.meta.url);
+const read = (path: string) => Bun.file(new URL(path, root)).text();
+const filesOf = (folder: string) => readdirSync(new URL(folder, root)).toSorted();
+
+/** What a pattern finds, each once, in order. */
+function found(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, name]) => name!))].toSorted();
+}
+
+test("the README's table has each script, and no other", async () => {
+  expect(found(await read("README.md"), /^\| `scripts\/([\w-]+)` \|/gm)).toEqual(filesOf("scripts"));
+});
+
+test("each bench that can be run stands beside its figures in docs/decisions", async () => {
+  const decisions = await Promise.all(filesOf("docs/decisions").map((name) => read(`docs/decisions/${name}`)));
+  const benches = await Promise.all(filesOf("bench").map((name) => read(`bench/${name}`)));
+  const command = /bun (bench\/[\w-]+\.ts)/g;
+  expect(found(decisions.join("\n"), command)).toEqual(found(benches.join("\n"), command));
+});
+
+test("every script and bench that is named anywhere in the documents is there", async () => {
+  const documents = filesOf("docs").filter((name) => name.endsWith(".md"));
+  const paths = [...documents.map((name) => `docs/${name}`), "README.md", "CONTRIBUTING.md", ".ci/run"];
+  const text = (await Promise.all(paths.map(read))).join("\n");
+  const there = ["scripts", "bench"].flatMap((folder) => filesOf(folder).map((name) => `${folder}/${name}`));
+  const named = found(text, /\b((?:scripts|bench)\/[\w-]+(?:\.ts)?)/g);
+  expect(named.filter((path) => !there.includes(path))).toEqual([]);
+});
