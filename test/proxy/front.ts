@@ -1,0 +1,53 @@
+// The registry as clients meet it: an address with TLS, perhaps a path before /v2, perhaps a component before each name.
+import { RawConnection } from "../harness/raw.ts";
+
+export interface FrontOptions {
+  readonly port: number;
+  /** PEM of the authority that signed the certificate, and the file that holds it. */
+  readonly ca: string;
+  readonly caFile: string;
+  readonly path: string;
+  readonly prefix: string;
+}
+
+export class Front {
+  readonly caFile: string;
+  readonly prefix: string;
+  readonly #port: number;
+  readonly #ca: string;
+  readonly #path: string;
+
+  constructor({ port, ca, caFile, path, prefix }: FrontOptions) {
+    [this.#port, this.#ca, this.#path] = [port, ca, path];
+    [this.caFile, this.prefix] = [caFile, prefix];
+  }
+
+  get host(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  /** The name that clients know a repository by. */
+  nameOf(repository: string): string {
+    return this.prefix === "" ? repository : `${this.prefix}/${repository}`;
+  }
+
+  /** The path that clients ask for something of a repository. */
+  pathOf(repository: string, rest: string): string {
+    return `${this.#path}/v2/${this.nameOf(repository)}/${rest}`;
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`https://${this.host}${path}`, { ...init, tls: { ca: this.#ca } });
+  }
+
+  connect(): Promise<RawConnection> {
+    return RawConnection.openTls(this.#port, { ca: this.#ca });
+  }
+
+  answers(): Promise<boolean> {
+    return this.fetch(`${this.#path}/v2/`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+// nginx in front of registries, with a configuration file as a person would install it: only addresses and files differ.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CertificateFiles } from "../../src/base/certificate.ts";
+import { Daemon } from "../clients/daemon.ts";
+import type { Workplace } from "../clients/workplace.ts";
+
+const READY_WITHIN_MS = 10_000;
+const PROJECT_FOLDER = join(import.meta.dir, "..", "..");
+
+export interface NginxOptions {
+  readonly place: Workplace;
+  /** Path in the project. */
+  readonly site: string;
+  readonly port: number;
+  readonly certificate: CertificateFiles;
+  /** Ports of the registries, in the places of 5000 and 5001. */
+  readonly registries: readonly number[];
+  readonly isReady: () => Promise<boolean>;
+}
+
+export function startNginx(options: NginxOptions): Promise<Daemon> {
+  const folder = options.place.folder(`nginx-${options.port}`);
+  const site = join(folder, "site.conf");
+  writeFileSync(site, siteFor(options));
+  writeFileSync(join(folder, "nginx.conf"), mainConfiguration(folder, site));
+  return Daemon.start({
+    command: ["nginx", "-e", join(folder, "error.log"), "-c", join(folder, "nginx.conf")],
+    env: options.place.env,
+    logFile: join(folder, "nginx.log"),
+    isReady: options.isReady,
+    readyWithinMs: READY_WITHIN_MS,
+  });
+}
+
+/** Each of the replacements has to be found, so that nothing is tested that the file does not say. */
+function siteFor({ site, port, certificate, registries }: NginxOptions): string {
+  const replacements: [RegExp, string][] = [
+    [/listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`],
+    [/\/etc\/ssl\/\S+\.crt/g, certificate.cert],
+    [/\/etc\/ssl\/\S+\.key/g, certificate.key],
+    ...registries.map((registry, index): [RegExp, string] => [
+      new RegExp(`127\\.0\\.0\\.1:500${index}`, "g"),
+      `127.0.0.1:${registry}`,
+    ]),
+  ];
+  let text = readFileSync(join(PROJECT_FOLDER, site), "utf8");
+  for (const [pattern, value] of replacements) {
+    if (text.search(pattern) < 0) throw new Error(`${site} does not hold ${pattern}`);
+    text = text.replace(pattern, value);
+  }
+  return text;
+}
+
+/** What a distribution's own nginx.conf has around the sites, and folders that this user may write. */
+function mainConfiguration(folder: string, site: string): string {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return [
+    "daemon off;",
+    `pid ${join(folder, "nginx.pid")};`,
+    // The workers of a master that is root would be somebody who may not enter the folder.
+    ...(process.getuid?.() === 0 ? ["user root;"] : []),
+    "events {}",
+    "http {",
+    `  access_log ${join(folder, "access.log")};`,
+    ...temporary.map((name) => `  ${name}_temp_path ${join(folder, name)};`),
+    `  include ${site};`,
+    "}",
+    "",
+  ].join("\n");
+}
