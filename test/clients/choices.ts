@@ -10,6 +10,7 @@ export const USAGE = `usage: run.ts [options]
   --tls                 that registry speaks TLS
   --ca FILE             the authority that signed its certificate, where the system does not know it
   --prefix PATH         a path to put before each repository name, where a proxy gives the registry one
+  --path PATH           a path before /v2, for clients that can ask there (ctr)
   --clients A,B         only these clients (${KIND_NAMES.join(", ")})
   --groups A,B          only these groups (${Object.keys(GROUPS).join(", ")})
   --all-clients         a client that is not there is a failure, not a skip
@@ -36,6 +37,7 @@ export function parseChoices(args: string[]): Choices {
       tls: { type: "boolean", default: false },
       ca: { type: "string" },
       prefix: { type: "string" },
+      path: { type: "string" },
       clients: { type: "string" },
       groups: { type: "string" },
       "all-clients": { type: "boolean", default: false },
@@ -61,17 +63,19 @@ interface AccessOptions {
   readonly tls: boolean;
   readonly ca?: string;
   readonly prefix?: string;
+  readonly path?: string;
 }
 
-function accessOf({ registry, tls, ca, prefix }: AccessOptions): Access {
-  if (registry === undefined && (tls || ca !== undefined || prefix !== undefined)) {
-    throw new Error("--tls, --ca and --prefix are about a --registry");
+function accessOf({ registry, tls, ca, prefix, path }: AccessOptions): Access {
+  if (registry === undefined && (tls || [ca, prefix, path].some((value) => value !== undefined))) {
+    throw new Error("--tls, --ca, --prefix and --path are about a --registry");
   }
   if (ca !== undefined && !tls) throw new Error("--ca is about --tls");
   return {
     tls,
     caFile: ca === undefined ? undefined : resolve(ca),
     prefix: prefix?.replaceAll(/^\/+|\/+$/g, "") ?? PLAIN.prefix,
+    path: path?.replace(/\/+$/, "") ?? PLAIN.path,
   };
 }
 

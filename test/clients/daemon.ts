@@ -43,6 +43,10 @@ export class Daemon {
     return daemon;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Asks the program to end and, after the grace time, ends it. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;

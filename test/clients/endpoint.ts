@@ -10,9 +10,11 @@ export interface Access {
   readonly caFile: string | undefined;
   /** Path before each repository name, where a proxy gives the registry a path of its own; often empty. */
   readonly prefix: string;
+  /** Path before `/v2`, where a proxy serves the registry below one; mostly empty. */
+  readonly path: string;
 }
 
-export const PLAIN: Access = { tls: false, caFile: undefined, prefix: "" };
+export const PLAIN: Access = { tls: false, caFile: undefined, prefix: "", path: "" };
 
 /** Which of a command's registries a flag is about, where it has two. */
 export type Side = "" | "src-" | "dest-";
@@ -57,8 +59,12 @@ export class Endpoint {
     return [`--${side}tls-verify=true`, `--${side}cert-dir=${this.certificateFolder}`];
   }
 
+  get path(): string {
+    return this.access.path;
+  }
+
   url(path: string): string {
-    return `${this.access.tls ? "https" : "http"}://${this.host}${path}`;
+    return `${this.access.tls ? "https" : "http"}://${this.host}${this.path}${path}`;
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {

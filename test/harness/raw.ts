@@ -101,6 +101,15 @@ export class RawConnection {
     }
   }
 
+  /** Takes nothing more from the connection, until it is resumed. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Drops the connection, whatever is under way. */
   cut(): void {
     this.#socket.destroy();

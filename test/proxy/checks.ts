@@ -7,7 +7,7 @@ import { headOf, rawCodesOf, textOf } from "../harness/raw.ts";
 import { chunked } from "../harness/upload.ts";
 import type { Front } from "./front.ts";
 
-const REPOSITORY = "checked/app";
+export const REPOSITORY = "checked/app";
 
 export async function runChecks(cases: CaseRunner, front: Front): Promise<void> {
   await cases.test("an upload goes on at the path that its Location says, in pieces of no known length", () =>
@@ -32,7 +32,7 @@ export async function startSession(front: Front, repository = REPOSITORY): Promi
   return location;
 }
 
-async function pushBlob(front: Front, { bytes, digest }: Content, repository = REPOSITORY): Promise<void> {
+export async function pushBlob(front: Front, { bytes, digest }: Content, repository = REPOSITORY): Promise<void> {
   const location = await startSession(front, repository);
   const put = await front.fetch(`${location}?digest=${digest}`, { method: "PUT", body: bytes });
   assertEqual("status of PUT", put.status, 201);

@@ -13,13 +13,13 @@ export interface FrontOptions {
 export class Front {
   readonly caFile: string;
   readonly prefix: string;
+  readonly path: string;
   readonly #port: number;
   readonly #ca: string;
-  readonly #path: string;
 
   constructor({ port, ca, caFile, path, prefix }: FrontOptions) {
-    [this.#port, this.#ca, this.#path] = [port, ca, path];
-    [this.caFile, this.prefix] = [caFile, prefix];
+    [this.#port, this.#ca] = [port, ca];
+    [this.caFile, this.prefix, this.path] = [caFile, prefix, path];
   }
 
   get host(): string {
@@ -33,7 +33,7 @@ export class Front {
 
   /** The path that clients ask for something of a repository. */
   pathOf(repository: string, rest: string): string {
-    return `${this.#path}/v2/${this.nameOf(repository)}/${rest}`;
+    return `${this.path}/v2/${this.nameOf(repository)}/${rest}`;
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
@@ -44,8 +44,16 @@ export class Front {
     return RawConnection.openTls(this.#port, { ca: this.#ca });
   }
 
+  /** The common name in the certificate that a new connection gets. */
+  async certificate(): Promise<string> {
+    const connection = await this.connect();
+    const { certificate } = connection;
+    connection.cut();
+    return certificate;
+  }
+
   answers(): Promise<boolean> {
-    return this.fetch(`${this.#path}/v2/`).then(
+    return this.fetch(`${this.path}/v2/`).then(
       ({ status }) => status === 200,
       () => false,
     );

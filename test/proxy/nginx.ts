@@ -19,18 +19,26 @@ export interface NginxOptions {
   readonly isReady: () => Promise<boolean>;
 }
 
-export function startNginx(options: NginxOptions): Promise<Daemon> {
+export interface StartedNginx {
+  readonly daemon: Daemon;
+  /** The file that it writes its warnings and errors to. */
+  readonly log: string;
+}
+
+export async function startNginx(options: NginxOptions): Promise<StartedNginx> {
   const folder = options.place.folder(`nginx-${options.port}`);
   const site = join(folder, "site.conf");
   writeFileSync(site, siteFor(options));
   writeFileSync(join(folder, "nginx.conf"), mainConfiguration(folder, site));
-  return Daemon.start({
-    command: ["nginx", "-e", join(folder, "error.log"), "-c", join(folder, "nginx.conf")],
+  const log = join(folder, "error.log");
+  const daemon = await Daemon.start({
+    command: ["nginx", "-e", log, "-c", join(folder, "nginx.conf")],
     env: options.place.env,
     logFile: join(folder, "nginx.log"),
     isReady: options.isReady,
     readyWithinMs: READY_WITHIN_MS,
   });
+  return { daemon, log };
 }
 
 /** Each of the replacements has to be found, so that nothing is tested that the file does not say. */
@@ -60,6 +68,7 @@ function mainConfiguration(folder: string, site: string): string {
     `pid ${join(folder, "nginx.pid")};`,
     // The workers of a master that is root would be somebody who may not enter the folder.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
+    `error_log ${join(folder, "error.log")} warn;`,
     "events {}",
     "http {",
     `  access_log ${join(folder, "access.log")};`,

@@ -15,8 +15,9 @@ export interface Counts {
 
 export async function runRealClients(front: Front, flags: readonly string[]): Promise<Counts> {
   const place = ["--registry", front.host, "--tls", "--ca", front.caFile];
-  const prefix = front.prefix === "" ? [] : ["--prefix", front.prefix];
-  const child = Bun.spawn([SCRIPT, ...place, ...prefix, ...flags], {
+  if (front.prefix !== "") place.push("--prefix", front.prefix);
+  if (front.path !== "") place.push("--path", front.path);
+  const child = Bun.spawn([SCRIPT, ...place, ...flags], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",

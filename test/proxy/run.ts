@@ -3,59 +3,25 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CaseRunner, printLine } from "../clients/case-runner.ts";
 import { interruption } from "../clients/command.ts";
+import { KIND_NAMES } from "../clients/kinds.ts";
 import { Workplace } from "../clients/workplace.ts";
-import { runChecks } from "./checks.ts";
-import { defaultsCases } from "./defaults.ts";
-import type { Front } from "./front.ts";
+import { clientsOf, FEW_CLIENTS, PLANS, type Plan } from "./plans.ts";
 import { runRealClients, type Counts } from "./real-clients.ts";
-import { withSetup, type Setup } from "./setup.ts";
-
-interface Plan extends Setup {
-  readonly checks: (cases: CaseRunner, front: Front) => Promise<void>;
-  /** Groups of cases for the real clients; absent, they cannot come here. */
-  readonly groups?: string;
-}
-
-/** A catalogue tells names as the registry has them, so clients read it only where those are their own names too. */
-const PLANS: readonly Plan[] = [
-  { name: "tls", checks: runChecks, groups: "matrix,deletion,listing" },
-  { name: "host", site: "docs/nginx/host.conf", checks: runChecks, groups: "matrix,deletion,listing" },
-  {
-    name: "first-component",
-    site: "docs/nginx/first-component.conf",
-    registries: 2,
-    prefix: "team-a",
-    checks: runChecks,
-    groups: "matrix,deletion",
-  },
-  {
-    name: "name-prefix",
-    site: "docs/nginx/name-prefix.conf",
-    prefix: "team-a",
-    checks: runChecks,
-    groups: "matrix,again,deletion",
-  },
-  {
-    name: "path",
-    site: "docs/nginx/path.conf",
-    flags: ["--path-prefix", "/registry"],
-    path: "/registry",
-    checks: runChecks,
-  },
-  { name: "defaults", site: "test/proxy/defaults.conf", checks: defaultsCases },
-];
-
-const CLIENTS = "docker,podman,buildah,skopeo,ctr,crane,regctl";
+import { isRenewable, renewDuring } from "./renewal.ts";
+import { withSetup, type Standing } from "./setup.ts";
 
 const USAGE = `usage: run.ts [options]
   --setups A,B    only these (${PLANS.map(({ name }) => name).join(", ")})
-  --clients A,B   only these clients (${CLIENTS}); none, with an empty list
-  --all-clients   a client that is not there, or nginx, is a failure, not a skip`;
+  --clients A,B   these clients; without it ${FEW_CLIENTS.join(",")}; with an empty list none
+  --all-clients   every client, with more cases; one that is not there, or nginx, is a failure, not a skip
+  --may-lack A,B  with --all-clients: these may be missing all the same`;
 
 interface Choices {
   readonly plans: readonly Plan[];
-  readonly clients: string;
+  /** Absent, those that suit a set-up. */
+  readonly clients: readonly string[] | undefined;
   readonly all: boolean;
+  readonly mayLack: string | undefined;
 }
 
 function parseChoices(args: string[]): Choices {
@@ -63,8 +29,9 @@ function parseChoices(args: string[]): Choices {
     args,
     options: {
       setups: { type: "string", default: PLANS.map(({ name }) => name).join(",") },
-      clients: { type: "string", default: CLIENTS },
+      clients: { type: "string" },
       "all-clients": { type: "boolean", default: false },
+      "may-lack": { type: "string" },
     },
   });
   const plans = values.setups.split(",").map((name) => {
@@ -72,7 +39,9 @@ function parseChoices(args: string[]): Choices {
     if (!plan) throw new Error(`there is no set-up ${name}`);
     return plan;
   });
-  return { plans, clients: values.clients, all: values["all-clients"] };
+  const all = values["all-clients"];
+  const clients = values.clients?.split(",").filter((name) => name !== "") ?? (all ? KIND_NAMES : undefined);
+  return { plans, clients, all, mayLack: values["may-lack"] };
 }
 
 async function runPlan(place: Workplace, cases: CaseRunner, plan: Plan, choices: Choices): Promise<Counts | undefined> {
@@ -83,13 +52,31 @@ async function runPlan(place: Workplace, cases: CaseRunner, plan: Plan, choices:
   printLine(`== ${plan.name}`);
   let counts: Counts | undefined;
   await cases.test(`${plan.name}: it starts, and ends again`, () =>
-    withSetup(place, plan, async (front) => {
-      await plan.checks(cases, front);
-      if (plan.groups === undefined || choices.clients === "") return;
-      const needed = choices.all ? ["--all-clients"] : [];
-      counts = await runRealClients(front, ["--clients", choices.clients, "--groups", plan.groups, ...needed]);
+    withSetup(place, plan, async (standing) => {
+      await plan.checks(cases, standing);
+      counts = await bringClients(cases, plan, standing, choices);
     }),
   );
+  return counts;
+}
+
+async function bringClients(cases: CaseRunner, plan: Plan, standing: Standing, choices: Choices) {
+  const groups = choices.all ? (plan.allGroups ?? plan.groups) : plan.groups;
+  const clients = clientsOf(plan, choices.clients);
+  if (groups === undefined || choices.clients?.length === 0) return undefined;
+  if (clients.length === 0) {
+    cases.skip(`real clients of ${plan.name}`, `only ${plan.clients?.join(", ")} comes here, and was not chosen`);
+    return undefined;
+  }
+  const flags = ["--clients", clients.join(","), "--groups", groups.join(",")];
+  if (choices.all) flags.push("--all-clients");
+  if (choices.all && choices.mayLack !== undefined) flags.push("--may-lack", choices.mayLack);
+  let counts: Counts | undefined;
+  const run = async () => {
+    counts = await runRealClients(standing.front, flags);
+  };
+  if (isRenewable(standing)) await renewDuring(cases, standing, run);
+  else await run();
   return counts;
 }
 

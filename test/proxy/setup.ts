@@ -1,6 +1,5 @@
 // The ways in which the registry can stand on a network, and one of them brought to life.
 import { join } from "node:path";
-import type { CertificateFiles } from "../../src/base/certificate.ts";
 import { Daemon } from "../clients/daemon.ts";
 import { freePort } from "../clients/registry.ts";
 import type { Workplace } from "../clients/workplace.ts";
@@ -24,61 +23,96 @@ export interface Setup {
   readonly prefix?: string;
 }
 
+/** A set-up that runs. */
+export interface Standing {
+  readonly front: Front;
+  /** Where the registry that clients reach keeps its data. */
+  readonly data: string;
+  /** What nginx warns of; absent without nginx. */
+  readonly proxyLog: string | undefined;
+  /** Gives the registry a certificate with this subject, and says so; absent where nginx speaks TLS. */
+  readonly renew: ((subject: string) => void) | undefined;
+}
+
 /** Runs `work` with the set-up, and ends all of it. */
-export async function withSetup(place: Workplace, setup: Setup, work: (front: Front) => Promise<void>): Promise<void> {
-  const authority = makeCertificate({ subject: "authority" });
-  const folder = place.folder(`certificate-${setup.name}`);
-  const certificate = writePair(folder, makeCertificate({ issuer: authority }));
-  const caFile = join(folder, "ca.crt");
-  await Bun.write(caFile, authority.cert);
-  const port = await freePort();
-  const { path = "", prefix = "" } = setup;
-  const front = new Front({ port, ca: authority.cert, caFile, path, prefix });
+export async function withSetup(
+  place: Workplace,
+  setup: Setup,
+  work: (standing: Standing) => Promise<void>,
+): Promise<void> {
   const daemons: Daemon[] = [];
   try {
-    await start(place, setup, { port, certificate, front, daemons });
-    await work(front);
+    await work(await start(place, setup, daemons));
   } finally {
     for (const daemon of daemons.toReversed()) await daemon.stop();
   }
 }
 
-interface Starting {
-  readonly port: number;
-  readonly certificate: CertificateFiles;
-  readonly front: Front;
-  readonly daemons: Daemon[];
-}
-
-async function start(place: Workplace, { site, registries: count = 1, flags = [] }: Setup, starting: Starting) {
-  const { port, certificate, front, daemons } = starting;
+async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise<Standing> {
+  const authority = makeCertificate({ subject: "authority" });
+  const folder = place.folder(`certificate-${setup.name}`);
+  const writeCertificate = (subject: string) => writePair(folder, makeCertificate({ subject, issuer: authority }));
+  const certificate = writeCertificate("first");
+  const caFile = join(folder, "ca.crt");
+  await Bun.write(caFile, authority.cert);
+  const port = await freePort();
+  const { site, path = "", prefix = "", flags = [], registries: count = 1 } = setup;
+  const front = new Front({ port, ca: authority.cert, caFile, path, prefix });
   const isReady = () => front.answers();
   if (site === undefined) {
-    const tls = ["--tls-cert", certificate.cert, "--tls-key", certificate.key];
-    daemons.push(await startRegistry(place, port, [...flags, ...tls], isReady));
-    return;
+    const env = { LADING_TLS_CERT: certificate.cert, LADING_TLS_KEY: certificate.key };
+    const registry = await startRegistry(place, { port, flags, env, isReady });
+    daemons.push(registry.daemon);
+    const renew = (subject: string) => {
+      writeCertificate(subject);
+      registry.daemon.signal("SIGHUP");
+    };
+    return { front, data: registry.data, proxyLog: undefined, renew };
   }
-  const registries: number[] = [];
+  const registries: StartedRegistry[] = [];
   for (let index = 0; index < count; index += 1) {
     const own = await freePort();
-    const answers = () =>
-      fetch(`http://127.0.0.1:${own}/readyz`).then(
-        (reply) => reply.ok,
-        () => false,
-      );
-    daemons.push(await startRegistry(place, own, flags, answers));
-    registries.push(own);
+    const registry = await startRegistry(place, { port: own, flags, env: {}, isReady: () => isReadyAt(own) });
+    daemons.push(registry.daemon);
+    registries.push(registry);
   }
-  daemons.push(await startNginx({ place, site, port, certificate, registries, isReady }));
+  const ports = registries.map((registry) => registry.port);
+  const nginx = await startNginx({ place, site, port, certificate, registries: ports, isReady });
+  daemons.push(nginx.daemon);
+  return { front, data: registries.at(-1)!.data, proxyLog: nginx.log, renew: undefined };
 }
 
-function startRegistry(place: Workplace, port: number, flags: readonly string[], isReady: () => Promise<boolean>) {
-  const where = ["--listen", `127.0.0.1:${port}`, "--data", place.folder(`data-${port}`)];
-  return Daemon.start({
-    command: [process.execPath, MAIN, "serve", ...where, ...flags],
-    env: place.env,
+function isReadyAt(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (reply) => reply.ok,
+    () => false,
+  );
+}
+
+interface RegistryOptions {
+  readonly port: number;
+  readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly isReady: () => Promise<boolean>;
+}
+
+interface StartedRegistry {
+  readonly port: number;
+  readonly data: string;
+  readonly daemon: Daemon;
+}
+
+async function startRegistry(
+  place: Workplace,
+  { port, flags, env, isReady }: RegistryOptions,
+): Promise<StartedRegistry> {
+  const data = place.folder(`data-${port}`);
+  const daemon = await Daemon.start({
+    command: [process.execPath, MAIN, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...flags],
+    env: { ...place.env, ...env },
     logFile: join(place.root, `registry-${port}.log`),
     isReady,
     readyWithinMs: READY_WITHIN_MS,
   });
+  return { port, data, daemon };
 }

@@ -125,11 +125,15 @@ export class ContainerdClient implements Client {
   private async hostFlags(reference: string): Promise<string[]> {
     if (!this.endpoint.usesTls(reference)) return ["--plain-http"];
     const folder = this.place.folder("containerd/hosts");
-    const url = JSON.stringify(this.endpoint.url(""));
-    const { caFile } = this.endpoint;
-    const trust = caFile === undefined ? [] : [`ca = ${JSON.stringify(caFile)}`];
+    const { caFile, path } = this.endpoint;
+    // Below a path, the whole of it has to be named, and said to be the whole.
+    const url = JSON.stringify(this.endpoint.url(path === "" ? "" : "/v2"));
+    const how = [
+      ...(caFile === undefined ? [] : [`ca = ${JSON.stringify(caFile)}`]),
+      ...(path === "" ? [] : ["override_path = true"]),
+    ];
     // Older releases refuse a file without a table for a host, and ask the server again what that host did not have.
-    const lines = [`server = ${url}`, ...trust, `[host.${url}]`, ...trust];
+    const lines = [`server = ${url}`, ...how, `[host.${url}]`, ...how];
     await Bun.write(join(folder, this.endpoint.host, "hosts.toml"), `${lines.join("\n")}\n`);
     return ["--hosts-dir", folder];
   }
