@@ -6,7 +6,7 @@ type Open = (address: ListenAddress, certificate: Certificate | undefined) => Li
 
 /**
  * The port that requests come in at. A server of Bun keeps the certificate that it was started with, so another one comes
- * with a server of its own at the same port, and the old one leaves (docs/decisions/0010).
+ * with a server of its own at the same port, and the old one leaves (docs/decisions/0008).
  */
 export class Listener {
   readonly #open: Open;

@@ -182,7 +182,7 @@ describe("as over plain HTTP", () => {
   });
 });
 
-/** Also where connections are reset: one that is being opened when the old server goes may be (docs/decisions/0010). */
+/** Also where connections are reset: one that is being opened when the old server goes may be (docs/decisions/0008). */
 function untilCertificate(port: number, subject: string): Promise<void> {
   return until(async () => (await certificateAt(port).catch(() => undefined)) === subject);
 }

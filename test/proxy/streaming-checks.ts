@@ -10,7 +10,7 @@ import { pushBlob, REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
 import type { Standing } from "./setup.ts";
 
-const UPLOAD_BYTES = 64_000_000;
+const UPLOAD_BYTES = 40_000_000;
 /** More than the connections between the registry and a client that does not read hold by themselves. */
 const DOWNLOAD_BYTES = 16_000_000;
 const STALL_MS = 500;
