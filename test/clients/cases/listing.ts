@@ -1,6 +1,7 @@
 // Tag lists and the catalogue, as each client that can ask for them reads them.
 import { assert, assertEqual } from "../assertions.ts";
 import { CraneClient } from "../clients/crane.ts";
+import { OrasClient } from "../clients/oras.ts";
 import { PodmanClient } from "../clients/podman.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import { SkopeoClient } from "../clients/skopeo.ts";
@@ -48,6 +49,9 @@ export async function listingCases(context: CaseContext): Promise<void> {
       lines((await regctl.regctl(host, ["repo", "ls", ...flags, host])).stdout);
     const [alpha, beta] = assertCatalogue(await page());
     assertEqual(`the page after ${alpha}`, await page("--limit=1", `--last=${alpha}`), [beta]);
+  });
+  await context.test("oras reads the catalogue", [OrasClient], async (oras) => {
+    assertCatalogue(lines((await oras.remote(["repo", "ls"], [host])).stdout));
   });
 }
 

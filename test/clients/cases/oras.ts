@@ -39,7 +39,7 @@ async function artifactCases(context: CaseContext): Promise<void> {
       assertEqual(`content of ${name}`, readFileSync(join(folder, name), "utf8"), text);
     }
   });
-  await context.test("oras fetches, resolves, tags and lists", [OrasClient], async (oras) => {
+  await context.test("oras fetches, resolves, tags and lists the tags", [OrasClient], async (oras) => {
     const digest = await pushFiles(context, oras, "oras/listed", "made");
     const reference = context.reference("oras/listed", "made");
     const fetched = await oras.remote(["manifest", "fetch"], [reference]);
@@ -50,11 +50,6 @@ async function artifactCases(context: CaseContext): Promise<void> {
     const tags = (await oras.remote(["repo", "tags"], [repository])).stdout.trim().split("\n");
     assertEqual("oras repo tags", tags, ["made", "other", "third"]);
     for (const tag of tags) assertEqual(`digest of ${tag}`, await registry.resolve("oras/listed", tag), digest);
-    const listed = (await oras.remote(["repo", "ls"], [registry.endpoint.host])).stdout.trim().split("\n");
-    assert(
-      listed.some((name) => name.endsWith("oras/listed")),
-      `oras/listed is not among ${listed.join(", ")}`,
-    );
   });
   await context.test("oras deletes a manifest with its tags", [OrasClient], async (oras) => {
     const digest = await pushFiles(context, oras, "oras/deleted", "first,second");
