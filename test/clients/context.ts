@@ -48,7 +48,7 @@ export class CaseContext {
     const found = needed.map((kind) => this.programs.find((program) => program instanceof kind));
     const missing = needed.filter((_, position) => found[position] === undefined);
     const names = missing.map((kind) => kind.name.replace(/Client$/, "").toLowerCase());
-    if (missing.length > 0) this.cases.skip(name, `${names.join(", ")} not available`);
+    if (missing.length > 0) this.cases.skip(name, `without ${names.join(" and ")} in this run`);
     else await this.cases.test(name, () => body(...(found as unknown as Instances<Classes>)));
   }
 
