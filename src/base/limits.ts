@@ -23,7 +23,17 @@ export const limits = {
   noticeCharacters: 1_000,
 
   /** Entries of a layer whose tarsum is asked for; each takes some 200 bytes while it is computed. */
-  tarEntries: 500_000,
+  tarEntries: 200_000,
+  /** Bytes of such a layer, uncompressed: it is read again while its client waits (docs/decisions/0008). */
+  tarsumBytes: 16 * GiB,
+  /** Such layers that are read at the same moment; the others wait. */
+  concurrentTarsums: 2,
+  /** How many bytes may come from one byte of a compressed layer. */
+  inflationRatio: 250,
+  /** Below this, in bytes, the ratio does not matter. */
+  inflationSlack: 16 * MiB,
+  /** Bytes that are inflated at a time. */
+  inflatedPieceBytes: 64 * KiB,
   /** Bytes of one extended header of such a layer: long names and attributes. */
   tarExtensionBytes: 1 * MiB,
 

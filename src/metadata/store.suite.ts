@@ -6,6 +6,7 @@ import { manifestContract } from "./suite/manifests.ts";
 import { modelContract } from "./suite/model.ts";
 import { referrersContract } from "./suite/referrers.ts";
 import { tagContract } from "./suite/tags.ts";
+import { tarsumContract } from "./suite/tarsums.ts";
 import { uploadContract } from "./suite/uploads.ts";
 
 export interface OpenedStore {
@@ -29,6 +30,7 @@ export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore
     manifestContract(store);
     referrersContract(store);
     tagContract(store);
+    tarsumContract(store);
     modelContract(store);
   });
 }

@@ -13,6 +13,7 @@ import type { Reference, Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 
 export interface BlobRecord {
+  /** Of the bytes, whatever name they were asked for by. */
   readonly digest: Digest;
   /** Where the storage driver holds the bytes. */
   readonly key: string;
@@ -92,6 +93,8 @@ export interface NewBlob {
   readonly digest: Digest;
   /** Other digests of the same bytes, by which they shall be found as well. */
   readonly otherDigests?: readonly Digest[];
+  /** Tarsums of the bytes. Others may have the same one, so a name that the repository has already stays where it is. */
+  readonly tarsums?: readonly Digest[];
   readonly key: string;
   readonly size: number;
   /** The session that ends with this blob. */
@@ -105,6 +108,8 @@ export interface NewManifest {
   readonly digest: Digest;
   readonly bytes: Uint8Array;
   readonly manifest: Manifest;
+  /** Whether it may name blobs by their tarsums. */
+  readonly tarsums?: boolean;
   readonly tags: readonly Tag[];
   /** Looked at in the same transaction. */
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
@@ -140,6 +145,7 @@ export interface MetadataReads {
   tags(repository: RepositoryName, page: Page): Promise<Tag[]>;
   /** Newest first. It outlives the tag, and the manifests that it pointed to. */
   tagHistory(repository: RepositoryName, tag: Tag, page: HistoryPage): Promise<TagEvent[]>;
+  /** By a digest or, as in a mount and a deletion, by a tarsum that it was pushed with in this repository. */
   blob(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined>;
   /** Repositories that hold the blob, in no order; for a look at who may read it, never for reading. */
   repositoriesWith(digest: Digest, limit: number): Promise<RepositoryName[]>;

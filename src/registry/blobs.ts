@@ -3,9 +3,11 @@ import { limits } from "../base/limits.ts";
 import type { BlobRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
-import type { Services } from "./services.ts";
+import { isTarsum } from "../oci/tarsum/label.ts";
+import type { RegistryOptions, Services } from "./services.ts";
 
 export interface OpenBlob {
+  /** Of the bytes, whatever name they were asked for by. */
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
@@ -16,9 +18,11 @@ export interface OpenBlob {
 /** Blobs of a repository. Membership, one row for (repository, digest), is the permission to read. */
 export class Blobs {
   readonly #services: Services;
+  readonly #legacy: boolean;
 
-  constructor(services: Services) {
+  constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;
+    this.#legacy = legacy;
   }
 
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
@@ -42,6 +46,7 @@ export class Blobs {
     const { store, clock } = this.#services;
     const at = clock.now();
     const { repository, object: digest } = grant;
+    this.#requireNamed(digest);
     const result = await store.deleteBlob({ repository, digest, at, purgeAfter: at + limits.trashMs });
     if (result === "unknown") throw unknown(digest);
     if (result !== "deleted") {
@@ -59,10 +64,16 @@ export class Blobs {
     object: digest,
   }: Grant<"pull", Digest>): Promise<{ record: BlobRecord; content: Blob }> {
     const { store } = this.#services;
+    this.#requireNamed(digest);
     const record = await store.blob(repository, digest);
     const content = record && (await openIntact(this.#services, record));
     if (!content) throw unknown(digest);
     return { record, content };
+  }
+
+  /** Tarsums that were given before the operator turned them off are names no more. */
+  #requireNamed(digest: Digest): void {
+    if (!this.#legacy && isTarsum(digest)) throw unknown(digest);
   }
 }
 

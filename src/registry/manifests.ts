@@ -4,11 +4,11 @@ import type { ManifestRecord, StoredManifest } from "../metadata/store.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { parseManifest } from "../oci/manifest.ts";
-import type { MediaType } from "../oci/media-type.ts";
+import { isSchema1, type MediaType } from "../oci/media-type.ts";
 import type { Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
-import type { Services } from "./services.ts";
+import type { RegistryOptions, Services } from "./services.ts";
 
 export interface PushedManifest {
   readonly bytes: Uint8Array;
@@ -29,9 +29,11 @@ export interface PutResult {
 /** Manifests of a repository: bytes kept as they came, and the references that they hold. */
 export class Manifests {
   readonly #services: Services;
+  readonly #legacy: boolean;
 
-  constructor(services: Services) {
+  constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;
+    this.#legacy = legacy;
   }
 
   async get({ repository, object }: Grant<"pull", Reference>): Promise<StoredManifest> {
@@ -67,7 +69,8 @@ export class Manifests {
     const at = clock.now();
     const pinnedUntil = at + limits.pinMs;
     const only = precondition && { only: { target: object, precondition } };
-    const put = { repository, digest, bytes, manifest, tags, ...only, at, pinnedUntil };
+    const tarsums = this.#legacy && isSchema1(manifest.mediaType);
+    const put = { repository, digest, bytes, manifest, tarsums, tags, ...only, at, pinnedUntil };
     const { missing, unmet } = await store.putManifest(put);
     if (unmet) throw new RegistryError("PRECONDITION_FAILED", { detail: { current: unmet.current ?? null } });
     if (missing.length > 0) throw blobsUnknown(missing);

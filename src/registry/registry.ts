@@ -3,7 +3,7 @@ import { Blobs } from "./blobs.ts";
 import { Catalog } from "./catalog.ts";
 import { Manifests } from "./manifests.ts";
 import { Referrers } from "./referrers.ts";
-import type { Services } from "./services.ts";
+import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
 import { TagHistory } from "./tag-history.ts";
 import { Tags } from "./tags.ts";
 import { Uploads } from "./uploads.ts";
@@ -19,11 +19,11 @@ export class Registry {
   readonly catalog: Catalog;
   readonly #services: Services;
 
-  constructor(services: Services) {
+  constructor(services: Services, options: RegistryOptions = usualOptions) {
     this.#services = services;
-    this.blobs = new Blobs(services);
-    this.uploads = new Uploads(services);
-    this.manifests = new Manifests(services);
+    this.blobs = new Blobs(services, options);
+    this.uploads = new Uploads(services, options);
+    this.manifests = new Manifests(services, options);
     this.tags = new Tags(services);
     this.tagHistory = new TagHistory(services);
     this.referrers = new Referrers(services);

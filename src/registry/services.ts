@@ -8,3 +8,11 @@ export interface Services {
   readonly driver: StorageDriver;
   readonly clock: Clock;
 }
+
+/** What the operator decides about the core. */
+export interface RegistryOptions {
+  /** Whether layers may be named by their tarsums, as clients did until 2015. */
+  readonly legacy: boolean;
+}
+
+export const usualOptions: RegistryOptions = { legacy: true };

@@ -5,15 +5,22 @@ import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
 
-/** What is true of a blob is true for ever; but it is only for those who may read it. */
-const cacheControl = "private, max-age=31536000, immutable";
-
-function headersOf(digest: Digest) {
+/**
+ * The name is the one that was asked for (BLOB-04), and what is cached goes by the bytes: what has a digest has it for ever,
+ * but a tarsum may come to name other bytes. It is only for those who may read it.
+ */
+function identityOf(asked: Digest, digest: Digest) {
   return {
-    "Docker-Content-Digest": digest,
+    "Docker-Content-Digest": asked,
     ETag: entityTag(digest),
+    "Cache-Control": asked === digest ? "private, max-age=31536000, immutable" : "private, no-cache",
+  };
+}
+
+function headersOf(asked: Digest, digest: Digest) {
+  return {
+    ...identityOf(asked, digest),
     "Accept-Ranges": "bytes",
-    "Cache-Control": cacheControl,
     // Nothing that a stranger pushed is to be opened by a browser as a page of ours.
     "Content-Disposition": "attachment",
   };
@@ -22,9 +29,10 @@ function headersOf(digest: Digest) {
 export function blobHandlers({ blobs }: Registry) {
   return {
     async blobGet({ grant, headers }) {
-      if (matches(headers["if-none-match"], grant.object)) {
+      const condition = headers["if-none-match"];
+      if (condition !== undefined) {
         const { digest } = await blobs.stat(grant);
-        return unchanged(digest);
+        if (matches(condition, digest)) return unchanged(grant.object, digest);
       }
       const { digest, size, content } = await blobs.open(grant);
       const wanted = rangeIfCurrent(headers, digest);
@@ -32,19 +40,19 @@ export function blobHandlers({ blobs }: Registry) {
       if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
       if (slice === "whole") {
         const all = headers.range === undefined ? {} : allOf(size);
-        return { outcome: "whole", headers: { ...headersOf(digest), ...all }, body: content };
+        return { outcome: "whole", headers: { ...headersOf(grant.object, digest), ...all }, body: content };
       }
       return {
         outcome: "part",
-        headers: { ...headersOf(digest), "Content-Range": formatContentRange(slice, size) },
+        headers: { ...headersOf(grant.object, digest), "Content-Range": formatContentRange(slice, size) },
         body: content.slice(slice.start, slice.end),
       };
     },
 
     async blobHead({ grant, headers }) {
       const { digest, size } = await blobs.stat(grant);
-      if (matches(headers["if-none-match"], digest)) return unchanged(digest);
-      return { outcome: "here", headers: { ...headersOf(digest), "Content-Length": String(size) } };
+      if (matches(headers["if-none-match"], digest)) return unchanged(grant.object, digest);
+      return { outcome: "here", headers: { ...headersOf(grant.object, digest), "Content-Length": String(size) } };
     },
 
     async blobDelete({ grant }) {
@@ -54,11 +62,8 @@ export function blobHandlers({ blobs }: Registry) {
   } satisfies Partial<Handlers>;
 }
 
-function unchanged(digest: Digest) {
-  return {
-    outcome: "unchanged",
-    headers: { ETag: entityTag(digest), "Docker-Content-Digest": digest, "Cache-Control": cacheControl },
-  } as const;
+function unchanged(asked: Digest, digest: Digest) {
+  return { outcome: "unchanged", headers: identityOf(asked, digest) } as const;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
+import { alias, meaningIn, meaningOf } from "./aliases.ts";
 import { all, one, run, type Operation, type Operations } from "./operation.ts";
 import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
 
@@ -12,7 +13,8 @@ function healthyBytes(digest: Digest): Operation<{ readonly key: string; readonl
 }
 
 export const blobReads = {
-  *blob(repository, digest) {
+  *blob(repository, asked) {
+    const digest = yield* meaningIn(repository, asked);
     const linked = yield* one<{ pinned_until: number }>(
       `SELECT pinned_until FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
       repository,
@@ -50,14 +52,16 @@ export const blobWrites = {
     for (const digest of [blob.digest, ...(blob.otherDigests ?? [])]) {
       yield* link(repository, digest, blob.at, blob.pinnedUntil);
     }
+    for (const tarsum of blob.tarsums ?? []) yield* alias(repository, tarsum, blob.digest);
     return { surplus };
   },
 
-  *mountBlob(from, to, digest, at, pinnedUntil) {
-    const source = yield* blobReads.blob(from, digest);
+  *mountBlob(from, to, asked, at, pinnedUntil) {
+    const source = yield* blobReads.blob(from, asked);
     if (!source) return false;
     const repository = yield* ensureRepository(to, at);
-    yield* link(repository, digest, at, pinnedUntil);
+    yield* link(repository, source.digest, at, pinnedUntil);
+    if (asked !== source.digest) yield* alias(repository, asked, source.digest);
     return true;
   },
 
@@ -76,9 +80,10 @@ export const blobWrites = {
     yield* run("UPDATE blobs SET healthy = 0 WHERE key = ?", key);
   },
 
-  *deleteBlob({ repository, digest, at, purgeAfter }) {
+  *deleteBlob({ repository, digest: asked, at, purgeAfter }) {
     const id = yield* repositoryId(repository);
-    if (id === undefined || !(yield* isLinked(id, digest))) return "unknown";
+    const digest = id === undefined ? undefined : yield* linkedAs(id, asked);
+    if (id === undefined || digest === undefined) return "unknown";
     const user = yield* one<{ digest: string }>(
       `SELECT digest FROM manifests
         WHERE id = (SELECT manifest_id FROM manifest_blobs WHERE repository_id = ? AND digest = ? LIMIT 1)`,
@@ -144,14 +149,18 @@ function* link(repository: number, digest: Digest, at: number, pinnedUntil: numb
   yield* reviewBlob(digest, pinnedUntil);
 }
 
-/** Whether a manifest of this repository may refer to the blob: it is linked, and its bytes are there. */
-export function* isLinked(repository: number, digest: Digest): Operation<boolean> {
+/**
+ * The digest by which this repository has the blob, if it has it and its bytes are there: then a manifest of it may refer
+ * to the blob.
+ */
+export function* linkedAs(repository: number, asked: Digest): Operation<Digest | undefined> {
+  const digest = yield* meaningOf(repository, asked);
   const linked = yield* one(
     "SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?",
     repository,
     digest,
   );
-  return linked !== undefined && (yield* healthyBytes(digest)) !== undefined;
+  return linked !== undefined && (yield* healthyBytes(digest)) !== undefined ? digest : undefined;
 }
 
 /** Asks the collector to look whether anything still needs this blob, once its present promises have run out. */

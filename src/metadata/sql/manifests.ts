@@ -3,8 +3,9 @@ import type { MediaType } from "../../oci/media-type.ts";
 import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
+import { isTarsum } from "../../oci/tarsum/label.ts";
 import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
-import { isLinked, reviewBlob } from "./blobs.ts";
+import { linkedAs, reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
@@ -127,14 +128,16 @@ interface References {
 }
 
 /** Everything that a manifest needs, each once; foreign layers need not be here, but are linked where they are. */
-function* findReferences({ repository, manifest }: NewManifest): Operation<References> {
+function* findReferences({ repository, manifest, tarsums = false }: NewManifest): Operation<References> {
   const id = yield* repositoryId(repository);
   const blobs = new Set<Digest>();
   const children = new Set<number>();
   const missing = new Set<Digest>();
   for (const { digest, foreign } of manifest.blobs) {
     if (blobs.has(digest)) continue;
-    if (id !== undefined && (yield* isLinked(id, digest))) blobs.add(digest);
+    const named = id !== undefined && (tarsums || !isTarsum(digest));
+    const linked = named ? yield* linkedAs(id, digest) : undefined;
+    if (linked !== undefined) blobs.add(linked);
     else if (!foreign) missing.add(digest);
   }
   for (const { digest } of manifest.manifests) {

@@ -176,4 +176,14 @@ export const migrations: readonly string[] = [
   ALTER TABLE manifests DROP COLUMN artifact_type;
   ALTER TABLE manifests DROP COLUMN subject;
   `,
+  /* 4: names of a blob that do not follow from its bytes alone, and so are true of one repository only. */ `
+  CREATE TABLE blob_aliases (
+    repository_id INTEGER NOT NULL,
+    alias         TEXT NOT NULL,
+    digest        TEXT NOT NULL,
+    PRIMARY KEY (repository_id, alias),
+    FOREIGN KEY (repository_id, digest) REFERENCES repository_blobs (repository_id, digest) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blob_aliases_by_digest ON blob_aliases (repository_id, digest);
+  `,
 ];

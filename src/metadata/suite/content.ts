@@ -31,6 +31,11 @@ export function digest(text: string): Digest {
   return digestOf(Buffer.from(text));
 }
 
+/** A tarsum; what it is made of, a store does not ask. */
+export function tarsumOf(text: string): Digest {
+  return `tarsum.v1+${digest(text)}` as Digest;
+}
+
 export function session(name: RepositoryName, changes: Partial<UploadRecord> = {}): UploadRecord {
   const id = crypto.randomUUID();
   return { id, repository: name, algorithm: "sha256", offset: 0, startedAt: now, expiresAt: now + hour, ...changes };

@@ -15,6 +15,7 @@ import {
   repository,
   session,
   tag,
+  tarsumOf,
 } from "./content.ts";
 
 const here = repository("team/app");
@@ -26,6 +27,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await useUploads(store);
   const [config, loose] = [await pushBlob(store, here, "{}"), await pushBlob(store, here, "loose")];
   await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
+  await useTarsums(store);
   await store.condemnBlob(loose.key);
   await pushBlob(store, here, "loose");
   await store.mountBlob(here, there, config.digest, now, now);
@@ -81,4 +83,12 @@ async function useReferrers(store: MetadataStore): Promise<void> {
     expect(listed.descriptors).toHaveLength(2);
     await store.referrers(here, lone("subject").digest, wanted, { ...page, after: digestOf(new Uint8Array()) });
   }
+}
+
+async function useTarsums(store: MetadataStore): Promise<void> {
+  const tarsums = [tarsumOf("layer")];
+  await store.commitBlob(await received(store, here, "tar", { tarsums }));
+  await store.blob(here, tarsums[0]!);
+  await store.mountBlob(here, there, tarsums[0]!, now, now);
+  await store.deleteBlob(deletion(there, tarsums[0]!));
 }

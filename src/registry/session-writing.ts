@@ -1,0 +1,65 @@
+import { limits } from "../base/limits.ts";
+import { UploadLost } from "../storage/driver.ts";
+import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
+import type { Services } from "./services.ts";
+import { uploadUnknown, type OpenSession, type SessionGrant, type Sessions } from "./sessions.ts";
+
+/** One request writes to a session at a time; another waits a while for it. */
+export class SessionWriting {
+  readonly #services: Services;
+  readonly #sessions: Sessions;
+  /** Sessions that a request is writing to at this moment, and when it will have ended. */
+  readonly #busy = new Map<string, Promise<void>>();
+
+  constructor(services: Services, sessions: Sessions) {
+    this.#services = services;
+    this.#sessions = sessions;
+  }
+
+  get busy(): ReadonlyMap<string, unknown> {
+    return this.#busy;
+  }
+
+  /** Opens a session's bytes for the one request that may write to them. */
+  async exclusively<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
+    const id = grant.object;
+    await this.handover(id);
+    if (this.#busy.has(id)) {
+      throw outOfOrder(await this.#sessions.find(grant), "another request is writing to this session");
+    }
+    const ended = Promise.withResolvers<void>();
+    this.#busy.set(id, ended.promise);
+    try {
+      return await this.#open(grant, chunk, work);
+    } catch (error) {
+      if (!(error instanceof UploadLost)) throw error;
+      await this.#sessions.forget(id);
+      throw uploadUnknown(id);
+    } finally {
+      this.#busy.delete(id);
+      ended.resolve();
+    }
+  }
+
+  async #open<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
+    const session = await this.#sessions.find(grant);
+    checkAnnounced(session, chunk);
+    const writer = await this.#services.driver.openUpload(session.id, session.offset);
+    try {
+      return await work({ session, writer, digester: await this.#sessions.hashes.take(session) });
+    } finally {
+      await writer.close();
+    }
+  }
+
+  /** Waits, for a while, until nobody writes to a session: a client may be back before its broken connection was noticed. */
+  async handover(id: string): Promise<void> {
+    const ended = this.#busy.get(id);
+    if (ended) await Promise.race([ended, Bun.sleep(limits.uploadHandoverMs)]);
+  }
+
+  /** Resolves when no request is writing to a session any more, and what arrived of each is kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#busy.values());
+  }
+}

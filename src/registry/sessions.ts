@@ -1,0 +1,110 @@
+import type { Grant } from "../auth/grant.ts";
+import { limits } from "../base/limits.ts";
+import type { UploadRecord } from "../metadata/store.ts";
+import type { Algorithm, Digester } from "../oci/digest.ts";
+import { RegistryError } from "../oci/errors.ts";
+import type { UploadWriter } from "../storage/driver.ts";
+import { RunningHashes } from "./running-hashes.ts";
+import type { Services } from "./services.ts";
+
+/** An upload session as its client sees it. */
+export type Session = UploadRecord;
+
+export type SessionGrant = Grant<"push", string>;
+
+/** A session that is open at its end, with the hash of what is there. */
+export interface OpenSession {
+  readonly session: Session;
+  readonly writer: UploadWriter;
+  readonly digester: Digester;
+}
+
+/** What is kept of upload sessions: a row, which says how many bytes are durable, the bytes, and the hash of them. */
+export class Sessions {
+  readonly hashes: RunningHashes;
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.hashes = new RunningHashes(services.driver);
+  }
+
+  async start({ repository }: Grant<"push">, algorithm: Algorithm): Promise<Session> {
+    const { store, clock } = this.#services;
+    const startedAt = clock.now();
+    const expiresAt = startedAt + limits.uploadLifetimeMs;
+    const session: Session = { id: crypto.randomUUID(), repository, algorithm, offset: 0, startedAt, expiresAt };
+    await store.startUpload(session);
+    return session;
+  }
+
+  async find(grant: SessionGrant): Promise<Session> {
+    const session = await this.#services.store.upload(grant.repository, grant.object);
+    if (!session) throw uploadUnknown(grant.object);
+    return session;
+  }
+
+  /** Makes what was received durable, and then says so. */
+  async keep({ session, writer, digester }: OpenSession): Promise<Session> {
+    const { store, clock } = this.#services;
+    const { offset } = writer;
+    const expiresAt = clock.now() + limits.uploadLifetimeMs;
+    if (offset > session.offset) await this.orAbandon(session.id, () => writer.keep());
+    if (!(await store.advanceUpload(session.id, session.offset, offset, expiresAt))) throw uploadUnknown(session.id);
+    this.hashes.put(session.id, digester, offset);
+    return { ...session, offset, expiresAt };
+  }
+
+  /** After a failed sync nobody knows what the disk holds of a session, also not after a second one that succeeds. */
+  async orAbandon<T>(id: string, makeDurable: () => Promise<T>): Promise<T> {
+    try {
+      return await makeDurable();
+    } catch (error) {
+      await this.forget(id).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Row first, then bytes: a crash between the two leaves bytes that the next start sweeps. */
+  async forget(id: string): Promise<void> {
+    this.hashes.forget(id);
+    await this.#services.store.endUpload(id);
+    await this.#services.driver.discardUpload(id);
+  }
+
+  /** Removes sessions that nobody has touched for their lifetime, but for those that are busy; returns how many. */
+  async expire(busy: ReadonlyMap<string, unknown>): Promise<number> {
+    const { store, clock } = this.#services;
+    let removed = 0;
+    for (;;) {
+      // Those being written to are due and stay: they must not take the places of the others.
+      const due = await store.expiredUploads(clock.now(), limits.uploadSweepBatch + busy.size);
+      const idle = due.filter(({ id }) => !busy.has(id));
+      for (const { id } of idle) removed += await this.#expireOne(id);
+      if (idle.length < limits.uploadSweepBatch) return removed;
+    }
+  }
+
+  async #expireOne(id: string): Promise<0 | 1> {
+    const { store, driver, clock } = this.#services;
+    // Asked again in the same statement: it may have been continued since the list was made.
+    if (!(await store.expireUpload(id, clock.now()))) return 0;
+    this.hashes.forget(id);
+    await driver.discardUpload(id);
+    return 1;
+  }
+
+  /** Removes bytes of sessions that no longer exist; returns how many there were. */
+  async sweepOrphans(): Promise<number> {
+    const { store, driver } = this.#services;
+    const ids = await driver.listUploads();
+    const known = new Set(await store.knownUploads(ids));
+    const orphans = ids.filter((id) => !known.has(id));
+    for (const id of orphans) await driver.discardUpload(id);
+    return orphans.length;
+  }
+}
+
+export function uploadUnknown(id: string): RegistryError {
+  return new RegistryError("UPLOAD_UNKNOWN", { detail: { session: id } });
+}
