@@ -32,6 +32,12 @@ export const digest: Codec<Digest> = {
   claims: looksLikeDigest,
 };
 
+/** In a query. A plus sign that was not encoded, as in a tarsum, arrives as a space, which no digest holds. */
+export const wantedDigest: Codec<Digest> = {
+  ...digest,
+  parse: (text) => parseDigest(text.replaceAll(" ", "+")),
+};
+
 export const algorithm: Codec<Algorithm> = {
   name: "digest algorithm",
   doc: "`sha256` or `sha512`.",

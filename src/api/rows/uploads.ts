@@ -1,5 +1,5 @@
 import { limits } from "../../base/limits.ts";
-import { algorithm, chunkRange, contentLength, digest, repositoryName, session } from "../codecs.ts";
+import { algorithm, chunkRange, contentLength, repositoryName, session, wantedDigest } from "../codecs.ts";
 import type { Row } from "../describe.ts";
 import { octets } from "../schemas.ts";
 
@@ -22,7 +22,7 @@ const noBody = { kind: "none" } as const;
 const length = { codec: contentLength, doc: "Bytes that will come; absent where they are sent chunked." } as const;
 const range = { codec: chunkRange, doc: "Where the bytes belong; absent where they follow what is there." } as const;
 const wanted = {
-  codec: digest,
+  codec: wantedDigest,
   doc: "Digest of the whole blob.",
   required: true,
   repeated: limits.digestsInPush,
@@ -82,7 +82,7 @@ export const uploadRows = {
     source: ["end-11", "DV2"],
     when: ["mount"],
     query: {
-      mount: { codec: digest, doc: "Digest of the blob.", required: true },
+      mount: { codec: wantedDigest, doc: "Digest of the blob.", required: true },
       from: {
         codec: repositoryName,
         doc: "Repository that has it. Absent, any repository that the client may pull from will do, where the operator allows it.",

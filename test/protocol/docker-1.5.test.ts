@@ -1,0 +1,74 @@
+/**
+ * What Docker 1.5 sends for the layers of an image: each is looked for, pushed uncompressed in one chunked PUT that names
+ * its tarsum, and pulled by that. Only the fields that its code of that time sets.
+ */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { seededLayer, tarsumOf, type TarLayer } from "../harness/layers.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { chunkOf, headOf, RawConnection, type RawResponse } from "../harness/raw.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "library/seed";
+const agent = ["User-Agent", "docker/1.5.0 go/go1.4.1 os/linux arch/amd64"] as const;
+const compressible = ["Accept-Encoding", "gzip"] as const;
+
+let registry: TestRegistry;
+let connection: RawConnection;
+beforeAll(async () => {
+  registry = await startRegistry();
+  connection = await RawConnection.open(registry.port);
+});
+afterAll(async () => {
+  connection.cut();
+  await registry.dispose();
+});
+
+async function ask(method: string, target: string, headers: readonly (readonly [string, string])[] = []) {
+  await connection.send(headOf({ method, target, headers: [agent, ...headers, compressible] }));
+  return answered(method);
+}
+
+async function answered(method: string): Promise<RawResponse> {
+  const response = (await connection.response(method))!;
+  // Else it takes the registry for one of version 1.
+  expect(response.headers.get("docker-distribution-api-version")).toBe("registry/2.0");
+  return response;
+}
+
+/** Returns whether the layer had to be sent. */
+async function pushLayer({ bytes, tarsum }: TarLayer): Promise<boolean> {
+  const head = await ask("HEAD", `/v2/${name}/blobs/${tarsum}`);
+  if (head.status >= 200 && head.status < 400) return false;
+  expect(head.status).toBe(404);
+
+  const post = await ask("POST", `/v2/${name}/blobs/uploads/`, [["Content-Length", "0"]]);
+  expect(post.status).toBe(202);
+  const query = new URLSearchParams({ digest: tarsum });
+  const target = `${post.headers.get("location")!}?${query}`;
+  expect(target).toContain("digest=tarsum.v1%2Bsha256%3A");
+  const headers = [agent, ["Transfer-Encoding", "chunked"], compressible] as const;
+  await connection.send(headOf({ method: "PUT", target, headers }));
+  for (let at = 0; at < bytes.length; at += 32 * 1024) {
+    await connection.send(chunkOf(bytes.subarray(at, at + 32 * 1024)));
+  }
+  await connection.send("0\r\n\r\n");
+  expect((await answered("PUT")).status).toBe(201);
+  return true;
+}
+
+test("UP-49 UP-41 the layers of an image are pushed, found again by the next push, and pulled", async () => {
+  expect((await ask("GET", "/v2/")).status).toBe(200);
+  const layers = [seededLayer("base", new Uint8Array(300_000).fill(7)), seededLayer("middle"), seededLayer("top")];
+  for (const layer of layers) expect(await pushLayer(layer)).toBe(true);
+  for (const layer of layers) expect(await pushLayer(layer)).toBe(false);
+
+  for (const { bytes, tarsum } of layers) {
+    const { status, headers, body } = await ask("GET", `/v2/${name}/blobs/${tarsum}`);
+    expect([status, headers.get("content-length")]).toEqual([200, String(bytes.length)]);
+    // It holds what it got against the name that it asked by.
+    expect(tarsumOf(body)).toBe(tarsum);
+    expect(Buffer.from(body).equals(bytes)).toBe(true);
+  }
+});

@@ -1,0 +1,107 @@
+/** A registry that does not know tarsums: they are digests of an algorithm like any other that it cannot verify. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { table } from "../../src/api/table.ts";
+import { openPolicy } from "../../src/auth/grant.ts";
+import { ManualClock } from "../../src/base/clock.ts";
+import { handlersOf } from "../../src/http/handlers.ts";
+import { Metrics } from "../../src/http/metrics.ts";
+import { Router } from "../../src/http/router.ts";
+import { listen } from "../../src/http/server.ts";
+import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
+import { Registry } from "../../src/registry/registry.ts";
+import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
+import { pushLayer, seededLayer } from "../harness/layers.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { startUpload } from "../harness/push.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/layers";
+const { bytes, digest, tarsum } = seededLayer("known before");
+/** Of the same form, and of no algorithm that anybody knows. */
+const other = tarsum.replace("tarsum.v1", "barsum.v1");
+
+interface Opened {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function open(data: string, legacy: boolean): Promise<Opened> {
+  const driver = await FilesystemDriver.open(join(data, "storage"));
+  const store = await openSqliteStore(join(data, "metadata.sqlite"));
+  const registry = new Registry({ store, driver, clock: new ManualClock() }, { legacy });
+  const handlers = handlersOf(registry, new Metrics([]), { anonymousMount: false, chunkMinimum: 0 });
+  const pipeline = { router: new Router(table), handlers, policy: openPolicy, namespaces: new Map() };
+  const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
+  const close = async () => {
+    await server.stop(true);
+    await store.close();
+  };
+  return { url: `http://127.0.0.1:${server.port}`, close };
+}
+
+let data: string;
+let registry: Opened;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "lading-test-"));
+  const before = await open(data, true);
+  await pushLayer(before.url, name, bytes, tarsum);
+  expect((await fetch(`${before.url}/v2/${name}/blobs/${tarsum}`)).status).toBe(200);
+  await before.close();
+  registry = await open(data, false);
+});
+afterAll(async () => {
+  await registry.close();
+  await rm(data, { recursive: true });
+});
+
+/** A reply but for what differs in any two: its time, and the names of sessions. */
+async function replyTo(method: string, path: string, body?: Uint8Array<ArrayBuffer>) {
+  const response = await fetch(registry.url + path, { method, ...(body && { body }) });
+  const headers = Object.fromEntries(response.headers);
+  delete headers["date"];
+  const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  return JSON.stringify([response.status, headers, await response.text()]).replaceAll(uuid, "session");
+}
+
+/** What is asked with a digest, and the status of the reply. */
+const uses: Readonly<Record<string, readonly [number, (asked: string) => Promise<string>]>> = {
+  GET: [404, (asked) => replyTo("GET", `/v2/${name}/blobs/${asked}`)],
+  HEAD: [404, (asked) => replyTo("HEAD", `/v2/${name}/blobs/${asked}`)],
+  DELETE: [404, (asked) => replyTo("DELETE", `/v2/${name}/blobs/${asked}`)],
+  mount: [202, (asked) => replyTo("POST", `/v2/team/target/blobs/uploads/?${mountOf(asked)}`)],
+  "PUT, which keeps the session": [400, putTwice],
+  "POST with a body": [400, (asked) => replyTo("POST", `/v2/${name}/blobs/uploads/?${digestIn(asked)}`, bytes)],
+  "POST without one": [202, (asked) => replyTo("POST", `/v2/${name}/blobs/uploads/?${digestIn(asked)}`)],
+};
+
+function digestIn(asked: string): URLSearchParams {
+  return new URLSearchParams({ digest: asked });
+}
+
+function mountOf(asked: string): URLSearchParams {
+  return new URLSearchParams({ mount: asked, from: name });
+}
+
+async function putTwice(asked: string): Promise<string> {
+  const location = await startUpload(registry.url, name);
+  const reply = await replyTo("PUT", `${location}?${digestIn(asked)}`, bytes);
+  const put = await fetch(`${registry.url}${location}?${digestIn(digest)}`, { method: "PUT", body: bytes });
+  expect(put.status).toBe(201);
+  return reply;
+}
+
+for (const [what, [status, use]] of Object.entries(uses)) {
+  test(`${what}: a tarsum is answered as any algorithm is that nobody knows, byte for byte`, async () => {
+    const reply = await use(tarsum);
+    expect(reply).toStartWith(`[${status},`);
+    expect(reply).toBe((await use(other)).replaceAll(other, tarsum));
+  });
+}
+
+test("the layers are there by their digests", async () => {
+  expect(await (await fetch(`${registry.url}/v2/${name}/blobs/${digest}`)).bytes()).toEqual(bytes);
+});
