@@ -22,12 +22,12 @@ export const limits = {
   /** Characters of the operator's notice; the specification allows 4096 bytes of warnings in all. */
   noticeCharacters: 1_000,
 
-  /** Entries of a layer whose tarsum is asked for; each takes some 200 bytes while it is computed. */
+  /** Entries of a layer whose tarsum is asked for; each takes some 2 KiB of memory while it is computed. */
   tarEntries: 200_000,
-  /** Bytes of such a layer, uncompressed: it is read again while its client waits (docs/decisions/0008). */
+  /** Bytes of such a layer, uncompressed: it is read again while its client waits (docs/decisions/0009). */
   tarsumBytes: 16 * GiB,
-  /** Such layers that are read at the same moment; the others wait. */
-  concurrentTarsums: 2,
+  /** Such layers that are read at the same moment, for what their entries take; the others wait. */
+  concurrentTarsums: 1,
   /** How many bytes may come from one byte of a compressed layer. */
   inflationRatio: 250,
   /** Below this, in bytes, the ratio does not matter. */

@@ -13,7 +13,7 @@ export interface Layer {
   /** Bytes, as they lie there: of a compressed layer, the compressed ones. */
   readonly length: number;
   /** So many bytes from its start. The pieces are the reader's, and may change when it is asked for the next one. */
-  read(length: number): Bytes;
+  readonly read: (length: number) => Bytes;
 }
 
 /** The hexadecimal part of a layer's tarsum, the layer compressed with gzip or not. Throws TarError where it has none. */
@@ -69,5 +69,5 @@ function requireRatio(given: number, taken: number): void {
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^Z_/.test(String(error.code));
+  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

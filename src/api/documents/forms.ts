@@ -3,10 +3,10 @@ import { rows } from "../table.ts";
 
 /** The forms that parameters of any row have, by name; codecs of one name read the same texts in different places. */
 export function forms(): readonly Codec<unknown>[] {
-  const codecs = rows.flatMap(({ parameters, query, headers }) => [
-    ...Object.values(parameters),
-    ...[...Object.values(query), ...Object.values(headers)].map(({ codec }) => codec),
-  ]);
-  const byName = new Map(codecs.map((codec) => [codec.name, codec]));
+  const byName = new Map<string, Codec<unknown>>();
+  for (const { parameters, query, headers } of rows) {
+    for (const codec of Object.values(parameters)) byName.set(codec.name, codec);
+    for (const { codec } of [...Object.values(query), ...Object.values(headers)]) byName.set(codec.name, codec);
+  }
   return [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

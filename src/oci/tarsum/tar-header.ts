@@ -23,10 +23,11 @@ export interface TarHeader {
 }
 
 export const blockBytes = 512;
+const zeros = Buffer.alloc(blockBytes);
 
 /** Undefined for a block of zeros. Throws TarError where the block is no header. */
 export function parseTarHeader(block: Buffer): TarHeader | undefined {
-  if (block.every((byte) => byte === 0)) return undefined;
+  if (block.equals(zeros)) return undefined;
   verifyChecksum(block);
   const type = block.toString("latin1", 156, 157);
   const format = formatOf(block);
@@ -91,8 +92,8 @@ function binaryNumber(field: Buffer): number {
 function verifyChecksum(block: Buffer): void {
   let unsigned = 0;
   let signed = 0;
-  for (const [index, byte] of block.entries()) {
-    const counted = index >= 148 && index < 156 ? 0x20 : byte;
+  for (let index = 0; index < blockBytes; index += 1) {
+    const counted = index >= 148 && index < 156 ? 0x20 : block[index]!;
     unsigned += counted;
     signed += counted > 127 ? counted - 256 : counted;
   }

@@ -47,8 +47,8 @@ export class TarsumDigester {
 
   #begin(entry: TarEntry): void {
     this.#finish();
-    const hash = createHash(this.#options.algorithm);
-    for (const [key, value] of fieldsOf(entry, this.#options)) hash.update(key, "latin1").update(value, "latin1");
+    const fields = fieldsOf(entry, this.#options).flat().join("");
+    const hash = createHash(this.#options.algorithm).update(fields, "latin1");
     this.#current = { hash, name: shortName(entry.name) };
   }
 

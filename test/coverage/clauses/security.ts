@@ -35,7 +35,7 @@ export const limits: Section = {
     ...declined("signed manifests of schema 1 are the next step", "Lading", [], {
       "LIM-12 own": "A signed manifest has few signatures and short chains.",
     }),
-    ...declined("tarsum digests, for which a layer would be unpacked, are the next step", "Lading", [], {
+    ...about("Lading", ["upload-finish", "upload-monolithic"], {
       "LIM-13 own": "Unpacking is bounded by ratio and bytes.",
     }),
     ...declined("there are no accounts yet to count against", "Lading", [], {

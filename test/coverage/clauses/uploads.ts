@@ -107,7 +107,7 @@ export const uploadEnd: Section = {
     ...about("OCI Layer Upload De-duplication", ["upload-finish"], {
       "UP-47 must": "Two sessions for one digest both succeed; one session ends once.",
     }),
-    ...declined("the routes and tarsum digests of 2014 are the next step", "Docker V2, 2014", ["upload-finish"], {
+    ...about("Docker V2, 2014", ["upload-finish", "upload-monolithic", "blob-get", "blob-head"], {
       "UP-49 legacy": "A tarsum digest is verified, and names the blob beside its sha256.",
     }),
     ...about("OCI Cancel a blob upload", ["upload-cancel"], {
