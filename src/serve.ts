@@ -60,7 +60,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const driver = overrides.driver?.(files) ?? files;
   const database = opening.adopt(await openSqliteStore(join(data, "metadata.sqlite")), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
-  const registry = new Registry({ store, driver, clock });
+  const registry = new Registry({ store, driver, clock }, { legacy: settings.legacy });
   await registry.uploads.sweepOrphans();
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
 
@@ -77,8 +77,10 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
   const { anonymousMount, chunkMinimum, namespaces = new Map(), notice, pathPrefix } = settings;
-  const handlers = handlersOf(registry, metrics, { anonymousMount, chunkMinimum });
-  const pipeline = { router: new Router(rowsServed(settings)), handlers, policy, namespaces, notice, pathPrefix };
+  const served = rowsServed(settings);
+  const uploading = { anonymousMount, chunkMinimum };
+  const handlers = handlersOf(registry, metrics, uploading, Object.values(served));
+  const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix };
   const open = (address: Address, tls?: Certificate) =>
     listen(address, pipeline, [metrics, ...logging, ...observers], tls);
   const listener = opening.adopt(new Listener(settings.listen, certificate, open), drain);

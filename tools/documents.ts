@@ -2,6 +2,7 @@
 import { apiDocument } from "../src/api/documents/api.ts";
 import { errorsDocument } from "../src/api/documents/errors.ts";
 import { openapiDocument } from "../src/api/documents/openapi/document.ts";
+import { rows } from "../src/api/table.ts";
 import { settingsDocument } from "../src/config/document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 
@@ -9,7 +10,7 @@ export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
   "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
-  "docs/openapi.json": openapiDocument,
+  "docs/openapi.json": () => openapiDocument(rows),
   "docs/settings.md": settingsDocument,
 };
 

@@ -4,7 +4,13 @@ import { hostPattern, parseHost, type Host } from "../oci/host.ts";
 import { mediaTypePattern, parseMediaType, type MediaType } from "../oci/media-type.ts";
 import { parseChunkRange, type Slice } from "../oci/range.ts";
 import { looksLikeDigest, parseTag, tagPattern, type Tag } from "../oci/reference.ts";
-import { parseRepositoryName, repositoryNamePattern, type RepositoryName } from "../oci/repository-name.ts";
+import {
+  parseRepositoryName,
+  parseRepositoryName2014,
+  repositoryNamePattern,
+  repositoryNamePattern2014,
+  type RepositoryName,
+} from "../oci/repository-name.ts";
 import type { Codec } from "./codec.ts";
 
 const emptySha256 = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -18,6 +24,16 @@ export const repositoryName: Codec<RepositoryName> = {
   failure: "NAME_INVALID",
   examples: ["library/busybox", "a/b/c", "team/blobs/uploads"],
   invalid: ["Upper", "a//b", "-a", "a..b", "a___b", "a".repeat(256), "a%2fb", "a%2e%2e"],
+};
+
+export const repositoryName2014: Codec<RepositoryName> = {
+  ...repositoryName,
+  name: "repository name of 2014",
+  doc: "Two to five components of 2 to 30 characters: lower-case letters and digits, joined by single `.`, `_` or dashes, and separated by `/`.",
+  pattern: repositoryNamePattern2014,
+  parse: parseRepositoryName2014,
+  examples: ["library/busybox", "aa/bb/cc/dd/ee"],
+  invalid: ["busybox", "a/bb", "aa/bb/cc/dd/ee/ff", `aa/${"b".repeat(31)}`, "aa/b__c", "aa/b--c", "library/Upper"],
 };
 
 export const digest: Codec<Digest> = {
@@ -176,6 +192,15 @@ export const contentLength: Codec<number> = {
   invalid: ["5, 5"],
 };
 
+/** How large a blob is to be, where that is said beside its digest in the words of 2014. */
+export const blobLength: Codec<number> = {
+  ...contentLength,
+  name: "blob length",
+  doc: "Bytes of a whole blob.",
+  failure: "SIZE_INVALID",
+  invalid: ["-1", "1e3", "many", ""],
+};
+
 export const chunkRange: Codec<Slice> = {
   name: "chunk range",
   doc: "`<first>-<last>`: offsets of the chunk's first and last byte, without a unit.",
@@ -201,5 +226,10 @@ export const byteRange = opaque(
   "byte range",
   "`bytes=<first>-<last>`; several ranges are answered in full.",
   "bytes=0-99",
+);
+export const httpDate = opaque(
+  "HTTP date",
+  "A date as in RFC 9110; one that is none is ignored.",
+  "Tue, 18 Nov 2014 20:39:32 GMT",
 );
 export const entityTags = opaque("entity tags", "A list of quoted digests, or `*`.", `"${emptySha256}"`);

@@ -3,7 +3,7 @@
  * run time by router, binder, authoriser, reply check and error mapper, and by the generated documents and the tests.
  */
 import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/grant.ts";
-import type { Failure } from "../oci/errors.ts";
+import type { Dialect, Failure } from "../oci/errors.ts";
 import type { Codec } from "./codec.ts";
 import type { ReplyHeader } from "./headers.ts";
 import type { Schema } from "./schema.ts";
@@ -61,6 +61,10 @@ export interface Row {
   readonly method: Method;
   /** `{name}` stands for one or more segments, every other parameter for one. */
   readonly path: string;
+  /** The path's name where something refers to it, by whose it is (`routes.ts`). */
+  readonly route?: Readonly<Partial<Record<Dialect, string>>>;
+  /** The words of its refusals; absent, those of today. */
+  readonly dialect?: Dialect;
   /** Query keys whose presence chooses this row among those that share method and path; the most keys win. */
   readonly when?: readonly string[];
   readonly parameters: Readonly<Record<string, Codec<unknown>>>;

@@ -35,6 +35,10 @@ export const replyHeaders = {
   "Docker-Distribution-Api-Version": { doc: "Old clients ask for it.", pattern: "^registry/2[.]0$" },
   "Docker-Upload-UUID": { doc: "The upload session.", pattern: session.pattern },
   ETag: { doc: "The digest, quoted, for If-None-Match and If-Range.", pattern: quoted(digestPattern) },
+  "Last-Modified": {
+    doc: "Since when the repository has the content.",
+    pattern: "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$",
+  },
   Link: { doc: "Leads to the next page; absent on the last.", pattern: `^<${path}>; rel="next"$` },
   Location: { doc: "A path on this host: the content, or where to send the next bytes.", pattern: `^${path}$` },
   "OCI-Chunk-Min-Length": {

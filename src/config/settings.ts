@@ -151,6 +151,13 @@ export const settings = {
     example: "docker.io=mirror/docker.io",
     parse: parseNamespaces,
   } satisfies Setting<Namespaces>,
+  legacy: {
+    key: "legacy",
+    doc: "Whether the routes of 2014 are answered: `/v2/<name>/manifest/<tag>` and below `/v2/<name>/blob/`, with the names, statuses and error codes of that time. Off, those paths do not exist. The routes of today are the same either way.",
+    form: switchForm,
+    default: "on",
+    parse: parseSwitch,
+  } satisfies Setting<boolean>,
   notice: {
     key: "notice",
     doc: `A sentence that clients show to their users, sent as a \`Warning\` with every reply; at most ${limits.noticeCharacters} printable ASCII characters.`,

@@ -1,17 +1,27 @@
+import type { Row } from "../api/describe.ts";
 import type { Registry } from "../registry/registry.ts";
 import { baseHandlers } from "./handlers/base.ts";
 import { blobHandlers } from "./handlers/blobs.ts";
 import { documentHandlers } from "./handlers/documents.ts";
 import { extensionHandlers } from "./handlers/extensions.ts";
 import { healthHandlers } from "./handlers/health.ts";
+import { legacyHandlers } from "./handlers/legacy.ts";
 import { listingHandlers } from "./handlers/listings.ts";
 import { manifestHandlers } from "./handlers/manifests.ts";
 import { uploadHandlers, type UploadOptions } from "./handlers/uploads.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Handlers } from "./pipeline.ts";
 
-/** A handler for every row of the table; one that is missing is a type error here. */
-export function handlersOf(registry: Registry, metrics: Metrics, uploading: UploadOptions): Handlers {
+/**
+ * A handler for every row of the table; one that is missing is a type error here. `served` are the rows that clients of
+ * this registry are told of.
+ */
+export function handlersOf(
+  registry: Registry,
+  metrics: Metrics,
+  uploading: UploadOptions,
+  served: readonly Row[],
+): Handlers {
   return {
     ...baseHandlers,
     ...blobHandlers(registry),
@@ -20,6 +30,7 @@ export function handlersOf(registry: Registry, metrics: Metrics, uploading: Uplo
     ...listingHandlers(registry),
     ...extensionHandlers(registry),
     ...healthHandlers(registry, metrics),
-    ...documentHandlers(),
+    ...documentHandlers(served),
+    ...legacyHandlers(registry),
   };
 }

@@ -77,7 +77,7 @@ export async function answer(
     event.outcome = reply.outcome;
     return finish(event, responseOf(row, reply));
   } catch (error) {
-    const problem = problemOf(error, event.id);
+    const problem = problemOf(error, event.id, row?.dialect);
     if (row) noteBreach(event, breachOfProblem(row, problem));
     event.failure = problem.failure;
     if (error instanceof ParameterError) event.parameter = error.parameter;

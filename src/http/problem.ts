@@ -1,12 +1,14 @@
-import { pathOf } from "../api/path.ts";
-import { table } from "../api/table.ts";
-import { entryOf, RegistryError, type ErrorFacts, type Failure } from "../oci/errors.ts";
+import { uploadPath } from "../api/routes.ts";
+import { codeOf, entryOf, RegistryError } from "../oci/errors.ts";
+import type { Dialect, ErrorFacts, ErrorItem, Failure } from "../oci/errors.ts";
 import { formatUploadRange } from "../oci/range.ts";
 import { BodyInterrupted } from "../registry/chunk.ts";
 
 /** A failure on its way to the wire. */
 export interface Problem {
   readonly failure: Failure;
+  /** Of each line of the envelope. */
+  readonly itemFailures: readonly Failure[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The envelope of the specification ("Error Codes"). */
@@ -14,16 +16,27 @@ export interface Problem {
 }
 
 /** The one place where an error becomes a reply. What is not ours is a defect: its detail stays in the log. */
-export function problemOf(error: unknown, requestId: string): Problem {
-  const known = toRegistryError(error, requestId);
-  const { code, status, message } = entryOf(known.failure);
-  const errors = known.items.map((item) => ({ code, message: item.message ?? message, detail: item.detail }));
+export function problemOf(error: unknown, requestId: string, dialect: Dialect = "today"): Problem {
+  const { failure, items, facts } = toRegistryError(error, requestId);
+  const lines = items.map((item) => lineOf(item.failure ?? failure, item, dialect));
   return {
-    failure: known.failure,
-    status,
-    headers: headersOf(known.facts),
-    body: JSON.stringify({ errors }),
+    failure,
+    itemFailures: items.map((item) => item.failure ?? failure),
+    status: entryOf(failure).status,
+    headers: headersOf(facts, dialect),
+    body: JSON.stringify({ errors: lines }),
   };
+}
+
+function lineOf(failure: Failure, { message = entryOf(failure).message, detail }: ErrorItem, dialect: Dialect) {
+  const code = codeOf(failure, dialect);
+  return { code, message, detail: code === "UNKNOWN_LAYER" ? unknownLayer(detail) : detail };
+}
+
+/** In 2014 a layer that is not there was shown as a manifest names it. */
+function unknownLayer(detail: unknown): unknown {
+  const isDigest = typeof detail === "object" && detail !== null && "digest" in detail;
+  return isDigest ? { unknown: { blobSum: detail.digest } } : detail;
 }
 
 function toRegistryError(error: unknown, requestId: string): RegistryError {
@@ -33,10 +46,11 @@ function toRegistryError(error: unknown, requestId: string): RegistryError {
   return new RegistryError("INTERNAL", { detail: { request: requestId } });
 }
 
-function headersOf({ session, size, allow, retryAfterSeconds, challenge }: ErrorFacts): Record<string, string> {
+function headersOf(facts: ErrorFacts, dialect: Dialect): Record<string, string> {
+  const { session, size, allow, retryAfterSeconds, challenge } = facts;
   return {
     ...(session && {
-      Location: pathOf(table.uploadAppend, { name: session.repository, session: session.id }),
+      Location: uploadPath(dialect, session),
       Range: formatUploadRange(session.offset),
       "Docker-Upload-UUID": session.id,
     }),

@@ -60,8 +60,9 @@ export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
   return undefined;
 }
 
-export function breachOfProblem(row: Row, { failure, headers }: Problem): string | undefined {
-  if (failure !== "INTERNAL" && !declared(row).has(failure)) return `failure ${failure} is not declared`;
+export function breachOfProblem(row: Row, { failure, itemFailures, headers }: Problem): string | undefined {
+  const undeclared = [failure, ...itemFailures].find((one) => one !== "INTERNAL" && !declared(row).has(one));
+  if (undeclared !== undefined) return `failure ${undeclared} is not declared`;
   const missing = (entryOf(failure).headers ?? []).filter((name) => headers[name] === undefined);
   return missing.length > 0 ? `${failure} lacks headers: ${missing.join(", ")}` : undefined;
 }

@@ -21,6 +21,8 @@ export interface BlobRecord {
   readonly size: number;
   /** The blob is promised to whoever saw it until then, referenced or not. */
   readonly pinnedUntil: number;
+  /** Since when the repository has it. */
+  readonly createdAt: number;
 }
 
 export interface ManifestRecord {

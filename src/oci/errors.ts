@@ -9,6 +9,8 @@ import { limits } from "../base/limits.ts";
  */
 export interface CatalogueEntry {
   readonly code: string;
+  /** The same in the words of late 2014, where there was one: what the rows of that time say. */
+  readonly codeIn2014?: string;
   /** HTTP status. */
   readonly status: number;
   /** One sentence that says what was wrong; a thrown error may say it more exactly. */
@@ -24,6 +26,7 @@ export interface CatalogueEntry {
 export const catalogue = {
   BLOB_UNKNOWN: {
     code: "BLOB_UNKNOWN",
+    codeIn2014: "UNKNOWN_LAYER",
     status: 404,
     message: "the blob is not in this repository",
     advice: "Check the digest and the repository; a blob of another repository has to be mounted or pushed first.",
@@ -46,6 +49,7 @@ export const catalogue = {
   },
   UPLOAD_UNKNOWN: {
     code: "BLOB_UPLOAD_UNKNOWN",
+    codeIn2014: "UNKNOWN_LAYER_UPLOAD",
     status: 404,
     message: "no such upload session in this repository",
     advice: "The session was finished, cancelled or has expired; start a new one.",
@@ -53,6 +57,7 @@ export const catalogue = {
   },
   DIGEST_INVALID: {
     code: "DIGEST_INVALID",
+    codeIn2014: "INVALID_DIGEST",
     status: 400,
     message: "the digest is malformed or missing",
     advice: "A digest is `sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits.",
@@ -60,6 +65,7 @@ export const catalogue = {
   },
   DIGEST_UNSUPPORTED: {
     code: "DIGEST_INVALID",
+    codeIn2014: "INVALID_DIGEST",
     status: 400,
     message: "the digest algorithm is not supported",
     advice: "Use sha256 or sha512.",
@@ -67,6 +73,7 @@ export const catalogue = {
   },
   DIGEST_MISMATCH: {
     code: "DIGEST_INVALID",
+    codeIn2014: "INVALID_DIGEST",
     status: 400,
     message: "the content does not have the digest that was given",
     advice: "The bytes were changed on the way or the digest is that of other content; push again.",
@@ -74,6 +81,7 @@ export const catalogue = {
   },
   MANIFEST_BLOB_UNKNOWN: {
     code: "MANIFEST_BLOB_UNKNOWN",
+    codeIn2014: "UNKNOWN_LAYER",
     status: 400,
     message: "the manifest refers to content that is not in this repository",
     advice: "Push or mount what is listed, then push the manifest again.",
@@ -81,6 +89,7 @@ export const catalogue = {
   },
   MANIFEST_INVALID: {
     code: "MANIFEST_INVALID",
+    codeIn2014: "INVALID_MANIFEST",
     status: 400,
     message: "the manifest is not valid",
     advice: "The detail names the place in the document.",
@@ -88,6 +97,7 @@ export const catalogue = {
   },
   MANIFEST_UNKNOWN: {
     code: "MANIFEST_UNKNOWN",
+    codeIn2014: "UNKNOWN_MANIFEST",
     status: 404,
     message: "the manifest is not in this repository",
     advice: "Check the tag or digest; the tag list shows what there is.",
@@ -95,6 +105,7 @@ export const catalogue = {
   },
   NAME_INVALID: {
     code: "NAME_INVALID",
+    codeIn2014: "INVALID_NAME",
     status: 400,
     message: "the repository name is not valid",
     advice: "Components of lower-case letters and digits, joined by single `.`, `_`, `__` or dashes, separated by `/`.",
@@ -102,6 +113,7 @@ export const catalogue = {
   },
   TAG_INVALID: {
     code: "NAME_INVALID",
+    codeIn2014: "INVALID_TAG",
     status: 400,
     message: "the tag is not valid",
     advice: "A tag starts with a letter, digit or `_` and has at most 128 of letters, digits, `.`, `_` and `-`.",
@@ -109,6 +121,7 @@ export const catalogue = {
   },
   NAME_UNKNOWN: {
     code: "NAME_UNKNOWN",
+    codeIn2014: "UNKNOWN_REPOSITORY",
     status: 404,
     message: "there is no such repository",
     advice: "Check the name; a repository is made by the first push to it.",
@@ -116,6 +129,7 @@ export const catalogue = {
   },
   SIZE_INVALID: {
     code: "SIZE_INVALID",
+    codeIn2014: "INVALID_LENGTH",
     status: 400,
     message: "the length of the body is not what was announced",
     advice: "Content-Length and Content-Range have to agree with the bytes that are sent.",
@@ -123,6 +137,7 @@ export const catalogue = {
   },
   BODY_TOO_LARGE: {
     code: "SIZE_INVALID",
+    codeIn2014: "INVALID_LENGTH",
     status: 413,
     message: "the body is larger than this registry takes",
     advice: "The detail names the limit in bytes.",
@@ -226,6 +241,15 @@ export function entryOf(failure: Failure): CatalogueEntry {
   return catalogue[failure];
 }
 
+/** Whose words a reply speaks: the specification's, or those of the first routes, of late 2014. */
+export type Dialect = "today" | "2014";
+
+/** What had no code in 2014 keeps that of today. */
+export function codeOf(failure: Failure, dialect: Dialect): string {
+  const { code, codeIn2014 = code } = entryOf(failure);
+  return dialect === "2014" ? codeIn2014 : code;
+}
+
 /** Facts that the wire shows as headers; the error mapper knows how. */
 export interface ErrorFacts {
   /** The session that a refused chunk was sent to, and its true offset in bytes. */
@@ -240,6 +264,8 @@ export interface ErrorFacts {
 
 /** One line of the error envelope. */
 export interface ErrorItem {
+  /** Where it is another one than the reply's, whose status this reply has all the same. */
+  readonly failure?: Failure;
   /** In our words only: the first one's also stands in the log. */
   readonly message?: string;
   /** What the request held stands here. */

@@ -1,6 +1,6 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { parseRepositoryName } from "./repository-name.ts";
+import { parseRepositoryName, parseRepositoryName2014 } from "./repository-name.ts";
 
 const alphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789";
 const run = fc.string({ unit: fc.constantFrom(...Array.from(alphanumeric)), minLength: 1, maxLength: 8 });
@@ -111,4 +111,34 @@ test("NAME-02 LIM-04 takes 255 characters in all and not one more, in one compon
   expect(parseRepositoryName(`${"a/".repeat(127)}a`)).toHaveLength(255);
   expect(parseRepositoryName(`${"a/".repeat(127)}aa`)).toBeUndefined();
   expect(parseRepositoryName("a-".repeat(2 << 20))).toBeUndefined();
+});
+
+describe("NAME-L1 a name of 2014", () => {
+  test.each(["library/ubuntu", "aa/bb", "aa/bb/cc/dd/ee", `a1/${"b".repeat(30)}`, "do/cker-reg.i_stry"])(
+    "%s is one, and one of today",
+    (text) => {
+      expect(parseRepositoryName2014(text)).toBe(text as never);
+      expect(parseRepositoryName(text)).toBe(text as never);
+    },
+  );
+
+  test.each([
+    "ubuntu",
+    "a/bb",
+    "aa/b",
+    "aa/bb/cc/dd/ee/ff",
+    `aa/${"b".repeat(31)}`,
+    "aa/",
+    "/aa",
+    "aa//bb",
+    "",
+    "aa/b__c",
+    "aa/b--c",
+    "aa/b.-c",
+    "aa/-b",
+    "aa/b_",
+    "aa/BB",
+    "aa/b b",
+    "aa/bb\n",
+  ])("%p is none", (text) => expect(parseRepositoryName2014(text)).toBeUndefined());
 });

@@ -8,6 +8,16 @@ const component = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 export const repositoryNamePattern = `^${component}(?:/${component})*$`;
 const grammar = new RegExp(repositoryNamePattern);
 
+/** In 2014: two to five components of 2 to 30 characters, each with single separators (NAME-L1). */
+const component2014 = "(?=[a-z0-9._-]{2,30}(?:/|$))[a-z0-9]+(?:[._-][a-z0-9]+)*";
+export const repositoryNamePattern2014 = `^${component2014}(?:/${component2014}){1,4}$`;
+const grammar2014 = new RegExp(repositoryNamePattern2014);
+
+/** What was a name in 2014, and still is one. */
+export function parseRepositoryName2014(text: string): RepositoryName | undefined {
+  return grammar2014.test(text) ? parseRepositoryName(text) : undefined;
+}
+
 export function parseRepositoryName(text: string): RepositoryName | undefined {
   // The length comes first: it bounds what the expression has to look at.
   if (text.length > limits.nameCharacters || !grammar.test(text)) return undefined;

@@ -11,6 +11,8 @@ export interface OpenBlob {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
+  /** Since when the repository has it. */
+  readonly createdAt: number;
   /** To be read in whole or in slices; on a filesystem the kernel copies it to the socket. */
   readonly content: Blob;
 }
@@ -38,7 +40,8 @@ export class Blobs {
 
   async open(grant: Grant<"pull", Digest>): Promise<OpenBlob> {
     const { record, content } = await this.#findIntact(grant);
-    return { digest: record.digest, size: record.size, content };
+    const { digest, size, createdAt } = record;
+    return { digest, size, createdAt, content };
   }
 
   /** The bytes stay until the collector has seen that nothing else needs them. */

@@ -7,6 +7,7 @@ import { endpoints } from "./clauses/endpoints.ts";
 import { codes } from "./clauses/codes.ts";
 import { extensions } from "./clauses/extensions.ts";
 import { clients, general } from "./clauses/general.ts";
+import { legacy } from "./clauses/legacy.ts";
 import { listings, referrers } from "./clauses/listings.ts";
 import { manifestDeletions, manifestPushes, manifestReads } from "./clauses/manifests.ts";
 import { names } from "./clauses/names.ts";
@@ -29,6 +30,7 @@ export const sections: readonly Section[] = [
   listings,
   referrers,
   extensions,
+  legacy,
   clients,
   limits,
   security,

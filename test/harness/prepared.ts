@@ -50,16 +50,18 @@ export function succeedingRequest(row: Row, prepared: Prepared): RawRequest {
 function digestFor({ id }: Row, { manifest, nextManifest, blob, loose }: Prepared): Digest {
   if (id === "blob-delete") return loose.digest;
   if (id === "manifest-put-digest") return nextManifest.digest;
-  return id.startsWith("blob-") ? blob.digest : manifest.digest;
+  return id.includes("blob-") ? blob.digest : manifest.digest;
 }
 
 function contentFor({ id }: Row, { name, nextManifest, nextBlob, blob }: Prepared): Replacements {
   switch (id) {
     case "manifest-put-tag":
     case "manifest-put-digest":
+    case "legacy-manifest-put":
       return { body: nextManifest.bytes, headers: [["Content-Type", mediaTypes.ociManifest]] };
     case "upload-monolithic":
     case "upload-finish":
+    case "legacy-upload-finish":
       return { body: nextBlob.bytes, query: { digest: nextBlob.digest } };
     case "upload-mount":
       return { query: { mount: blob.digest, from: name } };

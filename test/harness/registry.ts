@@ -20,8 +20,8 @@ export interface TestRegistry {
   reloadCertificate(): Promise<void>;
   /** Stops it, checks that no reply broke the table's word, and removes its data. */
   dispose(): Promise<void>;
-  /** Stops it and starts another on the same data. */
-  restart(): Promise<TestRegistry>;
+  /** Stops it and starts another on the same data, with other settings where some are named. */
+  restart(settings?: Partial<Settings>): Promise<TestRegistry>;
 }
 
 export interface TestOptions {
@@ -67,9 +67,9 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       await stop();
       await rm(data, { recursive: true });
     },
-    async restart() {
+    async restart(settings) {
       await stop();
-      return startRegistry({ ...options, data });
+      return startRegistry({ ...options, data, settings: { ...options.settings, ...settings } });
     },
   };
 }

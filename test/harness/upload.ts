@@ -7,7 +7,7 @@ export class Upload {
   /** As the POST gave it. */
   readonly location: string;
 
-  private constructor(registry: string, location: string) {
+  constructor(registry: string, location: string) {
     this.registry = registry;
     this.location = location;
   }

@@ -55,7 +55,10 @@ for (const row of rows.filter(({ access }) => access !== undefined)) {
 
     test("SEC-09 refused before query, headers and body are looked at", async () => {
       decide = () => "denied";
-      const nonsense = Object.keys(row.headers).filter((name) => name !== "content-length");
+      // Of four of them the server itself would refuse the head, for its size.
+      const nonsense = Object.keys(row.headers)
+        .filter((name) => name !== "content-length")
+        .slice(0, 3);
       const response = await ask(registry.port, {
         ...requestOf(row, { query: Object.fromEntries(Object.keys(row.query).map((name) => [name, "\0"])) }),
         headers: [...nonsense.map((name) => [name, "x".repeat(4097)] as const), ["Content-Length", "2000000000000"]],

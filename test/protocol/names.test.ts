@@ -36,13 +36,34 @@ function templatesOf(path: string): string[] {
 
 describe("PATH-01 the router", () => {
   const router = new Router(table);
-  const reserved = ["blobs", "manifests", "tags", "uploads", "referrers", "list", "latest", "v2", "healthz", "a"];
+  const reserved = [
+    "blobs",
+    "manifests",
+    "blob",
+    "manifest",
+    "upload",
+    "tags",
+    "uploads",
+    "referrers",
+    "list",
+    "latest",
+    "v2",
+    "healthz",
+    "a",
+  ];
   const component = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...reserved) },
     { weight: 1, arbitrary: fc.stringMatching(/^[a-z0-9]{1,8}((\.|_|__|-{1,2})[a-z0-9]{1,4}){0,2}$/) },
   );
   const name = fc.array(component, { minLength: 1, maxLength: 6 }).map((parts) => parts.join("/"));
-  const row = fc.constantFrom(...rows);
+  /** A row, and a name that is one there: those of 2014 had limits of their own. */
+  const rowAndName = fc.constantFrom(...rows).chain((row) => {
+    const isName = row.parameters["name"]?.parse ?? (() => true);
+    return fc.tuple(
+      fc.constant(row),
+      name.filter((text) => isName(text) !== undefined),
+    );
+  });
   const values = fc.record({
     tag: fc.oneof(fc.constantFrom(...reserved), fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/)),
     digest: fc.stringMatching(/^sha256:[0-9a-f]{64}$/),
@@ -51,7 +72,7 @@ describe("PATH-01 the router", () => {
 
   test("exactly one path template fits a valid path, and the router finds its row, and the name and all else in it", () => {
     fc.assert(
-      fc.property(row, name, values, fc.boolean(), (wanted, repository, texts, slash) => {
+      fc.property(rowAndName, values, fc.boolean(), ([wanted, repository], texts, slash) => {
         const given: Readonly<Record<string, string>> = { name: repository, ...texts };
         const built = pathOf(wanted, given).replace(/\/$/, "");
         const path = slash ? `${built}/` : built;
@@ -68,7 +89,7 @@ describe("PATH-01 the router", () => {
 
   test("percent-encoding of what needs none changes nothing; an encoded slash or backslash never becomes one", () => {
     fc.assert(
-      fc.property(row, name, values, (wanted, repository, texts) => {
+      fc.property(rowAndName, values, ([wanted, repository], texts) => {
         const path = pathOf(wanted, { name: repository, ...texts });
         const encoded = path.replaceAll(":", "%3A").replaceAll("-", "%2d");
         const query = new URLSearchParams((wanted.when ?? []).map((key) => [key, "x"]));

@@ -2,7 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { table } from "../../src/api/table.ts";
+import { rows, table } from "../../src/api/table.ts";
 import { openPolicy } from "../../src/auth/grant.ts";
 import { ManualClock } from "../../src/base/clock.ts";
 import { handlersOf } from "../../src/http/handlers.ts";
@@ -145,7 +145,7 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
     const opened = async () => {
       const store = await openSqliteStore(join(data, "metadata.sqlite"));
       const registry = new Registry({ store, driver, clock });
-      const handlers = handlersOf(registry, new Metrics([]), { anonymousMount: false, chunkMinimum: 0 });
+      const handlers = handlersOf(registry, new Metrics([]), { anonymousMount: false, chunkMinimum: 0 }, rows);
       const pipeline = { router: new Router(table), handlers, policy: openPolicy, namespaces: new Map() };
       const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
       return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };

@@ -1,21 +1,9 @@
 /** A registry that does not know tarsums: they are digests of an algorithm like any other that it cannot verify. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { table } from "../../src/api/table.ts";
-import { openPolicy } from "../../src/auth/grant.ts";
-import { ManualClock } from "../../src/base/clock.ts";
-import { handlersOf } from "../../src/http/handlers.ts";
-import { Metrics } from "../../src/http/metrics.ts";
-import { Router } from "../../src/http/router.ts";
-import { listen } from "../../src/http/server.ts";
-import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
-import { Registry } from "../../src/registry/registry.ts";
-import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
 import { pushLayer, seededLayer } from "../harness/layers.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { startUpload } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -24,39 +12,14 @@ const { bytes, digest, tarsum } = seededLayer("known before");
 /** Of the same form, and of no algorithm that anybody knows. */
 const other = tarsum.replace("tarsum.v1", "barsum.v1");
 
-interface Opened {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-async function open(data: string, legacy: boolean): Promise<Opened> {
-  const driver = await FilesystemDriver.open(join(data, "storage"));
-  const store = await openSqliteStore(join(data, "metadata.sqlite"));
-  const registry = new Registry({ store, driver, clock: new ManualClock() }, { legacy });
-  const handlers = handlersOf(registry, new Metrics([]), { anonymousMount: false, chunkMinimum: 0 });
-  const pipeline = { router: new Router(table), handlers, policy: openPolicy, namespaces: new Map() };
-  const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
-  const close = async () => {
-    await server.stop(true);
-    await store.close();
-  };
-  return { url: `http://127.0.0.1:${server.port}`, close };
-}
-
-let data: string;
-let registry: Opened;
+let registry: TestRegistry;
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "lading-test-"));
-  const before = await open(data, true);
+  const before = await startRegistry();
   await pushLayer(before.url, name, bytes, tarsum);
   expect((await fetch(`${before.url}/v2/${name}/blobs/${tarsum}`)).status).toBe(200);
-  await before.close();
-  registry = await open(data, false);
+  registry = await before.restart({ legacy: false });
 });
-afterAll(async () => {
-  await registry.close();
-  await rm(data, { recursive: true });
-});
+afterAll(() => registry.dispose());
 
 /** A reply but for what differs in any two: its time, and the names of sessions. */
 async function replyTo(method: string, path: string, body?: Uint8Array<ArrayBuffer>) {

@@ -1,4 +1,4 @@
-import { entryOf } from "../../oci/errors.ts";
+import { codeOf, entryOf } from "../../oci/errors.ts";
 import { contentOf } from "../content.ts";
 import type { Codec } from "../codec.ts";
 import type { Parameter, Row } from "../describe.ts";
@@ -28,7 +28,7 @@ export function apiDocument(): string {
     "## Forms of the parameters",
     markdownTable(
       ["Form", "Text", "Regular expression", "Refused with"],
-      forms().map((codec) => [codec.name, codec.doc, code(codec.pattern), failureText(codec.failure)]),
+      forms(rows).map((codec) => [codec.name, codec.doc, code(codec.pattern), failureText(codec.failure)]),
     ),
     "",
   ].join("\n\n");
@@ -83,8 +83,13 @@ function answerTable(row: Row): string {
     ];
   });
   const failures = failuresOf(row).map((failure) => {
-    const { status, code: wire, message, headers = [] } = entryOf(failure);
-    return [String(status), `${code(wire)}: ${message}`, "", headers.map(code).join(", ")];
+    const { status, message, headers = [] } = entryOf(failure);
+    return [
+      String(status),
+      `${code(codeOf(failure, row.dialect ?? "today"))}: ${message}`,
+      "",
+      headers.map(code).join(", "),
+    ];
   });
   return markdownTable(["Status", "Meaning", "Body", "Headers"], [...successes, ...failures]);
 }

@@ -13,12 +13,13 @@ export function errorsDocument(): string {
     "# Errors",
     `An error has the body of the specification, with \`Content-Type: application/json\`; a reply to HEAD has none.`,
     `\`\`\`json\n${envelope}\n\`\`\``,
+    "Uses that began in 2014 and kept their old paths ([api.md](api.md): `legacy-…`) speak the codes of that year, where there was one.",
     "`message` says what was wrong, more exactly than below where it can; `detail` holds the values it is about. Several causes may share a code, because the specification allows no other codes in a 4xx reply.",
     markdownTable(
-      ["Cause", "Status", "Code", "What was wrong", "What to do", "Source"],
+      ["Cause", "Status", "Code", "In 2014", "What was wrong", "What to do", "Source"],
       failures.map((failure) => {
-        const { status, code: wire, message, advice, source } = entryOf(failure);
-        return [failure, String(status), code(wire), message, advice, source];
+        const { status, code: wire, codeIn2014, message, advice, source } = entryOf(failure);
+        return [failure, String(status), code(wire), codeIn2014 ? code(codeIn2014) : "", message, advice, source];
       }),
     ),
     "## Where they can be met",

@@ -1,8 +1,8 @@
 import type { Codec } from "../codec.ts";
-import { rows } from "../table.ts";
+import type { Row } from "../describe.ts";
 
 /** The forms that parameters of any row have, by name; codecs of one name read the same texts in different places. */
-export function forms(): readonly Codec<unknown>[] {
+export function forms(rows: readonly Row[]): readonly Codec<unknown>[] {
   const byName = new Map<string, Codec<unknown>>();
   for (const { parameters, query, headers } of rows) {
     for (const codec of Object.values(parameters)) byName.set(codec.name, codec);

@@ -4,6 +4,7 @@ import { nothing } from "../schemas.ts";
 const base = {
   source: ["end-1", "DV2"],
   path: "/v2/",
+  route: { today: "base" },
   parameters: {},
   query: {},
   headers: {},

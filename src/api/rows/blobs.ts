@@ -5,13 +5,20 @@ import { octets } from "../schemas.ts";
 
 const blob = {
   path: "/v2/{name}/blobs/{digest}",
+  route: { today: "blob" },
   parameters: { name: repositoryName, digest },
   body: { kind: "none" },
 } as const;
 
-const readable = ["Docker-Content-Digest", "ETag", "Accept-Ranges", "Cache-Control", "Content-Disposition"] as const;
+export const readable = [
+  "Docker-Content-Digest",
+  "ETag",
+  "Accept-Ranges",
+  "Cache-Control",
+  "Content-Disposition",
+] as const;
 
-const condition = { codec: entityTags, doc: "Asks only for what the client does not have." } as const;
+export const condition = { codec: entityTags, doc: "Asks only for what the client does not have." } as const;
 
 const unchanged = {
   status: 304,

@@ -45,6 +45,7 @@ export const extensionRows = {
     summary: "What a tag pointed to, newest first, as an image index. There is always an answer.",
     source: ["_oci tag-history (proposal)"],
     path: "/v2/{name}/_oci/tag-history/{tag}",
+    route: { today: "tag-history" },
     parameters: { name: repositoryName, tag },
     query: {
       n: { codec: count, doc: "Events wanted at most." },

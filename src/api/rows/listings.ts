@@ -22,6 +22,7 @@ export const listingRows = {
     summary: "The tags of a repository, in byte order.",
     source: ["end-8a", "end-8b", "DV2"],
     path: "/v2/{name}/tags/list",
+    route: { today: "tags", "2014": "tags" },
     parameters: { name: repositoryName },
     query: { ...paging, ...scopedQuery },
     access: { action: "pull" },
@@ -43,6 +44,7 @@ export const listingRows = {
     summary: "The repositories of this registry, in byte order.",
     source: ["DV2"],
     path: "/v2/_catalog",
+    route: { today: "catalog" },
     parameters: {},
     query: paging,
     access: { action: "catalog" },
@@ -64,6 +66,7 @@ export const listingRows = {
     summary: "The manifests that have this one as their subject, as an image index. There is always an answer.",
     source: ["end-12a", "end-12b"],
     path: "/v2/{name}/referrers/{digest}",
+    route: { today: "referrers" },
     parameters: { name: repositoryName, digest },
     query: {
       artifactType: { codec: artifactType, doc: "Only referrers of this type." },

@@ -6,11 +6,16 @@ import { manifests } from "../schemas.ts";
 
 const byTag = {
   path: "/v2/{name}/manifests/{tag}",
+  route: { today: "manifest" },
   parameters: { name: repositoryName, tag: existingTag },
 } as const;
-const byDigest = { path: "/v2/{name}/manifests/{digest}", parameters: { name: repositoryName, digest } } as const;
+const byDigest = {
+  path: "/v2/{name}/manifests/{digest}",
+  route: { today: "manifest-by-digest" },
+  parameters: { name: repositoryName, digest },
+} as const;
 
-const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
+export const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
 
 const read = {
   source: ["end-3", "DV2"],
@@ -61,7 +66,7 @@ const head = {
   failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
 } as const;
 
-const put = {
+export const put = {
   method: "PUT",
   headers: {
     "content-type": { codec: mediaType, doc: "Media type of the manifest; absent, the document itself has to tell." },

@@ -6,22 +6,30 @@ import { octets } from "../schemas.ts";
 const start = {
   method: "POST",
   path: "/v2/{name}/blobs/uploads/",
+  route: { today: "blob-upload" },
   parameters: { name: repositoryName },
   writes: true,
 } as const;
 
 const resume = {
   path: "/v2/{name}/blobs/uploads/{session}",
+  route: { today: "blob-upload-chunk" },
   parameters: { name: repositoryName, session },
   access: { action: "push", object: "session" },
 } as const;
 
-const blobBody = { kind: "stream", maxBytes: limits.blobBytes, content: { ...octets, "*/*": {} } } as const;
+export const blobBody = { kind: "stream", maxBytes: limits.blobBytes, content: { ...octets, "*/*": {} } } as const;
 const noBody = { kind: "none" } as const;
 
-const length = { codec: contentLength, doc: "Bytes that will come; absent where they are sent chunked." } as const;
-const range = { codec: chunkRange, doc: "Where the bytes belong; absent where they follow what is there." } as const;
-const wanted = {
+export const length = {
+  codec: contentLength,
+  doc: "Bytes that will come; absent where they are sent chunked.",
+} as const;
+export const range = {
+  codec: chunkRange,
+  doc: "Where the bytes belong; absent where they follow what is there.",
+} as const;
+export const wanted = {
   codec: wantedDigest,
   doc: "Digest of the whole blob.",
   required: true,
@@ -33,20 +41,20 @@ const totals = {
   size: { codec: contentLength, doc: "The same, by its other name." },
 } as const;
 
-const started = {
+export const started = {
   status: 202,
   doc: "A session was started; send the bytes to its Location.",
   headers: ["Location", "Range", "Docker-Upload-UUID"],
   optionalHeaders: ["OCI-Chunk-Min-Length"],
   body: "none",
 } as const;
-const created = {
+export const created = {
   status: 201,
   doc: "The blob is stored, and can be pulled from its Location.",
   headers: ["Location", "Docker-Content-Digest"],
   body: "none",
 } as const;
-const standing = { headers: ["Location", "Range", "Docker-Upload-UUID"], body: "none" } as const;
+export const standing = { headers: ["Location", "Range", "Docker-Upload-UUID"], body: "none" } as const;
 
 export const uploadRows = {
   uploadStart: {

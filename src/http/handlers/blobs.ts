@@ -1,6 +1,7 @@
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { formatContentRange, parseRange } from "../../oci/range.ts";
+import type { OpenBlob } from "../../registry/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
@@ -17,7 +18,7 @@ function identityOf(asked: Digest, digest: Digest) {
   };
 }
 
-function headersOf(asked: Digest, digest: Digest) {
+export function headersOf(asked: Digest, digest: Digest) {
   return {
     ...identityOf(asked, digest),
     "Accept-Ranges": "bytes",
@@ -29,24 +30,15 @@ function headersOf(asked: Digest, digest: Digest) {
 export function blobHandlers({ blobs }: Registry) {
   return {
     async blobGet({ grant, headers }) {
-      const condition = headers["if-none-match"];
-      if (condition !== undefined) {
+      const known = headers["if-none-match"];
+      if (known !== undefined) {
         const { digest } = await blobs.stat(grant);
-        if (matches(condition, digest)) return unchanged(grant.object, digest);
+        if (matches(known, digest)) return unchanged(grant.object, digest);
       }
-      const { digest, size, content } = await blobs.open(grant);
-      const wanted = rangeIfCurrent(headers, digest);
-      const slice = wanted === undefined ? "whole" : parseRange(wanted, size);
-      if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
-      if (slice === "whole") {
-        const all = headers.range === undefined ? {} : allOf(size);
-        return { outcome: "whole", headers: { ...headersOf(grant.object, digest), ...all }, body: content };
-      }
-      return {
-        outcome: "part",
-        headers: { ...headersOf(grant.object, digest), "Content-Range": formatContentRange(slice, size) },
-        body: content.slice(slice.start, slice.end),
-      };
+      const blob = await blobs.open(grant);
+      const current = headers["if-range"];
+      const isCurrent = current === undefined || matchesStrongly(current, blob.digest);
+      return contentReply(blob, { range: headers.range, isCurrent }, headersOf(grant.object, blob.digest));
     },
 
     async blobHead({ grant, headers }) {
@@ -62,7 +54,29 @@ export function blobHandlers({ blobs }: Registry) {
   } satisfies Partial<Handlers>;
 }
 
-function unchanged(asked: Digest, digest: Digest) {
+interface Wanted {
+  /** The Range header. */
+  readonly range: string | undefined;
+  /** Whether the client's idea of the blob is that of an If-Range, if there was one; else the range is not looked at. */
+  readonly isCurrent: boolean;
+}
+
+/** The part that is wanted, or the whole of it. */
+export function contentReply<H>({ size, content }: OpenBlob, { range, isCurrent }: Wanted, headers: H) {
+  const slice = range !== undefined && isCurrent ? parseRange(range, size) : "whole";
+  if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
+  if (slice === "whole") {
+    const all = range === undefined ? {} : allOf(size);
+    return { outcome: "whole", headers: { ...headers, ...all }, body: content } as const;
+  }
+  return {
+    outcome: "part",
+    headers: { ...headers, "Content-Range": formatContentRange(slice, size) },
+    body: content.slice(slice.start, slice.end),
+  } as const;
+}
+
+export function unchanged(asked: Digest, digest: Digest) {
   return { outcome: "unchanged", headers: identityOf(asked, digest) } as const;
 }
 
@@ -72,12 +86,4 @@ function unchanged(asked: Digest, digest: Digest) {
  */
 function allOf(size: number) {
   return { "Content-Range": size === 0 ? "bytes */0" : formatContentRange({ start: 0, end: size }, size) };
-}
-
-function rangeIfCurrent(
-  headers: { readonly range: string | undefined; readonly "if-range": string | undefined },
-  digest: Digest,
-): string | undefined {
-  const condition = headers["if-range"];
-  return condition === undefined || matchesStrongly(condition, digest) ? headers.range : undefined;
 }

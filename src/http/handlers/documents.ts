@@ -1,6 +1,7 @@
 import { openapiDocument } from "../../api/documents/openapi/document.ts";
 import { contentSecurityPolicy, referencePage } from "../../api/documents/page/page.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
+import type { Row } from "../../api/describe.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
@@ -9,9 +10,10 @@ interface Document {
   readonly digest: Digest;
 }
 
-export function documentHandlers() {
-  const openapi = madeOnce(openapiDocument);
-  const page = madeOnce(referencePage);
+/** Of the rows that this registry answers. */
+export function documentHandlers(rows: readonly Row[]) {
+  const openapi = madeOnce(() => openapiDocument(rows));
+  const page = madeOnce(() => referencePage(rows));
   return {
     async openapi({ headers }) {
       const document = openapi();

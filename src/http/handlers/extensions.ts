@@ -1,5 +1,5 @@
-import { rows, table } from "../../api/table.ts";
-import { pathOf } from "../../api/path.ts";
+import { pathTo } from "../../api/routes.ts";
+import { rows } from "../../api/table.ts";
 import { formatNextLink } from "../../oci/link-header.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
 import type { Registry } from "../../registry/registry.ts";
@@ -51,7 +51,7 @@ export function extensionHandlers({ tagHistory }: Registry) {
 
     async tagHistory({ grant, query }) {
       const { events, next } = await tagHistory.list(grant, query);
-      const path = pathOf(table.tagHistory, { name: grant.repository, tag: grant.object });
+      const path = pathTo("today", "tag-history", { name: grant.repository, tag: grant.object });
       const since = query.since === undefined ? {} : { since: new Date(query.since).toISOString() };
       const cursor = next && { n: String(next.n), last: `${next.last.at}-${next.last.id}`, ...since };
       return {

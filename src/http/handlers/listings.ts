@@ -1,5 +1,4 @@
-import { pathOf } from "../../api/path.ts";
-import { table } from "../../api/table.ts";
+import { pathTo } from "../../api/routes.ts";
 import { formatNextLink } from "../../oci/link-header.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
 import type { Registry } from "../../registry/registry.ts";
@@ -9,19 +8,19 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
   return {
     async tagList({ grant, query }) {
       const { entries, next } = await tags.list(grant, query);
-      const path = pathOf(table.tagList, { name: grant.repository });
+      const path = pathTo("today", "tags", { name: grant.repository });
       return { outcome: "page", headers: link(path, next), body: { name: grant.repository, tags: entries } };
     },
 
     async catalog({ query }) {
       const { entries, next } = await catalog.list(query);
-      return { outcome: "page", headers: link(table.catalog.path, next), body: { repositories: entries } };
+      return { outcome: "page", headers: link(pathTo("today", "catalog", {}), next), body: { repositories: entries } };
     },
 
     async referrerList({ grant, query }) {
       const { artifactType } = query;
       const { entries, next } = await referrers.list(grant, artifactType, query);
-      const path = pathOf(table.referrerList, { name: grant.repository, digest: grant.object });
+      const path = pathTo("today", "referrers", { name: grant.repository, digest: grant.object });
       return {
         outcome: "page",
         headers: {

@@ -1,10 +1,9 @@
-import { pathOf } from "../../api/path.ts";
-import { table } from "../../api/table.ts";
+import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
-import type { PutResult } from "../../registry/manifests.ts";
+import type { Manifests, PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
@@ -18,13 +17,13 @@ function headersOf(manifest: { readonly digest: Digest; readonly mediaType: Medi
   };
 }
 
-export function manifestHandlers({ manifests }: Registry) {
-  async function get(grant: Grant<"pull", Reference>, known: string | undefined) {
-    const manifest = await manifests.get(grant);
-    if (matches(known, manifest.digest)) return unchanged(manifest.digest);
-    return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
-  }
+export async function getManifest(manifests: Manifests, grant: Grant<"pull", Reference>, known: string | undefined) {
+  const manifest = await manifests.get(grant);
+  if (matches(known, manifest.digest)) return unchanged(manifest.digest);
+  return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
+}
 
+export function manifestHandlers({ manifests }: Registry) {
   async function head(grant: Grant<"pull", Reference>, known: string | undefined) {
     const record = await manifests.stat(grant);
     if (matches(known, record.digest)) return unchanged(record.digest);
@@ -32,8 +31,8 @@ export function manifestHandlers({ manifests }: Registry) {
   }
 
   return {
-    manifestGetByTag: ({ grant, headers }) => get(grant, headers["if-none-match"]),
-    manifestGetByDigest: ({ grant, headers }) => get(grant, headers["if-none-match"]),
+    manifestGetByTag: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
+    manifestGetByDigest: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
     manifestHeadByTag: ({ grant, headers }) => head(grant, headers["if-none-match"]),
     manifestHeadByDigest: ({ grant, headers }) => head(grant, headers["if-none-match"]),
 
@@ -68,7 +67,7 @@ interface PushHeaders {
   readonly "if-none-match": string | undefined;
 }
 
-function pushOf(headers: PushHeaders, bytes: Uint8Array) {
+export function pushOf(headers: PushHeaders, bytes: Uint8Array) {
   const precondition = { match: headers["if-match"], noneMatch: headers["if-none-match"] };
   return { bytes, mediaType: headers["content-type"], precondition };
 }
@@ -81,7 +80,7 @@ function stored({ repository }: Grant<"push">, { digest, subject }: PutResult) {
   return {
     outcome: "stored",
     headers: {
-      Location: pathOf(table.manifestGetByDigest, { name: repository, digest }),
+      Location: pathTo("today", "manifest-by-digest", { name: repository, digest }),
       "Docker-Content-Digest": digest,
       ...(subject !== undefined && { "OCI-Subject": subject }),
     },

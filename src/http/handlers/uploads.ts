@@ -1,5 +1,5 @@
-import { pathOf } from "../../api/path.ts";
-import { table } from "../../api/table.ts";
+import { pathTo, uploadPath } from "../../api/routes.ts";
+import type { Dialect } from "../../oci/errors.ts";
 import { digestOf, algorithmOf, type Digest } from "../../oci/digest.ts";
 import { formatUploadRange } from "../../oci/range.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -7,9 +7,9 @@ import type { Registry } from "../../registry/registry.ts";
 import type { Session } from "../../registry/uploads.ts";
 import type { Handlers } from "../pipeline.ts";
 
-function headersOf(session: Session) {
+export function headersOf(session: Session, era: Dialect = "today") {
   return {
-    Location: pathOf(table.uploadAppend, { name: session.repository, session: session.id }),
+    Location: uploadPath(era, session),
     Range: formatUploadRange(session.offset),
     "Docker-Upload-UUID": session.id,
   };
@@ -24,7 +24,7 @@ export interface UploadOptions {
 }
 
 function created(name: RepositoryName, digest: Digest) {
-  const headers = { Location: pathOf(table.blobGet, { name, digest }), "Docker-Content-Digest": digest };
+  const headers = { Location: pathTo("today", "blob", { name, digest }), "Docker-Content-Digest": digest };
   return { outcome: "created", headers } as const;
 }
 

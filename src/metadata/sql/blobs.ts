@@ -15,13 +15,13 @@ function healthyBytes(digest: Digest): Operation<{ readonly key: string; readonl
 export const blobReads = {
   *blob(repository, asked) {
     const digest = yield* meaningIn(repository, asked);
-    const linked = yield* one<{ pinned_until: number }>(
-      `SELECT pinned_until FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
+    const linked = yield* one<{ pinned_until: number; created_at: number }>(
+      `SELECT pinned_until, created_at FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
       repository,
       digest,
     );
     const bytes = linked && (yield* healthyBytes(digest));
-    return bytes && { digest, ...bytes, pinnedUntil: linked.pinned_until };
+    return bytes && { digest, ...bytes, pinnedUntil: linked.pinned_until, createdAt: linked.created_at };
   },
 
   *repositoriesWith(digest, limit) {

@@ -38,7 +38,7 @@ function commitTests(store: CurrentStore): void {
     const blob = await received(store(), here, "layer");
     expect(await store().commitBlob(blob)).toEqual({ surplus: null });
     const { digest: of, key, size } = blob;
-    expect(await store().blob(here, of)).toEqual({ digest: of, key, size, pinnedUntil });
+    expect(await store().blob(here, of)).toEqual({ digest: of, key, size, pinnedUntil, createdAt: now });
     expect(await store().repositoryExists(here)).toBe(true);
     expect(await store().upload(here, blob.upload)).toBeUndefined();
   });
@@ -176,10 +176,11 @@ function bytesTests(store: CurrentStore): void {
 function mountTests(store: CurrentStore): void {
   test("a mount links the same bytes into the other repository", async () => {
     const blob = await pushBlob(store(), here, "layer");
-    expect(await store().mountBlob(here, there, blob.digest, now, now + 5 * hour)).toBe(true);
-    const mounted = { digest: blob.digest, key: blob.key, size: blob.size, pinnedUntil: now + 5 * hour };
+    expect(await store().mountBlob(here, there, blob.digest, now + hour, now + 5 * hour)).toBe(true);
+    const { digest: of, key, size } = blob;
+    const mounted = { digest: of, key, size, pinnedUntil: now + 5 * hour, createdAt: now + hour };
     expect(await store().blob(there, blob.digest)).toEqual(mounted);
-    expect(await store().blob(here, blob.digest)).toEqual({ ...mounted, pinnedUntil });
+    expect(await store().blob(here, blob.digest)).toEqual({ ...mounted, pinnedUntil, createdAt: now });
     expect(await store().repositoryExists(there)).toBe(true);
   });
 

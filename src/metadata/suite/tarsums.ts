@@ -40,7 +40,7 @@ function nameTests(store: CurrentStore): void {
     const older = tarsumOf("files of version 0");
     const { digest: of, key, size } = await push(store, "tar", [tarsum, older]);
     for (const name of [of, tarsum, older]) {
-      expect(await store().blob(here, name)).toEqual({ digest: of, key, size, pinnedUntil });
+      expect(await store().blob(here, name)).toEqual({ digest: of, key, size, pinnedUntil, createdAt: now });
     }
     expect(await store().blob(here, tarsumOf("other files"))).toBeUndefined();
   });

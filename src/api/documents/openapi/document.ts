@@ -1,7 +1,7 @@
 import manifest from "../../../../package.json" with { type: "json" };
 import { commonOptionalHeaders, replyHeaders } from "../../headers.ts";
 import { errorEnvelope } from "../../schemas.ts";
-import { rows } from "../../table.ts";
+import type { Row } from "../../describe.ts";
 import { forms } from "../forms.ts";
 import { parametersOf, requestBodyOf } from "./parameters.ts";
 import { headerJson, refusalResponse, refusalsOf, responsesOf } from "./replies.ts";
@@ -16,8 +16,8 @@ parameter with \`x-lading-rows\` is looked at by these alone.
 
 Any operation may also answer 500, with the same envelope and the code \`UNKNOWN\`; that always is a defect.`;
 
-/** The API in OpenAPI 3.1. */
-export function openapiDocument(): string {
+/** An API in OpenAPI 3.1. */
+export function openapiDocument(rows: readonly Row[]): string {
   const routes = routesOf(rows);
   const document = {
     openapi: "3.1.1",
@@ -29,7 +29,7 @@ export function openapiDocument(): string {
     },
     servers: [{ url: "/" }],
     paths: pathsOf(routes),
-    components: { schemas: schemas(), headers: headers(), responses: refusalsByKey(routes) },
+    components: { schemas: schemas(rows), headers: headers(), responses: refusalsByKey(routes) },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -56,10 +56,10 @@ function operationOf(route: Route): Json {
   };
 }
 
-function schemas(): Json {
+function schemas(rows: readonly Row[]): Json {
   return {
     [envelopeKey]: errorEnvelope,
-    ...Object.fromEntries(forms().map((codec) => [codecKey(codec), codecSchema(codec)])),
+    ...Object.fromEntries(forms(rows).map((codec) => [codecKey(codec), codecSchema(codec)])),
   };
 }
 

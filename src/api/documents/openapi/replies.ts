@@ -1,4 +1,4 @@
-import { entryOf, type Failure } from "../../../oci/errors.ts";
+import { codeOf, entryOf, type Dialect, type Failure } from "../../../oci/errors.ts";
 import { contentOf } from "../../content.ts";
 import type { Content, Success } from "../../describe.ts";
 import { failuresOf } from "../../failures.ts";
@@ -31,15 +31,19 @@ export interface Refusal {
   readonly failures: readonly Failure[];
   /** Among the components: many routes are refused in the same ways. */
   readonly key: string;
+  readonly dialect: Dialect;
   readonly bodyless: boolean;
 }
 
 export function refusalsOf(route: Route): Refusal[] {
   const bodyless = isBodyless(route);
+  // Rows of one path are of one time.
+  const { dialect = "today" } = route.rows[0]!;
   const all = [...new Set(route.rows.flatMap((row) => failuresOf(row)))].toSorted();
   return [...Map.groupBy(all, (failure) => entryOf(failure).status)].map(([status, failures]) => {
-    const key = [status, ...failures, ...(bodyless ? ["bodyless"] : [])].join("-");
-    return { status, failures, key, bodyless };
+    const isWordedAlike = failures.every((failure) => codeOf(failure, dialect) === codeOf(failure, "today"));
+    const marks = [...(isWordedAlike ? [] : [dialect]), ...(bodyless ? ["bodyless"] : [])];
+    return { status, failures, key: [status, ...failures, ...marks].join("-"), dialect, bodyless };
   });
 }
 
@@ -53,8 +57,8 @@ function successResponse(successes: readonly Success[], bodyless: boolean): Json
   return response(causes, bodyless ? {} : contentJson(content));
 }
 
-export function refusalResponse({ failures, bodyless }: Refusal): Json {
-  const entries = failures.map(entryOf);
+export function refusalResponse({ failures, dialect, bodyless }: Refusal): Json {
+  const entries = failures.map((failure) => ({ ...entryOf(failure), code: codeOf(failure, dialect) }));
   const causes = entries.map(({ code, message, advice, headers = [] }) => ({
     doc: `\`${code}\`: ${message}. ${advice}`,
     headers,

@@ -1,7 +1,7 @@
 import { environmentName, settings } from "../../../config/settings.ts";
 import { catalogue } from "../../../oci/errors.ts";
 import { commonHeaders, replyHeaders } from "../../headers.ts";
-import { rows } from "../../table.ts";
+import type { Row } from "../../describe.ts";
 import { forms } from "../forms.ts";
 import { html, prose, verbatim, type Html } from "./html.ts";
 import { style } from "./style.ts";
@@ -16,8 +16,8 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** The reference as a page: every row of the table, what can be wrong, and every setting. */
-export function referencePage(): string {
+/** The reference as a page: every one of these rows, what can be wrong, and every setting. */
+export function referencePage(rows: readonly Row[]): string {
   const common = Object.entries(commonHeaders).map(([name, value]) => html`<code>${name}: ${value}</code> `);
   return html`<!doctype html>
     <html lang="en">
@@ -45,7 +45,7 @@ export function referencePage(): string {
             The name of a repository may hold slashes; a slash at the end of a path means nothing. Every reply carries
             ${common}. The same for machines: <a href="/openapi.json">/openapi.json</a>.
           </p>
-          ${rows.map(useSection)}${chapters.map(chapterSection)}
+          ${rows.map(useSection)}${chapters.map((chapter) => chapterSection(chapter, rows))}
         </main>
       </body>
     </html> `.text;
@@ -54,15 +54,15 @@ export function referencePage(): string {
 interface Chapter {
   readonly id: string;
   readonly title: string;
-  readonly entries: () => readonly Html[];
+  readonly entries: (rows: readonly Row[]) => readonly Html[];
 }
 
 const chapters: readonly Chapter[] = [
   {
     id: "forms",
     title: "Forms of the parameters",
-    entries: () =>
-      forms().map(({ name, doc, pattern }) => entry(`form-${name.replaceAll(" ", "-")}`, name, doc, pattern)),
+    entries: (rows) =>
+      forms(rows).map(({ name, doc, pattern }) => entry(`form-${name.replaceAll(" ", "-")}`, name, doc, pattern)),
   },
   {
     id: "headers",
@@ -92,9 +92,9 @@ function defaultText(value: string | null): string {
   return value === null ? "Absent by default." : `Default: \`${value}\`.`;
 }
 
-function chapterSection({ id, title, entries }: Chapter): Html {
+function chapterSection({ id, title, entries }: Chapter, rows: readonly Row[]): Html {
   return html`<h2 id="${id}">${title}</h2>
-    <dl>${entries()}</dl> `;
+    <dl>${entries(rows)}</dl> `;
 }
 
 function entry(id: string, name: string, doc: string, exact: string): Html {

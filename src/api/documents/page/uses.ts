@@ -1,4 +1,4 @@
-import { entryOf, type Failure } from "../../../oci/errors.ts";
+import { codeOf, entryOf, type Failure } from "../../../oci/errors.ts";
 import { contentOf } from "../../content.ts";
 import type { Parameter, Row, Success } from "../../describe.ts";
 import { failuresOf } from "../../failures.ts";
@@ -13,7 +13,7 @@ export function useSection(row: Row): Html {
     ${parametersOf(row)}${bodyOf(row)}
     <h4>Replies</h4>
     <dl>
-      ${Object.values(row.successes).map((success) => successEntry(row, success))}${failuresOf(row).map(failureEntry)}
+      ${Object.values(row.successes).map((success) => successEntry(row, success))}${failuresOf(row).map((failure) => failureEntry(row, failure))}
     </dl>
   </section> `;
 }
@@ -63,11 +63,11 @@ function successEntry({ method }: Row, success: Success): Html {
     <dd>${prose(doc)} ${list("Body", types)}${list("Headers", carried)}</dd>`;
 }
 
-function failureEntry(failure: Failure): Html {
-  const { status, code, message, headers = [] } = entryOf(failure);
+function failureEntry({ dialect = "today" }: Row, failure: Failure): Html {
+  const { status, message, headers = [] } = entryOf(failure);
   return html`<dt>${status}</dt>
     <dd>
-      <a href="#${failure}"><code>${code}</code></a> ${prose(message)} ${list("Headers", headers)}
+      <a href="#${failure}"><code>${codeOf(failure, dialect)}</code></a> ${prose(message)} ${list("Headers", headers)}
     </dd>`;
 }
 

@@ -1,0 +1,108 @@
+import { pathTo } from "../../api/routes.ts";
+import { formatHttpDate, isDateOf, isSince } from "../../oci/http-date.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { Registry } from "../../registry/registry.ts";
+import type { Handlers } from "../pipeline.ts";
+import * as blobReplies from "./blobs.ts";
+import { matches, matchesStrongly } from "../../oci/precondition.ts";
+import { getManifest, pushOf } from "./manifests.ts";
+import { headersOf } from "./uploads.ts";
+
+interface Dated {
+  readonly digest: Digest;
+  readonly createdAt: number;
+}
+
+interface Conditions {
+  readonly "if-none-match": string | undefined;
+  readonly "if-modified-since": string | undefined;
+}
+
+/** The routes of 2014 do what those of today do; what they say of it is their own. */
+export function legacyHandlers(registry: Registry) {
+  const { blobs, uploads, manifests } = registry;
+
+  return {
+    legacyManifestGet: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
+
+    async legacyManifestPut({ grant, headers, body }) {
+      const { repository: name, object: tag } = grant;
+      const pushed = { ...pushOf(headers, body), digest: undefined, tags: [tag] };
+      const { digest, subject } = await manifests.put(grant, pushed);
+      return {
+        outcome: "stored",
+        headers: {
+          Location: pathTo("2014", "image-manifest", { name, tag }),
+          "Docker-Content-Digest": digest,
+          "OCI-Subject": subject,
+        },
+      };
+    },
+
+    async legacyManifestDelete({ grant }) {
+      await manifests.deleteTag(grant);
+      return { outcome: "removed", headers: {} };
+    },
+
+    async legacyBlobGet({ grant, headers }) {
+      const blob = await blobs.open(grant);
+      // Like the HEAD: who is told to keep what it has counts on it.
+      if (isKnown(headers, blob)) return unchanged(grant.object, await blobs.stat(grant));
+      const condition = headers["if-range"];
+      const isCurrent =
+        condition === undefined || matchesStrongly(condition, blob.digest) || isDateOf(condition, blob.createdAt);
+      return blobReplies.contentReply(blob, { range: headers.range, isCurrent }, datedHeaders(grant.object, blob));
+    },
+
+    async legacyBlobHead({ grant, headers }) {
+      const blob = await blobs.stat(grant);
+      if (isKnown(headers, blob)) return unchanged(grant.object, blob);
+      return { outcome: "here", headers: { ...datedHeaders(grant.object, blob), "Content-Length": String(blob.size) } };
+    },
+
+    async legacyUploadStart({ grant }) {
+      return { outcome: "started", headers: headersOf(await uploads.start(grant), "2014") };
+    },
+
+    async legacyUploadStatus({ grant }) {
+      return { outcome: "standing", headers: headersOf(await uploads.status(grant), "2014") };
+    },
+
+    async legacyUploadStatusHead({ grant }) {
+      return { outcome: "standing", headers: headersOf(await uploads.status(grant), "2014") };
+    },
+
+    async legacyUploadAppend({ grant, headers, body }) {
+      const chunk = { range: headers["content-range"], length: headers["content-length"], body };
+      return { outcome: "accepted", headers: headersOf(await uploads.append(grant, chunk), "2014") };
+    },
+
+    async legacyUploadFinish({ grant, query, headers, body }) {
+      const [range, length] = [headers["content-range"], headers["content-length"]];
+      const totals = query.length === undefined ? [] : [query.length];
+      const digest = await uploads.finish(grant, query.digest, { range, length, totals, body });
+      const Location = pathTo("2014", "blob", { name: grant.repository, digest });
+      return { outcome: "created", headers: { Location, "Docker-Content-Digest": digest } };
+    },
+
+    async legacyUploadCancel({ grant }) {
+      await uploads.cancel(grant);
+      return { outcome: "cancelled", headers: { "Docker-Upload-UUID": grant.object } };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** Where both are asked, the digest decides (RFC 9110 section 13.2.2). */
+function isKnown(headers: Conditions, { digest, createdAt }: Dated): boolean {
+  const known = headers["if-none-match"];
+  return known === undefined ? isSince(headers["if-modified-since"], createdAt) : matches(known, digest);
+}
+
+function datedHeaders(asked: Digest, { digest, createdAt }: Dated) {
+  return { ...blobReplies.headersOf(asked, digest), "Last-Modified": formatHttpDate(createdAt) };
+}
+
+function unchanged(asked: Digest, { digest, createdAt }: Dated) {
+  const { outcome, headers } = blobReplies.unchanged(asked, digest);
+  return { outcome, headers: { ...headers, "Last-Modified": formatHttpDate(createdAt) } };
+}

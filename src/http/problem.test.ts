@@ -1,0 +1,53 @@
+import { describe, expect, test } from "bun:test";
+import { RegistryError } from "../oci/errors.ts";
+import { table } from "../api/table.ts";
+import { problemOf } from "./problem.ts";
+import { breachOfProblem } from "./reply.ts";
+
+const errorsOf = (body: string) => (JSON.parse(body) as { errors: { code: string; detail?: unknown }[] }).errors;
+
+describe("LEG-15 several errors in one reply", () => {
+  const error = new RegistryError("MANIFEST_INVALID", [
+    { failure: "NAME_INVALID", message: "the manifest is of another repository", detail: { name: "aa/bb" } },
+    { failure: "TAG_INVALID" },
+    { failure: "MANIFEST_BLOB_UNKNOWN", detail: { digest: "sha256:0" } },
+    { message: "its own" },
+  ]);
+
+  test("each has the code of its own failure, the reply the status of its first cause", () => {
+    const { status, failure, body } = problemOf(error, "id");
+    expect([status, failure]).toEqual([400, "MANIFEST_INVALID"]);
+    const codes = ["NAME_INVALID", "NAME_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID"];
+    expect(errorsOf(body).map(({ code }) => code)).toEqual(codes);
+    expect(errorsOf(body)[0]).toEqual({
+      code: "NAME_INVALID",
+      message: "the manifest is of another repository",
+      detail: { name: "aa/bb" },
+    } as object as { code: string });
+  });
+
+  test("each speaks the words of the row", () => {
+    const { body, status } = problemOf(error, "id", "2014");
+    expect(status).toBe(400);
+    expect(errorsOf(body).map(({ code }) => code)).toEqual([
+      "INVALID_NAME",
+      "INVALID_TAG",
+      "UNKNOWN_LAYER",
+      "INVALID_MANIFEST",
+    ]);
+    expect(errorsOf(body)[2]?.detail).toEqual({ unknown: { blobSum: "sha256:0" } });
+  });
+
+  test("each has to be among what the row declares", () => {
+    expect(breachOfProblem(table.legacyManifestPut, problemOf(error, "id", "2014"))).toBeUndefined();
+    const stray = new RegistryError("MANIFEST_INVALID", [{}, { failure: "DIGEST_MISMATCH" }]);
+    expect(breachOfProblem(table.legacyManifestPut, problemOf(stray, "id"))).toBe(
+      "failure DIGEST_MISMATCH is not declared",
+    );
+  });
+});
+
+test("LEG-08 what had no code in 2014 keeps that of today", () => {
+  const { body } = problemOf(new RegistryError("DENIED"), "id", "2014");
+  expect(errorsOf(body)[0]?.code).toBe("DENIED");
+});

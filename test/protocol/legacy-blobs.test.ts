@@ -1,0 +1,103 @@
+/** Blobs by the routes of 2014. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "library/layers";
+const blob = blobOf("layer", 100);
+const path = `/v2/${name}/blob/${blob.digest}`;
+let registry: TestRegistry;
+/** The second in which it was pushed. */
+let pushed = 0;
+const dateOf = (ms: number) => new Date(ms).toUTCString();
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  // Dates count seconds: one that is not whole shows whether what is finer is in the way.
+  registry.clock.advance(400);
+  pushed = registry.clock.now() - (registry.clock.now() % 1000);
+  await pushBlob(registry.url, name, blob);
+  registry.clock.advance(60_000);
+});
+afterAll(() => registry.dispose());
+
+const get = (headers: Record<string, string> = {}, method = "GET") => fetch(registry.url + path, { method, headers });
+
+test("LEG-03 GET is the blob, HEAD its length, both with the time since when it is there", async () => {
+  const got = await get();
+  expect(got.status).toBe(200);
+  expect(await got.bytes()).toEqual(blob.bytes);
+  const head = await get({}, "HEAD");
+  expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "100", ""]);
+  for (const { headers } of [got, head]) {
+    expect(headers.get("content-type")).toBe("application/octet-stream");
+    expect(headers.get("docker-content-digest")).toBe(blob.digest);
+    expect(headers.get("last-modified")).toBe(dateOf(pushed));
+  }
+});
+
+test("LEG-03 a part of it is 206, one outside of it 416", async () => {
+  const part = await get({ range: "bytes=10-19" });
+  expect([part.status, part.headers.get("content-range")]).toEqual([206, "bytes 10-19/100"]);
+  expect(part.headers.get("last-modified")).toBe(dateOf(pushed));
+  expect(await part.bytes()).toEqual(blob.bytes.slice(10, 20));
+  const outside = await get({ range: "bytes=100-" });
+  expect([outside.status, outside.headers.get("content-range")]).toEqual([416, "bytes */100"]);
+});
+
+test("LEG-04 If-Modified-Since: 304 at its time and after, 200 before", async () => {
+  for (const method of ["GET", "HEAD"]) {
+    for (const [since, status] of [
+      [pushed - 1000, 200],
+      [pushed, 304],
+      [pushed + 1000, 304],
+    ] as const) {
+      const asked = await get({ "if-modified-since": dateOf(since) }, method);
+      expect([method, since - pushed, asked.status]).toEqual([method, since - pushed, status]);
+      expect(asked.headers.get("last-modified")).toBe(dateOf(pushed));
+      if (status === 304) expect(await asked.text()).toBe("");
+    }
+  }
+});
+
+test("LEG-04 a date that is none is ignored; beside If-None-Match any date is", async () => {
+  expect((await get({ "if-modified-since": "yesterday" })).status).toBe(200);
+  const later = dateOf(pushed + 1000);
+  expect((await get({ "if-modified-since": later, "if-none-match": '"other"' })).status).toBe(200);
+  const known = { "if-modified-since": dateOf(pushed - 1000), "if-none-match": `"${blob.digest}"` };
+  expect((await get(known)).status).toBe(304);
+});
+
+test("LEG-04 If-Range takes the date or the digest; with another, all of it comes", async () => {
+  const range = "bytes=0-9";
+  for (const [condition, status] of [
+    [dateOf(pushed), 206],
+    [`"${blob.digest}"`, 206],
+    [dateOf(pushed + 1000), 200],
+    ['"other"', 200],
+  ] as const) {
+    expect([condition, (await get({ range, "if-range": condition })).status]).toEqual([condition, status]);
+  }
+});
+
+test("LEG-03 what is not there is 404, with the layer as a manifest names it", async () => {
+  const { digest } = blobOf("absent");
+  for (const repository of [name, "library/nowhere"]) {
+    const got = await fetch(`${registry.url}/v2/${repository}/blob/${digest}`);
+    expect(got.status).toBe(404);
+    expect(await got.json()).toMatchObject({
+      errors: [{ code: "UNKNOWN_LAYER", detail: { unknown: { blobSum: digest } } }],
+    });
+  }
+});
+
+test("LEG-03 what is no digest is 400 INVALID_DIGEST", async () => {
+  for (const digest of ["sha256:abcdef0919234", "layer"]) {
+    const got = await fetch(`${registry.url}/v2/${name}/blob/${digest}`);
+    expect([digest, got.status, await codesOf(got)]).toEqual([digest, 400, ["INVALID_DIGEST"]]);
+  }
+});

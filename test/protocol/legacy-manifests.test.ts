@@ -1,0 +1,91 @@
+/** Manifests by the routes of 2014. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import { blobOf, imageOf, type Content } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf } from "../harness/push.ts";
+import { startRepository } from "../harness/repository.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "library/first";
+const { registry, image, at } = await startRepository(name);
+
+const legacy = (tag: string, init: RequestInit = {}, repository = name) =>
+  fetch(`${registry.url}/v2/${repository}/manifest/${tag}`, init);
+const put = (tag: string, { bytes }: Content, repository = name) =>
+  legacy(tag, { method: "PUT", body: bytes, headers: { "content-type": mediaTypes.ociManifest } }, repository);
+
+test("LEG-01 GET is the bytes that the tag points to, with their type and digest", async () => {
+  const got = await legacy("latest");
+  expect([got.status, got.headers.get("content-type")]).toEqual([200, mediaTypes.ociManifest]);
+  expect(got.headers.get("docker-content-digest")).toBe(image.manifest.digest);
+  expect(await got.bytes()).toEqual(image.manifest.bytes);
+  const again = await legacy("latest", { headers: { "if-none-match": `"${image.manifest.digest}"` } });
+  expect([again.status, await again.text()]).toEqual([304, ""]);
+});
+
+test("LEG-01 PUT is 202, and what it stored is there for every route; DELETE is 202, and takes the tag alone", async () => {
+  const next = imageOf(image.config, [image.layer], { annotations: { is: "next" } });
+  const stored = await put("next", next);
+  expect([stored.status, await stored.text()]).toEqual([202, ""]);
+  expect(stored.headers.get("location")).toBe(`/v2/${name}/manifest/next`);
+  expect(stored.headers.get("docker-content-digest")).toBe(next.digest);
+  expect((await at("next")).headers.get("docker-content-digest")).toBe(next.digest);
+
+  const removed = await legacy("next", { method: "DELETE" });
+  expect([removed.status, await removed.text()]).toEqual([202, ""]);
+  expect((await at("next")).status).toBe(404);
+  expect((await at(next.digest)).status).toBe(200);
+});
+
+test("LEG-01 a PUT is held to what its client has seen, as today", async () => {
+  const init = { method: "PUT", body: image.manifest.bytes };
+  const refused = await legacy("latest", { ...init, headers: { "if-none-match": "*" } });
+  expect([refused.status, await codesOf(refused)]).toEqual([412, ["UNSUPPORTED"]]);
+  const seen = { "if-match": `"${image.manifest.digest}"` };
+  expect((await legacy("latest", { ...init, headers: seen })).status).toBe(202);
+});
+
+test("LEG-02 what is no tag is 400 INVALID_TAG, a digest too; HEAD was none of its methods", async () => {
+  for (const tag of [".hidden", "x".repeat(129), image.manifest.digest]) {
+    for (const method of ["GET", "PUT", "DELETE"]) {
+      const refused = await legacy(tag, { method });
+      expect([tag, method, refused.status, await codesOf(refused)]).toEqual([tag, method, 400, ["INVALID_TAG"]]);
+    }
+  }
+  const head = await legacy("latest", { method: "HEAD" });
+  expect([head.status, head.headers.get("allow")]).toEqual([405, "GET, PUT, DELETE"]);
+});
+
+test("LEG-02 an unknown tag is 404 UNKNOWN_MANIFEST, an unknown repository 404 UNKNOWN_REPOSITORY", async () => {
+  for (const method of ["GET", "DELETE"]) {
+    const tag = await legacy("nothing", { method });
+    expect([method, tag.status, await codesOf(tag)]).toEqual([method, 404, ["UNKNOWN_MANIFEST"]]);
+    const repository = await legacy("latest", { method }, "library/nowhere");
+    expect([method, repository.status, await codesOf(repository)]).toEqual([method, 404, ["UNKNOWN_REPOSITORY"]]);
+  }
+});
+
+test("LEG-11 each layer that is missing is named as a manifest of 2014 names it", async () => {
+  const missing = [blobOf("missing one"), blobOf("missing two")];
+  const refused = await put("broken", imageOf(image.config, missing));
+  expect(refused.status).toBe(400);
+  const { errors } = (await refused.json()) as { errors: { code: string; detail: unknown }[] };
+  expect(errors.map(({ code, detail }) => ({ code, detail }))).toEqual(
+    missing.map(({ digest }) => ({ code: "UNKNOWN_LAYER", detail: { unknown: { blobSum: digest } } })),
+  );
+  expect((await at("broken")).status).toBe(404);
+});
+
+test("LEG-11 of very many the rest is counted, and that line names no layer", async () => {
+  const missing = Array.from({ length: 102 }, (_, index) => blobOf(`many ${index}`));
+  const { errors } = (await (await put("broken", imageOf(image.config, missing))).json()) as { errors: unknown[] };
+  expect(errors).toHaveLength(101);
+  expect(errors.at(-1)).toMatchObject({ code: "UNKNOWN_LAYER", detail: { missing: 2 } });
+});
+
+test("LEG-02 what is no manifest is 400 INVALID_MANIFEST", async () => {
+  const refused = await put("broken", { ...blobOf("text") });
+  expect([refused.status, await codesOf(refused)]).toEqual([400, ["INVALID_MANIFEST"]]);
+});
