@@ -5,12 +5,14 @@ import { openapiDocument } from "../src/api/documents/openapi/document.ts";
 import { rows } from "../src/api/table.ts";
 import { settingsDocument } from "../src/config/document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
+import { seedsDocument } from "../test/seeds/document.ts";
 
 export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
   "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
   "docs/openapi.json": () => openapiDocument(rows),
+  "docs/seeds.md": seedsDocument,
   "docs/settings.md": settingsDocument,
 };
 

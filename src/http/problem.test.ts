@@ -51,3 +51,14 @@ test("LEG-08 what had no code in 2014 keeps that of today", () => {
   const { body } = problemOf(new RegistryError("DENIED"), "id", "2014");
   expect(errorsOf(body)[0]?.code).toBe("DENIED");
 });
+
+test("LEG-16 what nobody foresaw is 500 UNKNOWN in either time's words, with the request's id and nothing of its cause", () => {
+  for (const dialect of ["today", "2014"] as const) {
+    const { status, body } = problemOf(new Error("/secret/path"), "4711", dialect);
+    expect([status, errorsOf(body)]).toEqual([
+      500,
+      [expect.objectContaining({ code: "UNKNOWN", detail: { request: "4711" } })],
+    ]);
+    expect(body).not.toContain("secret");
+  }
+});

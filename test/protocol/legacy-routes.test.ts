@@ -137,3 +137,15 @@ test("LEG-10 a name of today that was none in 2014 is 400 INVALID_NAME, whatever
     }
   }
 });
+
+test("LEG-17 what is told of a request names the tag, the digest or the session in its path", async () => {
+  for (const row of legacyRows) {
+    const { method, target, body } = requestOf(row);
+    await fetch(registry.url + target, { method, ...(body && { body: new Uint8Array(body) }) });
+    const { row: id, path } = registry.recorder.events.at(-1)!;
+    const [own] = Object.values(row.parameters)
+      .slice(-1)
+      .map(({ examples }) => examples[0]);
+    expect([id, path.includes(own!)]).toEqual([row.id, true]);
+  }
+});

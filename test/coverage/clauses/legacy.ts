@@ -42,6 +42,8 @@ export const legacy: Section = {
       "LEG-14 own":
         "Each route has a name, in the words of its time, by which its URL is made; the router reads it back.",
       "LEG-15 own": "One reply can hold several errors, each with a code of its own.",
+      "LEG-16 own": "What nobody foresaw is 500 `UNKNOWN`, in the words of either time; what it was stays in the log.",
+      "LEG-17 own": "The log says each request's path, and so the digest, the session or the tag that it is about.",
     }),
   ],
 };

@@ -1,0 +1,37 @@
+import { code, generatedFrom, markdownTable } from "../../src/api/documents/markdown.ts";
+import { filesNaming, readTestNames, type NamesByFile } from "../coverage/test-names.ts";
+import type { Line, Seed } from "./fact.ts";
+import { seeds } from "./seeds.ts";
+
+/** What the texts of 2014 say, what does it, and what shows it. */
+export function seedsDocument(): string {
+  const names = readTestNames();
+  return [
+    generatedFrom("the lists in test/seeds/facts and the names of the tests"),
+    "# Seeds",
+    "Lading was begun from five texts of 2014, in which the Docker Registry HTTP API V2 took shape. This is what they say, thing by thing, with the use of the API or the module that does it and the tests that show it. Where what they say was given up since, the entry leads to [divergences.md](divergences.md), and its tests show what holds instead.",
+    ...seeds.map((seed) => seedText(seed, names)),
+    "",
+  ].join("\n\n");
+}
+
+function seedText({ title, about, lines }: Seed, names: NamesByFile): string {
+  const table = lines.map((line) => [line.entry, doneBy(line), shownBy(line, names)]);
+  return `## ${title}\n\n${about}\n\n${markdownTable(["Entry", "Done by", "Shown by"], table)}`;
+}
+
+function doneBy({ rows = [], modules = [], divergence }: Line): string {
+  return [
+    ...rows.map((row) => `[${row}](api.md#${row})`),
+    ...modules.map((path) => `[${path}](../${path})`),
+    ...(divergence === undefined ? [] : [`[divergences](divergences.md): ${divergence}`]),
+  ].join(", ");
+}
+
+function shownBy({ shown }: Line, names: NamesByFile): string {
+  return shown.map((id) => `${code(id)} (${filesNaming(id, names).map(linkTo).join(", ")})`).join(", ");
+}
+
+function linkTo(path: string): string {
+  return `[${path.slice(path.lastIndexOf("/") + 1)}](../${path})`;
+}

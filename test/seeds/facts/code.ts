@@ -1,0 +1,132 @@
+/** What the four other texts say: code of November 2014 without descriptors. */
+import type { Line } from "../fact.ts";
+
+const routes = "src/api/routes.ts";
+const router = "src/http/router.ts";
+const schema1 = { divergence: "Docker schema 1 manifests are refused", shown: ["MPUT-08"] } as const;
+const tarsum = {
+  modules: ["src/oci/tarsum/tarsum.ts"],
+  divergence: "Of the protocol of 2014",
+  shown: ["DIG-01"],
+} as const;
+
+export const routeLines: readonly Line[] = [
+  {
+    entry: "Route names: image-manifest, tags, blob, blob-upload, blob-upload-resume",
+    modules: [routes],
+    shown: ["LEG-14"],
+  },
+  {
+    entry: "A list of all of them, and a router that is made from it",
+    modules: ["src/api/table.ts", router],
+    shown: ["LEG-14"],
+  },
+  { entry: "Named routes that a client may use, too", modules: [routes], shown: ["LEG-14"] },
+  { entry: "A slash at the end of a path", modules: [router], shown: ["PATH-03"] },
+  { entry: "GET `/v2/<name>/manifest/<tag>`", rows: ["legacy-manifest-get"], shown: ["LEG-01", "LEG-02"] },
+  { entry: "PUT `/v2/<name>/manifest/<tag>`", rows: ["legacy-manifest-put"], shown: ["LEG-01", "LEG-11"] },
+  { entry: "DELETE `/v2/<name>/manifest/<tag>`", rows: ["legacy-manifest-delete"], shown: ["LEG-01", "LEG-02"] },
+  { entry: "GET `/v2/<name>/tags/list`", rows: ["tag-list"], shown: ["TAGS-01"] },
+  { entry: "GET `/v2/<name>/blob/<digest>`", rows: ["legacy-blob-get"], shown: ["LEG-03"] },
+  { entry: "POST `/v2/<name>/blob/upload/`", rows: ["legacy-upload-start"], shown: ["LEG-05"] },
+  {
+    entry: "GET `/v2/<name>/blob/upload/<uuid>`: where an upload stands",
+    rows: ["legacy-upload-status"],
+    shown: ["LEG-06"],
+  },
+  {
+    entry: "PUT `/v2/<name>/blob/upload/<uuid>`: all of it, or a chunk",
+    rows: ["legacy-upload-append", "legacy-upload-finish"],
+    shown: ["LEG-07"],
+  },
+  { entry: "DELETE `/v2/<name>/blob/upload/<uuid>`", rows: ["legacy-upload-cancel"], shown: ["LEG-09"] },
+  { entry: "Form of a name", modules: ["src/oci/repository-name.ts"], shown: ["NAME-L1", "LEG-10"] },
+  { entry: "Form of a tag", modules: ["src/oci/reference.ts"], shown: ["TAG-01", "LEG-02"] },
+  {
+    entry: "Form of a digest: an algorithm, a colon and the rest",
+    modules: ["src/oci/digest.ts"],
+    shown: ["DIG-01", "LEG-03"],
+  },
+  { entry: "Any text in the place of a session's id", rows: ["legacy-upload-status"], shown: ["LEG-09"] },
+  {
+    entry: "A digest of any kind, where it had to be a tarsum",
+    rows: ["legacy-upload-finish"],
+    shown: ["LEG-07", "LEG-08"],
+  },
+  { entry: "No digest is needed for an upload to start", rows: ["legacy-upload-start"], shown: ["LEG-05"] },
+  { entry: "Layers are kept as blobs of any kind", modules: ["src/registry/blobs.ts"], shown: ["BLOB-01", "BLOB-14"] },
+];
+
+export const layerLines: readonly Line[] = [
+  { entry: "GET of a layer", rows: ["legacy-blob-get"], shown: ["LEG-03"] },
+  { entry: "HEAD of a layer", rows: ["legacy-blob-head"], shown: ["LEG-03"] },
+  { entry: "No other method", modules: [router], shown: ["METH-01"] },
+  { entry: "What is no digest: INVALID_DIGEST", rows: ["legacy-blob-get"], shown: ["LEG-03"] },
+  { entry: "A layer that is not there: 404, UNKNOWN_LAYER", rows: ["legacy-blob-get"], shown: ["LEG-03"] },
+  { entry: "… with its blobSum as the detail", modules: ["src/http/problem.ts"], shown: ["LEG-03", "LEG-11"] },
+  { entry: "Any other error: UNKNOWN", modules: ["src/http/problem.ts", "src/oci/errors.ts"], shown: ["LEG-16"] },
+  {
+    entry: "Errors are gathered, and sent as one list",
+    modules: ["src/oci/errors.ts", "src/http/problem.ts"],
+    shown: ["LEG-15"],
+  },
+  { entry: "Its content, in whole or in parts", modules: ["src/http/handlers/blobs.ts"], shown: ["LEG-03"] },
+  {
+    entry: "… dated by when it came, for If-Modified-Since and If-Range",
+    modules: ["src/http/handlers/legacy.ts"],
+    shown: ["LEG-04"],
+  },
+  {
+    entry: "The log line of a request says which digest it is about",
+    modules: ["src/http/request-log.ts"],
+    shown: ["LEG-17"],
+  },
+  { entry: "The URL of a layer, made by the route's name", modules: [routes], shown: ["LEG-14"] },
+  { entry: "… with scheme and host", divergence: "A Location is a path", shown: ["UP-40"] },
+  { entry: "An upload that is started and ended with one chunk", rows: ["legacy-upload-finish"], shown: ["LEG-07"] },
+  { entry: "A layer is fetched by its tarsum", ...tarsum },
+];
+
+export const uploadLines: readonly Line[] = [
+  { entry: "POST: starts an upload, with a session of its own", rows: ["legacy-upload-start"], shown: ["LEG-05"] },
+  {
+    entry: "GET and HEAD: where it stands",
+    rows: ["legacy-upload-status", "legacy-upload-status-head"],
+    shown: ["LEG-06"],
+  },
+  { entry: "PUT: a chunk", rows: ["legacy-upload-append"], shown: ["LEG-07"] },
+  { entry: "PUT: the end, with a checksum and a length", rows: ["legacy-upload-finish"], shown: ["LEG-07", "LEG-08"] },
+  { entry: "DELETE: gives it up", rows: ["legacy-upload-cancel"], shown: ["LEG-09"] },
+  { entry: "No other method", modules: [router], shown: ["METH-01"] },
+  { entry: "A session is known by its id", modules: ["src/registry/uploads.ts"], shown: ["LEG-09", "UP-28"] },
+  {
+    entry: "The log line of a request says which session it is about",
+    modules: ["src/http/request-log.ts"],
+    shown: ["LEG-17"],
+  },
+  { entry: "A layer is known by its tarsum", ...tarsum },
+];
+
+export const imageLines: readonly Line[] = [
+  { entry: "GET: the manifest of a tag", rows: ["legacy-manifest-get"], shown: ["LEG-01"] },
+  {
+    entry: "PUT: checks a manifest and keeps it",
+    rows: ["legacy-manifest-put"],
+    shown: ["LEG-01", "LEG-02", "LEG-11"],
+  },
+  { entry: "DELETE: removes the tag", rows: ["legacy-manifest-delete"], shown: ["LEG-01"] },
+  { entry: "No other method", modules: [router], shown: ["METH-01"] },
+  {
+    entry: "The log line of a request says which tag it is about",
+    modules: ["src/http/request-log.ts"],
+    shown: ["LEG-17"],
+  },
+  { entry: "A manifest's `schemaVersion`", ...schema1 },
+  { entry: "… `name` and `tag`", ...schema1 },
+  { entry: "… `architecture`", ...schema1 },
+  { entry: "… `fsLayers`, each with its `blobSum`", ...schema1 },
+  { entry: "… `history`, each with its `v1Compatibility`", ...schema1 },
+  { entry: "… `signature`", ...schema1 },
+  { entry: "Checksums by sha256 and sha512", modules: ["src/oci/digest.ts"], shown: ["DIG-02"] },
+  { entry: "Checksums by md5 and sha1", divergence: "Other digests", shown: ["DIG-01"] },
+];

@@ -1,0 +1,26 @@
+/** The five texts that Lading was begun from, each with what it says. */
+import { rows } from "../../src/api/table.ts";
+import { answersTo } from "./answers.ts";
+import { entriesOfCode, entriesOfRoute } from "./entries.ts";
+import type { Seed } from "./fact.ts";
+import { imageLines, layerLines, routeLines, uploadLines } from "./facts/code.ts";
+import { codeFacts, routeFacts } from "./facts/descriptors.ts";
+import { exceptions } from "./facts/exceptions.ts";
+
+const entries = [...routeFacts.flatMap(entriesOfRoute), ...codeFacts.flatMap(entriesOfCode)];
+
+/** The table, held against the descriptors entry by entry. */
+export const descriptors = answersTo(entries, exceptions, rows);
+
+export const seeds: readonly Seed[] = [
+  { title: "The routes", about: "The first router of V2, of November 2014.", lines: routeLines },
+  {
+    title: "The descriptors",
+    about:
+      "The routes under the names that they kept, of December 2014, with all that a request and a reply may hold. An entry names today's row; where that differs, the row of 2014 or the divergence.",
+    lines: descriptors.lines,
+  },
+  { title: "The layer handler", about: "Reading a layer, of November 2014.", lines: layerLines },
+  { title: "The layer upload handler", about: "Sending a layer, of November 2014.", lines: uploadLines },
+  { title: "The image manifest handler", about: "Images, of November 2014.", lines: imageLines },
+];
