@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { codesOf } from "../harness/push.ts";
+import { chunkOf, headOf, RawConnection } from "../harness/raw.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 import { Upload } from "../harness/upload.ts";
 
@@ -63,8 +64,10 @@ test("LEG-07 all of it in one PUT; a length alone ends nothing", async () => {
 
 test("LEG-07 a chunk out of its order is 416, and is told where to go on by the same routes", async () => {
   const upload = await start();
-  const refused = await upload.put("", "late", "5-8");
-  expect([refused.status, refused.headers.get("location")]).toEqual([416, upload.location]);
+  for (const query of ["", `digest=${blobOf("any").digest}`]) {
+    const refused = await upload.put(query, "late", "5-8");
+    expect([refused.status, refused.headers.get("location")]).toEqual([416, upload.location]);
+  }
   expect((await upload.put("", "first", "0-4")).status).toBe(202);
 });
 
@@ -84,6 +87,29 @@ test("LEG-08 a length that is malformed or wrong is 400 INVALID_LENGTH, and the 
     expect([length, refused.status, await codesOf(refused)]).toEqual([length, 400, ["INVALID_LENGTH"]]);
   }
   expect((await upload.put(`digest=${digest}&length=10`, bytes)).status).toBe(201);
+});
+
+test("LEG-08 a chunk of another length than its range says is 400 INVALID_LENGTH", async () => {
+  const upload = await start();
+  const refused = await upload.put("", "some", "0-9");
+  expect([refused.status, await codesOf(refused)]).toEqual([400, ["INVALID_LENGTH"]]);
+  expect((await upload.status()).headers.get("range")).toBe("0-0");
+});
+
+test("LEG-07 what arrived of a PUT before its connection broke is kept", async () => {
+  const { bytes, digest } = blobOf("broken off", 9);
+  for (const query of ["", `?digest=${digest}`]) {
+    const upload = await start();
+    const connection = await RawConnection.open(registry.port);
+    const headers = [["Transfer-Encoding", "chunked"]] as const;
+    await connection.send(headOf({ method: "PUT", target: upload.location + query, headers }));
+    await connection.send(chunkOf(bytes.slice(0, 5)));
+    await connection.send("this is no chunk\r\n");
+    expect((await connection.response("PUT"))?.status).toBe(400);
+    connection.cut();
+    expect((await upload.status()).headers.get("range")).toBe("0-4");
+    expect((await upload.put(`digest=${digest}&length=9`, bytes.slice(5))).status).toBe(201);
+  }
 });
 
 test("LEG-09 DELETE forgets what has arrived; then, and for what never was one, 404 UNKNOWN_LAYER_UPLOAD", async () => {

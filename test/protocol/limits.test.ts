@@ -150,13 +150,18 @@ test("LIM-01 a chunk that would make its blob larger than the limit is 413, whet
   }
 });
 
-for (const method of ["GET", "HEAD"]) {
-  test(`I1 ${method} of a blob whose bytes are gone, while nothing can be noted down, is answered as the row declares`, async () => {
+for (const [method, place] of [
+  ["GET", "blobs"],
+  ["HEAD", "blobs"],
+  ["GET", "blob"],
+  ["HEAD", "blob"],
+] as const) {
+  test(`I1 ${method} ${place}/: one whose bytes are gone, while nothing can be noted down, is answered as the row declares`, async () => {
     const own = await startRegistry({ faults });
     const { loose, name } = await prepare(own, "gone/blob");
     await fs.rm(await fileOf(own.data, loose.digest));
     faults.writesFail = true;
-    const response = await fetch(`${own.url}/v2/${name}/blobs/${loose.digest}`, { method });
+    const response = await fetch(`${own.url}/v2/${name}/${place}/${loose.digest}`, { method });
     faults.writesFail = false;
     expect(response.status).toBe(503);
     await own.dispose();
