@@ -13,9 +13,10 @@ export interface Seed {
 export async function seed(url: string): Promise<Seed> {
   const requests: object[] = [];
   for (const row of rows) requests.push(await requestFor(row, url));
-  const { name, tag, manifest, blob, loose } = await prepare({ url }, "seed");
+  const { name, tag, manifest, blob, loose } = await prepare({ url }, "seed/own");
   const digests = [manifest, blob, loose].map(({ digest }) => digest);
-  return { requests, examples: { "repository-name": [name], tag: [tag], digest: digests } };
+  const names = { "repository-name": [name], "repository-name-of-2014": [name] };
+  return { requests, examples: { ...names, tag: [tag], digest: digests } };
 }
 
 /** In a repository of its own, since some requests remove what the others need. */
