@@ -99,6 +99,14 @@ describe("what is valid is read as JSON.parse reads it", () => {
 });
 
 describe("a key that stands twice", () => {
+  test("is taken where the outermost object may have it, and the last counts", () => {
+    const lenient = (text: string) => parseJson(encoder.encode(text), depth, "lenient");
+    expect(lenient('{"a":1,"b":{"a":2},"a":3}')).toEqual({ a: 3, b: { a: 2 } });
+    expect(() => lenient('{"a":{"b":1,"b":2}}')).toThrow("stands twice");
+    expect(() => lenient('[{"b":1,"b":2}]')).toThrow("stands twice");
+    expect(() => lenient(`{"a":${"[".repeat(depth)}`)).toThrow("nested deeper");
+  });
+
   test.each([
     ["at the top", '{"a":1,"a":2}'],
     ["with equal values", '{"a":1,"a":1}'],

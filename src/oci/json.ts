@@ -23,10 +23,13 @@ const foundCharacters = 100;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Throws a JsonError that says what is wrong and where. */
-export function parseJson(bytes: Uint8Array, maxDepth: number): unknown {
+/**
+ * Throws a JsonError that says what is wrong and where. `outermost` lets the outermost object have a key twice, of which
+ * the last counts: for a document whose parts are read again, each strictly.
+ */
+export function parseJson(bytes: Uint8Array, maxDepth: number, outermost: "strict" | "lenient" = "strict"): unknown {
   const text = decode(bytes);
-  refuseDepthAndDuplicates(text, maxDepth);
+  refuseDepthAndDuplicates(text, maxDepth, outermost === "strict");
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -56,7 +59,7 @@ const char = {
  * Looks only at strings and brackets and leaves every other rule to JSON.parse, which runs afterwards: on valid JSON it
  * sees exactly the keys, on anything else it may see nonsense, which JSON.parse then refuses.
  */
-function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
+function refuseDepthAndDuplicates(text: string, maxDepth: number, strictOutermost: boolean): void {
   // One entry for each open bracket: the keys seen in an object, undefined for an array.
   const open: (Set<string> | undefined)[] = [];
   let lastString: string | undefined;
@@ -69,7 +72,7 @@ function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
         break;
       }
       case char.colon:
-        if (lastString !== undefined) noteKey(open.at(-1), lastString, at);
+        if (lastString !== undefined && (strictOutermost || open.length > 1)) noteKey(open.at(-1), lastString, at);
         lastString = undefined;
         break;
       case char.openBrace:
@@ -85,7 +88,8 @@ function refuseDepthAndDuplicates(text: string, maxDepth: number): void {
   }
 }
 
-function endOfString(text: string, start: number): number {
+/** Where the string ends that starts at `start`: the place of its closing quote. Throws a JsonError where it does not end. */
+export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
     const quote = text.indexOf('"', at);
