@@ -43,6 +43,18 @@ export const limits = {
   manifestDepth: 100,
   /** Descriptors that one manifest may hold (LIM-02). */
   manifestReferences: 10_000,
+  /** Signatures of one schema 1 manifest (LIM-12). */
+  signaturesInManifest: 8,
+  /** Characters of one base64 text in a signature; an RSA key of 8192 bits takes 1366. */
+  signatureTextCharacters: 2_048,
+  /** Bytes that close a signed payload after the last thing it says; libtrust writes one or two. */
+  signatureTailBytes: 64,
+  /** Certificates in the chain of one signature (LIM-12), and bytes of one of them. */
+  certificatesInSignature: 8,
+  certificateBytes: 16 * KiB,
+  /** Bits of an RSA key that signs: fewer prove nothing, more cost time. */
+  rsaBitsLeast: 2_048,
+  rsaBitsMost: 8_192,
   /** Errors that one reply lists; the rest is counted in the last one's message. */
   errorsListed: 100,
 
