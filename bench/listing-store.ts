@@ -5,9 +5,10 @@ import { migrations } from "../src/metadata/sql/migrations.ts";
 import { writes } from "../src/metadata/sql/operations.ts";
 import { drive, openForWriting } from "../src/metadata/sqlite/connection.ts";
 import { migrate } from "../src/metadata/sqlite/migrate.ts";
-import type { NewManifest } from "../src/metadata/store.ts";
+import type { ManifestPush, NewManifest } from "../src/metadata/store.ts";
 import { digestOf } from "../src/oci/digest.ts";
 import { parseManifest } from "../src/oci/manifest.ts";
+import { packManifest } from "../src/oci/packed-manifest.ts";
 import { mediaTypes } from "../src/oci/media-type.ts";
 import type { Tag } from "../src/oci/reference.ts";
 import type { RepositoryName } from "../src/oci/repository-name.ts";
@@ -36,7 +37,7 @@ export async function fill(data: string, count: number): Promise<Listed> {
     ...referrers,
   ];
   database.transaction(() => {
-    for (const manifest of manifests) drive(database, writes.putManifest(manifest));
+    for (const manifest of manifests) drive(database, writes.putManifest(packed(manifest)));
   })();
   database.close();
   const digests = referrers.map(({ digest }) => digest).toSorted();
@@ -60,4 +61,8 @@ function manifestOf(name: RepositoryName, fields: object, tags: readonly Tag[] =
   const manifest = parseManifest(bytes, mediaTypes.ociIndex);
   const now = Date.now();
   return { repository: name, digest: digestOf(bytes), bytes, manifest, tags, at: now, pinnedUntil: now };
+}
+
+function packed({ manifest, ...known }: NewManifest): ManifestPush {
+  return { ...known, packed: packManifest(manifest) };
 }

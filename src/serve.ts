@@ -61,6 +61,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const database = opening.adopt(await openSqliteStore(join(data, "metadata.sqlite")), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const registry = new Registry({ store, driver, clock }, { legacy: settings.legacy });
+  opening.defer(() => registry.close());
   await registry.uploads.sweepOrphans();
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
 
@@ -72,7 +73,12 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     {
       name: "lading_event_loop_stall_seconds",
       help: "Longest time that the event loop was held up, since the metrics were read before.",
-      read: () => loop.takeLongest(),
+      read: () => loop.takeLongest("whole"),
+    },
+    {
+      name: "lading_event_loop_own_stall_seconds",
+      help: "The same without what the loop's thread waited for a core that other threads had.",
+      read: () => loop.takeLongest("own"),
     },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];

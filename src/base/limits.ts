@@ -43,6 +43,8 @@ export const limits = {
   manifestDepth: 100,
   /** Descriptors that one manifest may hold (LIM-02). */
   manifestReferences: 10_000,
+  /** Manifests up to this size are read at once, larger ones one after the other in a thread of their own. */
+  manifestReadAtOnceBytes: 64 * KiB,
   /** Signatures of one schema 1 manifest (LIM-12). */
   signaturesInManifest: 8,
   /** Characters of one base64 text in a signature; an RSA key of 8192 bits takes 1366. */
@@ -68,7 +70,7 @@ export const limits = {
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
   /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */
-  heldBodyBytes: 128 * MiB,
+  heldBodyBytes: 32 * MiB,
   /** `tag` parameters of one push; the specification asks for at least 10 (TAGP-01). */
   tagsInPush: 50,
   /** `digest` parameters of one upload. */
@@ -113,6 +115,10 @@ export const limits = {
   /** Bytes of a descriptor in the table of referrers; rows there lie in the order of the lists, and have to be short. */
   listedDescriptorBytes: 640,
 
+  /** What long pieces of work may take of one turn of the event loop together; the next one waits for the next turn. */
+  turnMs: 10,
+  /** A piece shorter than this is none that others have to wait for. */
+  turnPieceMs: 0.2,
   /** How often the event loop's watch looks; a stall shorter than this is not seen. */
   loopWatchMs: 10,
 

@@ -1,6 +1,7 @@
 import type { Server } from "bun";
 import type { Body } from "../api/describe.ts";
 import { limits } from "../base/limits.ts";
+import { turns } from "../base/turns.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/chunk.ts";
 import { chunkMemory } from "./chunk-memory.ts";
@@ -20,10 +21,10 @@ function refuseAnnounced(request: Request, maxBytes: number): void {
   if ((announcedBytes(request) ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
 
-/** Undefined where the body comes chunked. */
+/** Undefined where the body comes chunked, or where two lengths that agree reach us joined. */
 export function announcedBytes(request: Request): number | undefined {
-  const length = request.headers.get("content-length");
-  return length === null ? undefined : Number(length);
+  const length = request.headers.get("content-length") ?? "";
+  return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
 
 /**
@@ -57,10 +58,15 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
   }
 }
 
+/** Bodies that end at the same moment are put together one after the other: 4 MiB take milliseconds. */
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const bytes of stream) chunks.push(bytes);
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  if (chunks.length === 1) return chunks[0]!;
+  const whole = await turns.run(() => Buffer.concat(chunks));
+  chunks.length = 0;
+  chunkMemory.left(whole.length);
+  return whole;
 }
 
 function tooLarge(maxBytes: number): RegistryError {

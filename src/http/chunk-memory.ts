@@ -18,7 +18,11 @@ class ChunkMemory {
   }
 
   passed(bytes: number): void {
-    if (this.#bodies <= limits.overlappedWrites) return;
+    if (this.#bodies > limits.overlappedWrites) this.left(bytes);
+  }
+
+  /** So many bytes that nothing refers to any more: of manifests, which are in memory as a whole. */
+  left(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes < limits.collectedChunkBytes) return;
     this.#bytes = 0;

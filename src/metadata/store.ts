@@ -7,6 +7,7 @@
 import type { Algorithm, Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
 import type { Manifest } from "../oci/manifest.ts";
+import type { PackedManifest } from "../oci/packed-manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
 import type { Precondition } from "../oci/precondition.ts";
 import type { Reference, Tag } from "../oci/reference.ts";
@@ -119,6 +120,11 @@ export interface NewManifest {
   readonly pinnedUntil: number;
 }
 
+/** As it goes to the store, which may be another thread. */
+export interface ManifestPush extends Omit<NewManifest, "manifest"> {
+  readonly packed: PackedManifest;
+}
+
 /** Of a push that stored nothing. */
 export interface Unstored {
   readonly missing: readonly Digest[];
@@ -200,7 +206,7 @@ export interface MetadataWrites {
   condemnBlob(key: string): Promise<void>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   /** Stores the manifest, its references and its tags, all or nothing; then nothing is missing or unmet. */
-  putManifest(manifest: NewManifest): Promise<Unstored>;
+  putManifest(push: ManifestPush): Promise<Unstored>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   deleteTag(repository: RepositoryName, tag: Tag, at: number): Promise<boolean>;

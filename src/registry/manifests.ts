@@ -1,21 +1,18 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import type { ManifestRecord, StoredManifest } from "../metadata/store.ts";
+import { turns } from "../base/turns.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { parseManifest } from "../oci/manifest.ts";
-import { isSchema1, type MediaType } from "../oci/media-type.ts";
+import { isSchema1 } from "../oci/media-type.ts";
 import type { Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
+import { ManifestReader } from "./manifest-reader.ts";
+import type { UnreadManifest } from "./manifest-reading.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 
-export interface PushedManifest {
-  readonly bytes: Uint8Array;
-  /** The request's Content-Type; undefined where it had none. */
-  readonly mediaType: MediaType | undefined;
-  /** The name by which the manifest is pushed. */
-  readonly digest: Digest | undefined;
+export interface PushedManifest extends UnreadManifest {
   readonly tags: readonly Tag[];
   /** Of what stands under the name by which the manifest is pushed, tag or digest; absent, it is stored in any case. */
   readonly precondition?: Precondition;
@@ -30,6 +27,7 @@ export interface PutResult {
 export class Manifests {
   readonly #services: Services;
   readonly #legacy: boolean;
+  readonly #reader = new ManifestReader();
 
   constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;
@@ -42,7 +40,7 @@ export class Manifests {
       ? await store.manifestByDigest(repository, object)
       : await store.manifestByTag(repository, object);
     if (!manifest) throw await this.#unknown(repository, object);
-    requireIntact(manifest);
+    await turns.run(() => requireIntact(manifest));
     return manifest;
   }
 
@@ -61,20 +59,24 @@ export class Manifests {
   }
 
   /** Stores the manifest with its references and tags, all or nothing. */
-  async put({ repository, object }: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
+  put({ repository, object }: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
     const { store, clock } = this.#services;
-    const { bytes, mediaType, tags, precondition } = pushed;
-    const manifest = parseManifest(bytes, mediaType);
-    const digest = verifiedDigest(bytes, pushed.digest);
-    const at = clock.now();
-    const pinnedUntil = at + limits.pinMs;
-    const only = precondition && { only: { target: object, precondition } };
-    const tarsums = this.#legacy && isSchema1(manifest.mediaType);
-    const put = { repository, digest, bytes, manifest, tarsums, tags, ...only, at, pinnedUntil };
-    const { missing, unmet } = await store.putManifest(put);
-    if (unmet) throw new RegistryError("PRECONDITION_FAILED", { detail: { current: unmet.current ?? null } });
-    if (missing.length > 0) throw blobsUnknown(missing);
-    return { digest, subject: manifest.subject?.digest };
+    const { bytes, tags, precondition } = pushed;
+    return this.#reader.read(pushed, async ({ digest, mediaType, subject, packed }) => {
+      const at = clock.now();
+      const pinnedUntil = at + limits.pinMs;
+      const only = precondition && { only: { target: object, precondition } };
+      const tarsums = this.#legacy && isSchema1(mediaType);
+      const put = { repository, digest, bytes, packed, tarsums, tags, ...only, at, pinnedUntil };
+      const { missing, unmet } = await store.putManifest(put);
+      if (unmet) throw new RegistryError("PRECONDITION_FAILED", { detail: { current: unmet.current ?? null } });
+      if (missing.length > 0) throw blobsUnknown(missing);
+      return { digest, subject };
+    });
+  }
+
+  close(): void {
+    this.#reader.close();
   }
 
   async delete({ repository, object: digest }: Grant<"delete", Digest>): Promise<void> {
@@ -104,15 +106,6 @@ export class Manifests {
 function requireIntact({ bytes, digest }: StoredManifest): void {
   const algorithm = algorithmOf(digest);
   if (!algorithm || digestOf(bytes, algorithm) !== digest) throw new Error(`the stored bytes of ${digest} are damaged`);
-}
-
-function verifiedDigest(bytes: Uint8Array, claimed: Digest | undefined): Digest {
-  if (!claimed) return digestOf(bytes);
-  const algorithm = algorithmOf(claimed);
-  if (!algorithm) throw new RegistryError("DIGEST_UNSUPPORTED", { detail: { digest: claimed } });
-  const actual = digestOf(bytes, algorithm);
-  if (actual !== claimed) throw new RegistryError("DIGEST_MISMATCH", { detail: { digest: claimed, actual } });
-  return claimed;
 }
 
 /** One error for each missing item (MPUT-11), up to a number that a person can still read. */

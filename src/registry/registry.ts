@@ -30,6 +30,11 @@ export class Registry {
     this.catalog = new Catalog(services);
   }
 
+  /** Once no request is being answered any more. */
+  close(): void {
+    this.manifests.close();
+  }
+
   /** Resolves when content can be read and stored; throws otherwise. */
   async checkReady(): Promise<void> {
     const { store, driver } = this.#services;

@@ -208,6 +208,21 @@ describe("LIM-08 SPEC-RETRY-01 code-14 more bodies at once than the registry tak
   test("manifests that are held in memory; one whose length is not known counts for the largest", async () => {
     const put = rows.find((row) => row.id === "manifest-put-tag")!;
     const { method, target } = requestOf(put);
+    // Two lengths that agree are one; read as none they would be no number, and the sum of all would be none any more.
+    const twice = await RawConnection.open(registry.port);
+    await twice.send(
+      headOf({
+        method,
+        target,
+        headers: [
+          ["Content-Length", "2"],
+          ["Content-Length", "2"],
+        ],
+      }),
+    );
+    await twice.send(Buffer.from("{}"));
+    expect((await twice.response(method))?.status).toBe(400);
+    twice.cut();
     let pushes = 0;
     onPush = () => {
       pushes += 1;

@@ -3,8 +3,9 @@ import type { Grant } from "../../auth/grant.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
-import type { Manifests, PutResult } from "../../registry/manifests.ts";
+import type { Manifests, PushedManifest, PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
+import { chunkMemory } from "../chunk-memory.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
@@ -19,6 +20,8 @@ function headersOf(manifest: { readonly digest: Digest; readonly mediaType: Medi
 
 export async function getManifest(manifests: Manifests, grant: Grant<"pull", Reference>, known: string | undefined) {
   const manifest = await manifests.get(grant);
+  // The reply copies them.
+  chunkMemory.left(manifest.bytes.length);
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
@@ -30,6 +33,14 @@ export function manifestHandlers({ manifests }: Registry) {
     return { outcome: "here", headers: { ...headersOf(record), "Content-Length": String(record.size) } } as const;
   }
 
+  async function put(grant: Grant<"push", Reference>, pushed: PushedManifest) {
+    try {
+      return stored(grant, await manifests.put(grant, pushed));
+    } finally {
+      chunkMemory.left(pushed.bytes.length);
+    }
+  }
+
   return {
     manifestGetByTag: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
     manifestGetByDigest: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
@@ -37,14 +48,12 @@ export function manifestHandlers({ manifests }: Registry) {
     manifestHeadByDigest: ({ grant, headers }) => head(grant, headers["if-none-match"]),
 
     async manifestPutByTag({ grant, query, headers, body }) {
-      const pushed = { ...pushOf(headers, body), digest: query.digest, tags: [grant.object] };
-      return stored(grant, await manifests.put(grant, pushed));
+      return put(grant, { ...pushOf(headers, body), digest: query.digest, tags: [grant.object] });
     },
 
     async manifestPutByDigest({ grant, query, headers, body }) {
       const tags = [...new Set(query.tag)];
-      const pushed = { ...pushOf(headers, body), digest: grant.object, tags };
-      const reply = stored(grant, await manifests.put(grant, pushed));
+      const reply = await put(grant, { ...pushOf(headers, body), digest: grant.object, tags });
       if (tags.length === 0) return reply;
       return { ...reply, headers: { ...reply.headers, "OCI-Tag": tags.join(", ") } };
     },

@@ -1,5 +1,6 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
+import { unpackManifest } from "../../oci/packed-manifest.ts";
 import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -61,9 +62,10 @@ export const manifestReads = {
 } satisfies Partial<Operations<MetadataReads>>;
 
 export const manifestWrites = {
-  *putManifest(put) {
-    const current = put.only && (yield* currentDigest(put.repository, put.only.target));
-    if (put.only && !holds(put.only.precondition, current)) return { missing: [], unmet: { current } };
+  *putManifest({ packed, ...push }) {
+    const current = push.only && (yield* currentDigest(push.repository, push.only.target));
+    if (push.only && !holds(push.only.precondition, current)) return { missing: [], unmet: { current } };
+    const put: NewManifest = { ...push, manifest: unpackManifest(packed) };
     const found = yield* findReferences(put);
     if (found.missing.length > 0) return { missing: found.missing };
     const repository = yield* ensureRepository(put.repository, put.at);

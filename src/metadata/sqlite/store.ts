@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { turns } from "../../base/turns.ts";
 import type { Operation } from "../sql/operation.ts";
 import { reads, writes } from "../sql/operations.ts";
 import type { MetadataReads, MetadataStore, MetadataWrites } from "../store.ts";
@@ -31,7 +32,8 @@ function readMethods(reader: Database): MetadataReads {
   const methods = Object.entries(reads).map(([name, operation]) => [
     name,
     // A promise, although the rows are there at once: the interface is also that of a store behind a network.
-    async (...parameters: readonly unknown[]) => drive(reader, (operation as AnyOperation)(...parameters)),
+    // Rows are read on this thread: long lists take turns.
+    (...parameters: readonly unknown[]) => turns.run(() => drive(reader, (operation as AnyOperation)(...parameters))),
   ]);
   return Object.fromEntries(methods) as MetadataReads;
 }

@@ -2,10 +2,11 @@
 import { expect } from "bun:test";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import { parseManifest, type Manifest } from "../../oci/manifest.ts";
+import { packManifest } from "../../oci/packed-manifest.ts";
 import { mediaTypes, type MediaType } from "../../oci/media-type.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseRepositoryName, type RepositoryName } from "../../oci/repository-name.ts";
-import type { MetadataStore, NewBlob, NewManifest, UploadRecord } from "../store.ts";
+import type { ManifestPush, MetadataStore, NewBlob, UploadRecord } from "../store.ts";
 
 /** The store of the test that runs now. */
 export type CurrentStore = () => MetadataStore;
@@ -105,9 +106,10 @@ export function put(
   name: RepositoryName,
   content: Document,
   tags: readonly Tag[] = [],
-  changes: Partial<NewManifest> = {},
-): NewManifest {
-  return { repository: name, ...content, tags, at: now, pinnedUntil, ...changes };
+  changes: Partial<ManifestPush> = {},
+): ManifestPush {
+  const { manifest, ...known } = content;
+  return { repository: name, ...known, packed: packManifest(manifest), tags, at: now, pinnedUntil, ...changes };
 }
 
 /** Pushes a manifest whose references are all there. */

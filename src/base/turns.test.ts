@@ -1,0 +1,99 @@
+import { describe, expect, test } from "bun:test";
+import { rejectionOf } from "../../test/rejection.ts";
+import { limits } from "./limits.ts";
+import { Turns } from "./turns.ts";
+
+/** A loop whose clock only moves while pieces work, and whose turns end when they are told to. */
+class Loop {
+  readonly done: string[] = [];
+  readonly turns: Turns;
+  #now = 0;
+  #next: (() => void)[] = [];
+
+  constructor() {
+    this.turns = new Turns(
+      () => this.#now,
+      (begin) => void this.#next.push(begin),
+    );
+  }
+
+  piece(name: string, ms: number): Promise<string> {
+    return this.turns.run(() => {
+      this.#now += ms;
+      this.done.push(name);
+      return name;
+    });
+  }
+
+  /** Returns how many were waiting for it; more than one would be a turn counted twice. */
+  endTurn(): number {
+    const next = this.#next;
+    this.#next = [];
+    for (const begin of next) begin();
+    return next.length;
+  }
+}
+
+const long = limits.turnMs;
+const half = limits.turnMs / 2;
+const short = limits.turnPieceMs / 2;
+
+describe("a piece of work", () => {
+  test("is done at once where nothing else was", async () => {
+    const loop = new Loop();
+    const piece = loop.piece("a", long);
+    expect(loop.done).toEqual(["a"]);
+    expect(await piece).toBe("a");
+  });
+
+  test("waits for the next turn once this one's time is spent, and no two turns' worth is done in one", () => {
+    const loop = new Loop();
+    for (const name of ["a", "b", "c", "d", "e"]) void loop.piece(name, half);
+    expect(loop.done).toEqual(["a", "b"]);
+    expect(loop.endTurn()).toBe(1);
+    expect(loop.done).toEqual(["a", "b", "c", "d"]);
+    expect(loop.endTurn()).toBe(1);
+    expect(loop.done).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
+  test("is not done before one that was asked for earlier", () => {
+    const loop = new Loop();
+    void loop.piece("a", long);
+    void loop.piece("b", long);
+    void loop.piece("c", short);
+    loop.endTurn();
+    void loop.piece("d", short);
+    expect(loop.done).toEqual(["a", "b"]);
+    loop.endTurn();
+    expect(loop.done).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("that is short is never counted, and asks for no end of the turn", () => {
+    const loop = new Loop();
+    for (let count = 0; count < 1_000; count += 1) void loop.piece("a", short);
+    expect(loop.done).toHaveLength(1_000);
+    expect(loop.endTurn()).toBe(0);
+  });
+
+  test("that fails rejects, has spent its time, and keeps nobody from theirs", async () => {
+    const loop = new Loop();
+    await loop.piece("a", half);
+    const failed = loop.turns.run(() => {
+      void loop.piece("inner", half);
+      throw new Error("no");
+    });
+    const after = loop.piece("b", half);
+    expect(await rejectionOf(failed)).toEqual(new Error("no"));
+    expect(loop.done).toEqual(["a", "inner"]);
+    loop.endTurn();
+    expect(await after).toBe("b");
+  });
+});
+
+test("the loop's own turns follow each other until everything is done", async () => {
+  const turns = new Turns();
+  const done = await Promise.all(
+    Array.from({ length: 5 }, (_, at) => turns.run(() => (Bun.sleepSync(limits.turnMs), at))),
+  );
+  expect(done).toEqual([0, 1, 2, 3, 4]);
+});

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { rejectionOf } from "../../test/rejection.ts";
+import { limits } from "../base/limits.ts";
+import { digestOf, type Digest } from "../oci/digest.ts";
+import { RegistryError } from "../oci/errors.ts";
+import { parseManifest } from "../oci/manifest.ts";
+import { mediaTypes } from "../oci/media-type.ts";
+import { unpackManifest } from "../oci/packed-manifest.ts";
+import { ManifestReader } from "./manifest-reader.ts";
+import type { ReadManifest, UnreadManifest } from "./manifest-reading.ts";
+
+let reader: ManifestReader;
+beforeEach(() => void (reader = new ManifestReader()));
+afterEach(() => reader.close());
+
+const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
+const keep = async (manifest: ReadManifest) => manifest;
+
+function imageOf(fillerBytes: number, changes: object = {}): UnreadManifest {
+  const image = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers: [descriptor] };
+  const annotations = { filler: "x".repeat(fillerBytes) };
+  const bytes = Buffer.from(JSON.stringify({ ...image, subject: descriptor, annotations, ...changes }));
+  return { bytes, mediaType: undefined, digest: undefined };
+}
+
+const large = limits.manifestReadAtOnceBytes;
+const sizes: readonly (readonly [string, number])[] = [
+  ["a small manifest", 0],
+  ["a large manifest", large],
+];
+
+for (const [what, filler] of sizes) {
+  test(`${what} is read`, async () => {
+    const unread = imageOf(filler);
+    const read = await reader.read(unread, keep);
+    expect(read.digest).toBe(digestOf(unread.bytes));
+    expect(read.subject).toBe(descriptor.digest as Digest);
+    expect(unpackManifest(read.packed)).toEqual(parseManifest(unread.bytes, undefined));
+  });
+
+  test(`${what} that is none is refused for the same reason, and the next one read`, async () => {
+    const unread = imageOf(filler, { schemaVersion: 3 });
+    let expected: unknown;
+    try {
+      parseManifest(unread.bytes, undefined);
+    } catch (error) {
+      expected = error;
+    }
+    const refusal = await rejectionOf(reader.read(unread, keep));
+    expect(refusal).toBeInstanceOf(RegistryError);
+    expect(refusal).toMatchObject({
+      failure: (expected as RegistryError).failure,
+      items: (expected as RegistryError).items,
+    });
+    expect((await reader.read(imageOf(filler), keep)).subject).toBe(descriptor.digest as Digest);
+  });
+
+  test(`${what} with another digest than it was pushed by is refused`, async () => {
+    const refusal = await rejectionOf(reader.read({ ...imageOf(filler), digest: descriptor.digest as Digest }, keep));
+    expect((refusal as RegistryError).failure).toBe("DIGEST_MISMATCH");
+  });
+}
+
+test("LIM-08 of large manifests one is in use at a time, small ones do not wait for them", async () => {
+  const gate = Promise.withResolvers<void>();
+  const used: string[] = [];
+  const use = (name: string, until?: Promise<void>) => async () => {
+    used.push(name);
+    await until;
+  };
+  const first = reader.read(imageOf(large), use("first", gate.promise));
+  const second = reader.read(imageOf(large), use("second"));
+  await reader.read(imageOf(0), use("small"));
+  while (!used.includes("first")) await Bun.sleep(1);
+  expect(used.toSorted()).toEqual(["first", "small"]);
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(used.at(-1)).toBe("second");
+});
+
+test("a large manifest after one whose use failed is read", async () => {
+  const failed = reader.read(imageOf(large), () => Promise.reject(new Error("no")));
+  expect(await rejectionOf(failed)).toEqual(new Error("no"));
+  expect((await reader.read(imageOf(large), keep)).subject).toBe(descriptor.digest as Digest);
+});

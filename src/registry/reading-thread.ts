@@ -1,0 +1,27 @@
+/// <reference lib="webworker" />
+/** Reads large manifests where that holds up nobody but other large ones. */
+import { RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
+import { readManifest, type ReadManifest, type UnreadManifest } from "./manifest-reading.ts";
+
+declare const self: Worker;
+
+export type FromReader =
+  | { readonly kind: "read"; readonly manifest: ReadManifest }
+  | { readonly kind: "refused"; readonly failure: Failure; readonly items: readonly ErrorItem[] }
+  /** A defect: what was thrown is nothing that the core throws. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+self.onmessage = ({ data }: MessageEvent<UnreadManifest>) => {
+  self.postMessage(answer(data));
+  // What a large document leaves behind is many times its size, and the next one may be long in coming.
+  Bun.gc(true);
+};
+
+function answer(unread: UnreadManifest): FromReader {
+  try {
+    return { kind: "read", manifest: readManifest(unread) };
+  } catch (error) {
+    if (error instanceof RegistryError) return { kind: "refused", failure: error.failure, items: error.items };
+    return { kind: "failed", reason: (error as Error).stack ?? String(error) };
+  }
+}
