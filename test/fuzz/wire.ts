@@ -62,6 +62,11 @@ export class Wire {
     return this.#received.length;
   }
 
+  /** From now on, what comes stays where it is. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
   cut(): void {
     this.#socket.destroy();
   }

@@ -1,0 +1,155 @@
+// Drops bombs on a registry and measures what it suffers: `bun test/bombs/run.ts`, or `scripts/bombs`.
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { freePort } from "../clients/registry.ts";
+import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
+import { readMemory } from "../streaming/memory.ts";
+import type { Bomb } from "./bomb.ts";
+import { bombs } from "./bombs.ts";
+import { prepare } from "./ground.ts";
+import { Pinger } from "./pinger.ts";
+import type { Replies } from "./volley.ts";
+
+const usage = `usage: run.ts [options]
+  --only TEXT   only the bombs whose name holds this
+  --runs N      so often, even if the first run passes (1)`;
+
+const MiB = 1024 * 1024;
+const memoryBarMiB = 300;
+const stallBarMs = 50;
+/** A bomb has failed if it did in two runs of three: another process on the machine can hold up any of them. */
+const failuresAllowed = 1;
+
+/** The registry has one core for itself, its clients another. */
+const apart = cpus().length > 1 && Bun.which("taskset") !== null;
+const onCore = (core: number) => (apart ? ["taskset", "-c", String(core)] : []);
+
+interface Suffered {
+  readonly replies: Replies;
+  readonly memoryMiB: number;
+  readonly stalls: Stalls;
+  readonly pingMs: number;
+}
+
+/** The longest that the loop was held up, and the same without its wait for a core that other processes had. */
+interface Stalls {
+  readonly wholeMs: number;
+  readonly ownMs: number;
+}
+
+class Range {
+  readonly #folder = scratchFolder("lading-bombs-");
+  readonly #data = join(this.#folder, "data");
+  readonly #log = join(this.#folder, "registry.log");
+
+  async prepare(): Promise<void> {
+    const registry = await RegistryProcess.start(await freePort(), this.#data, this.#log);
+    await prepare(registry.port);
+    await registry.kill();
+  }
+
+  /** A process of its own for each run, so that none pays for what another left behind. */
+  async suffer({ name }: Bomb): Promise<Suffered> {
+    const registry = await RegistryProcess.start(await freePort(), this.#data, this.#log, { by: onCore(0) });
+    try {
+      const pinger = await Pinger.start(registry.port);
+      await Bun.sleep(300);
+      await takeStalls(registry.port);
+      // Sets the high-water mark back to what is resident now.
+      writeFileSync(`/proc/${registry.pid}/clear_refs`, "5");
+      pinger.reset();
+      const replies = await drop(name, registry.port);
+      await Bun.sleep(100);
+      const pingMs = pinger.end();
+      const stalls = await takeStalls(registry.port);
+      return { replies, memoryMiB: readMemory(registry.pid, "VmHWM") / MiB, stalls, pingMs };
+    } finally {
+      await registry.kill();
+    }
+  }
+}
+
+async function takeStalls(port: number): Promise<Stalls> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return {
+    wholeMs: gauge(text, "lading_event_loop_stall_seconds") * 1000,
+    ownMs: gauge(text, "lading_event_loop_own_stall_seconds") * 1000,
+  };
+}
+
+function gauge(metrics: string, name: string): number {
+  const value = new RegExp(`^${name} ([0-9.e-]+)$`, "m").exec(metrics)?.[1];
+  if (value === undefined) throw new Error(`the registry has no metric ${name}`);
+  return Number(value);
+}
+
+async function drop(name: string, port: number): Promise<Replies> {
+  const command = [...onCore(1), process.execPath, join(import.meta.dir, "dropper.ts"), name, String(port)];
+  const child = Bun.spawn(command, { stdin: "ignore", stderr: "inherit" });
+  const endIt = () => child.kill("SIGKILL");
+  process.on("exit", endIt);
+  const [text, status] = await Promise.all([new Response(child.stdout).text(), child.exited]);
+  process.off("exit", endIt);
+  if (status !== 0) throw new Error(`the bomb "${name}" ended with ${status}`);
+  return JSON.parse(text) as Replies;
+}
+
+/** What is wrong; undefined where the registry bore it. */
+function complaint({ expected }: Bomb, { replies, memoryMiB, stalls }: Suffered): string | undefined {
+  const strange = Object.keys(replies).filter((kind) => !expected.includes(kind));
+  if (strange.length > 0) return `answered ${strange.join(", ")}`;
+  if (!((replies[expected[0]] ?? 0) > 0)) return `never answered ${expected[0]}`;
+  if (memoryMiB >= memoryBarMiB) return `${memoryBarMiB} MiB reached`;
+  return stalls.ownMs > stallBarMs ? `an own stall of more than ${stallBarMs} ms` : undefined;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function judge(range: Range, bomb: Bomb, runs: number): Promise<boolean> {
+  let failures = 0;
+  for (let run = 1; run <= Math.max(runs, failures > 0 ? 1 + 2 * failuresAllowed : 1); run += 1) {
+    const suffered = await range.suffer(bomb);
+    const wrong = complaint(bomb, suffered);
+    if (wrong !== undefined) failures += 1;
+    const { replies, memoryMiB, stalls, pingMs } = suffered;
+    const counts = Object.entries(replies).map(([kind, count]) => `${count} x ${kind}`);
+    const figures = `${counts.join(", ")}; ${Math.round(memoryMiB)} MiB; stall ${stalls.wholeMs.toFixed(1)} ms, own ${stalls.ownMs.toFixed(1)} ms, ping ${pingMs.toFixed(1)} ms`;
+    print(`     run ${run}: ${figures}${wrong === undefined ? "" : `; ${wrong}`}`);
+    if (failures > failuresAllowed) break;
+  }
+  const held = failures <= failuresAllowed;
+  print(`${held ? "ok  " : "FAIL"} ${bomb.name}`);
+  return held;
+}
+
+async function main(only: string, runs: number): Promise<number> {
+  print(
+    "stall: how long the event loop was held up; own: without its wait for a core, and what the bar of 50 ms is on",
+  );
+  print(apart ? "the registry on one core, its clients on another" : "the registry shares its core with its clients");
+  const range = new Range();
+  await range.prepare();
+  let passed = 0;
+  const chosen = bombs.filter(({ name }) => name.includes(only));
+  for (const bomb of chosen) if (await judge(range, bomb, runs)) passed += 1;
+  print(`${passed} passed, ${chosen.length - passed} failed`);
+  return passed === chosen.length && passed > 0 ? 0 : 1;
+}
+
+let choices: { only: string; runs: number };
+try {
+  const { values } = parseArgs({
+    options: { only: { type: "string", default: "" }, runs: { type: "string", default: "1" } },
+  });
+  if (!/^[1-9]\d?$/.test(values.runs))
+    throw new Error(`--runs is ${values.runs}; it has to be a whole number from 1 to 99`);
+  choices = { only: values.only, runs: Number(values.runs) };
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n${usage}\n`);
+  process.exit(2);
+}
+process.exit(await main(choices.only, choices.runs));

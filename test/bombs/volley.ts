@@ -1,0 +1,40 @@
+/** Requests that are sent at the same time, each on a connection of its own. */
+import { compose, draftOf, type Message } from "../fuzz/message.ts";
+import { Wire, type Next } from "../fuzz/wire.ts";
+
+/** How often each status came, or how a connection ended without one. */
+export type Replies = Record<string, number>;
+
+const repliesWithinMs = 60_000;
+
+/** `times` goes through the messages again and again, so many of them in all. */
+export async function volley(port: number, messages: readonly Message[], times = messages.length): Promise<Replies> {
+  const replies: Replies = {};
+  await Promise.all(
+    Array.from({ length: times }, async (_, number) => {
+      const message = messages[number % messages.length]!;
+      const wire = await Wire.open(port);
+      wire.send(message.bytes);
+      count(replies, await wire.next(message.method, repliesWithinMs));
+      wire.cut();
+    }),
+  );
+  return replies;
+}
+
+export function count(replies: Replies, next: Next): void {
+  const kind = typeof next === "object" ? String(next.status) : next;
+  replies[kind] = (replies[kind] ?? 0) + 1;
+}
+
+export function get(target: string, headers: readonly (readonly [string, string])[] = []): Message {
+  const draft = draftOf("GET", target);
+  draft.headers.push(...headers.map(([name, value]): [string, string] => [name, value]));
+  return compose(draft);
+}
+
+export function put(target: string, body: Uint8Array, mediaType: string): Message {
+  const draft = draftOf("PUT", target, body);
+  draft.headers.push(["Content-Type", mediaType]);
+  return compose(draft);
+}
