@@ -60,7 +60,7 @@ export const connectionBombs: readonly Bomb[] = [
     expected: ["431", "closed"],
     drop: (port) => volley(port, [flood(64, "y".repeat(65_536))], 200),
   },
-  // More of these at once are beyond the runtime (docs/decisions/0009).
+  // More of these at once are beyond the runtime (docs/decisions/0010).
   {
     name: "100 heads of 150 lines",
     expected: ["200"],
