@@ -116,7 +116,7 @@ export const limits = {
   listedDescriptorBytes: 640,
 
   /** What long pieces of work may take of one turn of the event loop together; the next one waits for the next turn. */
-  turnMs: 10,
+  turnMs: 5,
   /** A piece shorter than this is none that others have to wait for. */
   turnPieceMs: 0.2,
   /** How often the event loop's watch looks; a stall shorter than this is not seen. */

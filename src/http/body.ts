@@ -62,11 +62,7 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const bytes of stream) chunks.push(bytes);
-  if (chunks.length === 1) return chunks[0]!;
-  const whole = await turns.run(() => Buffer.concat(chunks));
-  chunks.length = 0;
-  chunkMemory.left(whole.length);
-  return whole;
+  return chunks.length === 1 ? chunks[0]! : turns.run(() => Buffer.concat(chunks));
 }
 
 function tooLarge(maxBytes: number): RegistryError {
