@@ -83,7 +83,10 @@ function judgeBody({ method }: Message, reply: Reply): string[] {
   return digestOf(reply.body, algorithm) === digest ? [] : ["the bytes do not have the digest that the reply names"];
 }
 
-const codes = new Set<unknown>(Object.values(catalogue).map(({ code }) => code));
+/** Those of 2014, too: its rows still speak them. */
+const codes = new Set<unknown>(
+  Object.values(catalogue).flatMap(({ code, codeIn2014 }: CatalogueEntry) => [code, codeIn2014 ?? code]),
+);
 
 /** The envelope of the specification ("Error Codes"). */
 function judgeEnvelope({ body, ...reply }: Reply): string[] {

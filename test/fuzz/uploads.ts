@@ -15,6 +15,11 @@ const sessionRows = [
   table.uploadAppend,
   table.uploadFinish,
   table.uploadCancel,
+  table.legacyUploadStatus,
+  table.legacyUploadStatusHead,
+  table.legacyUploadAppend,
+  table.legacyUploadFinish,
+  table.legacyUploadCancel,
 ] as const;
 
 const nobodysSession = "5586ec55-d95f-4436-b3e7-1d7283bbc31e";
@@ -67,7 +72,10 @@ function ending(random: Random, name: string, location: string, bytes: Uint8Arra
       return { ...draftOf("PUT", `${elsewhere}?digest=${digestBytes(bytes)}`, rest), never: [201, 202, 204] };
     }
     default: {
-      const draft = draftOf("PUT", `${location}?digest=${digestBytes(bytes)}`, rest);
+      // The same session, by the path of 2014.
+      const session = location.slice(location.lastIndexOf("/") + 1);
+      const target = random.chance(0.2) ? `/v2/${name}/blob/upload/${session}` : location;
+      const draft = draftOf("PUT", `${target}?digest=${digestBytes(bytes)}`, rest);
       if (random.chance(0.2)) frame(random, draft, rest);
       return draft;
     }
