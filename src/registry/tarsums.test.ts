@@ -8,6 +8,7 @@ import { parseTarsum } from "../oci/tarsum/label.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
 import { TarsumDigester } from "../oci/tarsum/tarsum.ts";
 import { StorageFault } from "../storage/driver.ts";
+import { readTarsum } from "./tarsum-reader.ts";
 import { tarsumOf, type Layer } from "./tarsums.ts";
 
 const label = parseTarsum(`tarsum.v1+sha256:${"0".repeat(64)}`)!;
@@ -54,75 +55,80 @@ function expected(archive: Uint8Array): string {
 
 const archive = tarOf({ name: "random", body: randomBytes(3_000_000) }, { name: "text", body: "x".repeat(100_000) });
 
-describe("the tarsum of a layer", () => {
-  for (const [what, bytes] of [
-    ["as it is", archive],
-    ["compressed", gzipSync(archive)],
-    [
-      "compressed in two parts",
-      Buffer.concat([archive.subarray(0, 7000), archive.subarray(7000)].map((part) => gzipSync(part))),
-    ],
-    ["compressed well, within the bounds", gzipSync(tarOf({ body: new Uint8Array(limits.inflationSlack - 4096) }))],
-  ] as const) {
-    test(`${what}, in small pieces and in large ones`, async () => {
-      const plain = what.includes("well") ? tarOf({ body: new Uint8Array(limits.inflationSlack - 4096) }) : archive;
-      for (const pieceBytes of [777, 1024 * 1024]) {
-        const layer = new Stored(bytes, pieceBytes);
-        expect(await tarsumOf(layer, label)).toBe(expected(plain));
+for (const [where, sumOf] of [
+  ["here", tarsumOf],
+  ["in a thread", readTarsum],
+] as const) {
+  describe(`the tarsum of a layer, ${where}`, () => {
+    for (const [what, bytes] of [
+      ["as it is", archive],
+      ["compressed", gzipSync(archive)],
+      [
+        "compressed in two parts",
+        Buffer.concat([archive.subarray(0, 7000), archive.subarray(7000)].map((part) => gzipSync(part))),
+      ],
+      ["compressed well, within the bounds", gzipSync(tarOf({ body: new Uint8Array(limits.inflationSlack - 4096) }))],
+    ] as const) {
+      test(`${what}, in small pieces and in large ones`, async () => {
+        const plain = what.includes("well") ? tarOf({ body: new Uint8Array(limits.inflationSlack - 4096) }) : archive;
+        for (const pieceBytes of [777, 1024 * 1024]) {
+          const layer = new Stored(bytes, pieceBytes);
+          expect(await sumOf(layer, label)).toBe(expected(plain));
+          expect(layer.open).toBe(0);
+        }
+      });
+    }
+
+    test("of nothing, and of one byte, which is no archive", async () => {
+      expect(await sumOf(new Stored(new Uint8Array()), label)).toBe(expected(new Uint8Array()));
+      expect(await rejectionOf(sumOf(new Stored(Uint8Array.of(0x1f)), label))).toBeInstanceOf(TarError);
+    });
+  });
+
+  describe(`what has none is not read to its end, and not held open, ${where}`, () => {
+    const bomb = gzipSync(Buffer.concat([tarHeader({ size: 400_000_000 }), Buffer.alloc(400_000_000)]));
+    const begun = gzipSync(archive.subarray(0, 7000));
+    // A second part, whose first block is of a type that there is not.
+    const broken = Buffer.concat([begun, begun.subarray(0, 10), Buffer.alloc(500_000, 0x07)]);
+    const junk = Buffer.alloc(1_000_000, "text");
+
+    for (const [what, bytes, reason] of [
+      ["what is no archive", junk, "octal"],
+      ["what inflates to too much", bomb, `more than ${limits.inflationRatio} times`],
+      ["what is compressed wrongly", broken, "not valid gzip"],
+      ["something else, compressed", gzipSync(randomBytes(500_000)), "number"],
+    ] as const) {
+      test(what, async () => {
+        const layer = new Stored(bytes);
+        const error = await rejectionOf(sumOf(layer, label));
+        expect(error).toBeInstanceOf(TarError);
+        expect((error as TarError).message).toContain(reason);
         expect(layer.open).toBe(0);
-      }
-    });
-  }
+        expect(layer.given).toBeLessThan(bytes.length);
+      });
+    }
 
-  test("of nothing, and of one byte, which is no archive", async () => {
-    expect(await tarsumOf(new Stored(new Uint8Array()), label)).toBe(expected(new Uint8Array()));
-    expect(await rejectionOf(tarsumOf(new Stored(Uint8Array.of(0x1f)), label))).toBeInstanceOf(TarError);
+    test("a layer that is too large", async () => {
+      const layer = new Stored(archive);
+      const large = { length: limits.tarsumBytes + 1, read: layer.read };
+      expect(String(await rejectionOf(sumOf(large, label)))).toContain(`larger than ${limits.tarsumBytes}`);
+      expect(layer.given).toBe(0);
+    });
+
+    for (const [what, bytes] of [
+      ["as it is", archive],
+      ["compressed", gzipSync(archive)],
+    ] as const) {
+      test(`a layer ${what} whose storage fails: the fault is passed on as what it is`, async () => {
+        const layer = new Stored(bytes);
+        const fault = new StorageFault("input/output error");
+        async function* read(length: number) {
+          yield* layer.read(Math.min(length, 50_000));
+          if (length > 50_000) throw fault;
+        }
+        expect(await rejectionOf(sumOf({ length: bytes.length, read }, label))).toBe(fault);
+        expect(layer.open).toBe(0);
+      });
+    }
   });
-});
-
-describe("what has none is not read to its end, and not held open", () => {
-  const bomb = gzipSync(Buffer.concat([tarHeader({ size: 400_000_000 }), Buffer.alloc(400_000_000)]));
-  const begun = gzipSync(archive.subarray(0, 7000));
-  // A second part, whose first block is of a type that there is not.
-  const broken = Buffer.concat([begun, begun.subarray(0, 10), Buffer.alloc(500_000, 0x07)]);
-  const junk = Buffer.alloc(1_000_000, "text");
-
-  for (const [what, bytes, reason] of [
-    ["what is no archive", junk, "octal"],
-    ["what inflates to too much", bomb, `more than ${limits.inflationRatio} times`],
-    ["what is compressed wrongly", broken, "not valid gzip"],
-    ["something else, compressed", gzipSync(randomBytes(500_000)), "number"],
-  ] as const) {
-    test(what, async () => {
-      const layer = new Stored(bytes);
-      const error = await rejectionOf(tarsumOf(layer, label));
-      expect(error).toBeInstanceOf(TarError);
-      expect((error as TarError).message).toContain(reason);
-      expect(layer.open).toBe(0);
-      expect(layer.given).toBeLessThan(bytes.length);
-    });
-  }
-
-  test("a layer that is too large", async () => {
-    const layer = new Stored(archive);
-    const large = { length: limits.tarsumBytes + 1, read: layer.read };
-    expect(String(await rejectionOf(tarsumOf(large, label)))).toContain(`larger than ${limits.tarsumBytes}`);
-    expect(layer.given).toBe(0);
-  });
-
-  for (const [what, bytes] of [
-    ["as it is", archive],
-    ["compressed", gzipSync(archive)],
-  ] as const) {
-    test(`a layer ${what} whose storage fails: the fault is passed on as what it is`, async () => {
-      const layer = new Stored(bytes);
-      const fault = new StorageFault("input/output error");
-      async function* read(length: number) {
-        yield* layer.read(Math.min(length, 50_000));
-        if (length > 50_000) throw fault;
-      }
-      expect(await rejectionOf(tarsumOf({ length: bytes.length, read }, label))).toBe(fault);
-      expect(layer.open).toBe(0);
-    });
-  }
-});
+}

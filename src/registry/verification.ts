@@ -8,7 +8,8 @@ import type { UploadWriter } from "../storage/driver.ts";
 import type { RunningHashes } from "./running-hashes.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 import type { OpenSession, Session } from "./sessions.ts";
-import { tarsumOf, type Layer } from "./tarsums.ts";
+import { readTarsum } from "./tarsum-reader.ts";
+import type { Layer } from "./tarsums.ts";
 
 /** What the bytes of a session were found to be called. */
 export interface Names {
@@ -59,7 +60,7 @@ export class Verification {
     const label = parseTarsum(digest);
     if (!label) return this.#hashes.digest(session.id, algorithmOf(digest) as Algorithm, writer.offset);
     try {
-      const hex = await this.#tarsums.with(() => tarsumOf(this.#layer(session, writer), label));
+      const hex = await this.#tarsums.with(() => readTarsum(this.#layer(session, writer), label));
       return `${kindOf(digest)}:${hex}` as Digest;
     } catch (error) {
       if (!(error instanceof TarError)) throw error;

@@ -59,9 +59,9 @@ function formatOf(block: Buffer): "posix" | "gnu" | "star" | undefined {
 }
 
 function text(block: Buffer, start: number, length: number): string {
-  const field = block.toString("latin1", start, start + length);
-  const end = field.indexOf("\0");
-  return end < 0 ? field : field.slice(0, end);
+  let end = start;
+  while (end < start + length && block[end] !== 0) end += 1;
+  return block.toString("latin1", start, end);
 }
 
 function size(block: Buffer): number {
@@ -72,12 +72,21 @@ function size(block: Buffer): number {
 
 /** Octal digits among spaces and zeros or, where the first bit is set, a binary number, the highest byte first. */
 function number(block: Buffer, start: number, length: number): number {
-  const field = block.subarray(start, start + length);
-  if (field[0]! & 0x80) return binaryNumber(field);
-  const digits = field.toString("latin1").replaceAll(/^[ \0]+|[ \0]+$/g, "");
-  if (digits === "") return 0;
-  if (!/^[0-7]+$/.test(digits)) throw new TarError("a number is not octal");
-  return Number.parseInt(digits, 8);
+  if (block[start]! & 0x80) return binaryNumber(block.subarray(start, start + length));
+  let [from, to] = [start, start + length];
+  while (from < to && isPadding(block[from]!)) from += 1;
+  while (to > from && isPadding(block[to - 1]!)) to -= 1;
+  let value = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = block[at]! - 0x30;
+    if (digit < 0 || digit > 7) throw new TarError("a number is not octal");
+    value = value * 8 + digit;
+  }
+  return value;
+}
+
+function isPadding(byte: number): boolean {
+  return byte === 0x20 || byte === 0;
 }
 
 function binaryNumber(field: Buffer): number {

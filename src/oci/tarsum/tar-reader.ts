@@ -26,7 +26,9 @@ const bodiless = new Set(["1", "2", "3", "4", "5", "6"]);
  */
 export class TarReader {
   readonly #sink: TarSink;
-  #block = Buffer.alloc(0);
+  /** A header that comes in several pieces, and how much of it is here. */
+  readonly #block = Buffer.alloc(blockBytes);
+  #blockFilled = 0;
   /** Bytes of the current body that are still to come, and of the padding after it. */
   #bodyLeft = 0;
   #paddingLeft = 0;
@@ -43,32 +45,29 @@ export class TarReader {
 
   /** Throws TarError where the bytes are no archive, or one beyond the limits. */
   update(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length && this.#zeroBlocks < 2;) at += this.#take(bytes.subarray(at));
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < buffer.length && this.#zeroBlocks < 2;) at += this.#take(buffer, at);
   }
 
   /** Says that nothing comes any more; throws TarError where the archive is not complete. */
   end(): void {
     if (this.#zeroBlocks >= 2) return;
-    const cut = this.#bodyLeft > 0 || this.#paddingLeft > 0 || this.#block.length > 0;
+    const cut = this.#bodyLeft > 0 || this.#paddingLeft > 0 || this.#blockFilled > 0;
     if (cut || this.#hasExtension()) throw new TarError("the archive is cut off");
   }
 
-  /** Takes some of the bytes; returns how many. */
-  #take(bytes: Uint8Array): number {
-    if (this.#bodyLeft > 0) return this.#takeBody(bytes.subarray(0, this.#bodyLeft));
+  /** Takes some of the bytes from there on; returns how many. A view of each piece would be garbage by the million. */
+  #take(bytes: Buffer, at: number): number {
+    if (this.#bodyLeft > 0) return this.#takeBody(bytes.subarray(at, at + this.#bodyLeft));
     if (this.#paddingLeft > 0) {
-      const skipped = Math.min(this.#paddingLeft, bytes.length);
+      const skipped = Math.min(this.#paddingLeft, bytes.length - at);
       this.#paddingLeft -= skipped;
       return skipped;
     }
-    const piece = bytes.subarray(0, blockBytes - this.#block.length);
-    this.#block = Buffer.concat([this.#block, piece]);
-    if (this.#block.length === blockBytes) {
-      const block = this.#block;
-      this.#block = Buffer.alloc(0);
-      this.#header(block);
-    }
-    return piece.length;
+    const taken = bytes.copy(this.#block, this.#blockFilled, at);
+    this.#blockFilled = (this.#blockFilled + taken) % blockBytes;
+    if (this.#blockFilled === 0) this.#header(this.#block);
+    return taken;
   }
 
   #takeBody(bytes: Uint8Array): number {

@@ -2,7 +2,6 @@
  * Tarsums: layers of 2014 were named by what is in them and not by their bytes, so that the same files packed in another
  * order are the same layer. The fields, their order and the sorting are Docker's of that time (seed 000 to 003).
  */
-import { createHash, type Hash } from "node:crypto";
 import type { TarsumLabel } from "./label.ts";
 import { TarReader, type TarEntry } from "./tar-reader.ts";
 import { TarError } from "./tar-header.ts";
@@ -23,13 +22,16 @@ export class TarsumDigester {
   readonly #reader: TarReader;
   readonly #sums: EntrySum[] = [];
   readonly #names = new Set<string>();
-  #current: { readonly hash: Hash; readonly name: string } | undefined;
+  /** One for all entries: asked for its digest, it begins anew. */
+  readonly #hash: Bun.CryptoHasher;
+  #current: string | undefined;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#hash = new Bun.CryptoHasher(options.algorithm);
     this.#reader = new TarReader({
       entry: (entry) => this.#begin(entry),
-      body: (bytes) => void this.#current!.hash.update(bytes),
+      body: (bytes) => void this.#hash.update(bytes),
     });
   }
 
@@ -41,22 +43,21 @@ export class TarsumDigester {
   digest(extra: Uint8Array = new Uint8Array()): string {
     this.#reader.end();
     this.#finish();
-    const total = createHash(this.#options.algorithm).update(extra);
-    return total.update(this.#inOrder().join("")).digest("hex");
+    return this.#hash.update(extra).update(this.#inOrder().join("")).digest("hex");
   }
 
   #begin(entry: TarEntry): void {
     this.#finish();
     const fields = fieldsOf(entry, this.#options).flat().join("");
-    const hash = createHash(this.#options.algorithm).update(fields, "latin1");
-    this.#current = { hash, name: shortName(entry.name) };
+    this.#hash.update(fields, "latin1");
+    this.#current = shortName(entry.name);
   }
 
   #finish(): void {
-    if (!this.#current) return;
-    const { hash, name } = this.#current;
+    if (this.#current === undefined) return;
+    const name = this.#current;
     this.#current = undefined;
-    this.#sums.push({ sum: hash.digest("hex"), name, position: this.#sums.length });
+    this.#sums.push({ sum: this.#hash.digest("hex"), name, position: this.#sums.length });
     this.#names.add(name);
   }
 
@@ -85,9 +86,11 @@ function fieldsOf(entry: TarEntry, { version }: Options): readonly (readonly [ke
   ];
 }
 
+const nameHash = new Bun.CryptoHasher("sha256");
+
 function shortName(name: string): string {
   const plain = name.replace(/^\.\//, "").replace(/\/$/, "");
-  return createHash("sha256").update(plain, "latin1").digest("latin1").slice(0, 16);
+  return nameHash.update(plain, "latin1").digest("hex").slice(0, 32);
 }
 
 /**
