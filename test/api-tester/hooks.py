@@ -82,7 +82,7 @@ def before_call(context, case, kwargs):
 def after_call(context, case, response):
     REQUESTS[case.operation.label] += 1
     if case.method == "PUT" and "session" in (case.path_parameters or {}):
-        if response.status_code == 201 or "DIGEST_INVALID" in codes_of(response):
+        if response.status_code == 201 or codes_of(response) & WRONG_DIGEST:
             FINISHED.add(case.path_parameters["session"])
 
 
@@ -119,7 +119,15 @@ def is_unknown_document(case):
     return "*/*" in content and case.media_type not in content.keys() - {"*/*"}
 
 
-ABOUT_CONTENT = {"MANIFEST_BLOB_UNKNOWN", "DIGEST_INVALID", "BLOB_UPLOAD_INVALID", "SIZE_INVALID"}
+WRONG_DIGEST = {"DIGEST_INVALID", "INVALID_DIGEST"}
+# Those of today, and the same of 2014.
+ABOUT_CONTENT = WRONG_DIGEST | {
+    "MANIFEST_BLOB_UNKNOWN",
+    "UNKNOWN_LAYER",
+    "BLOB_UPLOAD_INVALID",
+    "SIZE_INVALID",
+    "INVALID_LENGTH",
+}
 
 
 def is_about_content(response):
