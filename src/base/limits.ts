@@ -51,6 +51,10 @@ export const limits = {
   signatureTextCharacters: 2_048,
   /** Bytes that close a signed payload after the last thing it says; libtrust writes one or two. */
   signatureTailBytes: 64,
+  /** Bytes that each line of such a manifest may be indented by; Go registries write three spaces. */
+  signatureIndentBytes: 16,
+  /** Bytes of the JSON web key in one signature; an RSA key of 8192 bits takes some 1500. */
+  signatureKeyBytes: 8 * KiB,
   /** Certificates in the chain of one signature (LIM-12), and bytes of one of them. */
   certificatesInSignature: 8,
   certificateBytes: 16 * KiB,

@@ -37,6 +37,15 @@ describe("what libtrust signed", () => {
   );
 });
 
+describe("what would make a document much larger than what came", () => {
+  test("is refused: each line of the signatures repeats the payload's indentation", () => {
+    const widest = " ".repeat(limits.signatureIndentBytes);
+    expect(openSigned(signPayload(bytesOf(`{\n${widest}"a": 1\n}`), key, signedAt)).signatures).toHaveLength(1);
+    const refused = refusal(() => signPayload(bytesOf(`{\n${widest} "a": 1\n}`), key, signedAt));
+    expect(refused.failure).toBe("payload");
+  });
+});
+
 describe("a signed document", () => {
   const text = (payload: Uint8Array) => new TextDecoder().decode(signPayload(payload, key, signedAt));
 

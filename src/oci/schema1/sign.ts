@@ -90,7 +90,10 @@ function commonLayout(payload: Uint8Array, members: readonly Member[]): Format {
 /** What stands between the first line break and the first key; a Go registry indents by three spaces. */
 function indentOf(payload: Uint8Array): string {
   if (payload[1] !== lineFeed) return "";
-  return Buffer.from(payload.subarray(2, payload.indexOf(quote))).toString("latin1");
+  const indent = Buffer.from(payload.subarray(2, payload.indexOf(quote))).toString("latin1");
+  if (indent.length <= limits.signatureIndentBytes) return indent;
+  // Every line of the signatures repeats it.
+  throw new SignatureError("payload", "", `is indented by more than ${limits.signatureIndentBytes} bytes`);
 }
 
 interface Member {

@@ -67,6 +67,10 @@ function parseHeader(value: unknown, at: string): SignatureHeader {
   const algorithm = alg as SignatureAlgorithm;
   if (x5c !== undefined) return { alg: algorithm, x5c: x5c as readonly string[] };
   if (!isJsonObject(jwk)) throw new SignatureError("malformed", `${at}.jwk`, "is not an object");
+  // Its members are kept as they are, also those that nobody knows.
+  if (Buffer.byteLength(JSON.stringify(jwk)) > limits.signatureKeyBytes) {
+    throw new SignatureError("malformed", `${at}.jwk`, `is larger than ${limits.signatureKeyBytes} bytes`);
+  }
   return { alg: algorithm, jwk };
 }
 

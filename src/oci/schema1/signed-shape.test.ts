@@ -31,6 +31,11 @@ describe("a document that is none", () => {
   });
 });
 
+test("a key with more beside it than a key has is refused, since all of it is kept", () => {
+  const more = { ...jwk, more: "x".repeat(limits.signatureKeyBytes) };
+  expectRefusal(documentWith({ header: { jwk: more, alg: "ES256" } }), "malformed", "signatures[0].header.jwk");
+});
+
 describe("signatures that are none", () => {
   test("are missing", () => {
     expectRefusal(payload, "missing", "signatures");
