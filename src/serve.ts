@@ -17,6 +17,7 @@ import type { Observer } from "./http/request-event.ts";
 import { requestLog } from "./http/request-log.ts";
 import { Router } from "./http/router.ts";
 import { listen } from "./http/server.ts";
+import { openSigningKey } from "./keys/signing-key.ts";
 import { openSqliteStore } from "./metadata/sqlite/store.ts";
 import type { MetadataStore } from "./metadata/store.ts";
 import { Registry } from "./registry/registry.ts";
@@ -56,11 +57,13 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   opening.defer(await claimDirectory(data));
   const log = new Log(settings.log === "off" ? async () => {} : writerTo(process.stderr.fd));
   opening.defer(() => log.flush());
+  const { legacy, schema1Names } = settings;
+  const signingKey = legacy ? await openSigningKey(data) : undefined;
   const files = await FilesystemDriver.open(join(data, "storage"));
   const driver = overrides.driver?.(files) ?? files;
   const database = opening.adopt(await openSqliteStore(join(data, "metadata.sqlite")), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
-  const registry = new Registry({ store, driver, clock }, { legacy: settings.legacy });
+  const registry = new Registry({ store, driver, clock }, { legacy, schema1Names, ...(signingKey && { signingKey }) });
   opening.defer(() => registry.close());
   await registry.uploads.sweepOrphans();
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
@@ -82,10 +85,10 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
-  const { anonymousMount, chunkMinimum, namespaces = new Map(), notice, pathPrefix } = settings;
+  const { anonymousMount, chunkMinimum, schema1Conversion, namespaces = new Map(), notice, pathPrefix } = settings;
   const served = rowsServed(settings);
-  const uploading = { anonymousMount, chunkMinimum };
-  const handlers = handlersOf(registry, metrics, uploading, Object.values(served));
+  const choices = { anonymousMount, chunkMinimum, schema1Conversion };
+  const handlers = handlersOf(registry, metrics, choices, Object.values(served));
   const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix };
   const open = (address: Address, tls?: Certificate) =>
     listen(address, pipeline, [metrics, ...logging, ...observers], tls);

@@ -212,20 +212,26 @@ export const chunkRange: Codec<Slice> = {
 };
 
 /** Passed on to where its meaning depends on more than its text (RFC 9110 lets a server ignore these). */
-const opaque = (name: string, doc: string, example: string): Codec<string> => ({
+const opaque = (name: string, doc: string, example: string, most = 4_096): Codec<string> => ({
   name,
   doc,
-  pattern: "^.{0,4096}$",
-  parse: (text) => (text.length <= 4096 ? text : undefined),
+  pattern: `^.{0,${most}}$`,
+  parse: (text) => (text.length <= most ? text : undefined),
   failure: "REQUEST_MALFORMED",
   examples: [example],
-  invalid: ["x".repeat(4097)],
+  invalid: ["x".repeat(most + 1)],
 });
 
 export const byteRange = opaque(
   "byte range",
   "`bytes=<first>-<last>`; several ranges are answered in full.",
   "bytes=0-99",
+);
+export const accept = opaque(
+  "media ranges",
+  "Media types, separated by commas.",
+  "application/vnd.docker.distribution.manifest.v1+prettyjws",
+  8_192,
 );
 export const httpDate = opaque(
   "HTTP date",

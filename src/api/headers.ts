@@ -54,6 +54,7 @@ export const replyHeaders = {
     pattern: `^0-${bytes}$`,
   },
   "Retry-After": { doc: "Seconds to wait.", pattern: "^[0-9]{1,9}$" },
+  Vary: { doc: "The request header that chose this form; caches have to keep the forms apart.", pattern: "^Accept$" },
   "WWW-Authenticate": { doc: "How to authenticate.", pattern: "^[ -~]+$" },
   Warning: { doc: "What the operator has to say to the users.", pattern: `^299 - "[ -~]+"$` },
   "X-Content-Type-Options": { doc: "No browser may guess a type.", pattern: "^nosniff$" },

@@ -61,8 +61,35 @@ function index(type: MediaType): Schema {
   };
 }
 
-/** A manifest may have any media type; these are the four whose shape is checked. */
+const schema1: Schema = {
+  description: "An image of 2014, with signatures. Its digest is that of the bytes that are signed.",
+  type: "object",
+  properties: {
+    schemaVersion: { const: 1 },
+    name,
+    tag: { type: "string", pattern: tagPattern },
+    architecture: { type: "string" },
+    fsLayers: {
+      description: "The top layer first.",
+      type: "array",
+      items: { type: "object", properties: { blobSum: digest }, required: ["blobSum"] },
+      minItems: 1,
+    },
+    history: {
+      type: "array",
+      items: { type: "object", properties: { v1Compatibility: { type: "string" } }, required: ["v1Compatibility"] },
+      minItems: 1,
+    },
+    signatures: { type: "array", items: { type: "object" }, minItems: 1, maxItems: limits.signaturesInManifest },
+  },
+  required: ["schemaVersion", "name", "tag", "fsLayers", "history", "signatures"],
+};
+
+export const signed: Content = { [mediaTypes.dockerSchema1Signed]: schema1 };
+
+/** A manifest may have any media type; these are the five whose shape is checked. */
 export const manifests: Content = {
+  ...signed,
   [mediaTypes.ociManifest]: image(mediaTypes.ociManifest),
   [mediaTypes.ociIndex]: index(mediaTypes.ociIndex),
   [mediaTypes.dockerManifest]: image(mediaTypes.dockerManifest),

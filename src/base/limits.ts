@@ -51,10 +51,18 @@ export const limits = {
   signatureTextCharacters: 2_048,
   /** Bytes that close a signed payload after the last thing it says; libtrust writes one or two. */
   signatureTailBytes: 64,
+  /** Bytes of one with all of its signatures, which are verified again when one is added. */
+  signedManifestBytes: 1 * MiB,
+  /** Bytes of an index, a manifest and a configuration, each, from which one is made; this is done while others wait. */
+  convertedBytes: 64 * KiB,
+  /** Steps in the history of such an image: each becomes a layer, and clients of that time took 127. */
+  convertedSteps: 500,
   /** Bytes that each line of such a manifest may be indented by; Go registries write three spaces. */
   signatureIndentBytes: 16,
   /** Bytes of the JSON web key in one signature; an RSA key of 8192 bits takes some 1500. */
   signatureKeyBytes: 8 * KiB,
+  /** Bytes of the file that holds the registry's own key. */
+  signingKeyFileBytes: 64 * KiB,
   /** Certificates in the chain of one signature (LIM-12), and bytes of one of them. */
   certificatesInSignature: 8,
   certificateBytes: 16 * KiB,

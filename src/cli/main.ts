@@ -1,10 +1,12 @@
 import { help } from "./commands/help.ts";
+import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { version } from "./commands/version.ts";
 
 /** Each takes its flags and resolves to the exit code. */
 const commands: Readonly<Record<string, (flags: readonly string[]) => Promise<number>>> = {
   serve: serveCommand,
+  keys,
   help,
   version,
 };

@@ -153,7 +153,21 @@ export const settings = {
   } satisfies Setting<Namespaces>,
   legacy: {
     key: "legacy",
-    doc: "Whether the routes of 2014 are answered: `/v2/<name>/manifest/<tag>` and below `/v2/<name>/blob/`, with the names, statuses and error codes of that time. Off, those paths do not exist. The routes of today are the same either way.",
+    doc: "Whether the routes of 2014 are answered: `/v2/<name>/manifest/<tag>` and below `/v2/<name>/blob/`, with the names, statuses and error codes of that time; and whether manifests of Docker schema 1 are taken. Off, those paths do not exist, and such manifests are refused.",
+    form: switchForm,
+    default: "on",
+    parse: parseSwitch,
+  } satisfies Setting<boolean>,
+  schema1Conversion: {
+    key: "schema1-conversion",
+    doc: "Whether a client whose `Accept` names nothing newer than Docker schema 1, or that sends none, is given images by their tags as schema 1, signed by the registry's own key. The routes of 2014 do so in any case. Needs `legacy`.",
+    form: switchForm,
+    default: "off",
+    parse: parseSwitch,
+  } satisfies Setting<boolean>,
+  schema1Names: {
+    key: "schema1-names",
+    doc: "Whether a pushed manifest of Docker schema 1 has to bear the name of the repository and the tag that it is pushed to. Off, it can be copied elsewhere as it is; on the routes of 2014 it has to in any case.",
     form: switchForm,
     default: "on",
     parse: parseSwitch,

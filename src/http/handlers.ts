@@ -7,7 +7,7 @@ import { extensionHandlers } from "./handlers/extensions.ts";
 import { healthHandlers } from "./handlers/health.ts";
 import { legacyHandlers } from "./handlers/legacy.ts";
 import { listingHandlers } from "./handlers/listings.ts";
-import { manifestHandlers } from "./handlers/manifests.ts";
+import { manifestHandlers, type ManifestOptions } from "./handlers/manifests.ts";
 import { uploadHandlers, type UploadOptions } from "./handlers/uploads.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Handlers } from "./pipeline.ts";
@@ -19,14 +19,14 @@ import type { Handlers } from "./pipeline.ts";
 export function handlersOf(
   registry: Registry,
   metrics: Metrics,
-  uploading: UploadOptions,
+  choices: UploadOptions & ManifestOptions,
   served: readonly Row[],
 ): Handlers {
   return {
     ...baseHandlers,
     ...blobHandlers(registry),
-    ...uploadHandlers(registry, uploading),
-    ...manifestHandlers(registry),
+    ...uploadHandlers(registry, choices),
+    ...manifestHandlers(registry, choices),
     ...listingHandlers(registry),
     ...extensionHandlers(registry),
     ...healthHandlers(registry, metrics),

@@ -5,6 +5,7 @@ import { blobContract } from "./suite/blobs.ts";
 import { manifestContract } from "./suite/manifests.ts";
 import { modelContract } from "./suite/model.ts";
 import { referrersContract } from "./suite/referrers.ts";
+import { signatureContract } from "./suite/signatures.ts";
 import { tagContract } from "./suite/tags.ts";
 import { tarsumContract } from "./suite/tarsums.ts";
 import { uploadContract } from "./suite/uploads.ts";
@@ -31,6 +32,7 @@ export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore
     referrersContract(store);
     tagContract(store);
     tarsumContract(store);
+    signatureContract(store);
     modelContract(store);
   });
 }

@@ -35,6 +35,8 @@ export interface ManifestRecord {
 
 export interface StoredManifest extends ManifestRecord {
   readonly bytes: Uint8Array;
+  /** What the bytes had when they were stored: of schema 1 not the manifest's, which is of what is signed. */
+  readonly bytesDigest: Digest;
 }
 
 export interface ReferrerList {
@@ -109,6 +111,7 @@ export interface NewBlob {
 export interface NewManifest {
   readonly repository: RepositoryName;
   readonly digest: Digest;
+  /** Of schema 1, a document that is intact (`oci/schema1/kept.ts`); its signatures join those that are kept of it. */
   readonly bytes: Uint8Array;
   readonly manifest: Manifest;
   /** Whether it may name blobs by their tarsums. */

@@ -95,6 +95,14 @@ export const catalogue = {
     advice: "The detail names the place in the document.",
     source: "code-6",
   },
+  MANIFEST_UNVERIFIED: {
+    code: "MANIFEST_INVALID",
+    codeIn2014: "UNVERIFIED_MANIFEST",
+    status: 400,
+    message: "the manifest has no signature that holds",
+    advice: "The detail names the place in the document; sign it again, or push it as it was signed.",
+    source: "code-6",
+  },
   MANIFEST_UNKNOWN: {
     code: "MANIFEST_UNKNOWN",
     codeIn2014: "UNKNOWN_MANIFEST",

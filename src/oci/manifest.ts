@@ -4,11 +4,14 @@ import { RegistryError } from "./errors.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "./json.ts";
 import { isSchema1, manifestKind, mediaTypes, parseMediaType, type MediaType } from "./media-type.ts";
 
+/** What a manifest refers to. */
+export type Referred = Pick<Descriptor, "digest" | "foreign">;
+
 /** What the registry has to know of a manifest; its bytes are kept beside this, exactly as they came (MPUT-02). */
 export interface Manifest {
   readonly mediaType: MediaType;
   /** Configuration, layers and other blobs, in the order of the document. */
-  readonly blobs: readonly Descriptor[];
+  readonly blobs: readonly Referred[];
   /** Manifests of an index, in the order of the document. */
   readonly manifests: readonly Descriptor[];
   readonly subject?: Descriptor;
@@ -18,14 +21,14 @@ export interface Manifest {
 }
 
 /**
- * Reads a manifest of any media type. The four types whose shape the specifications fix are checked against it; of every
+ * Reads a manifest of any media type but schema 1, which `schema1/receive.ts` does. The four types whose shape the specifications fix are checked against it; of every
  * other type only the fields are read that look like theirs (MPUT-07).
  * `declared` is the request's Content-Type, undefined where it had none (MPUT-05).
  */
 export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined): Manifest {
   const document = parseDocument(bytes);
   const mediaType = mediaTypeOf(document, declared);
-  if (isSchema1(mediaType)) throw invalid("Docker schema 1 manifests are not accepted; push schema 2 or OCI", "");
+  if (isSchema1(mediaType)) throw invalid("Docker schema 1 manifests are not accepted here; push schema 2 or OCI", "");
   const kind = manifestKind(mediaType);
   if (kind) checkShape(document, kind);
 

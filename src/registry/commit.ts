@@ -10,7 +10,7 @@ import type { Names } from "./verification.ts";
 export async function commit(
   services: Services,
   sessions: Sessions,
-  { session, writer }: OpenSession,
+  { session, writer }: Pick<OpenSession, "session" | "writer">,
   names: Names,
 ): Promise<void> {
   const { store, driver } = services;

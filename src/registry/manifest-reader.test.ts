@@ -8,13 +8,17 @@ import { mediaTypes } from "../oci/media-type.ts";
 import { unpackManifest } from "../oci/packed-manifest.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import type { ReadManifest, UnreadManifest } from "./manifest-reading.ts";
+import type { RefusedManifest } from "./schema1-reading.ts";
 
 let reader: ManifestReader;
 beforeEach(() => void (reader = new ManifestReader()));
 afterEach(() => reader.close());
 
 const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
-const keep = async (manifest: ReadManifest) => manifest;
+const keep = async (manifest: ReadManifest | RefusedManifest) => {
+  if ("items" in manifest) throw new Error("it was refused");
+  return manifest;
+};
 
 function imageOf(fillerBytes: number, changes: object = {}): UnreadManifest {
   const image = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers: [descriptor] };

@@ -4,6 +4,7 @@ import { turns } from "../base/turns.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { readManifest, type ReadManifest, type UnreadManifest } from "./manifest-reading.ts";
 import type { FromReader } from "./reading-thread.ts";
+import type { RefusedManifest } from "./schema1-reading.ts";
 
 /**
  * Reads manifests. A usual one takes less than a millisecond and is read at once; one of 4 MiB can take hundreds and many
@@ -15,7 +16,7 @@ export class ManifestReader {
   #thread: Worker | undefined;
 
   /** `use` ends before the next large manifest is read. */
-  async read<T>(unread: UnreadManifest, use: (manifest: ReadManifest) => Promise<T>): Promise<T> {
+  async read<T>(unread: UnreadManifest, use: (manifest: ReadManifest | RefusedManifest) => Promise<T>): Promise<T> {
     if (unread.bytes.length <= limits.manifestReadAtOnceBytes) {
       return use(await turns.run(() => readManifest(unread)));
     }
@@ -27,7 +28,7 @@ export class ManifestReader {
     this.#thread = undefined;
   }
 
-  async #readInThread(unread: UnreadManifest): Promise<ReadManifest> {
+  async #readInThread(unread: UnreadManifest): Promise<ReadManifest | RefusedManifest> {
     const answer = await this.#ask(unread);
     if (answer.kind === "read") return answer.manifest;
     if (answer.kind === "refused") throw new RegistryError(answer.failure, answer.items);

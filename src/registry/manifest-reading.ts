@@ -1,8 +1,11 @@
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { parseManifest } from "../oci/manifest.ts";
+import { parseManifest, type Manifest } from "../oci/manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
 import { packManifest, type PackedManifest } from "../oci/packed-manifest.ts";
+import { announcesSchema1 } from "../oci/schema1/announced.ts";
+import type { Expectation } from "../oci/schema1/document.ts";
+import { readSchema1, type RefusedManifest } from "./schema1-reading.ts";
 
 export interface UnreadManifest {
   readonly bytes: Uint8Array;
@@ -10,6 +13,8 @@ export interface UnreadManifest {
   readonly mediaType: MediaType | undefined;
   /** The name by which the manifest is pushed. */
   readonly digest: Digest | undefined;
+  /** What a manifest of schema 1 has to say of itself; without it, none is read. */
+  readonly schema1?: Expectation | undefined;
 }
 
 export interface ReadManifest {
@@ -17,13 +22,23 @@ export interface ReadManifest {
   readonly mediaType: MediaType;
   readonly subject: Digest | undefined;
   readonly packed: PackedManifest;
+  /** What is stored; absent, the bytes as they came. */
+  readonly kept?: Uint8Array;
 }
 
-/** Everything about a manifest that its bytes alone can tell. */
-export function readManifest({ bytes, mediaType, digest }: UnreadManifest): ReadManifest {
-  const manifest = parseManifest(bytes, mediaType);
+/** Everything about a manifest that its bytes alone can tell. Throws where there is one thing wrong with it. */
+export function readManifest(unread: UnreadManifest): ReadManifest | RefusedManifest {
+  const { bytes, mediaType, digest, schema1 } = unread;
+  if (!schema1 || !announcesSchema1(bytes, mediaType)) return described(parseManifest(bytes, mediaType), bytes, digest);
+  const read = readSchema1(bytes, schema1);
+  if ("items" in read) return read;
+  return { ...described(read.manifest, read.payload, digest), kept: read.kept };
+}
+
+/** `digested` is what the manifest's digest is of. */
+function described(manifest: Manifest, digested: Uint8Array, claimed: Digest | undefined): ReadManifest {
   return {
-    digest: verifiedDigest(bytes, digest),
+    digest: verifiedDigest(digested, claimed),
     mediaType: manifest.mediaType,
     subject: manifest.subject?.digest,
     packed: packManifest(manifest),

@@ -8,14 +8,24 @@ import { isSchema1 } from "../oci/media-type.ts";
 import type { Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
+import type { Expectation } from "../oci/schema1/document.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import type { UnreadManifest } from "./manifest-reading.ts";
+import { missingBlobs } from "./missing-blobs.ts";
+import type { RefusedManifest } from "./schema1-reading.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 
-export interface PushedManifest extends UnreadManifest {
+export type { ManifestRecord } from "../metadata/store.ts";
+
+/** A manifest as it goes to a client. */
+export type GivenManifest = Omit<StoredManifest, "bytesDigest">;
+
+export interface PushedManifest extends Omit<UnreadManifest, "schema1"> {
   readonly tags: readonly Tag[];
   /** Of what stands under the name by which the manifest is pushed, tag or digest; absent, it is stored in any case. */
   readonly precondition?: Precondition;
+  /** Whether a manifest of schema 1 has to bear the name and tag that it is pushed to; absent, the operator says. */
+  readonly named?: boolean;
 }
 
 export interface PutResult {
@@ -26,12 +36,12 @@ export interface PutResult {
 /** Manifests of a repository: bytes kept as they came, and the references that they hold. */
 export class Manifests {
   readonly #services: Services;
-  readonly #legacy: boolean;
+  readonly #options: RegistryOptions;
   readonly #reader = new ManifestReader();
 
-  constructor(services: Services, { legacy }: RegistryOptions) {
+  constructor(services: Services, options: RegistryOptions) {
     this.#services = services;
-    this.#legacy = legacy;
+    this.#options = options;
   }
 
   async get({ repository, object }: Grant<"pull", Reference>): Promise<StoredManifest> {
@@ -41,6 +51,13 @@ export class Manifests {
       : await store.manifestByTag(repository, object);
     if (!manifest) throw await this.#unknown(repository, object);
     await turns.run(() => requireIntact(manifest));
+    return manifest;
+  }
+
+  /** One that another refers to, or undefined; for who may read that one. */
+  async find(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined> {
+    const manifest = await this.#services.store.manifestByDigest(repository, digest);
+    if (manifest) await turns.run(() => requireIntact(manifest));
     return manifest;
   }
 
@@ -59,20 +76,39 @@ export class Manifests {
   }
 
   /** Stores the manifest with its references and tags, all or nothing. */
-  put({ repository, object }: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
+  put(grant: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
     const { store, clock } = this.#services;
-    const { bytes, tags, precondition } = pushed;
-    return this.#reader.read(pushed, async ({ digest, mediaType, subject, packed }) => {
+    const { repository, object } = grant;
+    const { tags, precondition } = pushed;
+    const { bytes: came, mediaType: declared, digest: claimed } = pushed;
+    const unread = { bytes: came, mediaType: declared, digest: claimed, schema1: this.#expected(grant, pushed) };
+    return this.#reader.read(unread, async (read) => {
+      if ("items" in read) throw await this.#refusal(repository, read);
+      const { digest, mediaType, subject, packed, kept: bytes = came } = read;
       const at = clock.now();
       const pinnedUntil = at + limits.pinMs;
       const only = precondition && { only: { target: object, precondition } };
-      const tarsums = this.#legacy && isSchema1(mediaType);
+      const tarsums = isSchema1(mediaType);
       const put = { repository, digest, bytes, packed, tarsums, tags, ...only, at, pinnedUntil };
       const { missing, unmet } = await store.putManifest(put);
       if (unmet) throw new RegistryError("PRECONDITION_FAILED", { detail: { current: unmet.current ?? null } });
-      if (missing.length > 0) throw blobsUnknown(missing);
+      if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
       return { digest, subject };
     });
+  }
+
+  /** What a manifest of schema 1 has to say of itself; undefined where none is taken. */
+  #expected({ repository, object }: Grant<"push", Reference>, { named }: PushedManifest): Expectation | undefined {
+    const { legacy, schema1Names } = this.#options;
+    if (!legacy) return undefined;
+    if (!(named ?? schema1Names)) return {};
+    return isDigest(object) ? { name: repository } : { name: repository, tag: object };
+  }
+
+  async #refusal(repository: RepositoryName, { items, layers }: RefusedManifest): Promise<RegistryError> {
+    const missing: Digest[] = [];
+    for (const digest of layers) if (!(await this.#services.store.blob(repository, digest))) missing.push(digest);
+    return new RegistryError(items[0]!.failure!, [...items, ...missingBlobs(missing)]);
   }
 
   close(): void {
@@ -103,15 +139,7 @@ export class Manifests {
 }
 
 /** Wrong bytes are never served as a manifest: everything else hangs on it. */
-function requireIntact({ bytes, digest }: StoredManifest): void {
-  const algorithm = algorithmOf(digest);
-  if (!algorithm || digestOf(bytes, algorithm) !== digest) throw new Error(`the stored bytes of ${digest} are damaged`);
-}
-
-/** One error for each missing item (MPUT-11), up to a number that a person can still read. */
-function blobsUnknown(missing: readonly Digest[]): RegistryError {
-  const listed = missing.slice(0, limits.errorsListed).map((digest) => ({ detail: { digest } }));
-  const rest = missing.length - listed.length;
-  const more = rest > 0 ? [{ message: `${rest} more pieces of content are missing`, detail: { missing: rest } }] : [];
-  return new RegistryError("MANIFEST_BLOB_UNKNOWN", [...listed, ...more]);
+function requireIntact({ bytes, bytesDigest, digest }: StoredManifest): void {
+  if (digestOf(bytes, algorithmOf(bytesDigest)) !== bytesDigest)
+    throw new Error(`the stored bytes of ${digest} are damaged`);
 }

@@ -2,11 +2,12 @@
 /** Reads large manifests where that holds up nobody but other large ones. */
 import { RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import { readManifest, type ReadManifest, type UnreadManifest } from "./manifest-reading.ts";
+import type { RefusedManifest } from "./schema1-reading.ts";
 
 declare const self: Worker;
 
 export type FromReader =
-  | { readonly kind: "read"; readonly manifest: ReadManifest }
+  | { readonly kind: "read"; readonly manifest: ReadManifest | RefusedManifest }
   | { readonly kind: "refused"; readonly failure: Failure; readonly items: readonly ErrorItem[] }
   /** A defect: what was thrown is nothing that the core throws. */
   | { readonly kind: "failed"; readonly reason: string };

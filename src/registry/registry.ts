@@ -3,6 +3,7 @@ import { Blobs } from "./blobs.ts";
 import { Catalog } from "./catalog.ts";
 import { Manifests } from "./manifests.ts";
 import { Referrers } from "./referrers.ts";
+import { Schema1Manifests } from "./schema1-manifests.ts";
 import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
 import { TagHistory } from "./tag-history.ts";
 import { Tags } from "./tags.ts";
@@ -13,6 +14,8 @@ export class Registry {
   readonly blobs: Blobs;
   readonly uploads: Uploads;
   readonly manifests: Manifests;
+  /** Manifests for clients that know nothing newer than schema 1. */
+  readonly schema1Manifests: Pick<Schema1Manifests, "get" | "stat">;
   readonly tags: Tags;
   readonly tagHistory: TagHistory;
   readonly referrers: Referrers;
@@ -24,6 +27,8 @@ export class Registry {
     this.blobs = new Blobs(services, options);
     this.uploads = new Uploads(services, options);
     this.manifests = new Manifests(services, options);
+    const { signingKey: key } = options;
+    this.schema1Manifests = key ? new Schema1Manifests(services, this.manifests, key) : this.manifests;
     this.tags = new Tags(services);
     this.tagHistory = new TagHistory(services);
     this.referrers = new Referrers(services);

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { MetadataStore } from "../metadata/store.ts";
+import type { SigningKey } from "../oci/schema1/key.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 
 /** What the core stands on. */
@@ -11,8 +12,12 @@ export interface Services {
 
 /** What the operator decides about the core. */
 export interface RegistryOptions {
-  /** Whether layers may be named by their tarsums, as clients did until 2015. */
+  /** Whether layers may be named by their tarsums, and manifests be of schema 1, as clients did until 2015. */
   readonly legacy: boolean;
+  /** Whether such a manifest has to bear the name and the tag that it is pushed to. */
+  readonly schema1Names: boolean;
+  /** Signs the manifests that are written for clients which know nothing newer; without it, none are. */
+  readonly signingKey?: SigningKey;
 }
 
-export const usualOptions: RegistryOptions = { legacy: true };
+export const usualOptions: RegistryOptions = { legacy: true, schema1Names: true };

@@ -3,6 +3,7 @@ import { limits } from "../base/limits.ts";
 import type { UploadRecord } from "../metadata/store.ts";
 import type { Algorithm, Digester } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
 import type { UploadWriter } from "../storage/driver.ts";
 import { RunningHashes } from "./running-hashes.ts";
 import type { Services } from "./services.ts";
@@ -29,7 +30,7 @@ export class Sessions {
     this.hashes = new RunningHashes(services.driver);
   }
 
-  async start({ repository }: Grant<"push">, algorithm: Algorithm): Promise<Session> {
+  async start(repository: RepositoryName, algorithm: Algorithm): Promise<Session> {
     const { store, clock } = this.#services;
     const startedAt = clock.now();
     const expiresAt = startedAt + limits.uploadLifetimeMs;

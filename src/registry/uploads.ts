@@ -36,8 +36,8 @@ export class Uploads {
     return this.#writing.busy.size;
   }
 
-  async start(grant: Grant<"push">, algorithm: Algorithm = "sha256"): Promise<Session> {
-    return this.#sessions.start(grant, algorithm);
+  async start({ repository }: Grant<"push">, algorithm: Algorithm = "sha256"): Promise<Session> {
+    return this.#sessions.start(repository, algorithm);
   }
 
   /** Links a blob of the repository that `source` grants; false where that cannot be done. */

@@ -3,6 +3,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
   oci: ["base"],
   auth: ["base", "oci"],
+  keys: ["base", "oci"],
   config: ["base", "oci"],
   api: ["base", "oci", "auth"],
   "api/documents": ["base", "oci", "api", "config"],
@@ -19,6 +20,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "base",
     "oci",
     "auth",
+    "keys",
     "config",
     "api",
     "storage",
@@ -28,7 +30,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "registry",
     "http",
   ],
-  cli: ["base", "oci", "config", "metadata/sqlite", "serve"],
+  cli: ["base", "oci", "keys", "config", "metadata/sqlite", "serve"],
 };
 
 /** The part that a file below `src` belongs to: the longest name of a part that its path starts with. */

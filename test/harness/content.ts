@@ -23,6 +23,12 @@ export function json(document: unknown, algorithm: Algorithm = "sha256"): Conten
   return { bytes, digest: digestOf(bytes, algorithm) };
 }
 
+/** The configuration of an image that has this one layer, made in one step. */
+export function configOf(seed: string, layer: Content): Content {
+  const rootfs = { type: "layers", diff_ids: [layer.digest] };
+  return json({ architecture: "amd64", os: "linux", history: [{ created_by: seed }], rootfs });
+}
+
 /** An OCI image manifest of these blobs; the first is its configuration. */
 export function imageOf(
   config: Content,

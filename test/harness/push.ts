@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import type { Content } from "./content.ts";
-import { blobOf, imageOf } from "./content.ts";
+import { blobOf, configOf, imageOf } from "./content.ts";
 
 /** Pushes a blob in the way of most clients, POST and then PUT, and expects that it works. */
 export async function pushBlob(url: string, name: string, { bytes, digest }: Content): Promise<void> {
@@ -33,7 +33,8 @@ export function putManifest(
 
 /** A small image, pushed under a tag; returns it with its blobs. */
 export async function pushImage(url: string, name: string, tag: string, seed = `${name}:${tag}`) {
-  const [config, layer] = [blobOf(`${seed} config`), blobOf(`${seed} layer`, 2048)];
+  const layer = blobOf(`${seed} layer`, 2048);
+  const config = configOf(seed, layer);
   await pushBlob(url, name, config);
   await pushBlob(url, name, layer);
   const manifest = imageOf(config, [layer]);

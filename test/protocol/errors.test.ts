@@ -12,9 +12,10 @@ import { requestOf } from "../harness/requests.ts";
 setDefaultTimeout(patienceMs);
 
 let registry: TestRegistry;
+let image: Awaited<ReturnType<typeof pushImage>>;
 beforeAll(async () => {
   registry = await startRegistry();
-  await pushImage(registry.url, "library/errors", "latest");
+  image = await pushImage(registry.url, "library/errors", "latest");
 });
 afterAll(() => registry.dispose());
 
@@ -134,12 +135,7 @@ test("HEAD-01 a refused HEAD has no body, and the connection is in step afterwar
 
 test("MPUT-11 of very many missing blobs a hundred are named, and the rest is counted", async () => {
   const layers = Array.from({ length: 250 }, (_, index) => blobOf(`missing ${index}`));
-  const put = await putManifest(
-    registry.url,
-    "library/errors",
-    "many",
-    imageOf(blobOf("library/errors:latest config"), layers),
-  );
+  const put = await putManifest(registry.url, "library/errors", "many", imageOf(image.config, layers));
   const { errors } = (await put.json()) as { errors: { code: string; message: string; detail: unknown }[] };
   expect(errors.length).toBe(101);
   expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["MANIFEST_BLOB_UNKNOWN"]));

@@ -78,9 +78,9 @@ test("LEG-12 repositories that are called like the old routes are what they were
 
 test("LEG-12 a repository that is called like the old routes can be asked for by them, too", async () => {
   const name = "aa/blob/upload";
-  const { manifest, layer } = await pushImage(registry.url, name, "manifest");
+  const { layer } = await pushImage(registry.url, name, "manifest");
   const got = await fetch(`${registry.url}/v2/${name}/manifest/manifest`);
-  expect(got.headers.get("docker-content-digest")).toBe(manifest.digest);
+  expect(await got.json()).toMatchObject({ name, tag: "manifest", fsLayers: [{ blobSum: layer.digest }] });
   expect((await fetch(`${registry.url}/v2/${name}/blob/${layer.digest}`)).status).toBe(200);
   const post = await fetch(`${registry.url}/v2/${name}/blob/upload/`, { method: "POST" });
   expect(post.headers.get("location")).toStartWith(`/v2/${name}/blob/upload/`);

@@ -196,8 +196,8 @@ test("TAGS-07 LIM-05 CVE-2023-2253 n that is no count is 400, for each listing",
 });
 
 test("SEC-02 nothing that a client writes into a query reaches a header as it is", async () => {
-  const { manifest } = await pushImage(registry.url, "listed/headers", "a");
-  await putManifest(registry.url, "listed/headers", "b", imageOf(blobOf("listed/headers:a config"), []));
+  const { manifest, config } = await pushImage(registry.url, "listed/headers", "a");
+  await putManifest(registry.url, "listed/headers", "b", imageOf(config, []));
   expect(manifest.digest).toStartWith("sha256:");
   for (const evil of ["%0d%0aSet-Cookie:%20a=b", "%00", "%ff", "%E2%80%A8"]) {
     const page = await get(`/v2/listed/headers/tags/list?n=1&last=${evil}`);

@@ -145,7 +145,8 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
     const opened = async () => {
       const store = await openSqliteStore(join(data, "metadata.sqlite"));
       const registry = new Registry({ store, driver, clock });
-      const handlers = handlersOf(registry, new Metrics([]), { anonymousMount: false, chunkMinimum: 0 }, rows);
+      const choices = { anonymousMount: false, chunkMinimum: 0, schema1Conversion: false };
+      const handlers = handlersOf(registry, new Metrics([]), choices, rows);
       const pipeline = { router: new Router(table), handlers, policy: openPolicy, namespaces: new Map() };
       const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
       return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };

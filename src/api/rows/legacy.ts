@@ -4,9 +4,9 @@
  */
 import { blobLength, byteRange, digest, httpDate, repositoryName2014, session, tag } from "../codecs.ts";
 import type { Row } from "../describe.ts";
-import { manifests, octets } from "../schemas.ts";
+import { octets, signed } from "../schemas.ts";
 import { condition, readable } from "./blobs.ts";
-import { described, put as putManifest } from "./manifests.ts";
+import { described, put as putManifest, refused } from "./manifests.ts";
 import { blobBody, created, length, range, standing, started, wanted } from "./uploads.ts";
 
 const row = { dialect: "2014", source: ["2014"], query: {}, headers: {}, body: { kind: "none" } } as const;
@@ -70,21 +70,21 @@ export const legacyRows = {
   legacyManifestGet: {
     ...manifest,
     id: "legacy-manifest-get",
-    summary: "The manifest that a tag points to.",
+    summary: "The image that a tag points to, as schema 1.",
     method: "GET",
     headers: { "if-none-match": condition },
     access: { action: "pull", object: "tag" },
     successes: {
       manifest: {
         status: 200,
-        doc: "Its bytes, exactly as they were pushed.",
+        doc: "What was signed, with all signatures of it; an image of today is written anew, and signed by the registry.",
         headers: described,
         body: "manifest",
-        content: manifests,
+        content: signed,
       },
       unchanged: { status: 304, doc: "The client has it.", headers: ["ETag", "Docker-Content-Digest"], body: "none" },
     },
-    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
+    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
     writes: false,
   },
   legacyManifestPut: {
@@ -102,7 +102,7 @@ export const legacyRows = {
         body: "none",
       },
     },
-    failures: ["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "PRECONDITION_FAILED"],
+    failures: refused,
   },
   legacyManifestDelete: {
     ...manifest,

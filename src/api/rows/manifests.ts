@@ -1,13 +1,28 @@
 import { limits } from "../../base/limits.ts";
-import { digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
+import { accept, digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 import { manifests } from "../schemas.ts";
+
+const known = {
+  "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." },
+} as const;
 
 const byTag = {
   path: "/v2/{name}/manifests/{tag}",
   route: { today: "manifest" },
   parameters: { name: repositoryName, tag: existingTag },
+} as const;
+/** What a tag points to may be given in another form; a digest names one form. */
+const readByTag = {
+  ...byTag,
+  headers: {
+    ...known,
+    accept: {
+      codec: accept,
+      doc: "Absent, or naming nothing newer than Docker schema 1, it asks for schema 1 where the operator lets images be given so (`schema1-conversion`); any other changes nothing.",
+    },
+  },
 } as const;
 const byDigest = {
   path: "/v2/{name}/manifests/{digest}",
@@ -20,10 +35,13 @@ export const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as co
 const read = {
   source: ["end-3", "DV2"],
   query: scopedQuery,
-  headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
+  headers: known,
   body: { kind: "none" },
   writes: false,
 } as const;
+
+/** On what was chosen by the Accept header. */
+const chosenHeaders = [...scopedHeaders, "Vary"] as const;
 
 const unchanged = {
   status: 304,
@@ -39,7 +57,7 @@ const get = {
   successes: {
     manifest: {
       status: 200,
-      doc: "Its bytes, exactly as they were pushed.",
+      doc: "Its bytes, exactly as they were pushed; of schema 1, what was signed, with all signatures of it.",
       headers: described,
       optionalHeaders: scopedHeaders,
       body: "manifest",
@@ -80,6 +98,16 @@ export const put = {
   writes: true,
 } as const;
 
+/** The last three are of manifests of schema 1, which say of themselves what they are called, and are signed. */
+export const refused = [
+  "MANIFEST_INVALID",
+  "MANIFEST_BLOB_UNKNOWN",
+  "PRECONDITION_FAILED",
+  "NAME_INVALID",
+  "TAG_INVALID",
+  "MANIFEST_UNVERIFIED",
+] as const;
+
 const stored = {
   status: 201,
   doc: "It is stored, and everything it refers to is here.",
@@ -90,10 +118,15 @@ const stored = {
 export const manifestRows = {
   manifestGetByTag: {
     ...get,
-    ...byTag,
+    ...readByTag,
+    successes: {
+      manifest: { ...get.successes.manifest, optionalHeaders: chosenHeaders },
+      unchanged: { ...unchanged, optionalHeaders: chosenHeaders },
+    },
     id: "manifest-get-tag",
     summary: "The manifest that a tag points to.",
     access: { action: "pull", object: "tag" },
+    failures: [...get.failures, "UNAVAILABLE"],
   },
   manifestGetByDigest: {
     ...get,
@@ -104,7 +137,11 @@ export const manifestRows = {
   },
   manifestHeadByTag: {
     ...head,
-    ...byTag,
+    ...readByTag,
+    successes: {
+      here: { ...head.successes.here, optionalHeaders: chosenHeaders },
+      unchanged: { ...unchanged, optionalHeaders: chosenHeaders },
+    },
     id: "manifest-head-tag",
     summary: "What a tag points to. A 200 is a promise: the manifest stays for at least an hour.",
     access: { action: "pull", object: "tag" },
@@ -126,13 +163,7 @@ export const manifestRows = {
     query: { digest: { codec: digest, doc: "Digest by which the tag shall name the manifest; sha256 where absent." } },
     access: { action: "push", object: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject"] } },
-    failures: [
-      "MANIFEST_INVALID",
-      "MANIFEST_BLOB_UNKNOWN",
-      "DIGEST_UNSUPPORTED",
-      "DIGEST_MISMATCH",
-      "PRECONDITION_FAILED",
-    ],
+    failures: [...refused, "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
   },
   manifestPutByDigest: {
     ...put,
@@ -143,13 +174,7 @@ export const manifestRows = {
     query: { tag: { codec: tag, doc: "A tag that shall point to the manifest.", repeated: limits.tagsInPush } },
     access: { action: "push", object: "digest", each: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject", "OCI-Tag"] } },
-    failures: [
-      "MANIFEST_INVALID",
-      "MANIFEST_BLOB_UNKNOWN",
-      "DIGEST_UNSUPPORTED",
-      "DIGEST_MISMATCH",
-      "PRECONDITION_FAILED",
-    ],
+    failures: [...refused, "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
   },
   manifestDelete: {
     ...byDigest,

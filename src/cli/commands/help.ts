@@ -3,6 +3,7 @@ import { environmentName, settings } from "../../config/settings.ts";
 const usage = `lading: a registry for container images and every other OCI artifact
 
   lading serve [flags]    runs the registry
+  lading keys [flags]     lists the key by which the registry signs: its id, its algorithm and its file
   lading version          prints the version
   lading help             prints this
 

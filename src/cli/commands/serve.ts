@@ -1,5 +1,6 @@
 import { CertificateError } from "../../base/certificate.ts";
 import { ClaimError } from "../../base/claim.ts";
+import { PrivateFileError } from "../../base/private-file.ts";
 import { loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
@@ -64,7 +65,7 @@ function reasonOf(error: unknown, { listen, data }: Settings): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const listening = error instanceof Error && "syscall" in error && error.syscall === "listen";
   if (listening && code === "ENOENT") return `--listen: ${listen.hostname} is not an address of this machine`;
-  if (error instanceof ClaimError || error instanceof SchemaTooNew) return `--data: ${message}`;
+  if (isAboutData(error)) return `--data: ${message}`;
   switch (code) {
     case "EADDRINUSE":
       return `--listen: port ${listen.port} of ${listen.hostname} is in use; stop what uses it, or name another port`;
@@ -76,6 +77,10 @@ function reasonOf(error: unknown, { listen, data }: Settings): string {
     default:
       return `cannot start with data in ${data}: ${message}`;
   }
+}
+
+function isAboutData(error: unknown): boolean {
+  return [ClaimError, SchemaTooNew, PrivateFileError].some((kind) => error instanceof kind);
 }
 
 function fail(message: string, code: number): number {

@@ -5,7 +5,7 @@ import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import * as blobReplies from "./blobs.ts";
 import { matches, matchesStrongly } from "../../oci/precondition.ts";
-import { getManifest, pushOf } from "./manifests.ts";
+import { manifestReply, pushOf } from "./manifests.ts";
 import { headersOf } from "./uploads.ts";
 
 interface Dated {
@@ -20,14 +20,16 @@ interface Conditions {
 
 /** The routes of 2014 do what those of today do; what they say of it is their own. */
 export function legacyHandlers(registry: Registry) {
-  const { blobs, uploads, manifests } = registry;
+  const { blobs, uploads, manifests, schema1Manifests } = registry;
 
   return {
-    legacyManifestGet: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
+    async legacyManifestGet({ grant, headers }) {
+      return manifestReply(await schema1Manifests.get(grant), headers["if-none-match"]);
+    },
 
     async legacyManifestPut({ grant, headers, body }) {
       const { repository: name, object: tag } = grant;
-      const pushed = { ...pushOf(headers, body), digest: undefined, tags: [tag] };
+      const pushed = { ...pushOf(headers, body), digest: undefined, tags: [tag], named: true };
       const { digest, subject } = await manifests.put(grant, pushed);
       return {
         outcome: "stored",

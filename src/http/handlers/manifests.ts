@@ -3,10 +3,11 @@ import type { Grant } from "../../auth/grant.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
-import type { Manifests, PushedManifest, PutResult } from "../../registry/manifests.ts";
+import type { GivenManifest, ManifestRecord, PushedManifest, PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { chunkMemory } from "../chunk-memory.ts";
 import type { Handlers } from "../pipeline.ts";
+import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
 function headersOf(manifest: { readonly digest: Digest; readonly mediaType: MediaType }) {
@@ -18,20 +19,30 @@ function headersOf(manifest: { readonly digest: Digest; readonly mediaType: Medi
   };
 }
 
-export async function getManifest(manifests: Manifests, grant: Grant<"pull", Reference>, known: string | undefined) {
-  const manifest = await manifests.get(grant);
+export interface ManifestOptions {
+  /** Whether clients that know nothing newer are given schema 1. */
+  readonly schema1Conversion: boolean;
+}
+
+export function manifestReply(manifest: GivenManifest, known: string | undefined) {
   // The reply copies them.
   chunkMemory.left(manifest.bytes.length);
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
 
-export function manifestHandlers({ manifests }: Registry) {
-  async function head(grant: Grant<"pull", Reference>, known: string | undefined) {
-    const record = await manifests.stat(grant);
-    if (matches(known, record.digest)) return unchanged(record.digest);
-    return { outcome: "here", headers: { ...headersOf(record), "Content-Length": String(record.size) } } as const;
-  }
+/** Caches must not give it to those who asked with another Accept. */
+function chosen<R extends { readonly headers: object }>(reply: R) {
+  return { ...reply, headers: { ...reply.headers, Vary: "Accept" } };
+}
+
+function headReply(record: ManifestRecord, known: string | undefined) {
+  if (matches(known, record.digest)) return unchanged(record.digest);
+  return { outcome: "here", headers: { ...headersOf(record), "Content-Length": String(record.size) } } as const;
+}
+
+export function manifestHandlers({ manifests, schema1Manifests }: Registry, { schema1Conversion }: ManifestOptions) {
+  const isForOldClients = (accept: string | undefined) => schema1Conversion && knowsOnlySchema1(accept);
 
   async function put(grant: Grant<"push", Reference>, pushed: PushedManifest) {
     try {
@@ -42,10 +53,23 @@ export function manifestHandlers({ manifests }: Registry) {
   }
 
   return {
-    manifestGetByTag: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
-    manifestGetByDigest: ({ grant, headers }) => getManifest(manifests, grant, headers["if-none-match"]),
-    manifestHeadByTag: ({ grant, headers }) => head(grant, headers["if-none-match"]),
-    manifestHeadByDigest: ({ grant, headers }) => head(grant, headers["if-none-match"]),
+    async manifestGetByTag({ grant, headers: { accept, "if-none-match": known } }) {
+      if (!isForOldClients(accept)) return manifestReply(await manifests.get(grant), known);
+      return chosen(manifestReply(await schema1Manifests.get(grant), known));
+    },
+
+    async manifestGetByDigest({ grant, headers }) {
+      return manifestReply(await manifests.get(grant), headers["if-none-match"]);
+    },
+
+    async manifestHeadByTag({ grant, headers: { accept, "if-none-match": known } }) {
+      if (!isForOldClients(accept)) return headReply(await manifests.stat(grant), known);
+      return chosen(headReply(await schema1Manifests.stat(grant), known));
+    },
+
+    async manifestHeadByDigest({ grant, headers }) {
+      return headReply(await manifests.stat(grant), headers["if-none-match"]);
+    },
 
     async manifestPutByTag({ grant, query, headers, body }) {
       return put(grant, { ...pushOf(headers, body), digest: query.digest, tags: [grant.object] });

@@ -1,9 +1,10 @@
-import type { Digest } from "../../oci/digest.ts";
-import type { MediaType } from "../../oci/media-type.ts";
+import { digestOf, type Digest } from "../../oci/digest.ts";
+import { isSchema1, type MediaType } from "../../oci/media-type.ts";
 import { unpackManifest } from "../../oci/packed-manifest.ts";
 import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
+import { mergeDocuments } from "../../oci/schema1/kept.ts";
 import { isTarsum } from "../../oci/tarsum/label.ts";
 import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
 import { linkedAs, reviewBlob } from "./blobs.ts";
@@ -18,7 +19,7 @@ type InfoRow = Row & {
   readonly size: number;
   readonly pinned_until: number;
 };
-type StoredRow = InfoRow & { readonly bytes: Uint8Array };
+type StoredRow = InfoRow & { readonly bytes: Uint8Array; readonly bytes_digest: string | null };
 
 function toInfo(row: InfoRow): ManifestRecord {
   return {
@@ -30,23 +31,24 @@ function toInfo(row: InfoRow): ManifestRecord {
 }
 
 function toStored(row: StoredRow): StoredManifest {
-  return { ...toInfo(row), bytes: row.bytes };
+  return { ...toInfo(row), bytes: row.bytes, bytesDigest: (row.bytes_digest ?? row.digest) as Digest };
 }
 
 const columns = "digest, media_type, size, pinned_until";
 const bytes = "(SELECT bytes FROM manifest_bytes WHERE manifest_id = manifests.id) AS bytes";
+const stored = `${columns}, ${bytes}, (SELECT digest FROM manifest_bytes WHERE manifest_id = manifests.id) AS bytes_digest`;
 const byDigest = `FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`;
 const byTag = `FROM manifests
   WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
 
 export const manifestReads = {
   *manifestByDigest(repository, digest) {
-    const row = yield* one<StoredRow>(`SELECT ${columns}, ${bytes} ${byDigest}`, repository, digest);
+    const row = yield* one<StoredRow>(`SELECT ${stored} ${byDigest}`, repository, digest);
     return row && toStored(row);
   },
 
   *manifestByTag(repository, tag) {
-    const row = yield* one<StoredRow>(`SELECT ${columns}, ${bytes} ${byTag}`, repository, tag);
+    const row = yield* one<StoredRow>(`SELECT ${stored} ${byTag}`, repository, tag);
     return row && toStored(row);
   },
 
@@ -160,24 +162,27 @@ function* findReferences({ repository, manifest, tarsums = false }: NewManifest)
  */
 function* ensureManifest(repository: number, put: NewManifest, references: References): Operation<number> {
   const { digest, manifest, at, pinnedUntil } = put;
+  const kept = yield* bytesToKeep(put);
   const row = yield* one<{ id: number }>(
     `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (repository_id, digest) DO UPDATE
-        SET media_type = excluded.media_type, pinned_until = max(pinned_until, excluded.pinned_until)
+        SET media_type = excluded.media_type, size = excluded.size,
+            pinned_until = max(pinned_until, excluded.pinned_until)
      RETURNING id`,
     repository,
     digest,
     manifest.mediaType,
-    put.bytes.length,
+    kept.length,
     pinnedUntil,
     at,
   );
   const id = row!.id;
   yield* run(
-    `INSERT INTO manifest_bytes (manifest_id, bytes) VALUES (?, ?)
-     ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes`,
+    `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
+     ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes, digest = excluded.digest`,
     id,
-    put.bytes,
+    kept,
+    isSchema1(manifest.mediaType) ? digestOf(kept) : null,
   );
   yield* listReferrer(repository, id, put);
   for (const blob of references.blobs) {
@@ -192,4 +197,11 @@ function* ensureManifest(repository: number, put: NewManifest, references: Refer
     yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?) ON CONFLICT DO NOTHING", id, child);
   }
   return id;
+}
+
+/** A signed manifest of schema 1 has its digest from what is signed: each push of it may add signatures to what is kept. */
+function* bytesToKeep({ repository, digest, bytes: pushed, manifest }: NewManifest): Operation<Uint8Array> {
+  if (!isSchema1(manifest.mediaType)) return pushed;
+  const kept = yield* manifestReads.manifestByDigest(repository, digest);
+  return kept && isSchema1(kept.mediaType) ? mergeDocuments(kept.bytes, pushed, digest) : pushed;
 }

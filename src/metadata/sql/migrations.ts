@@ -186,4 +186,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX blob_aliases_by_digest ON blob_aliases (repository_id, digest);
   `,
+  /* 5: a signed manifest's digest is of a part of its bytes. Their own stands beside them; null, it is the manifest's. */ `
+  ALTER TABLE manifest_bytes ADD COLUMN digest TEXT;
+  `,
 ];

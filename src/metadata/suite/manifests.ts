@@ -48,8 +48,8 @@ function readTests(store: CurrentStore): void {
     await pushManifest(store(), here, content, [latest]);
     const { digest: of, bytes, manifest } = content;
     const record = { digest: of, mediaType: manifest.mediaType, size: bytes.length, pinnedUntil };
-    expect(await store().manifestByDigest(here, of)).toEqual({ ...record, bytes });
-    expect(await store().manifestByTag(here, latest)).toEqual({ ...record, bytes });
+    expect(await store().manifestByDigest(here, of)).toEqual({ ...record, bytes, bytesDigest: of });
+    expect(await store().manifestByTag(here, latest)).toEqual({ ...record, bytes, bytesDigest: of });
     expect(await store().manifestInfoByDigest(here, of)).toEqual(record);
     expect(await store().manifestInfoByTag(here, latest)).toEqual(record);
     expect(await store().repositoryExists(here)).toBe(true);

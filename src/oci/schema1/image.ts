@@ -76,8 +76,8 @@ export function readConfig(bytes: Uint8Array): ImageConfig {
   if (!Array.isArray(history) || history.length === 0) {
     throw new ConversionError("config", "history", "is empty: schema 1 has nothing else to name the layers by");
   }
-  if (history.length > limits.manifestReferences) {
-    throw new ConversionError("config", "history", `has more than ${limits.manifestReferences} elements`);
+  if (history.length > limits.convertedSteps) {
+    throw new ConversionError("config", "history", `has more than ${limits.convertedSteps} elements`);
   }
   return {
     architecture: textOf(config, "architecture", ""),

@@ -130,7 +130,7 @@ describe("what cannot be had by old clients", () => {
     ["with an empty history", { history: [] }, "history"],
     [
       "with a history past all measure",
-      { history: Array.from({ length: limits.manifestReferences + 1 }, () => ({})) },
+      { history: Array.from({ length: limits.convertedSteps + 1 }, () => ({})) },
       "history",
     ],
     ["with an entry that is null", { history: [null] }, "history[0]"],

@@ -8,7 +8,7 @@ const noProxy = "there is no proxy of other registries yet";
 export const advisories: Section = {
   title: "Advisories",
   clauses: [
-    ...declined("signed manifests of schema 1 are the next step", "docker", [], {
+    ...about("docker", ["manifest-put-tag", "manifest-put-digest", "legacy-manifest-put"], {
       "CVE-2014-8179 own": "What a signature does not cover was believed.",
     }),
     ...about("docker", ["upload-finish", "upload-monolithic", "manifest-put-digest"], {

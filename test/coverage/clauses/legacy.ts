@@ -1,6 +1,7 @@
 import { about, type RowId, type Section } from "../clause.ts";
 
 const manifests: readonly RowId[] = ["legacy-manifest-get", "legacy-manifest-put", "legacy-manifest-delete"];
+const signing: readonly RowId[] = ["legacy-manifest-put", "manifest-put-tag", "manifest-put-digest"];
 const blobs: readonly RowId[] = ["legacy-blob-get", "legacy-blob-head"];
 const status: readonly RowId[] = ["legacy-upload-status", "legacy-upload-status-head"];
 const sending: readonly RowId[] = ["legacy-upload-append", "legacy-upload-finish"];
@@ -36,7 +37,25 @@ export const legacy: Section = {
     ...about("Docker V2, 2014", ["legacy-manifest-put"], {
       "LEG-11 legacy": "Each layer that is missing has a line of its own, with its `blobSum`.",
     }),
+    ...about("Docker V2, 2014", signing, {
+      "LEG-18 legacy":
+        "A signed manifest of schema 1 is taken under the digest of what is signed, and given as it came; its layers may be tarsums.",
+      "LEG-19 legacy":
+        "What is wrong with it is told at once: name, tag, signature (400 `UNVERIFIED_MANIFEST`), each missing layer.",
+      "LEG-20 own":
+        "One payload keeps the signatures of all its pushes, eight at most; what is damaged is never given.",
+    }),
+    ...about("Lading", ["manifest-put-tag", "manifest-put-digest"], {
+      "LEG-21 own": "Whether its own name and tag have to be those of the push, the operator says for today's routes.",
+      "LEG-22 own": "It survives a restart, and is given without `legacy`, too; then none is taken any more.",
+    }),
+    ...about("Docker V2, 2014", ["legacy-manifest-get", "manifest-get-tag"], {
+      "LEG-23 legacy":
+        "What cannot be written as schema 1 is unknown to clients that know nothing else, and the reply says why.",
+    }),
     ...about("Lading", [], {
+      "LEG-24 own":
+        "The registry's own key is made at the first start, is readable for its user alone, and never said.",
       "LEG-12 own": "What today's routes answer is the same with and without those of 2014.",
       "LEG-13 own": "Without them, their paths are as unknown as any other.",
       "LEG-14 own":

@@ -32,7 +32,7 @@ export const limits: Section = {
     ...about("Lading", ["referrer-list"], {
       "LIM-11 own": "A page of referrers is no larger than what clients read.",
     }),
-    ...declined("signed manifests of schema 1 are the next step", "Lading", [], {
+    ...about("Lading", ["manifest-put-tag", "manifest-put-digest", "legacy-manifest-put"], {
       "LIM-12 own": "A signed manifest has few signatures and short chains.",
     }),
     ...about("Lading", ["upload-finish", "upload-monolithic"], {

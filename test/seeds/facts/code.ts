@@ -3,11 +3,15 @@ import type { Line } from "../fact.ts";
 
 const routes = "src/api/routes.ts";
 const router = "src/http/router.ts";
-const schema1 = { divergence: "Docker schema 1 manifests are refused", shown: ["MPUT-08"] } as const;
+const schema1 = { modules: ["src/oci/schema1/document.ts"], shown: ["LEG-18", "LEG-19"] } as const;
+const signature = {
+  modules: ["src/oci/schema1/signed.ts"],
+  divergence: "A signature of 2014 is an element of `signatures`",
+  shown: ["LEG-19"],
+} as const;
 const tarsum = {
-  modules: ["src/oci/tarsum/tarsum.ts"],
-  divergence: "Of the protocol of 2014",
-  shown: ["DIG-01"],
+  modules: ["src/oci/tarsum/tarsum.ts", "src/metadata/sql/aliases.ts"],
+  shown: ["UP-49"],
 } as const;
 
 export const routeLines: readonly Line[] = [
@@ -112,7 +116,7 @@ export const imageLines: readonly Line[] = [
   {
     entry: "PUT: checks a manifest and keeps it",
     rows: ["legacy-manifest-put"],
-    shown: ["LEG-01", "LEG-02", "LEG-11"],
+    shown: ["LEG-18", "LEG-19", "LEG-11"],
   },
   { entry: "DELETE: removes the tag", rows: ["legacy-manifest-delete"], shown: ["LEG-01"] },
   { entry: "No other method", modules: [router], shown: ["METH-01"] },
@@ -126,7 +130,7 @@ export const imageLines: readonly Line[] = [
   { entry: "… `architecture`", ...schema1 },
   { entry: "… `fsLayers`, each with its `blobSum`", ...schema1 },
   { entry: "… `history`, each with its `v1Compatibility`", ...schema1 },
-  { entry: "… `signature`", ...schema1 },
+  { entry: "… `signature`", ...signature },
   { entry: "Checksums by sha256 and sha512", modules: ["src/oci/digest.ts"], shown: ["DIG-02"] },
   { entry: "Checksums by md5 and sha1", divergence: "Other digests", shown: ["DIG-01"] },
 ];

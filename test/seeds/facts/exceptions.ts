@@ -1,7 +1,7 @@
 /** Where what the descriptors said holds of a row of 2014 only, or of none. */
 import type { Exception } from "../fact.ts";
 
-const unverified = { divergence: "Docker schema 1 manifests are refused", shown: ["MPUT-08"] } as const;
+const unverified = { row: "legacy-manifest-put", shown: ["LEG-19"] } as const;
 const malformed = { divergence: "What is malformed is 400", shown: ["NAME-03", "DIG-01", "TAG-02"] } as const;
 
 /** By entry; one that ends in a star stands for all that begin so. */

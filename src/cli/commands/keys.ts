@@ -1,0 +1,19 @@
+import { resolve } from "node:path";
+import { PrivateFileError } from "../../base/private-file.ts";
+import { loadSettings, SettingError } from "../../config/load.ts";
+import { readSigningKey, signingKeyFile } from "../../keys/signing-key.ts";
+
+/** Lists the registry's keys, one a line, without their private parts. A registry that runs goes on. */
+export async function keys(flags: readonly string[]): Promise<number> {
+  try {
+    const data = resolve(loadSettings(flags, process.env).data);
+    const key = await readSigningKey(data);
+    if (key) process.stdout.write(`${key.keyId} ${key.algorithm} ${signingKeyFile(data)}\n`);
+    else process.stdout.write(`lading: there is no key in ${data}; the first start makes one, unless legacy is off\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SettingError) && !(error instanceof PrivateFileError)) throw error;
+    process.stderr.write(`lading: ${error.message}\n`);
+    return error instanceof SettingError ? 2 : 1;
+  }
+}

@@ -1,0 +1,34 @@
+import { limits } from "../base/limits.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
+import { openIntact } from "./blobs.ts";
+import { commit } from "./commit.ts";
+import type { Services } from "./services.ts";
+import { Sessions } from "./sessions.ts";
+
+/**
+ * Sees to it that a repository has a blob that the registry itself knows, and promises it as a HEAD does. It is stored like
+ * one that was pushed, so that all the rest holds of it: it can be read, mounted and referred to.
+ */
+export async function provideBlob(
+  services: Services,
+  repository: RepositoryName,
+  { bytes, digest }: { readonly bytes: Uint8Array; readonly digest: Digest },
+): Promise<void> {
+  const { store, driver, clock } = services;
+  const now = clock.now();
+  const record = await store.blob(repository, digest);
+  if (record && (await openIntact(services, record))) {
+    if (record.pinnedUntil >= now + limits.pinRenewMs) return;
+    if (await store.pinBlob(repository, digest, now + limits.pinMs)) return;
+  }
+  const sessions = new Sessions(services);
+  const session = await sessions.start(repository, "sha256");
+  const writer = await driver.openUpload(session.id, 0);
+  try {
+    await writer.write(bytes);
+    await commit(services, sessions, { session, writer }, { digests: [digest], tarsums: [] });
+  } finally {
+    await writer.close();
+  }
+}

@@ -1,0 +1,101 @@
+import type { Grant } from "../auth/grant.ts";
+import { limits } from "../base/limits.ts";
+import { turns } from "../base/turns.ts";
+import type { ManifestRecord, StoredManifest } from "../metadata/store.ts";
+import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
+import { RegistryError } from "../oci/errors.ts";
+import { isFault, parseDescriptor } from "../oci/descriptor.ts";
+import { isJsonObject, parseJson } from "../oci/json.ts";
+import { isSchema1, manifestKind, mediaTypes } from "../oci/media-type.ts";
+import type { Tag } from "../oci/reference.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
+import { ConversionError } from "../oci/schema1/conversion-error.ts";
+import { emptyLayer } from "../oci/schema1/empty-layer.ts";
+import type { SigningKey } from "../oci/schema1/key.ts";
+import { linuxAmd64Of } from "../oci/schema1/platform.ts";
+import { signPayload } from "../oci/schema1/sign.ts";
+import { toSchema1 } from "../oci/schema1/to-schema1.ts";
+import { openIntact } from "./blobs.ts";
+import type { GivenManifest, Manifests } from "./manifests.ts";
+import { provideBlob } from "./provided-blob.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Manifests as clients know them that know schema 1 only: what a tag points to is written anew for them, unless it is of
+ * schema 1 itself, and signed by the registry's own key. The digest of what comes out is always the same; the signature
+ * differs each time.
+ */
+export class Schema1Manifests {
+  readonly #services: Services;
+  readonly #manifests: Manifests;
+  readonly #key: SigningKey;
+
+  constructor(services: Services, manifests: Manifests, key: SigningKey) {
+    this.#services = services;
+    this.#manifests = manifests;
+    this.#key = key;
+  }
+
+  async get(grant: Grant<"pull", Tag>): Promise<GivenManifest> {
+    const stored = await this.#manifests.get(grant);
+    if (isSchema1(stored.mediaType)) return stored;
+    try {
+      return await this.#convert(grant, stored);
+    } catch (error) {
+      if (!(error instanceof ConversionError)) throw error;
+      const { at, reason, document } = error;
+      const message = `this is no image that clients of schema 1 could use: ${error.message}`;
+      throw new RegistryError("MANIFEST_UNKNOWN", { message, detail: { digest: stored.digest, document, at, reason } });
+    }
+  }
+
+  /** What it is made from is promised, as by every HEAD. */
+  async stat(grant: Grant<"pull", Tag>): Promise<ManifestRecord> {
+    const record = await this.#manifests.stat(grant);
+    return isSchema1(record.mediaType) ? record : this.get(grant);
+  }
+
+  async #convert({ repository, object: tag }: Grant<"pull", Tag>, stored: StoredManifest): Promise<GivenManifest> {
+    const image = await this.#imageOf(repository, stored);
+    if (image.size > limits.convertedBytes) throw tooLarge("manifest");
+    const config = await this.#configOf(repository, image);
+    const write = () => toSchema1({ manifest: image.bytes, config, name: repository, tag });
+    const { payload, hasEmptyLayers } = await turns.run(write);
+    if (hasEmptyLayers) await provideBlob(this.#services, repository, emptyLayer);
+    const bytes = await turns.run(() => signPayload(payload, this.#key, new Date(this.#services.clock.now())));
+    const { dockerSchema1Signed: mediaType } = mediaTypes;
+    return { digest: digestOf(payload), mediaType, bytes, size: bytes.length, pinnedUntil: stored.pinnedUntil };
+  }
+
+  async #imageOf(repository: RepositoryName, stored: StoredManifest): Promise<StoredManifest> {
+    if (manifestKind(stored.mediaType) !== "index") return stored;
+    if (stored.size > limits.convertedBytes) throw tooLarge("manifest");
+    const digest = linuxAmd64Of(stored.bytes);
+    const image = digest && (await this.#manifests.find(repository, digest));
+    if (!image) throw new ConversionError("manifest", "manifests", "has no image for linux/amd64");
+    return image;
+  }
+
+  async #configOf(repository: RepositoryName, { bytes }: StoredManifest): Promise<Uint8Array> {
+    const digest = configDigestOf(bytes);
+    const record = digest && (await this.#services.store.blob(repository, digest));
+    if (!record) throw new ConversionError("manifest", "config", "is not that of an image, or is not here");
+    if (record.size > limits.convertedBytes) throw tooLarge("config");
+    const content = await openIntact(this.#services, record);
+    const config = await content?.bytes();
+    if (!config) throw new ConversionError("manifest", "config", "is not here any more");
+    if (digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
+    throw new Error(`the stored bytes of ${record.digest} are damaged`);
+  }
+}
+
+function tooLarge(document: ConversionError["document"]): ConversionError {
+  return new ConversionError(document, "", `is larger than ${limits.convertedBytes} bytes`);
+}
+
+/** Undefined where the document has none; whether it is that of an image is seen later. */
+function configDigestOf(manifest: Uint8Array): Digest | undefined {
+  const document = parseJson(manifest, limits.manifestDepth);
+  const config = parseDescriptor(isJsonObject(document) ? document["config"] : undefined);
+  return isFault(config) ? undefined : config.digest;
+}

@@ -1,0 +1,111 @@
+/** The registry's own key: made once, kept to itself, and listed without its private part. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { exportSigningKey, generateSigningKey } from "../../src/oci/schema1/key.ts";
+import { signingKeyFile } from "../../src/keys/signing-key.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { runToEnd, startProcess, withDirectory } from "../harness/process.ts";
+
+setDefaultTimeout(patienceMs);
+
+const anyPort = ["--listen", "127.0.0.1:0"];
+const listed = async (data: string) => (await runToEnd(["keys", "--data", data])).stdout;
+
+function writeKey(data: string, text: string, mode = 0o600): void {
+  writeFileSync(signingKeyFile(data), text);
+  chmodSync(signingKeyFile(data), mode);
+}
+
+describe("LEG-24 the key", () => {
+  test("is made at the first start, for this user alone, and stays; nothing of it is said but its id", () =>
+    withDirectory(async (data) => {
+      const first = await startProcess([...anyPort, "--data", data]);
+      const ended = await first.end();
+      const file = signingKeyFile(data);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      const text = readFileSync(file, "utf8");
+      const { kid, d } = JSON.parse(text) as { kid: string; d: string };
+      const line = await listed(data);
+      expect(line).toBe(`${kid} ES256 ${file}\n`);
+      for (const said of [line, ended.stdout, ended.stderr]) expect(said).not.toContain(d);
+      await (await startProcess([...anyPort, "--data", data])).end();
+      expect(readFileSync(file, "utf8")).toBe(text);
+      expect(readdirSync(data).filter((name) => name.includes("signing"))).toEqual(["signing-key.json"]);
+    }));
+
+  test("can be one that was put there, in PEM, too", () =>
+    withDirectory(async (data) => {
+      const key = generateSigningKey();
+      writeKey(data, exportSigningKey(key, "pem"));
+      await (await startProcess([...anyPort, "--data", data])).end();
+      expect(await listed(data)).toStartWith(`${key.keyId} ES256 `);
+      expect(readFileSync(signingKeyFile(data), "utf8")).toBe(exportSigningKey(key, "pem"));
+    }));
+
+  test("is made where a start broke off before its file had its name", () =>
+    withDirectory(async (data) => {
+      writeFileSync(`${signingKeyFile(data)}.new`, "half a k");
+      await (await startProcess([...anyPort, "--data", data])).end();
+      expect(await listed(data)).toContain("ES256");
+      expect(existsSync(`${signingKeyFile(data)}.new`)).toBe(false);
+    }));
+
+  test("is not made without legacy, and its absence is said", () =>
+    withDirectory(async (data) => {
+      await (await startProcess([...anyPort, "--data", data, "--legacy", "off"])).end();
+      expect(existsSync(signingKeyFile(data))).toBe(false);
+      const { code, stdout } = await runToEnd(["keys", "--data", data]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining("no key")]);
+    }));
+
+  test("is listed while the registry runs", () =>
+    withDirectory(async (data) => {
+      const running = await startProcess([...anyPort, "--data", data]);
+      expect(await listed(data)).toContain("ES256");
+      expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
+      await running.end();
+    }));
+});
+
+describe("LEG-24 a key that cannot be used stops the start with one line, and the list, too", () => {
+  const good = exportSigningKey(generateSigningKey(), "jwk");
+  const wrong: Readonly<Record<string, readonly [make: (data: string) => void, reason: string]>> = {
+    "others may read it": [(data) => writeKey(data, good, 0o644), "chmod 600"],
+    "others may write it": [(data) => writeKey(data, good, 0o620), "chmod 600"],
+    "it is no key": [(data) => writeKey(data, "secret words"), "neither PEM nor a JSON web key"],
+    "it is empty": [(data) => writeKey(data, ""), "neither PEM nor a JSON web key"],
+    "its id is another's": [(data) => writeKey(data, good.replace(/"kid":"...../, '"kid":"AAAA:')), "kid"],
+    "it is far too large": [(data) => writeKey(data, "x".repeat(100_000)), "larger"],
+    "it is a link": [
+      (data) => {
+        writeFileSync(join(data, "elsewhere"), good, { mode: 0o600 });
+        symlinkSync(join(data, "elsewhere"), signingKeyFile(data));
+      },
+      "link",
+    ],
+  };
+  for (const [what, [make, reason]] of Object.entries(wrong)) {
+    test(what, () =>
+      withDirectory(async (data) => {
+        make(data);
+        for (const command of [
+          ["serve", ...anyPort, "--data", data],
+          ["keys", "--data", data],
+        ]) {
+          const { code, stdout, stderr } = await runToEnd(command);
+          expect([code, stdout, stderr.trimEnd().split("\n").length]).toEqual([1, "", 1]);
+          expect(stderr).toStartWith("lading: ");
+          expect(stderr).toContain(signingKeyFile(data));
+          expect(stderr).toContain(reason);
+          expect(stderr).not.toContain("secret words");
+        }
+      }),
+    );
+  }
+
+  test("a flag that there is not", async () => {
+    const { code, stderr } = await runToEnd(["keys", "--port", "1"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--port")]);
+  });
+});
