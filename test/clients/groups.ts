@@ -15,6 +15,7 @@ import { orasCases } from "./cases/oras.ts";
 import { pushAgainCases } from "./cases/push-again.ts";
 import { referrersCases } from "./cases/referrers.ts";
 import { regctlCases } from "./cases/regctl.ts";
+import { schema1Cases } from "./cases/schema1.ts";
 import { skopeoCases } from "./cases/skopeo.ts";
 import { tagMoveCases } from "./cases/tag-move.ts";
 import { twoPlatformCases } from "./cases/two-platforms.ts";
@@ -30,6 +31,7 @@ export const GROUPS: Readonly<Record<string, (context: CaseContext) => Promise<v
   interrupted: interruptedCases,
   referrers: referrersCases,
   skopeo: skopeoCases,
+  schema1: schema1Cases,
   ctr: ctrCases,
   crane: craneCases,
   regctl: regctlCases,

@@ -27,12 +27,28 @@ export class Registry {
     this.daemon = daemon;
   }
 
+  /** Whether it was started here, with the settings that the cases ask for. */
+  get isOwn(): boolean {
+    return this.daemon !== undefined;
+  }
+
   static async start(place: Workplace): Promise<Registry> {
     const endpoint = new Endpoint(`127.0.0.1:${await freePort()}`, PLAIN, place.folder("certificates"));
     const main = join(PROJECT_FOLDER, "src", "cli", "main.ts");
     const data = place.folder("registry");
     const daemon = await Daemon.start({
-      command: [process.execPath, main, "serve", "--listen", endpoint.host, "--data", data],
+      // Every client of today runs against it, too: that changes nothing for them.
+      command: [
+        process.execPath,
+        main,
+        "serve",
+        "--listen",
+        endpoint.host,
+        "--data",
+        data,
+        "--schema1-conversion",
+        "on",
+      ],
       env: place.env,
       logFile: join(place.root, "registry.log"),
       isReady: () => answersOk(endpoint, "/readyz"),

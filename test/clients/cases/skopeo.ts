@@ -1,19 +1,12 @@
 // What skopeo does beside pushing and pulling: inspecting, converting, and keeping folders and registries alike.
-import { assert, assertEqual } from "../assertions.ts";
+import { assertEqual } from "../assertions.ts";
 import { SkopeoClient } from "../clients/skopeo.ts";
-import { complaintOf } from "../command.ts";
 import type { CaseContext } from "../context.ts";
 import { digestOfBytes } from "../layout.ts";
 import { publish } from "../published.ts";
 import { pullAndCompare } from "./pulled.ts";
 
 const DOCKER_MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
-
-/** What the registry does with a Docker schema 1 manifest, in the one place where it is stated. */
-const SCHEMA_1 = {
-  does: "refuses",
-  complaint: "manifest invalid: Docker schema 1 manifests are not accepted",
-};
 
 export async function skopeoCases(context: CaseContext): Promise<void> {
   await context.test("skopeo inspects an image, raw and parsed", [SkopeoClient], async (skopeo) => {
@@ -43,16 +36,6 @@ export async function skopeoCases(context: CaseContext): Promise<void> {
     );
     await pullAndCompare(context, skopeo, { repository: "skopeo/schema2", reference: "made", source });
   });
-  await context.test(
-    `skopeo copies to Docker schema 1, which the registry ${SCHEMA_1.does}`,
-    [SkopeoClient],
-    async (skopeo) => {
-      const { reference } = await publish(context, "skopeo/newer");
-      const said = await complaintOf(convert(skopeo, "v2s1", reference, context.reference("skopeo/schema1", "made")));
-      assert(said.includes(SCHEMA_1.complaint), `skopeo does not say why: ${said}`);
-      await context.registry.assertManifestAbsent("skopeo/schema1", "made");
-    },
-  );
   await syncCases(context);
 }
 
