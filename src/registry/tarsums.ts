@@ -1,6 +1,4 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { gzipMagic, inflate, InflationError } from "../base/inflate.ts";
 import { limits } from "../base/limits.ts";
 import type { TarsumLabel } from "../oci/tarsum/label.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
@@ -18,9 +16,9 @@ export interface Layer {
 
 /** The hexadecimal part of a layer's tarsum, the layer compressed with gzip or not. Throws TarError where it has none. */
 export async function tarsumOf(layer: Layer, label: TarsumLabel): Promise<string> {
-  requireSize(layer.length);
+  if (layer.length > limits.tarsumBytes) throw new TarError(`the layer is larger than ${limits.tarsumBytes} bytes`);
   const digester = new TarsumDigester(label);
-  if (await isGzip(layer)) await inflate(layer, digester);
+  if (await isGzip(layer)) await inflateInto(digester, layer);
   else for await (const bytes of layer.read(layer.length)) digester.update(bytes);
   return digester.digest();
 }
@@ -30,44 +28,10 @@ async function isGzip({ length, read }: Layer): Promise<boolean> {
   return start.equals(gzipMagic);
 }
 
-const gzipMagic = Buffer.of(0x1f, 0x8b);
-
-/** What comes out of a compressed layer is bounded, in bytes and against what went in (CVE-2017-14992, LIM-13). */
-async function inflate({ length, read }: Layer, digester: TarsumDigester): Promise<void> {
-  let taken = 0;
-  async function* compressed(): Bytes {
-    for await (const bytes of read(length)) {
-      taken += bytes.length;
-      // A stream asks for the next piece before it has used the last.
-      yield bytes.slice();
-    }
-  }
-  async function take(inflated: Bytes): Promise<void> {
-    let given = 0;
-    for await (const bytes of inflated) {
-      given += bytes.length;
-      requireSize(given);
-      requireRatio(given, taken);
-      digester.update(bytes);
-    }
-  }
-  const gunzip = createGunzip({ chunkSize: limits.inflatedPieceBytes });
+async function inflateInto(digester: TarsumDigester, { length, read }: Layer): Promise<void> {
   try {
-    await pipeline(Readable.from(compressed(), { highWaterMark: 1 }), gunzip, take);
+    await inflate(read(length), limits.tarsumBytes, (bytes) => digester.update(bytes));
   } catch (error) {
-    throw isZlibError(error) ? new TarError("the layer is not valid gzip") : error;
+    throw error instanceof InflationError ? new TarError(`the layer ${error.message}`) : error;
   }
-}
-
-function requireSize(bytes: number): void {
-  if (bytes > limits.tarsumBytes) throw new TarError(`the layer is larger than ${limits.tarsumBytes} bytes`);
-}
-
-function requireRatio(given: number, taken: number): void {
-  if (given <= limits.inflationSlack || given <= taken * limits.inflationRatio) return;
-  throw new TarError(`the layer inflates to more than ${limits.inflationRatio} times its size`);
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }

@@ -109,6 +109,13 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
     expect((await fetch(blobUrl(digestOf(bytes)))).status).toBe(404);
   });
 
+  test("compressed, with much that is none of it at its end", async () => {
+    const { bytes, tarsum } = seededLayer("padded");
+    const padded = Uint8Array.from(Buffer.concat([gzipSync(bytes), Buffer.alloc(3_000_000)]));
+    await pushLayer(registry.url, name, padded, tarsum);
+    await expectContent(padded, tarsum, digestOf(padded));
+  });
+
   test("an empty layer", async () => {
     const nothing = new Uint8Array();
     const tarsum = tarsumOf(nothing);
