@@ -3,12 +3,14 @@ import { apiDocument } from "../src/api/documents/api.ts";
 import { errorsDocument } from "../src/api/documents/errors.ts";
 import { openapiDocument } from "../src/api/documents/openapi/document.ts";
 import { rows } from "../src/api/table.ts";
+import { commandsDocument } from "../src/cli/document.ts";
 import { settingsDocument } from "../src/config/document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
 
 export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
+  "docs/cli.md": commandsDocument,
   "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
   "docs/openapi.json": () => openapiDocument(rows),

@@ -1,10 +1,12 @@
+import { isCommand, type CommandName } from "./commands.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { version } from "./commands/version.ts";
+import { failUnknown } from "./output.ts";
 
-/** Each takes its flags and resolves to the exit code. */
-const commands: Readonly<Record<string, (flags: readonly string[]) => Promise<number>>> = {
+/** Each takes what stands after its name, and resolves to the exit code. */
+const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {
   serve: serveCommand,
   keys,
   help,
@@ -13,13 +15,9 @@ const commands: Readonly<Record<string, (flags: readonly string[]) => Promise<nu
 
 const aliases: Readonly<Record<string, string>> = { "--help": "help", "-h": "help", "--version": "version" };
 
-const [verb = "help", ...flags] = process.argv.slice(2);
-const asked = flags.some((flag) => aliases[flag] === "help") ? "help" : (aliases[verb] ?? verb);
-const command = Object.hasOwn(commands, asked) ? commands[asked] : undefined;
+const [first = "help", ...parameters] = process.argv.slice(2);
+const name = aliases[first] ?? first;
+const asksForHelp = parameters.some((parameter) => aliases[parameter] === "help");
 
-if (command) {
-  process.exit(await command(flags));
-} else {
-  process.stderr.write(`lading: there is no command ${JSON.stringify(verb)}; 'lading help' lists them\n`);
-  process.exit(2);
-}
+if (!isCommand(name)) process.exit(failUnknown(first));
+process.exit(await (asksForHelp ? help([name]) : runs[name](parameters)));

@@ -2,6 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
@@ -202,6 +203,21 @@ describe("help and version", () => {
       }
     });
   }
+
+  for (const [name, { usage, summary, flags, exits }] of Object.entries<Command>(commands)) {
+    test(`lading help ${name} says all about it, and lading help that it is there`, async () => {
+      const { code, stdout } = await runToEnd(["help", name]);
+      expect(code).toBe(0);
+      const texts = [usage, summary, ...flags.map((flag) => flag.usage), ...flags.map(({ doc }) => doc)];
+      for (const text of [...texts, ...Object.values(exits)]) expect(stdout).toContain(text);
+      expect((await runToEnd([name, "--help"])).stdout).toBe(stdout);
+      expect((await runToEnd(["help"])).stdout).toContain(`lading ${usage}`);
+    });
+  }
+
+  test("help about what is no command", async () => {
+    expectFailure(await runToEnd(["help", "server"]), 2, '"server"');
+  });
 
   for (const parameter of ["version", "--version"]) {
     test(`lading ${parameter} is one line`, async () => {

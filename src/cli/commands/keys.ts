@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { PrivateFileError } from "../../base/private-file.ts";
 import { loadSettings, SettingError } from "../../config/load.ts";
 import { readSigningKey, signingKeyFile } from "../../keys/signing-key.ts";
+import { fail } from "../output.ts";
 
 /** Lists the registry's keys, one a line, without their private parts. A registry that runs goes on. */
 export async function keys(flags: readonly string[]): Promise<number> {
@@ -13,7 +14,6 @@ export async function keys(flags: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof SettingError) && !(error instanceof PrivateFileError)) throw error;
-    process.stderr.write(`lading: ${error.message}\n`);
-    return error instanceof SettingError ? 2 : 1;
+    return fail(error.message, error instanceof SettingError ? 2 : 1);
   }
 }

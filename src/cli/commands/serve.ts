@@ -5,6 +5,7 @@ import { loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../serve.ts";
+import { fail } from "../output.ts";
 
 /** Runs until a signal ends it. 1: it could not start or stop; 2: a setting is wrong. */
 export async function serveCommand(flags: readonly string[]): Promise<number> {
@@ -81,9 +82,4 @@ function reasonOf(error: unknown, { listen, data }: Settings): string {
 
 function isAboutData(error: unknown): boolean {
   return [ClaimError, SchemaTooNew, PrivateFileError].some((kind) => error instanceof kind);
-}
-
-function fail(message: string, code: number): number {
-  process.stderr.write(`lading: ${message}\n`);
-  return code;
 }

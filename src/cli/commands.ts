@@ -1,0 +1,64 @@
+import { environmentName, settings } from "../config/settings.ts";
+
+/** One command, as help and manual tell it. What it does is in the file of its name below `commands`. */
+export interface Command {
+  /** What stands after `lading`. */
+  readonly usage: string;
+  /** One line, that goes on from the name. */
+  readonly summary: string;
+  /** Paragraphs. */
+  readonly doc: readonly string[];
+  readonly flags: readonly Flag[];
+  /** What each exit code says. */
+  readonly exits: Readonly<Record<number, string>>;
+}
+
+export interface Flag {
+  /** With what it takes. */
+  readonly usage: string;
+  readonly doc: string;
+  /** The environment variable that says the same. */
+  readonly variable?: string;
+  readonly default?: string;
+}
+
+const settingFlags: readonly Flag[] = Object.values(settings).map(({ key, form, doc, default: value }) => ({
+  usage: `--${key} <${form}>`,
+  doc,
+  variable: environmentName(key),
+  default: value ?? "none",
+}));
+
+const printed = { 0: "it was printed" } as const;
+
+/** The third table: every command, once. `main.ts`, the help and the manual are read from it. */
+export const commands = {
+  serve: {
+    usage: "serve [flags]",
+    summary: "runs the registry",
+    doc: ["Runs until SIGTERM or SIGINT. A flag wins over the environment variable beside it."],
+    flags: settingFlags,
+    exits: { 0: "stopped by a signal", 1: "it could not start", 2: "a setting is wrong" },
+  },
+  keys: {
+    usage: "keys [flags]",
+    summary: "lists the key by which the registry signs: its id, its algorithm and its file",
+    doc: ["Its flags are those of serve, and of them only `--data` matters. A registry that runs goes on."],
+    flags: settingFlags.filter(({ usage }) => usage.startsWith("--data ")),
+    exits: { 0: "it was listed, or there is none", 1: "its file cannot be read", 2: "a setting is wrong" },
+  },
+  version: { usage: "version", summary: "prints the version", doc: [], flags: [], exits: printed },
+  help: {
+    usage: "help [COMMAND]",
+    summary: "prints this, or all about one command",
+    doc: ["`lading COMMAND --help` prints the latter too."],
+    flags: [],
+    exits: { ...printed, 2: "there is no such command" },
+  },
+} as const satisfies Readonly<Record<string, Command>>;
+
+export type CommandName = keyof typeof commands;
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}

@@ -1,0 +1,21 @@
+/**
+ * Lines on standard output. They may hold words of registries and images: a terminal shall not be told to do anything by
+ * them.
+ */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
+
+/** One line on standard error; returns the exit code. */
+export function fail(message: string, code: number): number {
+  process.stderr.write(`lading: ${printable(message)}\n`);
+  return code;
+}
+
+export function failUnknown(command: string): number {
+  return fail(`there is no command ${JSON.stringify(command)}; 'lading help' lists them`, 2);
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/\p{C}/gu, "\u{fffd}");
+}
