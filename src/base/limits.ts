@@ -142,6 +142,13 @@ export const limits = {
   /** Writes that wait for the metadata writer; one more is refused as unavailable. */
   metadataQueue: 10_000,
 
+  /** A request to another registry on which nothing moves for this long is given up. */
+  clientSilenceMs: 2 * minuteMs,
+  /** How often another registry may send a reader on. */
+  clientRedirects: 5,
+  /** Bytes of another registry's answer that is not streamed: a manifest at most. */
+  clientAnswerBytes: 4 * MiB,
+
   /** How often the files of the TLS certificate are looked at. */
   certificatePollMs: 1 * minuteMs,
   /** For this long, the servers of the old and the new certificate both listen, and clients of the old one are sent away. */

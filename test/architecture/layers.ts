@@ -15,6 +15,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "metadata/sqlite": ["base", "oci", "metadata", "metadata/sql"],
   registry: ["base", "oci", "auth", "storage", "metadata"],
   http: ["base", "oci", "auth", "api", "api/documents", "registry"],
+  // Asks other registries; what runs here does not know it, nor it what runs here.
+  client: ["base", "oci", "api"],
   // The composition root and the commands know everything; nothing knows them.
   serve: [
     "base",

@@ -3,6 +3,7 @@ import type { Section } from "./clause.ts";
 import { advisories } from "./clauses/advisories.ts";
 import { base } from "./clauses/base.ts";
 import { blobs } from "./clauses/blobs.ts";
+import { conversion } from "./clauses/conversion.ts";
 import { endpoints } from "./clauses/endpoints.ts";
 import { codes } from "./clauses/codes.ts";
 import { extensions } from "./clauses/extensions.ts";
@@ -31,6 +32,7 @@ export const sections: readonly Section[] = [
   referrers,
   extensions,
   legacy,
+  conversion,
   clients,
   limits,
   security,
