@@ -40,6 +40,30 @@ export const commands = {
     flags: settingFlags,
     exits: { 0: "stopped by a signal", 1: "it could not start", 2: "a setting is wrong" },
   },
+  convert: {
+    usage: "convert HOST[:PORT]/NAME:TAG [flags]",
+    summary: "makes an OCI image of one that is stored as Docker schema 1",
+    doc: [
+      "Reads a schema 1 manifest, as Docker pushed them until 2016, from any registry, verifies its signatures, reads each of its layers once, and pushes an OCI image with the same layers into the same repository. The old image stays as it is.",
+      "The signatures say that the manifest is whole and which keys signed it; whether to trust those keys is for you to say, so their ids are printed. What schema 1 says and OCI has no place for is listed as lost. Converting the same image again gives the same digest.",
+      "It cannot log in: the registry has to let everybody read and push.",
+    ],
+    flags: [
+      {
+        usage: "--to TAG",
+        doc: "The tag of the new image, which is moved where it is there. Without it, TAG-oci; that is not moved from another image.",
+      },
+      { usage: "--plain-http", doc: "Asks without TLS." },
+      { usage: "--ca FILE", doc: "Trusts the authority in this PEM file, and no other." },
+      { usage: "--unsigned", doc: "Takes a manifest without signatures too. A wrong signature is never taken." },
+      { usage: "--dry-run", doc: "Reads and verifies everything, and pushes nothing." },
+    ],
+    exits: {
+      0: "the image is there; with `--dry-run`, it could be",
+      1: "it cannot be converted, or the registry does not do what it should",
+      2: "the command line is wrong",
+    },
+  },
   keys: {
     usage: "keys [flags]",
     summary: "lists the key by which the registry signs: its id, its algorithm and its file",

@@ -1,4 +1,5 @@
 import { isCommand, type CommandName } from "./commands.ts";
+import { convertCommand } from "./commands/convert.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -8,6 +9,7 @@ import { failUnknown } from "./output.ts";
 /** Each takes what stands after its name, and resolves to the exit code. */
 const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {
   serve: serveCommand,
+  convert: convertCommand,
   keys,
   help,
   version,

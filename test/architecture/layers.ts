@@ -17,6 +17,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ["base", "oci", "auth", "api", "api/documents", "registry"],
   // Asks other registries; what runs here does not know it, nor it what runs here.
   client: ["base", "oci", "api"],
+  conversion: ["base", "oci", "client"],
   // The composition root and the commands know everything; nothing knows them.
   serve: [
     "base",
@@ -32,7 +33,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "registry",
     "http",
   ],
-  cli: ["base", "oci", "keys", "config", "metadata/sqlite", "serve"],
+  cli: ["base", "oci", "keys", "config", "metadata/sqlite", "client", "conversion", "serve"],
 };
 
 /** The part that a file below `src` belongs to: the longest name of a part that its path starts with. */

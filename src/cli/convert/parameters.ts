@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { parseImageName, type ImageName } from "../../client/image-name.ts";
+import { parseTag, type Tag } from "../../oci/reference.ts";
+
+export interface ConvertParameters {
+  readonly image: ImageName;
+  readonly to: Tag;
+  /** The user said which tag. */
+  readonly toGiven: boolean;
+  readonly plainHttp: boolean;
+  readonly ca?: string;
+  readonly unsigned: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What is wrong with the command line; one sentence. */
+export class UsageError extends Error {}
+
+export async function readConvertParameters(parameters: readonly string[]): Promise<ConvertParameters> {
+  const { values, positionals } = parse(parameters);
+  const [text, ...more] = positionals;
+  if (text === undefined || more.length > 0) throw new UsageError("one image has to be named");
+  const image = parseImageName(text);
+  if (!image) throw new UsageError(`${JSON.stringify(text)} does not name an image in a registry by its tag`);
+  if (values["plain-http"] && values.ca !== undefined) throw new UsageError("--plain-http has no use for --ca");
+  return {
+    image,
+    to: targetTag(image.tag, values.to),
+    toGiven: values.to !== undefined,
+    plainHttp: values["plain-http"],
+    unsigned: values.unsigned,
+    dryRun: values["dry-run"],
+    ...(values.ca !== undefined && { ca: await readCertificates(values.ca) }),
+  };
+}
+
+function targetTag(tag: Tag, given: string | undefined): Tag {
+  const text = given ?? `${tag}-oci`;
+  const parsed = parseTag(text);
+  if (!parsed) throw new UsageError(`${given === undefined ? "" : "--to "}${JSON.stringify(text)} is not a tag`);
+  return parsed;
+}
+
+function parse(parameters: readonly string[]) {
+  const flag = { type: "boolean", default: false } as const;
+  const options = {
+    to: { type: "string" },
+    ca: { type: "string" },
+    "plain-http": flag,
+    unsigned: flag,
+    "dry-run": flag,
+  } as const;
+  try {
+    return parseArgs({ args: [...parameters], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split(/\.\s/)[0]!.replace(/\.$/, ""));
+  }
+}
+
+async function readCertificates(path: string): Promise<string> {
+  try {
+    const text = await readFile(path, "utf8");
+    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  } catch {
+    throw new UsageError(`--ca ${path} cannot be read`);
+  }
+  throw new UsageError(`--ca ${path} holds no certificate in PEM form`);
+}
