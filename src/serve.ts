@@ -85,11 +85,19 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     },
   ]);
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
-  const { anonymousMount, chunkMinimum, schema1Conversion, namespaces = new Map(), notice, pathPrefix } = settings;
+  const {
+    anonymousMount,
+    chunkMinimum,
+    schema1Conversion,
+    namespaces = new Map(),
+    notice,
+    pathPrefix,
+    publicAddress,
+  } = settings;
   const served = rowsServed(settings);
   const choices = { anonymousMount, chunkMinimum, schema1Conversion };
   const handlers = handlersOf(registry, metrics, choices, Object.values(served));
-  const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix };
+  const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix, publicAddress };
   const open = (address: Address, tls?: Certificate) =>
     listen(address, pipeline, [metrics, ...logging, ...observers], tls);
   const listener = opening.adopt(new Listener(settings.listen, certificate, open), drain);

@@ -1,5 +1,6 @@
 import { limits } from "../base/limits.ts";
 import type { Host } from "../oci/host.ts";
+import type { Answer } from "./answer.ts";
 import { answerError, brokenError } from "./failures.ts";
 import { ClientError } from "./client-error.ts";
 import { Silence } from "./silence.ts";
@@ -29,14 +30,6 @@ export interface Ask {
   readonly body?: Uint8Array<ArrayBuffer> | Content;
   /** The statuses that the asker can go on with; any other is an error. */
   readonly expected: readonly number[];
-}
-
-export interface Answer<Body> {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Where it came from: what a relative `Location` is relative to. */
-  readonly url: URL;
-  readonly body: Body;
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

@@ -1,7 +1,7 @@
 /** What the runtime and the registry say went wrong, in words for the user. */
 import { isJsonObject } from "../oci/json.ts";
 import { ClientError } from "./client-error.ts";
-import type { Answer } from "./connection.ts";
+import type { Answer } from "./answer.ts";
 import type { Silence } from "./silence.ts";
 
 /** No answer, or half of one. What an own stream threw while it was sent stays what it is. */

@@ -73,6 +73,12 @@ function parsePathPrefix(text: string): string | undefined {
   return text.startsWith("/") && valid && components[0] !== "v2" ? text : undefined;
 }
 
+/** Scheme, host and port; the path is that of `path-prefix`. */
+function parsePublicAddress(text: string): string | undefined {
+  const [, scheme, host] = /^(https?):\/\/([^/]*)\/?$/.exec(text) ?? [];
+  return host !== undefined && parseHost(host) ? `${scheme}://${host}` : undefined;
+}
+
 const levels = ["info", "error", "off"] as const;
 export type LogLevel = (typeof levels)[number];
 
@@ -114,6 +120,14 @@ export const settings = {
     default: null,
     example: "/registry",
     parse: parsePathPrefix,
+  } satisfies Setting<string>,
+  publicAddress: {
+    key: "public-address",
+    doc: "What every `Location` begins with, for clients that cannot follow a path, as Docker 1.5. Clients have to reach the registry by this address only; absent, `Location` is a path, which is right by any.",
+    form: "http://host or https://host",
+    default: null,
+    example: "https://registry.example.com",
+    parse: parsePublicAddress,
   } satisfies Setting<string>,
   log: {
     key: "log",

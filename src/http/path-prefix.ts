@@ -1,4 +1,4 @@
-/** For a registry that clients find below a path: `/prefix/v2/`. */
+/** Addresses as clients see them: below a path, `/prefix/v2/`, or with the name of the host. */
 
 /** Where a proxy has taken the prefix off, nothing is left to do. */
 export function withoutPrefix(path: string, prefix: string | undefined): string {
@@ -11,4 +11,10 @@ export function addPrefix(headers: Headers, prefix: string): void {
   if (location !== null) headers.set("Location", prefix + location);
   const link = headers.get("Link");
   if (link !== null) headers.set("Link", link.replace("<", `<${prefix}`));
+}
+
+/** For clients that use a Location as it stands: Docker did, until it resolved it against what it had asked. */
+export function makeAbsolute(headers: Headers, publicAddress: string): void {
+  const location = headers.get("Location");
+  if (location !== null) headers.set("Location", publicAddress + location);
 }

@@ -29,6 +29,8 @@ export interface Pipeline {
   readonly notice?: string | undefined;
   /** What clients see before `/v2`; absent, nothing. */
   readonly pathPrefix?: string | undefined;
+  /** What every `Location` begins with; absent, it is a path. */
+  readonly publicAddress?: string | undefined;
 }
 
 /** What bodies may take of this process at the same moment. */

@@ -3,7 +3,7 @@ import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
-import { addPrefix, withoutPrefix } from "./path-prefix.ts";
+import { addPrefix, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
 import { problemResponse } from "./reply.ts";
@@ -87,6 +87,7 @@ async function respond(
   // Bodies move the timer of their connection, and it would stay where they leave it.
   server.timeout(request, limits.idleSeconds);
   if (pipeline.pathPrefix !== undefined) addPrefix(response.headers, pipeline.pathPrefix);
+  if (pipeline.publicAddress !== undefined) makeAbsolute(response.headers, pipeline.publicAddress);
   if (pipeline.notice !== undefined) response.headers.set("Warning", formatWarning(pipeline.notice));
   event.durationMs = performance.now() - started;
   for (const observer of observers) observer.finished(event);

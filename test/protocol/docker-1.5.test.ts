@@ -1,23 +1,29 @@
 /**
- * What Docker 1.5 sends for the layers of an image: each is looked for, pushed uncompressed in one chunked PUT that names
- * its tarsum, and pulled by that. Only the fields that its code of that time sets.
+ * What Docker 1.5 sends for an image: each layer is looked for, pushed uncompressed in one chunked PUT that names its tarsum,
+ * and pulled by that; then the signed manifest, which names the layers in the same way. Only the fields that its code of
+ * that time sets.
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { loadSettings } from "../../src/config/load.ts";
+import { signPayload } from "../../src/oci/schema1/sign.ts";
 import { seededLayer, tarsumOf, type TarLayer } from "../harness/layers.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { chunkOf, headOf, RawConnection, type RawResponse } from "../harness/raw.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { payloadOf, signedAt, signingKeys } from "../harness/schema1.ts";
 
 setDefaultTimeout(patienceMs);
 
 const name = "library/seed";
+const publicAddress = "http://registry.example:5000";
 const agent = ["User-Agent", "docker/1.5.0 go/go1.4.1 os/linux arch/amd64"] as const;
 const compressible = ["Accept-Encoding", "gzip"] as const;
 
 let registry: TestRegistry;
 let connection: RawConnection;
 beforeAll(async () => {
-  registry = await startRegistry();
+  // It uses a Location as it stands.
+  registry = await startRegistry({ settings: loadSettings(["--public-address", publicAddress], {}) });
   connection = await RawConnection.open(registry.port);
 });
 afterAll(async () => {
@@ -46,7 +52,9 @@ async function pushLayer({ bytes, tarsum }: TarLayer): Promise<boolean> {
   const post = await ask("POST", `/v2/${name}/blobs/uploads/`, [["Content-Length", "0"]]);
   expect(post.status).toBe(202);
   const query = new URLSearchParams({ digest: tarsum });
-  const target = `${post.headers.get("location")!}?${query}`;
+  const { origin, pathname } = new URL(post.headers.get("location")!);
+  expect(origin).toBe(publicAddress);
+  const target = `${pathname}?${query}`;
   expect(target).toContain("digest=tarsum.v1%2Bsha256%3A");
   const headers = [agent, ["Transfer-Encoding", "chunked"], compressible] as const;
   await connection.send(headOf({ method: "PUT", target, headers }));
@@ -58,9 +66,28 @@ async function pushLayer({ bytes, tarsum }: TarLayer): Promise<boolean> {
   return true;
 }
 
+const layers = [seededLayer("base", new Uint8Array(300_000).fill(7)), seededLayer("middle"), seededLayer("top")];
+
+/** The top layer first. */
+function manifest(): Uint8Array<ArrayBuffer> {
+  const ids = layers.map((_, index) => String(index + 1).repeat(64));
+  const history = ids.map((id, index) => ({
+    v1Compatibility: JSON.stringify({ id, ...(index > 0 && { parent: ids[index - 1] }), os: "linux" }),
+  }));
+  const fsLayers = layers.map(({ tarsum }) => ({ blobSum: tarsum })).toReversed();
+  const content = {
+    name,
+    tag: "latest",
+    architecture: "amd64",
+    fsLayers,
+    history: history.toReversed(),
+    schemaVersion: 1,
+  };
+  return Uint8Array.from(signPayload(payloadOf(content, "   "), signingKeys.ES256, signedAt));
+}
+
 test("UP-49 UP-41 the layers of an image are pushed, found again by the next push, and pulled", async () => {
   expect((await ask("GET", "/v2/")).status).toBe(200);
-  const layers = [seededLayer("base", new Uint8Array(300_000).fill(7)), seededLayer("middle"), seededLayer("top")];
   for (const layer of layers) expect(await pushLayer(layer)).toBe(true);
   for (const layer of layers) expect(await pushLayer(layer)).toBe(false);
 
@@ -71,4 +98,18 @@ test("UP-49 UP-41 the layers of an image are pushed, found again by the next pus
     expect(tarsumOf(body)).toBe(tarsum);
     expect(Buffer.from(body).equals(bytes)).toBe(true);
   }
+});
+
+test("UP-49 MAN-09 the signed manifest is pushed without a Content-Type, and pulled as it came", async () => {
+  const signed = manifest();
+  const target = `/v2/${name}/manifests/latest`;
+  await connection.send(headOf({ method: "PUT", target, headers: [agent, ["Content-Length", String(signed.length)]] }));
+  await connection.send(signed);
+  expect((await answered("PUT")).status).toBe(201);
+
+  const { status, body } = await ask("GET", target);
+  expect(status).toBe(200);
+  expect(Buffer.from(body).equals(signed)).toBe(true);
+  const list = await ask("GET", `/v2/${name}/tags/list`);
+  expect(JSON.parse(Buffer.from(list.body).toString())).toEqual({ name, tags: ["latest"] });
 });

@@ -1,9 +1,10 @@
 /** A registry that clients find below a path, `/registry/v2/`, whether the proxy before it takes that path off or not. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings, SettingError } from "../../src/config/load.ts";
-import { blobOf } from "../harness/content.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import { blobOf, indexOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, startUpload } from "../harness/push.ts";
+import { codesOf, pushBlob, pushImage, putManifest, startUpload } from "../harness/push.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 
 setDefaultTimeout(patienceMs);
@@ -15,6 +16,39 @@ beforeAll(async () => {
   for (const tag of ["one", "two"]) await pushImage(registry.url, name, tag);
 });
 afterAll(() => registry.dispose());
+
+/** With the host's name before it. */
+describe("with a public address", () => {
+  const settings = (...flags: string[]) => loadSettings(["--public-address", ...flags], {});
+
+  test("every Location is absolute, whatever the Host header says, and has the prefix; a Link stays a path", async () => {
+    const flags = ["https://registry.example.com", "--path-prefix", "/apps"] as const;
+    const absolute = await startRegistry({ settings: settings(...flags) });
+    afterAll(() => absolute.dispose());
+    for (const tag of ["one", "two"]) await putManifest(absolute.url, name, tag, indexOf([]), mediaTypes.ociIndex);
+    const post = await fetch(`${absolute.url}/v2/${name}/blobs/uploads/`, {
+      method: "POST",
+      headers: { host: "elsewhere.example" },
+    });
+    expect(post.headers.get("location")).toStartWith(`https://registry.example.com/apps/v2/${name}/blobs/uploads/`);
+    const list = await fetch(`${absolute.url}/v2/${name}/tags/list?n=1`);
+    expect(list.headers.get("link")).toStartWith(`</apps/v2/${name}/tags/list`);
+  });
+
+  test("what is no such address stops the start", () => {
+    for (const text of [
+      "registry.example.com",
+      "ftp://a",
+      "https://a/path",
+      "https://a b",
+      "https://",
+      "https://a@b",
+    ]) {
+      expect(() => settings(text)).toThrow(SettingError);
+    }
+    expect(settings("http://localhost:5000/").publicAddress).toBe("http://localhost:5000");
+  });
+});
 
 /** What a proxy that takes the prefix off asks, and what one that leaves it asks. */
 for (const asked of ["", "/apps/registry"]) {
