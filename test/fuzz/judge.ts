@@ -2,6 +2,8 @@ import { rows } from "../../src/api/table.ts";
 import { commonHeaders } from "../../src/api/headers.ts";
 import { catalogue, type CatalogueEntry } from "../../src/oci/errors.ts";
 import { digestOf } from "../../src/oci/digest.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import { openSigned } from "../../src/oci/schema1/signed.ts";
 import type { Message } from "./message.ts";
 import { valueOf, type Next, type Reply } from "./wire.ts";
 
@@ -80,7 +82,10 @@ function judgeBody({ method }: Message, reply: Reply): string[] {
   const digest = valueOf(reply, "docker-content-digest");
   if (method !== "GET" || reply.status !== 200 || digest === undefined) return [];
   const algorithm = digest.startsWith("sha512:") ? "sha512" : "sha256";
-  return digestOf(reply.body, algorithm) === digest ? [] : ["the bytes do not have the digest that the reply names"];
+  const isSigned = valueOf(reply, "content-type") === mediaTypes.dockerSchema1Signed;
+  // A signed manifest has the digest of what is signed; openSigned throws where a signature does not hold.
+  const named = isSigned ? openSigned(reply.body).payload : reply.body;
+  return digestOf(named, algorithm) === digest ? [] : ["the bytes do not have the digest that the reply names"];
 }
 
 /** Those of 2014, too: its rows still speak them. */

@@ -1,7 +1,7 @@
 /** What lies in the registry before the first request, so that requests can meet something: the same in each run. */
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, indexOf, type Content } from "../harness/content.ts";
+import { blobOf, configOf, descriptorOf, imageOf, indexOf, type Content } from "../harness/content.ts";
 import { compose, draftOf, type Message } from "./message.ts";
 
 /** Some of them hold the words that routes are made of. */
@@ -20,14 +20,15 @@ export const tags = ["latest", "v1.2.3", "_under", "A.b-c_D"] as const;
 
 export const blobs: readonly Content[] = [
   blobOf("empty", 0),
-  blobOf("config"),
+  // Of a real image: the routes of 2014 give what they can convert.
+  configOf("config", blobOf("layer", 2_048)),
   blobOf("layer", 2_048),
   blobOf("long", 512, "sha512"),
   blobOf("other", 300),
 ];
-const [, config, layer, long, other] = blobs as [Content, Content, Content, Content, Content];
+const [, config, layer, long] = blobs as [Content, Content, Content, Content];
 
-const image = imageOf(config, [layer, other]);
+const image = imageOf(config, [layer]);
 const artifact = imageOf(config, [long], {
   artifactType: "application/vnd.example.sbom.v1+json",
   subject: descriptorOf(image, mediaTypes.ociManifest),

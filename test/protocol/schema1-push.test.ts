@@ -144,6 +144,15 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     ]);
   });
 
+  test("pushed by a tag today, with a signature of something else", async () => {
+    const { payload } = signedManifestOf(name, "forged", digests);
+    const document = documentOf(payload, [{ ...elementOf(payload), signature: elementOf(payloadOf()).signature }]);
+    const { status, errors } = await refusalOf(await put(today("forged"), document));
+    expect([status, errors.map(({ code }) => code)]).toEqual([400, ["MANIFEST_INVALID"]]);
+    expect(errors[0]!.message).toContain("signature");
+    expect((await fetch(today("forged"))).status).toBe(404);
+  });
+
   test("pushed by a digest, whose own signature does not hold", async () => {
     const { payload, digest } = signedManifestOf(name, "unsigned", digests);
     const refused = await put(today(digest), payload);
