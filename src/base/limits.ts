@@ -82,7 +82,7 @@ export const limits = {
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
   /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */
-  heldBodyBytes: 32 * MiB,
+  heldBodyBytes: 16 * MiB,
   /** `tag` parameters of one push; the specification asks for at least 10 (TAGP-01). */
   tagsInPush: 50,
   /** `digest` parameters of one upload. */
