@@ -6,8 +6,9 @@ import { UnsignedError } from "../../conversion/stored-schema1.ts";
 import { ConversionError } from "../../oci/schema1/conversion-error.ts";
 import { commands } from "../commands.ts";
 import { foundLines, layerLines, resultLines } from "../convert/lines.ts";
-import { readConvertParameters, UsageError, type ConvertParameters } from "../convert/parameters.ts";
+import { readConvertParameters, type ConvertParameters } from "../convert/parameters.ts";
 import { fail, print } from "../output.ts";
+import { UsageError } from "../usage.ts";
 
 export async function convertCommand(parameters: readonly string[]): Promise<number> {
   try {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { parseImageName, type ImageName } from "../../client/image-name.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
+import { parseFlags, UsageError } from "../usage.ts";
 
 export interface ConvertParameters {
   readonly image: ImageName;
@@ -13,9 +13,6 @@ export interface ConvertParameters {
   readonly unsigned: boolean;
   readonly dryRun: boolean;
 }
-
-/** What is wrong with the command line; one sentence. */
-export class UsageError extends Error {}
 
 export async function readConvertParameters(parameters: readonly string[]): Promise<ConvertParameters> {
   const { values, positionals } = parse(parameters);
@@ -44,18 +41,13 @@ function targetTag(tag: Tag, given: string | undefined): Tag {
 
 function parse(parameters: readonly string[]) {
   const flag = { type: "boolean", default: false } as const;
-  const options = {
+  return parseFlags(parameters, {
     to: { type: "string" },
     ca: { type: "string" },
     "plain-http": flag,
     unsigned: flag,
     "dry-run": flag,
-  } as const;
-  try {
-    return parseArgs({ args: [...parameters], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message.split(/\.\s/)[0]!.replace(/\.$/, ""));
-  }
+  });
 }
 
 async function readCertificates(path: string): Promise<string> {
