@@ -149,6 +149,16 @@ export const limits = {
   /** Bytes of another registry's answer that is not streamed: a manifest at most. */
   clientAnswerBytes: 4 * MiB,
 
+  /** What `lading bench` may be asked for: requests at the same moment, and seconds of one kind of load. */
+  benchConcurrency: 1_000,
+  benchSeconds: 24 * 60 * 60,
+  /** Operations that fail before a kind of load is given up: it measures nothing. */
+  benchFailures: 1_000,
+  /** A request of a load on which nothing moves for this long has failed. */
+  benchSilenceMs: 30_000,
+  /** Bytes of the head of an answer. */
+  benchHeadBytes: 64 * KiB,
+
   /** How often the files of the TLS certificate are looked at. */
   certificatePollMs: 1 * minuteMs,
   /** For this long, the servers of the old and the new certificate both listen, and clients of the old one are sent away. */

@@ -1,0 +1,40 @@
+import { limits } from "../../base/limits.ts";
+import { Failure } from "../failure.ts";
+import type { Answer } from "./answer-reader.ts";
+import { Connection } from "./connection.ts";
+import type { Origin } from "./origin.ts";
+import { requestOf, type Method, type Request } from "./request.ts";
+import type { BodyUse } from "./sinks.ts";
+
+/** Asks one registry, one request at a time, on a connection that is kept, and made anew where it ended. */
+export class Client {
+  readonly origin: Origin;
+  /** How many it has sent. */
+  requests = 0;
+  readonly #silenceMs: number;
+  #connection: Connection | undefined;
+
+  constructor(origin: Origin, silenceMs: number = limits.benchSilenceMs) {
+    this.origin = origin;
+    this.#silenceMs = silenceMs;
+  }
+
+  request(method: Method, path: string, content?: Parameters<typeof requestOf>[3]): Request {
+    return requestOf(this.origin, method, path, content);
+  }
+
+  /** Throws a Failure for every status but the one. */
+  async ask(request: Request, expected: number, use: BodyUse = "count"): Promise<Answer> {
+    if (!this.#connection || this.#connection.over) {
+      this.#connection = await Connection.open(this.origin, this.#silenceMs);
+    }
+    this.requests += 1;
+    const answer = await this.#connection.exchange(request, use);
+    if (answer.status === expected) return answer;
+    throw new Failure(`status ${answer.status}`, `${request.method} ${request.path} was answered ${answer.status}`);
+  }
+
+  close(): void {
+    this.#connection?.close();
+  }
+}

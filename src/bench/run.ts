@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { limits } from "../base/limits.ts";
+import { parseRepositoryName } from "../oci/repository-name.ts";
+import type { RandomBytes } from "./content.ts";
+import { Failure } from "./failure.ts";
+import { Client } from "./http/client.ts";
+import type { Origin } from "./http/origin.ts";
+import { figuresOf, Measurement, type Figures } from "./measurement.ts";
+import type { Operation } from "./workload.ts";
+import { workloads, type WorkloadName } from "./workloads.ts";
+
+export interface Load {
+  readonly origin: Origin;
+  /** Each kind of load has a repository of its own below it. */
+  readonly repository: string;
+  readonly concurrency: number;
+  /** No operation begins after this. */
+  readonly seconds: number;
+  /** Nor after so many. */
+  readonly count?: number;
+  readonly size: number;
+  readonly random: RandomBytes;
+  /** In milliseconds; never goes back. */
+  readonly now: () => number;
+}
+
+/** Who may look on while it runs. */
+export interface Watcher {
+  preparing(work: WorkloadName): void;
+  running(work: WorkloadName, measurement: Measurement): void;
+}
+
+/** A client that failed waits so long: one that cannot connect would ask for nothing else. */
+const pauseMs = 10;
+
+/** Prepares one kind of load and runs it. Where it cannot be prepared, that is all that its figures say. */
+export async function runLoad(work: WorkloadName, load: Load, watcher: Watcher): Promise<Figures> {
+  const measurement = new Measurement();
+  const concurrency = concurrencyOf(work, load);
+  const clients = Array.from({ length: concurrency }, () => new Client(load.origin));
+  watcher.preparing(work);
+  const operation = await prepared(work, load, measurement);
+  watcher.running(work, measurement);
+  const start = load.now();
+  if (operation) await repeat(operation, clients, load, measurement);
+  const seconds = (load.now() - start) / 1000;
+  const requests = clients.reduce((sum, client) => sum + client.requests, 0);
+  for (const client of clients) client.close();
+  return figuresOf(measurement, { work, concurrency, seconds, requests });
+}
+
+function concurrencyOf(work: WorkloadName, { concurrency }: Load): number {
+  const workload = workloads[work];
+  return "concurrency" in workload ? (workload.concurrency ?? concurrency) : concurrency;
+}
+
+async function prepared(work: WorkloadName, load: Load, measurement: Measurement): Promise<Operation | undefined> {
+  const { origin, repository, size, random } = load;
+  const name = parseRepositoryName(`${repository}/${work}`);
+  if (!name) throw new Error(`${repository}/${work} cannot be the name of a repository`);
+  const client = new Client(origin);
+  try {
+    return await workloads[work].prepare({ client, repository: name, size, random });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    measurement.fail(new Failure(`not prepared: ${error.kind}`, error.message));
+    return undefined;
+  } finally {
+    client.close();
+  }
+}
+
+async function repeat(operation: Operation, clients: readonly Client[], load: Load, measurement: Measurement) {
+  const end = load.now() + load.seconds * 1000;
+  const most = load.count ?? Number.POSITIVE_INFINITY;
+  let begun = 0;
+  const mayGoOn = () => begun < most && measurement.failed < limits.benchFailures && load.now() < end;
+  await Promise.all(
+    clients.map(async (client) => {
+      while (mayGoOn()) await once(operation, client, begun++, load.now, measurement);
+    }),
+  );
+}
+
+async function once(operation: Operation, client: Client, nth: number, now: Load["now"], measurement: Measurement) {
+  const start = now();
+  try {
+    const bytes = await operation(client, nth);
+    measurement.succeed(now() - start, bytes);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    measurement.fail(error);
+    await sleep(pauseMs);
+  }
+}

@@ -1,0 +1,10 @@
+import { LargeBlobs } from "../content.ts";
+import { gets } from "../read.ts";
+import type { Workload } from "../workload.ts";
+import { storeBlob } from "./prepared.ts";
+
+export const blobGetLarge: Workload = {
+  summary: "reads a blob of the size that --size says",
+  prepare: async (setting) =>
+    gets(setting.client, await storeBlob(setting, new LargeBlobs(setting.random, setting.size).next())),
+};

@@ -1,0 +1,9 @@
+import { smallBlob } from "../content.ts";
+import { heads } from "../read.ts";
+import type { Workload } from "../workload.ts";
+import { storeBlob } from "./prepared.ts";
+
+export const blobHead: Workload = {
+  summary: "asks for the head of a blob",
+  prepare: async (setting) => heads(setting.client, await storeBlob(setting, smallBlob(setting.random))),
+};
