@@ -1,3 +1,4 @@
+import { workloads } from "../bench/workloads.ts";
 import { environmentName, settings } from "../config/settings.ts";
 
 /** One command, as help and manual tell it. What it does is in the file of its name below `commands`. */
@@ -61,6 +62,42 @@ export const commands = {
     exits: {
       0: "the image is there; with `--dry-run`, it could be",
       1: "it cannot be converted, or the registry does not do what it should",
+      2: "the command line is wrong",
+    },
+  },
+  bench: {
+    usage: "bench http://HOST[:PORT] [flags]",
+    summary: "puts load on a registry, and says how fast it answers",
+    doc: [
+      "Runs one kind of load after the other against any registry that speaks HTTP without TLS and lets everybody push: first it pushes what the load needs, then it repeats one operation on several connections at once. Every answer is checked: its status, the length of what is read, and the digest of one in 64; of a tag list, every tag. What is not as it should be is counted as failed, by kind, and not as done.",
+      "How long operations took is known to within 2 percent, except for the longest, which is exact. MB are millions of bytes of content, without the heads. One operation of `push-images` is seven requests, one of `push-large` and `push-many` is two, and every other is one.",
+      "On the registry's own machine, the two share its cores. Nothing is deleted: what was pushed stays, in repositories whose names are printed first.",
+    ],
+    flags: [
+      {
+        usage: "--work NAME[,NAME...]",
+        doc: `The loads, out of: ${Object.entries(workloads)
+          .map(([name, { summary }]) => `${name} (${summary})`)
+          .join("; ")}.`,
+        default: "all of them",
+      },
+      { usage: "--seconds N", doc: "How long each load runs; what is under way then is waited for.", default: "10" },
+      { usage: "--count N", doc: "After how many operations each load ends before that.", default: "none" },
+      { usage: "--concurrency N", doc: "How many connections ask at the same time.", default: "16" },
+      { usage: "--size BYTES", doc: "The size of a large blob.", default: "67108864" },
+      {
+        usage: "--repository NAME",
+        doc: "Each load pushes into a repository of its own below this.",
+        default: "lading-bench/ and eight random digits",
+      },
+      {
+        usage: "--json FILE",
+        doc: "Also writes the figures into this file, with the machine, the versions and the flags.",
+      },
+    ],
+    exits: {
+      0: "every answer was right",
+      1: "some were not, or the registry could not be asked",
       2: "the command line is wrong",
     },
   },

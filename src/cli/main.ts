@@ -1,4 +1,5 @@
 import { isCommand, type CommandName } from "./commands.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
@@ -10,6 +11,7 @@ import { failUnknown } from "./output.ts";
 const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {
   serve: serveCommand,
   convert: convertCommand,
+  bench: benchCommand,
   keys,
   help,
   version,
