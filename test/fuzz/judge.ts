@@ -3,6 +3,7 @@ import { commonHeaders } from "../../src/api/headers.ts";
 import { catalogue, type CatalogueEntry } from "../../src/oci/errors.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
+import { SignatureError } from "../../src/oci/schema1/signature-error.ts";
 import { openSigned } from "../../src/oci/schema1/signed.ts";
 import type { Message } from "./message.ts";
 import { valueOf, type Next, type Reply } from "./wire.ts";
@@ -83,9 +84,19 @@ function judgeBody({ method }: Message, reply: Reply): string[] {
   if (method !== "GET" || reply.status !== 200 || digest === undefined) return [];
   const algorithm = digest.startsWith("sha512:") ? "sha512" : "sha256";
   const isSigned = valueOf(reply, "content-type") === mediaTypes.dockerSchema1Signed;
-  // A signed manifest has the digest of what is signed; openSigned throws where a signature does not hold.
-  const named = isSigned ? openSigned(reply.body).payload : reply.body;
+  const named = isSigned ? signedBytes(reply.body) : reply.body;
+  if (!named) return ["a signature of the manifest does not hold"];
   return digestOf(named, algorithm) === digest ? [] : ["the bytes do not have the digest that the reply names"];
+}
+
+/** What the digest of a signed manifest is of. */
+function signedBytes(document: Uint8Array): Uint8Array | undefined {
+  try {
+    return openSigned(document).payload;
+  } catch (error) {
+    if (error instanceof SignatureError) return undefined;
+    throw error;
+  }
 }
 
 /** Those of 2014, too: its rows still speak them. */
