@@ -83,6 +83,8 @@ export const limits = {
   overlappedWrites: 16,
   /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */
   heldBodyBytes: 16 * MiB,
+  /** Between the moments at which the reading of two large ones begins. */
+  largeBodiesApartMs: 10,
   /** `tag` parameters of one push; the specification asks for at least 10 (TAGP-01). */
   tagsInPush: 50,
   /** `digest` parameters of one upload. */

@@ -2,6 +2,7 @@ import { limits } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { turns } from "../base/turns.ts";
 import { RegistryError } from "../oci/errors.ts";
+import { movable } from "../base/movable.ts";
 import { readManifest, type ReadManifest, type UnreadManifest } from "./manifest-reading.ts";
 import type { FromReader } from "./reading-thread.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
@@ -43,7 +44,8 @@ export class ManifestReader {
         this.close();
         resolve({ kind: "failed", reason: `the thread that reads manifests ended: ${message}` });
       };
-      thread.postMessage(unread);
+      const bytes = movable(unread.bytes);
+      thread.postMessage({ ...unread, bytes }, [bytes.buffer]);
     });
   }
 }

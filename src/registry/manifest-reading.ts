@@ -8,6 +8,7 @@ import type { Expectation } from "../oci/schema1/document.ts";
 import { readSchema1, type RefusedManifest } from "./schema1-reading.ts";
 
 export interface UnreadManifest {
+  /** Whoever reads them takes them over. */
   readonly bytes: Uint8Array;
   /** The request's Content-Type; undefined where it had none. */
   readonly mediaType: MediaType | undefined;
@@ -22,21 +23,23 @@ export interface ReadManifest {
   readonly mediaType: MediaType;
   readonly subject: Digest | undefined;
   readonly packed: PackedManifest;
-  /** What is stored; absent, the bytes as they came. */
-  readonly kept?: Uint8Array;
+  /** What is stored: the bytes as they came, or what is kept of a signed manifest. */
+  readonly bytes: Uint8Array;
 }
 
 /** Everything about a manifest that its bytes alone can tell. Throws where there is one thing wrong with it. */
 export function readManifest(unread: UnreadManifest): ReadManifest | RefusedManifest {
   const { bytes, mediaType, digest, schema1 } = unread;
-  if (!schema1 || !announcesSchema1(bytes, mediaType)) return described(parseManifest(bytes, mediaType), bytes, digest);
+  if (!schema1 || !announcesSchema1(bytes, mediaType)) {
+    return { ...described(parseManifest(bytes, mediaType), bytes, digest), bytes };
+  }
   const read = readSchema1(bytes, schema1);
   if ("items" in read) return read;
-  return { ...described(read.manifest, read.payload, digest), kept: read.kept };
+  return { ...described(read.manifest, read.payload, digest), bytes: read.kept };
 }
 
 /** `digested` is what the manifest's digest is of. */
-function described(manifest: Manifest, digested: Uint8Array, claimed: Digest | undefined): ReadManifest {
+function described(manifest: Manifest, digested: Uint8Array, claimed: Digest | undefined): Omit<ReadManifest, "bytes"> {
   return {
     digest: verifiedDigest(digested, claimed),
     mediaType: manifest.mediaType,

@@ -79,12 +79,11 @@ export class Manifests {
   put(grant: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
     const { store, clock } = this.#services;
     const { repository, object } = grant;
-    const { tags, precondition } = pushed;
-    const { bytes: came, mediaType: declared, digest: claimed } = pushed;
+    const { tags, precondition, bytes: came, mediaType: declared, digest: claimed } = pushed;
     const unread = { bytes: came, mediaType: declared, digest: claimed, schema1: this.#expected(grant, pushed) };
     return this.#reader.read(unread, async (read) => {
       if ("items" in read) throw await this.#refusal(repository, read);
-      const { digest, mediaType, subject, packed, kept: bytes = came } = read;
+      const { digest, mediaType, subject, packed, bytes } = read;
       const at = clock.now();
       const pinnedUntil = at + limits.pinMs;
       const only = precondition && { only: { target: object, precondition } };

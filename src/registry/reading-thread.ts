@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 /** Reads large manifests where that holds up nobody but other large ones. */
+import { movable } from "../base/movable.ts";
 import { RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import { readManifest, type ReadManifest, type UnreadManifest } from "./manifest-reading.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
@@ -13,10 +14,18 @@ export type FromReader =
   | { readonly kind: "failed"; readonly reason: string };
 
 self.onmessage = ({ data }: MessageEvent<UnreadManifest>) => {
-  self.postMessage(answer(data));
+  const answered = answer(data);
+  self.postMessage(answered, moved(answered));
   // What a large document leaves behind is many times its size, and the next one may be long in coming.
   Bun.gc(true);
 };
+
+/** The bytes go from thread to thread without a copy. */
+function moved(answered: FromReader): ArrayBuffer[] {
+  if (answered.kind !== "read" || !("bytes" in answered.manifest)) return [];
+  const { bytes } = answered.manifest;
+  return movable(bytes) === bytes ? [bytes.buffer as ArrayBuffer] : [];
+}
 
 function answer(unread: UnreadManifest): FromReader {
   try {
