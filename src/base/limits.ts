@@ -85,6 +85,9 @@ export const limits = {
   heldBodyBytes: 16 * MiB,
   /** Between the moments at which the reading of two large ones begins. */
   largeBodiesApartMs: 10,
+  /** Replies of more bytes than the first begin so many milliseconds apart. */
+  largeReplyBytes: 1 * MiB,
+  largeRepliesApartMs: 1,
   /** `tag` parameters of one push; the specification asks for at least 10 (TAGP-01). */
   tagsInPush: 50,
   /** `digest` parameters of one upload. */

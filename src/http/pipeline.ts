@@ -3,6 +3,7 @@ import type { AnyReply, Body, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
+import { Spacing } from "../base/spacing.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
@@ -35,6 +36,8 @@ export interface Pipeline {
 
 /** What bodies may take of this process at the same moment. */
 const streams = new Budget(limits.blobWritesInFlight);
+/** The runtime sends what the socket takes at once, in the turn in which it gets the reply: some megabytes. */
+const largeReplies = new Spacing(limits.largeRepliesApartMs);
 const heldBytes = new Budget(limits.heldBodyBytes);
 
 /**
@@ -72,6 +75,7 @@ export async function answer(
     const reply = await withinLimits(taken, request, async () => {
       const body = await readBody(taken, request, server);
       const answered = await handler({ path, query, headers, grant, also, mayRead, body });
+      if (answered.body instanceof Blob && answered.body.size > limits.largeReplyBytes) await largeReplies.turn();
       return scope ? withHeader(answered, "OCI-Namespace", scope.host) : answered;
     });
 
