@@ -19,6 +19,9 @@ const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Prom
 
 const aliases: Readonly<Record<string, string>> = { "--help": "help", "-h": "help", "--version": "version" };
 
+// Who pipes into `head` has read enough; the shell expects this code of a program that a broken pipe ended.
+process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 141 : 1));
+
 const [first = "help", ...parameters] = process.argv.slice(2);
 const name = aliases[first] ?? first;
 const asksForHelp = parameters.some((parameter) => aliases[parameter] === "help");

@@ -1,0 +1,19 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+
+const main = join(import.meta.dir, "main.ts");
+
+/** Its exit code, the last line, and before it what it had to complain of. */
+async function helpPipedInto(reader: string): Promise<string> {
+  const help = `{ "${process.execPath}" "${main}" help; echo $? >&2; } | ${reader}`;
+  const shell = Bun.spawn(["sh", "-c", help], { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+  return (await new Response(shell.stderr).text()).trimEnd();
+}
+
+test("a reader that has gone ends the command as the shell expects, without a word", async () => {
+  expect(await helpPipedInto("true")).toBe("141");
+});
+
+test("a reader that stays gets everything", async () => {
+  expect(await helpPipedInto("cat")).toBe("0");
+});
