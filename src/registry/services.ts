@@ -2,12 +2,15 @@ import type { Clock } from "../base/clock.ts";
 import type { MetadataStore } from "../metadata/store.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import type { StorageDriver } from "../storage/driver.ts";
+import type { SessionLocks } from "./session-locks.ts";
 
 /** What the core stands on. */
 export interface Services {
   readonly store: MetadataStore;
   readonly driver: StorageDriver;
   readonly clock: Clock;
+  /** Absent where no other process writes to upload sessions. */
+  readonly locks?: SessionLocks;
 }
 
 /** What the operator decides about the core. */

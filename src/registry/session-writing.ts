@@ -1,19 +1,21 @@
-import { limits } from "../base/limits.ts";
 import { UploadLost } from "../storage/driver.ts";
 import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
 import type { Services } from "./services.ts";
+import { LocalSessionLocks, type SessionLocks } from "./session-locks.ts";
 import { uploadUnknown, type OpenSession, type SessionGrant, type Sessions } from "./sessions.ts";
 
-/** One request writes to a session at a time; another waits a while for it. */
+/** One request writes to a session at a time; another waits a while for it (session-locks.ts). */
 export class SessionWriting {
   readonly #services: Services;
   readonly #sessions: Sessions;
-  /** Sessions that a request is writing to at this moment, and when it will have ended. */
+  readonly #locks: SessionLocks;
+  /** Sessions that a request to this process is writing to at this moment, and when it will have ended. */
   readonly #busy = new Map<string, Promise<void>>();
 
   constructor(services: Services, sessions: Sessions) {
     this.#services = services;
     this.#sessions = sessions;
+    this.#locks = services.locks ?? new LocalSessionLocks();
   }
 
   get busy(): ReadonlyMap<string, unknown> {
@@ -23,10 +25,8 @@ export class SessionWriting {
   /** Opens a session's bytes for the one request that may write to them. */
   async exclusively<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
     const id = grant.object;
-    await this.handover(id);
-    if (this.#busy.has(id)) {
-      throw outOfOrder(await this.#sessions.find(grant), "another request is writing to this session");
-    }
+    const unlock = await this.#locks.lock(id);
+    if (!unlock) throw outOfOrder(await this.#sessions.find(grant), "another request is writing to this session");
     const ended = Promise.withResolvers<void>();
     this.#busy.set(id, ended.promise);
     try {
@@ -37,6 +37,7 @@ export class SessionWriting {
       throw uploadUnknown(id);
     } finally {
       this.#busy.delete(id);
+      unlock();
       ended.resolve();
     }
   }
@@ -52,10 +53,8 @@ export class SessionWriting {
     }
   }
 
-  /** Waits, for a while, until nobody writes to a session: a client may be back before its broken connection was noticed. */
-  async handover(id: string): Promise<void> {
-    const ended = this.#busy.get(id);
-    if (ended) await Promise.race([ended, Bun.sleep(limits.uploadHandoverMs)]);
+  handover(id: string): Promise<void> {
+    return this.#locks.handover(id);
   }
 
   /** Resolves when no request is writing to a session any more, and what arrived of each is kept. */

@@ -100,9 +100,9 @@ export class Uploads {
     await this.#sessions.forget(session.id);
   }
 
-  /** Removes sessions that nobody has touched for their lifetime; returns how many. */
-  async expire(): Promise<number> {
-    return this.#sessions.expire(this.#writing.busy);
+  /** Removes sessions that nobody has touched for their lifetime, but for those that are written to; returns how many. */
+  async expire(busy: ReadonlyMap<string, unknown> = this.#writing.busy): Promise<number> {
+    return this.#sessions.expire(busy);
   }
 
   /** Resolves when no request is writing to a session any more, and what arrived of each is kept. */
