@@ -52,6 +52,8 @@ export interface UploadRecord {
   readonly algorithm: Algorithm;
   /** Bytes received and durable. */
   readonly offset: number;
+  /** Of these bytes, by the session's algorithm; absent where nobody has said it. */
+  readonly digest?: Digest;
   readonly startedAt: number;
   readonly expiresAt: number;
 }
@@ -181,8 +183,11 @@ export interface MetadataReads {
 
 export interface MetadataWrites {
   startUpload(upload: UploadRecord): Promise<void>;
-  /** Compare and set: false, and nothing changed, where the session is gone or does not stand at `from`. */
-  advanceUpload(id: string, from: number, to: number, expiresAt: number): Promise<boolean>;
+  /**
+   * Compare and set: false, and nothing changed, where the session is gone or does not stand at `from`. `digest` is of the
+   * first `to` bytes.
+   */
+  advanceUpload(id: string, from: number, to: number, expiresAt: number, digest?: Digest): Promise<boolean>;
   /** False where there was no such session. */
   endUpload(id: string): Promise<boolean>;
   /** Ends a session that has expired by now; false where it is gone, or was continued in the meantime. */

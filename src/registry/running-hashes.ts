@@ -10,9 +10,13 @@ interface RunningHash {
   readonly offset: number;
 }
 
+/** The hash of the bytes that a session has. */
+export type SessionHash = Pick<Digester, "update" | "digest">;
+
 /**
- * The hashes of uploads between their requests. A hash cannot be written down, so one that is not here (after a restart, or
- * forgotten because there are too many) is computed again from the stored bytes.
+ * The hashes of uploads between their requests. A hash cannot be written down, so one that is not here (after a restart, in
+ * another worker, or forgotten because there are too many) is computed again from the stored bytes. What it would have come
+ * to stands in the session's row, and is enough where no bytes are added.
  */
 export class RunningHashes {
   readonly #driver: StorageDriver;
@@ -22,16 +26,20 @@ export class RunningHashes {
     this.#driver = driver;
   }
 
-  /** Takes the hash out: bytes may be added to it that are never acknowledged. `put` brings it back. */
-  async take({ id, algorithm, offset }: UploadRecord): Promise<Digester> {
+  /**
+   * Takes the hash out: bytes may be added to it that are never acknowledged. `put` brings it back. `more`: whether bytes
+   * may be added at all.
+   */
+  async take({ id, algorithm, offset, digest }: UploadRecord, more: boolean): Promise<SessionHash> {
     const running = this.#hashes.get(id);
     this.#hashes.delete(id);
     if (running?.offset === offset && running.digester.algorithm === algorithm) return running.digester;
+    if (digest !== undefined && !more) return finalHash(digest);
     return this.#compute(id, algorithm, offset);
   }
 
-  put(id: string, digester: Digester, offset: number): void {
-    this.#hashes.set(id, { digester, offset });
+  put(id: string, hash: SessionHash, offset: number): void {
+    if (hash instanceof Digester) this.#hashes.set(id, { digester: hash, offset });
   }
 
   forget(id: string): void {
@@ -49,4 +57,13 @@ export class RunningHashes {
     for await (const bytes of this.#driver.readUpload(id, length)) digester.update(bytes);
     return digester;
   }
+}
+
+function finalHash(digest: Digest): SessionHash {
+  return {
+    digest: () => digest,
+    update() {
+      throw new Error("bytes came for a session that was to get no more");
+    },
+  };
 }

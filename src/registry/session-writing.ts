@@ -47,7 +47,7 @@ export class SessionWriting {
     checkAnnounced(session, chunk);
     const writer = await this.#services.driver.openUpload(session.id, session.offset);
     try {
-      return await work({ session, writer, digester: await this.#sessions.hashes.take(session) });
+      return await work({ session, writer, digester: await this.#sessions.hashes.take(session, chunk.length !== 0) });
     } finally {
       await writer.close();
     }

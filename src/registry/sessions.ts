@@ -1,11 +1,11 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import type { UploadRecord } from "../metadata/store.ts";
-import type { Algorithm, Digester } from "../oci/digest.ts";
+import type { Algorithm } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { UploadWriter } from "../storage/driver.ts";
-import { RunningHashes } from "./running-hashes.ts";
+import { RunningHashes, type SessionHash } from "./running-hashes.ts";
 import type { Services } from "./services.ts";
 
 /** An upload session as its client sees it. */
@@ -17,7 +17,7 @@ export type SessionGrant = Grant<"push", string>;
 export interface OpenSession {
   readonly session: Session;
   readonly writer: UploadWriter;
-  readonly digester: Digester;
+  readonly digester: SessionHash;
 }
 
 /** What is kept of upload sessions: a row, which says how many bytes are durable, the bytes, and the hash of them. */
@@ -51,9 +51,11 @@ export class Sessions {
     const { offset } = writer;
     const expiresAt = clock.now() + limits.uploadLifetimeMs;
     if (offset > session.offset) await this.orAbandon(session.id, () => writer.keep());
-    if (!(await store.advanceUpload(session.id, session.offset, offset, expiresAt))) throw uploadUnknown(session.id);
+    const digest = digester.digest();
+    const advanced = await store.advanceUpload(session.id, session.offset, offset, expiresAt, digest);
+    if (!advanced) throw uploadUnknown(session.id);
     this.hashes.put(session.id, digester, offset);
-    return { ...session, offset, expiresAt };
+    return { ...session, offset, digest, expiresAt };
   }
 
   /** After a failed sync nobody knows what the disk holds of a session, also not after a second one that succeeds. */

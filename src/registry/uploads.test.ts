@@ -198,6 +198,35 @@ describe("a commit that the store refuses", () => {
   });
 });
 
+describe("a session that is ended where its hash never ran", () => {
+  const end = (session: Grant<"push", string>, whole: string, length?: number) =>
+    uploads.finish(session, [digestOf(bytes(whole))], { length, body: bodyOf() });
+
+  test("is not read again where nothing is added", async () => {
+    const session = await begun("hello world");
+    uploads = restarted();
+    driver.once("readUpload", () => ({ [Symbol.asyncIterator]: () => ({ next: fault }) }));
+    await end(session, "hello world", 0);
+    expect(await storedText("hello world")).toBe("hello world");
+  });
+
+  test("is held to the digest all the same", async () => {
+    const session = await begun("hello world");
+    uploads = restarted();
+    expect(await rejectionOf(end(session, "goodbye", 0))).toMatchObject({ failure: "DIGEST_MISMATCH" });
+    expect(await rejectionOf(uploads.status(session))).toMatchObject({ failure: "UPLOAD_UNKNOWN" });
+  });
+
+  test("is read where nobody knows what will come, and where bytes were added elsewhere meanwhile", async () => {
+    const session = await begun("hello ");
+    const elsewhere = restarted();
+    await elsewhere.append(session, { body: bodyOf("wor") });
+    await uploads.append(session, { body: bodyOf("ld") });
+    await elsewhere.finish(session, [digestOf(bytes("hello world!"))], { body: bodyOf("!") });
+    expect(await storedText("hello world!")).toBe("hello world!");
+  });
+});
+
 describe("expiry", () => {
   test("spares a session that was continued after it had been found expired", async () => {
     const session = await begun("hello ");

@@ -189,4 +189,7 @@ export const migrations: readonly string[] = [
   /* 5: a signed manifest's digest is of a part of its bytes. Their own stands beside them; null, it is the manifest's. */ `
   ALTER TABLE manifest_bytes ADD COLUMN digest TEXT;
   `,
+  /* 6: what the bytes of a session are called so far, for whoever ends it without having seen them. */ `
+  ALTER TABLE uploads ADD COLUMN digest TEXT;
+  `,
 ];

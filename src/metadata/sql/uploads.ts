@@ -1,4 +1,4 @@
-import type { Algorithm } from "../../oci/digest.ts";
+import type { Algorithm, Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, UploadRecord } from "../store.ts";
 import { all, one, run, type Operations } from "./operation.ts";
@@ -8,11 +8,12 @@ type UploadRow = {
   readonly repository: string;
   readonly algorithm: string;
   readonly received: number;
+  readonly digest: string | null;
   readonly started_at: number;
   readonly expires_at: number;
 };
 
-const columns = "id, repository, algorithm, received, started_at, expires_at";
+const columns = "id, repository, algorithm, received, digest, started_at, expires_at";
 
 function toRecord(row: UploadRow): UploadRecord {
   return {
@@ -20,6 +21,7 @@ function toRecord(row: UploadRow): UploadRecord {
     repository: row.repository as RepositoryName,
     algorithm: row.algorithm as Algorithm,
     offset: row.received,
+    ...(row.digest !== null && { digest: row.digest as Digest }),
     startedAt: row.started_at,
     expiresAt: row.expires_at,
   };
@@ -53,20 +55,22 @@ export const uploadReads = {
 export const uploadWrites = {
   *startUpload(upload) {
     yield* run(
-      `INSERT INTO uploads (${columns}) VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO uploads (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       upload.id,
       upload.repository,
       upload.algorithm,
       upload.offset,
+      upload.digest ?? null,
       upload.startedAt,
       upload.expiresAt,
     );
   },
 
-  *advanceUpload(id, from, to, expiresAt) {
+  *advanceUpload(id, from, to, expiresAt, digest) {
     const moved = yield* one(
-      "UPDATE uploads SET received = ?, expires_at = ? WHERE id = ? AND received = ? RETURNING id",
+      "UPDATE uploads SET received = ?, digest = ?, expires_at = ? WHERE id = ? AND received = ? RETURNING id",
       to,
+      digest ?? null,
       expiresAt,
       id,
       from,

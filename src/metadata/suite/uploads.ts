@@ -65,6 +65,15 @@ function offsetTests(store: CurrentStore): void {
     expect(await store().upload(library, upload.id)).toEqual({ ...upload, offset: 1500, expiresAt: now + 3 * hour });
   });
 
+  test("advancing says what the bytes are called, or takes that back", async () => {
+    const upload = session(library);
+    await store().startUpload(upload);
+    await store().advanceUpload(upload.id, 0, 1000, now + hour, digest("1000 bytes"));
+    expect((await store().upload(library, upload.id))?.digest).toBe(digest("1000 bytes"));
+    await store().advanceUpload(upload.id, 1000, 1500, now + hour);
+    expect(await store().upload(library, upload.id)).not.toHaveProperty("digest");
+  });
+
   test("advancing from anywhere but the offset changes nothing", async () => {
     const upload = session(library, { offset: 500 });
     await store().startUpload(upload);
