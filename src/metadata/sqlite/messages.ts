@@ -6,6 +6,14 @@ export interface Write {
   readonly parameters: readonly unknown[];
 }
 
+/** Where writes go: the thread that commits them, or whoever passes them on to it. */
+export interface Writing {
+  write(write: Write): Promise<unknown>;
+  /** Why no write is taken any more; undefined while they are. */
+  readonly fault: string | undefined;
+  close(): Promise<void>;
+}
+
 export type WriteResult = { readonly value: unknown } | { readonly error: string };
 
 export type ToWriter =

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canMountSmallDisk, mountSmallDisk } from "../../../test/faults/small-disk.ts";
+import { startWriterProcess } from "../../../test/harness/writer-process.ts";
 import { rejectionOf } from "../../../test/rejection.ts";
 import { limits } from "../../base/limits.ts";
 import { metadataStoreSuite, type OpenedStore } from "../store.suite.ts";
@@ -21,6 +22,19 @@ metadataStoreSuite("the SQLite store keeps the contract", async (): Promise<Open
     store,
     async dispose() {
       await store.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+});
+
+metadataStoreSuite("the SQLite store with its writer in another process keeps the contract", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "lading-metadata-"));
+  const writer = await startWriterProcess(join(directory, "metadata.db"));
+  return {
+    store: writer.store,
+    async dispose() {
+      await writer.store.close();
+      await writer.end();
       await rm(directory, { recursive: true });
     },
   };

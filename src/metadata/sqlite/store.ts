@@ -4,16 +4,21 @@ import type { Operation } from "../sql/operation.ts";
 import { reads, writes } from "../sql/operations.ts";
 import type { MetadataReads, MetadataStore, MetadataWrites } from "../store.ts";
 import { drive, openForReading } from "./connection.ts";
+import type { Writing } from "./messages.ts";
 import { Writer } from "./writer.ts";
 
 type AnyOperation = (...parameters: readonly unknown[]) => Operation<unknown>;
 
 /**
  * The metadata store in one SQLite file: one writer thread, and a read-only connection for this one. In WAL mode readers
- * wait for nobody and see each commit as soon as it was answered.
+ * wait for nobody and see each commit as soon as it was answered. `failed` is told of the fault that ends all writing.
  */
-export async function openSqliteStore(path: string): Promise<MetadataStore> {
-  const writer = await Writer.open(path);
+export async function openSqliteStore(path: string, failed?: (fault: string) => void): Promise<MetadataStore> {
+  return openStoreOver(path, await Writer.open(path, failed));
+}
+
+/** The same, with the writer in another process. */
+export function openStoreOver(path: string, writer: Writing): MetadataStore {
   const reader = openForReading(path);
   return {
     ...readMethods(reader),
@@ -38,7 +43,7 @@ function readMethods(reader: Database): MetadataReads {
   return Object.fromEntries(methods) as MetadataReads;
 }
 
-function writeMethods(writer: Writer): MetadataWrites {
+function writeMethods(writer: Writing): MetadataWrites {
   const methods = Object.keys(writes).map((name) => [
     name,
     (...parameters: readonly unknown[]) => writer.write({ operation: name as keyof MetadataWrites, parameters }),

@@ -1,6 +1,6 @@
 import { limits } from "../../base/limits.ts";
 import { StoreUnavailable } from "../store.ts";
-import type { FromWriter, ToWriter, Write, WriteResult } from "./messages.ts";
+import type { FromWriter, ToWriter, Write, WriteResult, Writing } from "./messages.ts";
 import { SchemaTooNew } from "./migrate.ts";
 
 const closed = "the metadata store is closed";
@@ -14,20 +14,22 @@ interface Waiting extends Write {
  * The near end of the writer thread. What is asked for while a group is being committed becomes the next group: under load
  * groups grow by themselves, and a lone write waits for nobody.
  */
-export class Writer {
+export class Writer implements Writing {
   readonly #thread: Worker;
+  readonly #failed: (fault: string) => void;
   readonly #queue: Waiting[] = [];
   #inFlight: readonly Waiting[] = [];
   #fault: string | undefined;
   #closing: PromiseWithResolvers<void> | undefined;
 
-  private constructor(thread: Worker) {
+  private constructor(thread: Worker, failed: (fault: string) => void) {
     this.#thread = thread;
+    this.#failed = failed;
     thread.addEventListener("message", (event: MessageEvent<FromWriter>) => this.#receive(event.data));
     thread.addEventListener("error", (event) => this.#fail(`the metadata writer ended: ${event.message}`));
   }
 
-  static async open(path: string): Promise<Writer> {
+  static async open(path: string, failed: (fault: string) => void = () => undefined): Promise<Writer> {
     // A manifest with 10,000 references leaves much behind: a small heap collects it sooner (docs/decisions/0010).
     const thread = new Worker(new URL("./writer-thread.ts", import.meta.url), { smol: true });
     const answer = await new Promise<FromWriter>((resolve, reject) => {
@@ -35,13 +37,12 @@ export class Writer {
       thread.addEventListener("error", (event) => reject(new Error(event.message)), { once: true });
       thread.postMessage({ kind: "open", path } satisfies ToWriter);
     });
-    if (answer.kind === "opened") return new Writer(thread);
+    if (answer.kind === "opened") return new Writer(thread, failed);
     thread.terminate();
     if (answer.kind !== "refused") throw new Error(`the metadata writer answered ${answer.kind} to open`);
     throw answer.schemaTooNew ? new SchemaTooNew(answer.reason) : new Error(answer.reason);
   }
 
-  /** Why no write is taken any more; undefined while they are. */
   get fault(): string | undefined {
     return this.#fault;
   }
@@ -125,6 +126,7 @@ export class Writer {
   /** After this no write is acknowledged: what the disk holds is not known any more. */
   #fail(reason: string): void {
     this.#fault = reason;
+    this.#failed(reason);
     this.#refuse(this.#take(), reason);
     this.#refuse(this.#queue.splice(0), reason);
     this.#closing?.resolve();
