@@ -1,31 +1,76 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { join } from "node:path";
 import { makeDirectory } from "./directory.ts";
+import { limits } from "./limits.ts";
 
 /** The directory cannot be used; the message says why, and what to do. */
 export class ClaimError extends Error {}
 
 /**
- * Makes a directory ours alone for as long as this process lives. The lock is SQLite's, on a file of its own: the system
- * drops it with the process, however that ends, so no stale lock is ever left. Returns what gives it back.
+ * Makes a directory ours alone for as long as this process lives; workers of ours may join. The lock is SQLite's, on a file
+ * of its own: the system drops it with the process, however that ends, so no stale lock is ever left. Returns what gives it
+ * back.
  */
 export async function claimDirectory(path: string): Promise<() => void> {
-  const lock = join(path, "lock.sqlite");
   let database: Database;
   try {
     await makeDirectory(path);
-    database = new Database(lock, { create: true, readwrite: true });
+    database = new Database(lockFile(path), { create: true, readwrite: true });
   } catch (error) {
-    throw new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);
+    throw unwritable(path, error);
   }
   try {
-    database.run("BEGIN EXCLUSIVE");
+    refuseSecond(database, path);
+    awaitWorkers(database, path);
     return () => database.close();
   } catch (error) {
     database.close();
-    if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY")) {
-      throw new ClaimError(`the data directory ${path} is in use by another process; stop that one, or name another`);
-    }
-    throw new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);
+    throw error instanceof ClaimError ? error : unwritable(path, error);
   }
+}
+
+/** Keeps the directory from being claimed anew while a worker of the process that has claimed it lives. */
+export function joinDirectory(path: string): () => void {
+  const database = new Database(lockFile(path), { readonly: true });
+  database.run("BEGIN");
+  // The lock comes with the first read.
+  database.query("SELECT count(*) FROM sqlite_schema").get();
+  return () => database.close();
+}
+
+function lockFile(path: string): string {
+  return join(path, "lock.sqlite");
+}
+
+/** One that holds the write lock is in the way of another, and not of those that read. */
+function refuseSecond(database: Database, path: string): void {
+  if (!locked(database, "IMMEDIATE")) {
+    throw new ClaimError(`the data directory ${path} is in use by another process; stop that one, or name another`);
+  }
+}
+
+/** Workers of a process that was killed end in a moment, and until then they write. */
+function awaitWorkers(database: Database, path: string): void {
+  database.run("ROLLBACK");
+  database.run(`PRAGMA busy_timeout = ${limits.workerEndMs}`);
+  if (!locked(database, "EXCLUSIVE")) {
+    throw new ClaimError(`the data directory ${path} is in use by workers of a process that has ended; stop them`);
+  }
+  database.run("ROLLBACK");
+  database.run("PRAGMA busy_timeout = 0");
+  refuseSecond(database, path);
+}
+
+function locked(database: Database, kind: "IMMEDIATE" | "EXCLUSIVE"): boolean {
+  try {
+    database.run(`BEGIN ${kind}`);
+    return true;
+  } catch (error) {
+    if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_BUSY")) return false;
+    throw error;
+  }
+}
+
+function unwritable(path: string, error: unknown): ClaimError {
+  return new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);
 }

@@ -173,6 +173,19 @@ export const limits = {
   drainMs: 20_000,
   /** After that, uploads whose connections were closed get this long to keep what had arrived. */
   settleMs: 5_000,
+  /** Worker processes that are started where nobody says how many. One thread commits what all of them write. */
+  workersUsual: 8,
+  /** Worker processes that one may ask for. */
+  workersMost: 64,
+  /** Workers that have lost their supervisor are gone before this; a start on the same data waits for them. */
+  workerEndMs: 3_000,
+  /** A worker that ends is started again after the first of these, and after twice as long each time that it ends soon. */
+  workerRestartLeastMs: 50,
+  workerRestartMostMs: 10_000,
+  /** One that has lived for this long ended by chance. */
+  workerSoonMs: 60_000,
+  /** A worker that has not told its numbers by then is counted with those that it told before. */
+  workerSampleMs: 1_000,
   /** At the end, a slow reader of the log gets this long to take the last lines. */
   logDrainMs: 1_000,
   /** Log lines are written together, at most this long after the first of them. */

@@ -10,17 +10,20 @@ export type Fields = Readonly<Record<string, unknown>>;
  */
 export class Log {
   readonly #write: (text: string) => Promise<unknown>;
+  readonly #common: Fields;
   #pending: string[] = [];
   #pendingBytes = 0;
   #dropped = 0;
   #flushing: Promise<void> | undefined;
 
-  constructor(write: (text: string) => Promise<unknown>) {
+  /** `common` stands in each line. */
+  constructor(write: (text: string) => Promise<unknown>, common: Fields = {}) {
     this.#write = write;
+    this.#common = common;
   }
 
   event(message: string, fields: Fields): void {
-    const line = `${inAscii(JSON.stringify({ time: new Date().toISOString(), message, ...fields }))}\n`;
+    const line = `${inAscii(JSON.stringify({ time: new Date().toISOString(), message, ...this.#common, ...fields }))}\n`;
     if (this.#pendingBytes + line.length > limits.logBufferBytes) {
       this.#dropped += 1;
       return;

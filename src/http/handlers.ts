@@ -18,7 +18,7 @@ import type { Handlers } from "./pipeline.ts";
  */
 export function handlersOf(
   registry: Registry,
-  metrics: Metrics,
+  metrics: Pick<Metrics, "expose">,
   choices: UploadOptions & ManifestOptions,
   served: readonly Row[],
 ): Handlers {

@@ -18,10 +18,10 @@ export class Listener {
 
   constructor(address: ListenAddress, certificate: Certificate | undefined, open: Open) {
     this.#open = open;
-    const free = certificate ? unsharedPort(address, open) : address;
+    const free = certificate && !address.shared ? unsharedPort(address, open) : address;
     this.#newest = open(free, certificate);
     this.#servers.add(this.#newest);
-    this.#address = { hostname: address.hostname, port: this.#newest.port };
+    this.#address = { ...address, port: this.#newest.port };
   }
 
   get hostname(): string {
@@ -54,7 +54,7 @@ export class Listener {
 }
 
 /** A server that may share its port does so with whoever is there already: that nobody is, one that may not finds out. */
-function unsharedPort(address: ListenAddress, open: Open): ListenAddress {
+export function unsharedPort(address: ListenAddress, open: Open): ListenAddress {
   const alone = open(address, undefined);
   void alone.stop(true);
   return { ...address, port: alone.port };

@@ -1,18 +1,10 @@
+import { bucketsSeconds, emptySeries, exposition, type Reading, type Sample, type Series } from "./exposition.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
-/** Upper bounds of the duration histogram's buckets, in seconds. */
-const bucketsSeconds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
-
-interface Series {
-  count: number;
-  sumSeconds: number;
-  readonly buckets: number[];
-}
-
-/** A value that is read when the metrics are asked for. */
-export interface Gauge {
-  readonly name: string;
-  readonly help: string;
+/** A value that is read when the metrics are asked for; a gauge that is summed over processes, unless it says otherwise. */
+export interface Gauge extends Omit<Reading, "value" | "type" | "across"> {
+  readonly type?: Reading["type"];
+  readonly across?: Reading["across"];
   readonly read: () => number;
 }
 
@@ -34,7 +26,7 @@ export class Metrics implements Observer {
     const labels = `row="${row ?? "none"}",status="${status}"`;
     let series = this.#requests.get(labels);
     if (!series) {
-      series = { count: 0, sumSeconds: 0, buckets: bucketsSeconds.map(() => 0) };
+      series = emptySeries();
       this.#requests.set(labels, series);
     }
     const seconds = durationMs / 1000;
@@ -45,36 +37,15 @@ export class Metrics implements Observer {
     if (breach !== undefined) this.#breaches += 1;
   }
 
-  /** The Prometheus text format. */
-  expose(): string {
-    const lines = [
-      "# HELP lading_request_duration_seconds Time from a request's head to its reply's, by row of the API table.",
-      "# TYPE lading_request_duration_seconds histogram",
-    ];
-    for (const [labels, series] of this.#requests) lines.push(...exposeSeries(labels, series));
-    lines.push(
-      "# HELP lading_reply_breaches_total Replies that their row of the API table did not announce; each is a defect.",
-      "# TYPE lading_reply_breaches_total counter",
-      `lading_reply_breaches_total ${this.#breaches}`,
-    );
-    for (const { name, help, read } of this.#gauges) {
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${read()}`);
-    }
-    return `${lines.join("\n")}\n`;
+  /** What has been counted so far, and the gauges as they stand. */
+  sample(): Sample {
+    const readings = this.#gauges.map(({ read, type = "gauge", across = "sum", ...gauge }) => {
+      return { ...gauge, type, across, value: read() };
+    });
+    return { requests: this.#requests, breaches: this.#breaches, readings };
   }
-}
 
-function exposeSeries(labels: string, { count, sumSeconds, buckets }: Series): string[] {
-  const name = "lading_request_duration_seconds";
-  let total = 0;
-  const lines = bucketsSeconds.map((bound, index) => {
-    total += buckets[index]!;
-    return `${name}_bucket{${labels},le="${bound}"} ${total}`;
-  });
-  return [
-    ...lines,
-    `${name}_bucket{${labels},le="+Inf"} ${count}`,
-    `${name}_sum{${labels}} ${sumSeconds}`,
-    `${name}_count{${labels}} ${count}`,
-  ];
+  async expose(): Promise<string> {
+    return exposition([this.sample()]);
+  }
 }

@@ -12,6 +12,8 @@ import type { Observer, RequestEvent } from "./request-event.ts";
 export interface ListenAddress {
   readonly hostname: string;
   readonly port: number;
+  /** Other processes of ours listen there as well. */
+  readonly shared?: boolean;
 }
 
 /** A server that takes requests. */
@@ -32,11 +34,13 @@ export function listen(
   certificate?: Certificate,
 ): Listening {
   let leaving = false;
+  const { hostname, port, shared = false } = address;
   const server = Bun.serve({
-    ...address,
+    hostname,
+    port,
     development: false,
     // Without development mode the default is to share the port with whoever has it; the next certificate needs that.
-    reusePort: certificate !== undefined,
+    reusePort: shared || certificate !== undefined,
     ...(certificate && { tls: { cert: certificate.cert, key: certificate.key } }),
     idleTimeout: limits.idleSeconds,
     // Each row has its own limit and refuses in the envelope of the specification; Bun would not.

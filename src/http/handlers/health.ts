@@ -2,7 +2,7 @@ import type { Registry } from "../../registry/registry.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Handlers } from "../pipeline.ts";
 
-export function healthHandlers(registry: Registry, metrics: Metrics) {
+export function healthHandlers(registry: Registry, metrics: Pick<Metrics, "expose">) {
   return {
     async healthz() {
       return { outcome: "ok", headers: {}, body: "ok\n" };
@@ -14,7 +14,7 @@ export function healthHandlers(registry: Registry, metrics: Metrics) {
     },
 
     async metrics() {
-      return { outcome: "ok", headers: {}, body: metrics.expose() };
+      return { outcome: "ok", headers: {}, body: await metrics.expose() };
     },
   } satisfies Partial<Handlers>;
 }

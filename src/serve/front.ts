@@ -1,0 +1,77 @@
+/** What answers requests: in a process of its own for each worker, or together with the house. */
+import { rowsServed } from "../api/table.ts";
+import type { Policy } from "../auth/grant.ts";
+import { atMost } from "../base/at-most.ts";
+import type { Certificate } from "../base/certificate.ts";
+import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
+import { LoopWatch } from "../base/loop-watch.ts";
+import type { Settings } from "../config/settings.ts";
+import { handlersOf } from "../http/handlers.ts";
+import { Listener } from "../http/listener.ts";
+import { Metrics } from "../http/metrics.ts";
+import type { Observer } from "../http/request-event.ts";
+import { requestLog } from "../http/request-log.ts";
+import { Router } from "../http/router.ts";
+import { listen, type ListenAddress } from "../http/server.ts";
+import type { SigningKey } from "../oci/schema1/key.ts";
+import { Registry } from "../registry/registry.ts";
+import type { Services } from "../registry/services.ts";
+import { loopReadings, memoryReading } from "./readings.ts";
+
+export interface FrontOptions {
+  readonly services: Services;
+  readonly signingKey?: SigningKey;
+  readonly address: ListenAddress;
+  readonly certificate?: Certificate | undefined;
+  readonly policy: Policy;
+  readonly log: Log;
+  readonly observers: readonly Observer[];
+  /** What /metrics answers, where that is more than what this process has counted. */
+  readonly expose?: () => Promise<string>;
+}
+
+export interface Front {
+  readonly listener: Listener;
+  readonly metrics: Metrics;
+}
+
+/** Whatever it opens, `opening` closes. */
+export function openFront(opening: AsyncDisposableStack, settings: Settings, options: FrontOptions): Front {
+  const { services, signingKey, address, certificate, policy, log, observers } = options;
+  const { legacy, schema1Names } = settings;
+  const registry = new Registry(services, { legacy, schema1Names, ...(signingKey && { signingKey }) });
+  opening.defer(() => registry.close());
+  opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
+
+  const loop = new LoopWatch();
+  opening.defer(loop.start());
+  const metrics = new Metrics([
+    { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
+    memoryReading(),
+    ...loopReadings(loop),
+  ]);
+  const { expose = () => metrics.expose() } = options;
+  const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
+  const {
+    anonymousMount,
+    chunkMinimum,
+    schema1Conversion,
+    namespaces = new Map(),
+    notice,
+    pathPrefix,
+    publicAddress,
+  } = settings;
+  const served = rowsServed(settings);
+  const choices = { anonymousMount, chunkMinimum, schema1Conversion };
+  const handlers = handlersOf(registry, { expose }, choices, Object.values(served));
+  const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix, publicAddress };
+  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
+  const listener = opening.adopt(new Listener(address, certificate, open), drain);
+  return { listener, metrics };
+}
+
+/** Lets requests end; closes the connections of those that do not. */
+async function drain(listener: Listener): Promise<void> {
+  if (!(await atMost(limits.drainMs, listener.stop()))) await listener.stop(true);
+}

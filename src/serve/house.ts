@@ -1,0 +1,69 @@
+/** What there is once for a data directory, however many processes answer requests. */
+import { join } from "node:path";
+import { claimDirectory } from "../base/claim.ts";
+import type { Clock } from "../base/clock.ts";
+import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
+import type { Settings } from "../config/settings.ts";
+import { openSigningKey } from "../keys/signing-key.ts";
+import { openSqliteStore } from "../metadata/sqlite/store.ts";
+import type { MetadataStore } from "../metadata/store.ts";
+import type { SigningKey } from "../oci/schema1/key.ts";
+import { LocalSessionLocks } from "../registry/session-locks.ts";
+import { Uploads } from "../registry/uploads.ts";
+import type { StorageDriver } from "../storage/driver.ts";
+import { FilesystemDriver } from "../storage/filesystem/driver.ts";
+
+export interface House {
+  readonly store: MetadataStore;
+  readonly driver: StorageDriver;
+  readonly locks: LocalSessionLocks;
+  /** Absent without `legacy`. */
+  readonly signingKey?: SigningKey;
+}
+
+export interface HouseOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store?: ((real: MetadataStore) => MetadataStore) | undefined;
+  readonly driver?: ((real: StorageDriver) => StorageDriver) | undefined;
+  /** Told of the fault that ends all writing. */
+  readonly failed?: (fault: string) => void;
+}
+
+/** Where the databases and the blobs lie below the data directory. */
+export const places = {
+  metadata: (data: string) => join(data, "metadata.sqlite"),
+  storage: (data: string) => join(data, "storage"),
+} as const;
+
+/** Whatever it opens, `opening` closes. */
+export async function openHouse(
+  opening: AsyncDisposableStack,
+  { legacy }: Settings,
+  data: string,
+  { clock, log, failed, ...overrides }: HouseOptions,
+): Promise<House> {
+  opening.defer(await claimDirectory(data));
+  opening.defer(() => log.flush());
+  const signingKey = legacy ? await openSigningKey(data) : undefined;
+  const files = await FilesystemDriver.open(places.storage(data));
+  const driver = overrides.driver?.(files) ?? files;
+  const database = opening.adopt(await openSqliteStore(places.metadata(data), failed), (opened) => opened.close());
+  const store = overrides.store?.(database) ?? database;
+  const locks = new LocalSessionLocks();
+  const uploads = new Uploads({ store, driver, clock, locks });
+  await uploads.sweepOrphans();
+  const sweep = setInterval(() => void expireUploads(uploads, locks, log), limits.uploadSweepMs);
+  opening.defer(() => clearInterval(sweep));
+  return { store, driver, locks, ...(signingKey && { signingKey }) };
+}
+
+async function expireUploads(uploads: Uploads, locks: LocalSessionLocks, log: Log): Promise<void> {
+  try {
+    const removed = await uploads.expire(locks.held);
+    if (removed > 0) log.event("upload sessions expired", { removed });
+  } catch (error) {
+    log.event("upload sessions could not be expired", { error: (error as Error).message });
+  }
+}
