@@ -4,6 +4,7 @@ import { convertCommand } from "./commands/convert.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { isWorker, work } from "../serve/worker.ts";
 import { version } from "./commands/version.ts";
 import { failUnknown } from "./output.ts";
 
@@ -24,6 +25,7 @@ process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(cod
 
 const [first = "help", ...parameters] = process.argv.slice(2);
 const name = aliases[first] ?? first;
+if (isWorker(first)) process.exit(await work());
 const asksForHelp = parameters.some((parameter) => aliases[parameter] === "help");
 
 if (!isCommand(name)) process.exit(failUnknown(first));

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { limits } from "../base/limits.ts";
 import { parseHost } from "../oci/host.ts";
 import { parseRepositoryName, type RepositoryName } from "../oci/repository-name.ts";
@@ -37,6 +38,13 @@ const switchForm = "on | off";
 
 function parseSwitch(text: string): boolean | undefined {
   return text === "on" ? true : text === "off" ? false : undefined;
+}
+
+/** `auto` is one for each core, but for machines where the one writer of the metadata is busy before all of them are. */
+function parseWorkers(text: string): number | undefined {
+  if (text === "auto") return Math.min(availableParallelism(), limits.workersUsual);
+  const count = /^[1-9]\d?$/.test(text) ? Number(text) : 0;
+  return count > 0 && count <= limits.workersMost ? count : undefined;
 }
 
 function parseBytes(text: string): number | undefined {
@@ -97,6 +105,13 @@ export const settings = {
     default: "./data",
     parse: parseFile,
   } satisfies Setting<string>,
+  workers: {
+    key: "workers",
+    doc: `Processes that answer requests, at most ${limits.workersMost}. \`auto\` is one for each core that the registry may use, and at most ${limits.workersUsual}; with 1, everything is done in one process. More than one have another above them, which writes the database and starts anew what ends.`,
+    form: "number | auto",
+    default: "auto",
+    parse: parseWorkers,
+  } satisfies Setting<number>,
   tlsCert: {
     key: "tls-cert",
     doc: "Certificate for TLS, with the intermediates after it. With `tls-key`, only TLS is spoken; both files are read again when they change, and on SIGHUP.",

@@ -68,7 +68,7 @@ function exposeReadings(readings: readonly Reading[]): string[] {
     const { name, help, type } = ofName[0]!;
     const values = Map.groupBy(ofName, ({ labels }) => labels);
     const lines = [...values].map(([labels, same]) => `${name}${labels ? `{${labels}}` : ""} ${together(same)}`);
-    return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines];
+    return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`].concat(lines);
   });
 }
 

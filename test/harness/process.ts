@@ -34,7 +34,8 @@ const endsWithinMs = 30_000;
 function spawn(parameters: readonly string[], environment: Environment, timeout?: number) {
   return Bun.spawn([process.execPath, main, ...parameters], {
     ...(timeout !== undefined && { timeout, killSignal: "SIGKILL" as const }),
-    env: { PATH: process.env["PATH"] ?? "", ...environment },
+    // One process, unless the test is about workers.
+    env: { PATH: process.env["PATH"] ?? "", LADING_WORKERS: "1", ...environment },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

@@ -24,7 +24,7 @@ export async function startWriterProcess(path: string): Promise<WriterProcess> {
     ipc: (batch: readonly unknown[]) => peer.receive(batch),
   });
   const near: Near = { failed: async (fault) => writer.fail(fault) };
-  const peer = new Peer<Far>(near, (batch) => void child.send(batch));
+  const peer = new Peer<Far>(near, (batch) => child.send(batch));
   const writer = new DistantWriter((write) => peer.ask("write", write));
   await peer.ask("open", path);
   return {

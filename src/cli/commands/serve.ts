@@ -5,6 +5,7 @@ import { loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../serve.ts";
+import { supervise } from "../../serve/supervise.ts";
 import { fail } from "../output.ts";
 
 /** Runs until a signal ends it. 1: it could not start or stop; 2: a setting is wrong. */
@@ -22,7 +23,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   let running: Running | undefined;
   if (settings.tlsCert !== undefined) process.on("SIGHUP", () => void running?.reloadCertificate?.());
   try {
-    running = await serve(settings);
+    running = await (settings.workers > 1 ? supervise(settings) : serve(settings));
   } catch (error) {
     if (error instanceof CertificateError) return fail(`--tls-${error.file}: ${error.message}`, 2);
     return fail(reasonOf(error, settings), 1);

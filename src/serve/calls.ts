@@ -1,0 +1,45 @@
+/** What a supervisor and its workers ask of each other. */
+import type { Certificate } from "../base/certificate.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Sample } from "../http/exposition.ts";
+import type { ListenAddress } from "../http/server.ts";
+import type { DistantResult } from "../metadata/sqlite/distant-writer.ts";
+import type { Write } from "../metadata/sqlite/messages.ts";
+
+export interface Orders {
+  /** Counts from 1; a worker that takes the place of another has its number. */
+  readonly number: number;
+  readonly settings: Settings;
+  /** Absolute. */
+  readonly data: string;
+  /** With the port that all of them share. */
+  readonly address: ListenAddress;
+  readonly certificate: Certificate | undefined;
+  /** Why no write is taken any more; undefined while they are. */
+  readonly fault: string | undefined;
+}
+
+/** Asked of a worker. */
+export type WorkerCalls = {
+  /** Resolves when it listens. */
+  readonly start: (orders: Orders) => Promise<void>;
+  /** No write is taken any more, and why. */
+  readonly failWrites: (fault: string) => Promise<void>;
+  readonly replaceCertificate: (certificate: Certificate) => Promise<void>;
+  readonly sample: () => Promise<Sample>;
+  /** Lets requests end, and keeps what has arrived. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Asked of the supervisor. */
+export type SupervisorCalls = {
+  readonly write: (write: Write) => Promise<DistantResult>;
+  /** Of upload sessions (registry/session-locks.ts); what a worker holds at its end is given back. */
+  readonly lock: (id: string) => Promise<boolean>;
+  readonly unlock: (id: string) => Promise<void>;
+  readonly handover: (id: string) => Promise<void>;
+  /** Whole lines; resolves when they are written. */
+  readonly log: (text: string) => Promise<void>;
+  /** The metrics of all processes. */
+  readonly expose: () => Promise<string>;
+};

@@ -1,0 +1,35 @@
+import { atMost } from "../base/at-most.ts";
+import { limits } from "../base/limits.ts";
+import { exposition, sumRequests, type Sample } from "../http/exposition.ts";
+import type { Metrics } from "../http/metrics.ts";
+import type { Fleet } from "./fleet.ts";
+
+/** The numbers of all processes together. What was told of a worker that has ended still counts: no counter goes back. */
+export class MachineMetrics {
+  readonly #own: Metrics;
+  readonly #known = new Map<number, Sample>();
+  #ended = sumRequests([]);
+  /** How many workers have ended without being asked to. */
+  losses = 0;
+
+  /** `own` are those of the supervisor. */
+  constructor(own: Metrics) {
+    this.#own = own;
+  }
+
+  lost(number: number): void {
+    this.losses += 1;
+    const last = this.#known.get(number);
+    if (last) this.#ended = sumRequests([this.#ended, last]);
+    this.#known.delete(number);
+  }
+
+  async expose({ members }: Pick<Fleet, "members">): Promise<string> {
+    const asked = [...members].map(async ([number, { peer }]) => {
+      const sample = await peer.ask("sample");
+      if (members.get(number)?.peer === peer) this.#known.set(number, sample);
+    });
+    await atMost(limits.workerSampleMs, Promise.allSettled(asked));
+    return exposition([this.#own.sample(), this.#ended, ...this.#known.values()]);
+  }
+}

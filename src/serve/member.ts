@@ -1,0 +1,92 @@
+import type { Calls } from "../base/peer.ts";
+import { Peer } from "../base/peer.ts";
+import type { LocalSessionLocks } from "../registry/session-locks.ts";
+import type { SupervisorCalls, WorkerCalls } from "./calls.ts";
+import { workerCommand } from "./worker.ts";
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: string | number | null;
+}
+
+/** What every worker may ask; its locks are its own. */
+export type CommonCalls = Omit<SupervisorCalls, "lock" | "unlock" | "handover">;
+
+/** A worker, as its supervisor sees it. */
+export class Member {
+  readonly peer: Peer<WorkerCalls>;
+  /** Resolves when the process is gone, and what it held is given back. */
+  readonly ended: Promise<Ending>;
+  readonly #child: Bun.Subprocess;
+  readonly #locks: LocalSessionLocks;
+  readonly #held = new Map<string, () => void>();
+  #gone = false;
+
+  constructor(common: CommonCalls, locks: LocalSessionLocks) {
+    this.#locks = locks;
+    this.#child = Bun.spawn([process.execPath, ...process.execArgv, ...program(), workerCommand], {
+      // What it prints can only be about its own death; the log goes through here.
+      stdio: ["ignore", "ignore", "inherit"],
+      serialization: "advanced",
+      ipc: (batch: readonly unknown[]) => this.peer.receive(batch),
+    });
+    const answers: SupervisorCalls & Calls = {
+      ...common,
+      lock: (id) => this.#lock(id),
+      unlock: async (id) => this.#unlock(id),
+      handover: (id) => locks.handover(id),
+    };
+    this.peer = new Peer<WorkerCalls>(answers, (batch) => this.#send(batch));
+    this.ended = this.#child.exited.then(() => this.#leave());
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** It ends as soon as it has seen that. */
+  disconnect(): void {
+    if (!this.#gone) this.#child.disconnect();
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  /** Nothing reaches one that is ending, whose end is yet to be heard of. */
+  #send(batch: readonly unknown[]): void {
+    try {
+      this.#child.send(batch);
+    } catch (error) {
+      this.peer.leave((error as Error).message);
+    }
+  }
+
+  /** Only now is it certain that it writes to no session any more. */
+  #leave(): Ending {
+    this.#gone = true;
+    for (const unlock of this.#held.values()) unlock();
+    this.#held.clear();
+    const { exitCode: code, signalCode: signal } = this.#child;
+    this.peer.leave("the worker has ended");
+    return { code, signal };
+  }
+
+  async #lock(id: string): Promise<boolean> {
+    const unlock = await this.#locks.lock(id);
+    if (unlock && this.#gone) unlock();
+    else if (unlock) this.#held.set(id, unlock);
+    return unlock !== undefined;
+  }
+
+  #unlock(id: string): void {
+    this.#held.get(id)?.();
+    this.#held.delete(id);
+  }
+}
+
+/** What the runtime has to be told to run; an executable that is all in one knows it. */
+function program(): string[] {
+  return Bun.main.startsWith("/$bunfs/") ? [] : [Bun.main];
+}

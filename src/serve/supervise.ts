@@ -1,0 +1,98 @@
+/** The composition root of several processes: this one writes the metadata and keeps the workers, which answer requests. */
+import { resolve } from "node:path";
+import type { Certificate } from "../base/certificate.ts";
+import { systemClock } from "../base/clock.ts";
+import { Log, writerTo } from "../base/log.ts";
+import { LoopWatch } from "../base/loop-watch.ts";
+import { PeerGone } from "../base/peer.ts";
+import type { Settings } from "../config/settings.ts";
+import { unsharedPort } from "../http/listener.ts";
+import { Metrics } from "../http/metrics.ts";
+import type { ListenAddress } from "../http/server.ts";
+import { writeFor } from "../metadata/sqlite/distant-writer.ts";
+import type { Running } from "../serve.ts";
+import { Fleet } from "./fleet.ts";
+import { openHouse } from "./house.ts";
+import { MachineMetrics } from "./machine-metrics.ts";
+import { loopReadings, memoryOf, memoryReading } from "./readings.ts";
+import { readPair, renew } from "./renewal.ts";
+
+export async function supervise(settings: Settings): Promise<Running> {
+  const data = resolve(settings.data);
+  const pair = await readPair(settings);
+  await using opening = new AsyncDisposableStack();
+  const write = settings.log === "off" ? async () => {} : oneAtATime(writerTo(process.stderr.fd));
+  const log = new Log(write);
+  const clock = systemClock;
+  const failed = (fault: string) => fleet.tell("failWrites", fault);
+  const { store, locks } = await openHouse(opening, settings, data, { clock, log, failed });
+
+  const loop = new LoopWatch();
+  opening.defer(loop.start());
+  const metrics = new Metrics([memoryReading(), memoryOf("supervisor"), ...loopReadings(loop)]);
+  const machine = new MachineMetrics(metrics);
+  const address = { ...reserve(settings.listen), shared: true };
+  let certificate = pair?.certificate;
+  const fleet: Fleet = new Fleet({
+    orders: (number) => ({ number, settings, data, address, certificate, fault: store.fault }),
+    common: { write: (one) => writeFor(store, one), log: write, expose: () => machine.expose(fleet) },
+    locks,
+    log,
+    lost: (number) => machine.lost(number),
+  });
+  metrics.add({ name: "lading_workers", help: "Processes that answer requests.", read: () => fleet.members.size });
+  metrics.add({
+    name: "lading_worker_restarts_total",
+    help: "Workers that ended without being asked to.",
+    type: "counter",
+    read: () => machine.losses,
+  });
+  await fleet.start(settings.workers);
+  opening.defer(() => fleet.stop());
+
+  const replace = async (next: Certificate) => {
+    // One that starts from now on begins with it.
+    certificate = next;
+    await replaceInEach(fleet, next);
+  };
+  const reloadCertificate = pair && renew(opening, pair, { listener: { replace }, clock, log, metrics });
+
+  const opened = opening.move();
+  return {
+    scheme: pair ? "https" : "http",
+    hostname: address.hostname,
+    port: address.port,
+    data,
+    ...(reloadCertificate && { reloadCertificate }),
+    stop: () => opened.disposeAsync(),
+  };
+}
+
+/** Throws where a worker cannot take it; one that ends in the meantime begins anew with it. */
+async function replaceInEach({ members }: Fleet, certificate: Certificate): Promise<void> {
+  const replaced = await Promise.allSettled(
+    [...members.values()].map(({ peer }) => peer.ask("replaceCertificate", certificate)),
+  );
+  for (const one of replaced) {
+    if (one.status === "rejected" && !(one.reason instanceof PeerGone)) throw one.reason;
+  }
+}
+
+/** The address with its port, which nobody else has. Workers share it, so none of them could tell. */
+function reserve(address: ListenAddress): ListenAddress {
+  return unsharedPort(address, ({ hostname, port }) => {
+    const server = Bun.serve({ hostname, port, reusePort: false, fetch: () => new Response(null, { status: 503 }) });
+    return {
+      hostname: server.hostname ?? hostname,
+      port: server.port ?? port,
+      leave: () => undefined,
+      stop: (closeActive) => server.stop(closeActive),
+    };
+  });
+}
+
+/** Texts of several processes, each whole. */
+function oneAtATime(write: (text: string) => Promise<void>): (text: string) => Promise<void> {
+  let last = Promise.resolve();
+  return (text) => (last = last.then(() => write(text)).catch(() => undefined));
+}

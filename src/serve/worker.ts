@@ -1,0 +1,98 @@
+/** One of several processes that answer requests: the supervisor starts it, tells it what to do, and ends it. */
+import { openPolicy } from "../auth/grant.ts";
+import { joinDirectory } from "../base/claim.ts";
+import { systemClock } from "../base/clock.ts";
+import { Log } from "../base/log.ts";
+import { Peer } from "../base/peer.ts";
+import { readSigningKey } from "../keys/signing-key.ts";
+import { DistantWriter } from "../metadata/sqlite/distant-writer.ts";
+import { openStoreOver } from "../metadata/sqlite/store.ts";
+import type { SessionLocks } from "../registry/session-locks.ts";
+import { FilesystemDriver } from "../storage/filesystem/driver.ts";
+import type { Orders, SupervisorCalls, WorkerCalls } from "./calls.ts";
+import { openFront, type Front } from "./front.ts";
+import { places } from "./house.ts";
+import { memoryOf } from "./readings.ts";
+
+type Supervisor = Peer<SupervisorCalls>;
+
+/** Whether this process was started by a supervisor. */
+export function isWorker(command: string): boolean {
+  return command === workerCommand && process.send !== undefined;
+}
+
+/** Not in the table of commands: only a supervisor has something to say to one. */
+export const workerCommand = "worker";
+
+/** Resolves to the exit code, when the supervisor is gone. */
+export function work(): Promise<number> {
+  // A terminal and a service manager send them to every process; it is the supervisor that says when to end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+  const worker = new Worker((batch) => {
+    // Otherwise the end is near.
+    if (process.connected) process.send!(batch);
+  });
+  process.on("message", (batch: readonly unknown[]) => worker.supervisor.receive(batch));
+  return new Promise((resolve) => {
+    // Without a supervisor nothing can be written, nor can anybody say that it was.
+    process.on("disconnect", () => resolve(worker.stopped ? 0 : 1));
+  });
+}
+
+class Worker {
+  readonly supervisor: Supervisor;
+  readonly #writer: DistantWriter;
+  readonly #opening = new AsyncDisposableStack();
+  readonly #front = Promise.withResolvers<Front>();
+  stopped = false;
+
+  constructor(send: (batch: readonly unknown[]) => void) {
+    const answers: WorkerCalls = {
+      start: (orders) => this.#start(orders),
+      failWrites: async (fault) => this.#writer.fail(fault),
+      replaceCertificate: async (certificate) => (await this.#front.promise).listener.replace(certificate),
+      sample: async () => (await this.#front.promise).metrics.sample(),
+      stop: () => this.#stop(),
+    };
+    this.supervisor = new Peer<SupervisorCalls>(answers, send);
+    this.#writer = new DistantWriter((write) => this.supervisor.ask("write", write));
+  }
+
+  async #start({ number, settings, data, address, certificate, fault }: Orders): Promise<void> {
+    const { supervisor } = this;
+    const opening = this.#opening;
+    if (fault !== undefined) this.#writer.fail(fault);
+    opening.defer(joinDirectory(data));
+    const log = new Log((text) => supervisor.ask("log", text), { worker: number });
+    opening.defer(() => log.flush());
+    const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
+    const driver = await FilesystemDriver.open(places.storage(data));
+    const store = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
+    const front = openFront(opening, settings, {
+      services: { store, driver, clock: systemClock, locks: locksOf(supervisor) },
+      ...(signingKey && { signingKey }),
+      address,
+      certificate,
+      policy: openPolicy,
+      log,
+      observers: [],
+      expose: () => supervisor.ask("expose"),
+    });
+    front.metrics.add(memoryOf(String(number)));
+    this.#front.resolve(front);
+  }
+
+  async #stop(): Promise<void> {
+    await this.#opening.disposeAsync();
+    this.stopped = true;
+  }
+}
+
+function locksOf(supervisor: Supervisor): SessionLocks {
+  return {
+    async lock(id) {
+      return (await supervisor.ask("lock", id)) ? () => supervisor.tell("unlock", id) : undefined;
+    },
+    handover: (id) => supervisor.ask("handover", id),
+  };
+}
