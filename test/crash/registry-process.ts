@@ -23,6 +23,8 @@ export interface ProcessOptions {
   readonly cwd?: string;
   /** What it is started by: `taskset` and its flags. */
   readonly by?: readonly string[];
+  /** Processes that answer requests; usually one that does everything. */
+  readonly workers?: number;
 }
 
 /** The registry as a person starts it: a process of its own. */
@@ -43,14 +45,17 @@ export class RegistryProcess {
     port: number,
     data: string,
     logFile: string,
-    { log: level = "error", cwd, by = [] }: ProcessOptions = {},
+    { log: level = "error", cwd, by = [], workers = 1 }: ProcessOptions = {},
   ): Promise<RegistryProcess> {
     const started = performance.now();
     const log = openSync(logFile, "a");
-    const child = Bun.spawn(
-      [...by, process.execPath, main, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, "--log", level],
-      { stdin: "ignore", stdout: "ignore", stderr: log, ...(cwd !== undefined && { cwd }) },
-    );
+    const flags = ["--listen", `127.0.0.1:${port}`, "--data", data, "--log", level, "--workers", String(workers)];
+    const child = Bun.spawn([...by, process.execPath, main, "serve", ...flags], {
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: log,
+      ...(cwd !== undefined && { cwd }),
+    });
     closeSync(log);
     running.add(child);
     void child.exited.then(() => running.delete(child));
@@ -71,6 +76,12 @@ export class RegistryProcess {
   /** It has ended without being asked to. */
   get ended(): boolean {
     return hasEnded(this.#child);
+  }
+
+  /** Kills the first of its workers, which it starts again. */
+  killWorker(): void {
+    const [first] = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, "utf8").split(" ");
+    if (first) process.kill(Number(first), "SIGKILL");
   }
 
   async kill(): Promise<void> {

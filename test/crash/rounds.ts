@@ -32,11 +32,13 @@ export class CrashingRegistry {
   readonly #port: number;
   readonly #data: string;
   readonly #logFile: string;
+  readonly #workers: number;
   readonly #pushers: readonly Pusher[];
   #process: RegistryProcess;
 
-  private constructor(random: Random, folder: string, process: RegistryProcess) {
+  private constructor(random: Random, folder: string, process: RegistryProcess, workers: number) {
     this.#random = random;
+    this.#workers = workers;
     this.#port = process.port;
     this.#data = join(folder, "data");
     this.#logFile = join(folder, "registry.log");
@@ -48,10 +50,10 @@ export class CrashingRegistry {
     });
   }
 
-  static async start(random: Random, folder: string): Promise<CrashingRegistry> {
+  static async start(random: Random, folder: string, workers: number): Promise<CrashingRegistry> {
     const port = await freePort();
-    const process = await RegistryProcess.start(port, join(folder, "data"), join(folder, "registry.log"));
-    return new CrashingRegistry(random, folder, process);
+    const process = await RegistryProcess.start(port, join(folder, "data"), join(folder, "registry.log"), { workers });
+    return new CrashingRegistry(random, folder, process, workers);
   }
 
   /** From the start of the process that runs now. */
@@ -64,7 +66,8 @@ export class CrashingRegistry {
     const { operations, acknowledged } = this.world;
     const forMs = this.#random.between(loadMs.least, loadMs.most);
     const early = await this.#loadAndKill(forMs);
-    this.#process = await RegistryProcess.start(this.#port, this.#data, this.#logFile);
+    const options = { workers: this.#workers };
+    this.#process = await RegistryProcess.start(this.#port, this.#data, this.#logFile, options);
     const checked = await this.#verify(false);
     return {
       operations: this.world.operations - operations,
@@ -95,10 +98,17 @@ export class CrashingRegistry {
     await Bun.sleep(forMs);
     if (this.#process.ended) early.push({ defect: "unexpected answer", text: "the registry ended by itself" });
     killed = true;
+    if (this.#workers > 1) await this.#killWorker();
     await this.#process.kill();
     // Nobody may still be at work when it comes back: what is not answered by now was cut by the kill.
     await Promise.all(running);
     return early;
+  }
+
+  /** Some of the pushers go on with the others, and with the one that comes in its place. */
+  async #killWorker(): Promise<void> {
+    this.#process.killWorker();
+    await Bun.sleep(this.#random.between(0, 300));
   }
 
   async #verify(all: boolean): Promise<{ verified: number; violations: Violation[] }> {

@@ -7,7 +7,8 @@ import { CrashingRegistry, readyBarMs } from "./rounds.ts";
 
 const usage = `usage: run.ts [options]
   --rounds N   kills (50)
-  --seed N     repeats the choices of an earlier run; the moment of each kill only roughly`;
+  --seed N     repeats the choices of an earlier run; the moment of each kill only roughly
+  --workers N  processes that answer requests (1); with more, a worker is killed in each round before the supervisor is`;
 
 /** Violations of one case that are printed; the rest is counted. */
 const violationsShown = 10;
@@ -48,10 +49,10 @@ class Tally {
   }
 }
 
-async function main(rounds: number, seed: number): Promise<number> {
-  print(`seed ${seed}, ${rounds} rounds`);
+async function main({ rounds, seed, workers }: Choices): Promise<number> {
+  print(`seed ${seed}, ${rounds} rounds, ${workers} ${workers === 1 ? "process" : "workers"}`);
   const tally = new Tally();
-  const registry = await CrashingRegistry.start(new Random(seed), scratchFolder("lading-crash-"));
+  const registry = await CrashingRegistry.start(new Random(seed), scratchFolder("lading-crash-"), workers);
   let slowestMs = registry.readyMs;
   for (let number = 1; number <= rounds; number += 1) {
     const round = await registry.round();
@@ -84,17 +85,28 @@ function wholeNumber(flag: string, text: string): number {
   return value;
 }
 
-let choices: { rounds: number; seed: number };
+interface Choices {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly workers: number;
+}
+
+let choices: Choices;
 try {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "50" },
       seed: { type: "string", default: String(1 + Math.floor(Math.random() * 999_999)) },
+      workers: { type: "string", default: "1" },
     },
   });
-  choices = { rounds: wholeNumber("rounds", values.rounds), seed: wholeNumber("seed", values.seed) };
+  choices = {
+    rounds: wholeNumber("rounds", values.rounds),
+    seed: wholeNumber("seed", values.seed),
+    workers: wholeNumber("workers", values.workers),
+  };
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n${usage}\n`);
   process.exit(2);
 }
-process.exit(await main(choices.rounds, choices.seed));
+process.exit(await main(choices));
