@@ -17,16 +17,23 @@ const answerWithinMs = 30_000;
 
 export class HttpClient {
   readonly #port: number;
+  readonly #keepalive: boolean;
 
-  constructor(port: number) {
+  /**
+   * Without `keepalive`, each request has a connection of its own, and so a worker of its own. On one that breaks after it
+   * was used, fetch sends a request a second time, and the answer to a delete is then that there is nothing.
+   */
+  constructor(port: number, keepalive = true) {
     this.#port = port;
+    this.#keepalive = keepalive;
   }
 
   /** Throws where the connection breaks, or no answer comes. */
   async send({ method, path, headers = {}, body }: Outgoing): Promise<Answer> {
     const signal = AbortSignal.timeout(answerWithinMs);
     const url = `http://127.0.0.1:${this.#port}${path}`;
-    const response = await fetch(url, { method, headers, signal, ...(body && { body }) });
+    const keepalive = this.#keepalive;
+    const response = await fetch(url, { method, headers, signal, keepalive, ...(body && { body }) });
     return { status: response.status, headers: response.headers, bytes: await response.bytes() };
   }
 

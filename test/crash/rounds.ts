@@ -43,7 +43,7 @@ export class CrashingRegistry {
     this.#data = join(folder, "data");
     this.#logFile = join(folder, "registry.log");
     this.#process = process;
-    this.#client = new HttpClient(process.port);
+    this.#client = new HttpClient(process.port, workers === 1);
     const shared = this.world.library("crash/shared");
     this.#pushers = Array.from({ length: pushers }, (_, number) => {
       return new Pusher(this.world, new Random(random.next()), this.world.library(`crash/pusher-${number}`), shared);
