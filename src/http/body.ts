@@ -9,9 +9,11 @@ import { chunkMemory } from "./chunk-memory.ts";
 
 type AnyServer = Server<unknown>;
 
-/** The request's body as its row takes it: nothing, bytes, or a stream. */
-export async function readBody(body: Body, request: Request, server: AnyServer): Promise<unknown> {
-  if (body.kind === "none") return undefined;
+/** A body that is wanted. */
+export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
+
+/** The request's body as its row takes it: bytes, or a stream. */
+export async function readBody(body: TakenBody, request: Request, server: AnyServer): Promise<unknown> {
   refuseAnnounced(request, body.maxBytes);
   if (body.kind === "stream") return streamOf(request, server, body.maxBytes);
   const announced = announcedBytes(request);

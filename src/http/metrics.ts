@@ -10,7 +10,8 @@ export interface Gauge extends Omit<Reading, "value" | "type" | "across"> {
 
 /** Counts requests by row and status; the rows are the table's, so the number of series is bounded. */
 export class Metrics implements Observer {
-  readonly #requests = new Map<string, Series>();
+  /** By row and status. */
+  readonly #requests = new Map<string, Map<number, Series>>();
   readonly #gauges: Gauge[];
   #breaches = 0;
 
@@ -22,13 +23,8 @@ export class Metrics implements Observer {
     this.#gauges.push(gauge);
   }
 
-  finished({ row, status, durationMs = 0, breach }: RequestEvent): void {
-    const labels = `row="${row ?? "none"}",status="${status}"`;
-    let series = this.#requests.get(labels);
-    if (!series) {
-      series = emptySeries();
-      this.#requests.set(labels, series);
-    }
+  finished({ row = "none", status = 0, durationMs = 0, breach }: RequestEvent): void {
+    const series = this.#seriesOf(row, status);
     const seconds = durationMs / 1000;
     series.count += 1;
     series.sumSeconds += seconds;
@@ -42,10 +38,29 @@ export class Metrics implements Observer {
     const readings = this.#gauges.map(({ read, type = "gauge", across = "sum", ...gauge }) => {
       return { ...gauge, type, across, value: read() };
     });
-    return { requests: this.#requests, breaches: this.#breaches, readings };
+    return { requests: this.#byLabels(), breaches: this.#breaches, readings };
   }
 
   async expose(): Promise<string> {
     return exposition([this.sample()]);
+  }
+
+  #seriesOf(row: string, status: number): Series {
+    let statuses = this.#requests.get(row);
+    if (!statuses) this.#requests.set(row, (statuses = new Map()));
+    let series = statuses.get(status);
+    if (!series) {
+      series = emptySeries();
+      statuses.set(status, series);
+    }
+    return series;
+  }
+
+  #byLabels(): ReadonlyMap<string, Series> {
+    const labelled = new Map<string, Series>();
+    for (const [row, statuses] of this.#requests) {
+      for (const [status, series] of statuses) labelled.set(`row="${row}",status="${status}"`, series);
+    }
+    return labelled;
   }
 }

@@ -1,5 +1,5 @@
 import type { Server } from "bun";
-import type { AnyReply, Body, Input, Reply, Row } from "../api/describe.ts";
+import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
@@ -7,7 +7,7 @@ import { Spacing } from "../base/spacing.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
-import { announcedBytes, readBody } from "./body.ts";
+import { announcedBytes, readBody, type TakenBody } from "./body.ts";
 import { Budget } from "./budget.ts";
 import { problemOf } from "./problem.ts";
 import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
@@ -72,12 +72,12 @@ export async function answer(
     const headers = bindHeaders(row, request.headers);
     const handler = pipeline.handlers[match.name as RowName] as unknown as AnyHandler;
     const { body: taken } = row;
-    const reply = await withinLimits(taken, request, async () => {
-      const body = await readBody(taken, request, server);
-      const answered = await handler({ path, query, headers, grant, also, mayRead, body });
-      if (answered.body instanceof Blob && answered.body.size > limits.largeReplyBytes) await largeReplies.turn();
-      return scope ? withHeader(answered, "OCI-Namespace", scope.host) : answered;
-    });
+    const given = { path, query, headers, grant, also, mayRead };
+    const answered = await (taken.kind === "none"
+      ? handler({ ...given, body: undefined })
+      : withinLimits(taken, request, async () => handler({ ...given, body: await readBody(taken, request, server) })));
+    if (answered.body instanceof Blob && answered.body.size > limits.largeReplyBytes) await largeReplies.turn();
+    const reply = scope ? withHeader(answered, "OCI-Namespace", scope.host) : answered;
 
     noteBreach(event, breachOfReply(row, reply));
     event.outcome = reply.outcome;
@@ -103,16 +103,9 @@ function withHeader(reply: AnyReply, name: string, value: string): AnyReply {
 }
 
 /** A streamed body costs a place, a held one the memory that it may take. */
-function withinLimits<T>(body: Body, request: Request, work: () => Promise<T>): Promise<T> {
-  switch (body.kind) {
-    case "stream":
-      return streams.within(1, work);
-    case "bytes":
-      return heldBytes.within(Math.min(announcedBytes(request) ?? body.maxBytes, body.maxBytes), work);
-    case "none":
-    default:
-      return work();
-  }
+function withinLimits<T>(body: TakenBody, request: Request, work: () => Promise<T>): Promise<T> {
+  if (body.kind === "stream") return streams.within(1, work);
+  return heldBytes.within(Math.min(announcedBytes(request) ?? body.maxBytes, body.maxBytes), work);
 }
 
 function noteBreach(event: RequestEvent, breach: string | undefined): void {

@@ -2,20 +2,31 @@ import { mediaTypeOf } from "../api/content.ts";
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { failuresOf } from "../api/failures.ts";
 import { commonHeaders } from "../api/headers.ts";
+import { remembered } from "../base/remembered.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
 import type { Problem } from "./problem.ts";
 
 export function responseOf(row: Row, reply: AnyReply): Response {
   const success = row.successes[reply.outcome];
   if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
-  const headers: Record<string, string> = { ...commonHeaders };
+  return new Response(bodyOf(success, reply), { status: success.status, headers: headersOf(success)(reply.headers) });
+}
+
+/** The headers of such a reply. Frozen ones are given again: what goes to the wire is made of them once. */
+const headersOf = remembered((success: Success) => {
   const mediaType = mediaTypeOf(success);
-  if (mediaType !== undefined) headers["Content-Type"] = mediaType;
-  for (const name in reply.headers) {
-    const value = reply.headers[name];
+  const usual = { ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) };
+  const kept = remembered((headers: AnyReply["headers"]) => new Headers(joined(usual, headers)));
+  return (headers: AnyReply["headers"]) => (Object.isFrozen(headers) ? kept(headers) : joined(usual, headers));
+});
+
+function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"]): Record<string, string> {
+  const headers: Record<string, string> = { ...usual };
+  for (const name in own) {
+    const value = own[name];
     if (value !== undefined) headers[name] = value;
   }
-  return new Response(bodyOf(success, reply), { status: success.status, headers });
+  return headers;
 }
 
 function bodyOf(success: Success, { body }: AnyReply): BodyInit | null {
@@ -52,8 +63,9 @@ export function problemResponse({ status, headers, body }: Problem, method: stri
 export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
   const success = row.successes[reply.outcome];
   if (!success) return `outcome ${reply.outcome} is not declared`;
-  const allowed = new Set<string>([...success.headers, ...(success.optionalHeaders ?? [])]);
-  const undeclared = Object.keys(reply.headers).filter((name) => !allowed.has(name));
+  const allowed = allowedOf(success);
+  const undeclared: string[] = [];
+  for (const name in reply.headers) if (!allowed.has(name)) undeclared.push(name);
   const missing = success.headers.filter((name) => reply.headers[name] === undefined);
   if (undeclared.length > 0) return `${reply.outcome} carries undeclared headers: ${undeclared.join(", ")}`;
   if (missing.length > 0) return `${reply.outcome} lacks headers: ${missing.join(", ")}`;
@@ -67,13 +79,8 @@ export function breachOfProblem(row: Row, { failure, itemFailures, headers }: Pr
   return missing.length > 0 ? `${failure} lacks headers: ${missing.join(", ")}` : undefined;
 }
 
-const declaredByRow = new Map<Row, ReadonlySet<Failure>>();
+const allowedOf = remembered(
+  ({ headers, optionalHeaders = [] }: Success): ReadonlySet<string> => new Set([...headers, ...optionalHeaders]),
+);
 
-function declared(row: Row): ReadonlySet<Failure> {
-  let failures = declaredByRow.get(row);
-  if (!failures) {
-    failures = new Set(failuresOf(row));
-    declaredByRow.set(row, failures);
-  }
-  return failures;
-}
+const declared = remembered((row: Row): ReadonlySet<Failure> => new Set(failuresOf(row)));

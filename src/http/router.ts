@@ -17,7 +17,18 @@ interface NamedRow {
 interface Route {
   readonly path: string;
   readonly template: PathTemplate;
-  readonly rows: readonly NamedRow[];
+  /** The last word of the template that is no parameter, and how far it is from the end: most paths differ there. */
+  readonly mark: { readonly literal: string; readonly fromEnd: number };
+  readonly claims: readonly Claim[];
+  readonly methods: readonly string[];
+  /** By method; the row that asks for the most query keys is tried first. */
+  readonly rows: ReadonlyMap<string, readonly NamedRow[]>;
+}
+
+/** Whether a text is meant for this parameter of this route. */
+interface Claim {
+  readonly parameter: string;
+  readonly isMeant: (text: string) => boolean;
 }
 
 /**
@@ -32,27 +43,23 @@ export class Router {
       Object.entries(table).map(([name, row]): NamedRow => ({ name, row })),
       ({ row }) => row.path,
     );
-    this.#routes = [...byPath].map(([path, rows]) => ({
-      path,
-      template: parseTemplate(path),
-      // The row that asks for the most query keys is tried first.
-      rows: rows.toSorted((a, b) => (b.row.when?.length ?? 0) - (a.row.when?.length ?? 0)),
-    }));
+    this.#routes = [...byPath].map(([path, rows]) => routeOf(path, rows));
   }
 
   match(method: string, path: string, query: URLSearchParams): Match {
     const found = this.#find(segmentsOf(path));
     if (!found) return { kind: "unknown" };
     const { route, raw } = found;
-    const candidates = route.rows.filter(({ row }) => row.method === method);
-    const chosen = candidates.find(({ row }) => (row.when ?? []).every((key) => query.has(key)));
-    if (chosen) return { kind: "row", ...chosen, raw };
-    return { kind: "method", path: route.path, allow: [...new Set(route.rows.map(({ row }) => row.method))] };
+    const chosen = route.rows.get(method)?.find(({ row }) => row.when?.every((key) => query.has(key)) ?? true);
+    if (chosen) return { kind: "row", name: chosen.name, row: chosen.row, raw };
+    return { kind: "method", path: route.path, allow: route.methods };
   }
 
   #find(segments: readonly string[]): { route: Route; raw: RawParameters } | undefined {
     let fits: { route: Route; raw: RawParameters } | undefined;
     for (const route of this.#routes) {
+      const { literal, fromEnd } = route.mark;
+      if (segments[segments.length - 1 - fromEnd] !== literal) continue;
       const raw = fit(route.template, segments);
       if (!raw) continue;
       if (isClaimed(route, raw)) return { route, raw };
@@ -62,9 +69,27 @@ export class Router {
   }
 }
 
+function routeOf(path: string, rows: readonly NamedRow[]): Route {
+  const template = parseTemplate(path);
+  const sorted = rows.toSorted((a, b) => (b.row.when?.length ?? 0) - (a.row.when?.length ?? 0));
+  const claims = Object.entries(sorted[0]!.row.parameters).flatMap(([parameter, { claims: isMeant }]) =>
+    isMeant ? [{ parameter, isMeant }] : [],
+  );
+  const byMethod = Map.groupBy(sorted, ({ row }) => row.method);
+  return { path, template, mark: markOf(template), claims, methods: [...byMethod.keys()], rows: byMethod };
+}
+
+/** After a repository name, which may be of any length, only what follows it has its place from the end. */
+function markOf({ head, tail }: PathTemplate): Route["mark"] {
+  for (const [fromEnd, segment] of (tail ?? head).toReversed().entries()) {
+    if ("literal" in segment) return { literal: segment.literal, fromEnd };
+  }
+  throw new TypeError("a path template that ends without a word");
+}
+
 /** Whether every parameter that could be meant for another route is meant for this one. */
-function isClaimed({ rows }: Route, raw: RawParameters): boolean {
-  return Object.entries(rows[0]!.row.parameters).every(([name, codec]) => codec.claims?.(raw[name]!) ?? true);
+function isClaimed({ claims }: Route, raw: RawParameters): boolean {
+  return claims.every(({ parameter, isMeant }) => isMeant(raw[parameter]!));
 }
 
 function fit({ head, tail }: PathTemplate, segments: readonly string[]): RawParameters | undefined {
@@ -83,7 +108,8 @@ function fitSegments(
   from: number,
   raw: Record<string, string>,
 ): boolean {
-  for (const [index, expected] of template.entries()) {
+  for (let index = 0; index < template.length; index += 1) {
+    const expected = template[index]!;
     const actual = segments[from + index];
     if (actual === undefined) return false;
     if ("parameter" in expected) raw[expected.parameter] = actual;

@@ -1,7 +1,9 @@
 import type { Server } from "bun";
 import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
+import { latest } from "../base/remembered.ts";
 import { RegistryError } from "../oci/errors.ts";
+import { formatHttpDate } from "../oci/http-date.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { addPrefix, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Pipeline, type Target } from "./pipeline.ts";
@@ -45,11 +47,7 @@ export function listen(
     idleTimeout: limits.idleSeconds,
     // Each row has its own limit and refuses in the envelope of the specification; Bun would not.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    async fetch(request, own) {
-      const response = await respond(pipeline, observers, request, own);
-      if (leaving) askToLeave(request, response);
-      return response;
-    },
+    fetch: (request, own) => respond({ pipeline, observers, isLeaving: () => leaving }, request, own),
     error: () => problemResponse(problemOf(new Error("the reply failed"), "none"), "GET"),
   });
   return {
@@ -70,12 +68,14 @@ function askToLeave(request: Request, response: Response): void {
   if (response.ok || request.body === null) response.headers.set("Connection", "close");
 }
 
-async function respond(
-  pipeline: Pipeline,
-  observers: readonly Observer[],
-  request: Request,
-  server: Server<unknown>,
-): Promise<Response> {
+interface Serving {
+  readonly pipeline: Pipeline;
+  readonly observers: readonly Observer[];
+  readonly isLeaving: () => boolean;
+}
+
+async function respond(serving: Serving, request: Request, server: Server<unknown>): Promise<Response> {
+  const { pipeline, observers } = serving;
   const started = performance.now();
   const target = targetOf(request, pipeline.pathPrefix);
   const event: RequestEvent = {
@@ -87,7 +87,7 @@ async function respond(
   };
   const response = target ? await answer(pipeline, request, target, server, event) : refuseHost(event, request.method);
   // Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1).
-  if (request.method === "HEAD") response.headers.set("Date", new Date().toUTCString());
+  if (request.method === "HEAD") response.headers.set("Date", dateText(Math.floor(Date.now() / 1000)));
   // Bodies move the timer of their connection, and it would stay where they leave it.
   server.timeout(request, limits.idleSeconds);
   if (pipeline.pathPrefix !== undefined) addPrefix(response.headers, pipeline.pathPrefix);
@@ -95,8 +95,11 @@ async function respond(
   if (pipeline.notice !== undefined) response.headers.set("Warning", formatWarning(pipeline.notice));
   event.durationMs = performance.now() - started;
   for (const observer of observers) observer.finished(event);
+  if (serving.isLeaving()) askToLeave(request, response);
   return response;
 }
+
+const dateText = latest((seconds: number) => formatHttpDate(seconds * 1000));
 
 /**
  * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Where the Host header is

@@ -1,10 +1,13 @@
 import type { Handlers } from "../pipeline.ts";
 
+const nothing = Object.freeze({});
+const ofNothing = Object.freeze({ "Content-Type": "application/json", "Content-Length": "2" });
+
 export const baseHandlers = {
   async baseGet() {
-    return { outcome: "ok", headers: {}, body: {} };
+    return { outcome: "ok", headers: nothing, body: nothing };
   },
   async baseHead() {
-    return { outcome: "ok", headers: { "Content-Type": "application/json", "Content-Length": "2" } };
+    return { outcome: "ok", headers: ofNothing };
   },
 } satisfies Partial<Handlers>;
