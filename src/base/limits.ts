@@ -142,6 +142,13 @@ export const limits = {
   /** What a client is told to wait before it tries again. */
   retryAfterSeconds: 5,
 
+  /** Answers of the metadata store, of each kind, that are kept until the next commit. */
+  standingAnswers: 10_000,
+  /** Bytes of manifests that were read and found intact, and are not read again for a while. */
+  intactManifestBytes: 16 * MiB,
+  /** Blobs up to this size are read before they are sent: for larger ones it is cheaper to leave that to the kernel. */
+  blobReadAtOnceBytes: 16 * KiB,
+
   /** Operations in one group commit. */
   commitGroup: 64,
   /** Writes that wait for the metadata writer; one more is refused as unavailable. */

@@ -221,6 +221,8 @@ export interface MetadataWrites {
 }
 
 export interface MetadataStore extends MetadataReads, MetadataWrites {
+  /** Moves with every commit, whoever makes it, before it is answered: what was read stands while this does. */
+  version(): number;
   /** Undefined while writes are taken; otherwise the fault that made the store stop taking them. */
   readonly fault: string | undefined;
   close(): Promise<void>;

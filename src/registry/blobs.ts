@@ -5,6 +5,7 @@ import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
 import type { RegistryOptions, Services } from "./services.ts";
+import { Standing } from "./standing.ts";
 
 export interface OpenBlob {
   /** Of the bytes, whatever name they were asked for by. */
@@ -21,9 +22,11 @@ export interface OpenBlob {
 export class Blobs {
   readonly #services: Services;
   readonly #legacy: boolean;
+  readonly #records: Standing<BlobRecord>;
 
   constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;
+    this.#records = new Standing(services.store);
     this.#legacy = legacy;
   }
 
@@ -68,7 +71,8 @@ export class Blobs {
   }: Grant<"pull", Digest>): Promise<{ record: BlobRecord; content: Blob }> {
     const { store } = this.#services;
     this.#requireNamed(digest);
-    const record = await store.blob(repository, digest);
+    const key = `${repository}@${digest}`;
+    const record = this.#records.get(key) ?? (await this.#records.read(key, () => store.blob(repository, digest)));
     const content = record && (await openIntact(this.#services, record));
     if (!content) throw unknown(digest);
     return { record, content };

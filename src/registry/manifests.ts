@@ -1,14 +1,14 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
-import type { ManifestRecord, StoredManifest } from "../metadata/store.ts";
-import { turns } from "../base/turns.ts";
-import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
+import type { ManifestRecord } from "../metadata/store.ts";
+import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import type { Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { Expectation } from "../oci/schema1/document.ts";
+import { KnownManifests, type IntactManifest } from "./known-manifests.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import type { UnreadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
@@ -17,8 +17,11 @@ import type { RegistryOptions, Services } from "./services.ts";
 
 export type { ManifestRecord } from "../metadata/store.ts";
 
+/** What a client is told of a manifest. */
+export type GivenRecord = Omit<ManifestRecord, "pinnedUntil">;
+
 /** A manifest as it goes to a client. */
-export type GivenManifest = Omit<StoredManifest, "bytesDigest">;
+export type GivenManifest = Omit<IntactManifest, "bytesDigest">;
 
 export interface PushedManifest extends Omit<UnreadManifest, "schema1"> {
   readonly tags: readonly Tag[];
@@ -38,35 +41,32 @@ export class Manifests {
   readonly #services: Services;
   readonly #options: RegistryOptions;
   readonly #reader = new ManifestReader();
+  readonly #known: KnownManifests;
 
   constructor(services: Services, options: RegistryOptions) {
     this.#services = services;
+    this.#known = new KnownManifests(services.store);
     this.#options = options;
   }
 
-  async get({ repository, object }: Grant<"pull", Reference>): Promise<StoredManifest> {
-    const { store } = this.#services;
-    const manifest = isDigest(object)
-      ? await store.manifestByDigest(repository, object)
-      : await store.manifestByTag(repository, object);
+  async get({ repository, object }: Grant<"pull", Reference>): Promise<IntactManifest> {
+    const manifest = await this.find(repository, object);
     if (!manifest) throw await this.#unknown(repository, object);
-    await turns.run(() => requireIntact(manifest));
     return manifest;
   }
 
   /** One that another refers to, or undefined; for who may read that one. */
-  async find(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined> {
-    const manifest = await this.#services.store.manifestByDigest(repository, digest);
-    if (manifest) await turns.run(() => requireIntact(manifest));
-    return manifest;
+  async find(repository: RepositoryName, reference: Reference): Promise<IntactManifest | undefined> {
+    const known = this.#known;
+    const record = known.knownRecord(repository, reference) ?? (await known.record(repository, reference));
+    return record && known.manifest(repository, record);
   }
 
   /** Answers only after the manifest is promised for a while: clients skip a push because of it. */
   async stat({ repository, object }: Grant<"pull", Reference>): Promise<ManifestRecord> {
     const { store, clock } = this.#services;
-    const record = isDigest(object)
-      ? await store.manifestInfoByDigest(repository, object)
-      : await store.manifestInfoByTag(repository, object);
+    const known = this.#known;
+    const record = known.knownRecord(repository, object) ?? (await known.record(repository, object));
     if (!record) throw await this.#unknown(repository, object);
     const now = clock.now();
     if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
@@ -135,10 +135,4 @@ export class Manifests {
       ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
       : new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
   }
-}
-
-/** Wrong bytes are never served as a manifest: everything else hangs on it. */
-function requireIntact({ bytes, bytesDigest, digest }: StoredManifest): void {
-  if (digestOf(bytes, algorithmOf(bytesDigest)) !== bytesDigest)
-    throw new Error(`the stored bytes of ${digest} are damaged`);
 }

@@ -1,7 +1,6 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { turns } from "../base/turns.ts";
-import type { ManifestRecord, StoredManifest } from "../metadata/store.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isFault, parseDescriptor } from "../oci/descriptor.ts";
@@ -16,7 +15,8 @@ import { linuxAmd64Of } from "../oci/schema1/platform.ts";
 import { signPayload } from "../oci/schema1/sign.ts";
 import { toSchema1 } from "../oci/schema1/to-schema1.ts";
 import { openIntact } from "./blobs.ts";
-import type { GivenManifest, Manifests } from "./manifests.ts";
+import type { IntactManifest } from "./known-manifests.ts";
+import type { GivenManifest, GivenRecord, Manifests } from "./manifests.ts";
 import { provideBlob } from "./provided-blob.ts";
 import type { Services } from "./services.ts";
 
@@ -50,12 +50,12 @@ export class Schema1Manifests {
   }
 
   /** What it is made from is promised, as by every HEAD. */
-  async stat(grant: Grant<"pull", Tag>): Promise<ManifestRecord> {
+  async stat(grant: Grant<"pull", Tag>): Promise<GivenRecord> {
     const record = await this.#manifests.stat(grant);
     return isSchema1(record.mediaType) ? record : this.get(grant);
   }
 
-  async #convert({ repository, object: tag }: Grant<"pull", Tag>, stored: StoredManifest): Promise<GivenManifest> {
+  async #convert({ repository, object: tag }: Grant<"pull", Tag>, stored: IntactManifest): Promise<GivenManifest> {
     const image = await this.#imageOf(repository, stored);
     if (image.size > limits.convertedBytes) throw tooLarge("manifest");
     const config = await this.#configOf(repository, image);
@@ -64,10 +64,10 @@ export class Schema1Manifests {
     if (hasEmptyLayers) await provideBlob(this.#services, repository, emptyLayer);
     const bytes = await turns.run(() => signPayload(payload, this.#key, new Date(this.#services.clock.now())));
     const { dockerSchema1Signed: mediaType } = mediaTypes;
-    return { digest: digestOf(payload), mediaType, bytes, size: bytes.length, pinnedUntil: stored.pinnedUntil };
+    return { digest: digestOf(payload), mediaType, bytes, size: bytes.length };
   }
 
-  async #imageOf(repository: RepositoryName, stored: StoredManifest): Promise<StoredManifest> {
+  async #imageOf(repository: RepositoryName, stored: IntactManifest): Promise<IntactManifest> {
     if (manifestKind(stored.mediaType) !== "index") return stored;
     if (stored.size > limits.convertedBytes) throw tooLarge("manifest");
     const digest = linuxAmd64Of(stored.bytes);
@@ -76,7 +76,7 @@ export class Schema1Manifests {
     return image;
   }
 
-  async #configOf(repository: RepositoryName, { bytes }: StoredManifest): Promise<Uint8Array> {
+  async #configOf(repository: RepositoryName, { bytes }: IntactManifest): Promise<Uint8Array> {
     const digest = configDigestOf(bytes);
     const record = digest && (await this.#services.store.blob(repository, digest));
     if (!record) throw new ConversionError("manifest", "config", "is not that of an image, or is not here");

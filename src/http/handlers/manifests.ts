@@ -1,23 +1,30 @@
 import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
+import { remembered } from "../../base/remembered.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
-import type { GivenManifest, ManifestRecord, PushedManifest, PutResult } from "../../registry/manifests.ts";
+import type { GivenManifest, GivenRecord, PushedManifest, PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { chunkMemory } from "../chunk-memory.ts";
 import type { Handlers } from "../pipeline.ts";
 import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
-function headersOf(manifest: { readonly digest: Digest; readonly mediaType: MediaType }) {
+function describing({ digest, mediaType }: GivenRecord) {
   return {
-    "Docker-Content-Digest": manifest.digest,
-    ETag: entityTag(manifest.digest),
+    "Docker-Content-Digest": digest,
+    ETag: entityTag(digest),
     // As it was pushed, and without parameters: clients compare it as a whole (MAN-02).
-    "Content-Type": manifest.mediaType,
+    "Content-Type": mediaType,
   };
 }
+
+const headersOf = remembered((manifest: GivenManifest) => Object.freeze(describing(manifest)));
+
+const headHeadersOf = remembered((record: GivenRecord) =>
+  Object.freeze({ ...describing(record), "Content-Length": String(record.size) }),
+);
 
 export interface ManifestOptions {
   /** Whether clients that know nothing newer are given schema 1. */
@@ -36,9 +43,9 @@ function chosen<R extends { readonly headers: object }>(reply: R) {
   return { ...reply, headers: { ...reply.headers, Vary: "Accept" } };
 }
 
-function headReply(record: ManifestRecord, known: string | undefined) {
+function headReply(record: GivenRecord, known: string | undefined) {
   if (matches(known, record.digest)) return unchanged(record.digest);
-  return { outcome: "here", headers: { ...headersOf(record), "Content-Length": String(record.size) } } as const;
+  return { outcome: "here", headers: headHeadersOf(record) } as const;
 }
 
 export function manifestHandlers({ manifests, schema1Manifests }: Registry, { schema1Conversion }: ManifestOptions) {

@@ -20,7 +20,10 @@ export async function openSqliteStore(path: string, failed?: (fault: string) => 
 /** The same, with the writer in another process. */
 export function openStoreOver(path: string, writer: Writing): MetadataStore {
   const reader = openForReading(path);
+  // Of this connection's view: it moves with the commits of all others, and all who write are others.
+  const version = reader.prepare<{ data_version: number }, []>("PRAGMA data_version");
   return {
+    version: () => version.get()!.data_version,
     ...readMethods(reader),
     ...writeMethods(writer),
     get fault() {

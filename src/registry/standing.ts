@@ -1,0 +1,34 @@
+import { limits } from "../base/limits.ts";
+import { Recent } from "../base/recent.ts";
+import type { MetadataStore } from "../metadata/store.ts";
+
+/**
+ * Answers of the store, for as long as nobody commits anything: the store's version is looked at for each of them, so none
+ * is older than the last write that was answered, whoever made it.
+ */
+export class Standing<V> {
+  readonly #store: Pick<MetadataStore, "version">;
+  readonly #answers = new Recent<V>(limits.standingAnswers);
+  #version = NaN;
+
+  constructor(store: Pick<MetadataStore, "version">) {
+    this.#store = store;
+  }
+
+  get(key: string): V | undefined {
+    const version = this.#store.version();
+    if (version === this.#version) return this.#answers.get(key);
+    this.#answers.clear();
+    this.#version = version;
+    return undefined;
+  }
+
+  /** After a miss. What says that nothing is there is not kept. */
+  async read(key: string, ask: () => Promise<V | undefined>): Promise<V | undefined> {
+    const version = this.#version;
+    const answer = await ask();
+    // A commit in between leaves open which of the two states this is of.
+    if (answer !== undefined && this.#store.version() === version) this.#answers.set(key, answer);
+    return answer;
+  }
+}
