@@ -130,7 +130,7 @@ type ReplyBody<B extends Success["body"]> = {
   readonly json: unknown;
   readonly text: string;
   readonly manifest: Uint8Array;
-  readonly blob: Blob;
+  readonly blob: Blob | Uint8Array;
   readonly document: Uint8Array;
 }[B];
 

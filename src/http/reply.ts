@@ -37,9 +37,8 @@ function bodyOf(success: Success, { body }: AnyReply): BodyInit | null {
       return body as string;
     case "manifest":
     case "document":
-      return body as Uint8Array<ArrayBuffer>;
     case "blob":
-      return body as Blob;
+      return body as Uint8Array<ArrayBuffer> | Blob;
     case "none":
     default:
       return null;

@@ -7,15 +7,12 @@ import { isTarsum } from "../oci/tarsum/label.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 import { Standing } from "./standing.ts";
 
+export type { BlobRecord } from "../metadata/store.ts";
+
 export interface OpenBlob {
-  /** Of the bytes, whatever name they were asked for by. */
-  readonly digest: Digest;
-  /** Bytes. */
-  readonly size: number;
-  /** Since when the repository has it. */
-  readonly createdAt: number;
-  /** To be read in whole or in slices; on a filesystem the kernel copies it to the socket. */
-  readonly content: Blob;
+  readonly record: BlobRecord;
+  /** To be read in whole or in slices: bytes of a small one; of a larger one on a filesystem, what the kernel copies. */
+  readonly content: Uint8Array<ArrayBuffer> | Blob;
 }
 
 /** Blobs of a repository. Membership, one row for (repository, digest), is the permission to read. */
@@ -32,8 +29,9 @@ export class Blobs {
 
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
   async stat(grant: Grant<"pull", Digest>): Promise<BlobRecord> {
-    const { store, clock } = this.#services;
-    const { record } = await this.#findIntact(grant);
+    const { store, driver, clock } = this.#services;
+    const record = await this.#find(grant);
+    if ((await driver.sizeOf(record.key)) !== record.size) throw await this.#lost(record);
     const now = clock.now();
     if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
     // Between the look and the promise it may have been deleted.
@@ -42,9 +40,14 @@ export class Blobs {
   }
 
   async open(grant: Grant<"pull", Digest>): Promise<OpenBlob> {
-    const { record, content } = await this.#findIntact(grant);
-    const { digest, size, createdAt } = record;
-    return { digest, size, createdAt, content };
+    const record = await this.#find(grant);
+    const { key, size } = record;
+    const content =
+      size <= limits.blobReadAtOnceBytes
+        ? await this.#services.driver.read(key, size)
+        : await openIntact(this.#services, record);
+    if (!content) throw await this.#lost(record);
+    return { record, content };
   }
 
   /** The bytes stay until the collector has seen that nothing else needs them. */
@@ -61,21 +64,21 @@ export class Blobs {
     }
   }
 
-  /**
-   * The row, and its bytes unopened. Bytes that are gone or cut are no blob any more: from now on it is absent, so that the
-   * next push of it brings it back.
-   */
-  async #findIntact({
-    repository,
-    object: digest,
-  }: Grant<"pull", Digest>): Promise<{ record: BlobRecord; content: Blob }> {
-    const { store } = this.#services;
+  async #find({ repository, object: digest }: Grant<"pull", Digest>): Promise<BlobRecord> {
     this.#requireNamed(digest);
     const key = `${repository}@${digest}`;
-    const record = this.#records.get(key) ?? (await this.#records.read(key, () => store.blob(repository, digest)));
-    const content = record && (await openIntact(this.#services, record));
-    if (!content) throw unknown(digest);
-    return { record, content };
+    const ask = () => this.#services.store.blob(repository, digest);
+    const record = this.#records.get(key) ?? (await this.#records.read(key, ask));
+    if (!record) throw unknown(digest);
+    return record;
+  }
+
+  /**
+   * Bytes that are gone or cut are no blob any more: from now on it is absent, so that the next push of it brings it back.
+   */
+  async #lost({ key, digest }: BlobRecord): Promise<RegistryError> {
+    await this.#services.store.condemnBlob(key);
+    return unknown(digest);
   }
 
   /** Tarsums that were given before the operator turned them off are names no more. */

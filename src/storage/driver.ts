@@ -41,6 +41,10 @@ export interface StorageDriver {
 
   /** The object, to be read in whole or in slices without holding it in memory; undefined where it is missing. */
   open(key: string): Promise<Blob | undefined>;
+  /** Bytes of the object; undefined where it is missing. */
+  sizeOf(key: string): Promise<number | undefined>;
+  /** All of an object that has `size` bytes, for small ones; undefined where it is missing, or has more or fewer. */
+  read(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Removes an object; not an error where it is missing. */
   remove(key: string): Promise<void>;
   /** Resolves when a write could be made durable now; throws otherwise. */

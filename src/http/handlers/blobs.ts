@@ -1,7 +1,8 @@
+import { remembered } from "../../base/remembered.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { formatContentRange, parseRange } from "../../oci/range.ts";
-import type { OpenBlob } from "../../registry/blobs.ts";
+import type { BlobRecord, OpenBlob } from "../../registry/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
@@ -18,13 +19,25 @@ function identityOf(asked: Digest, digest: Digest) {
   };
 }
 
-export function headersOf(asked: Digest, digest: Digest) {
+function describing(asked: Digest, digest: Digest) {
   return {
     ...identityOf(asked, digest),
     "Accept-Ranges": "bytes",
     // Nothing that a stranger pushed is to be opened by a browser as a page of ours.
     "Content-Disposition": "attachment",
   };
+}
+
+const ownHeadersOf = remembered(({ digest }: BlobRecord) => Object.freeze(describing(digest, digest)));
+
+export function headersOf(asked: Digest, record: BlobRecord) {
+  return asked === record.digest ? ownHeadersOf(record) : describing(asked, record.digest);
+}
+
+const ownHeadHeadersOf = remembered((record: BlobRecord) => Object.freeze(withLength(record.digest, record)));
+
+function withLength(asked: Digest, record: BlobRecord) {
+  return { ...headersOf(asked, record), "Content-Length": String(record.size) };
 }
 
 export function blobHandlers({ blobs }: Registry) {
@@ -37,14 +50,15 @@ export function blobHandlers({ blobs }: Registry) {
       }
       const blob = await blobs.open(grant);
       const current = headers["if-range"];
-      const isCurrent = current === undefined || matchesStrongly(current, blob.digest);
-      return contentReply(blob, { range: headers.range, isCurrent }, headersOf(grant.object, blob.digest));
+      const isCurrent = current === undefined || matchesStrongly(current, blob.record.digest);
+      return contentReply(blob, { range: headers.range, isCurrent }, headersOf(grant.object, blob.record));
     },
 
     async blobHead({ grant, headers }) {
-      const { digest, size } = await blobs.stat(grant);
-      if (matches(headers["if-none-match"], digest)) return unchanged(grant.object, digest);
-      return { outcome: "here", headers: { ...headersOf(grant.object, digest), "Content-Length": String(size) } };
+      const [asked, record] = [grant.object, await blobs.stat(grant)];
+      if (matches(headers["if-none-match"], record.digest)) return unchanged(asked, record.digest);
+      const isOwn = asked === record.digest;
+      return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(asked, record) };
     },
 
     async blobDelete({ grant }) {
@@ -62,12 +76,17 @@ interface Wanted {
 }
 
 /** The part that is wanted, or the whole of it. */
-export function contentReply<H>({ size, content }: OpenBlob, { range, isCurrent }: Wanted, headers: H) {
+export function contentReply<H extends object>(
+  { record, content }: OpenBlob,
+  { range, isCurrent }: Wanted,
+  headers: H,
+) {
+  const { size } = record;
   const slice = range !== undefined && isCurrent ? parseRange(range, size) : "whole";
   if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
   if (slice === "whole") {
-    const all = range === undefined ? {} : allOf(size);
-    return { outcome: "whole", headers: { ...headers, ...all }, body: content } as const;
+    const whole: H & { "Content-Range"?: string } = range === undefined ? headers : { ...headers, ...allOf(size) };
+    return { outcome: "whole", headers: whole, body: content } as const;
   }
   return {
     outcome: "part",

@@ -1,6 +1,7 @@
 import { pathTo } from "../../api/routes.ts";
 import { formatHttpDate, isDateOf, isSince } from "../../oci/http-date.ts";
 import type { Digest } from "../../oci/digest.ts";
+import type { BlobRecord } from "../../registry/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import * as blobReplies from "./blobs.ts";
@@ -49,11 +50,17 @@ export function legacyHandlers(registry: Registry) {
     async legacyBlobGet({ grant, headers }) {
       const blob = await blobs.open(grant);
       // Like the HEAD: who is told to keep what it has counts on it.
-      if (isKnown(headers, blob)) return unchanged(grant.object, await blobs.stat(grant));
+      if (isKnown(headers, blob.record)) return unchanged(grant.object, await blobs.stat(grant));
       const condition = headers["if-range"];
       const isCurrent =
-        condition === undefined || matchesStrongly(condition, blob.digest) || isDateOf(condition, blob.createdAt);
-      return blobReplies.contentReply(blob, { range: headers.range, isCurrent }, datedHeaders(grant.object, blob));
+        condition === undefined ||
+        matchesStrongly(condition, blob.record.digest) ||
+        isDateOf(condition, blob.record.createdAt);
+      return blobReplies.contentReply(
+        blob,
+        { range: headers.range, isCurrent },
+        datedHeaders(grant.object, blob.record),
+      );
     },
 
     async legacyBlobHead({ grant, headers }) {
@@ -100,8 +107,8 @@ function isKnown(headers: Conditions, { digest, createdAt }: Dated): boolean {
   return known === undefined ? isSince(headers["if-modified-since"], createdAt) : matches(known, digest);
 }
 
-function datedHeaders(asked: Digest, { digest, createdAt }: Dated) {
-  return { ...blobReplies.headersOf(asked, digest), "Last-Modified": formatHttpDate(createdAt) };
+function datedHeaders(asked: Digest, record: BlobRecord) {
+  return { ...blobReplies.headersOf(asked, record), "Last-Modified": formatHttpDate(record.createdAt) };
 }
 
 function unchanged(asked: Digest, { digest, createdAt }: Dated) {

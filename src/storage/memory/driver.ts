@@ -37,6 +37,15 @@ export class MemoryDriver implements StorageDriver {
     return this.#objects.get(key);
   }
 
+  async sizeOf(key: string): Promise<number | undefined> {
+    return this.#objects.get(key)?.size;
+  }
+
+  async read(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const object = this.#objects.get(key);
+    return object?.size === size ? object.bytes() : undefined;
+  }
+
   async remove(key: string): Promise<void> {
     this.#objects.delete(key);
   }
