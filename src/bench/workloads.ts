@@ -4,6 +4,7 @@ import { blobGetSmall } from "./workloads/blob-get-small.ts";
 import { blobHead } from "./workloads/blob-head.ts";
 import { manifestGet } from "./workloads/manifest-get.ts";
 import { manifestHead } from "./workloads/manifest-head.ts";
+import { pushAtOnce } from "./workloads/push-at-once.ts";
 import { pushImages } from "./workloads/push-images.ts";
 import { pushLarge } from "./workloads/push-large.ts";
 import { pushMany } from "./workloads/push-many.ts";
@@ -19,6 +20,7 @@ export const workloads = {
   "blob-get-large": blobGetLarge,
   "push-large": pushLarge,
   "push-many": pushMany,
+  "push-at-once": pushAtOnce,
   "push-images": pushImages,
   "tags-set": tagsSet,
   "tags-list": tagsList,

@@ -70,7 +70,7 @@ export const commands = {
     summary: "puts load on a registry, and says how fast it answers",
     doc: [
       "Runs one kind of load after the other against any registry that speaks HTTP without TLS and lets everybody push: first it pushes what the load needs, then it repeats one operation on several connections at once. Every answer is checked: its status, the length of what is read, and the digest of one in 64; of a tag list, every tag. What is not as it should be is counted as failed, by kind, and not as done.",
-      "How long operations took is known to within 2 percent, except for the longest, which is exact. MB are millions of bytes of content, without the heads. One operation of `push-images` is seven requests, one of `push-large` and `push-many` is two, and every other is one.",
+      "How long operations took is known to within 2 percent, except for the longest, which is exact. MB are millions of bytes of content, without the heads. One operation of `push-images` is seven requests, one of `push-large`, `push-many` and `push-at-once` is two, and every other is one.",
       "On the registry's own machine, the two share its cores. Nothing is deleted: what was pushed stays, in repositories whose names are printed first.",
     ],
     flags: [

@@ -1,0 +1,17 @@
+/** Programs that end by themselves: what they print, or an error that shows it. */
+export async function run(command: readonly string[], timeoutMs: number): Promise<string> {
+  const child = Bun.spawn([...command], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${command[0]} ended with ${code}: ${`${out}${err}`.trim().slice(-500)}`);
+  return `${out}${err}`;
+}

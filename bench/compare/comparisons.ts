@@ -1,0 +1,7 @@
+import type { Comparison } from "./comparison.ts";
+import { many } from "./comparisons/many.ts";
+import { pushes } from "./comparisons/pushes.ts";
+import { reads } from "./comparisons/reads.ts";
+
+/** Everything that is compared, in the order of the table. */
+export const comparisons: readonly Comparison[] = [...reads, ...pushes, ...many];

@@ -1,0 +1,52 @@
+/** Our own drivers, in processes of their own. */
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Figures } from "../../../src/bench/measurement.ts";
+import type { WorkloadName } from "../../../src/bench/workloads.ts";
+import { run } from "../command.ts";
+import { main } from "../contender.ts";
+
+export interface Drive {
+  readonly url: string;
+  readonly work: WorkloadName;
+  readonly seconds: number;
+  readonly concurrency: number;
+  readonly count?: number;
+  readonly size?: number;
+  readonly repository?: string;
+}
+
+/** Longer than what it prepares, and what is under way at its end, may take. */
+const patienceMs = 300_000;
+
+/** `lading bench` with one load. Throws where an answer was not right. */
+export async function drive({ url, work, seconds, concurrency, count, size, repository }: Drive): Promise<Figures> {
+  const json = join(tmpdir(), `lading-drive-${crypto.randomUUID()}.json`);
+  const flags: Record<string, string | number | undefined> = {
+    work,
+    seconds,
+    concurrency,
+    count,
+    size,
+    repository,
+    json,
+  };
+  const given = Object.entries(flags).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`, String(value)],
+  );
+  try {
+    await run([process.execPath, main, "bench", url, ...given], seconds * 1000 + patienceMs);
+    const { figures } = JSON.parse(readFileSync(json, "utf8")) as { figures: readonly [Figures] };
+    return figures[0];
+  } finally {
+    rmSync(json, { force: true });
+  }
+}
+
+/** HEADs answered in a second. */
+export async function headRate(url: string, connections: number, seconds: number): Promise<number> {
+  const script = join(import.meta.dir, "head-rate.ts");
+  const command = [process.execPath, script, url, String(connections), String(seconds)];
+  return Number(await run(command, seconds * 1000 + patienceMs));
+}

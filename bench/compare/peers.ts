@@ -1,0 +1,108 @@
+/** The registries that Lading is compared with: how each is started, and with which configuration. */
+
+export interface Peer {
+  readonly name: string;
+  /** A path, or a name that is looked for on PATH. */
+  readonly binary: string;
+  /** `{port}`, `{data}` and, where there is a template, `{config}` stand for what a run puts there. */
+  readonly parameters: readonly string[];
+  /** The text of its configuration file, with `{port}` and `{data}`. */
+  readonly template?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly versionParameters?: readonly string[];
+}
+
+const distribution = `version: 0.1
+log:
+  level: error
+  accesslog:
+    disabled: true
+storage:
+  filesystem:
+    rootdirectory: {data}
+  cache:
+    blobdescriptor: inmemory
+  delete:
+    enabled: true
+http:
+  addr: 127.0.0.1:{port}
+`;
+
+const zot = `{
+  "distSpecVersion": "1.1.1",
+  "storage": { "rootDirectory": "{data}", "gc": false },
+  "http": { "address": "127.0.0.1", "port": "{port}" },
+  "log": { "level": "error" }
+}
+`;
+
+const serveConfig = ["serve", "{config}"];
+
+/** By the names that `--peer name=` knows. */
+const known: Readonly<Record<string, Peer>> = {
+  "distribution-2": {
+    name: "distribution-2",
+    binary: "docker-registry",
+    parameters: serveConfig,
+    template: distribution,
+    versionParameters: ["--version"],
+  },
+  "distribution-3": {
+    name: "distribution-3",
+    binary: "registry",
+    parameters: serveConfig,
+    template: distribution,
+    versionParameters: ["--version"],
+    // It would look for a collector of traces otherwise.
+    env: { OTEL_TRACES_EXPORTER: "none" },
+  },
+  zot: { name: "zot", binary: "zot", parameters: serveConfig, template: zot, versionParameters: ["--version"] },
+  olareg: {
+    name: "olareg",
+    binary: "olareg",
+    parameters: ["serve", "--addr", "127.0.0.1", "--port", "{port}", "--dir", "{data}"],
+    versionParameters: ["version"],
+  },
+};
+
+/** Looked for in every run, and told of where they are missing. */
+export const expectedPeers = [known["distribution-2"]!, known["distribution-3"]!];
+
+/**
+ * What `--peer name=N,binary=PATH,config=TEMPLATE,arguments=WORDS` says; what it leaves out is as for the known peer of that
+ * name. `read` gives the text of the template.
+ */
+export function parsePeer(text: string, read: (path: string) => string): Peer {
+  const fields = new Map(text.split(",").map((field) => splitOnce(field, "=")));
+  for (const name of fields.keys()) {
+    if (!["name", "binary", "config", "arguments"].includes(name)) throw new Error(`--peer has no field "${name}"`);
+  }
+  const name = fields.get("name");
+  if (name === undefined || !/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Error(`--peer "${text}" says no name`);
+  const binary = fields.get("binary") ?? known[name]?.binary;
+  if (binary === undefined) throw new Error(`--peer ${name} says no binary, and it is none that is known`);
+  const config = fields.get("config");
+  const template = config === undefined ? known[name]?.template : read(config);
+  const parameters = fields.get("arguments")?.split(" ") ?? known[name]?.parameters ?? serveConfig;
+  return { ...known[name], name, binary, parameters, ...(template !== undefined && { template }) };
+}
+
+/** The first word of a version in what a program printed of itself. */
+export function versionIn(printed: string): string {
+  return /\bv?(\d+\.\d+(?:\.\d+)?[\w.+~-]*)/.exec(printed)?.[1] ?? "unknown";
+}
+
+/** A text with its places filled. Throws where it has one that nothing is known of. */
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{([a-z]+)\}/g, (_whole, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new Error(`a template asks for {${name}}; there are ${Object.keys(values).join(", ")}`);
+    return value;
+  });
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,99 @@
+/**
+ * Measures Lading beside its peers, and beside what bounds it: one row for each bar, with who meets it.
+ *
+ *   bun bench/compare/run.ts [options], or scripts/bench
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { commands } from "../../src/cli/commands.ts";
+import type { Bench } from "./comparison.ts";
+import { comparisons } from "./comparisons.ts";
+import { contenderOf, lading, type Contender } from "./contender.ts";
+import { aloneUnder } from "./lock.ts";
+import { aboutOf, commitOf, ladingVersion } from "./machine.ts";
+import { parseOptions, usage, type Options } from "./options.ts";
+import { expectedPeers } from "./peers.ts";
+import { Places } from "./places.ts";
+import { joined, jsonOf, resultsIn, withReport, type Report } from "./report.ts";
+import { compare } from "./rounds.ts";
+import { plainLines, problemsOf, tableOf } from "./table.ts";
+import { verdictsOf } from "./verdict.ts";
+
+const read = (path: string) => readFileSync(path, "utf8");
+const print = (...lines: readonly string[]) => void process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** The options, or the code to exit with. */
+function optionsOf(parameters: readonly string[]): Options | number {
+  try {
+    if (!parameters.includes("--help")) return parseOptions(parameters, read);
+    print(usage);
+    return 0;
+  } catch (error) {
+    say(`${(error as Error).message}\n${usage}`);
+    return 2;
+  }
+}
+
+interface Field {
+  readonly registries: readonly Contender[];
+  readonly missing: readonly string[];
+}
+
+/** Lading as it is, with workers where they are asked for, and every peer whose binary is there. */
+function fieldOf({ peers, workers }: Options): Field {
+  const registries = [lading("lading", "lading", ladingVersion, [])];
+  const missing: string[] = [];
+  if (workers !== undefined) {
+    if (commands.serve.flags.some((flag) => flag.usage.startsWith("--workers "))) {
+      registries.push(lading(`lading x${workers}`, "variant", ladingVersion, ["--workers", String(workers)]));
+    } else missing.push("Missing: Lading with workers; this checkout has no such setting.");
+  }
+  const named = new Set(peers.map(({ name }) => name));
+  for (const peer of [...expectedPeers.filter(({ name }) => !named.has(name)), ...peers]) {
+    const contender = contenderOf(peer);
+    if (contender) registries.push(contender);
+    else missing.push(`Missing: ${peer.name}; there is no ${peer.binary}.`);
+  }
+  return { registries, missing };
+}
+
+async function main(options: Options): Promise<number> {
+  const { registries, missing } = fieldOf(options);
+  const about = aboutOf(options, registries);
+  print(...about.lines, ...missing);
+  const places = new Places(options);
+  process.on("exit", () => places.removeAll());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
+  const { seconds, scale, rounds } = options;
+  const bench: Bench = { registries, places, seconds, scale };
+  const alone = aloneUnder(options.lock);
+  const own = [];
+  for (const comparison of comparisons.filter(({ name }) => options.only.includes(name))) {
+    own.push(await compare(comparison, bench, { rounds, commit: commitOf(), say, alone }));
+  }
+  const names = comparisons.map(({ name }) => name);
+  const results = joined(
+    names,
+    own,
+    options.earlier.flatMap((file) => resultsIn(read(file))),
+  );
+  return keep({ about, missing, results }, options);
+}
+
+/** Fails where Lading could not be measured; a bar that is not met is a figure like others. */
+function keep(report: Report, { json, report: document }: Options): number {
+  const { results } = report;
+  const verdicts = results.flatMap(verdictsOf);
+  const count = (met: boolean | undefined) => verdicts.filter((verdict) => verdict.met === met).length;
+  print("", ...plainLines(tableOf(results)), "", ...problemsOf(results));
+  print(`bars: ${count(true)} met, ${count(false)} not met, ${count(undefined)} not measured`);
+  if (json !== undefined) writeFileSync(json, jsonOf(report));
+  if (document !== undefined) writeFileSync(document, withReport(read(document), report));
+  const broken = results.some(({ series }) =>
+    series.some(({ role, problem }) => role === "lading" && problem !== undefined),
+  );
+  return broken ? 1 : 0;
+}
+
+const options = optionsOf(process.argv.slice(2));
+process.exit(typeof options === "number" ? options : await main(options));

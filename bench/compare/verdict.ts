@@ -1,0 +1,52 @@
+import type { Bar, Result, Series } from "./result.ts";
+import { median, ratio } from "./statistics.ts";
+
+export interface Verdict {
+  readonly bar: string;
+  /** Lading's figure as a multiple of what the bar names; absent where the bar is on the figure itself, or none is there. */
+  readonly ratio?: number;
+  /** Whom the ratio is to. */
+  readonly against?: string;
+  /** Absent where something is missing that it takes. */
+  readonly met?: boolean;
+}
+
+/** What each bar of a comparison says of it. */
+export function verdictsOf(result: Result): Verdict[] {
+  return result.bars.map((bar) => verdictOf(bar, result.series));
+}
+
+function verdictOf(bar: Bar, series: readonly Series[]): Verdict {
+  const own = series.find(({ role }) => role === "lading")?.values ?? [];
+  if (bar.kind === "at least") {
+    return { bar: `>= ${bar.value}`, ...(own.length > 0 && { met: median(own) >= bar.value }) };
+  }
+  if (bar.kind === "at most") {
+    return { bar: `<= ${bar.value}`, ...(own.length > 0 && { met: median(own) <= bar.value }) };
+  }
+  if (bar.kind === "of limits") return ofLimits(bar.limits, bar.least, own, series);
+  return ofPeers(bar.least, own, series);
+}
+
+/** Of several limits the lowest one of each round counts; all have to be there. */
+function ofLimits(names: readonly string[], least: number, own: readonly number[], series: readonly Series[]): Verdict {
+  const bar = `>= ${least} of ${names.join(" or ")}`;
+  const limits = names.map((name) => series.find((each) => each.name === name)?.values ?? []);
+  const rounds = Math.min(own.length, ...limits.map(({ length }) => length));
+  if (rounds === 0) return { bar };
+  const lowest = Array.from({ length: rounds }, (_, round) => Math.min(...limits.map((values) => values[round]!)));
+  const found = ratio(own, lowest);
+  return { bar, ratio: found, against: names.length > 1 ? "the lower" : names[0]!, met: found >= least };
+}
+
+/** The peer that comes closest decides. */
+function ofPeers(least: number, own: readonly number[], series: readonly Series[]): Verdict {
+  const bar = `>= ${least} x best peer`;
+  const peers = series
+    .filter(({ role, values }) => role === "peer" && values.length > 0)
+    .map(({ name, values }) => ({ name, ratio: ratio(own, values) }))
+    .toSorted((a, b) => a.ratio - b.ratio);
+  const [best] = peers;
+  if (!best || own.length === 0) return { bar };
+  return { bar, ratio: best.ratio, against: best.name, met: best.ratio >= least };
+}
