@@ -13,6 +13,10 @@ import { mediaTypes } from "../src/oci/media-type.ts";
 import type { Tag } from "../src/oci/reference.ts";
 import type { RepositoryName } from "../src/oci/repository-name.ts";
 
+const manifestsInGroup = 10_000;
+/** All that is written, so that a large store is not filled at the pace of a disk. */
+const fillingCacheKiB = 2_000_000;
+
 export const repository = "team/app" as RepositoryName;
 export const subject = digestOf(new TextEncoder().encode("subject"));
 
@@ -23,29 +27,63 @@ export interface Listed {
   readonly referrers: readonly string[];
 }
 
-/** Fills a data directory by the store's own operations, in one transaction. */
+/** Fills a data directory by the store's own operations. */
 export async function fill(data: string, count: number): Promise<Listed> {
-  await mkdir(data, { recursive: true });
-  const database = openForWriting(join(data, "metadata.sqlite"));
-  migrate(database, migrations);
-  const tags = numbered(count, "v") as Tag[];
-  const repositories = numbered(count - 1, "team/zone-") as RepositoryName[];
+  const tags = numbered(count, "v");
+  const repositories = numbered(count - 1, "team/zone-");
   const referrers = Array.from({ length: count }, (_, at) => referrer(at));
-  const manifests = [
-    manifestOf(repository, {}, tags),
-    ...repositories.map((name) => manifestOf(name, {})),
-    ...referrers,
-  ];
-  database.transaction(() => {
-    for (const manifest of manifests) drive(database, writes.putManifest(packed(manifest)));
-  })();
-  database.close();
+  await put(data, [tagged(repository, tags), ...repositories.map(alone), ...referrers]);
   const digests = referrers.map(({ digest }) => digest).toSorted();
   return { tags, repositories: [repository, ...repositories], referrers: digests };
 }
 
+export interface Rows {
+  /** The repository that has all the tags; the others have a manifest each. */
+  readonly tagged: RepositoryName;
+  readonly tags: number;
+  readonly repositories: number;
+}
+
+/** Fills a data directory that is too large for its lists to be kept. */
+export function fillRows(data: string, rows: Rows): Promise<void> {
+  return put(data, manifestsOf(rows));
+}
+
+function* manifestsOf({ tagged: name, tags, repositories }: Rows): Generator<NewManifest> {
+  yield tagged(name, numbered(tags, "v"));
+  for (const other of numbered(repositories - 1, "team/zone-")) yield alone(other);
+}
+
+/** In transactions of a size that the log of the database bears. */
+async function put(data: string, manifests: Iterable<NewManifest>): Promise<void> {
+  await mkdir(data, { recursive: true });
+  const database = openForWriting(join(data, "metadata.sqlite"));
+  migrate(database, migrations);
+  // Of this connection only: the registry's own have what they always have.
+  database.run(`PRAGMA cache_size = -${fillingCacheKiB}`);
+  database.run("PRAGMA synchronous = OFF");
+  const putAll = database.transaction((each: readonly NewManifest[]) => {
+    for (const manifest of each) drive(database, writes.putManifest(packed(manifest)));
+  });
+  const group: NewManifest[] = [];
+  for (const manifest of manifests) {
+    group.push(manifest);
+    if (group.length === manifestsInGroup) putAll(group.splice(0));
+  }
+  putAll(group);
+  database.close();
+}
+
 function numbered(count: number, prefix: string): string[] {
   return Array.from({ length: count }, (_, index) => prefix + String(index).padStart(6, "0"));
+}
+
+function alone(name: string): NewManifest {
+  return manifestOf(name as RepositoryName, {});
+}
+
+function tagged(name: RepositoryName, tags: readonly string[]): NewManifest {
+  return manifestOf(name, {}, tags as Tag[]);
 }
 
 function referrer(at: number): NewManifest {

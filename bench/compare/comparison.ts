@@ -1,6 +1,7 @@
 import type { Contender } from "./contender.ts";
 import type { Places } from "./places.ts";
 import type { Bar, Role } from "./result.ts";
+import type { Stores } from "./stores.ts";
 
 /** How much of everything a run takes. */
 export interface Scale {
@@ -20,6 +21,7 @@ export interface Bench {
   /** Lading first. */
   readonly registries: readonly Contender[];
   readonly places: Places;
+  readonly stores: Stores;
   readonly seconds: number;
   readonly scale: Scale;
 }

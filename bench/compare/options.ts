@@ -19,6 +19,7 @@ export interface Options {
   readonly report?: string;
   readonly earlier: readonly string[];
   readonly lock?: string;
+  readonly stores?: string;
 }
 
 export const usage = `usage: scripts/bench [options]
@@ -33,6 +34,7 @@ export const usage = `usage: scripts/bench [options]
                           arguments, {config} stand for what a run puts there
   --data DIR              where the disk is (${tmpdir()})
   --tmpfs DIR             where memory is (/dev/shm)
+  --stores DIR            keeps the databases with many rows there, for the next run
   --lock FILE             measures each round under flock(1) of this file, so that others on the machine can wait
   --json FILE             also writes the figures into this file
   --with FILE[,FILE...]   adds the comparisons of earlier files of --json that this run does not make
@@ -74,12 +76,13 @@ export function parseOptions(parameters: readonly string[], read: (path: string)
       data: { ...text, default: tmpdir() },
       tmpfs: { ...text, default: "/dev/shm" },
       lock: text,
+      stores: text,
       json: text,
       with: text,
       report: text,
     },
   });
-  const { quick, json, report, lock } = values;
+  const { quick, json, report, lock, stores } = values;
   const scale = quick ? little : full;
   return {
     only: namesIn(values.only),
@@ -95,6 +98,7 @@ export function parseOptions(parameters: readonly string[], read: (path: string)
     ...(json !== undefined && { json }),
     ...(report !== undefined && { report }),
     ...(lock !== undefined && { lock }),
+    ...(stores !== undefined && { stores }),
   };
 }
 

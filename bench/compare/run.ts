@@ -15,6 +15,7 @@ import { expectedPeers } from "./peers.ts";
 import { Places } from "./places.ts";
 import { joined, jsonOf, resultsIn, withReport, type Report } from "./report.ts";
 import { compare } from "./rounds.ts";
+import { Stores } from "./stores.ts";
 import { plainLines, problemsOf, tableOf } from "./table.ts";
 import { verdictsOf } from "./verdict.ts";
 
@@ -65,7 +66,8 @@ async function main(options: Options): Promise<number> {
   process.on("exit", () => places.removeAll());
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
   const { seconds, scale, rounds } = options;
-  const bench: Bench = { registries, places, seconds, scale };
+  const stores = new Stores(options.stores ?? places.keptFolder("disk", "stores"));
+  const bench: Bench = { registries, places, stores, seconds, scale };
   const alone = aloneUnder(options.lock);
   const own = [];
   for (const comparison of comparisons.filter(({ name }) => options.only.includes(name))) {

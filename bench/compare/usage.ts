@@ -1,5 +1,8 @@
 /** What the machine and its processes use, as Linux counts it. */
 import { readFileSync } from "node:fs";
+import { readMemory } from "../../test/streaming/memory.ts";
+
+const sampleMs = 20;
 
 interface Ticks {
   readonly all: number;
@@ -12,6 +15,36 @@ export async function busyPart(work: () => Promise<void>): Promise<number> {
   await work();
   const after = ticksIn(readFileSync("/proc/stat", "utf8"));
   return 1 - (after.idle - before.idle) / (after.all - before.all);
+}
+
+/** The most megabytes that one process of a server had while the work went on. */
+export async function peakMegabytes(pid: number, work: () => Promise<unknown>): Promise<number> {
+  let peak = 0;
+  const sample = () => {
+    for (const each of processesOf(pid)) peak = Math.max(peak, readMemory(each, "VmRSS"));
+  };
+  const timer = setInterval(sample, sampleMs);
+  try {
+    await work();
+    sample();
+  } finally {
+    clearInterval(timer);
+  }
+  return peak / 1e6;
+}
+
+/** A process and those that it has started. */
+function processesOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid).flatMap(processesOf)];
+}
+
+/** Of its first thread, which starts them in all servers here; none where it has just ended. */
+function childrenOf(pid: number): number[] {
+  try {
+    return (readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** Of all cores since the machine started; waiting for a disk is idle. */

@@ -50,3 +50,9 @@ export async function headRate(url: string, connections: number, seconds: number
   const command = [process.execPath, script, url, String(connections), String(seconds)];
   return Number(await run(command, seconds * 1000 + patienceMs));
 }
+
+/** Many pulls at the same time, each of which takes little at a time. */
+export async function pullSlowly(url: string, count: number, seconds: number): Promise<void> {
+  const script = join(import.meta.dir, "slow-pulls.ts");
+  await run([process.execPath, script, url, String(count), String(seconds)], seconds * 1000 + patienceMs);
+}

@@ -1,0 +1,51 @@
+/** Many tags and repositories, pushed to any registry. */
+import { pathTo } from "../../../src/api/routes.ts";
+import { randomBytes, smallBlob } from "../../../src/bench/content.ts";
+import type { Client } from "../../../src/bench/http/client.ts";
+import type { Origin } from "../../../src/bench/http/origin.ts";
+import { pushBlob } from "../../../src/bench/push.ts";
+import { mediaTypes } from "../../../src/oci/media-type.ts";
+import type { RepositoryName } from "../../../src/oci/repository-name.ts";
+import { tagged } from "../stores.ts";
+import { withClient } from "./content.ts";
+
+const atOnce = 16;
+
+/** It refers to nothing, so nothing else has to be there. */
+const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }));
+
+/** The names here are those of the stores that are filled without a push. */
+export async function pushTags(origin: Origin, count: number): Promise<void> {
+  await inLanes(origin, count, (client, nth) => putIndex(client, tagged, nameOf("v", nth)));
+}
+
+/** A blob is mounted into each: distribution 2 lists no repository that never had one. */
+export async function pushRepositories(origin: Origin, count: number): Promise<void> {
+  const blob = smallBlob(randomBytes);
+  await withClient(origin, (client) => pushBlob(client, tagged, blob));
+  await inLanes(origin, count, async (client, nth) => {
+    const name = nameOf("team/zone-", nth) as RepositoryName;
+    const uploads = pathTo("today", "blob-upload", { name });
+    await client.ask(client.request("POST", `${uploads}?mount=${blob.digest}&from=${tagged}`), 201);
+    await putIndex(client, name, "latest");
+  });
+}
+
+async function putIndex(client: Client, name: RepositoryName, tag: string): Promise<void> {
+  const headers = { "Content-Type": mediaTypes.ociIndex };
+  const path = pathTo("today", "manifest", { name, tag });
+  await client.ask(client.request("PUT", path, { headers, body: index }), 201);
+}
+
+async function inLanes(origin: Origin, count: number, work: (client: Client, nth: number) => Promise<void>) {
+  const lane = (from: number) =>
+    withClient(origin, async (client) => {
+      for (let nth = from; nth < count; nth += atOnce) await work(client, nth);
+    });
+  await Promise.all(Array.from({ length: atOnce }, (_, from) => lane(from)));
+}
+
+/** Of one length, so that the order of names is that of numbers. */
+export function nameOf(prefix: string, nth: number): string {
+  return prefix + String(nth).padStart(6, "0");
+}
