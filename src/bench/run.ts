@@ -70,7 +70,13 @@ async function prepared(work: WorkloadName, load: Load, measurement: Measurement
   }
 }
 
-async function repeat(operation: Operation, clients: readonly Client[], load: Load, measurement: Measurement) {
+/** All clients at the same time, each one operation after the other, until the load has run for long enough. */
+export async function repeat(
+  operation: Operation,
+  clients: readonly Client[],
+  load: Pick<Load, "seconds" | "count" | "now">,
+  measurement: Measurement,
+): Promise<void> {
   const end = load.now() + load.seconds * 1000;
   const most = load.count ?? Number.POSITIVE_INFINITY;
   let begun = 0;
