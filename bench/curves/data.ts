@@ -1,5 +1,6 @@
 /** What a curve is made of, as it is kept beside its picture. */
 import { cpus } from "node:os";
+import type { CurveName } from "./curves.ts";
 
 /** One series at one place on the axis: medians of rounds that took turns with those of the other series. */
 export interface Point {
@@ -20,13 +21,13 @@ export interface Point {
 }
 
 export interface CurveData {
-  readonly curve: string;
+  readonly curve: CurveName;
   readonly machine: string;
   readonly runtime: string;
   readonly points: readonly Point[];
 }
 
-export function curveData(curve: string, points: readonly Point[]): CurveData {
+export function curveData(curve: CurveName, points: readonly Point[]): CurveData {
   const all = cpus();
   const machine = `${all.length} × ${all[0]?.model ?? "an unknown processor"}`;
   return { curve, machine, runtime: `Bun ${Bun.version}`, points };

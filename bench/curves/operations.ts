@@ -10,7 +10,11 @@ import type { RepositoryName } from "../../src/oci/repository-name.ts";
 import { origin, type Dataset } from "./dataset.ts";
 
 /** So many manifests are read, drawn from all: few are read twice in one measurement. */
-const draws = 30_000;
+const draws = 10_000;
+
+export function getsManifest(client: Client, dataset: Dataset, nth: number): Operation {
+  return gets(client, storedOf(dataset, nth, "tag"));
+}
 
 export function getsManifests(client: Client, dataset: Dataset, by: "tag" | "digest"): Operation {
   return inTurn(drawn(dataset).map((nth) => gets(client, storedOf(dataset, nth, by))));

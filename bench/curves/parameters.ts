@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { curves, isCurve, type CurveName } from "./curves.ts";
 
-export const documents = join(import.meta.dir, "..", "..", "docs");
+const documents = join(import.meta.dir, "..", "..", "docs");
 
 export const usage = `usage: curves [options]
   --only NAME     one curve: ${Object.keys(curves).join(", ")}; can be repeated
   --to N          the largest number, or size in bytes, on the axis
   --seconds N     for each series at each place on the axis (2)
   --out DIR       where pictures and data are written (docs/performance)
+  --draw          measures nothing, and draws again what is known
   --quick         two places on each axis, a moment each, into build/curves: whether it works, and no figures`;
 
 export interface Parameters {
@@ -17,6 +18,7 @@ export interface Parameters {
   readonly seconds: number;
   readonly rounds: number;
   readonly out: string;
+  readonly draw: boolean;
   /** Of the places on each axis, so many. */
   readonly places: number;
 }
@@ -26,6 +28,7 @@ const options = {
   to: { type: "string" },
   seconds: { type: "string" },
   out: { type: "string" },
+  draw: { type: "boolean", default: false },
   quick: { type: "boolean", default: false },
 } as const;
 
@@ -36,8 +39,9 @@ export function readParameters(args: string[]): Parameters {
     only: values.only?.map(curveIn) ?? (Object.keys(curves) as CurveName[]),
     to: values.to === undefined ? Number.POSITIVE_INFINITY : numberIn("to", values.to),
     seconds: values.seconds === undefined ? (quick ? 0.2 : 2) : numberIn("seconds", values.seconds),
-    rounds: quick ? 1 : 5,
+    rounds: quick ? 1 : 7,
     out: values.out ?? (quick ? join(documents, "..", "build", "curves") : join(documents, "performance")),
+    draw: values.draw,
     places: quick ? 2 : Number.POSITIVE_INFINITY,
   };
 }

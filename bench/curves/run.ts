@@ -1,39 +1,44 @@
 // What the registry costs as things grow: `bun bench/curves/run.ts`, or `scripts/curves`.
-import { join } from "node:path";
-import type { Curve } from "./curve.ts";
+import type { Curve, Subject } from "./curve.ts";
 import { curves, type CurveName } from "./curves.ts";
-import { curveData, merge, type CurveData, type Point } from "./data.ts";
+import { curveData, merge, type Point } from "./data.ts";
+import { measure } from "./measure.ts";
 import { readParameters, usage, type Parameters } from "./parameters.ts";
-import { Place } from "./pinned-registry.ts";
-import { writeResults } from "./results.ts";
+import { Place } from "./place.ts";
+import { readResults, writeResults } from "./results.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function run({ only, to, places, seconds, rounds, out }: Parameters): Promise<void> {
+async function run(parameters: Parameters): Promise<void> {
+  if (parameters.draw) return redraw(parameters);
   const { place, unpinned } = await Place.take();
   if (unpinned) say(`registry and load share what there is of cores: ${unpinned}`);
+  for (const name of parameters.only) await runCurve(name, place, parameters);
+}
+
+async function redraw({ only, out }: Parameters): Promise<void> {
   for (const name of only) {
-    const curve: Curve = curves[name];
-    for (const size of curve.sizes.filter((each) => each <= to).slice(0, places)) {
-      const needed = curve.room(size);
-      if (place.freeBytes() < needed) {
-        say(
-          `${name} ${size}: SKIPPED, it needs ${gigabytes(needed)} of disk, there are ${gigabytes(place.freeBytes())}`,
-        );
-        continue;
-      }
-      const points = await curve.measure(size, { place, seconds, rounds });
-      for (const point of points) say(`${name} ${size} ${lineOf(point)}`);
-      await writeResults(out, curveData(name, merge(await known(out, name), points)));
-    }
+    const known = await readResults(out, name);
+    if (known) await writeResults(out, known);
+    else say(`${name}: SKIPPED, there are no figures of it`);
   }
 }
 
-async function known(out: string, name: CurveName): Promise<readonly Point[]> {
-  const file = Bun.file(join(out, `${name}.json`));
-  return (await file.exists()) ? ((await file.json()) as CurveData).points : [];
+/** All registries of a curve stand at the same time, so that each round can go along the whole of it. */
+async function runCurve(name: CurveName, place: Place, { to, places, out, ...effort }: Parameters): Promise<void> {
+  const curve: Curve = curves[name];
+  const subjects: Subject[] = [];
+  for (const size of curve.sizes.filter((each) => each <= to).slice(0, places)) {
+    const [needed, free] = [curve.room(size), place.freeBytes()];
+    if (free >= needed) subjects.push(await curve.prepare(size, place));
+    else say(`${name} ${size}: SKIPPED, it needs ${gigabytes(needed)} of disk, there are ${gigabytes(free)}`);
+  }
+  const points = [...subjects.flatMap((subject) => subject.points ?? []), ...(await measure(subjects, effort))];
+  await place.clear();
+  for (const point of points) say(`${name} ${point.at} ${lineOf(point)}`);
+  await writeResults(out, curveData(name, merge((await readResults(out, name))?.points ?? [], points)));
 }
 
 function lineOf({ series, at: _, ...figures }: Point): string {

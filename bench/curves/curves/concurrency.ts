@@ -1,6 +1,5 @@
 import type { WorkloadName } from "../../../src/bench/workloads.ts";
 import { powers, type Curve } from "../curve.ts";
-import { measure, warmUp } from "../measure.ts";
 import { prepareWorkloads } from "../prepared.ts";
 
 const series = {
@@ -9,18 +8,16 @@ const series = {
   "image push": "push-images",
 } as const satisfies Readonly<Record<string, WorkloadName>>;
 
-const warmUpSeconds = 1;
+const warmUpSeconds = 0.6;
 
-/** Requests at the same moment. */
+/** Operations at the same time. */
 export const concurrency: Curve = {
   sizes: powers(2, 0, 10),
-  room: () => 2_000_000_000,
-  measure: (size, { place, ...effort }) =>
-    place.withData((data) =>
-      place.withRegistry(data, async (registry) => {
-        const operations = await prepareWorkloads(registry, series);
-        await warmUp(registry, Object.values(operations), warmUpSeconds);
-        return measure(registry, operations, size, { ...effort, concurrency: size });
-      }),
-    ),
+  room: () => 500_000_000,
+  async prepare(size, place) {
+    const registry = await place.start(place.newData());
+    const operations = await prepareWorkloads(registry, series);
+    await registry.warmUp(Object.values(operations), warmUpSeconds);
+    return { at: size, registry, concurrency: size, operations };
+  },
 };

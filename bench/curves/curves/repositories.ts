@@ -1,7 +1,7 @@
 import { pathTo } from "../../../src/api/routes.ts";
 import { powers, type Curve } from "../curve.ts";
 import { Dataset, origin } from "../dataset.ts";
-import { measureFilled, roomFor } from "../filled.ts";
+import { filledSubject, roomFor } from "../filled.ts";
 import { getsManifests, pushesIntoNew } from "../operations.ts";
 import { pagesOf } from "../pages.ts";
 
@@ -9,10 +9,10 @@ import { pagesOf } from "../pages.ts";
 export const repositories: Curve = {
   sizes: powers(10, 2, 6),
   room: roomFor,
-  measure(size, setting) {
+  prepare(size, place) {
     const dataset = new Dataset({ manifests: size, repositories: size });
     const names = { length: size, at: (nth: number) => (nth === 0 ? origin : dataset.repositoryOf(nth - 1)) };
-    return measureFilled(size, setting, {
+    return filledSubject(size, place, {
       dataset,
       operations: async (client) => ({
         "GET by tag": getsManifests(client, dataset, "tag"),

@@ -1,7 +1,7 @@
 import { pathTo } from "../../../src/api/routes.ts";
 import { powers, type Curve } from "../curve.ts";
 import { Dataset } from "../dataset.ts";
-import { measureFilled, roomFor } from "../filled.ts";
+import { filledSubject, roomFor } from "../filled.ts";
 import { getsManifests, setsTag } from "../operations.ts";
 import { pagesOf } from "../pages.ts";
 
@@ -9,10 +9,10 @@ import { pagesOf } from "../pages.ts";
 export const tags: Curve = {
   sizes: powers(10, 2, 6),
   room: roomFor,
-  measure(size, setting) {
+  prepare(size, place) {
     const dataset = new Dataset({ manifests: size, repositories: 1 });
     const list = pathTo("today", "tags", { name: dataset.repositoryOf(0) });
-    return measureFilled(size, setting, {
+    return filledSubject(size, place, {
       dataset,
       operations: async (client) => ({
         "GET by tag": getsManifests(client, dataset, "tag"),

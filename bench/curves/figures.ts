@@ -1,0 +1,23 @@
+/** Numbers as they are read in pictures and tables. */
+
+/** 0.1, 10, 1 k, 100 k, 1 M. */
+export function countText(value: number): string {
+  if (value >= 1e6) return `${value / 1e6} M`;
+  return value >= 10_000 ? `${value / 1000} k` : grouped(value);
+}
+
+const units = ["B", "KiB", "MiB", "GiB"];
+
+export function sizeText(bytes: number): string {
+  const unit = Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  return `${bytes / 1024 ** unit} ${units[unit]}`;
+}
+
+/** Three digits, the thousands apart. */
+export function figureText(value: number): string {
+  return grouped(Number(value.toPrecision(3)));
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 6 });
+}

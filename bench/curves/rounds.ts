@@ -1,0 +1,34 @@
+import type { Figures } from "../../src/bench/measurement.ts";
+import { rounded, type Point } from "./data.ts";
+
+export interface Round {
+  readonly figures: Figures;
+  /** What the registry took of processors meanwhile. */
+  readonly processorUs: number;
+}
+
+/** The medians of the rounds. */
+export function pointOf(rounds: readonly Round[]): Omit<Point, "series" | "at"> {
+  const of = (value: (figures: Figures) => number) => rounded(median(rounds.map(({ figures }) => value(figures))));
+  const served = rounds.filter(({ figures }) => figures.operations > 0);
+  const failed = rounds.reduce((sum, { figures }) => sum + figures.failed, 0);
+  const failure = rounds.flatMap(({ figures }) => figures.failures)[0];
+  const each = served.map(({ figures, processorUs }) => processorUs / figures.operations);
+  return {
+    perSecond: of(({ operationsPerSecond }) => operationsPerSecond),
+    megabytesPerSecond: of(({ megabytesPerSecond }) => megabytesPerSecond),
+    p50Ms: of(({ latencyMs }) => latencyMs.p50),
+    p99Ms: of(({ latencyMs }) => latencyMs.p99),
+    ...(each.length > 0 && { processorUs: rounded(median(each)) }),
+    ...(failure && { failed, failure: failure.first }),
+  };
+}
+
+export function secondsOf(rounds: readonly Round[]): number {
+  return rounds.reduce((sum, { figures }) => sum + figures.seconds, 0);
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+}

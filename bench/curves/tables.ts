@@ -1,0 +1,35 @@
+import type { CurveName } from "./curves.ts";
+import { seriesOf, type CurveData, type Point } from "./data.ts";
+import { countText, figureText, sizeText } from "./figures.ts";
+
+/** Markdown, by the names of the pictures. */
+export function tablesOf({ curve, points }: CurveData): Readonly<Record<string, string>> {
+  const loads = points.filter(({ series }) => series !== "start");
+  const starts = points.filter(({ series }) => series === "start");
+  const table = { [curve]: tableOf(curve, loads, (point) => loadText(curve, point)) };
+  if (starts.length === 0) return table;
+  return { ...table, start: tableOf(curve, starts, ({ p50Ms }) => `${figureText(p50Ms)} ms`) };
+}
+
+/** A row for each place on the axis. */
+function tableOf(curve: CurveName, points: readonly Point[], cellOf: (point: Point) => string): string {
+  const series = [...seriesOf(points).keys()];
+  const rows = [...Map.groupBy(points, ({ at }) => at)].map(([at, found]) => [
+    curve === "blob-size" ? sizeText(at) : countText(at),
+    ...series.map((name) => found.filter((point) => point.series === name).map(cellOf)[0] ?? ""),
+  ]);
+  const rule = ["", ...series].map(() => "--:");
+  return [[curve, ...series], rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function loadText(curve: CurveName, { perSecond = 0, megabytesPerSecond = 0, p50Ms, p99Ms, failed }: Point): string {
+  const rate = curve === "blob-size" ? `${figureText(megabytesPerSecond)} MB/s` : `${figureText(perSecond)}/s`;
+  const failures = failed === undefined ? "" : `, ${failed} failed`;
+  return `${rate}, ${figureText(p50Ms)} / ${figureText(p99Ms)} ms${failures}`;
+}
+
+/** Puts a table where the document says that it stands; elsewhere nothing changes. */
+export function withTable(document: string, name: string, table: string): string {
+  const place = new RegExp(`(<!-- table ${name} -->\n)[^]*?(<!-- end -->)`);
+  return document.replace(place, (_, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);
+}
