@@ -1,9 +1,9 @@
 /** Numbers as they are read in pictures and tables. */
 
-/** 0.1, 10, 1 k, 100 k, 1 M. */
+/** 0.1, 10, 1 k, 1,024, 1 M. */
 export function countText(value: number): string {
-  if (value >= 1e6) return `${value / 1e6} M`;
-  return value >= 10_000 ? `${value / 1000} k` : grouped(value);
+  if (value >= 1e6 && value % 1e6 === 0) return `${value / 1e6} M`;
+  return value >= 1000 && value % 1000 === 0 ? `${value / 1000} k` : grouped(value);
 }
 
 const units = ["B", "KiB", "MiB", "GiB"];

@@ -31,12 +31,9 @@ export async function measure(subjects: readonly Subject[], { seconds, rounds }:
     }
   }
   for (const { clients } of turns) for (const client of clients) client.close();
-  return turns.map(({ series, subject, rounds: found }) => ({
-    series,
-    at: subject.at,
-    ...pointOf(found),
-    megabytes: subject.registry.megabytes(),
-  }));
+  return turns.map(({ series, subject: { at, registry }, rounds: found }) =>
+    pointOf({ series, at, megabytes: registry.megabytes() }, found),
+  );
 }
 
 function turnsOf(subject: Subject): Turn[] {

@@ -7,7 +7,7 @@ const documents = join(import.meta.dir, "..", "..", "docs");
 export const usage = `usage: curves [options]
   --only NAME     one curve: ${Object.keys(curves).join(", ")}; can be repeated
   --to N          the largest number, or size in bytes, on the axis
-  --seconds N     for each series at each place on the axis (2)
+  --seconds N     for each series at each place on the axis (1.5)
   --out DIR       where pictures and data are written (docs/performance)
   --draw          measures nothing, and draws again what is known
   --quick         two places on each axis, a moment each, into build/curves: whether it works, and no figures`;
@@ -38,7 +38,7 @@ export function readParameters(args: string[]): Parameters {
   return {
     only: values.only?.map(curveIn) ?? (Object.keys(curves) as CurveName[]),
     to: values.to === undefined ? Number.POSITIVE_INFINITY : numberIn("to", values.to),
-    seconds: values.seconds === undefined ? (quick ? 0.2 : 2) : numberIn("seconds", values.seconds),
+    seconds: values.seconds === undefined ? (quick ? 0.2 : 1.5) : numberIn("seconds", values.seconds),
     rounds: quick ? 1 : 7,
     out: values.out ?? (quick ? join(documents, "..", "build", "curves") : join(documents, "performance")),
     draw: values.draw,

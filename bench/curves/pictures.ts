@@ -13,7 +13,7 @@ const axes: Readonly<Record<CurveName, Axis>> = {
   manifests: { label: "manifests in the registry", base: 10, format: countText },
   tags: { label: "tags in the repository", base: 10, format: countText },
   repositories: { label: "repositories", base: 10, format: countText },
-  concurrency: { label: "at the same time", base: 2, format: countText },
+  concurrency: { label: "operations at the same time", base: 2, format: countText },
   "blob-size": { label: "size of the blob", base: 4, format: sizeText },
 };
 
@@ -23,7 +23,7 @@ export function picturesOf(curve: CurveName, points: readonly Point[]): Readonly
   const loads = points.filter(({ series }) => series !== "start");
   const starts = points.filter(({ series }) => series === "start");
   const throughput = curve === "blob-size" ? megabytes(x, loads) : rates(x, loads);
-  const pictures = { [curve]: pictureOf(`${x.label}`, [throughput, latencies(x, loads)]) };
+  const pictures = { [curve]: pictureOf(x.label, [throughput, latencies(x, loads)]) };
   return starts.length === 0 ? pictures : { ...pictures, start: pictureOf("start", [startPanel(x, starts)]) };
 }
 
@@ -49,8 +49,7 @@ function megabytes(x: Axis, points: readonly Point[]): Panel {
 }
 
 function latencies(x: Axis, points: readonly Point[]): Panel {
-  const high = linesOf(points, (point) => point.p99Ms).map((line) => ({ ...line, secondary: true }));
-  const lines = [...linesOf(points, (point) => point.p50Ms), ...high];
+  const lines = [...linesOf(points, (point) => point.p50Ms), ...linesOf(points, (point) => point.p99Ms, true)];
   return { title: "latency in ms: median, and 99 % (dashed)", x, y: milliseconds, lines };
 }
 
@@ -60,10 +59,11 @@ function startPanel(x: Axis, points: readonly Point[]): Panel {
 }
 
 /** Nothing can be drawn of 0 on such axes. */
-function linesOf(points: readonly Point[], value: Value): Line[] {
+function linesOf(points: readonly Point[], value: Value, secondary = false): Line[] {
   return [...seriesOf(points)].map(([label, all], colour) => ({
     label,
     colour,
+    secondary,
     points: all.flatMap((point) => {
       const drawn = value(point);
       return drawn === undefined || drawn <= 0 ? [] : [[point.at, drawn] as const];

@@ -7,14 +7,15 @@ export interface Round {
   readonly processorUs: number;
 }
 
-/** The medians of the rounds. */
-export function pointOf(rounds: readonly Round[]): Omit<Point, "series" | "at"> {
+/** The medians of the rounds, with what is known of the point besides. */
+export function pointOf(known: Pick<Point, "series" | "at" | "megabytes">, rounds: readonly Round[]): Point {
   const of = (value: (figures: Figures) => number) => rounded(median(rounds.map(({ figures }) => value(figures))));
   const served = rounds.filter(({ figures }) => figures.operations > 0);
   const failed = rounds.reduce((sum, { figures }) => sum + figures.failed, 0);
   const failure = rounds.flatMap(({ figures }) => figures.failures)[0];
   const each = served.map(({ figures, processorUs }) => processorUs / figures.operations);
   return {
+    ...known,
     perSecond: of(({ operationsPerSecond }) => operationsPerSecond),
     megabytesPerSecond: of(({ megabytesPerSecond }) => megabytesPerSecond),
     p50Ms: of(({ latencyMs }) => latencyMs.p50),

@@ -26,25 +26,35 @@ async function redraw({ only, out }: Parameters): Promise<void> {
   }
 }
 
-/** All registries of a curve stand at the same time, so that each round can go along the whole of it. */
 async function runCurve(name: CurveName, place: Place, { to, places, out, ...effort }: Parameters): Promise<void> {
-  const curve: Curve = curves[name];
-  const subjects: Subject[] = [];
-  for (const size of curve.sizes.filter((each) => each <= to).slice(0, places)) {
-    const [needed, free] = [curve.room(size), place.freeBytes()];
-    if (free >= needed) subjects.push(await curve.prepare(size, place));
-    else say(`${name} ${size}: SKIPPED, it needs ${gigabytes(needed)} of disk, there are ${gigabytes(free)}`);
-  }
+  const sizes = curves[name].sizes.filter((each) => each <= to).slice(0, places);
+  const subjects = await prepareAll(name, sizes, place);
   const points = [...subjects.flatMap((subject) => subject.points ?? []), ...(await measure(subjects, effort))];
   await place.clear();
-  for (const point of points) say(`${name} ${point.at} ${lineOf(point)}`);
+  for (const point of points) say(`${name} ${lineOf(point)}`);
   await writeResults(out, curveData(name, merge((await readResults(out, name))?.points ?? [], points)));
 }
 
-function lineOf({ series, at: _, ...figures }: Point): string {
-  return `${series}: ${Object.entries(figures)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(", ")}`;
+/** All registries of a curve stand at the same time, so that each round can go along the whole of it. */
+async function prepareAll(name: CurveName, sizes: readonly number[], place: Place): Promise<Subject[]> {
+  const curve: Curve = curves[name];
+  const subjects: Subject[] = [];
+  let room = place.freeBytes();
+  for (const size of sizes) {
+    const needed = curve.room(size);
+    if (room < needed) {
+      say(`${name} ${size}: SKIPPED, it needs ${gigabytes(needed)} of disk, there are ${gigabytes(room)}`);
+      continue;
+    }
+    room -= needed;
+    subjects.push(await curve.prepare(size, place));
+  }
+  return subjects;
+}
+
+function lineOf({ series, at, ...figures }: Point): string {
+  const told = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
+  return `${at} ${series}: ${told.join(", ")}`;
 }
 
 function gigabytes(bytes: number): string {

@@ -14,12 +14,17 @@ export function tablesOf({ curve, points }: CurveData): Readonly<Record<string, 
 /** A row for each place on the axis. */
 function tableOf(curve: CurveName, points: readonly Point[], cellOf: (point: Point) => string): string {
   const series = [...seriesOf(points).keys()];
-  const rows = [...Map.groupBy(points, ({ at }) => at)].map(([at, found]) => [
-    curve === "blob-size" ? sizeText(at) : countText(at),
-    ...series.map((name) => found.filter((point) => point.series === name).map(cellOf)[0] ?? ""),
-  ]);
-  const rule = ["", ...series].map(() => "--:");
-  return [[curve, ...series], rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const placeText = curve === "blob-size" ? sizeText : countText;
+  const rows = [...Map.groupBy(points, ({ at }) => at)].map(([at, found]) => {
+    const cells = series.map((name) => found.filter((point) => point.series === name).map(cellOf)[0] ?? "");
+    return rowOf(placeText(at), cells);
+  });
+  const rule = series.map(() => "--:");
+  return [rowOf(curve, series), rowOf("--:", rule), ...rows].join("\n");
+}
+
+function rowOf(first: string, cells: readonly string[]): string {
+  return `| ${[first, ...cells].join(" | ")} |`;
 }
 
 function loadText(curve: CurveName, { perSecond = 0, megabytesPerSecond = 0, p50Ms, p99Ms, failed }: Point): string {

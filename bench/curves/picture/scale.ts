@@ -4,7 +4,7 @@ export interface Scale {
   readonly low: number;
   readonly high: number;
   /** Where a value lies, in the units of the picture. */
-  at(value: number): number;
+  readonly at: (value: number) => number;
 }
 
 /** `low` lies at `from`, `high` at `to`. */

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { curves } from "./curves.ts";
+import { readParameters } from "./parameters.ts";
+
+test("without any, all curves are measured for the documents", () => {
+  const parameters = readParameters([]);
+  expect(parameters).toMatchObject({ only: Object.keys(curves), seconds: 1.5, draw: false });
+  expect(parameters.out).toEndWith("/docs/performance");
+});
+
+test("a quick run leaves the documents alone", () => {
+  const { out, places, rounds } = readParameters(["--quick"]);
+  expect([out.endsWith("/build/curves"), places, rounds]).toEqual([true, 2, 1]);
+});
+
+test("what is said is done", () => {
+  const parameters = readParameters([
+    "--only",
+    "tags",
+    "--only",
+    "blob-size",
+    "--to",
+    "1e5",
+    "--seconds",
+    "0.5",
+    "--out",
+    "x",
+  ]);
+  expect(parameters).toMatchObject({ only: ["tags", "blob-size"], to: 100_000, seconds: 0.5, out: "x" });
+});
+
+test.each([
+  ["--only", "blobs"],
+  ["--to", "0"],
+  ["--to", "many"],
+  ["--seconds", "-1"],
+  ["--seconds", "Infinity"],
+  ["--loud"],
+  ["tags"],
+])("%s %s is refused", (...args) => {
+  expect(() => readParameters(args)).toThrow();
+});
