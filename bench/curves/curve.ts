@@ -1,3 +1,4 @@
+import type { Client } from "../../src/bench/http/client.ts";
 import type { Operation } from "../../src/bench/workload.ts";
 import type { Point } from "./data.ts";
 import type { PinnedRegistry } from "./pinned-registry.ts";
@@ -13,13 +14,15 @@ export interface Curve {
   prepare(size: number, place: Place): Promise<Subject>;
 }
 
+/** By the names of their series; each counts by itself how often it was done, so that nothing is pushed twice. */
+export type Operations = Readonly<Record<string, (client: Client) => Promise<number>>>;
+
 /** A registry that is ready to be measured at one place on the axis. */
 export interface Subject {
   readonly at: number;
   readonly registry: PinnedRegistry;
   readonly concurrency: number;
-  /** By the names of their series. */
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: Operations;
   /** What could only be measured before. */
   readonly points?: readonly Point[];
 }
@@ -27,4 +30,13 @@ export interface Subject {
 /** `base` to the powers from one to the other. */
 export function powers(base: number, from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => base ** (from + index));
+}
+
+export function numbered(operations: Readonly<Record<string, Operation>>): Operations {
+  return Object.fromEntries(
+    Object.entries(operations).map(([series, operation]) => {
+      let next = 0;
+      return [series, (client: Client) => operation(client, next++)];
+    }),
+  );
 }

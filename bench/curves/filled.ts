@@ -1,7 +1,7 @@
 /** Registries with a dataset. */
 import type { Client } from "../../src/bench/http/client.ts";
 import type { Operation } from "../../src/bench/workload.ts";
-import type { Subject } from "./curve.ts";
+import { numbered, type Subject } from "./curve.ts";
 import type { Point } from "./data.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Place } from "./place.ts";
@@ -30,7 +30,7 @@ export async function filledSubject(at: number, place: Place, wanted: Wanted): P
   dataset.fill(data);
   const points = (await before?.(data)) ?? [];
   const registry = await place.start(data);
-  const operations = await registry.withClient((client) => wanted.operations(client));
+  const operations = numbered(await registry.withClient((client) => wanted.operations(client)));
   await registry.warmUp(Object.values(operations), warmUpSeconds);
   return { at, registry, concurrency, operations, points };
 }

@@ -1,8 +1,7 @@
 import { Client } from "../../src/bench/http/client.ts";
 import { figuresOf, Measurement } from "../../src/bench/measurement.ts";
 import { repeat } from "../../src/bench/run.ts";
-import type { Operation } from "../../src/bench/workload.ts";
-import type { Subject } from "./curve.ts";
+import type { Operations, Subject } from "./curve.ts";
 import type { Point } from "./data.ts";
 import { pointOf, secondsOf, type Round } from "./rounds.ts";
 
@@ -17,7 +16,7 @@ interface Turn {
   readonly series: string;
   readonly subject: Subject;
   readonly clients: readonly Client[];
-  readonly operation: Operation;
+  readonly operation: Operations[string];
   readonly rounds: Round[];
 }
 
@@ -42,15 +41,9 @@ function turnsOf(subject: Subject): Turn[] {
     series,
     subject,
     clients,
-    operation: numbered(operation),
+    operation,
     rounds: [],
   }));
-}
-
-/** Goes on counting from round to round: nothing is pushed twice. */
-function numbered(operation: Operation): Operation {
-  let begun = 0;
-  return (client) => operation(client, begun++);
 }
 
 async function measureRound({ subject, operation, clients }: Turn, seconds: number): Promise<Round> {

@@ -1,13 +1,19 @@
-import type { WorkloadName } from "../../../src/bench/workloads.ts";
-import { powers, type Curve } from "../curve.ts";
-import { prepareWorkloads } from "../prepared.ts";
+import { LargeBlobs, randomBytes } from "../../../src/bench/content.ts";
+import { pushBlob } from "../../../src/bench/push.ts";
+import { gets } from "../../../src/bench/read.ts";
+import type { Operation } from "../../../src/bench/workload.ts";
+import { storeBlob } from "../../../src/bench/workloads/prepared.ts";
+import type { RepositoryName } from "../../../src/oci/repository-name.ts";
+import { numbered, powers, type Curve } from "../curve.ts";
+import type { PinnedRegistry } from "../pinned-registry.ts";
 
-const series = { GET: "blob-get-large", push: "push-large" } as const satisfies Readonly<Record<string, WorkloadName>>;
-
+const repository = "curves/blobs" as RepositoryName;
 const warmUpSeconds = 0.6;
 const warmUpSize = 4096;
 /** What is pushed of small ones while they are measured. */
 const pushedBytes = 1_000_000_000;
+/** Up to this size what is read is hashed once, before it is measured: to hash takes longer than all else. */
+const hashedBytes = 256 * 1024 * 1024;
 
 /** Bytes of a blob, one at a time. */
 export const blobSize: Curve = {
@@ -15,7 +21,27 @@ export const blobSize: Curve = {
   room: (size) => pushedBytes + 3 * size,
   async prepare(size, place) {
     const registry = await place.start(place.newData());
-    await registry.warmUp(Object.values(await prepareWorkloads(registry, series, warmUpSize)), warmUpSeconds);
-    return { at: size, registry, concurrency: 1, operations: await prepareWorkloads(registry, series, size) };
+    const small = numbered(await prepareSize(registry, warmUpSize));
+    await registry.warmUp(Object.values(small), warmUpSeconds);
+    const operations = numbered(await prepareSize(registry, size));
+    return { at: size, registry, concurrency: 1, operations };
   },
 };
+
+async function prepareSize(registry: PinnedRegistry, size: number): Promise<{ GET: Operation; push: Operation }> {
+  const blobs = new LargeBlobs(randomBytes, size);
+  return registry.withClient(async (client) => {
+    const stored = await storeBlob({ client, repository, size, random: randomBytes }, blobs.next());
+    const read = gets(client, stored);
+    if (size <= hashedBytes) await read(client, 0);
+    return {
+      // Not hashed, as the first is.
+      GET: (asked) => read(asked, 1),
+      async push(asked) {
+        const blob = blobs.next();
+        await pushBlob(asked, repository, blob);
+        return blob.size;
+      },
+    };
+  });
+}

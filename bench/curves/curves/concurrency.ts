@@ -1,7 +1,11 @@
-import type { WorkloadName } from "../../../src/bench/workloads.ts";
-import { powers, type Curve } from "../curve.ts";
-import { prepareWorkloads } from "../prepared.ts";
+import { randomBytes } from "../../../src/bench/content.ts";
+import type { Client } from "../../../src/bench/http/client.ts";
+import type { Operation } from "../../../src/bench/workload.ts";
+import { workloads, type WorkloadName } from "../../../src/bench/workloads.ts";
+import type { RepositoryName } from "../../../src/oci/repository-name.ts";
+import { numbered, powers, type Curve } from "../curve.ts";
 
+/** What `lading bench` does. */
 const series = {
   "manifest GET": "manifest-get",
   "4 KiB blob GET": "blob-get-small",
@@ -16,8 +20,17 @@ export const concurrency: Curve = {
   room: () => 500_000_000,
   async prepare(size, place) {
     const registry = await place.start(place.newData());
-    const operations = await prepareWorkloads(registry, series);
+    const operations = numbered(await registry.withClient(prepareAll));
     await registry.warmUp(Object.values(operations), warmUpSeconds);
     return { at: size, registry, concurrency: size, operations };
   },
 };
+
+async function prepareAll(client: Client): Promise<Readonly<Record<string, Operation>>> {
+  const prepared: [string, Operation][] = [];
+  for (const [name, work] of Object.entries(series)) {
+    const repository = `curves/${work}` as RepositoryName;
+    prepared.push([name, await workloads[work].prepare({ client, repository, size: 0, random: randomBytes })]);
+  }
+  return Object.fromEntries(prepared);
+}

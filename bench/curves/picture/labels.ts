@@ -13,5 +13,9 @@ export function spread<L extends Label>(labels: readonly L[], gap: number, top: 
   for (let at = places.length - 1, floor = bottom; at >= 0; at -= 1, floor = places[at + 1]! - gap) {
     places[at] = Math.min(places[at]!, floor);
   }
-  return sorted.map((label, index) => ({ ...label, y: Math.max(places[index]!, top + index * gap) }));
+  const moved: L[] = [];
+  for (const [index, label] of sorted.entries()) {
+    moved.push({ ...label, y: Math.max(places[index]!, top + index * gap) });
+  }
+  return moved;
 }
