@@ -12,10 +12,11 @@ test("an axis can point up", () => {
 });
 
 test.each([
-  [[120, 900], 10, { low: 100, high: 1_000 }],
+  [[120, 90_000], 10, { low: 100, high: 100_000 }],
   [[0.02, 3], 10, { low: 0.01, high: 10 }],
   [[1_000, 1_000_000], 10, { low: 1_000, high: 1_000_000 }],
-  [[100], 10, { low: 100, high: 1_000 }],
+  [[120, 900], 10, { low: 10, high: 1_000 }],
+  [[100], 10, { low: 1, high: 100 }],
   [[1, 1_024], 2, { low: 1, high: 1_024 }],
 ])("bounds of %j in powers of %d", (values, base, expected) => {
   const { low, high } = boundsOf(values, base);

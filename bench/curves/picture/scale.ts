@@ -13,13 +13,16 @@ export function logScale(low: number, high: number, from: number, to: number): S
   return { low, high, at: (value) => from + ((to - from) * Math.log(value / low)) / span };
 }
 
-/** The powers of the base from the last one that is not above the least value to the first that is not below the largest. */
+/** Fewer powers would make hills of what differs by a tenth. */
+const leastPowers = 2;
+
+/** From a power of the base that no value is below to one that none is above. */
 export function boundsOf(values: readonly number[], base = 10): { readonly low: number; readonly high: number } {
   const exponent = (value: number) => Math.log(value) / Math.log(base);
   // The slack is what logarithms of doubles round.
   const low = Math.floor(exponent(Math.min(...values)) + 1e-9);
   const high = Math.ceil(exponent(Math.max(...values)) - 1e-9);
-  return { low: base ** low, high: base ** Math.max(high, low + 1) };
+  return { low: base ** Math.min(low, high - leastPowers), high: base ** high };
 }
 
 /** The powers of the base within the scale; every second, third and so on where those were more than `most`. */
