@@ -17,7 +17,7 @@ export function aboutOf(options: Options, registries: readonly Contender[]): Abo
   return {
     lines: [
       `${cores.length} cores (${cores[0]?.model.trim() || "unknown"}), ${gib} GiB, ${type()} ${release()}, ${fileSystemOf(options.disk)} as the disk`,
-      `Bun ${Bun.version}, ${versions}, ${firstLine(["wrk", "-v"])}, ${firstLine(["nginx", "-v"])}`,
+      `Bun ${Bun.version}, ${versions}, ${versionOf(["wrk", "-v"])}, ${versionOf(["nginx", "-v"])}`,
       `Lading syncs everything before it answers; the peers do not`,
       `${rounds} rounds, ${seconds} s each where the time is chosen, medians; in brackets, how far the rounds lie apart`,
       ...(quick ? ["A quick run: no figure of it counts"] : []),
@@ -29,18 +29,21 @@ export const ladingVersion = manifest.version;
 
 /** Of the checkout, with a mark where it has changes. */
 export function commitOf(): string {
-  const asked = Bun.spawnSync(["git", "describe", "--always", "--dirty", "--exclude", "*"], { cwd: import.meta.dir });
-  return asked.stdout.toString().trim() || "unknown";
+  return firstLine(["git", "-C", import.meta.dir, "describe", "--always", "--dirty", "--exclude", "*"]) ?? "unknown";
 }
 
 function fileSystemOf(folder: string): string {
-  return Bun.spawnSync(["stat", "-f", "-c", "%T", folder]).stdout.toString().trim() || "unknown";
+  return firstLine(["stat", "-f", "-c", "%T", folder]) ?? "unknown";
 }
 
-/** Both write it to either output, and end with any code. */
-function firstLine(command: readonly [string, ...string[]]): string {
-  if (Bun.which(command[0]) === null) return `no ${command[0]}`;
-  const { stdout, stderr } = Bun.spawnSync([...command]);
-  const line = `${stdout.toString()}${stderr.toString()}`.split("\n")[0]!;
+/** Some write it to one output and some to the other, and end with any code. */
+function versionOf(command: readonly [string, ...string[]]): string {
+  const line = firstLine(command) ?? `no ${command[0]}`;
   return line.replace(/ \[.*$/, "").replace(/^nginx version: /, "");
+}
+
+function firstLine(command: readonly [string, ...string[]]): string | undefined {
+  if (Bun.which(command[0]) === null) return undefined;
+  const { stdout, stderr } = Bun.spawnSync([...command]);
+  return `${stdout.toString()}${stderr.toString()}`.split("\n")[0]!;
 }
