@@ -9,7 +9,10 @@ const document = join(import.meta.dir, "..", "..", "docs", "performance.md");
 
 /** Where nothing is installed. */
 function run(...parameters: readonly string[]) {
-  const ended = Bun.spawnSync([process.execPath, script, ...parameters], { env: { PATH: import.meta.dir }, timeout: 50_000 });
+  const ended = Bun.spawnSync([process.execPath, script, ...parameters], {
+    env: { PATH: import.meta.dir },
+    timeout: 50_000,
+  });
   return { code: ended.exitCode, out: ended.stdout.toString(), err: ended.stderr.toString() };
 }
 

@@ -14,7 +14,7 @@ export const latency: readonly Comparison[] = [
   {
     name: "get-while-pushing",
     title: ({ mediumBytes }) =>
-      `p99 of manifest GET, ${connections} connections, during ${pushesAtOnce} pushes of ${Math.round(mediumBytes / 2 ** 20)} MiB at once, tmpfs; as a multiple of that without`,
+      `p99 of manifest GET, ${connections} connections, during ${pushesAtOnce} pushes of ${Math.round(mediumBytes / 2 ** 20)} MiB at once, to that without`,
     unit: "times",
     bars: [{ kind: "at most", value: 5 }],
     participants: (bench) => bench.registries.map((registry) => participant(bench, registry)),

@@ -46,7 +46,7 @@ export const listings: readonly Comparison[] = [
   pageFlat(catalog),
   {
     name: "tags-set-flat",
-    title: ({ rows, tags }) => `tags set a second beside ${rows} tags, as a part of the rate beside ${tags}`,
+    title: ({ rows, tags }) => `tags set beside ${rows} tags, as a part of the rate beside ${tags}`,
     unit: "of 1",
     bars: [flat],
     participants: (bench) => [
@@ -78,7 +78,8 @@ function page(list: List): Comparison {
 function pageFlat(list: List): Comparison {
   return {
     name: `page-${list.of}-flat`,
-    title: (scale) => `the same out of ${scale.rows}, as a part of the rate above`,
+    title: (scale) =>
+      `page of ${entries} out of ${scale.rows} ${list.of}, as a part of the rate with ${list.count(scale)}`,
     unit: "of 1",
     bars: [flat],
     participants: (bench) => [

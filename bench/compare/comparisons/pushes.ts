@@ -42,7 +42,7 @@ export const pushes: readonly Comparison[] = [
   },
   {
     name: "push-8-cores",
-    title: ({ mediumBytes }) => `the part of all cores that is busy in 8 pushes of ${mebibytes(mediumBytes)} at once`,
+    title: ({ mediumBytes }) => `part of all cores busy in 8 pushes of ${mebibytes(mediumBytes)} at once, tmpfs`,
     unit: "of 1",
     bars: [{ kind: "at least", value: 0.9 }],
     participants: (bench) => pushersOn(bench, "tmpfs", many(bench), busyWhile),
