@@ -18,7 +18,7 @@ export function aboutOf(options: Options, registries: readonly Contender[]): Abo
     lines: [
       `${cores.length} cores (${cores[0]?.model.trim() || "unknown"}), ${gib} GiB, ${type()} ${release()}, ${fileSystemOf(options.disk)} as the disk`,
       `Bun ${Bun.version}, ${versions}, ${versionOf(["wrk", "-v"])}, ${versionOf(["nginx", "-v"])}`,
-      `Lading syncs everything before it answers; the peers do not`,
+      "Lading syncs files and directories before it answers, distribution the files only; in tmpfs that costs nobody anything",
       `${rounds} rounds, ${seconds} s each where the time is chosen, medians; in brackets, how far the rounds lie apart`,
       ...(quick ? ["A quick run: no figure of it counts"] : []),
     ],

@@ -1,6 +1,7 @@
-/** Many small writes. Everybody on the disk: Lading syncs what it answers, the others do not. */
+/** Many small writes. */
 import type { Bench, Comparison, Participant } from "../comparison.ts";
 import { drive, type Drive } from "../load/drive.ts";
+import type { Medium } from "../places.ts";
 
 const clients = 16;
 
@@ -10,26 +11,36 @@ export const many: readonly Comparison[] = [
     title: () => `small images (3 blobs of 4 KiB and a manifest), ${clients} clients, disk`,
     unit: "per s",
     bars: [{ kind: "of peers", least: 1.5 }],
-    participants: (bench) => writers(bench, ({ seconds }) => ({ work: "push-images", seconds })),
+    participants: (bench) => writers(bench, images, "disk"),
+  },
+  {
+    name: "images-unsynced",
+    title: () => "the same, the peers in tmpfs, where no sync costs them anything",
+    unit: "per s",
+    bars: [{ kind: "of peers", least: 1.5 }],
+    participants: (bench) => writers(bench, images, "tmpfs"),
   },
   {
     name: "tags-set",
     title: ({ tags }) => `tags set in one repository, up to ${tags} a round, ${clients} clients, disk`,
     unit: "per s",
     bars: [{ kind: "of peers", least: 5 }],
-    participants: (bench) =>
-      writers(bench, ({ seconds, scale }) => ({ work: "tags-set", seconds, count: scale.tags, repository: "bench" })),
+    participants: (bench) => writers(bench, tags, "disk"),
   },
 ];
 
 type Load = (bench: Bench) => Omit<Drive, "url" | "concurrency">;
 
-function writers(bench: Bench, load: Load): Participant[] {
+const images: Load = ({ seconds }) => ({ work: "push-images", seconds });
+const tags: Load = ({ seconds, scale }) => ({ work: "tags-set", seconds, count: scale.tags, repository: "bench" });
+
+/** Lading always on the disk. */
+function writers(bench: Bench, load: Load, peersOn: Medium): Participant[] {
   return bench.registries.map(({ name, role, start }) => ({
     name,
     role,
     async start() {
-      const { url, end } = await start(bench.places.folder("disk", name));
+      const { url, end } = await start(bench.places.folder(role === "peer" ? peersOn : "disk", name));
       const measure = async () => (await drive({ ...load(bench), url, concurrency: clients })).operationsPerSecond;
       return { measure, end };
     },
