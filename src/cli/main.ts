@@ -4,9 +4,9 @@ import { convertCommand } from "./commands/convert.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
-import { isWorker, work } from "../serve/worker.ts";
 import { version } from "./commands/version.ts";
 import { failUnknown } from "./output.ts";
+import { isWorker, work } from "../serve/worker.ts";
 
 /** Each takes what stands after its name, and resolves to the exit code. */
 const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {

@@ -29,10 +29,10 @@ test("a worker that is killed in the middle of pushes: the others go on, nothing
   withWorkers(2, async (registry) => {
     const [first, second] = registry.workers as [(typeof registry.workers)[0], (typeof registry.workers)[0]];
     const acknowledged: ReturnType<typeof blobOf>[] = [];
-    let pushing = true;
+    const work = { pushing: true };
     let steady = 0;
     const pusher = async (number: number) => {
-      for (let count = 0; pushing; count += 1) {
+      for (let count = 0; work.pushing; count += 1) {
         const blob = blobOf(`${number} ${count}`, 5_000);
         const url = number % 2 === 0 ? first.url : second.url;
         try {
@@ -56,7 +56,7 @@ test("a worker that is killed in the middle of pushes: the others go on, nothing
       await until(() => steady > after + 10);
       await until(() => registry.pidOf(first) !== victim);
     }
-    pushing = false;
+    work.pushing = false;
     await Promise.all(pushers);
     expect(acknowledged.length).toBeGreaterThan(60);
     for (const { digest } of acknowledged) {

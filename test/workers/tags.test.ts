@@ -47,10 +47,10 @@ test("one tag that many move never goes back for who has seen it move", () =>
       imageOf(empty, [], { annotations: { v: `${version}` } }),
     );
     const rank = new Map(versions.map(({ digest }, index) => [digest as string, index]));
-    let done = false;
+    const moves = { done: false };
     const reader = async (number: number) => {
       let last = -1;
-      for (let looks = 0; !done || looks === 0; looks += 1) {
+      for (let looks = 0; !moves.done || looks === 0; looks += 1) {
         const reply = await manifestAt(urls[(number + looks) % urls.length]!, "one");
         await reply.arrayBuffer();
         if (reply.status === 404) expect(last).toBe(-1);
@@ -66,7 +66,7 @@ test("one tag that many move never goes back for who has seen it move", () =>
     for (const [index, version] of versions.entries()) {
       expect((await putManifest(urls[index % urls.length]!, name, "one", version)).status).toBe(201);
     }
-    done = true;
+    moves.done = true;
     for (const last of await Promise.all(reading)) expect(last).toBeGreaterThanOrEqual(0);
   }));
 
