@@ -72,10 +72,13 @@ export async function answer(
     const headers = bindHeaders(row, request.headers);
     const handler = pipeline.handlers[match.name as RowName] as unknown as AnyHandler;
     const { body: taken } = row;
-    const given = { path, query, headers, grant, also, mayRead };
+    const given = { path, query, headers, grant, also, mayRead, body: undefined as unknown };
     const answered = await (taken.kind === "none"
-      ? handler({ ...given, body: undefined })
-      : withinLimits(taken, request, async () => handler({ ...given, body: await readBody(taken, request, server) })));
+      ? handler(given)
+      : withinLimits(taken, request, async () => {
+          given.body = await readBody(taken, request, server);
+          return handler(given);
+        }));
     if (answered.body instanceof Blob && answered.body.size > limits.largeReplyBytes) await largeReplies.turn();
     const reply = scope ? withHeader(answered, "OCI-Namespace", scope.host) : answered;
 

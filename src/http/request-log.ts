@@ -7,7 +7,7 @@ export function requestLog(log: Log, onlyFailures: boolean): Observer {
     finished(event: RequestEvent) {
       const failed = (event.status ?? 500) >= 500 || event.breach !== undefined;
       if (onlyFailures && !failed) return;
-      log.event("request", { ...event, durationMs: Math.round((event.durationMs ?? 0) * 1000) / 1000 });
+      log.event("request", event);
     },
   };
 }

@@ -119,7 +119,7 @@ function fitSegments(
 }
 
 function segmentsOf(path: string): string[] {
-  const segments = path.split("/").slice(1);
+  const segments = path.slice(1).split("/");
   if (segments.length > 1 && segments.at(-1) === "") segments.pop();
   return path.includes("%") ? segments.map(decode) : segments;
 }

@@ -93,7 +93,7 @@ async function respond(serving: Serving, request: Request, server: Server<unknow
   if (pipeline.pathPrefix !== undefined) addPrefix(response.headers, pipeline.pathPrefix);
   if (pipeline.publicAddress !== undefined) makeAbsolute(response.headers, pipeline.publicAddress);
   if (pipeline.notice !== undefined) response.headers.set("Warning", formatWarning(pipeline.notice));
-  event.durationMs = performance.now() - started;
+  event.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
   for (const observer of observers) observer.finished(event);
   if (serving.isLeaving()) askToLeave(request, response);
   return response;
