@@ -350,11 +350,23 @@ function objectTests(current: Current): void {
     expect(await object?.slice(299_999).bytes()).toEqual(content.slice(299_999));
   });
 
+  test("a small object is read at once, if it has the size that it should have", async () => {
+    const driver = current();
+    const content = pattern(4096);
+    const key = await commitUpload(driver, newSession(), content);
+    expect(await driver.sizeOf(key)).toBe(4096);
+    expect(await driver.read(key, 4096)).toEqual(content);
+    expect(await driver.read(key, 4095)).toBeUndefined();
+    expect(await driver.read(key, 4097)).toBeUndefined();
+  });
+
   test("BLOB-14: an object may be empty", async () => {
     const driver = current();
     const id = newSession();
-    const object = await driver.open(await commitUpload(driver, id, new Uint8Array(0)));
-    expect(object?.size).toBe(0);
+    const key = await commitUpload(driver, id, new Uint8Array(0));
+    expect((await driver.open(key))?.size).toBe(0);
+    expect(await driver.sizeOf(key)).toBe(0);
+    expect(await driver.read(key, 0)).toEqual(new Uint8Array(0));
   });
 
   test("an object may have a digest of any algorithm that can be verified", async () => {
@@ -371,6 +383,8 @@ function objectTests(current: Current): void {
     const key = await commitUpload(driver, id, bytes("hello"));
     await driver.remove(key);
     expect(await driver.open(key)).toBeUndefined();
+    expect(await driver.sizeOf(key)).toBeUndefined();
+    expect(await driver.read(key, 5)).toBeUndefined();
     await driver.remove(key);
     await driver.remove(`${key}-never-there`);
     expect(await driver.open(`${key}-never-there`)).toBeUndefined();

@@ -154,6 +154,8 @@ describe("what others left in its place", () => {
     const key = join("blobs", "sha256", "ab", "directory");
     await mkdir(join(root, key));
     expect(await driver.open(key)).toBeUndefined();
+    expect(await driver.sizeOf(key)).toBeUndefined();
+    expect(await driver.read(key, 0)).toBeUndefined();
     await mkdir(join(root, "uploads", "session"));
     expect(await rejectionOf(driver.openUpload("session", 0))).toBeInstanceOf(StorageFault);
   });

@@ -16,6 +16,7 @@ import { UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts"
 import {
   asStorageError,
   createFile,
+  errorCode,
   openExisting,
   requireDirectory,
   removeIfThere,
@@ -101,6 +102,7 @@ export class FilesystemDriver implements StorageDriver {
       const found = readSync(file, buffer, 0, size + 1, 0);
       return found === size ? buffer.subarray(0, size) : undefined;
     } catch (error) {
+      if (errorCode(error) === "EISDIR") return undefined;
       throw asStorageError(error);
     } finally {
       closeSync(file);
