@@ -43,10 +43,10 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   await using opening = new AsyncDisposableStack();
   const log = new Log(settings.log === "off" ? async () => {} : writerTo(process.stderr.fd));
   const { store, driver } = overrides;
-  const { signingKey, ...kept } = await openHouse(opening, settings, data, { clock, log, store, driver });
+  const house = await openHouse(opening, settings, data, { clock, log, store, driver });
   const { listener, metrics } = openFront(opening, settings, {
-    services: { ...kept, clock },
-    ...(signingKey && { signingKey }),
+    services: { store: house.store, driver: house.driver, locks: house.locks, clock },
+    ...(house.signingKey && { signingKey: house.signingKey }),
     address: settings.listen,
     certificate: pair?.certificate,
     policy,

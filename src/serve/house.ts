@@ -18,6 +18,8 @@ export interface House {
   readonly store: MetadataStore;
   readonly driver: StorageDriver;
   readonly locks: LocalSessionLocks;
+  /** Removes what a process that was killed has left of sessions that are no more; done once before this is handed over. */
+  readonly sweepOrphans: () => Promise<void>;
   /** Absent without `legacy`. */
   readonly signingKey?: SigningKey;
 }
@@ -53,10 +55,11 @@ export async function openHouse(
   const store = overrides.store?.(database) ?? database;
   const locks = new LocalSessionLocks();
   const uploads = new Uploads({ store, driver, clock, locks });
-  await uploads.sweepOrphans();
+  const sweepOrphans = async () => void (await uploads.sweepOrphans());
+  await sweepOrphans();
   const sweep = setInterval(() => void expireUploads(uploads, locks, log), limits.uploadSweepMs);
   opening.defer(() => clearInterval(sweep));
-  return { store, driver, locks, ...(signingKey && { signingKey }) };
+  return { store, driver, locks, sweepOrphans, ...(signingKey && { signingKey }) };
 }
 
 async function expireUploads(uploads: Uploads, locks: LocalSessionLocks, log: Log): Promise<void> {

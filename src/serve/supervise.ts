@@ -25,7 +25,7 @@ export async function supervise(settings: Settings): Promise<Running> {
   const log = new Log(write);
   const clock = systemClock;
   const failed = (fault: string) => fleet.tell("failWrites", fault);
-  const { store, locks } = await openHouse(opening, settings, data, { clock, log, failed });
+  const { store, locks, sweepOrphans } = await openHouse(opening, settings, data, { clock, log, failed });
 
   const loop = new LoopWatch();
   opening.defer(loop.start());
@@ -38,7 +38,11 @@ export async function supervise(settings: Settings): Promise<Running> {
     common: { write: (one) => writeFor(store, one), log: write, expose: () => machine.expose(fleet) },
     locks,
     log,
-    lost: (number) => machine.lost(number),
+    lost(number) {
+      machine.lost(number);
+      // What stays now goes with the next start.
+      void sweepOrphans().catch(() => undefined);
+    },
   });
   metrics.add({ name: "lading_workers", help: "Processes that answer requests.", read: () => fleet.members.size });
   metrics.add({

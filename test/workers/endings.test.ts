@@ -1,7 +1,7 @@
 /** Workers that are killed, a supervisor that is, and the end that was asked for. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { Database } from "bun:sqlite";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
@@ -84,10 +84,13 @@ test("a worker that is killed while it writes to a session leaves it to the next
     await until(async () => (await (await fetch(`${there.url}/metrics`)).text()).includes("lading_uploads_active 1\n"));
     // It waits for the other one, and finds the session free as soon as that is gone.
     const moved = upload.movedTo(there.url);
+    const orphan = join(registry.data, "storage", "uploads", crypto.randomUUID());
+    writeFileSync(orphan, "of a session that has ended");
     process.kill(registry.pidOf(here), "SIGKILL");
     expect((await moved.status()).headers.get("range")).toBe("0-39999");
     expect((await moved.patch(blob.bytes.slice(40_000), "40000-89999")).status).toBe(202);
     expect((await moved.put(`digest=${blob.digest}`)).status).toBe(201);
+    await until(() => !existsSync(orphan));
     const reply = await fetch(`${there.url}/v2/${name}/blobs/${blob.digest}`);
     expect(Buffer.from(await reply.arrayBuffer()).equals(blob.bytes)).toBe(true);
   }));
