@@ -78,6 +78,35 @@ describe("connections", () => {
   });
 });
 
+describe("the version", () => {
+  test("moves with each commit of this store, and with nothing else", () =>
+    withStore(async (store) => {
+      for (let round = 0; round < 20; round += 1) {
+        const before = store.version();
+        expect(await store.knownUploads(["none"])).toEqual([]);
+        expect(store.version()).toBe(before);
+        await store.startUpload(session(library));
+        expect(store.version()).not.toBe(before);
+      }
+    }));
+
+  test("moves with a commit of another connection, and not before it", () =>
+    withStore(async (store) => {
+      const other = openForWriting(path);
+      for (let round = 0; round < 20; round += 1) {
+        const before = store.version();
+        other.run("BEGIN IMMEDIATE");
+        other.run("INSERT INTO repositories (name, created_at) VALUES (?, 0)", [`other/${round}`]);
+        expect(store.version()).toBe(before);
+        other.run("COMMIT");
+        expect(store.version()).not.toBe(before);
+        // The log begins anew behind this.
+        if (round % 5 === 4) other.run("PRAGMA wal_checkpoint(TRUNCATE)");
+      }
+      other.close();
+    }));
+});
+
 describe("group commit", () => {
   test("one write that fails among two hundred harms no other", () =>
     withStore(async (store) => {

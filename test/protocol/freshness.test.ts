@@ -1,0 +1,107 @@
+/** What is kept in memory for readers is never older than the last write that was answered, whoever made it. */
+import { Database } from "bun:sqlite";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { blobOf, configOf, imageOf, type Content } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { pushBlob, putManifest } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/fresh";
+const layer = blobOf("fresh layer");
+const config = configOf("fresh", layer);
+const versionOf = (text: string) => imageOf(config, [layer], { annotations: { version: text } });
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry();
+  await pushBlob(registry.url, name, config);
+  await pushBlob(registry.url, name, layer);
+});
+afterAll(() => registry.dispose());
+
+function ask(path: string, method = "GET"): Promise<Response> {
+  return fetch(`${registry.url}/v2/${path}`, { method });
+}
+
+/** By GET and HEAD; undefined where there is none. */
+async function digestsOf(tag: string): Promise<(string | undefined)[]> {
+  const replies = [await ask(`${name}/manifests/${tag}`), await ask(`${name}/manifests/${tag}`, "HEAD")];
+  return replies.map(({ ok, headers }) => (ok ? headers.get("docker-content-digest")! : undefined));
+}
+
+async function push(reference: string, manifest: Content): Promise<void> {
+  expect((await putManifest(registry.url, name, reference, manifest)).status).toBe(201);
+}
+
+test("a tag that moves is seen to have moved by the first read after the reply, while others read it all the time", async () => {
+  await push("moving", versionOf("first"));
+  const writer = { isDone: false };
+  const readers = Array.from({ length: 4 }, async () => {
+    while (!writer.isDone) await ask(`${name}/manifests/moving`).then((reply) => reply.bytes());
+  });
+  for (let round = 0; round < 60; round += 1) {
+    const manifest = versionOf(`round ${round}`);
+    await push("moving", manifest);
+    const reply = await ask(`${name}/manifests/moving`);
+    expect(await reply.bytes()).toEqual(manifest.bytes);
+    expect(await digestsOf("moving")).toEqual([manifest.digest, manifest.digest]);
+  }
+  writer.isDone = true;
+  await Promise.all(readers);
+});
+
+test("what another connection to the database commits is seen at once", async () => {
+  const [one, two] = [versionOf("one"), versionOf("two")];
+  await push("outside", one);
+  await push(two.digest, two);
+  const database = new Database(join(registry.data, "metadata.sqlite"), { readwrite: true, strict: true });
+  try {
+    database.run("PRAGMA busy_timeout = 5000");
+    const move = database.query(
+      "UPDATE tags SET manifest_id = (SELECT id FROM manifests WHERE digest = ?) WHERE name = 'outside'",
+    );
+    for (let round = 0; round < 20; round += 1) {
+      const { digest } = round % 2 === 0 ? two : one;
+      expect(await digestsOf("outside")).not.toContain(digest);
+      move.run(digest);
+      expect(await digestsOf("outside")).toEqual([digest, digest]);
+    }
+  } finally {
+    database.close();
+  }
+});
+
+test("what is deleted is gone for the first read after the reply", async () => {
+  const manifest = versionOf("deleted");
+  await push("deleted", manifest);
+  expect(await digestsOf("deleted")).toEqual([manifest.digest, manifest.digest]);
+  expect(await digestsOf(manifest.digest)).toEqual([manifest.digest, manifest.digest]);
+  expect((await ask(`${name}/manifests/${manifest.digest}`, "DELETE")).status).toBe(202);
+  expect(await digestsOf("deleted")).toEqual([undefined, undefined]);
+  expect(await digestsOf(manifest.digest)).toEqual([undefined, undefined]);
+});
+
+test("a blob that was read and is deleted is gone for the first read after the reply", async () => {
+  const blob = blobOf("deleted blob", 4096);
+  await pushBlob(registry.url, name, blob);
+  const path = `${name}/blobs/${blob.digest}`;
+  for (let reads = 0; reads < 2; reads += 1) expect(await (await ask(path)).bytes()).toEqual(blob.bytes);
+  expect((await ask(path, "DELETE")).status).toBe(202);
+  expect((await ask(path)).status).toBe(404);
+  expect((await ask(path, "HEAD")).status).toBe(404);
+});
+
+test("what one repository has in memory is nothing to another", async () => {
+  const manifest = versionOf("mine");
+  const blob = blobOf("mine alone", 4096);
+  await push("mine", manifest);
+  await pushBlob(registry.url, name, blob);
+  await push("theirs", versionOf("theirs"));
+  expect((await ask(`${name}/manifests/${manifest.digest}`)).status).toBe(200);
+  expect((await ask(`${name}/blobs/${blob.digest}`)).status).toBe(200);
+  expect((await ask(`team/other/manifests/${manifest.digest}`)).status).toBe(404);
+  expect((await ask(`team/other/blobs/${blob.digest}`)).status).toBe(404);
+});
