@@ -148,6 +148,8 @@ export const limits = {
   intactManifestBytes: 16 * MiB,
   /** Blobs up to this size are read before they are sent: for larger ones it is cheaper to leave that to the kernel. */
   blobReadAtOnceBytes: 16 * KiB,
+  /** Bytes of such blobs that are not read again for a while. */
+  smallBlobsBytes: 16 * MiB,
 
   /** Operations in one group commit. */
   commitGroup: 64,

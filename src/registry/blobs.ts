@@ -1,5 +1,6 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
+import { Recent } from "../base/recent.ts";
 import type { BlobRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
@@ -20,6 +21,8 @@ export class Blobs {
   readonly #services: Services;
   readonly #legacy: boolean;
   readonly #records: Standing<BlobRecord>;
+  /** By storage key. */
+  readonly #small = new Recent<Uint8Array<ArrayBuffer>>(limits.smallBlobsBytes, ({ length }) => length);
 
   constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;
@@ -42,12 +45,21 @@ export class Blobs {
   async open(grant: Grant<"pull", Digest>): Promise<OpenBlob> {
     const record = await this.#find(grant);
     const { key, size } = record;
-    const content =
-      size <= limits.blobReadAtOnceBytes
-        ? await this.#services.driver.read(key, size)
-        : await openIntact(this.#services, record);
+    const isSmall = size <= limits.blobReadAtOnceBytes;
+    const content = await (isSmall ? this.#readSmall(key, size) : openIntact(this.#services, record));
     if (!content) throw await this.#lost(record);
     return { record, content };
+  }
+
+  /** A key never comes to name other bytes, and is only known to those whose repository has the blob. */
+  async #readSmall(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { driver } = this.#services;
+    const kept = this.#small.get(key);
+    // What is gone is not to be served from memory: it would look as if it were still there.
+    if (kept) return (await driver.sizeOf(key)) === size ? kept : undefined;
+    const bytes = await driver.read(key, size);
+    if (bytes) this.#small.set(key, bytes);
+    return bytes;
   }
 
   /** The bytes stay until the collector has seen that nothing else needs them. */

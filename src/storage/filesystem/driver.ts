@@ -85,16 +85,16 @@ export class FilesystemDriver implements StorageDriver {
   }
 
   async open(key: string): Promise<Blob | undefined> {
-    const path = join(this.#root, key);
+    const path = this.#pathOf(key);
     return sizeOfFile(path) === undefined ? undefined : Bun.file(path);
   }
 
   async sizeOf(key: string): Promise<number | undefined> {
-    return sizeOfFile(join(this.#root, key));
+    return sizeOfFile(this.#pathOf(key));
   }
 
   async read(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const file = openExisting(join(this.#root, key), constants.O_RDONLY);
+    const file = openExisting(this.#pathOf(key), constants.O_RDONLY);
     if (file === undefined) return undefined;
     try {
       // One more than there should be, so that more is seen.
@@ -110,7 +110,12 @@ export class FilesystemDriver implements StorageDriver {
   }
 
   async remove(key: string): Promise<void> {
-    await removeIfThere(join(this.#root, key));
+    await removeIfThere(this.#pathOf(key));
+  }
+
+  /** Keys are paths already: to have them looked through again would take longer than the question that follows. */
+  #pathOf(key: string): string {
+    return `${this.#root}/${key}`;
   }
 
   async probe(): Promise<void> {
