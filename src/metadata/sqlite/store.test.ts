@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canMountSmallDisk, mountSmallDisk } from "../../../test/faults/small-disk.ts";
@@ -171,6 +171,15 @@ describe("closing and opening", () => {
     await withStore(async (again) => {
       expect(await again.knownUploads(uploads.map((upload) => upload.id))).toHaveLength(300);
     });
+  });
+
+  test("close leaves the database as one file, also after reads", async () => {
+    const store = await openSqliteStore(path);
+    await store.startUpload(session(library));
+    expect(await store.repositoryExists(library)).toBe(false);
+    expect(store.version()).toBe(store.version());
+    await store.close();
+    expect(await readdir(directory)).toEqual(["metadata.db"]);
   });
 
   test("after close a write is refused as unavailable", async () => {

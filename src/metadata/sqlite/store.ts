@@ -30,8 +30,9 @@ export function openStoreOver(path: string, writer: Writing): MetadataStore {
       return writer.fault;
     },
     async close() {
-      await writer.close();
+      // The writer last: who may only read could not put the log away.
       reader.close();
+      await writer.close();
     },
   };
 }
