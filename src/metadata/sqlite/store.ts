@@ -3,6 +3,7 @@ import { turns } from "../../base/turns.ts";
 import type { Operation } from "../sql/operation.ts";
 import { reads, writes } from "../sql/operations.ts";
 import type { MetadataReads, MetadataStore, MetadataWrites } from "../store.ts";
+import { CommitMark } from "./commit-mark.ts";
 import { drive, openForReading } from "./connection.ts";
 import type { Writing } from "./messages.ts";
 import { Writer } from "./writer.ts";
@@ -20,10 +21,11 @@ export async function openSqliteStore(path: string, failed?: (fault: string) => 
 /** The same, with the writer in another process. */
 export function openStoreOver(path: string, writer: Writing): MetadataStore {
   const reader = openForReading(path);
-  // Of this connection's view: it moves with the commits of all others, and all who write are others.
-  const version = reader.prepare<{ data_version: number }, []>("PRAGMA data_version");
+  // The index of the log is there once a connection has read.
+  reader.query("PRAGMA data_version").get();
+  const mark = new CommitMark(path);
   return {
-    version: () => version.get()!.data_version,
+    version: () => mark.read(),
     ...readMethods(reader),
     ...writeMethods(writer),
     get fault() {
@@ -33,6 +35,7 @@ export function openStoreOver(path: string, writer: Writing): MetadataStore {
       // The writer last: who may only read could not put the log away.
       reader.close();
       await writer.close();
+      mark.close();
     },
   };
 }
