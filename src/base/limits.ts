@@ -79,6 +79,12 @@ export const limits = {
   blobWritesInFlight: 1_000,
   /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */
   runningHashes: 4_096,
+  /** Threads that hash uploads, where the machine has so many cores. */
+  hashThreads: 4,
+  /** Uploads up to this size are hashed where they are received. */
+  hashedAtOnceBytes: 128 * KiB,
+  /** Bytes of one upload that are received and not hashed yet; then its socket waits. */
+  hashedAheadBytes: 2 * MiB,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
   /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */

@@ -13,6 +13,24 @@ test("an entry that was read outlives one that was not", () => {
   expect(lru.get("new")).toBe(3);
 });
 
+test("who put it in hears of what is forgotten, and only of that", () => {
+  const forgotten: number[] = [];
+  const lru = new Lru<string, number>(2, (value) => forgotten.push(value));
+  for (const [at, key] of ["a", "b", "c"].entries()) lru.set(key, at);
+  lru.delete("b");
+  lru.set("d", 3);
+  expect(forgotten).toEqual([0]);
+});
+
+test("a look at an entry is no use of it", () => {
+  const lru = new Lru<string, number>(2);
+  lru.set("a", 1);
+  lru.set("b", 2);
+  expect(lru.peek("a")).toBe(1);
+  lru.set("c", 3);
+  expect(lru.peek("a")).toBeUndefined();
+});
+
 test("writing an entry again renews it, replaces its value and takes no second place", () => {
   const lru = new Lru<string, number>(2);
   lru.set("a", 1);

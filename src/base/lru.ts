@@ -2,9 +2,11 @@
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #capacity: number;
+  readonly #forgotten: (value: V) => void;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, forgotten: (value: V) => void = () => {}) {
     this.#capacity = capacity;
+    this.#forgotten = forgotten;
   }
 
   get size(): number {
@@ -19,12 +21,18 @@ export class Lru<K, V> {
     return value;
   }
 
+  /** Without a use of it. */
+  peek(key: K): V | undefined {
+    return this.#entries.get(key);
+  }
+
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#capacity) return;
-    for (const oldest of this.#entries.keys()) {
+    for (const [oldest, forgotten] of this.#entries) {
       this.#entries.delete(oldest);
+      this.#forgotten(forgotten);
       return;
     }
   }

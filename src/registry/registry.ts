@@ -38,6 +38,7 @@ export class Registry {
   /** Once no request is being answered any more. */
   close(): void {
     this.manifests.close();
+    this.uploads.close();
   }
 
   /** Resolves when content can be read and stored; throws otherwise. */

@@ -1,17 +1,26 @@
 import { limits } from "../base/limits.ts";
 import { Lru } from "../base/lru.ts";
 import type { UploadRecord } from "../metadata/store.ts";
-import { Digester, type Algorithm, type Digest } from "../oci/digest.ts";
+import type { Algorithm, Digest } from "../oci/digest.ts";
 import type { StorageDriver } from "../storage/driver.ts";
+import { HashThreads } from "./hash-threads.ts";
+import { HashHere, type RunningHash } from "./running-hash.ts";
 
-interface RunningHash {
-  readonly digester: Digester;
+interface Kept {
+  readonly hash: RunningHash;
   /** Bytes hashed so far. */
   readonly offset: number;
 }
 
-/** The hash of the bytes that a session has. */
-export type SessionHash = Pick<Digester, "update" | "digest">;
+/** What is going to be hashed. */
+export interface Expected {
+  /** With everything that is known to come; undefined where nobody said. */
+  readonly bytes: number | undefined;
+  /** Whether bytes may be added at all. */
+  readonly more: boolean;
+  /** Whether so many others are being hashed that memory comes before speed. */
+  readonly crowded: boolean;
+}
 
 /**
  * The hashes of uploads between their requests. A hash cannot be written down, so one that is not here (after a restart, in
@@ -20,50 +29,90 @@ export type SessionHash = Pick<Digester, "update" | "digest">;
  */
 export class RunningHashes {
   readonly #driver: StorageDriver;
-  readonly #hashes = new Lru<string, RunningHash>(limits.runningHashes);
+  readonly #kept = new Lru<string, Kept>(limits.runningHashes, ({ hash }) => hash.forget());
+  readonly #threads = new HashThreads();
 
   constructor(driver: StorageDriver) {
     this.#driver = driver;
   }
 
-  /**
-   * Takes the hash out: bytes may be added to it that are never acknowledged. `put` brings it back. `more`: whether bytes
-   * may be added at all.
-   */
-  async take({ id, algorithm, offset, digest }: UploadRecord, more: boolean): Promise<SessionHash> {
-    const running = this.#hashes.get(id);
-    this.#hashes.delete(id);
-    if (running?.offset === offset && running.digester.algorithm === algorithm) return running.digester;
-    if (digest !== undefined && !more) return finalHash(digest);
-    return this.#compute(id, algorithm, offset);
+  /** Takes the hash out: bytes may be added to it that are never acknowledged. `put` brings it back. */
+  async take({ id, algorithm, offset, digest }: UploadRecord, expected: Expected): Promise<RunningHash> {
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    const { hash } = kept ?? {};
+    if (hash?.intact && kept?.offset === offset && hash.algorithm === algorithm && suits(hash, expected)) return hash;
+    hash?.forget();
+    if (digest !== undefined && !expected.more) return finalHash(algorithm, digest);
+    return this.#compute(id, this.#start(algorithm, expected), offset);
   }
 
-  put(id: string, hash: SessionHash, offset: number): void {
-    if (hash instanceof Digester) this.#hashes.set(id, { digester: hash, offset });
+  put(id: string, hash: RunningHash, offset: number): void {
+    this.#kept.set(id, { hash, offset });
+  }
+
+  /** Frees what a request took out and did not put back. */
+  release(id: string, hash: RunningHash): void {
+    if (this.#kept.peek(id)?.hash !== hash) hash.forget();
   }
 
   forget(id: string): void {
-    this.#hashes.delete(id);
+    this.#kept.get(id)?.hash.forget();
+    this.#kept.delete(id);
   }
 
   /** The digest of a session's bytes by another algorithm than the one that it runs with. */
   async digest(id: string, algorithm: Algorithm, length: number): Promise<Digest> {
-    const digester = await this.#compute(id, algorithm, length);
-    return digester.digest();
+    const hash = await this.#compute(
+      id,
+      this.#start(algorithm, { bytes: length, more: false, crowded: false }),
+      length,
+    );
+    try {
+      return await hash.digest();
+    } finally {
+      hash.forget();
+    }
   }
 
-  async #compute(id: string, algorithm: Algorithm, length: number): Promise<Digester> {
-    const digester = new Digester(algorithm);
-    for await (const bytes of this.#driver.readUpload(id, length)) digester.update(bytes);
-    return digester;
+  close(): void {
+    this.#threads.close();
+  }
+
+  /** What is short is hashed sooner than it is handed over. */
+  #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected): RunningHash {
+    const here = crowded || bytes <= limits.hashedAtOnceBytes;
+    return here ? new HashHere(algorithm) : this.#threads.start(algorithm);
+  }
+
+  async #compute(id: string, hash: RunningHash, length: number): Promise<RunningHash> {
+    try {
+      // A driver may use the same buffer for every piece.
+      for await (const bytes of this.#driver.readUpload(id, length)) await hash.add(bytes.slice(), Promise.resolve());
+      return hash;
+    } catch (error) {
+      hash.forget();
+      throw error;
+    }
   }
 }
 
-function finalHash(digest: Digest): SessionHash {
+/** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */
+function suits(hash: RunningHash, { bytes = Infinity, more, crowded }: Expected): boolean {
+  return crowded || !more || !(hash instanceof HashHere) || bytes <= limits.hashedAtOnceBytes;
+}
+
+/** It is known already, and nothing can be added to it. */
+function finalHash(algorithm: Algorithm, digest: Digest): RunningHash {
   return {
-    digest: () => digest,
-    update() {
+    algorithm,
+    intact: false,
+    async add() {
       throw new Error("bytes came for a session that was to get no more");
     },
+    async digest() {
+      return digest;
+    },
+    forget() {},
   };
 }

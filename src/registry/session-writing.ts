@@ -1,8 +1,10 @@
+import { limits } from "../base/limits.ts";
 import { UploadLost } from "../storage/driver.ts";
 import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
+import type { RunningHash } from "./running-hash.ts";
 import type { Services } from "./services.ts";
 import { LocalSessionLocks, type SessionLocks } from "./session-locks.ts";
-import { uploadUnknown, type OpenSession, type SessionGrant, type Sessions } from "./sessions.ts";
+import { uploadUnknown, type OpenSession, type Session, type SessionGrant, type Sessions } from "./sessions.ts";
 
 /** One request writes to a session at a time; another waits a while for it (session-locks.ts). */
 export class SessionWriting {
@@ -47,9 +49,21 @@ export class SessionWriting {
     checkAnnounced(session, chunk);
     const writer = await this.#services.driver.openUpload(session.id, session.offset);
     try {
-      return await work({ session, writer, digester: await this.#sessions.hashes.take(session, chunk.length !== 0) });
+      return await this.#hashing(session, chunk, (hash) => work({ session, writer, hash }));
     } finally {
       await writer.close();
+    }
+  }
+
+  async #hashing<T>(session: Session, { length }: Chunk, work: (hash: RunningHash) => Promise<T>): Promise<T> {
+    const { hashes } = this.#sessions;
+    const bytes = length === undefined ? undefined : session.offset + length;
+    const crowded = this.#busy.size > limits.overlappedWrites;
+    const hash = await hashes.take(session, { bytes, more: length !== 0, crowded });
+    try {
+      return await work(hash);
+    } finally {
+      hashes.release(session.id, hash);
     }
   }
 

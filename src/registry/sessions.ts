@@ -5,7 +5,8 @@ import type { Algorithm } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { UploadWriter } from "../storage/driver.ts";
-import { RunningHashes, type SessionHash } from "./running-hashes.ts";
+import type { RunningHash } from "./running-hash.ts";
+import { RunningHashes } from "./running-hashes.ts";
 import type { Services } from "./services.ts";
 
 /** An upload session as its client sees it. */
@@ -17,7 +18,7 @@ export type SessionGrant = Grant<"push", string>;
 export interface OpenSession {
   readonly session: Session;
   readonly writer: UploadWriter;
-  readonly digester: SessionHash;
+  readonly hash: RunningHash;
 }
 
 /** What is kept of upload sessions: a row, which says how many bytes are durable, the bytes, and the hash of them. */
@@ -46,16 +47,17 @@ export class Sessions {
   }
 
   /** Makes what was received durable, and then says so. */
-  async keep({ session, writer, digester }: OpenSession): Promise<Session> {
+  async keep({ session, writer, hash }: OpenSession): Promise<Session> {
     const { store, clock } = this.#services;
     const { offset } = writer;
     const expiresAt = clock.now() + limits.uploadLifetimeMs;
     if (offset > session.offset) await this.orAbandon(session.id, () => writer.keep());
-    const digest = digester.digest();
+    // Lost with its thread, it is computed again by whoever needs it.
+    const digest = await hash.digest().catch(() => undefined);
     const advanced = await store.advanceUpload(session.id, session.offset, offset, expiresAt, digest);
     if (!advanced) throw uploadUnknown(session.id);
-    this.hashes.put(session.id, digester, offset);
-    return { ...session, offset, digest, expiresAt };
+    this.hashes.put(session.id, hash, offset);
+    return { ...session, offset, ...(digest && { digest }), expiresAt };
   }
 
   /** After a failed sync nobody knows what the disk holds of a session, also not after a second one that succeeds. */

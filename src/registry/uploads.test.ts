@@ -38,6 +38,7 @@ beforeEach(async () => {
   uploads = restarted();
 });
 afterEach(async () => {
+  uploads.close();
   await realStore.close();
   await rm(directory, { recursive: true });
 });

@@ -105,6 +105,10 @@ export class Uploads {
     return this.#sessions.expire(busy);
   }
 
+  close(): void {
+    this.#sessions.hashes.close();
+  }
+
   /** Resolves when no request is writing to a session any more, and what arrived of each is kept. */
   async settled(): Promise<void> {
     await this.#writing.settled();
@@ -144,12 +148,10 @@ export class Uploads {
   }
 }
 
-/** The write of a piece runs while the same piece is hashed; the socket is not read again before both are done. */
-async function pump({ session, writer, digester }: OpenSession, chunk: Chunk): Promise<void> {
+/** A piece is hashed while it, or the next one, is written; `add` says when the socket may be read again. */
+async function pump({ session, writer, hash }: OpenSession, chunk: Chunk): Promise<void> {
   for await (const bytes of chunk.body) {
     checkArriving(session, chunk, writer.offset - session.offset + bytes.length);
-    const written = writer.write(bytes);
-    digester.update(bytes);
-    await written;
+    await hash.add(bytes, writer.write(bytes));
   }
 }

@@ -44,7 +44,7 @@ export class Verification {
    * comes first. Throws DIGEST_MISMATCH where one of them is not theirs.
    */
   async names(open: OpenSession, given: readonly Digest[]): Promise<Names> {
-    const own = open.digester.digest();
+    const own = await open.hash.digest();
     const actual = new Map<string, Digest>([[kindOf(own), own]]);
     for (const digest of given) {
       const kind = kindOf(digest);

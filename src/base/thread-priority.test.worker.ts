@@ -1,0 +1,8 @@
+/// <reference lib="webworker" />
+import { readFileSync } from "node:fs";
+import { standBack } from "./thread-priority.ts";
+
+declare const self: Worker;
+
+standBack();
+self.postMessage(Number(readFileSync("/proc/thread-self/stat", "latin1").split(") ")[1]!.split(" ")[16]));

@@ -1,0 +1,39 @@
+import { Digester, type Algorithm, type Digest } from "../oci/digest.ts";
+
+/** The digest of bytes that come in pieces, wherever it is computed. */
+export interface RunningHash {
+  readonly algorithm: Algorithm;
+  /** Whether bytes can be added: not where the thread was lost, and what it had hashed with it. */
+  readonly intact: boolean;
+  /** Takes a piece over, which nobody uses again once it is written. Resolves when the next one may come. */
+  add(bytes: Uint8Array, written: Promise<void>): Promise<void>;
+  /** Asking for it does not end it: more bytes may follow. */
+  digest(): Promise<Digest>;
+  /** It is not asked again. */
+  forget(): void;
+}
+
+/** Hashes in this thread, while the piece is being written. */
+export class HashHere implements RunningHash {
+  readonly intact = true;
+  readonly #digester: Digester;
+
+  constructor(algorithm: Algorithm) {
+    this.#digester = new Digester(algorithm);
+  }
+
+  get algorithm(): Algorithm {
+    return this.#digester.algorithm;
+  }
+
+  async add(bytes: Uint8Array, written: Promise<void>): Promise<void> {
+    this.#digester.update(bytes);
+    await written;
+  }
+
+  async digest(): Promise<Digest> {
+    return this.#digester.digest();
+  }
+
+  forget(): void {}
+}
