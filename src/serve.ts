@@ -32,11 +32,14 @@ export interface Overrides {
   /** What the core gets to see of the store or the driver: one that fails or waits, with the real one behind it. */
   readonly store?: (real: MetadataStore) => MetadataStore;
   readonly driver?: (real: StorageDriver) => StorageDriver;
+  /** 0, and every blob lies in storage. */
+  readonly shortBlobBytes?: number;
 }
 
 /** Runs the registry in this process, whatever the setting `workers` says. */
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
   const { clock = systemClock, policy = openPolicy, observers = [], certificatePollMs: pollMs } = overrides;
+  const { shortBlobBytes } = overrides;
   const data = resolve(settings.data);
   const pair = await readPair(settings);
   // Whatever was opened is closed again, the last first: at the end, or where a later step fails.
@@ -45,7 +48,13 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const { store, driver } = overrides;
   const house = await openHouse(opening, settings, data, { clock, log, store, driver });
   const { listener, metrics } = openFront(opening, settings, {
-    services: { store: house.store, driver: house.driver, locks: house.locks, clock },
+    services: {
+      store: house.store,
+      driver: house.driver,
+      locks: house.locks,
+      clock,
+      ...(shortBlobBytes !== undefined && { shortBlobBytes }),
+    },
     ...(house.signingKey && { signingKey: house.signingKey }),
     address: settings.listen,
     certificate: pair?.certificate,

@@ -75,6 +75,9 @@ export const limits = {
   /** Bytes of one blob. */
   blobBytes: 1 * TiB,
 
+  /** A blob below this size lies in the database, beside its digest. */
+  shortBlobBytes: 16 * KiB,
+
   /** Requests that may be writing a blob at the same moment; one more is answered 429. */
   blobWritesInFlight: 1_000,
   /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */

@@ -104,6 +104,8 @@ export interface NewBlob {
   readonly tarsums?: readonly Digest[];
   readonly key: string;
   readonly size: number;
+  /** Of a short blob: the store keeps them itself under the key, which no driver knows. */
+  readonly bytes?: Uint8Array;
   /** The session that ends with this blob. */
   readonly upload: string;
   readonly at: number;
@@ -164,6 +166,8 @@ export interface MetadataReads {
   repositoriesWith(digest: Digest, limit: number): Promise<RepositoryName[]>;
   /** Where the bytes of a digest are held to lie, whoever has them; for repair, never for reading. */
   bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
+  /** The bytes that the store keeps itself under this key. */
+  shortBytes(key: string): Promise<Uint8Array | undefined>;
   manifestByDigest(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined>;
   manifestByTag(repository: RepositoryName, tag: Tag): Promise<StoredManifest | undefined>;
   manifestInfoByDigest(repository: RepositoryName, digest: Digest): Promise<ManifestRecord | undefined>;

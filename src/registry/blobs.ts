@@ -6,6 +6,7 @@ import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
 import type { RegistryOptions, Services } from "./services.ts";
+import { openBytes, readBytes, sizeOfBytes } from "./short-blobs.ts";
 import { Standing } from "./standing.ts";
 
 export type { BlobRecord } from "../metadata/store.ts";
@@ -32,9 +33,9 @@ export class Blobs {
 
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
   async stat(grant: Grant<"pull", Digest>): Promise<BlobRecord> {
-    const { store, driver, clock } = this.#services;
+    const { store, clock } = this.#services;
     const record = await this.#find(grant);
-    if ((await driver.sizeOf(record.key)) !== record.size) throw await this.#lost(record);
+    if ((await sizeOfBytes(this.#services, record)) !== record.size) throw await this.#lost(record);
     const now = clock.now();
     if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
     // Between the look and the promise it may have been deleted.
@@ -44,20 +45,19 @@ export class Blobs {
 
   async open(grant: Grant<"pull", Digest>): Promise<OpenBlob> {
     const record = await this.#find(grant);
-    const { key, size } = record;
-    const isSmall = size <= limits.blobReadAtOnceBytes;
-    const content = await (isSmall ? this.#readSmall(key, size) : openIntact(this.#services, record));
+    const isSmall = record.size <= limits.blobReadAtOnceBytes;
+    const content = await (isSmall ? this.#readSmall(record) : openIntact(this.#services, record));
     if (!content) throw await this.#lost(record);
     return { record, content };
   }
 
   /** A key never comes to name other bytes, and is only known to those whose repository has the blob. */
-  async #readSmall(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { driver } = this.#services;
+  async #readSmall(record: BlobRecord): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { key, size } = record;
     const kept = this.#small.get(key);
     // What is gone is not to be served from memory: it would look as if it were still there.
-    if (kept) return (await driver.sizeOf(key)) === size ? kept : undefined;
-    const bytes = await driver.read(key, size);
+    if (kept) return (await sizeOfBytes(this.#services, record)) === size ? kept : undefined;
+    const bytes = await readBytes(this.#services, record);
     if (bytes) this.#small.set(key, bytes);
     return bytes;
   }
@@ -101,12 +101,12 @@ export class Blobs {
 
 /** Undefined, and the blob condemned, where its bytes are not what its row says. */
 export async function openIntact(
-  { store, driver }: Services,
+  services: Services,
   { key, size }: { readonly key: string; readonly size: number },
 ): Promise<Blob | undefined> {
-  const content = await driver.open(key);
+  const content = await openBytes(services, key);
   if (content?.size === size) return content;
-  await store.condemnBlob(key);
+  await services.store.condemnBlob(key);
   return undefined;
 }
 

@@ -1,8 +1,8 @@
 import { limits } from "../base/limits.ts";
-import { StoreUnavailable } from "../metadata/store.ts";
-import type { UploadWriter } from "../storage/driver.ts";
+import { StoreUnavailable, type NewBlob } from "../metadata/store.ts";
 import { openIntact } from "./blobs.ts";
 import type { Services } from "./services.ts";
+import { newShortKey, removeBytes } from "./short-blobs.ts";
 import { uploadUnknown, type OpenSession, type Session, type Sessions } from "./sessions.ts";
 import type { Names } from "./verification.ts";
 
@@ -19,28 +19,29 @@ export async function commit(
   const known = await store.bytesOf(digest);
   if (known) await openIntact(services, known);
 
-  const key = await sessions.orAbandon(session.id, () => writer.commit(digest));
-  const committed = await nameBytes(services, session, names, key, writer);
+  const bytes = await writer.short();
+  const key = bytes ? newShortKey() : await sessions.orAbandon(session.id, () => writer.commit(digest));
+  const committed = await nameBytes(services, session, names, { key, size: writer.offset, ...(bytes && { bytes }) });
   const surplus = committed ? committed.surplus : key;
-  if (surplus !== null) await driver.remove(surplus);
+  if (surplus !== null) await removeBytes(services, surplus);
   if (!committed) throw uploadUnknown(session.id);
-  await driver.discardUpload(session.id);
+  if (writer.stored) await driver.discardUpload(session.id);
 }
 
 async function nameBytes(
-  { store, driver, clock }: Services,
+  services: Services,
   { id: upload, repository }: Session,
   { digests: [digest, ...otherDigests], tarsums }: Names,
-  key: string,
-  writer: UploadWriter,
+  durable: Pick<NewBlob, "key" | "size" | "bytes">,
 ) {
+  const { store, clock } = services;
   const at = clock.now();
-  const content = { digest, otherDigests, tarsums, key, size: writer.offset };
+  const content = { digest, otherDigests, tarsums, ...durable };
   try {
     return await store.commitBlob({ repository, ...content, upload, at, pinnedUntil: at + limits.pinMs });
   } catch (error) {
     // Refused, and nothing was changed: the session can end again later. After a fault the row may be there after all.
-    if (error instanceof StoreUnavailable && !store.fault) await driver.remove(key);
+    if (error instanceof StoreUnavailable && !store.fault) await removeBytes(services, durable.key);
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import { openIntact } from "./blobs.ts";
 import { commit } from "./commit.ts";
 import type { Services } from "./services.ts";
+import { SessionBytes } from "./session-bytes.ts";
 import { Sessions } from "./sessions.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function provideBlob(
   repository: RepositoryName,
   { bytes, digest }: { readonly bytes: Uint8Array; readonly digest: Digest },
 ): Promise<void> {
-  const { store, driver, clock } = services;
+  const { store, clock } = services;
   const now = clock.now();
   const record = await store.blob(repository, digest);
   if (record && (await openIntact(services, record))) {
@@ -24,7 +25,7 @@ export async function provideBlob(
   }
   const sessions = new Sessions(services);
   const session = await sessions.start(repository, "sha256");
-  const writer = await driver.openUpload(session.id, 0);
+  const writer = await SessionBytes.open(services, session);
   try {
     await writer.write(bytes);
     await commit(services, sessions, { session, writer }, { digests: [digest], tarsums: [] });

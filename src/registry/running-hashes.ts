@@ -5,6 +5,7 @@ import type { Algorithm, Digest } from "../oci/digest.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import { HashThreads } from "./hash-threads.ts";
 import { HashHere, type RunningHash } from "./running-hash.ts";
+import type { SessionBytes } from "./session-bytes.ts";
 
 interface Kept {
   readonly hash: RunningHash;
@@ -44,7 +45,14 @@ export class RunningHashes {
     if (hash?.intact && kept?.offset === offset && hash.algorithm === algorithm && suits(hash, expected)) return hash;
     hash?.forget();
     if (digest !== undefined && !expected.more) return finalHash(algorithm, digest);
-    return this.#compute(id, this.#start(algorithm, expected), offset);
+    const begun = this.#start(algorithm, expected);
+    try {
+      await addAll(begun, this.#driver.readUpload(id, offset));
+      return begun;
+    } catch (error) {
+      begun.forget();
+      throw error;
+    }
   }
 
   put(id: string, hash: RunningHash, offset: number): void {
@@ -62,13 +70,10 @@ export class RunningHashes {
   }
 
   /** The digest of a session's bytes by another algorithm than the one that it runs with. */
-  async digest(id: string, algorithm: Algorithm, length: number): Promise<Digest> {
-    const hash = await this.#compute(
-      id,
-      this.#start(algorithm, { bytes: length, more: false, crowded: false }),
-      length,
-    );
+  async digest(bytes: SessionBytes, algorithm: Algorithm): Promise<Digest> {
+    const hash = this.#start(algorithm, { bytes: bytes.offset, more: false, crowded: false });
     try {
+      await addAll(hash, bytes.read(bytes.offset));
       return await hash.digest();
     } finally {
       hash.forget();
@@ -84,17 +89,11 @@ export class RunningHashes {
     const here = crowded || bytes <= limits.hashedAtOnceBytes;
     return here ? new HashHere(algorithm) : this.#threads.start(algorithm);
   }
+}
 
-  async #compute(id: string, hash: RunningHash, length: number): Promise<RunningHash> {
-    try {
-      // A driver may use the same buffer for every piece.
-      for await (const bytes of this.#driver.readUpload(id, length)) await hash.add(bytes.slice(), Promise.resolve());
-      return hash;
-    } catch (error) {
-      hash.forget();
-      throw error;
-    }
-  }
+/** A driver may use the same buffer for every piece. */
+async function addAll(hash: RunningHash, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const bytes of pieces) await hash.add(bytes.slice(), Promise.resolve());
 }
 
 /** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */

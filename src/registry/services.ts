@@ -11,6 +11,8 @@ export interface Services {
   readonly clock: Clock;
   /** Absent where no other process writes to upload sessions. */
   readonly locks?: SessionLocks;
+  /** Blobs below this size lie in the store; absent, as `limits.ts` says. */
+  readonly shortBlobBytes?: number;
 }
 
 /** What the operator decides about the core. */

@@ -3,6 +3,7 @@ import { UploadLost } from "../storage/driver.ts";
 import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
 import type { RunningHash } from "./running-hash.ts";
 import type { Services } from "./services.ts";
+import { SessionBytes } from "./session-bytes.ts";
 import { LocalSessionLocks, type SessionLocks } from "./session-locks.ts";
 import { uploadUnknown, type OpenSession, type Session, type SessionGrant, type Sessions } from "./sessions.ts";
 
@@ -47,7 +48,7 @@ export class SessionWriting {
   async #open<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
     const session = await this.#sessions.find(grant);
     checkAnnounced(session, chunk);
-    const writer = await this.#services.driver.openUpload(session.id, session.offset);
+    const writer = await SessionBytes.open(this.#services, session);
     try {
       return await this.#hashing(session, chunk, (hash) => work({ session, writer, hash }));
     } finally {

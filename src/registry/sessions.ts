@@ -4,10 +4,10 @@ import type { UploadRecord } from "../metadata/store.ts";
 import type { Algorithm } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
-import type { UploadWriter } from "../storage/driver.ts";
 import type { RunningHash } from "./running-hash.ts";
 import { RunningHashes } from "./running-hashes.ts";
 import type { Services } from "./services.ts";
+import type { SessionBytes } from "./session-bytes.ts";
 
 /** An upload session as its client sees it. */
 export type Session = UploadRecord;
@@ -17,7 +17,7 @@ export type SessionGrant = Grant<"push", string>;
 /** A session that is open at its end, with the hash of what is there. */
 export interface OpenSession {
   readonly session: Session;
-  readonly writer: UploadWriter;
+  readonly writer: SessionBytes;
   readonly hash: RunningHash;
 }
 

@@ -45,7 +45,7 @@ afterEach(async () => {
 
 /** The sessions as another process would find them: nothing is remembered but what was kept. */
 function restarted(): Uploads {
-  return new Uploads({ store: store.object, driver: driver.object, clock });
+  return new Uploads({ store: store.object, driver: driver.object, clock, shortBlobBytes: 0 });
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {

@@ -28,7 +28,7 @@ export class Uploads {
     this.#options = options;
     this.#sessions = new Sessions(services);
     this.#writing = new SessionWriting(services, this.#sessions);
-    this.#verification = new Verification(services, this.#sessions.hashes, options);
+    this.#verification = new Verification(this.#sessions.hashes, options);
   }
 
   /** Sessions that are being written to. */

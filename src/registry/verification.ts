@@ -4,10 +4,10 @@ import { algorithmOf, type Algorithm, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isTarsum, parseTarsum } from "../oci/tarsum/label.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
-import type { UploadWriter } from "../storage/driver.ts";
 import type { RunningHashes } from "./running-hashes.ts";
-import type { RegistryOptions, Services } from "./services.ts";
-import type { OpenSession, Session } from "./sessions.ts";
+import type { RegistryOptions } from "./services.ts";
+import type { SessionBytes } from "./session-bytes.ts";
+import type { OpenSession } from "./sessions.ts";
 import { readTarsum } from "./tarsum-reader.ts";
 import type { Layer } from "./tarsums.ts";
 
@@ -20,13 +20,11 @@ export interface Names {
 
 /** Holds what a sender says of its bytes against the bytes. */
 export class Verification {
-  readonly #driver: Services["driver"];
   readonly #hashes: RunningHashes;
   readonly #legacy: boolean;
   readonly #tarsums = new Semaphore(limits.concurrentTarsums);
 
-  constructor({ driver }: Services, hashes: RunningHashes, { legacy }: RegistryOptions) {
-    this.#driver = driver;
+  constructor(hashes: RunningHashes, { legacy }: RegistryOptions) {
     this.#hashes = hashes;
     this.#legacy = legacy;
   }
@@ -56,21 +54,21 @@ export class Verification {
     return { digests: [first, ...others], tarsums: given.filter(isTarsum) };
   }
 
-  async #compute({ session, writer }: OpenSession, digest: Digest): Promise<Digest> {
+  async #compute({ writer }: OpenSession, digest: Digest): Promise<Digest> {
     const label = parseTarsum(digest);
-    if (!label) return this.#hashes.digest(session.id, algorithmOf(digest) as Algorithm, writer.offset);
+    if (!label) return this.#hashes.digest(writer, algorithmOf(digest) as Algorithm);
     try {
-      const hex = await this.#tarsums.with(() => readTarsum(this.#layer(session, writer), label));
+      const hex = await this.#tarsums.with(() => readTarsum(layerOf(writer), label));
       return `${kindOf(digest)}:${hex}` as Digest;
     } catch (error) {
       if (!(error instanceof TarError)) throw error;
       throw mismatch({ digest, reason: error.message }, `the content has no tarsum: ${error.message}`);
     }
   }
+}
 
-  #layer({ id }: Session, { offset }: UploadWriter): Layer {
-    return { length: offset, read: (length) => this.#driver.readUpload(id, length) };
-  }
+function layerOf(bytes: SessionBytes): Layer {
+  return { length: bytes.offset, read: (length) => bytes.read(length) };
 }
 
 /** What stands before the colon: digests that have it in common are made of the same bytes in the same way. */

@@ -30,6 +30,8 @@ export interface TestOptions {
   readonly settings?: Partial<Settings>;
   readonly certificatePollMs?: number;
   readonly faults?: Faults;
+  /** Blobs below this size lie in the database. Tests have short ones, and most look at the files: 0, unless said. */
+  readonly shortBlobBytes?: number;
   /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
   readonly internalErrorsExpected?: boolean;
 }
@@ -44,6 +46,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
     {
       clock,
       observers: [recorder],
+      shortBlobBytes: options.shortBlobBytes ?? 0,
       ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
       ...(options.policy && { policy: options.policy }),
       ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),

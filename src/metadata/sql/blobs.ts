@@ -36,6 +36,14 @@ export const blobReads = {
   *bytesOf(digest) {
     return yield* healthyBytes(digest);
   },
+
+  *shortBytes(key) {
+    const row = yield* one<{ bytes: Uint8Array }>(
+      "SELECT bytes FROM short_blobs WHERE blob_id = (SELECT id FROM blobs WHERE key = ?)",
+      key,
+    );
+    return row?.bytes;
+  },
 } satisfies Partial<Operations<MetadataReads>>;
 
 export const blobWrites = {
@@ -105,7 +113,7 @@ export const blobWrites = {
 } satisfies Partial<Operations<MetadataWrites>>;
 
 /** Lets the digest name the new bytes, unless it already has healthy ones. Returns the key that nothing names any more. */
-function* nameBytes({ digest, key, size, at }: NewBlob): Operation<string | null> {
+function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string | null> {
   const known = yield* one<{ id: number; key: string; healthy: number }>(
     `SELECT id, key, healthy FROM blobs WHERE id = ${blobOfDigest}`,
     digest,
@@ -114,6 +122,8 @@ function* nameBytes({ digest, key, size, at }: NewBlob): Operation<string | null
   if (known) {
     // A push of what was found bad heals it, in every repository at once.
     yield* run("UPDATE blobs SET key = ?, size = ?, healthy = 1 WHERE id = ?", key, size, known.id);
+    yield* run("DELETE FROM short_blobs WHERE blob_id = ?", known.id);
+    if (bytes) yield* keepBytes(known.id, bytes);
     return known.key;
   }
   const blob = yield* one<{ id: number }>(
@@ -123,7 +133,12 @@ function* nameBytes({ digest, key, size, at }: NewBlob): Operation<string | null
     at,
   );
   yield* run("INSERT INTO blob_digests (digest, blob_id) VALUES (?, ?)", digest, blob!.id);
+  if (bytes) yield* keepBytes(blob!.id, bytes);
   return null;
+}
+
+function* keepBytes(blob: number, bytes: Uint8Array): Operation<void> {
+  yield* run("INSERT INTO short_blobs (blob_id, bytes) VALUES (?, ?)", blob, bytes);
 }
 
 /** Lets another digest name the bytes of the first, unless it has healthy ones, which are the same. */

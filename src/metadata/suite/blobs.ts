@@ -26,6 +26,7 @@ export function blobContract(store: CurrentStore): void {
     visibilityTests(store);
     healthTests(store);
     bytesTests(store);
+    shortTests(store);
     mountTests(store);
     pinTests(store);
     promiseTests(store);
@@ -170,6 +171,42 @@ function bytesTests(store: CurrentStore): void {
     expect(await store().bytesOf(of)).toBeUndefined();
     const good = await pushBlob(store(), there, "layer");
     expect(await store().bytesOf(of)).toEqual({ key: good.key, size });
+  });
+}
+
+function shortTests(store: CurrentStore): void {
+  const kept = { bytes: new Uint8Array(Buffer.from("short")) };
+
+  test("the bytes of a short blob are kept under its key, and of no other", async () => {
+    const short = await received(store(), here, "short", kept);
+    expect(await store().shortBytes(short.key)).toBeUndefined();
+    expect(await store().commitBlob(short)).toEqual({ surplus: null });
+    expect(await store().shortBytes(short.key)).toEqual(kept.bytes);
+    const empty = await received(store(), here, "", { bytes: new Uint8Array() });
+    await store().commitBlob(empty);
+    expect(await store().shortBytes(empty.key)).toEqual(new Uint8Array());
+    expect(await store().shortBytes((await pushBlob(store(), here, "layer")).key)).toBeUndefined();
+  });
+
+  test("a second copy of a short blob is surplus, and is not kept", async () => {
+    const first = await received(store(), here, "short", kept);
+    await store().commitBlob(first);
+    const again = await received(store(), there, "short", kept);
+    expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
+    expect(await store().shortBytes(again.key)).toBeUndefined();
+    expect(await store().shortBytes(first.key)).toEqual(kept.bytes);
+  });
+
+  test("what heals a short blob may lie elsewhere, and the other way round", async () => {
+    const keys: string[] = [];
+    for (const changes of [kept, undefined, kept, kept]) {
+      const blob = await received(store(), here, "short", changes);
+      expect(await store().commitBlob(blob)).toEqual({ surplus: keys.at(-1) ?? null });
+      expect(await store().shortBytes(blob.key)).toEqual(changes?.bytes);
+      for (const old of keys) expect(await store().shortBytes(old)).toBeUndefined();
+      keys.push(blob.key);
+      await store().condemnBlob(blob.key);
+    }
   });
 }
 

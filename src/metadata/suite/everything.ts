@@ -22,6 +22,15 @@ const here = repository("team/app");
 const there = repository("team/base");
 const latest = tag("latest");
 
+async function useShortBlobs(store: MetadataStore): Promise<void> {
+  const kept = { bytes: Buffer.from("short") };
+  const short = await received(store, here, "short", kept);
+  await store.commitBlob(short);
+  await store.shortBytes(short.key);
+  await store.condemnBlob(short.key);
+  await store.commitBlob(await received(store, here, "short", kept));
+}
+
 /** Every operation, by each of its ways. */
 export async function useEverything(store: MetadataStore): Promise<void> {
   await useUploads(store);
@@ -34,6 +43,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await store.pinBlob(here, config.digest, now);
   await store.blob(here, config.digest);
   await store.bytesOf(config.digest);
+  await useShortBlobs(store);
   await store.repositoriesWith(config.digest, 10);
 
   const picture = image([config]);

@@ -1,0 +1,93 @@
+import { limits } from "../base/limits.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { StorageDriver, UploadWriter } from "../storage/driver.ts";
+import type { Services } from "./services.ts";
+import type { Session } from "./sessions.ts";
+
+/**
+ * The bytes of a session that is open at its end. As long as they are few and nobody was told that they are kept, they are
+ * held here, and storage hears nothing of them.
+ */
+export class SessionBytes {
+  readonly #driver: StorageDriver;
+  readonly #limit: number;
+  readonly #session: Pick<Session, "id" | "offset">;
+  #writer: UploadWriter | undefined;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+
+  private constructor({ driver, shortBlobBytes }: Services, session: Pick<Session, "id" | "offset">) {
+    this.#driver = driver;
+    this.#limit = shortBlobBytes ?? limits.shortBlobBytes;
+    this.#session = session;
+  }
+
+  static async open(services: Services, session: Pick<Session, "id" | "offset">): Promise<SessionBytes> {
+    const bytes = new SessionBytes(services, session);
+    if (session.offset > 0 || bytes.#limit === 0) await bytes.#store();
+    return bytes;
+  }
+
+  get offset(): number {
+    return this.#writer?.offset ?? this.#heldBytes;
+  }
+
+  /** Resolves when the chunk may be reused. */
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#writer) return this.#writer.write(chunk);
+    if (this.#heldBytes + chunk.length >= this.#limit) return (await this.#store()).write(chunk);
+    this.#held.push(chunk.slice());
+    this.#heldBytes += chunk.length;
+  }
+
+  async keep(): Promise<void> {
+    await (await this.#store()).keep();
+  }
+
+  async commit(digest: Digest): Promise<string> {
+    return (await this.#store()).commit(digest);
+  }
+
+  /** Forgets what came since it was opened. */
+  async cut(): Promise<void> {
+    this.#held = [];
+    this.#heldBytes = 0;
+    await this.#writer?.cut();
+  }
+
+  /** So many of them from the start. A piece is the reader's until it asks for the next one. */
+  async *read(length: number): AsyncIterable<Uint8Array> {
+    if (this.#writer) yield* this.#driver.readUpload(this.#session.id, length);
+    else yield Buffer.concat(this.#held, length);
+  }
+
+  /** All of them, where they are few. */
+  async short(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (this.offset >= this.#limit) return undefined;
+    const bytes = new Uint8Array(this.offset);
+    let at = 0;
+    for await (const piece of this.read(bytes.length)) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
+  }
+
+  /** Whether storage has to be told that the session has ended. */
+  get stored(): boolean {
+    return this.#writer !== undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#writer?.close();
+  }
+
+  async #store(): Promise<UploadWriter> {
+    if (this.#writer) return this.#writer;
+    const writer = await this.#driver.openUpload(this.#session.id, this.#session.offset);
+    this.#writer = writer;
+    for (const chunk of this.#held) await writer.write(chunk);
+    this.#held = [];
+    return writer;
+  }
+}
