@@ -47,6 +47,8 @@ export interface Comparison {
   readonly bars: readonly Bar[];
   /** Where one round says as much as many. */
   readonly rounds?: number;
+  /** Everybody gets a turn first that does not count: a runtime compiles what is used much. */
+  readonly warmUp?: true;
   readonly participants: (bench: Bench) => Participant[];
 }
 

@@ -25,7 +25,7 @@ export interface Contender {
 
 export const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
-export function lading(name: string, role: Role, version: string, flags: readonly string[]): Contender {
+export function lading(name: string, role: Role, version: string, workers: number): Contender {
   const start = (folder: string) =>
     startAt(folder, (port) => ({
       command: [
@@ -38,7 +38,8 @@ export function lading(name: string, role: Role, version: string, flags: readonl
         folder,
         "--log",
         "off",
-        ...flags,
+        "--workers",
+        String(workers),
       ],
     }));
   return { name, role, version, start };

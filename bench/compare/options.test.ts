@@ -46,6 +46,11 @@ test.each([
   expect(() => parse(...parameters)).toThrow(message);
 });
 
+test("more workers where they are asked for", () => {
+  expect(parse("--workers", "3").workers).toBe(3);
+  expect(parse().workers).toBeGreaterThanOrEqual(1);
+});
+
 test("the names of comparisons are each one's own", () => {
   const names = comparisons.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);

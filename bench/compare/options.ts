@@ -1,6 +1,7 @@
 /** The command line. */
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { limits } from "../../src/base/limits.ts";
 import type { Scale } from "./comparison.ts";
 import { comparisons } from "./comparisons.ts";
 import { parsePeer, type Peer } from "./peers.ts";
@@ -12,7 +13,7 @@ export interface Options {
   readonly quick: boolean;
   readonly scale: Scale;
   readonly peers: readonly Peer[];
-  readonly workers?: number;
+  readonly workers: number;
   readonly disk: string;
   readonly tmpfs: string;
   readonly json?: string;
@@ -22,13 +23,16 @@ export interface Options {
   readonly stores?: string;
 }
 
+/** What the registry takes by itself. */
+const usualWorkers = Math.min(availableParallelism(), limits.workersUsual);
+
 export const usage = `usage: scripts/bench [options]
   --only NAME[,NAME...]   of: ${comparisons.map(({ name }) => name).join(", ")}
   --rounds N              turns that everybody gets (5)
   --seconds N             how long a turn lasts where the time is chosen (3)
   --quick                 one short round with little of everything: whether it works, and no figure that counts
   --rows N                how many rows figures have to stay flat up to (1000000)
-  --workers N             also measures Lading with so many workers
+  --workers N             Lading runs in one process, and once more with so many workers; 1: not once more (${usualWorkers})
   --peer name=NAME[,binary=PATH][,config=TEMPLATE][,arguments=WORDS]
                           another peer, or another binary of a known one; may be repeated. {port}, {data} and, in the
                           arguments, {config} stand for what a run puts there
@@ -91,10 +95,10 @@ export function parseOptions(parameters: readonly string[], read: (path: string)
     quick,
     scale: { ...scale, rows: numberIn("rows", values.rows ?? String(scale.rows), 100_000_000) },
     peers: values.peer.map((peer) => parsePeer(peer, read)),
+    workers: numberIn("workers", values.workers ?? String(usualWorkers), limits.workersMost),
     disk: values.data,
     tmpfs: values.tmpfs,
     earlier: values.with?.split(",") ?? [],
-    ...(values.workers !== undefined && { workers: numberIn("workers", values.workers, 1_000) }),
     ...(json !== undefined && { json }),
     ...(report !== undefined && { report }),
     ...(lock !== undefined && { lock }),

@@ -43,7 +43,7 @@ test("a document without the markers is left alone", () => {
 
 test("what is written as JSON is read again, with what each bar says", () => {
   const text = jsonOf(reportOf(result("get", "c")));
-  expect(JSON.parse(text)).toMatchObject({ results: [{ verdicts: [{ bar: ">= 1", met: true }] }] });
+  expect(JSON.parse(text)).toMatchObject({ results: [{ verdicts: [{ of: "lading", bar: ">= 1", met: true }] }] });
   expect(resultsIn(text)).toMatchObject([result("get", "c")]);
 });
 

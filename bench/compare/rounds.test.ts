@@ -6,7 +6,7 @@ let swept = 0;
 const bench = { scale: {}, places: { sweep: () => (swept += 1) } } as unknown as Bench;
 
 /** Participants that write down what is asked of them; B breaks in its second turn, C cannot be started. */
-async function run(rounds: number) {
+async function run(rounds: number, more: Partial<Comparison> = {}) {
   const calls: string[] = [];
   const participant = (name: string): Participant => ({
     name,
@@ -30,6 +30,7 @@ async function run(rounds: number) {
     bars: [],
     rounds: 3,
     participants: () => ["A", "B", "C"].map(participant),
+    ...more,
   };
   let locks = 0;
   const alone = <T>(work: () => Promise<T>) => {
@@ -53,4 +54,10 @@ test("participants take turns, and one that fails is out while the others go on"
 
 test("the run's own number of rounds, where it is smaller", async () => {
   expect((await run(1)).calls).toEqual(["A", "B", "end A", "end B"]);
+});
+
+test("a turn for warming up is not among the figures", async () => {
+  const { calls, series } = await run(2, { warmUp: true });
+  expect(calls.slice(0, 4)).toEqual(["A", "B", "A", "B"]);
+  expect(series[0]!.values).toEqual([3, 5]);
 });

@@ -45,6 +45,10 @@ export async function compare(comparison: Comparison, bench: Bench, options: Rou
     for (const entrant of entrants) {
       await entrant.attempt(async () => void (entrant.turns = await entrant.participant.start()));
     }
+    if (comparison.warmUp && rounds > 1) {
+      await options.alone(() => measureAll(entrants));
+      for (const { values } of entrants) values.length = 0;
+    }
     for (let round = 1; round <= rounds; round += 1) {
       await options.alone(() => measureAll(entrants));
       options.say(`${name}: round ${round}: ${entrants.map(lastOf).join(", ")}`);

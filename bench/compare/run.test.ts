@@ -24,7 +24,15 @@ test("a quick run measures, tells who is missing, writes both files, and leaves 
     cpSync(document, inFolder("performance.md"));
     const places = ["--data", inFolder("disk"), "--tmpfs", inFolder("tmpfs")];
     const kept = ["--json", inFolder("figures.json"), "--report", inFolder("performance.md")];
-    const { code, out, err } = run("--quick", "--only", "blob-head,manifest-get,rss-idle", ...places, ...kept);
+    const { code, out, err } = run(
+      "--quick",
+      "--only",
+      "blob-head,manifest-get,rss-idle",
+      "--workers",
+      "2",
+      ...places,
+      ...kept,
+    );
     // wrk, which reads the manifest, is among what is missing.
     expect([code, err]).toEqual([1, expect.stringContaining("manifest-get: round 1")]);
     expect(out).toContain("Missing: distribution-2; there is no docker-registry.");
@@ -33,6 +41,7 @@ test("a quick run measures, tells who is missing, writes both files, and leaves 
     expect(get!.series[0]).toMatchObject({ name: "lading", values: [], problem: expect.stringContaining("wrk") });
     expect(head!.series).toMatchObject([
       { name: "lading", values: [expect.any(Number)] },
+      { name: "lading x2", values: [expect.any(Number)] },
       { name: "constant", values: [expect.any(Number)] },
     ]);
     expect(memory!.series[0]!.values[0]).toBeGreaterThan(20);

@@ -4,7 +4,6 @@
  *   bun bench/compare/run.ts [options], or scripts/bench
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { commands } from "../../src/cli/commands.ts";
 import type { Bench } from "./comparison.ts";
 import { comparisons } from "./comparisons.ts";
 import { contenderOf, lading, type Contender } from "./contender.ts";
@@ -42,15 +41,11 @@ interface Field {
   readonly missing: readonly string[];
 }
 
-/** Lading as it is, with workers where they are asked for, and every peer whose binary is there. */
+/** Lading in one process and with workers, and every peer whose binary is there. */
 function fieldOf({ peers, workers }: Options): Field {
-  const registries = [lading("lading", "lading", ladingVersion, [])];
+  const registries = [lading("lading", "lading", ladingVersion, 1)];
+  if (workers > 1) registries.push(lading(`lading x${workers}`, "variant", ladingVersion, workers));
   const missing: string[] = [];
-  if (workers !== undefined) {
-    if (commands.serve.flags.some((flag) => flag.usage.startsWith("--workers "))) {
-      registries.push(lading(`lading x${workers}`, "variant", ladingVersion, ["--workers", String(workers)]));
-    } else missing.push("Missing: Lading with workers; this checkout has no such setting.");
-  }
   const named = new Set(peers.map(({ name }) => name));
   for (const peer of [...expectedPeers.filter(({ name }) => !named.has(name)), ...peers]) {
     const contender = contenderOf(peer);
@@ -85,7 +80,7 @@ async function main(options: Options): Promise<number> {
 /** Fails where Lading could not be measured; a bar that is not met is a figure like others. */
 function conclude(report: Report, { json, report: document }: Options): number {
   const { results } = report;
-  const verdicts = results.flatMap(verdictsOf);
+  const verdicts = results.flatMap(verdictsOf).filter(({ of }) => of === "lading");
   const count = (met: boolean | undefined) => verdicts.filter((verdict) => verdict.met === met).length;
   print("", ...plainLines(tableOf(results)), "", ...problemsOf(results));
   print(`bars: ${count(true)} met, ${count(false)} not met, ${count(undefined)} not measured`);

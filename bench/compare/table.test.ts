@@ -45,8 +45,10 @@ test("a row for each bar and each variant; what is missing is a dash, and its ba
       ">= 0.6 of constant",
       "no",
     ],
+    ["", "", "", "", "", "", "lading x2: 0.60 of constant", "lading x2: >= 0.6 of constant", "yes"],
     ["", "", "", "", "", "", "4.20 of slow", ">= 2 x best peer", "yes"],
-    ["", "", "", "", "", "", "lading x2 1.50 of lading", "–", "–"],
+    ["", "", "", "", "", "", "lading x2: 6.30 of slow", "lading x2: >= 2 x best peer", "yes"],
+    ["", "", "", "", "", "", "lading x2: 1.50 of lading", "–", "–"],
     ["start", "ms", "–", "–", "–", "–", "–", "<= 500", "not measured"],
   ]);
   expect(problemsOf(results)).toEqual(["start: lading: it ended"]);

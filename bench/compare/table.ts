@@ -57,9 +57,10 @@ function rowsOf(result: Result, columns: readonly string[]): Row[] {
   return [[title, unit, ...figures, limits.join(", ") || none, ...first], ...more.map((end) => blank.concat(end))];
 }
 
-function endOf({ ratio: found, against, bar, met }: Verdict): End {
+function endOf({ of, ratio: found, against, bar, met }: Verdict): End {
   const word = met === undefined ? "not measured" : met ? "yes" : "no";
-  return [found === undefined ? none : `${found.toFixed(2)} of ${against}`, bar, word];
+  const whose = of === "lading" ? "" : `${of}: `;
+  return [found === undefined ? none : `${whose}${found.toFixed(2)} of ${against}`, `${whose}${bar}`, word];
 }
 
 /** There is no bar on what more workers bring; what they bring is told. */
@@ -67,7 +68,7 @@ function variantEnds(series: readonly Series[]): End[] {
   const own = series.find(({ role }) => role === "lading")?.values ?? [];
   return series
     .filter(({ role, values }) => role === "variant" && values.length > 0 && own.length > 0)
-    .map(({ name, values }) => [`${name} ${ratio(values, own).toFixed(2)} of lading`, none, none]);
+    .map(({ name, values }) => [`${name}: ${ratio(values, own).toFixed(2)} of lading`, none, none]);
 }
 
 /** The median, and how far the rounds lie apart. */

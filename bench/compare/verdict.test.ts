@@ -14,6 +14,7 @@ test("of one limit", () => {
   const limit: Series = { name: "constant", role: "limit", values: [100, 110] };
   const bar = (least: number): Bar => ({ kind: "of limits", limits: ["constant"], least });
   expect(verdict(bar(0.6), limit)).toEqual({
+    of: "lading",
     bar: ">= 0.6 of constant",
     ratio: 0.6,
     against: "constant",
@@ -41,12 +42,23 @@ test("the best peer decides, and a limit is none", () => {
   ];
   expect(verdict({ kind: "of peers", least: 2 }, ...others)).toMatchObject({ ratio: 2, against: "fast", met: true });
   expect(verdict({ kind: "of peers", least: 2.1 }, ...others).met).toBe(false);
-  expect(verdict({ kind: "of peers", least: 1 }, others[2]!)).toEqual({ bar: ">= 1 x best peer" });
+  expect(verdict({ kind: "of peers", least: 1 }, others[2]!)).toEqual({ of: "lading", bar: ">= 1 x best peer" });
 });
 
 test("bars on the figure itself", () => {
-  expect(verdict({ kind: "at most", value: 63 })).toEqual({ bar: "<= 63", met: true });
+  expect(verdict({ kind: "at most", value: 63 })).toEqual({ of: "lading", bar: "<= 63", met: true });
   expect(verdict({ kind: "at most", value: 62 }).met).toBe(false);
   expect(verdict({ kind: "at least", value: 63 }).met).toBe(true);
   expect(verdict({ kind: "at least", value: 64 }).met).toBe(false);
+});
+
+test("more workers are held to the same bars, where they were measured", () => {
+  const more: Series = { name: "lading x2", role: "variant", values: [90, 99] };
+  const result = { name: "a", title: "A", unit: "per s", commit: "c", date: "d" };
+  const bars: Bar[] = [{ kind: "at least", value: 80 }];
+  expect(verdictsOf({ ...result, bars, series: [lading, more] })).toEqual([
+    { of: "lading", bar: ">= 80", met: false },
+    { of: "lading x2", bar: ">= 80", met: true },
+  ]);
+  expect(verdictsOf({ ...result, bars, series: [lading, { ...more, values: [] }] })).toHaveLength(1);
 });

@@ -2,6 +2,8 @@ import type { Bar, Result, Series } from "./result.ts";
 import { median, ratio } from "./statistics.ts";
 
 export interface Verdict {
+  /** Lading in one process, or with more workers. */
+  readonly of: string;
   readonly bar: string;
   /** Lading's figure as a multiple of what the bar names; absent where the bar is on the figure itself, or none is there. */
   readonly ratio?: number;
@@ -11,13 +13,19 @@ export interface Verdict {
   readonly met?: boolean;
 }
 
-/** What each bar of a comparison says of it. */
-export function verdictsOf(result: Result): Verdict[] {
-  return result.bars.map((bar) => verdictOf(bar, result.series));
+/** What each bar of a comparison says of it; and the same of Lading with more workers, where that was measured. */
+export function verdictsOf({ bars, series }: Result): Verdict[] {
+  const judged = series.filter(({ role, values }) => role === "lading" || (role === "variant" && values.length > 0));
+  return bars.flatMap((bar) => judged.map((each) => verdictOf(bar, each, series)));
 }
 
-function verdictOf(bar: Bar, series: readonly Series[]): Verdict {
-  const own = series.find(({ role }) => role === "lading")?.values ?? [];
+function verdictOf(bar: Bar, { name, values }: Series, series: readonly Series[]): Verdict {
+  return { of: name, ...foundBy(bar, values, series) };
+}
+
+type Found = Omit<Verdict, "of">;
+
+function foundBy(bar: Bar, own: readonly number[], series: readonly Series[]): Found {
   if (bar.kind === "at least") {
     return { bar: `>= ${bar.value}`, ...(own.length > 0 && { met: median(own) >= bar.value }) };
   }
@@ -29,7 +37,7 @@ function verdictOf(bar: Bar, series: readonly Series[]): Verdict {
 }
 
 /** Of several limits the lowest one of each round counts; all have to be there. */
-function ofLimits(names: readonly string[], least: number, own: readonly number[], series: readonly Series[]): Verdict {
+function ofLimits(names: readonly string[], least: number, own: readonly number[], series: readonly Series[]): Found {
   const bar = `>= ${least} of ${names.join(" or ")}`;
   const limits = names.map((name) => series.find((each) => each.name === name)?.values ?? []);
   const rounds = Math.min(own.length, ...limits.map(({ length }) => length));
@@ -40,7 +48,7 @@ function ofLimits(names: readonly string[], least: number, own: readonly number[
 }
 
 /** The peer that comes closest decides. */
-function ofPeers(least: number, own: readonly number[], series: readonly Series[]): Verdict {
+function ofPeers(least: number, own: readonly number[], series: readonly Series[]): Found {
   const bar = `>= ${least} x best peer`;
   const peers = series
     .filter(({ role, values }) => role === "peer" && values.length > 0)

@@ -49,6 +49,7 @@ export const listings: readonly Comparison[] = [
     title: ({ rows, tags }) => `tags set beside ${rows} tags, as a part of the rate beside ${tags}`,
     unit: "of 1",
     bars: [flat],
+    warmUp: true,
     participants: (bench) => [
       flatness(bench, async (url) => {
         const load = { work: "tags-set", seconds: bench.seconds, concurrency: writers, repository: "bench" } as const;
@@ -71,6 +72,7 @@ function page(list: List): Comparison {
     title: (scale) => `page of ${entries} out of ${list.count(scale)} ${list.of}, ${connections} connections`,
     unit: "per s",
     bars: [{ kind: "of peers", least: 20 }],
+    warmUp: true,
     participants: (bench) => bench.registries.map((registry) => pager(bench, registry, list)),
   };
 }
@@ -82,6 +84,7 @@ function pageFlat(list: List): Comparison {
       `page of ${entries} out of ${scale.rows} ${list.of}, as a part of the rate with ${list.count(scale)}`,
     unit: "of 1",
     bars: [flat],
+    warmUp: true,
     participants: (bench) => [
       flatness(bench, (url, count) => pageRate(bench, url, list, count ?? list.count(bench.scale))),
     ],

@@ -11,6 +11,7 @@ export const many: readonly Comparison[] = [
     title: () => `small images (3 blobs of 4 KiB and a manifest), ${clients} clients, disk`,
     unit: "per s",
     bars: [{ kind: "of peers", least: 1.5 }],
+    warmUp: true,
     participants: (bench) => writers(bench, images, "disk"),
   },
   {
@@ -18,6 +19,7 @@ export const many: readonly Comparison[] = [
     title: () => "the same, the peers in tmpfs, where no sync costs them anything",
     unit: "per s",
     bars: [{ kind: "of peers", least: 1.5 }],
+    warmUp: true,
     participants: (bench) => writers(bench, images, "tmpfs"),
   },
   {
@@ -25,6 +27,7 @@ export const many: readonly Comparison[] = [
     title: ({ tags }) => `tags set in one repository, up to ${tags} a round, ${clients} clients, disk`,
     unit: "per s",
     bars: [{ kind: "of peers", least: 5 }],
+    warmUp: true,
     participants: (bench) => writers(bench, tags, "disk"),
   },
 ];

@@ -93,6 +93,7 @@ function read({ name, title, unit, target: targetOf, measure, limit, bars }: Rea
     title: ({ largeBytes }) => title.replace("large", `${Math.round(largeBytes / 2 ** 20)} MiB`),
     unit,
     bars,
+    warmUp: true,
     participants(bench) {
       const target = targetOf(bench);
       return [
