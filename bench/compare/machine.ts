@@ -13,13 +13,13 @@ export function aboutOf(options: Options, registries: readonly Contender[]): Abo
   const cores = cpus();
   const gib = Math.round(totalmem() / 2 ** 30);
   const versions = registries.map(({ name, version }) => `${name} ${version}`).join(", ");
-  const { rounds, seconds, quick } = options;
+  const { quick } = options;
   return {
     lines: [
       `${cores.length} cores (${cores[0]?.model.trim() || "unknown"}), ${gib} GiB, ${type()} ${release()}, ${fileSystemOf(options.disk)} as the disk`,
       `Bun ${Bun.version}, ${versions}, ${versionOf(["wrk", "-v"])}, ${versionOf(["nginx", "-v"])}`,
       "Lading syncs files and directories before it answers, distribution the files only; in tmpfs that costs nobody anything",
-      `${rounds} rounds, ${seconds} s each where the time is chosen, medians; in brackets, how far the rounds lie apart`,
+      "Medians; in brackets, how far the rounds lie apart",
       ...(quick ? ["A quick run: no figure of it counts"] : []),
     ],
   };

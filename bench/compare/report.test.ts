@@ -10,6 +10,7 @@ function result(name: string, commit: string, value = 1): Result {
     unit: "per s",
     bars: [{ kind: "at least", value: 1 }],
     series,
+    turns: "t",
     commit,
     date: "2026-01-01",
   };
@@ -28,7 +29,7 @@ test("a later report takes the place of the one before, and of nothing else", ()
     "",
   ].join("\n");
   const once = withReport(document, reportOf(result("get", "old", 5)));
-  expect(once).toContain("2026-01-01, commit old. One core. Bun 1.2.\n\nMissing: zot.\n");
+  expect(once).toContain("2026-01-01, commit old, t. One core. Bun 1.2.\n\nMissing: zot.\n");
   expect(once).toContain("| get | per s | 5 | – | – | >= 1 | yes |");
   const twice = withReport(once, reportOf(result("get", "new", 7)));
   expect(twice).not.toContain("old");
@@ -50,5 +51,5 @@ test("what is written as JSON is read again, with what each bar says", () => {
 test("this run's figures come before earlier ones, in the order of the names", () => {
   const all = joined(["a", "b", "c"], [result("b", "new")], [result("b", "old"), result("a", "old")]);
   expect(all.map(({ name, commit }) => `${name} ${commit}`)).toEqual(["a old", "b new"]);
-  expect(datesOf(all)).toBe("2026-01-01, commit old; 2026-01-01, commit new");
+  expect(datesOf(all)).toBe("2026-01-01, commit old, t; 2026-01-01, commit new, t");
 });

@@ -53,8 +53,8 @@ function reportLines({ about, missing, results }: Report): string[] {
   ];
 }
 
-/** Of which day and commit the figures are; several, where runs were put together. */
+/** Of which day, commit and length the figures are; several, where runs were put together. */
 export function datesOf(results: readonly Result[]): string {
-  const each = new Set(results.map(({ date, commit }) => `${date}, commit ${commit}`));
+  const each = new Set(results.map(({ date, commit, turns }) => `${date}, commit ${commit}, ${turns}`));
   return [...each].join("; ");
 }

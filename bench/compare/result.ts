@@ -26,6 +26,8 @@ export interface Result {
   readonly unit: string;
   readonly bars: readonly Bar[];
   readonly series: readonly Series[];
+  /** How many rounds, and how long each turn was where that is chosen. */
+  readonly turns: string;
   /** Of the checkout that was measured, and when. */
   readonly commit: string;
   readonly date: string;

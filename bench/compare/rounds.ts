@@ -58,7 +58,17 @@ export async function compare(comparison: Comparison, bench: Bench, options: Rou
     bench.places.sweep();
   }
   const series = entrants.map((entrant) => entrant.series);
-  return { name, title, unit, bars, series, commit: options.commit, date: new Date().toISOString().slice(0, 10) };
+  const turns = `${rounds} rounds of ${bench.seconds} s`;
+  return {
+    name,
+    title,
+    unit,
+    bars,
+    series,
+    turns,
+    commit: options.commit,
+    date: new Date().toISOString().slice(0, 10),
+  };
 }
 
 async function measureAll(entrants: readonly Entrant[]): Promise<void> {

@@ -5,7 +5,7 @@ import { verdictsOf } from "./verdict.ts";
 const lading: Series = { name: "lading", role: "lading", values: [60, 66] };
 
 function verdict(bar: Bar, ...others: readonly Series[]) {
-  const about = { name: "a", title: "A", unit: "per s", commit: "c", date: "d" };
+  const about = { name: "a", title: "A", unit: "per s", turns: "t", commit: "c", date: "d" };
   const result: Result = { ...about, bars: [bar], series: [lading, ...others] };
   return verdictsOf(result)[0]!;
 }
@@ -54,7 +54,7 @@ test("bars on the figure itself", () => {
 
 test("more workers are held to the same bars, where they were measured", () => {
   const more: Series = { name: "lading x2", role: "variant", values: [90, 99] };
-  const result = { name: "a", title: "A", unit: "per s", commit: "c", date: "d" };
+  const result = { name: "a", title: "A", unit: "per s", turns: "t", commit: "c", date: "d" };
   const bars: Bar[] = [{ kind: "at least", value: 80 }];
   expect(verdictsOf({ ...result, bars, series: [lading, more] })).toEqual([
     { of: "lading", bar: ">= 80", met: false },
