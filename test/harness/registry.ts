@@ -30,7 +30,7 @@ export interface TestOptions {
   readonly settings?: Partial<Settings>;
   readonly certificatePollMs?: number;
   readonly faults?: Faults;
-  /** Blobs below this size lie in the database. Tests have short ones, and most look at the files: 0, unless said. */
+  /** Blobs below this size lie in the database, as `limits.ts` says; 0 for a test that looks at files or breaks them. */
   readonly shortBlobBytes?: number;
   /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
   readonly internalErrorsExpected?: boolean;
@@ -46,7 +46,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
     {
       clock,
       observers: [recorder],
-      shortBlobBytes: options.shortBlobBytes ?? 0,
+      ...(options.shortBlobBytes !== undefined && { shortBlobBytes: options.shortBlobBytes }),
       ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
       ...(options.policy && { policy: options.policy }),
       ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),

@@ -20,7 +20,7 @@ const emptyJson: Content = { bytes: new TextEncoder().encode("{}"), digest: dige
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry({ shortBlobBytes: 0 });
   for (const content of [blob, wide, empty, emptyWide, emptyJson]) await pushBlob(registry.url, name, content);
 });
 afterAll(() => registry.dispose());

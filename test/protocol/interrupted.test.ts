@@ -19,7 +19,7 @@ const name = "team/interrupted";
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry({ shortBlobBytes: 0 });
 });
 afterAll(() => registry.dispose());
 
@@ -105,6 +105,7 @@ for (const { row, length } of brokenOff) {
   test(`UP-27 ${row.id}: a manifest of ${length} bytes that breaks off is not stored, and its refusal is one that the row declares`, async () => {
     const asked = Promise.withResolvers<void>();
     const own = await startRegistry({
+      shortBlobBytes: 0,
       policy: {
         decide({ action }) {
           if (action === "push") asked.resolve();
@@ -171,7 +172,7 @@ describe("two writers on one session", () => {
 describe("a restart in the middle of an upload", () => {
   test("I5 the session stands where it stood, and the digest is that of all its bytes", async () => {
     const { bytes, digest } = blobOf("across a restart", 50_000);
-    const first = await startRegistry();
+    const first = await startRegistry({ shortBlobBytes: 0 });
     const before = await Upload.start(first.url, name);
     expect((await before.patch(bytes.slice(0, 30_000))).status).toBe(202);
     const second = await first.restart();

@@ -28,7 +28,7 @@ function decide({ action }: AccessRequest): Decision {
   return "granted";
 }
 beforeAll(async () => {
-  registry = await startRegistry({ faults, policy: { decide } });
+  registry = await startRegistry({ shortBlobBytes: 0, faults, policy: { decide } });
 });
 afterAll(() => registry.dispose());
 
@@ -157,7 +157,7 @@ for (const [method, place] of [
   ["HEAD", "blob"],
 ] as const) {
   test(`I1 ${method} ${place}/: one whose bytes are gone, while nothing can be noted down, is answered as the row declares`, async () => {
-    const own = await startRegistry({ faults });
+    const own = await startRegistry({ shortBlobBytes: 0, faults });
     const { loose, name } = await prepare(own, "gone/blob");
     await fs.rm(await fileOf(own.data, loose.digest));
     faults.writesFail = true;

@@ -33,7 +33,7 @@ function decide({ action, object }: AccessRequest): Decision {
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ policy: { decide } });
+  registry = await startRegistry({ shortBlobBytes: 0, policy: { decide } });
 });
 afterAll(() => registry.dispose());
 

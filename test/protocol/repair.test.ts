@@ -44,7 +44,7 @@ class Detours extends Faults {
 const detours = new Detours();
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ faults: detours });
+  registry = await startRegistry({ shortBlobBytes: 0, faults: detours });
 });
 afterAll(() => registry.dispose());
 
@@ -146,7 +146,7 @@ describe("a directory of blobs that is not there for a while, as of a volume tha
 describe("a manifest whose bytes in the database were damaged", () => {
   let own: TestRegistry;
   beforeAll(async () => {
-    own = await startRegistry({ internalErrorsExpected: true });
+    own = await startRegistry({ shortBlobBytes: 0, internalErrorsExpected: true });
   });
   afterAll(() => own.dispose());
 

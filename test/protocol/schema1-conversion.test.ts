@@ -18,7 +18,7 @@ import { prettyjws, refusalOf } from "../harness/schema1-push.ts";
 setDefaultTimeout(patienceMs);
 
 const faults = new Faults();
-let registry = await startRegistry({ settings: { schema1Conversion: true }, faults });
+let registry = await startRegistry({ shortBlobBytes: 0, settings: { schema1Conversion: true }, faults });
 const usual = await startRegistry();
 afterAll(() => Promise.all([registry.dispose(), usual.dispose()]));
 

@@ -15,7 +15,7 @@ setDefaultTimeout(patienceMs);
 const name = "library/short";
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: limits.shortBlobBytes });
+  registry = await startRegistry();
 });
 afterAll(() => registry.dispose());
 

@@ -195,7 +195,7 @@ class SlowSync extends Faults {
 
 test("I5 stop waits for what is still being kept when no connection is open any more", async () => {
   const disk = new SlowSync();
-  const registry = await startRegistry({ faults: disk });
+  const registry = await startRegistry({ shortBlobBytes: 0, faults: disk });
   const upload = await Upload.start(registry.url, name);
   const connection = await halfSent(registry.port, registry.data, upload);
   const restarting = registry.restart().then((restarted) => {

@@ -40,7 +40,7 @@ class Pair {
 async function startWith(subject: string, pair = new Pair(), certificatePollMs?: number): Promise<TestRegistry> {
   const { cert, key } = pair.use(subject);
   const settings = { tlsCert: cert, tlsKey: key };
-  return startRegistry({ settings, ...(certificatePollMs !== undefined && { certificatePollMs }) });
+  return startRegistry({ shortBlobBytes: 0, settings, ...(certificatePollMs !== undefined && { certificatePollMs }) });
 }
 
 async function certificateAt(port: number): Promise<string> {
