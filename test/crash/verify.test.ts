@@ -15,7 +15,7 @@ import { World } from "./world.ts";
 let registry: TestRegistry;
 let client: HttpClient;
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry({ shortBlobBytes: 0 });
   client = new HttpClient(registry.port);
 });
 afterAll(() => registry.dispose());
