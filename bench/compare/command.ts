@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 /** Programs that end by themselves: what they print, or an error that shows it. */
 export async function run(command: readonly string[], timeoutMs: number): Promise<string> {
   const child = Bun.spawn([...command], {
@@ -12,6 +14,6 @@ export async function run(command: readonly string[], timeoutMs: number): Promis
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  if (code !== 0) throw new Error(`${command[0]} ended with ${code}: ${`${out}${err}`.trim().slice(-500)}`);
+  if (code !== 0) throw new Error(`${basename(command[0]!)} ended with ${code}: ${`${out}${err}`.trim().slice(-500)}`);
   return `${out}${err}`;
 }

@@ -16,7 +16,7 @@ class Source {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    const buffer = new Uint8Array(10_000);
+    const buffer = Buffer.from(new ArrayBuffer(10_000));
     this.open += 1;
     try {
       while (this.given < this.#bytes.length) {

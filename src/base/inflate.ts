@@ -32,7 +32,7 @@ async function inflateGzip(source: AsyncIterator<Uint8Array>, maxBytes: number, 
     for (let next = await source.next(); !next.done; next = await source.next()) {
       taken += next.value.length;
       // A stream asks for the next piece before it has used the last.
-      yield next.value.slice();
+      yield new Uint8Array(next.value);
     }
   }
   async function drain(inflated: Bytes): Promise<void> {

@@ -91,9 +91,9 @@ export class RunningHashes {
   }
 }
 
-/** A driver may use the same buffer for every piece. */
+/** A driver may use the same buffer for every piece; `slice` of a `Buffer` would be no copy of it. */
 async function addAll(hash: RunningHash, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const bytes of pieces) await hash.add(bytes.slice(), Promise.resolve());
+  for await (const bytes of pieces) await hash.add(new Uint8Array(bytes), Promise.resolve());
 }
 
 /** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */

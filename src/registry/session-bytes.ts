@@ -36,7 +36,7 @@ export class SessionBytes {
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#writer) return this.#writer.write(chunk);
     if (this.#heldBytes + chunk.length >= this.#limit) return (await this.#store()).write(chunk);
-    this.#held.push(chunk.slice());
+    this.#held.push(new Uint8Array(chunk));
     this.#heldBytes += chunk.length;
   }
 

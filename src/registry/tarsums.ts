@@ -24,7 +24,7 @@ export async function tarsumOf(layer: Layer, label: TarsumLabel): Promise<string
 }
 
 async function isGzip({ length, read }: Layer): Promise<boolean> {
-  const start = Buffer.concat(await Array.fromAsync(read(Math.min(2, length)), (bytes) => bytes.slice()));
+  const start = Buffer.concat(await Array.fromAsync(read(Math.min(2, length)), (bytes) => new Uint8Array(bytes)));
   return start.equals(gzipMagic);
 }
 
