@@ -86,8 +86,10 @@ export const limits = {
   hashThreads: 4,
   /** Uploads up to this size are hashed where they are received. */
   hashedAtOnceBytes: 128 * KiB,
-  /** Bytes of one upload that are received and not hashed yet; then its socket waits. */
-  hashedAheadBytes: 2 * MiB,
+  /** Bytes of one upload that a thread is told of together, but for the last ones. */
+  hashedTogetherBytes: 256 * KiB,
+  /** Bytes of one upload that are written and not hashed yet; then its socket waits, so that they are still in memory. */
+  hashedAheadBytes: 4 * MiB,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
   /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */
@@ -101,8 +103,8 @@ export const limits = {
   tagsInPush: 50,
   /** `digest` parameters of one upload. */
   digestsInPush: 8,
-  /** With more uploads than those at once, the collector runs after each of this many bytes received. */
-  collectedChunkBytes: 16 * MiB,
+  /** The collector runs after each of this many bytes of manifests, sent or received. */
+  collectedManifestBytes: 16 * MiB,
   /** Uploads and blobs that are fsynced at the same moment. */
   concurrentSyncs: 16,
 

@@ -5,7 +5,6 @@ import { Spacing } from "../base/spacing.ts";
 import { turns } from "../base/turns.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/chunk.ts";
-import { chunkMemory } from "./chunk-memory.ts";
 
 type AnyServer = Server<unknown>;
 
@@ -49,7 +48,6 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
     return;
   }
   let received = 0;
-  chunkMemory.opened();
   server.timeout(request, limits.uploadSilenceSeconds);
   try {
     for await (const bytes of request.body) {
@@ -57,14 +55,12 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
       received += bytes.length;
       if (received > maxBytes) throw tooLarge(maxBytes);
       yield bytes;
-      chunkMemory.passed(bytes.length);
       server.timeout(request, limits.uploadSilenceSeconds);
     }
   } catch (error) {
     if (error instanceof RegistryError) throw error;
     throw new BodyInterrupted((error as Error).message);
   } finally {
-    chunkMemory.closed();
     server.timeout(request, 0);
   }
 }

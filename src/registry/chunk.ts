@@ -11,6 +11,7 @@ export interface Chunk {
   readonly length?: number | undefined;
   /** How large the blob is with them, each time that the sender said so; known where they are the last (UP-07). */
   readonly totals?: readonly number[];
+  /** Pieces that belong to whoever asks for them, who gives their memory back. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
-/** Hashes what the loop has received, beside it. */
+/** Hashes what the loop has written, beside it. */
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { standBack } from "../base/thread-priority.ts";
 import { Digester, type Algorithm, type Digest } from "../oci/digest.ts";
 
@@ -11,19 +12,25 @@ export type ToHasher =
       readonly kind: "add";
       readonly hash: number;
       readonly algorithm: Algorithm;
-      readonly bytes: Uint8Array<ArrayBuffer>;
+      /** The bytes of this file from `start` to `end` come next. */
+      readonly file: string;
+      readonly start: number;
+      readonly end: number;
     }
   | { readonly kind: "digest"; readonly hash: number; readonly algorithm: Algorithm }
   | { readonly kind: "forget"; readonly hash: number };
 
 export type FromHasher =
-  | { readonly kind: "added"; readonly hash: number; readonly bytes: number }
+  | { readonly kind: "added"; readonly hash: number; readonly end: number }
+  /** `lost`: the file is gone, or too short. */
+  | { readonly kind: "failed"; readonly hash: number; readonly lost: boolean; readonly reason: string }
   | { readonly kind: "digest"; readonly hash: number; readonly digest: Digest };
 
 // Small requests are answered first.
 standBack();
 
 const digesters = new Map<number, Digester>();
+const buffer = new Uint8Array(128 * 1024);
 
 self.onmessage = ({ data }: MessageEvent<ToHasher>) => {
   if (data.kind === "forget") {
@@ -34,12 +41,32 @@ self.onmessage = ({ data }: MessageEvent<ToHasher>) => {
   const digester = digesters.get(hash) ?? new Digester(algorithm);
   digesters.set(hash, digester);
   if (data.kind === "digest") return reply({ kind: "digest", hash, digest: digester.digest() });
-  const { length } = data.bytes;
-  digester.update(data.bytes);
-  // Gives the memory back now; the collector does not see how much of it lies outside of its heap.
-  data.bytes.buffer.transfer(0);
-  reply({ kind: "added", hash, bytes: length });
+  try {
+    const { file, start, end } = data;
+    add(digester, file, start, end);
+    reply({ kind: "added", hash, end });
+  } catch (error) {
+    const lost = error instanceof TooShort || (error as NodeJS.ErrnoException).code === "ENOENT";
+    reply({ kind: "failed", hash, lost, reason: (error as Error).message });
+  }
 };
+
+class TooShort extends Error {}
+
+/** Opened for each part: so nobody has to say when it is not read any more. */
+function add(digester: Digester, file: string, start: number, end: number): void {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    for (let at = start; at < end;) {
+      const read = readSync(descriptor, buffer, 0, Math.min(buffer.length, end - at), at);
+      if (read === 0) throw new TooShort(`${file} has ${at} of ${end} bytes`);
+      digester.update(buffer.subarray(0, read));
+      at += read;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
 
 function reply(message: FromHasher): void {
   self.postMessage(message);

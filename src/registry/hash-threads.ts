@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { limits } from "../base/limits.ts";
-import { movable } from "../base/movable.ts";
 import type { Algorithm, Digest } from "../oci/digest.ts";
+import { StorageFault, UploadLost } from "../storage/driver.ts";
 import type { FromHasher, ToHasher } from "./hash-thread.ts";
 import type { RunningHash } from "./running-hash.ts";
 
@@ -10,9 +10,9 @@ export class HashThreads {
   #threads: HashThread[] = [];
   readonly #most = Math.min(limits.hashThreads, availableParallelism());
 
-  /** A hash stays in its thread: it cannot be moved. */
-  start(algorithm: Algorithm): RunningHash {
-    return new HashInThread(this.#leastBusy(), algorithm);
+  /** Of a file that has so many bytes already. A hash stays in its thread: it cannot be moved. */
+  start(algorithm: Algorithm, file: string, offset: number): RunningHash {
+    return new HashInThread(this.#leastBusy(), algorithm, file, offset);
   }
 
   close(): void {
@@ -46,8 +46,8 @@ class HashThread {
     return this.#last;
   }
 
-  send(message: ToHasher, moved: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, moved);
+  send(message: ToHasher): void {
+    this.#worker.postMessage(message);
   }
 
   end(reason: string): void {
@@ -58,33 +58,42 @@ class HashThread {
   }
 }
 
+/**
+ * The thread reads from the file what was written: so no piece goes to it, and no piece waits for it. It is told of many
+ * pieces at a time, and of more only when it is done with those.
+ */
 class HashInThread implements RunningHash {
   readonly algorithm: Algorithm;
   readonly #thread: HashThread;
+  readonly #file: string;
   readonly #id: number;
-  /** Bytes on their way that are not hashed yet. */
-  #ahead = 0;
+  /** Bytes of the file that are there, of which the thread was told, and which it has hashed. */
+  #written: number;
+  #told = 0;
+  #hashed = 0;
+  #failure: Error | undefined;
   #room: PromiseWithResolvers<void> | undefined;
   #asked: PromiseWithResolvers<Digest> | undefined;
 
-  constructor(thread: HashThread, algorithm: Algorithm) {
+  constructor(thread: HashThread, algorithm: Algorithm, file: string, offset: number) {
     this.algorithm = algorithm;
     this.#thread = thread;
+    this.#file = file;
     this.#id = thread.begin(this);
+    this.#written = offset;
+    this.#goOn();
   }
 
   get intact(): boolean {
-    return this.#thread.failure === undefined;
+    return this.#failure === undefined;
   }
 
-  async add(bytes: Uint8Array, written: Promise<void>): Promise<void> {
+  async add({ length }: Uint8Array, written: Promise<void>): Promise<void> {
     await written;
-    if (bytes.length === 0) return;
     this.#requireIntact();
-    const moved = movable(bytes);
-    this.#ahead += moved.length;
-    this.#thread.send({ kind: "add", hash: this.#id, algorithm: this.algorithm, bytes: moved }, [moved.buffer]);
-    if (this.#ahead <= limits.hashedAheadBytes) return;
+    this.#written += length;
+    this.#goOn();
+    if (this.#written - this.#hashed <= limits.hashedAheadBytes) return;
     this.#room = Promise.withResolvers();
     await this.#room.promise;
   }
@@ -92,7 +101,7 @@ class HashInThread implements RunningHash {
   async digest(): Promise<Digest> {
     this.#requireIntact();
     this.#asked = Promise.withResolvers();
-    this.#thread.send({ kind: "digest", hash: this.#id, algorithm: this.algorithm });
+    this.#goOn();
     return this.#asked.promise;
   }
 
@@ -102,17 +111,35 @@ class HashInThread implements RunningHash {
   }
 
   receive(message: FromHasher): void {
-    if (message.kind === "digest") return this.#asked?.resolve(message.digest);
-    this.#ahead -= message.bytes;
-    if (this.#ahead <= limits.hashedAheadBytes) this.#room?.resolve();
+    if (message.kind === "failed")
+      return this.fail(message.lost ? new UploadLost(message.reason) : new StorageFault(message.reason));
+    if (message.kind === "digest") {
+      this.#asked?.resolve(message.digest);
+      this.#asked = undefined;
+      return;
+    }
+    this.#hashed = message.end;
+    this.#goOn();
+    if (this.#written - this.#hashed <= limits.hashedAheadBytes) this.#room?.resolve();
   }
 
   fail(error: Error): void {
+    this.#failure = error;
     this.#room?.reject(error);
     this.#asked?.reject(error);
   }
 
+  /** Says what is to be done next, if nothing is being done. */
+  #goOn(): void {
+    if (this.#told > this.#hashed) return;
+    const [hash, algorithm, start, end] = [this.#id, this.algorithm, this.#told, this.#written];
+    if (end - start >= (this.#asked ? 1 : limits.hashedTogetherBytes)) {
+      this.#told = end;
+      this.#thread.send({ kind: "add", hash, algorithm, file: this.#file, start, end });
+    } else if (this.#asked) this.#thread.send({ kind: "digest", hash, algorithm });
+  }
+
   #requireIntact(): void {
-    if (this.#thread.failure) throw this.#thread.failure;
+    if (this.#failure) throw this.#failure;
   }
 }

@@ -25,7 +25,7 @@ export async function provideBlob(
   }
   const sessions = new Sessions(services);
   const session = await sessions.start(repository, "sha256");
-  const writer = await SessionBytes.open(services, session);
+  const writer = await SessionBytes.open(services, session, true);
   try {
     await writer.write(bytes);
     await commit(services, sessions, { session, writer }, { digests: [digest], tarsums: [] });

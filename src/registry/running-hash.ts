@@ -5,7 +5,7 @@ export interface RunningHash {
   readonly algorithm: Algorithm;
   /** Whether bytes can be added: not where the thread was lost, and what it had hashed with it. */
   readonly intact: boolean;
-  /** Takes a piece over, which nobody uses again once it is written. Resolves when the next one may come. */
+  /** The next piece, which is being written. Resolves when it may be reused, and the one after it may come. */
   add(bytes: Uint8Array, written: Promise<void>): Promise<void>;
   /** Asking for it does not end it: more bytes may follow. */
   digest(): Promise<Digest>;
@@ -26,8 +26,12 @@ export class HashHere implements RunningHash {
     return this.#digester.algorithm;
   }
 
-  async add(bytes: Uint8Array, written: Promise<void>): Promise<void> {
+  update(bytes: Uint8Array): void {
     this.#digester.update(bytes);
+  }
+
+  async add(bytes: Uint8Array, written: Promise<void>): Promise<void> {
+    this.update(bytes);
     await written;
   }
 

@@ -1,22 +1,28 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
+import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { rejectionOf } from "../../test/rejection.ts";
 import { limits } from "../base/limits.ts";
 import type { UploadRecord } from "../metadata/store.ts";
 import { algorithms, digestOf, type Algorithm } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
+import { UploadLost } from "../storage/driver.ts";
 import { keepUpload, newSession, pattern } from "../storage/driver.suite.ts";
+import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 import { MemoryDriver } from "../storage/memory/driver.ts";
 import { HashHere, type RunningHash } from "./running-hash.ts";
 import { RunningHashes } from "./running-hashes.ts";
 
-const written = Promise.resolve();
 const alone = { bytes: undefined, more: true, crowded: false };
 
-let driver: MemoryDriver;
+const root = mkdtempSync(join(tmpdir(), "lading-hashes-"));
+const driver = await FilesystemDriver.open(root);
+afterAll(() => rmSync(root, { recursive: true }));
+
 let hashes: RunningHashes;
 beforeEach(() => {
-  driver = new MemoryDriver();
   hashes = new RunningHashes(driver);
 });
 afterEach(() => hashes.close());
@@ -25,10 +31,27 @@ function session(offset = 0, algorithm: Algorithm = "sha256"): UploadRecord {
   return { id: newSession(), repository: "a/b" as RepositoryName, algorithm, offset, startedAt: 0, expiresAt: 0 };
 }
 
-/** Pieces are handed over for good, so each is one of its own. */
-async function addAll(hash: RunningHash, content: Uint8Array, cuts: readonly number[] = []): Promise<void> {
+/** A session with these bytes, of which its row knows. */
+async function sessionOf(content: Uint8Array): Promise<UploadRecord> {
+  const upload = session(content.length);
+  await keepUpload(driver, upload.id, content);
+  return upload;
+}
+
+/** Writes them at the end of the session, and hashes them, in pieces. */
+async function addAll(
+  { id, offset }: UploadRecord,
+  hash: RunningHash,
+  content: Uint8Array,
+  cuts: readonly number[] = [],
+): Promise<void> {
+  const writer = await driver.openUpload(id, offset);
   const ends = [...cuts.map((cut) => cut % (content.length + 1)).toSorted((a, b) => a - b), content.length];
-  for (const [at, end] of ends.entries()) await hash.add(content.slice(ends[at - 1] ?? 0, end), written);
+  for (const [at, end] of ends.entries()) {
+    const piece = content.slice(ends[at - 1] ?? 0, end);
+    await hash.add(piece, writer.write(piece));
+  }
+  await writer.close();
 }
 
 describe("a hash beside the loop", () => {
@@ -37,69 +60,72 @@ describe("a hash beside the loop", () => {
     const cuts = fc.array(fc.nat({ max: 3000 }), { maxLength: 5 });
     const algorithm = fc.constantFrom(...(Object.keys(algorithms) as Algorithm[]));
     const property = fc.asyncProperty(contents, contents, cuts, algorithm, async (first, more, cutAt, by) => {
-      const hash = await hashes.take(session(0, by), alone);
-      await addAll(hash, first, cutAt);
+      const upload = session(0, by);
+      const hash = await hashes.take(upload, alone);
+      await addAll(upload, hash, first, cutAt);
       expect(await hash.digest()).toBe(digestOf(first, by));
-      await addAll(hash, more, cutAt);
+      await addAll({ ...upload, offset: first.length }, hash, more, cutAt);
       expect(await hash.digest()).toBe(digestOf(Buffer.concat([first, more]), by));
       hash.forget();
     });
     await fc.assert(property, { numRuns: 60 });
   });
 
-  test("of stored bytes leaves the driver the buffer that it reads with", async () => {
-    const content = pattern(limits.hashedAtOnceBytes * 3);
-    const stored = session(content.length);
-    const buffer = Buffer.from(new ArrayBuffer(limits.hashedAtOnceBytes));
-    driver.readUpload = async function* () {
-      for (let at = 0; at < content.length; at += buffer.length) {
-        buffer.set(content.subarray(at, at + buffer.length));
-        yield buffer;
-      }
-    };
-    expect(await (await hashes.take(stored, alone)).digest()).toBe(digestOf(content));
-  });
-
   test("of many at once does not mix them", async () => {
-    const contents = Array.from({ length: 20 }, (_, at) => pattern(50_000 + at));
+    const contents = Array.from({ length: 20 }, (_, at) => pattern(2 * limits.hashedTogetherBytes + at));
     const digests = contents.map(async (content) => {
-      const hash = await hashes.take(session(), alone);
-      await addAll(hash, content, [10_000, 20_000, 30_000]);
+      const upload = session();
+      const hash = await hashes.take(upload, alone);
+      await addAll(upload, hash, content, [10_000, 20_000, limits.hashedTogetherBytes + 1]);
       return hash.digest();
     });
     expect(await Promise.all(digests)).toEqual(contents.map((content) => digestOf(content)));
   });
 
   test("takes a piece only when it is written, and lets nobody run ahead without end", async () => {
-    const hash = await hashes.take(session(), alone);
+    const upload = session();
+    const hash = await hashes.take(upload, alone);
     const piece = pattern(limits.hashedAheadBytes + 1);
     const writing = Promise.withResolvers<void>();
     let taken = false;
     const adding = hash.add(piece, writing.promise).then(() => (taken = true));
     await Bun.sleep(20);
-    expect(piece.length).toBe(limits.hashedAheadBytes + 1);
+    // Read before it is written, it would not be there.
+    await keepUpload(driver, upload.id, piece);
     writing.resolve();
     await Bun.sleep(0);
-    // Handed over, not copied, and waited for.
-    expect(piece.length).toBe(0);
     expect(taken).toBe(false);
     await adding;
+    expect(await hash.digest()).toBe(digestOf(piece));
   });
 
   test("that was lost with its thread is computed again from what is stored", async () => {
     const content = pattern(300_000);
-    const upload = session(content.length);
-    await keepUpload(driver, upload.id, content);
-    const hash = await hashes.take({ ...upload, offset: 0 }, alone);
-    await addAll(hash, content);
+    const upload = await sessionOf(content);
+    const hash = await hashes.take(upload, alone);
+    expect(await hash.digest()).toBe(digestOf(content));
     hashes.put(upload.id, hash, content.length);
     hashes.close();
 
     expect(hash.intact).toBe(false);
-    expect(await rejectionOf(hash.add(pattern(1), written))).toBeInstanceOf(Error);
+    expect(await rejectionOf(hash.add(pattern(1), Promise.resolve()))).toBeInstanceOf(Error);
     const again = await hashes.take(upload, alone);
     expect(again).not.toBe(hash);
     expect(await again.digest()).toBe(digestOf(content));
+  });
+
+  test("says that the bytes are lost where the file is gone, or too short, and hashes others all the same", async () => {
+    const content = pattern(300_000);
+    const gone = await hashes.take(session(content.length), alone);
+    expect(await rejectionOf(gone.digest())).toBeInstanceOf(UploadLost);
+    expect(gone.intact).toBe(false);
+
+    const cut = await sessionOf(content);
+    truncateSync(driver.uploadFile(cut.id), content.length - 1);
+    expect(await rejectionOf((await hashes.take(cut, alone)).digest())).toBeInstanceOf(UploadLost);
+
+    const whole = await hashes.take(await sessionOf(content), alone);
+    expect(await whole.digest()).toBe(digestOf(content));
   });
 });
 
@@ -112,12 +138,21 @@ describe("where a hash is computed", () => {
     expect(await hashes.take(session(), alone)).not.toBeInstanceOf(HashHere);
   });
 
+  test("here, where the bytes lie in no file", async () => {
+    const content = pattern(limits.hashedAtOnceBytes * 3);
+    const inMemory = new MemoryDriver();
+    const upload = session(content.length);
+    await keepUpload(inMemory, upload.id, content);
+    const hash = await new RunningHashes(inMemory).take(upload, alone);
+    expect(hash).toBeInstanceOf(HashHere);
+    expect(await hash.digest()).toBe(digestOf(content));
+  });
+
   test("one that began here goes on beside the loop once it grows long", async () => {
     const upload = session(1000);
     const content = pattern(1000);
-    await keepUpload(driver, upload.id, content);
     const short = await hashes.take({ ...upload, offset: 0 }, { ...alone, bytes: 1000 });
-    await addAll(short, content);
+    await addAll({ ...upload, offset: 0 }, short, content);
     hashes.put(upload.id, short, 1000);
     const long = await hashes.take(upload, alone);
     expect(long).not.toBeInstanceOf(HashHere);

@@ -23,6 +23,13 @@ export interface Expected {
   readonly crowded: boolean;
 }
 
+/** What a hash begins with: the bytes of a session that are there already. */
+interface Source {
+  readonly file: string | undefined;
+  readonly read: () => AsyncIterable<Uint8Array>;
+  readonly offset: number;
+}
+
 /**
  * The hashes of uploads between their requests. A hash cannot be written down, so one that is not here (after a restart, in
  * another worker, or forgotten because there are too many) is computed again from the stored bytes. What it would have come
@@ -45,14 +52,8 @@ export class RunningHashes {
     if (hash?.intact && kept?.offset === offset && hash.algorithm === algorithm && suits(hash, expected)) return hash;
     hash?.forget();
     if (digest !== undefined && !expected.more) return finalHash(algorithm, digest);
-    const begun = this.#start(algorithm, expected);
-    try {
-      await addAll(begun, this.#driver.readUpload(id, offset));
-      return begun;
-    } catch (error) {
-      begun.forget();
-      throw error;
-    }
+    const source = { file: this.#driver.uploadFile(id), read: () => this.#driver.readUpload(id, offset), offset };
+    return this.#start(algorithm, expected, source);
   }
 
   put(id: string, hash: RunningHash, offset: number): void {
@@ -71,9 +72,10 @@ export class RunningHashes {
 
   /** The digest of a session's bytes by another algorithm than the one that it runs with. */
   async digest(bytes: SessionBytes, algorithm: Algorithm): Promise<Digest> {
-    const hash = this.#start(algorithm, { bytes: bytes.offset, more: false, crowded: false });
+    const { file, offset } = bytes;
+    const expected = { bytes: offset, more: false, crowded: false };
+    const hash = await this.#start(algorithm, expected, { file, read: () => bytes.read(offset), offset });
     try {
-      await addAll(hash, bytes.read(bytes.offset));
       return await hash.digest();
     } finally {
       hash.forget();
@@ -84,16 +86,14 @@ export class RunningHashes {
     this.#threads.close();
   }
 
-  /** What is short is hashed sooner than it is handed over. */
-  #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected): RunningHash {
-    const here = crowded || bytes <= limits.hashedAtOnceBytes;
-    return here ? new HashHere(algorithm) : this.#threads.start(algorithm);
+  /** What is short is hashed sooner than it is handed over, and a thread reads nothing but files. */
+  async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: Source): Promise<RunningHash> {
+    const beside = from.file !== undefined && !crowded && bytes > limits.hashedAtOnceBytes;
+    if (beside) return this.#threads.start(algorithm, from.file, from.offset);
+    const begun = new HashHere(algorithm);
+    for await (const piece of from.read()) begun.update(piece);
+    return begun;
   }
-}
-
-/** A driver may use the same buffer for every piece; `slice` of a `Buffer` would be no copy of it. */
-async function addAll(hash: RunningHash, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const bytes of pieces) await hash.add(new Uint8Array(bytes), Promise.resolve());
 }
 
 /** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */

@@ -22,14 +22,24 @@ export class SessionBytes {
     this.#session = session;
   }
 
-  static async open(services: Services, session: Pick<Session, "id" | "offset">): Promise<SessionBytes> {
+  /** Where nobody says how many come, storage has them from the first one on: so a thread can read what it is to hash. */
+  static async open(
+    services: Services,
+    session: Pick<Session, "id" | "offset">,
+    announced: boolean,
+  ): Promise<SessionBytes> {
     const bytes = new SessionBytes(services, session);
-    if (session.offset > 0 || bytes.#limit === 0) await bytes.#store();
+    if (session.offset > 0 || !announced || bytes.#limit === 0) await bytes.#store();
     return bytes;
   }
 
   get offset(): number {
     return this.#writer?.offset ?? this.#heldBytes;
+  }
+
+  /** The file that all of them lie in, where there is one. */
+  get file(): string | undefined {
+    return this.#writer && this.#driver.uploadFile(this.#session.id);
   }
 
   /** Resolves when the chunk may be reused. */

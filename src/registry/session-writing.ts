@@ -48,7 +48,7 @@ export class SessionWriting {
   async #open<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
     const session = await this.#sessions.find(grant);
     checkAnnounced(session, chunk);
-    const writer = await SessionBytes.open(this.#services, session);
+    const writer = await SessionBytes.open(this.#services, session, chunk.length !== undefined);
     try {
       return await this.#hashing(session, chunk, (hash) => work({ session, writer, hash }));
     } finally {

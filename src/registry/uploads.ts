@@ -1,4 +1,5 @@
 import type { Grant, ReaderOf } from "../auth/grant.ts";
+import { giveBack } from "../base/give-back.ts";
 import { limits } from "../base/limits.ts";
 import { algorithmOf, type Algorithm, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
@@ -153,5 +154,6 @@ async function pump({ session, writer, hash }: OpenSession, chunk: Chunk): Promi
   for await (const bytes of chunk.body) {
     checkArriving(session, chunk, writer.offset - session.offset + bytes.length);
     await hash.add(bytes, writer.write(bytes));
+    giveBack(bytes);
   }
 }

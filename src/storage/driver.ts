@@ -34,6 +34,8 @@ export interface StorageDriver {
   openUpload(id: string, offset: number): Promise<UploadWriter>;
   /** The bytes of a session from its start, `length` of them; throws UploadLost where there are fewer. */
   readUpload(id: string, length: number): AsyncIterable<Uint8Array>;
+  /** Where those bytes lie as a file that other threads can read; undefined where they lie in none. */
+  uploadFile(id: string): string | undefined;
   /** Forgets the bytes of a session; not an error where there are none. */
   discardUpload(id: string): Promise<void>;
   /** Sessions that have bytes. */

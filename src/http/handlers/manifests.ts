@@ -6,7 +6,7 @@ import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
 import type { GivenManifest, GivenRecord, PushedManifest, PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
-import { chunkMemory } from "../chunk-memory.ts";
+import { manifestMemory } from "../manifest-memory.ts";
 import type { Handlers } from "../pipeline.ts";
 import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
@@ -33,7 +33,7 @@ export interface ManifestOptions {
 
 export function manifestReply(manifest: GivenManifest, known: string | undefined) {
   // The reply copies them.
-  chunkMemory.left(manifest.bytes.length);
+  manifestMemory.left(manifest.bytes.length);
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
@@ -55,7 +55,7 @@ export function manifestHandlers({ manifests, schema1Manifests }: Registry, { sc
     try {
       return stored(grant, await manifests.put(grant, pushed));
     } finally {
-      chunkMemory.left(pushed.bytes.length);
+      manifestMemory.left(pushed.bytes.length);
     }
   }
 

@@ -76,6 +76,10 @@ export class FilesystemDriver implements StorageDriver {
     }
   }
 
+  uploadFile(id: string): string {
+    return uploadPath(this.#root, id);
+  }
+
   async discardUpload(id: string): Promise<void> {
     await removeIfThere(uploadPath(this.#root, id));
   }

@@ -25,6 +25,8 @@ export class MemoryDriver implements StorageDriver {
     if (left > 0) throw new UploadLost(`upload ${id} is ${left} bytes short of ${length}`);
   }
 
+  uploadFile(): undefined {}
+
   async discardUpload(id: string): Promise<void> {
     this.#uploads.delete(id);
   }
