@@ -52,6 +52,21 @@ describe("a log", () => {
     for (const { time } of linesOf(texts[0]!)) expect(new Date(String(time)).toISOString()).toBe(String(time));
   });
 
+  test("says in each line what is common to all, also where there is nothing else to say", async () => {
+    const texts: string[] = [];
+    const log = new Log(async (text) => texts.push(text), { worker: 2 });
+    log.event("bare", {});
+    log.event("full", { n: 1 });
+    log.event("full", { n: 2 });
+    await log.flush();
+    const time = expect.any(String);
+    expect(linesOf(texts.join(""))).toEqual([
+      { time, message: "bare", worker: 2 },
+      { time, message: "full", worker: 2, n: 1 },
+      { time, message: "full", worker: 2, n: 2 },
+    ]);
+  });
+
   test("goes on after everything was written", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text));
@@ -141,11 +156,13 @@ function readSome(pipe: number): number {
 test("what a terminal would obey is escaped, and read back as it was", async () => {
   const texts: string[] = [];
   const log = new Log(async (text) => texts.push(text));
-  const odd = "\x1b[31m \x7f \x9b31m \u2028 \u202e \ufeff é 漢 😀";
-  log.event(odd, { [odd]: odd });
-  await log.flush();
-  expect(texts.join("")).toMatch(/^[\x20-\x7e]+\n$/);
-  expect(texts.flatMap(linesOf)).toMatchObject([{ message: odd, [odd]: odd }]);
+  const odd = ["\x1b[31m \x7f \x9b31m \u2028 \u202e \ufeff é 漢 😀", "\x7f", "\x9b"];
+  for (const text of odd) {
+    log.event(text, { [text]: text });
+    await log.flush();
+  }
+  for (const text of texts) expect(text).toMatch(/^[\x20-\x7e]+\n$/);
+  expect(texts.flatMap(linesOf)).toMatchObject(odd.map((text) => ({ message: text, [text]: text })));
 });
 
 describe("writerTo", () => {

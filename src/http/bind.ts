@@ -1,5 +1,6 @@
 import type { Codec } from "../api/codec.ts";
 import type { Parameter, Row } from "../api/describe.ts";
+import { remembered } from "../base/remembered.ts";
 import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
 
@@ -16,11 +17,18 @@ export class ParameterError extends RegistryError {
 
 export type BoundValues = Readonly<Record<string, unknown>>;
 
-export function bindPath({ parameters }: Row, raw: RawParameters): BoundValues {
-  const bound: Record<string, unknown> = {};
-  for (const name in parameters) bound[name] = parse(parameters[name]!, name, "path segment", raw[name]!);
-  return bound;
+/** The router gives the same object for the same path for a while: that is parsed once. */
+export function bindPath(row: Row, raw: RawParameters): BoundValues {
+  return pathBinder(row)(raw);
 }
+
+const pathBinder = remembered(({ parameters }: Row) =>
+  remembered((raw: RawParameters): BoundValues => {
+    const bound: Record<string, unknown> = {};
+    for (const name in parameters) bound[name] = parse(parameters[name]!, name, "path segment", raw[name]!);
+    return bound;
+  }),
+);
 
 export function bindQuery(row: Row, query: URLSearchParams): BoundValues {
   // Most requests have none; to ask for each one by its name costs more than the rest of the binding.

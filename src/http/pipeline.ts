@@ -3,6 +3,7 @@ import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
+import { whenThere, type Soon } from "../base/soon.ts";
 import { Spacing } from "../base/spacing.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
@@ -12,14 +13,14 @@ import { Budget } from "./budget.ts";
 import { problemOf } from "./problem.ts";
 import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
 import type { RequestEvent } from "./request-event.ts";
-import type { Router } from "./router.ts";
+import type { Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
 export type Handlers = {
-  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => Promise<Reply<RowOf<Name>>>;
+  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => Soon<Reply<RowOf<Name>>>;
 };
 
-type AnyHandler = (input: unknown) => Promise<AnyReply>;
+type AnyHandler = (input: unknown) => Soon<AnyReply>;
 
 export interface Pipeline {
   readonly router: Router;
@@ -40,59 +41,88 @@ const streams = new Budget(limits.blobWritesInFlight);
 const largeReplies = new Spacing(limits.largeRepliesApartMs);
 const heldBytes = new Budget(limits.heldBodyBytes);
 
+/** A request, and what is told about it. */
+export interface Call {
+  readonly request: Request;
+  readonly target: Target;
+  readonly server: Server<unknown>;
+  readonly event: RequestEvent;
+}
+
+/** Never throws, and rejects nothing. */
+export function answer(pipeline: Pipeline, call: Call): Soon<Response> {
+  let row: Row | undefined;
+  const refuse = (error: unknown) => refusal(call, row, error);
+  try {
+    const match = matchOf(pipeline.router, call);
+    row = match.row;
+    const response = answerRow(pipeline, match, call);
+    return response instanceof Promise ? response.catch(refuse) : response;
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+function matchOf(router: Router, { request, target, event }: Call): RowMatch {
+  const match = router.match(request.method, target.path, target.query);
+  if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
+  if (match.kind === "method") {
+    event.template = match.path;
+    throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+  }
+  event.row = match.row.id;
+  return match;
+}
+
 /**
  * The order of the protocol: match, path, access, limits, query and headers, body, handler, reply. Access is checked before
  * anything else about the request is looked at, and before it shows what exists.
  */
-export async function answer(
-  pipeline: Pipeline,
-  request: Request,
-  target: Target,
-  server: Server<unknown>,
-  event: RequestEvent,
-): Promise<Response> {
-  let row: Row | undefined;
-  try {
-    const match = pipeline.router.match(request.method, target.path, target.query);
-    if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
-    if (match.kind === "method") {
-      event.template = match.path;
-      throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
-    }
-    row = match.row;
-    event.row = row.id;
-
-    const scope = scopeOf(pipeline.namespaces, row, target.query);
-    const path = withinScope(scope, bindPath(row, match.raw));
-    const grant = access(pipeline.policy, row.access, path);
-    const query = bindQuery(row, target.query);
-    const mayRead = secondReader(pipeline.policy, row.access, query);
-    const also = mayRead && secondAccess(row.access, query, mayRead);
-    accessEach(pipeline.policy, row.access, grant, query);
-    const headers = bindHeaders(row, request.headers);
-    const handler = pipeline.handlers[match.name as RowName] as unknown as AnyHandler;
-    const { body: taken } = row;
-    const given = { path, query, headers, grant, also, mayRead, body: undefined as unknown };
-    const answered = await (taken.kind === "none"
+function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call): Soon<Response> {
+  const { request, target, server, event } = call;
+  const scope = scopeOf(pipeline.namespaces, row, target.query);
+  const path = withinScope(scope, bindPath(row, raw));
+  const grant = access(pipeline.policy, row.access, path);
+  const query = bindQuery(row, target.query);
+  const mayRead = secondReader(pipeline.policy, row.access, query);
+  const also = mayRead && secondAccess(row.access, query, mayRead);
+  accessEach(pipeline.policy, row.access, grant, query);
+  const headers = bindHeaders(row, request.headers);
+  const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
+  const { body: taken } = row;
+  const given = { path, query, headers, grant, also, mayRead, body: undefined as unknown };
+  const answered =
+    taken.kind === "none"
       ? handler(given)
       : withinLimits(taken, request, async () => {
-          given.body = await readBody(taken, request, server);
-          return handler(given);
-        }));
-    if (answered.body instanceof Blob && answered.body.size > limits.largeReplyBytes) await largeReplies.turn();
-    const reply = scope ? withHeader(answered, "OCI-Namespace", scope.host) : answered;
+          try {
+            given.body = await readBody(taken, request, server);
+            return await handler(given);
+          } finally {
+            // Bodies move the timer of their connection, and it would stay where they leave it.
+            server.timeout(request, limits.idleSeconds);
+          }
+        });
+  return whenThere(answered, (reply) => {
+    const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
+    noteBreach(event, breachOfReply(row, full));
+    event.outcome = full.outcome;
+    if (!isLarge(full)) return finish(event, responseOf(row, full));
+    return largeReplies.turn().then(() => finish(event, responseOf(row, full)));
+  });
+}
 
-    noteBreach(event, breachOfReply(row, reply));
-    event.outcome = reply.outcome;
-    return finish(event, responseOf(row, reply));
-  } catch (error) {
-    const problem = problemOf(error, event.id, row?.dialect);
-    if (row) noteBreach(event, breachOfProblem(row, problem));
-    event.failure = problem.failure;
-    if (error instanceof ParameterError) event.parameter = error.parameter;
-    event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
-    return finish(event, problemResponse(problem, request.method));
-  }
+function isLarge({ body }: AnyReply): boolean {
+  return body instanceof Blob && body.size > limits.largeReplyBytes;
+}
+
+function refusal({ request, event }: Call, row: Row | undefined, error: unknown): Response {
+  const problem = problemOf(error, event.id, row?.dialect);
+  if (row) noteBreach(event, breachOfProblem(row, problem));
+  event.failure = problem.failure;
+  if (error instanceof ParameterError) event.parameter = error.parameter;
+  event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
+  return finish(event, problemResponse(problem, request.method));
 }
 
 /** Path and query of a request, as the server cut them from its target. */

@@ -62,13 +62,24 @@ export function problemResponse({ status, headers, body }: Problem, method: stri
 export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
   const success = row.successes[reply.outcome];
   if (!success) return `outcome ${reply.outcome} is not declared`;
+  const breach = breachIn(success)(reply.headers);
+  return breach && `${reply.outcome} ${breach}`;
+}
+
+/** Of headers that are frozen, once. */
+const breachIn = remembered((success: Success) => {
+  const known = remembered((headers: AnyReply["headers"]) => breachOfHeaders(success, headers));
+  return (headers: AnyReply["headers"]) =>
+    Object.isFrozen(headers) ? known(headers) : breachOfHeaders(success, headers);
+});
+
+function breachOfHeaders(success: Success, headers: AnyReply["headers"]): string | undefined {
   const allowed = allowedOf(success);
   const undeclared: string[] = [];
-  for (const name in reply.headers) if (!allowed.has(name)) undeclared.push(name);
-  const missing = success.headers.filter((name) => reply.headers[name] === undefined);
-  if (undeclared.length > 0) return `${reply.outcome} carries undeclared headers: ${undeclared.join(", ")}`;
-  if (missing.length > 0) return `${reply.outcome} lacks headers: ${missing.join(", ")}`;
-  return undefined;
+  for (const name in headers) if (!allowed.has(name)) undeclared.push(name);
+  const missing = success.headers.filter((name) => headers[name] === undefined);
+  if (undeclared.length > 0) return `carries undeclared headers: ${undeclared.join(", ")}`;
+  return missing.length > 0 ? `lacks headers: ${missing.join(", ")}` : undefined;
 }
 
 export function breachOfProblem(row: Row, { failure, itemFailures, headers }: Problem): string | undefined {

@@ -1,10 +1,17 @@
 import type { Row } from "../api/describe.ts";
+import { limits } from "../base/limits.ts";
+import { Recent } from "../base/recent.ts";
 import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
 
 export type RawParameters = Readonly<Record<string, string>>;
 
+export interface RowMatch extends NamedRow {
+  readonly kind: "row";
+  readonly raw: RawParameters;
+}
+
 export type Match =
-  | { readonly kind: "row"; readonly name: string; readonly row: Row; readonly raw: RawParameters }
+  | RowMatch
   | { readonly kind: "method"; readonly path: string; readonly allow: readonly string[] }
   | { readonly kind: "unknown" };
 
@@ -25,6 +32,17 @@ interface Route {
   readonly rows: ReadonlyMap<string, readonly NamedRow[]>;
 }
 
+/** What a path says, by its route's template. */
+interface Fit {
+  readonly route: Route;
+  readonly raw: RawParameters;
+}
+
+interface Found extends Fit {
+  /** Of the path. */
+  readonly characters: number;
+}
+
 /** Whether a text is meant for this parameter of this route. */
 interface Claim {
   readonly parameter: string;
@@ -37,6 +55,8 @@ interface Claim {
  */
 export class Router {
   readonly #routes: readonly Route[];
+  /** Of paths that were asked for lately. */
+  readonly #known = new Recent<Found>(limits.knownPathCharacters, ({ characters }) => characters);
 
   constructor(table: Readonly<Record<string, Row>>) {
     const byPath = Map.groupBy(
@@ -47,7 +67,7 @@ export class Router {
   }
 
   match(method: string, path: string, query: URLSearchParams): Match {
-    const found = this.#find(segmentsOf(path));
+    const found = this.#known.get(path) ?? this.#look(path);
     if (!found) return { kind: "unknown" };
     const { route, raw } = found;
     const chosen = route.rows.get(method)?.find(({ row }) => row.when?.every((key) => query.has(key)) ?? true);
@@ -55,8 +75,15 @@ export class Router {
     return { kind: "method", path: route.path, allow: route.methods };
   }
 
-  #find(segments: readonly string[]): { route: Route; raw: RawParameters } | undefined {
-    let fits: { route: Route; raw: RawParameters } | undefined;
+  #look(path: string): Found | undefined {
+    const fits = this.#find(segmentsOf(path));
+    const found = fits && { ...fits, characters: path.length };
+    if (found) this.#known.set(path, found);
+    return found;
+  }
+
+  #find(segments: readonly string[]): Fit | undefined {
+    let fits: Fit | undefined;
     for (const route of this.#routes) {
       const { literal, fromEnd } = route.mark;
       if (segments[segments.length - 1 - fromEnd] !== literal) continue;

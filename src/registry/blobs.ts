@@ -1,6 +1,7 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
+import { whenThere, type Soon } from "../base/soon.ts";
 import type { BlobRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
@@ -32,33 +33,44 @@ export class Blobs {
   }
 
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
-  async stat(grant: Grant<"pull", Digest>): Promise<BlobRecord> {
+  stat(grant: Grant<"pull", Digest>): Soon<BlobRecord> {
+    const { clock } = this.#services;
+    return whenThere(this.#find(grant), (record) =>
+      whenThere(sizeOfBytes(this.#services, record), (size) => {
+        if (size !== record.size) return this.#lose(record);
+        return record.pinnedUntil >= clock.now() + limits.pinRenewMs ? record : this.#renewed(grant, record);
+      }),
+    );
+  }
+
+  async #renewed({ repository }: Grant<"pull", Digest>, record: BlobRecord): Promise<BlobRecord> {
     const { store, clock } = this.#services;
-    const record = await this.#find(grant);
-    if ((await sizeOfBytes(this.#services, record)) !== record.size) throw await this.#lost(record);
-    const now = clock.now();
-    if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
     // Between the look and the promise it may have been deleted.
-    if (await store.pinBlob(grant.repository, record.digest, now + limits.pinMs)) return record;
+    if (await store.pinBlob(repository, record.digest, clock.now() + limits.pinMs)) return record;
     throw unknown(record.digest);
   }
 
-  async open(grant: Grant<"pull", Digest>): Promise<OpenBlob> {
-    const record = await this.#find(grant);
-    const isSmall = record.size <= limits.blobReadAtOnceBytes;
-    const content = await (isSmall ? this.#readSmall(record) : openIntact(this.#services, record));
-    if (!content) throw await this.#lost(record);
-    return { record, content };
+  open(grant: Grant<"pull", Digest>): Soon<OpenBlob> {
+    return whenThere(this.#find(grant), (record) => {
+      const isSmall = record.size <= limits.blobReadAtOnceBytes;
+      const opened = isSmall ? this.#readSmall(record) : openIntact(this.#services, record);
+      return whenThere<OpenBlob["content"] | undefined, OpenBlob>(opened, (content) =>
+        content ? { record, content } : this.#lose(record),
+      );
+    });
   }
 
   /** A key never comes to name other bytes, and is only known to those whose repository has the blob. */
-  async #readSmall(record: BlobRecord): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const { key, size } = record;
-    const kept = this.#small.get(key);
+  #readSmall(record: BlobRecord): Soon<Uint8Array<ArrayBuffer> | undefined> {
+    const kept = this.#small.get(record.key);
+    if (!kept) return this.#readAndKeep(record);
     // What is gone is not to be served from memory: it would look as if it were still there.
-    if (kept) return (await sizeOfBytes(this.#services, record)) === size ? kept : undefined;
+    return whenThere(sizeOfBytes(this.#services, record), (size) => (size === record.size ? kept : undefined));
+  }
+
+  async #readAndKeep(record: BlobRecord): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const bytes = await readBytes(this.#services, record);
-    if (bytes) this.#small.set(key, bytes);
+    if (bytes) this.#small.set(record.key, bytes);
     return bytes;
   }
 
@@ -76,21 +88,21 @@ export class Blobs {
     }
   }
 
-  async #find({ repository, object: digest }: Grant<"pull", Digest>): Promise<BlobRecord> {
+  #find({ repository, object: digest }: Grant<"pull", Digest>): Soon<BlobRecord> {
     this.#requireNamed(digest);
-    const key = `${repository}@${digest}`;
     const ask = () => this.#services.store.blob(repository, digest);
-    const record = this.#records.get(key) ?? (await this.#records.read(key, ask));
-    if (!record) throw unknown(digest);
-    return record;
+    return whenThere(this.#records.answer(`${repository}@${digest}`, ask), (record) => {
+      if (!record) throw unknown(digest);
+      return record;
+    });
   }
 
   /**
    * Bytes that are gone or cut are no blob any more: from now on it is absent, so that the next push of it brings it back.
    */
-  async #lost({ key, digest }: BlobRecord): Promise<RegistryError> {
+  async #lose({ key, digest }: BlobRecord): Promise<never> {
     await this.#services.store.condemnBlob(key);
-    return unknown(digest);
+    throw unknown(digest);
   }
 
   /** Tarsums that were given before the operator turned them off are names no more. */

@@ -1,8 +1,9 @@
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
+import type { Soon } from "../base/soon.ts";
 import { turns } from "../base/turns.ts";
 import type { ManifestRecord, MetadataStore, StoredManifest } from "../metadata/store.ts";
-import { algorithmOf, digestOf } from "../oci/digest.ts";
+import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import { isDigest, type Reference } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
@@ -26,27 +27,23 @@ export class KnownManifests {
     this.#records = new Standing(store);
   }
 
-  /** Undefined also where it has to be asked for. */
-  knownRecord(repository: RepositoryName, reference: Reference): ManifestRecord | undefined {
-    return this.#records.get(keyOf(repository, reference));
-  }
-
-  async record(repository: RepositoryName, reference: Reference): Promise<ManifestRecord | undefined> {
-    return this.#records.read(keyOf(repository, reference), () =>
+  record(repository: RepositoryName, reference: Reference): Soon<ManifestRecord | undefined> {
+    const store = this.#store;
+    return this.#records.answer(keyOf(repository, reference), () =>
       isDigest(reference)
-        ? this.#store.manifestInfoByDigest(repository, reference)
-        : this.#store.manifestInfoByTag(repository, reference),
+        ? store.manifestInfoByDigest(repository, reference)
+        : store.manifestInfoByTag(repository, reference),
     );
   }
 
   /** Of a record that this gave, in the same repository; undefined where it was deleted since. */
-  async manifest(
-    repository: RepositoryName,
-    { digest, mediaType }: ManifestRecord,
-  ): Promise<IntactManifest | undefined> {
-    const key = keyOf(repository, digest);
+  manifest(repository: RepositoryName, record: ManifestRecord): Soon<IntactManifest | undefined> {
+    const key = keyOf(repository, record.digest);
     const intact = this.#intact.get(key);
-    if (intact?.mediaType === mediaType) return intact;
+    return intact?.mediaType === record.mediaType ? intact : this.#read(repository, record.digest, key);
+  }
+
+  async #read(repository: RepositoryName, digest: Digest, key: string): Promise<IntactManifest | undefined> {
     const manifest = await this.#store.manifestByDigest(repository, digest);
     if (!manifest) return undefined;
     await turns.run(() => requireIntact(manifest));

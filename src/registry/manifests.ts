@@ -1,5 +1,6 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
+import { whenThere, type Soon } from "../base/soon.ts";
 import type { ManifestRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
@@ -49,30 +50,30 @@ export class Manifests {
     this.#options = options;
   }
 
-  async get({ repository, object }: Grant<"pull", Reference>): Promise<IntactManifest> {
-    const manifest = await this.find(repository, object);
-    if (!manifest) throw await this.#unknown(repository, object);
-    return manifest;
+  get({ repository, object }: Grant<"pull", Reference>): Soon<IntactManifest> {
+    return whenThere(this.find(repository, object), (manifest) => manifest ?? this.#refuse(repository, object));
   }
 
   /** One that another refers to, or undefined; for who may read that one. */
-  async find(repository: RepositoryName, reference: Reference): Promise<IntactManifest | undefined> {
-    const known = this.#known;
-    const record = known.knownRecord(repository, reference) ?? (await known.record(repository, reference));
-    return record && known.manifest(repository, record);
+  find(repository: RepositoryName, reference: Reference): Soon<IntactManifest | undefined> {
+    const record = this.#known.record(repository, reference);
+    return whenThere(record, (found) => found && this.#known.manifest(repository, found));
   }
 
   /** Answers only after the manifest is promised for a while: clients skip a push because of it. */
-  async stat({ repository, object }: Grant<"pull", Reference>): Promise<ManifestRecord> {
+  stat({ repository, object }: Grant<"pull", Reference>): Soon<ManifestRecord> {
+    const { clock } = this.#services;
+    return whenThere(this.#known.record(repository, object), (record) => {
+      if (!record) return this.#refuse(repository, object);
+      return record.pinnedUntil >= clock.now() + limits.pinRenewMs ? record : this.#renewed(repository, object, record);
+    });
+  }
+
+  async #renewed(repository: RepositoryName, reference: Reference, record: ManifestRecord): Promise<ManifestRecord> {
     const { store, clock } = this.#services;
-    const known = this.#known;
-    const record = known.knownRecord(repository, object) ?? (await known.record(repository, object));
-    if (!record) throw await this.#unknown(repository, object);
-    const now = clock.now();
-    if (record.pinnedUntil >= now + limits.pinRenewMs) return record;
     // Between the look and the promise it may have been deleted.
-    if (await store.pinManifest(repository, record.digest, now + limits.pinMs)) return record;
-    throw await this.#unknown(repository, object);
+    if (await store.pinManifest(repository, record.digest, clock.now() + limits.pinMs)) return record;
+    return this.#refuse(repository, reference);
   }
 
   /** Stores the manifest with its references and tags, all or nothing. */
@@ -118,7 +119,7 @@ export class Manifests {
     const { store, clock } = this.#services;
     const at = clock.now();
     const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + limits.trashMs });
-    if (result === "unknown") throw await this.#unknown(repository, digest);
+    if (result === "unknown") return this.#refuse(repository, digest);
     if (result !== "deleted") {
       const message = `the index ${result.referencedBy} still refers to this manifest`;
       throw new RegistryError("CONTENT_REFERENCED", { message, detail: result }, { allow: ["GET", "HEAD", "PUT"] });
@@ -127,11 +128,12 @@ export class Manifests {
 
   async deleteTag({ repository, object: tag }: Grant<"delete", Tag>): Promise<void> {
     const { store, clock } = this.#services;
-    if (!(await store.deleteTag(repository, tag, clock.now()))) throw await this.#unknown(repository, tag);
+    if (!(await store.deleteTag(repository, tag, clock.now()))) return this.#refuse(repository, tag);
   }
 
-  async #unknown(repository: RepositoryName, reference: Reference): Promise<RegistryError> {
-    return (await this.#services.store.repositoryExists(repository))
+  /** There is none: says whether there is a repository. */
+  async #refuse(repository: RepositoryName, reference: Reference): Promise<never> {
+    throw (await this.#services.store.repositoryExists(repository))
       ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
       : new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
   }

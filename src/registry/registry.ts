@@ -3,7 +3,7 @@ import { Blobs } from "./blobs.ts";
 import { Catalog } from "./catalog.ts";
 import { Manifests } from "./manifests.ts";
 import { Referrers } from "./referrers.ts";
-import { Schema1Manifests } from "./schema1-manifests.ts";
+import { Schema1Manifests, type GivenManifests } from "./schema1-manifests.ts";
 import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
 import { TagHistory } from "./tag-history.ts";
 import { Tags } from "./tags.ts";
@@ -15,7 +15,7 @@ export class Registry {
   readonly uploads: Uploads;
   readonly manifests: Manifests;
   /** Manifests for clients that know nothing newer than schema 1. */
-  readonly schema1Manifests: Pick<Schema1Manifests, "get" | "stat">;
+  readonly schema1Manifests: GivenManifests;
   readonly tags: Tags;
   readonly tagHistory: TagHistory;
   readonly referrers: Referrers;

@@ -1,5 +1,6 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
+import type { Soon } from "../base/soon.ts";
 import { turns } from "../base/turns.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
@@ -20,12 +21,18 @@ import type { GivenManifest, GivenRecord, Manifests } from "./manifests.ts";
 import { provideBlob } from "./provided-blob.ts";
 import type { Services } from "./services.ts";
 
+/** Manifests as a client is given them. */
+export interface GivenManifests {
+  get(grant: Grant<"pull", Tag>): Soon<GivenManifest>;
+  stat(grant: Grant<"pull", Tag>): Soon<GivenRecord>;
+}
+
 /**
  * Manifests as clients know them that know schema 1 only: what a tag points to is written anew for them, unless it is of
  * schema 1 itself, and signed by the registry's own key. The digest of what comes out is always the same; the signature
  * differs each time.
  */
-export class Schema1Manifests {
+export class Schema1Manifests implements GivenManifests {
   readonly #services: Services;
   readonly #manifests: Manifests;
   readonly #key: SigningKey;

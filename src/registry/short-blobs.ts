@@ -2,6 +2,7 @@
  * Blobs so short that the metadata store holds their bytes itself: the commit that names them also makes them durable, with
  * those of everybody else, where a file takes two syncs of its own (docs/performance.md). Their keys name nothing in storage.
  */
+import type { Soon } from "../base/soon.ts";
 import type { BlobRecord } from "../metadata/store.ts";
 import type { Services } from "./services.ts";
 
@@ -35,7 +36,7 @@ export async function readBytes(
 }
 
 /** Undefined where they are missing. */
-export async function sizeOfBytes({ driver }: Services, { key, size }: Bytes): Promise<number | undefined> {
+export function sizeOfBytes({ driver }: Services, { key, size }: Bytes): Soon<number | undefined> {
   // Short ones came in one transaction with the row that tells their size.
   return isShort(key) ? size : driver.sizeOf(key);
 }

@@ -1,5 +1,6 @@
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
+import type { Soon } from "../base/soon.ts";
 import type { MetadataStore } from "../metadata/store.ts";
 
 /**
@@ -15,16 +16,16 @@ export class Standing<V> {
     this.#store = store;
   }
 
-  get(key: string): V | undefined {
+  /** At once where it stands, or as `ask` says. What says that nothing is there is not kept. */
+  answer(key: string, ask: () => Promise<V | undefined>): Soon<V | undefined> {
     const version = this.#store.version();
-    if (version === this.#version) return this.#answers.get(key);
+    if (version === this.#version) return this.#answers.get(key) ?? this.#ask(key, ask);
     this.#answers.clear();
     this.#version = version;
-    return undefined;
+    return this.#ask(key, ask);
   }
 
-  /** After a miss. What says that nothing is there is not kept. */
-  async read(key: string, ask: () => Promise<V | undefined>): Promise<V | undefined> {
+  async #ask(key: string, ask: () => Promise<V | undefined>): Promise<V | undefined> {
     const version = this.#version;
     const answer = await ask();
     // A commit in between leaves open which of the two states this is of.

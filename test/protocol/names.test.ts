@@ -102,6 +102,22 @@ describe("PATH-01 the router", () => {
     );
   });
 
+  test("says the same of a path again, and by every method, with the same parameters", () => {
+    fc.assert(
+      fc.property(rowAndName, values, ([wanted, repository], texts) => {
+        const path = pathOf(wanted, { name: repository, ...texts });
+        for (const { method, when } of rows.filter((row) => row.path === wanted.path)) {
+          const query = new URLSearchParams((when ?? []).map((key) => [key, "x"]));
+          const [first, again] = [router.match(method, path, query), router.match(method, path, query)];
+          expect(first).toEqual(new Router(table).match(method, path, query));
+          expect(again).toEqual(first);
+          if (first.kind === "row" && again.kind === "row") expect(again.raw).toBe(first.raw);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test("any path at all is answered with a row, a method or nothing, and never with an exception", () => {
     const text = fc.oneof(
       component,

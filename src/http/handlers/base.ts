@@ -4,10 +4,10 @@ const nothing = Object.freeze({});
 const ofNothing = Object.freeze({ "Content-Type": "application/json", "Content-Length": "2" });
 
 export const baseHandlers = {
-  async baseGet() {
+  baseGet() {
     return { outcome: "ok", headers: nothing, body: nothing };
   },
-  async baseHead() {
+  baseHead() {
     return { outcome: "ok", headers: ofNothing };
   },
 } satisfies Partial<Handlers>;

@@ -1,4 +1,5 @@
 import { remembered } from "../../base/remembered.ts";
+import { whenThere } from "../../base/soon.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { formatContentRange, parseRange } from "../../oci/range.ts";
@@ -42,23 +43,26 @@ function withLength(asked: Digest, record: BlobRecord) {
 
 export function blobHandlers({ blobs }: Registry) {
   return {
-    async blobGet({ grant, headers }) {
-      const known = headers["if-none-match"];
-      if (known !== undefined) {
-        const { digest } = await blobs.stat(grant);
-        if (matches(known, digest)) return unchanged(grant.object, digest);
-      }
-      const blob = await blobs.open(grant);
-      const current = headers["if-range"];
-      const isCurrent = current === undefined || matchesStrongly(current, blob.record.digest);
-      return contentReply(blob, { range: headers.range, isCurrent }, headersOf(grant.object, blob.record));
+    blobGet({ grant, headers }) {
+      const { range, "if-none-match": known, "if-range": current } = headers;
+      const given = () =>
+        whenThere(blobs.open(grant), (blob) => {
+          const isCurrent = current === undefined || matchesStrongly(current, blob.record.digest);
+          return contentReply(blob, { range, isCurrent }, headersOf(grant.object, blob.record));
+        });
+      if (known === undefined) return given();
+      return whenThere(blobs.stat(grant), ({ digest }) =>
+        matches(known, digest) ? unchanged(grant.object, digest) : given(),
+      );
     },
 
-    async blobHead({ grant, headers }) {
-      const [asked, record] = [grant.object, await blobs.stat(grant)];
-      if (matches(headers["if-none-match"], record.digest)) return unchanged(asked, record.digest);
-      const isOwn = asked === record.digest;
-      return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(asked, record) };
+    blobHead({ grant, headers }) {
+      return whenThere(blobs.stat(grant), (record) => {
+        const asked = grant.object;
+        if (matches(headers["if-none-match"], record.digest)) return unchanged(asked, record.digest);
+        const isOwn = asked === record.digest;
+        return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(asked, record) } as const;
+      });
     },
 
     async blobDelete({ grant }) {

@@ -1,6 +1,8 @@
 import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
+import { limits } from "../../base/limits.ts";
 import { remembered } from "../../base/remembered.ts";
+import { whenThere } from "../../base/soon.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
@@ -32,8 +34,8 @@ export interface ManifestOptions {
 }
 
 export function manifestReply(manifest: GivenManifest, known: string | undefined) {
-  // The reply copies them.
-  manifestMemory.left(manifest.bytes.length);
+  // The reply copies them. Those of short ones go with what else a request leaves behind.
+  if (manifest.size > limits.manifestReadAtOnceBytes) manifestMemory.left(manifest.size);
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
@@ -60,22 +62,22 @@ export function manifestHandlers({ manifests, schema1Manifests }: Registry, { sc
   }
 
   return {
-    async manifestGetByTag({ grant, headers: { accept, "if-none-match": known } }) {
-      if (!isForOldClients(accept)) return manifestReply(await manifests.get(grant), known);
-      return chosen(manifestReply(await schema1Manifests.get(grant), known));
+    manifestGetByTag({ grant, headers: { accept, "if-none-match": known } }) {
+      if (!isForOldClients(accept)) return whenThere(manifests.get(grant), (found) => manifestReply(found, known));
+      return whenThere(schema1Manifests.get(grant), (found) => chosen(manifestReply(found, known)));
     },
 
-    async manifestGetByDigest({ grant, headers }) {
-      return manifestReply(await manifests.get(grant), headers["if-none-match"]);
+    manifestGetByDigest({ grant, headers }) {
+      return whenThere(manifests.get(grant), (found) => manifestReply(found, headers["if-none-match"]));
     },
 
-    async manifestHeadByTag({ grant, headers: { accept, "if-none-match": known } }) {
-      if (!isForOldClients(accept)) return headReply(await manifests.stat(grant), known);
-      return chosen(headReply(await schema1Manifests.stat(grant), known));
+    manifestHeadByTag({ grant, headers: { accept, "if-none-match": known } }) {
+      if (!isForOldClients(accept)) return whenThere(manifests.stat(grant), (found) => headReply(found, known));
+      return whenThere(schema1Manifests.stat(grant), (found) => chosen(headReply(found, known)));
     },
 
-    async manifestHeadByDigest({ grant, headers }) {
-      return headReply(await manifests.stat(grant), headers["if-none-match"]);
+    manifestHeadByDigest({ grant, headers }) {
+      return whenThere(manifests.stat(grant), (found) => headReply(found, headers["if-none-match"]));
     },
 
     async manifestPutByTag({ grant, query, headers, body }) {
