@@ -2,22 +2,33 @@ import { mediaTypeOf } from "../api/content.ts";
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { failuresOf } from "../api/failures.ts";
 import { commonHeaders } from "../api/headers.ts";
-import { remembered } from "../base/remembered.ts";
+import { latest, remembered } from "../base/remembered.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
+import { formatHttpDate } from "../oci/http-date.ts";
 import type { Problem } from "./problem.ts";
 
 export function responseOf(row: Row, reply: AnyReply): Response {
   const success = row.successes[reply.outcome];
   if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
-  return new Response(bodyOf(success, reply), { status: success.status, headers: headersOf(success)(reply.headers) });
+  const headers = headersOf(success)(reply.headers);
+  if (row.method === "HEAD") headers.set("Date", dateText());
+  return new Response(bodyOf(success, reply), { status: success.status, headers });
 }
+
+/** Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1). */
+function dateText(): string {
+  return textOfSecond(Math.floor(Date.now() / 1000));
+}
+
+const textOfSecond = latest((seconds: number) => formatHttpDate(seconds * 1000));
 
 /** The headers of such a reply. Frozen ones are given again: what goes to the wire is made of them once. */
 const headersOf = remembered((success: Success) => {
   const mediaType = mediaTypeOf(success);
   const usual = { ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) };
-  const kept = remembered((headers: AnyReply["headers"]) => new Headers(joined(usual, headers)));
-  return (headers: AnyReply["headers"]) => (Object.isFrozen(headers) ? kept(headers) : joined(usual, headers));
+  const made = (headers: AnyReply["headers"]) => new Headers(joined(usual, headers));
+  const kept = remembered(made);
+  return (headers: AnyReply["headers"]) => (Object.isFrozen(headers) ? kept(headers) : made(headers));
 });
 
 function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"]): Record<string, string> {
@@ -55,7 +66,8 @@ export function problemResponse({ status, headers, body }: Problem, method: stri
     ...(method === "CONNECT" && { Connection: "close" }),
   };
   if (method !== "HEAD") return new Response(body, { status, headers: all });
-  return new Response(null, { status, headers: { ...all, "Content-Length": String(Buffer.byteLength(body)) } });
+  const dated = { ...all, Date: dateText(), "Content-Length": String(Buffer.byteLength(body)) };
+  return new Response(null, { status, headers: dated });
 }
 
 /** What is wrong with a reply that its row did not announce; undefined where all is well. */

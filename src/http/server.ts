@@ -1,10 +1,8 @@
 import type { Server } from "bun";
 import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
-import { latest } from "../base/remembered.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { formatHttpDate } from "../oci/http-date.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { addPrefix, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Pipeline, type Target } from "./pipeline.ts";
@@ -89,7 +87,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
   };
   const answered = target ? answer(pipeline, { request, target, server, event }) : refuseHost(event, request.method);
   return whenThere(answered, (response) => {
-    complete(pipeline, event.method, response);
+    complete(pipeline, response);
     event.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
     for (const observer of serving.observers) observer.finished(event);
     if (serving.isLeaving()) askToLeave(request, response);
@@ -98,15 +96,11 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
 }
 
 /** What a reply has whatever its row. Not to look at its headers where nothing changes there saves a microsecond. */
-function complete({ pathPrefix, publicAddress, notice }: Pipeline, method: string, response: Response): void {
-  // Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1).
-  if (method === "HEAD") response.headers.set("Date", dateText(Math.floor(Date.now() / 1000)));
+function complete({ pathPrefix, publicAddress, notice }: Pipeline, response: Response): void {
   if (pathPrefix !== undefined) addPrefix(response.headers, pathPrefix);
   if (publicAddress !== undefined) makeAbsolute(response.headers, publicAddress);
   if (notice !== undefined) response.headers.set("Warning", formatWarning(notice));
 }
-
-const dateText = latest((seconds: number) => formatHttpDate(seconds * 1000));
 
 /**
  * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Where the Host header is
