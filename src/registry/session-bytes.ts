@@ -89,7 +89,10 @@ export class SessionBytes {
   }
 
   async close(): Promise<void> {
-    await this.#writer?.close();
+    const writer = this.#writer;
+    await writer?.close();
+    // A session without bytes may end with some that storage never hears of.
+    if (writer?.offset === 0) await this.#driver.discardUpload(this.#session.id);
   }
 
   async #store(): Promise<UploadWriter> {

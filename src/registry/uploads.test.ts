@@ -108,6 +108,30 @@ function heldBody(first: string) {
   };
 }
 
+describe("a session to which nothing came", () => {
+  const broken = async function* (): AsyncGenerator<Uint8Array> {
+    throw new BodyInterrupted("gone");
+  };
+  const refused = async function* (): AsyncGenerator<Uint8Array> {
+    throw new Error("refused");
+  };
+
+  for (const [how, body] of [
+    ["breaks off", broken],
+    ["fails", refused],
+  ] as const) {
+    test(`before the first byte of a body that ${how}: storage is left nothing that a short end would not remove`, async () => {
+      const keeping = new Uploads({ store: store.object, driver: driver.object, clock });
+      const session = granted.forSession((await keeping.start(granted)).id);
+      await rejectionOf(keeping.append(session, { body: body() }));
+      expect((await keeping.status(session)).offset).toBe(0);
+      await keeping.finish(session, [digestOf(bytes("short"))], { length: 5, body: bodyOf("short") });
+      expect(await realDriver.listUploads()).toEqual([]);
+      keeping.close();
+    });
+  }
+});
+
 describe("a storage that fails once", () => {
   test("at the opening of a session: it stands where it stood, and goes on", async () => {
     const session = await begun("hello ");
