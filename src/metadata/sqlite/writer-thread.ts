@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /**
  * The one writer of a database, in a thread of its own: its commits wait for the disk, and nothing else does.
- * A group is one transaction with a savepoint for each write, so that one that fails takes no other with it.
+ * A group is one transaction, in which a write that fails takes no other with it.
  */
 import { SQLiteError, type Database } from "bun:sqlite";
 import { migrations } from "../sql/migrations.ts";
@@ -42,32 +42,58 @@ function open(path: string): FromWriter {
   }
 }
 
+/** A savepoint makes SQLite copy each page that a write changes: only a group in which one fails is done again with them. */
 function commit(group: readonly Write[]): FromWriter {
   try {
-    database.run("BEGIN IMMEDIATE");
-    const results = group.map(attempt);
-    database.run("COMMIT");
-    return { kind: "committed", results };
+    return transaction(() => group.map((write) => ({ value: result(write) })));
   } catch (error) {
-    if (database.inTransaction) database.run("ROLLBACK");
-    return { kind: "failed", reason: (error as Error).message, fatal: !isPassing(error) };
+    if (!isOfOneWrite(error)) return failure(error);
+  }
+  try {
+    return transaction(() => group.map(attempt));
+  } catch (error) {
+    return failure(error);
   }
 }
 
-function attempt({ operation, parameters }: Write): WriteResult {
-  database.run("SAVEPOINT operation");
+function transaction(work: () => readonly WriteResult[]): FromWriter {
+  database.query("BEGIN IMMEDIATE").run();
   try {
-    const start = operations[operation] as (...parameters: readonly unknown[]) => Operation<unknown>;
-    const value = drive(database, start(...parameters));
-    database.run("RELEASE operation");
+    const results = work();
+    database.query("COMMIT").run();
+    return { kind: "committed", results };
+  } catch (error) {
+    if (database.inTransaction) database.query("ROLLBACK").run();
+    throw error;
+  }
+}
+
+function attempt(write: Write): WriteResult {
+  database.query("SAVEPOINT operation").run();
+  try {
+    const value = result(write);
+    database.query("RELEASE operation").run();
     return { value };
   } catch (error) {
-    // A full disk, a failing one or a damaged file concern the whole group, not this write alone.
-    if (error instanceof SQLiteError && !error.code?.startsWith("SQLITE_CONSTRAINT")) throw error;
-    database.run("ROLLBACK TO operation");
-    database.run("RELEASE operation");
+    if (!isOfOneWrite(error)) throw error;
+    database.query("ROLLBACK TO operation").run();
+    database.query("RELEASE operation").run();
     return { error: (error as Error).message };
   }
+}
+
+function result({ operation, parameters }: Write): unknown {
+  const start = operations[operation] as (...parameters: readonly unknown[]) => Operation<unknown>;
+  return drive(database, start(...parameters));
+}
+
+/** A full disk, a failing one or a damaged file concern the whole group. */
+function isOfOneWrite(error: unknown): boolean {
+  return !(error instanceof SQLiteError) || error.code?.startsWith("SQLITE_CONSTRAINT") === true;
+}
+
+function failure(error: unknown): FromWriter {
+  return { kind: "failed", reason: (error as Error).message, fatal: !isPassing(error) };
 }
 
 /** A full disk or a lock passes; after any other failure to commit nobody knows what the disk holds. */
