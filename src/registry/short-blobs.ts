@@ -10,8 +10,9 @@ const prefix = "row/";
 
 type Bytes = Pick<BlobRecord, "key" | "size">;
 
+/** Later ones come after earlier ones: the keys of one commit stand beside each other in their index. */
 export function newShortKey(): string {
-  return `${prefix}${crypto.randomUUID()}`;
+  return `${prefix}${Bun.randomUUIDv7()}`;
 }
 
 function isShort(key: string): boolean {
