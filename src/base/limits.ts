@@ -116,6 +116,10 @@ export const limits = {
   idleSeconds: 255,
   /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */
   uploadLifetimeMs: 7 * 24 * hourMs,
+  /** An upload session to which nothing has come has its row after one to two of these. */
+  freshUploadMs: 500,
+  /** Sessions that wait for that in memory; more have their row at once. */
+  freshUploads: 10_000,
   /** How often expired upload sessions are looked for. */
   uploadSweepMs: 10 * minuteMs,
   /** Expired upload sessions that are removed in one step. */

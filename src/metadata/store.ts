@@ -106,8 +106,8 @@ export interface NewBlob {
   readonly size: number;
   /** Of a short blob: the store keeps them itself under the key, which no driver knows. */
   readonly bytes?: Uint8Array;
-  /** The session that ends with this blob. */
-  readonly upload: string;
+  /** The session that ends with this blob; absent where it has no row. */
+  readonly upload?: string;
   readonly at: number;
   readonly pinnedUntil: number;
 }

@@ -28,25 +28,25 @@ export class SessionWriting {
   /** Opens a session's bytes for the one request that may write to them. */
   async exclusively<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
     const id = grant.object;
-    const unlock = await this.#locks.lock(id);
-    if (!unlock) throw outOfOrder(await this.#sessions.find(grant), "another request is writing to this session");
+    const lock = await this.#locks.lock(id);
+    if (!lock) throw outOfOrder(await this.#sessions.find(grant), "another request is writing to this session");
     const ended = Promise.withResolvers<void>();
     this.#busy.set(id, ended.promise);
     try {
-      return await this.#open(grant, chunk, work);
+      const session = await this.#sessions.find(grant, lock.session);
+      return await this.#open(session, chunk, work);
     } catch (error) {
       if (!(error instanceof UploadLost)) throw error;
       await this.#sessions.forget(id);
       throw uploadUnknown(id);
     } finally {
       this.#busy.delete(id);
-      unlock();
+      lock.unlock();
       ended.resolve();
     }
   }
 
-  async #open<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
-    const session = await this.#sessions.find(grant);
+  async #open<T>(session: Session, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
     checkAnnounced(session, chunk);
     const writer = await SessionBytes.open(this.#services, session, chunk.length !== undefined);
     try {

@@ -40,9 +40,10 @@ export class Sessions {
     return session;
   }
 
-  async find(grant: SessionGrant): Promise<Session> {
-    const session = await this.#services.store.upload(grant.repository, grant.object);
-    if (!session) throw uploadUnknown(grant.object);
+  /** `held` is the session where it is known already, of whatever repository. */
+  async find({ repository, object: id }: SessionGrant, held?: Session): Promise<Session> {
+    const session = held ?? (await this.#services.store.upload(repository, id));
+    if (session?.repository !== repository) throw uploadUnknown(id);
     return session;
   }
 

@@ -5,6 +5,8 @@ import type { Sample } from "../http/exposition.ts";
 import type { ListenAddress } from "../http/server.ts";
 import type { DistantResult } from "../metadata/sqlite/distant-writer.ts";
 import type { Write } from "../metadata/sqlite/messages.ts";
+import type { UploadRecord } from "../metadata/store.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
 
 export interface Orders {
   /** Counts from 1; a worker that takes the place of another has its number. */
@@ -31,13 +33,22 @@ export type WorkerCalls = {
   readonly stop: () => Promise<void>;
 };
 
+/** What became of the wish to write to an upload session. */
+export interface Locking {
+  readonly locked: boolean;
+  /** Of a session that has no row yet, so that nobody has to ask again. */
+  readonly session?: UploadRecord | undefined;
+}
+
 /** Asked of the supervisor. */
 export type SupervisorCalls = {
   readonly write: (write: Write) => Promise<DistantResult>;
   /** Of upload sessions (registry/session-locks.ts); what a worker holds at its end is given back. */
-  readonly lock: (id: string) => Promise<boolean>;
+  readonly lock: (id: string) => Promise<Locking>;
   readonly unlock: (id: string) => Promise<void>;
   readonly handover: (id: string) => Promise<void>;
+  /** A session that a worker does not find: it may have no row yet. */
+  readonly upload: (repository: RepositoryName, id: string) => Promise<UploadRecord | undefined>;
   /** Whole lines; resolves when they are written. */
   readonly log: (text: string) => Promise<void>;
   /** The metrics of all processes. */

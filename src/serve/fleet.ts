@@ -1,15 +1,14 @@
 import { atMost } from "../base/at-most.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
-import type { LocalSessionLocks } from "../registry/session-locks.ts";
 import type { Orders, WorkerCalls } from "./calls.ts";
-import { Member, type CommonCalls } from "./member.ts";
+import { Member, type CommonCalls, type SharedSessions } from "./member.ts";
 
 interface FleetOptions {
   /** What a worker that starts now has to do. */
   readonly orders: (number: number) => Orders;
   readonly common: CommonCalls;
-  readonly locks: LocalSessionLocks;
+  readonly sessions: SharedSessions;
   readonly log: Log;
   /** Told before the place of a worker that has ended is filled again. */
   readonly lost: (number: number) => void;
@@ -57,8 +56,8 @@ export class Fleet {
   }
 
   async #startOne(number: number): Promise<Member> {
-    const { common, locks, orders, log } = this.#options;
-    const member = new Member(common, locks);
+    const { common, sessions, orders, log } = this.#options;
+    const member = new Member(common, sessions);
     // From now on, so that nothing that all are told is missed.
     this.#members.set(number, member);
     void member.ended.then(() => this.#members.get(number) === member && this.#members.delete(number));

@@ -6,8 +6,9 @@ import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { openSigningKey } from "../keys/signing-key.ts";
+import { holdingFreshUploads } from "../metadata/fresh-uploads.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
-import type { MetadataStore } from "../metadata/store.ts";
+import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { LocalSessionLocks } from "../registry/session-locks.ts";
 import { Uploads } from "../registry/uploads.ts";
@@ -18,6 +19,8 @@ export interface House {
   readonly store: MetadataStore;
   readonly driver: StorageDriver;
   readonly locks: LocalSessionLocks;
+  /** An upload session that has no row yet. */
+  readonly freshUpload: (id: string) => UploadRecord | undefined;
   /** Removes what a process that was killed has left of sessions that are no more; done once before this is handed over. */
   readonly sweepOrphans: () => Promise<void>;
   /** Absent without `legacy`. */
@@ -51,7 +54,8 @@ export async function openHouse(
   const signingKey = legacy ? await openSigningKey(data) : undefined;
   const files = await FilesystemDriver.open(places.storage(data));
   const driver = overrides.driver?.(files) ?? files;
-  const database = opening.adopt(await openSqliteStore(places.metadata(data), failed), (opened) => opened.close());
+  const sqlite = await openSqliteStore(places.metadata(data), failed);
+  const database = opening.adopt(holdingFreshUploads(sqlite), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const locks = new LocalSessionLocks();
   const uploads = new Uploads({ store, driver, clock, locks });
@@ -59,7 +63,8 @@ export async function openHouse(
   await sweepOrphans();
   const sweep = setInterval(() => void expireUploads(uploads, locks, log), limits.uploadSweepMs);
   opening.defer(() => clearInterval(sweep));
-  return { store, driver, locks, sweepOrphans, ...(signingKey && { signingKey }) };
+  const { freshUpload } = database;
+  return { store, driver, locks, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
 }
 
 async function expireUploads(uploads: Uploads, locks: LocalSessionLocks, log: Log): Promise<void> {

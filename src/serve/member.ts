@@ -1,7 +1,7 @@
 import type { Calls } from "../base/peer.ts";
 import { Peer } from "../base/peer.ts";
-import type { LocalSessionLocks } from "../registry/session-locks.ts";
-import type { SupervisorCalls, WorkerCalls } from "./calls.ts";
+import type { Locking, SupervisorCalls, WorkerCalls } from "./calls.ts";
+import type { House } from "./house.ts";
 import { workerCommand } from "./worker.ts";
 
 /** How a process ended. */
@@ -13,18 +13,21 @@ export interface Ending {
 /** What every worker may ask; its locks are its own. */
 export type CommonCalls = Omit<SupervisorCalls, "lock" | "unlock" | "handover">;
 
+/** What all of them write to. */
+export type SharedSessions = Pick<House, "locks" | "freshUpload">;
+
 /** A worker, as its supervisor sees it. */
 export class Member {
   readonly peer: Peer<WorkerCalls>;
   /** Resolves when the process is gone, and what it held is given back. */
   readonly ended: Promise<Ending>;
   readonly #child: Bun.Subprocess;
-  readonly #locks: LocalSessionLocks;
+  readonly #sessions: SharedSessions;
   readonly #held = new Map<string, () => void>();
   #gone = false;
 
-  constructor(common: CommonCalls, locks: LocalSessionLocks) {
-    this.#locks = locks;
+  constructor(common: CommonCalls, sessions: SharedSessions) {
+    this.#sessions = sessions;
     this.#child = Bun.spawn([process.execPath, ...process.execArgv, ...program(), workerCommand], {
       // What it prints can only be about its own death; the log goes through here.
       stdio: ["ignore", "ignore", "inherit"],
@@ -35,7 +38,7 @@ export class Member {
       ...common,
       lock: (id) => this.#lock(id),
       unlock: async (id) => this.#unlock(id),
-      handover: (id) => locks.handover(id),
+      handover: (id) => sessions.locks.handover(id),
     };
     this.peer = new Peer<WorkerCalls>(answers, (batch) => this.#send(batch));
     this.ended = this.#child.exited.then(() => this.#leave());
@@ -73,11 +76,13 @@ export class Member {
     return { code, signal };
   }
 
-  async #lock(id: string): Promise<boolean> {
-    const unlock = await this.#locks.lock(id);
-    if (unlock && this.#gone) unlock();
-    else if (unlock) this.#held.set(id, unlock);
-    return unlock !== undefined;
+  async #lock(id: string): Promise<Locking> {
+    const { locks, freshUpload } = this.#sessions;
+    const lock = await locks.lock(id);
+    if (!lock) return { locked: false };
+    if (this.#gone) lock.unlock();
+    else this.#held.set(id, lock.unlock);
+    return { locked: true, session: freshUpload(id) };
   }
 
   #unlock(id: string): void {

@@ -25,7 +25,8 @@ export async function supervise(settings: Settings): Promise<Running> {
   const log = new Log(write);
   const clock = systemClock;
   const failed = (fault: string) => fleet.tell("failWrites", fault);
-  const { store, locks, sweepOrphans } = await openHouse(opening, settings, data, { clock, log, failed });
+  const house = await openHouse(opening, settings, data, { clock, log, failed });
+  const { store, sweepOrphans } = house;
 
   const loop = new LoopWatch();
   opening.defer(loop.start());
@@ -35,8 +36,13 @@ export async function supervise(settings: Settings): Promise<Running> {
   let certificate = pair?.certificate;
   const fleet: Fleet = new Fleet({
     orders: (number) => ({ number, settings, data, address, certificate, fault: store.fault }),
-    common: { write: (one) => writeFor(store, one), log: write, expose: () => machine.expose(fleet) },
-    locks,
+    common: {
+      write: (one) => writeFor(store, one),
+      upload: (repository, id) => store.upload(repository, id),
+      log: write,
+      expose: () => machine.expose(fleet),
+    },
+    sessions: house,
     log,
     lost(number) {
       machine.lost(number);

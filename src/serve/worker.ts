@@ -7,6 +7,7 @@ import { Peer } from "../base/peer.ts";
 import { readSigningKey } from "../keys/signing-key.ts";
 import { DistantWriter } from "../metadata/sqlite/distant-writer.ts";
 import { openStoreOver } from "../metadata/sqlite/store.ts";
+import type { MetadataStore } from "../metadata/store.ts";
 import type { SessionLocks } from "../registry/session-locks.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 import type { Orders, SupervisorCalls, WorkerCalls } from "./calls.ts";
@@ -67,7 +68,8 @@ class Worker {
     opening.defer(() => log.flush());
     const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
     const driver = await FilesystemDriver.open(places.storage(data));
-    const store = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
+    const database = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
+    const store = knowingFreshUploads(database, supervisor);
     const front = openFront(opening, settings, {
       services: { store, driver, clock: systemClock, locks: locksOf(supervisor) },
       ...(signingKey && { signingKey }),
@@ -88,10 +90,22 @@ class Worker {
   }
 }
 
+/** The supervisor knows sessions that have no row yet. */
+function knowingFreshUploads(store: MetadataStore, supervisor: Supervisor): MetadataStore {
+  return {
+    ...store,
+    get fault() {
+      return store.fault;
+    },
+    upload: async (repository, id) => (await store.upload(repository, id)) ?? supervisor.ask("upload", repository, id),
+  };
+}
+
 function locksOf(supervisor: Supervisor): SessionLocks {
   return {
     async lock(id) {
-      return (await supervisor.ask("lock", id)) ? () => supervisor.tell("unlock", id) : undefined;
+      const { locked, session } = await supervisor.ask("lock", id);
+      return locked ? { unlock: () => supervisor.tell("unlock", id), session } : undefined;
     },
     handover: (id) => supervisor.ask("handover", id),
   };

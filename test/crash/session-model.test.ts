@@ -45,6 +45,25 @@ describe("an upload session", () => {
     expect(session.open).toBe(false);
   });
 
+  test("to which nothing had come may be gone after a kill, and whether its PUT took place stays open", () => {
+    const digest = digestOf(new Uint8Array(3));
+    const register = new Register(countMoments());
+    const session = new SessionModel("r", "/v2/r/blobs/uploads/id", { seed: 1, size: 1_000 });
+    expect(session.judge("gone")?.defect).toBe("session");
+    expect(session.judge("gone", true)).toBeUndefined();
+    session.beginEnd(register.begin(digest));
+    session.settle("gone");
+    expect(session.open).toBe(false);
+    expect(register.candidates()).toEqual([null, digest]);
+  });
+
+  test("to which bytes had come, or that has outlived a kill, is there after the next one", () => {
+    expect(sessionAt(100).judge("gone", true)?.defect).toBe("session");
+    const session = new SessionModel("r", "/v2/r/blobs/uploads/id", { seed: 1, size: 1_000 });
+    session.settle(0);
+    expect(session.judge("gone", true)?.defect).toBe("session");
+  });
+
   test("that ended unseen has left its blob, and one that stands has not", () => {
     const digest = digestOf(new Uint8Array(3));
     for (const [standing, candidates] of [

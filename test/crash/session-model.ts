@@ -15,6 +15,8 @@ export class SessionModel {
   readonly recipe: Recipe;
   #offset = 0;
   #ended = false;
+  /** Bytes were acknowledged, or it has outlived a kill: another one does not take it. */
+  #promised = false;
   #append: { readonly length: number; readonly torn: boolean } | undefined;
   #ending: { readonly blob: Ticket | undefined } | undefined;
 
@@ -47,6 +49,7 @@ export class SessionModel {
   acknowledgeAppend(): void {
     this.#offset += this.#append?.length ?? 0;
     this.#append = undefined;
+    this.#promised = true;
   }
 
   /** It was asked for while what was torn may still be on its way: there can only come more. */
@@ -67,17 +70,21 @@ export class SessionModel {
     this.#ended = true;
   }
 
-  judge(standing: Standing): Violation | undefined {
-    if (this.#isPossible(standing)) return undefined;
+  /** `killed`: the registry was, since the session began. */
+  judge(standing: Standing, killed = false): Violation | undefined {
+    if (this.#isPossible(standing) || (killed && standing === "gone" && !this.#promised)) return undefined;
     const text = `session: ${this.location} stands at ${standing}, due is ${this.#due()}`;
     return { defect: "session", text };
   }
 
-  /** It was looked at while nothing was under way. A session that a PUT has ended has left its blob behind. */
+  /** It was looked at after a kill, while nothing was under way. A session that a PUT has ended has left its blob behind. */
   settle(standing: Standing): void {
     if (standing === "gone") {
+      // One to which nothing was promised leaves open whether the PUT or the kill has ended it.
+      if (!this.#promised) this.#ending = undefined;
       this.acknowledgeEnd();
     } else {
+      this.#promised = true;
       this.#ending?.blob?.reject();
       this.#ending = undefined;
       this.#offset = standing;

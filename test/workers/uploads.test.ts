@@ -5,7 +5,7 @@ import { patienceMs } from "../harness/patience.ts";
 import { headOf, RawConnection } from "../harness/raw.ts";
 import { until } from "../harness/until.ts";
 import { Upload } from "../harness/upload.ts";
-import { withWorkers } from "../harness/workers.ts";
+import { withWorkers, type OneWorker } from "../harness/workers.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -54,6 +54,37 @@ test("an upload changes workers between any two requests", () =>
         for (const url of urls) expect((await fetch(`${url}/v2/${name}/blobs/${blob.digest}`)).status).toBe(404);
       }
     }
+  }));
+
+test("an upload changes workers also before anything has come to it", () =>
+  withWorkers(2, async ({ workers }) => {
+    const [here, there] = workers.map(({ url }) => url) as [string, string];
+    for (const size of [5_000, 50_000]) {
+      const blob = blobOf(`first ${size}`, size);
+      const whole = await Upload.start(here, name);
+      expect((await whole.movedTo(there).put(`digest=${blob.digest}`, blob.bytes)).status).toBe(201);
+      for (const url of [here, there]) expect((await whole.movedTo(url).status()).status).toBe(404);
+      await expectBlob(here, blob);
+    }
+    const asked = await Upload.start(here, name);
+    expect((await asked.movedTo(there).status()).status).toBe(204);
+    const other = `/v2/team/other/blobs/uploads/${asked.id}`;
+    for (const method of ["GET", "PATCH", "PUT"]) {
+      const query = method === "PUT" ? `?digest=${blobOf("x", 1).digest}` : "";
+      expect((await fetch(`${there}${other}${query}`, { method })).status).toBe(404);
+    }
+    expect((await fetch(asked.movedTo(there).url, { method: "DELETE" })).status).toBe(204);
+    for (const url of [here, there]) expect((await asked.movedTo(url).status()).status).toBe(404);
+  }));
+
+test("an upload to which nothing has come outlives the worker that began it", () =>
+  withWorkers(2, async (registry) => {
+    const [here, there] = registry.workers as [OneWorker, OneWorker];
+    const blob = blobOf("orphan", 50_000);
+    const upload = await Upload.start(here.url, name);
+    process.kill(registry.pidOf(here), "SIGKILL");
+    expect((await upload.movedTo(there.url).put(`digest=${blob.digest}`, blob.bytes)).status).toBe(201);
+    await expectBlob(there.url, blob);
   }));
 
 test("the last bytes may come with the end, at a worker that has seen no others; a wrong digest is found there too", () =>

@@ -48,12 +48,7 @@ export const blobReads = {
 
 export const blobWrites = {
   *commitBlob(blob) {
-    const session = yield* one(
-      "DELETE FROM uploads WHERE id = ? AND repository = ? RETURNING id",
-      blob.upload,
-      blob.repository,
-    );
-    if (!session) return undefined;
+    if (blob.upload !== undefined && !(yield* endSession(blob.upload, blob.repository))) return undefined;
     const surplus = yield* nameBytes(blob);
     const repository = yield* ensureRepository(blob.repository, blob.at);
     for (const other of blob.otherDigests ?? []) yield* nameAlso(other, blob.digest);
@@ -111,6 +106,12 @@ export const blobWrites = {
     return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;
+
+/** False where there is none in the repository. */
+function* endSession(id: string, repository: RepositoryName): Operation<boolean> {
+  const ended = yield* one("DELETE FROM uploads WHERE id = ? AND repository = ? RETURNING id", id, repository);
+  return ended !== undefined;
+}
 
 /** Lets the digest name the new bytes, unless it already has healthy ones. Returns the key that nothing names any more. */
 function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string | null> {

@@ -42,20 +42,22 @@ export function session(name: RepositoryName, changes: Partial<UploadRecord> = {
   return { id, repository: name, algorithm: "sha256", offset: 0, startedAt: now, expiresAt: now + hour, ...changes };
 }
 
+export type ReceivedBlob = NewBlob & { readonly upload: string };
+
 /** A blob whose session has been started, ready for its commit. */
 export async function received(
   store: MetadataStore,
   name: RepositoryName,
   text: string,
-  changes: Partial<NewBlob> = {},
-): Promise<NewBlob> {
+  changes: Partial<ReceivedBlob> = {},
+): Promise<ReceivedBlob> {
   const upload = session(name);
   await store.startUpload(upload);
   const named = { repository: name, digest: digest(text), key: `blobs/${upload.id}`, upload: upload.id };
   return { ...named, size: Buffer.byteLength(text), at: now, pinnedUntil, ...changes };
 }
 
-export async function pushBlob(store: MetadataStore, name: RepositoryName, text: string): Promise<NewBlob> {
+export async function pushBlob(store: MetadataStore, name: RepositoryName, text: string): Promise<ReceivedBlob> {
   const blob = await received(store, name, text);
   expect(await store.commitBlob(blob)).toBeDefined();
   return blob;

@@ -1,0 +1,142 @@
+import { limits } from "../base/limits.ts";
+import { StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
+
+/** A store that holds upload sessions in memory as long as nothing has come to them. */
+export interface FreshUploadsStore extends MetadataStore {
+  /** The session, where it has no row yet. */
+  readonly freshUpload: (id: string) => UploadRecord | undefined;
+}
+
+/**
+ * Most upload sessions end with the request that follows the one that began them, and then no row was needed. So a session has
+ * its row once bytes of it are to be kept, once it has waited for a moment (`limits.freshUploadMs`), or when the store is closed.
+ * What a crash can take is a session of the last moment to which nothing had come (docs/decisions/0015).
+ */
+export function holdingFreshUploads(store: MetadataStore): FreshUploadsStore {
+  const fresh = new FreshUploads(store);
+  return {
+    ...store,
+    get fault() {
+      return store.fault;
+    },
+    freshUpload: (id) => fresh.get(id),
+    startUpload: (upload) => fresh.start(upload),
+    upload: async (repository, id) => {
+      const upload = fresh.get(id) ?? (await store.upload(repository, id));
+      return upload?.repository === repository ? upload : undefined;
+    },
+    advanceUpload: (id, ...change) => fresh.withRow(id, () => store.advanceUpload(id, ...change)),
+    expireUpload: (id, now) => fresh.withRow(id, () => store.expireUpload(id, now)),
+    async expiredUploads(now, limit) {
+      await fresh.writeAll();
+      return store.expiredUploads(now, limit);
+    },
+    async knownUploads(ids) {
+      // Asked first: one that gets its row meanwhile is in the one or in the other.
+      const held = new Set(ids.filter((id) => fresh.get(id)));
+      const rows = new Set(await store.knownUploads(ids));
+      return ids.filter((id) => held.has(id) || rows.has(id));
+    },
+    endUpload: (id) => fresh.end(id),
+    commitBlob: (blob) => fresh.commit(blob),
+    async close() {
+      await fresh.close();
+      await store.close();
+    },
+  };
+}
+
+interface Held {
+  readonly upload: UploadRecord;
+  /** It was here when the last moment ended. */
+  waited: boolean;
+  /** Under way. The writes of a store take effect in the order in which they were asked for, so later ones need not wait. */
+  row?: Promise<void>;
+}
+
+class FreshUploads {
+  readonly #store: MetadataStore;
+  readonly #held = new Map<string, Held>();
+  readonly #moments: NodeJS.Timeout;
+
+  constructor(store: MetadataStore) {
+    this.#store = store;
+    this.#moments = setInterval(() => this.#endMoment(), limits.freshUploadMs);
+  }
+
+  get(id: string): UploadRecord | undefined {
+    return this.#held.get(id)?.upload;
+  }
+
+  async start(upload: UploadRecord): Promise<void> {
+    if (this.#store.fault !== undefined) throw new StoreUnavailable(this.#store.fault);
+    if (this.#held.has(upload.id)) throw new Error(`there is an upload session ${upload.id} already`);
+    if (upload.offset > 0 || this.#held.size >= limits.freshUploads) return this.#store.startUpload(upload);
+    this.#held.set(upload.id, { upload, waited: false });
+  }
+
+  /** Does what needs a row. */
+  async withRow<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const held = this.#held.get(id);
+    if (!held) return work();
+    const [, result] = await Promise.all([this.#write(held), work()]);
+    return result;
+  }
+
+  async end(id: string): Promise<boolean> {
+    return this.#take(id) !== undefined || this.withRow(id, () => this.#store.endUpload(id));
+  }
+
+  async commit(blob: NewBlob): Promise<Awaited<ReturnType<MetadataStore["commitBlob"]>>> {
+    const { upload, ...rest } = blob;
+    const held = this.#take(upload, blob.repository);
+    if (!held) return this.#store.commitBlob(blob);
+    try {
+      return await this.#store.commitBlob(rest);
+    } catch (error) {
+      // Nothing was changed: the session can end again.
+      this.#held.set(held.upload.id, held);
+      throw error;
+    }
+  }
+
+  async writeAll(): Promise<void> {
+    await Promise.all([...this.#held.values()].map((held) => this.#write(held)));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#moments);
+    // A store that fails keeps none of them, as after a crash.
+    await this.writeAll().catch(() => undefined);
+  }
+
+  /** Takes out one that has no row, nor will have one. */
+  #take(id: string | undefined, repository?: string): Held | undefined {
+    const held = id === undefined ? undefined : this.#held.get(id);
+    if (!held || held.row || (repository !== undefined && held.upload.repository !== repository)) return undefined;
+    this.#held.delete(held.upload.id);
+    return held;
+  }
+
+  #write(held: Held): Promise<void> {
+    return (held.row ??= this.#writeRow(held));
+  }
+
+  async #writeRow(held: Held): Promise<void> {
+    try {
+      await this.#store.startUpload(held.upload);
+      this.#held.delete(held.upload.id);
+    } catch (error) {
+      delete held.row;
+      throw error;
+    }
+  }
+
+  #endMoment(): void {
+    for (const held of this.#held.values()) {
+      // What cannot be written now is tried again after the next moment.
+      if (held.waited) void this.#write(held).catch(() => undefined);
+      held.waited = true;
+    }
+  }
+}
