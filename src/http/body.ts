@@ -13,9 +13,12 @@ export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
 
 /** The request's body as its row takes it: bytes, or a stream. */
 export async function readBody(body: TakenBody, request: Request, server: AnyServer): Promise<unknown> {
-  refuseAnnounced(request, body.maxBytes);
-  if (body.kind === "stream") return streamOf(request, server, body.maxBytes);
   const announced = announcedBytes(request);
+  // What says itself that it is too large is refused before a byte of it is read.
+  if ((announced ?? 0) > body.maxBytes) throw tooLarge(body.maxBytes);
+  const isShort = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
+  if (body.kind === "stream") return isShort ? inOne(request, server) : streamOf(request, server, body.maxBytes);
+  if (isShort) return short(request, server);
   if (announced !== undefined && announced <= limits.manifestReadAtOnceBytes) {
     return collect(streamOf(request, server, body.maxBytes));
   }
@@ -25,11 +28,6 @@ export async function readBody(body: TakenBody, request: Request, server: AnySer
 
 /** What arrives of large bodies in one turn of the loop is copied in that turn: so they do not all arrive in the same one. */
 const largeBodies = new Spacing(limits.largeBodiesApartMs);
-
-/** What says itself that it is too large is refused before a byte of it is read. */
-function refuseAnnounced(request: Request, maxBytes: number): void {
-  if ((announcedBytes(request) ?? 0) > maxBytes) throw tooLarge(maxBytes);
-}
 
 /** Undefined where the body comes chunked, or where two lengths that agree reach us joined. */
 export function announcedBytes(request: Request): number | undefined {
@@ -63,6 +61,28 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
   } finally {
     server.timeout(request, 0);
   }
+}
+
+/**
+ * A short body has usually come with its head: to open a stream for it costs more than the rest of the request. As a whole it has
+ * the time that a longer one has for each chunk; of one that breaks off, nothing is kept.
+ */
+async function short(request: Request, server: AnyServer): Promise<Uint8Array> {
+  chunkMemory.opened();
+  server.timeout(request, limits.uploadSilenceSeconds);
+  try {
+    const bytes = await whole(request);
+    chunkMemory.passed(bytes.length);
+    return bytes;
+  } finally {
+    chunkMemory.closed();
+    server.timeout(request, 0);
+  }
+}
+
+/** Not before it is asked for: who refuses a request may never ask. */
+async function* inOne(request: Request, server: AnyServer): AsyncGenerator<Uint8Array> {
+  yield await short(request, server);
 }
 
 /** A chunk of a body is an object of its own; a body of announced length is faster put together by the runtime. */

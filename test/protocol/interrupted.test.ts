@@ -57,6 +57,21 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
     });
   }
 
+  test("of a short one that was announced nothing is kept; the session stands where it stood, and goes on", async () => {
+    const upload = await Upload.start(registry.url, name);
+    const short = blobOf("short", 12_000);
+    expect((await upload.patch(short.bytes.slice(0, 2_000))).status).toBe(202);
+    const connection = await RawConnection.open(registry.port);
+    const head = headOf({ method: "PATCH", target: upload.location, headers: [["Content-Length", "10000"]] });
+    await connection.send(head);
+    await connection.send(short.bytes.slice(2_000, 6_000));
+    connection.cut();
+    expect((await upload.status()).headers.get("range")).toBe("0-1999");
+    expect((await upload.patch(short.bytes.slice(2_000), "2000-11999")).status).toBe(202);
+    expect((await upload.put(`digest=${short.digest}`)).status).toBe(201);
+    expect(await (await get(short.digest)).bytes()).toEqual(short.bytes);
+  });
+
   test("in the closing PUT: the session is still there, and can be ended", async () => {
     const upload = await Upload.start(registry.url, name);
     const connection = await RawConnection.open(registry.port);
@@ -159,9 +174,9 @@ describe("two writers on one session", () => {
 
   test("CAN-01 a session that is cancelled under a writer ends for both", async () => {
     const upload = await Upload.start(registry.url, name);
-    const connection = await unfinishedPatch(upload, new Uint8Array(1000), ["Content-Length", "2000"]);
+    const connection = await unfinishedPatch(upload, new Uint8Array(20_000), ["Content-Length", "40000"]);
     expect((await upload.cancel()).status).toBe(204);
-    await connection.send(new Uint8Array(1000));
+    await connection.send(new Uint8Array(20_000));
     const response = await connection.response("PATCH");
     expect([response?.status, rawCodesOf(response!)]).toEqual([404, ["BLOB_UPLOAD_UNKNOWN"]]);
     connection.cut();
