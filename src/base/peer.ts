@@ -90,7 +90,7 @@ export class Peer<Far extends Calls> {
   #say(message: Message): void {
     if (this.#gone !== undefined) return;
     this.#outgoing.push(message);
-    if (this.#outgoing.length === 1) queueMicrotask(() => this.#flush());
+    if (this.#outgoing.length === 1) setImmediate(() => this.#flush());
   }
 
   #flush(): void {
