@@ -68,14 +68,10 @@ async function* streamOf(request: Request, server: AnyServer, maxBytes: number):
  * the time that a longer one has for each chunk; of one that breaks off, nothing is kept.
  */
 async function short(request: Request, server: AnyServer): Promise<Uint8Array> {
-  chunkMemory.opened();
   server.timeout(request, limits.uploadSilenceSeconds);
   try {
-    const bytes = await whole(request);
-    chunkMemory.passed(bytes.length);
-    return bytes;
+    return await whole(request);
   } finally {
-    chunkMemory.closed();
     server.timeout(request, 0);
   }
 }
