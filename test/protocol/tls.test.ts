@@ -245,14 +245,14 @@ describe.concurrent("another certificate while it runs", () => {
   test("the end waits for uploads that the old certificate still carries", async () => {
     const pair = new Pair();
     const registry = await startWith("before", pair);
-    const { bytes, digest } = blobOf("at the end", 10_000);
+    const { bytes, digest } = blobOf("at the end", 40_000);
     const connection = await RawConnection.openTls(registry.port, client);
     const location = await sendHalf(registry, connection, bytes);
     pair.use("after");
     await registry.reloadCertificate();
     const restarting = registry.restart();
     await until(() => nobodyListens(registry.port));
-    await connection.send(bytes.subarray(5_000));
+    await connection.send(bytes.subarray(20_000));
     expect((await connection.response("PATCH"))?.status).toBe(202);
     connection.cut();
     const restarted = await restarting;
