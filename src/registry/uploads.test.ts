@@ -109,21 +109,15 @@ function heldBody(first: string) {
 }
 
 describe("a session to which nothing came", () => {
-  const broken = async function* (): AsyncGenerator<Uint8Array> {
-    throw new BodyInterrupted("gone");
-  };
-  const refused = async function* (): AsyncGenerator<Uint8Array> {
-    throw new Error("refused");
-  };
-
-  for (const [how, body] of [
-    ["breaks off", broken],
-    ["fails", refused],
+  for (const [how, error] of [
+    ["breaks off", new BodyInterrupted("gone")],
+    ["fails", new Error("refused")],
   ] as const) {
     test(`before the first byte of a body that ${how}: storage is left nothing that a short end would not remove`, async () => {
       const keeping = new Uploads({ store: store.object, driver: driver.object, clock });
       const session = granted.forSession((await keeping.start(granted)).id);
-      await rejectionOf(keeping.append(session, { body: body() }));
+      const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(error) });
+      await rejectionOf(keeping.append(session, { body }));
       expect((await keeping.status(session)).offset).toBe(0);
       await keeping.finish(session, [digestOf(bytes("short"))], { length: 5, body: bodyOf("short") });
       expect(await realDriver.listUploads()).toEqual([]);
