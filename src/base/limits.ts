@@ -159,8 +159,9 @@ export const limits = {
   /** What a client is told to wait before it tries again. */
   retryAfterSeconds: 5,
 
-  /** Characters of request paths that are not looked at again for a while. */
-  knownPathCharacters: 1 * MiB,
+  /** Bytes of request paths that are not looked at again for a while, and what each of them takes beside its characters. */
+  knownPathsBytes: 4 * MiB,
+  knownPathBytes: 1 * KiB,
   /** Answers of the metadata store, of each kind, that are kept until the next commit. */
   standingAnswers: 10_000,
   /** Bytes of manifests that were read and found intact, and are not read again for a while. */

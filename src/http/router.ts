@@ -39,8 +39,8 @@ interface Fit {
 }
 
 interface Found extends Fit {
-  /** Of the path. */
-  readonly characters: number;
+  /** That remembering it takes. */
+  readonly bytes: number;
 }
 
 /** Whether a text is meant for this parameter of this route. */
@@ -56,7 +56,7 @@ interface Claim {
 export class Router {
   readonly #routes: readonly Route[];
   /** Of paths that were asked for lately. */
-  readonly #known = new Recent<Found>(limits.knownPathCharacters, ({ characters }) => characters);
+  readonly #known = new Recent<Found>(limits.knownPathsBytes, ({ bytes }) => bytes);
 
   constructor(table: Readonly<Record<string, Row>>) {
     const byPath = Map.groupBy(
@@ -77,7 +77,7 @@ export class Router {
 
   #look(path: string): Found | undefined {
     const fits = this.#find(segmentsOf(path));
-    const found = fits && { ...fits, characters: path.length };
+    const found = fits && { ...fits, bytes: limits.knownPathBytes + path.length };
     if (found) this.#known.set(path, found);
     return found;
   }
