@@ -132,7 +132,9 @@ class HashInThread implements RunningHash {
   /** Says what is to be done next, if nothing is being done. */
   #goOn(): void {
     if (this.#told > this.#hashed) return;
-    const [hash, algorithm, start, end] = [this.#id, this.algorithm, this.#told, this.#written];
+    const [hash, algorithm, start] = [this.#id, this.algorithm, this.#told];
+    // A session that is taken up again may have many gigabytes: the thread has others to hash in between.
+    const end = Math.min(this.#written, start + limits.hashedAheadBytes);
     if (end - start >= (this.#asked ? 1 : limits.hashedTogetherBytes)) {
       this.#told = end;
       this.#thread.send({ kind: "add", hash, algorithm, file: this.#file, start, end });

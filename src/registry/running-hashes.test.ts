@@ -114,6 +114,21 @@ describe("a hash beside the loop", () => {
     expect(await again.digest()).toBe(digestOf(content));
   });
 
+  test("of a long session that is begun anew lets the others of its thread come in between", async () => {
+    const digested: string[] = [];
+    const digesting = async (name: string, upload: UploadRecord) => {
+      const hash = await hashes.take(upload, alone);
+      await hash.digest();
+      digested.push(name);
+    };
+    const long = { ...(await sessionOf(pattern(1))), offset: 8 * limits.hashedAheadBytes };
+    truncateSync(driver.uploadFile(long.id), long.offset);
+    const short = await sessionOf(pattern(limits.hashedTogetherBytes));
+    const inEachThread = Array.from({ length: limits.hashThreads }, () => digesting("long", long));
+    await Promise.all([...inEachThread, digesting("short", short)]);
+    expect(digested[0]).toBe("short");
+  });
+
   test("says that the bytes are lost where the file is gone, or too short, and hashes others all the same", async () => {
     const content = pattern(300_000);
     const gone = await hashes.take(session(content.length), alone);
