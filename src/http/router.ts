@@ -75,7 +75,8 @@ export class Router {
     return { kind: "method", path: route.path, allow: route.methods };
   }
 
-  #look(path: string): Found | undefined {
+  #look(asked: string): Found | undefined {
+    const path = copyOf(asked);
     const fits = this.#find(segmentsOf(path));
     const found = fits && { ...fits, bytes: limits.knownPathBytes + path.length };
     if (found) this.#known.set(path, found);
@@ -104,6 +105,11 @@ function routeOf(path: string, rows: readonly NamedRow[]): Route {
   );
   const byMethod = Map.groupBy(sorted, ({ row }) => row.method);
   return { path, template, mark: markOf(template), claims, methods: [...byMethod.keys()], rows: byMethod };
+}
+
+/** What is cut out of a URL shares its memory: to remember it would be to remember the query as well, however long that is. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** After a repository name, which may be of any length, only what follows it has its place from the end. */
