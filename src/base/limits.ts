@@ -120,8 +120,8 @@ export const limits = {
   uploadLifetimeMs: 7 * 24 * hourMs,
   /** An upload session to which nothing has come has its row after one to two of these. */
   freshUploadMs: 500,
-  /** Sessions that wait for that in memory; more have their row at once. */
-  freshUploads: 10_000,
+  /** Sessions that wait for that in memory; more have their row at once. All rows may be asked for in one turn: `metadataQueue`. */
+  freshUploads: 1_000,
   /** How often expired upload sessions are looked for. */
   uploadSweepMs: 10 * minuteMs,
   /** Expired upload sessions that are removed in one step. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../test/rejection.ts";
 import { until } from "../../test/harness/until.ts";
+import { limits } from "../base/limits.ts";
 import { holdingFreshUploads, type FreshUploadsStore } from "./fresh-uploads.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
 import { metadataStoreSuite } from "./store.suite.ts";
@@ -51,6 +52,15 @@ test("a session that ends with the next request never has a row", async () => {
   expect(await store.commitBlob(blob)).toEqual({ surplus: null });
   expect(store.freshUpload(blob.upload)).toBeUndefined();
   expect(await store.commitBlob(blob)).toBeUndefined();
+});
+
+test("rows of as many sessions as there may be in memory leave room for other writes", async () => {
+  const started = Array.from({ length: limits.freshUploads }, () => store.startUpload(session(library)));
+  await Promise.all(started);
+  const rowsOfAll = store.expiredUploads(now, 1);
+  const others = Array.from({ length: 100 }, (_, at) => store.endUpload(`unknown-${at}`));
+  expect(await Promise.all(others)).toEqual(others.map(() => false));
+  await rowsOfAll;
 });
 
 test("a session to which something comes has its row with it", async () => {
