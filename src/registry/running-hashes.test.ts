@@ -163,6 +163,14 @@ describe("where a hash is computed", () => {
     expect(await hash.digest()).toBe(digestOf(content));
   });
 
+  test("one that is kept goes on here, where the bytes lie in no file", async () => {
+    const inMemory = new RunningHashes(new MemoryDriver());
+    const upload = session(1000);
+    const hash = await inMemory.take({ ...upload, offset: 0 }, alone);
+    inMemory.put(upload.id, hash, 1000);
+    expect(await inMemory.take(upload, alone)).toBe(hash);
+  });
+
   test("one that began here goes on beside the loop once it grows long", async () => {
     const upload = session(1000);
     const content = pattern(1000);

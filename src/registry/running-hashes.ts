@@ -49,10 +49,12 @@ export class RunningHashes {
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     const { hash } = kept ?? {};
-    if (hash?.intact && kept?.offset === offset && hash.algorithm === algorithm && suits(hash, expected)) return hash;
+    const file = this.#driver.uploadFile(id);
+    const goesOn = hash?.intact && kept?.offset === offset && hash.algorithm === algorithm;
+    if (goesOn && (file === undefined || suits(hash, expected))) return hash;
     hash?.forget();
     if (digest !== undefined && !expected.more) return finalHash(algorithm, digest);
-    const source = { file: this.#driver.uploadFile(id), read: () => this.#driver.readUpload(id, offset), offset };
+    const source = { file, read: () => this.#driver.readUpload(id, offset), offset };
     return this.#start(algorithm, expected, source);
   }
 
