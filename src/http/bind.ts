@@ -31,10 +31,12 @@ const pathBinder = remembered(({ parameters }: Row) =>
 );
 
 export function bindQuery(row: Row, query: URLSearchParams): BoundValues {
-  // Most requests have none; to ask for each one by its name costs more than the rest of the binding.
-  const read = query.size === 0 ? () => none : (name: string) => query.getAll(name);
-  return bindAll(row.query, "query parameter", read);
+  // Most requests have none.
+  if (query.size === 0) return emptyQuery(row);
+  return bindAll(row.query, "query parameter", (name) => query.getAll(name));
 }
+
+const emptyQuery = remembered((row: Row) => Object.freeze(bindAll(row.query, "query parameter", () => none)));
 
 export function bindHeaders(row: Row, headers: Headers): BoundValues {
   return bindAll(row.headers, "header", (name) => {

@@ -21,6 +21,8 @@ export class KnownManifests {
   readonly #store: MetadataStore;
   readonly #records: Standing<ManifestRecord>;
   readonly #intact = new Recent<IntactManifest>(limits.intactManifestBytes, ({ bytes }) => bytes.length);
+  /** Of records, for their manifests: to put a key together each time costs as much as all else that is done with it. */
+  readonly #keys = new WeakMap<ManifestRecord, string>();
 
   constructor(store: MetadataStore) {
     this.#store = store;
@@ -38,9 +40,19 @@ export class KnownManifests {
 
   /** Of a record that this gave, in the same repository; undefined where it was deleted since. */
   manifest(repository: RepositoryName, record: ManifestRecord): Soon<IntactManifest | undefined> {
-    const key = keyOf(repository, record.digest);
+    const key = this.#keyOf(repository, record);
     const intact = this.#intact.get(key);
     return intact?.mediaType === record.mediaType ? intact : this.#read(repository, record.digest, key);
+  }
+
+  /** A record is that of one repository. */
+  #keyOf(repository: RepositoryName, record: ManifestRecord): string {
+    let key = this.#keys.get(record);
+    if (key === undefined) {
+      key = keyOf(repository, record.digest);
+      this.#keys.set(record, key);
+    }
+    return key;
   }
 
   async #read(repository: RepositoryName, digest: Digest, key: string): Promise<IntactManifest | undefined> {
