@@ -14,7 +14,8 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const joining = `
   import { joinDirectory } from ${JSON.stringify(join(import.meta.dir, "claim.ts"))};
-  joinDirectory(process.argv[1]);
+  // Kept: a connection that nobody refers to is closed by the collector, and its lock is gone.
+  globalThis.leave = joinDirectory(process.argv[1]);
   process.stdout.write("joined");
   await Bun.sleep(Number(process.argv[2]));
   process.exit(0);
