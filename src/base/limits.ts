@@ -219,6 +219,6 @@ export const limits = {
   logDrainMs: 1_000,
   /** Log lines are written together, at most this long after the first of them. */
   logFlushMs: 20,
-  /** Bytes of log lines that wait for a slow reader; what comes after is dropped and counted. */
-  logBufferBytes: 4 * MiB,
+  /** Characters of log lines that wait for a slow reader, of which one becomes six where it is escaped; what comes after is dropped and counted. */
+  logBufferCharacters: 4 * MiB,
 } as const;

@@ -27,7 +27,7 @@ export class Log {
     const json = JSON.stringify(fields);
     const tail = json === "{}" ? json.slice(1) : `,${json.slice(1)}`;
     const characters = head.length + tail.length + 1;
-    if (this.#pendingCharacters + characters > limits.logBufferBytes) {
+    if (this.#pendingCharacters + characters > limits.logBufferCharacters) {
       this.#dropped += 1;
       return;
     }
