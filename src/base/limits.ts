@@ -45,6 +45,8 @@ export const limits = {
   manifestReferences: 10_000,
   /** Manifests up to this size are read at once, larger ones one after the other in a thread of their own. */
   manifestReadAtOnceBytes: 64 * KiB,
+  /** Stored manifests up to this size are read together with their records. */
+  manifestReadWithRecordBytes: 16 * KiB,
   /** A body that says that it has no more than this is read as a whole, also where it is streamed otherwise. */
   bodyReadAtOnceBytes: 16 * KiB,
   /** Signatures of one schema 1 manifest (LIM-12). */

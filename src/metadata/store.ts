@@ -33,10 +33,18 @@ export interface ManifestRecord {
   readonly pinnedUntil: number;
 }
 
-export interface StoredManifest extends ManifestRecord {
+/** However many there are. */
+export const allBytes = Number.MAX_SAFE_INTEGER;
+
+/** A record, with the bytes where they were asked for. */
+export interface FoundManifest extends ManifestRecord {
+  readonly stored?: StoredBytes;
+}
+
+export interface StoredBytes {
   readonly bytes: Uint8Array;
-  /** What the bytes had when they were stored: of schema 1 not the manifest's, which is of what is signed. */
-  readonly bytesDigest: Digest;
+  /** What they had when they were stored: of schema 1 not the manifest's, which is of what is signed. */
+  readonly digest: Digest;
 }
 
 export interface ReferrerList {
@@ -168,10 +176,9 @@ export interface MetadataReads {
   bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
   /** The bytes that the store keeps itself under this key. */
   shortBytes(key: string): Promise<Uint8Array | undefined>;
-  manifestByDigest(repository: RepositoryName, digest: Digest): Promise<StoredManifest | undefined>;
-  manifestByTag(repository: RepositoryName, tag: Tag): Promise<StoredManifest | undefined>;
-  manifestInfoByDigest(repository: RepositoryName, digest: Digest): Promise<ManifestRecord | undefined>;
-  manifestInfoByTag(repository: RepositoryName, tag: Tag): Promise<ManifestRecord | undefined>;
+  /** With its bytes where they are at most so many; absent, without them. */
+  manifestByDigest(repository: RepositoryName, digest: Digest, bytesUpTo?: number): Promise<FoundManifest | undefined>;
+  manifestByTag(repository: RepositoryName, tag: Tag, bytesUpTo?: number): Promise<FoundManifest | undefined>;
   /** In the byte order of their digests. */
   referrers(
     repository: RepositoryName,

@@ -1,8 +1,14 @@
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
-import type { Soon } from "../base/soon.ts";
+import { whenThere, type Soon } from "../base/soon.ts";
 import { turns } from "../base/turns.ts";
-import type { ManifestRecord, MetadataStore, StoredManifest } from "../metadata/store.ts";
+import {
+  allBytes,
+  type FoundManifest,
+  type ManifestRecord,
+  type MetadataStore,
+  type StoredBytes,
+} from "../metadata/store.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import { isDigest, type Reference } from "../oci/reference.ts";
@@ -10,7 +16,9 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import { Standing } from "./standing.ts";
 
 /** The bytes do not change; how long they are promised for does. */
-export type IntactManifest = Omit<StoredManifest, "pinnedUntil">;
+export interface IntactManifest extends Omit<ManifestRecord, "pinnedUntil"> {
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Manifests as the store has them now, without asking it again for what it said since the last commit, and without reading
@@ -30,19 +38,36 @@ export class KnownManifests {
   }
 
   record(repository: RepositoryName, reference: Reference): Soon<ManifestRecord | undefined> {
-    const store = this.#store;
-    return this.#records.answer(keyOf(repository, reference), () =>
-      isDigest(reference)
-        ? store.manifestInfoByDigest(repository, reference)
-        : store.manifestInfoByTag(repository, reference),
-    );
+    return this.#records.answer(keyOf(repository, reference), () => this.#ask(repository, reference));
   }
 
-  /** Of a record that this gave, in the same repository; undefined where it was deleted since. */
-  manifest(repository: RepositoryName, record: ManifestRecord): Soon<IntactManifest | undefined> {
-    const key = this.#keyOf(repository, record);
-    const intact = this.#intact.get(key);
-    return intact?.mediaType === record.mediaType ? intact : this.#read(repository, record.digest, key);
+  manifest(repository: RepositoryName, reference: Reference): Soon<IntactManifest | undefined> {
+    const record = this.#records.answer(keyOf(repository, reference), () => this.#askWithBytes(repository, reference));
+    return whenThere(record, (found) => found && this.#bytesOf(repository, found));
+  }
+
+  #ask(repository: RepositoryName, reference: Reference, bytesUpTo?: number): Promise<FoundManifest | undefined> {
+    return isDigest(reference)
+      ? this.#store.manifestByDigest(repository, reference, bytesUpTo)
+      : this.#store.manifestByTag(repository, reference, bytesUpTo);
+  }
+
+  /** Long ones not: after each commit they would be read again, where the record is enough to see that they are known. */
+  async #askWithBytes(repository: RepositoryName, reference: Reference): Promise<ManifestRecord | undefined> {
+    const found = await this.#ask(repository, reference, limits.manifestReadWithRecordBytes);
+    if (!found?.stored) return found;
+    const { stored, ...record } = found;
+    if (!this.#intactOf(repository, record)) await this.#keep(repository, record, stored);
+    return record;
+  }
+
+  #bytesOf(repository: RepositoryName, record: ManifestRecord): Soon<IntactManifest | undefined> {
+    return this.#intactOf(repository, record) ?? this.#read(repository, record);
+  }
+
+  #intactOf(repository: RepositoryName, record: ManifestRecord): IntactManifest | undefined {
+    const intact = this.#intact.get(this.#keyOf(repository, record));
+    return intact?.mediaType === record.mediaType ? intact : undefined;
   }
 
   /** A record is that of one repository. */
@@ -55,12 +80,18 @@ export class KnownManifests {
     return key;
   }
 
-  async #read(repository: RepositoryName, digest: Digest, key: string): Promise<IntactManifest | undefined> {
-    const manifest = await this.#store.manifestByDigest(repository, digest);
-    if (!manifest) return undefined;
-    await turns.run(() => requireIntact(manifest));
+  /** Undefined where it was deleted since. */
+  async #read(repository: RepositoryName, record: ManifestRecord): Promise<IntactManifest | undefined> {
+    const found = await this.#store.manifestByDigest(repository, record.digest, allBytes);
+    return found && this.#keep(repository, found, found.stored);
+  }
+
+  async #keep(repository: RepositoryName, record: ManifestRecord, stored?: StoredBytes): Promise<IntactManifest> {
+    const { digest, mediaType, size } = record;
+    const bytes = await turns.run(() => intactBytes(digest, stored));
+    const manifest = { digest, mediaType, size, bytes };
     // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
-    if (!isSchema1(manifest.mediaType)) this.#intact.set(key, manifest);
+    if (!isSchema1(mediaType)) this.#intact.set(this.#keyOf(repository, record), manifest);
     return manifest;
   }
 }
@@ -70,7 +101,7 @@ function keyOf(repository: RepositoryName, reference: Reference): string {
 }
 
 /** Wrong bytes are never served as a manifest: everything else hangs on it. */
-function requireIntact({ bytes, bytesDigest, digest }: StoredManifest): void {
-  if (digestOf(bytes, algorithmOf(bytesDigest)) !== bytesDigest)
-    throw new Error(`the stored bytes of ${digest} are damaged`);
+function intactBytes(digest: Digest, stored: StoredBytes | undefined): Uint8Array {
+  if (stored && digestOf(stored.bytes, algorithmOf(stored.digest)) === stored.digest) return stored.bytes;
+  throw new Error(`the stored bytes of ${digest} are damaged`);
 }

@@ -22,7 +22,7 @@ export type { ManifestRecord } from "../metadata/store.ts";
 export type GivenRecord = Omit<ManifestRecord, "pinnedUntil">;
 
 /** A manifest as it goes to a client. */
-export type GivenManifest = Omit<IntactManifest, "bytesDigest">;
+export type GivenManifest = IntactManifest;
 
 export interface PushedManifest extends Omit<UnreadManifest, "schema1"> {
   readonly tags: readonly Tag[];
@@ -56,8 +56,7 @@ export class Manifests {
 
   /** One that another refers to, or undefined; for who may read that one. */
   find(repository: RepositoryName, reference: Reference): Soon<IntactManifest | undefined> {
-    const record = this.#known.record(repository, reference);
-    return whenThere(record, (found) => found && this.#known.manifest(repository, found));
+    return this.#known.manifest(repository, reference);
   }
 
   /** Answers only after the manifest is promised for a while: clients skip a push because of it. */

@@ -6,60 +6,47 @@ import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import { mergeDocuments } from "../../oci/schema1/kept.ts";
 import { isTarsum } from "../../oci/tarsum/label.ts";
-import type { MetadataReads, MetadataWrites, NewManifest, StoredManifest, ManifestRecord } from "../store.ts";
+import { allBytes, type FoundManifest, type MetadataReads, type MetadataWrites, type NewManifest } from "../store.ts";
 import { linkedAs, reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
 
-type InfoRow = Row & {
+type FoundRow = Row & {
   readonly digest: string;
   readonly media_type: string;
   readonly size: number;
   readonly pinned_until: number;
+  readonly bytes: Uint8Array | null;
+  readonly bytes_digest: string | null;
 };
-type StoredRow = InfoRow & { readonly bytes: Uint8Array; readonly bytes_digest: string | null };
 
-function toInfo(row: InfoRow): ManifestRecord {
-  return {
-    digest: row.digest as Digest,
-    mediaType: row.media_type as MediaType,
-    size: row.size,
-    pinnedUntil: row.pinned_until,
+function toFound({ digest, media_type, size, pinned_until, bytes, bytes_digest }: FoundRow): FoundManifest {
+  const record = {
+    digest: digest as Digest,
+    mediaType: media_type as MediaType,
+    size,
+    pinnedUntil: pinned_until,
   };
+  return bytes ? { ...record, stored: { bytes, digest: (bytes_digest ?? digest) as Digest } } : record;
 }
 
-function toStored(row: StoredRow): StoredManifest {
-  return { ...toInfo(row), bytes: row.bytes, bytesDigest: (row.bytes_digest ?? row.digest) as Digest };
-}
-
-const columns = "digest, media_type, size, pinned_until";
-const bytes = "(SELECT bytes FROM manifest_bytes WHERE manifest_id = manifests.id) AS bytes";
-const stored = `${columns}, ${bytes}, (SELECT digest FROM manifest_bytes WHERE manifest_id = manifests.id) AS bytes_digest`;
-const byDigest = `FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`;
-const byTag = `FROM manifests
-  WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
+const byDigest = `WHERE repository_id = ${idOfRepository} AND manifests.digest = ?`;
+const byTag = `WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
+/** One statement for both: another one for the bytes costs nearly as much as the first (docs/performance.md). */
+const recordWithBytes = `SELECT manifests.digest, media_type, size, pinned_until, bytes, manifest_bytes.digest AS bytes_digest
+  FROM manifests LEFT JOIN manifest_bytes ON manifest_id = CASE WHEN size <= ? THEN id END`;
 
 export const manifestReads = {
-  *manifestByDigest(repository, digest) {
-    const row = yield* one<StoredRow>(`SELECT ${stored} ${byDigest}`, repository, digest);
-    return row && toStored(row);
+  *manifestByDigest(repository, digest, bytesUpTo = 0) {
+    const row = yield* one<FoundRow>(`${recordWithBytes} ${byDigest}`, bytesUpTo, repository, digest);
+    return row && toFound(row);
   },
 
-  *manifestByTag(repository, tag) {
-    const row = yield* one<StoredRow>(`SELECT ${stored} ${byTag}`, repository, tag);
-    return row && toStored(row);
-  },
-
-  *manifestInfoByDigest(repository, digest) {
-    const row = yield* one<InfoRow>(`SELECT ${columns} ${byDigest}`, repository, digest);
-    return row && toInfo(row);
-  },
-
-  *manifestInfoByTag(repository, tag) {
-    const row = yield* one<InfoRow>(`SELECT ${columns} ${byTag}`, repository, tag);
-    return row && toInfo(row);
+  *manifestByTag(repository, tag, bytesUpTo = 0) {
+    const row = yield* one<FoundRow>(`${recordWithBytes} ${byTag}`, bytesUpTo, repository, tag);
+    return row && toFound(row);
   },
 } satisfies Partial<Operations<MetadataReads>>;
 
@@ -89,7 +76,7 @@ export const manifestWrites = {
 
   *deleteManifest({ repository, digest, at, purgeAfter }) {
     const row = yield* one<{ id: number; repository_id: number }>(
-      `SELECT id, repository_id ${byDigest}`,
+      `SELECT id, repository_id FROM manifests ${byDigest}`,
       repository,
       digest,
     );
@@ -102,7 +89,9 @@ export const manifestWrites = {
     const tags = yield* removeTagsOf(row.repository_id, row.id, digest, at);
     yield* run(
       `INSERT INTO trash (repository_id, kind, digest, media_type, bytes, tags, deleted_at, purge_after)
-       SELECT repository_id, 'manifest', digest, media_type, ${bytes}, ?, ?, ? FROM manifests WHERE id = ?`,
+       SELECT repository_id, 'manifest', digest, media_type,
+              (SELECT bytes FROM manifest_bytes WHERE manifest_id = id), ?, ?, ?
+         FROM manifests WHERE id = ?`,
       JSON.stringify(tags),
       at,
       purgeAfter,
@@ -117,7 +106,7 @@ export const manifestWrites = {
 
 function* currentDigest(repository: RepositoryName, target: Reference): Operation<Digest | undefined> {
   const row = yield* one<{ digest: string }>(
-    `SELECT digest ${isDigest(target) ? byDigest : byTag}`,
+    `SELECT digest FROM manifests ${isDigest(target) ? byDigest : byTag}`,
     repository,
     target,
   );
@@ -202,6 +191,6 @@ function* ensureManifest(repository: number, put: NewManifest, references: Refer
 /** A signed manifest of schema 1 has its digest from what is signed: each push of it may add signatures to what is kept. */
 function* bytesToKeep({ repository, digest, bytes: pushed, manifest }: NewManifest): Operation<Uint8Array> {
   if (!isSchema1(manifest.mediaType)) return pushed;
-  const kept = yield* manifestReads.manifestByDigest(repository, digest);
-  return kept && isSchema1(kept.mediaType) ? mergeDocuments(kept.bytes, pushed, digest) : pushed;
+  const kept = yield* manifestReads.manifestByDigest(repository, digest, allBytes);
+  return kept?.stored && isSchema1(kept.mediaType) ? mergeDocuments(kept.stored.bytes, pushed, digest) : pushed;
 }

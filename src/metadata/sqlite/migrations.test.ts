@@ -7,6 +7,7 @@ import type { Tag } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import { migrations } from "../sql/migrations.ts";
 import { reads } from "../sql/operations.ts";
+import { allBytes } from "../store.ts";
 import { drive } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 
@@ -92,10 +93,10 @@ describe("step 3", () => {
     fillBefore();
     migrate(database, migrations);
     for (const digest of [...manifests.map((manifest) => manifest.digest), subject]) {
-      const stored = drive(database, reads.manifestByDigest(name, digest));
-      expect([stored?.digest, stored?.pinnedUntil, stored?.bytes]).toEqual([digest, 9, bytes]);
+      const stored = drive(database, reads.manifestByDigest(name, digest, allBytes));
+      expect([stored?.digest, stored?.pinnedUntil, stored?.stored?.bytes]).toEqual([digest, 9, bytes]);
     }
-    expect(drive(database, reads.manifestInfoByTag(name, "v1" as Tag))?.digest).toBe(manifests[0]!.digest);
+    expect(drive(database, reads.manifestByTag(name, "v1" as Tag))?.digest).toBe(manifests[0]!.digest);
     expect(database.query("SELECT * FROM manifest_blobs").all()).toHaveLength(1);
     expect(database.query("PRAGMA foreign_key_check").all()).toEqual([]);
   });

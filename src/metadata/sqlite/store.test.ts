@@ -7,7 +7,7 @@ import { startWriterProcess } from "../../../test/harness/writer-process.ts";
 import { rejectionOf } from "../../../test/rejection.ts";
 import { limits } from "../../base/limits.ts";
 import { metadataStoreSuite, type OpenedStore } from "../store.suite.ts";
-import { StoreUnavailable, type MetadataStore } from "../store.ts";
+import { allBytes, StoreUnavailable, type MetadataStore } from "../store.ts";
 import { lone, now, pushBlob, pushManifest, put, received, repository, session, tag } from "../suite/content.ts";
 import { openForReading, openForWriting } from "./connection.ts";
 import { SchemaTooNew } from "./migrate.ts";
@@ -200,7 +200,7 @@ describe("closing and opening", () => {
       await store.startUpload(upload);
     });
     await withStore(async (store) => {
-      expect((await store.manifestByTag(library, tag("v1")))?.bytes).toEqual(content.bytes);
+      expect((await store.manifestByTag(library, tag("v1"), allBytes))?.stored?.bytes).toEqual(content.bytes);
       expect((await store.blob(library, content.digest)) ?? "none").toBe("none");
       const again = await received(store, library, "layer");
       expect(await store.commitBlob(again)).toEqual({ surplus: again.key });

@@ -52,8 +52,6 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await useReferrers(store);
   await store.manifestByDigest(here, picture.digest);
   await store.manifestByTag(here, latest);
-  await store.manifestInfoByDigest(here, picture.digest);
-  await store.manifestInfoByTag(here, latest);
   await store.pinManifest(here, picture.digest, now);
   await store.repositoryExists(here);
   for (const after of [undefined, "a"]) await store.repositories({ after, limit: 10 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { MediaType } from "../../oci/media-type.ts";
+import { allBytes } from "../store.ts";
 import {
   deletion,
   digest,
@@ -48,10 +49,15 @@ function readTests(store: CurrentStore): void {
     await pushManifest(store(), here, content, [latest]);
     const { digest: of, bytes, manifest } = content;
     const record = { digest: of, mediaType: manifest.mediaType, size: bytes.length, pinnedUntil };
-    expect(await store().manifestByDigest(here, of)).toEqual({ ...record, bytes, bytesDigest: of });
-    expect(await store().manifestByTag(here, latest)).toEqual({ ...record, bytes, bytesDigest: of });
-    expect(await store().manifestInfoByDigest(here, of)).toEqual(record);
-    expect(await store().manifestInfoByTag(here, latest)).toEqual(record);
+    const whole = { ...record, stored: { bytes, digest: of } };
+    for (const upTo of [bytes.length, allBytes]) {
+      expect(await store().manifestByDigest(here, of, upTo)).toEqual(whole);
+      expect(await store().manifestByTag(here, latest, upTo)).toEqual(whole);
+    }
+    expect(await store().manifestByDigest(here, of, bytes.length - 1)).toEqual(record);
+    expect(await store().manifestByTag(here, latest, bytes.length - 1)).toEqual(record);
+    expect(await store().manifestByDigest(here, of)).toEqual(record);
+    expect(await store().manifestByTag(here, latest)).toEqual(record);
     expect(await store().repositoryExists(here)).toBe(true);
   });
 
@@ -61,9 +67,7 @@ function readTests(store: CurrentStore): void {
     await pushManifest(store(), there, lone("second"));
     for (const name of [there, repository("team/none")]) {
       expect(await store().manifestByDigest(name, content.digest)).toBeUndefined();
-      expect(await store().manifestInfoByDigest(name, content.digest)).toBeUndefined();
       expect(await store().manifestByTag(name, latest)).toBeUndefined();
-      expect(await store().manifestInfoByTag(name, latest)).toBeUndefined();
     }
   });
 
@@ -72,7 +76,7 @@ function readTests(store: CurrentStore): void {
     await pushManifest(store(), here, tagged, [tag("v1"), tag("v1.2"), tag("v1.2.3")]);
     await pushManifest(store(), here, untagged);
     expect(await store().tags(here, { limit: 10 })).toEqual([tag("v1"), tag("v1.2"), tag("v1.2.3")]);
-    expect((await store().manifestInfoByTag(here, tag("v1.2")))?.digest).toBe(tagged.digest);
+    expect((await store().manifestByTag(here, tag("v1.2")))?.digest).toBe(tagged.digest);
     expect(await store().manifestByDigest(here, untagged.digest)).toBeDefined();
   });
 
@@ -80,13 +84,13 @@ function readTests(store: CurrentStore): void {
     const content = lone("first");
     await pushManifest(store(), here, content);
     await pushManifest(store(), there, content);
-    const pin = async (name = here) => (await store().manifestInfoByDigest(name, content.digest))?.pinnedUntil;
+    const pin = async (name = here) => (await store().manifestByDigest(name, content.digest))?.pinnedUntil;
     await store().pinManifest(here, content.digest, pinnedUntil + hour);
     expect([await pin(), await pin(there)]).toEqual([pinnedUntil + hour, pinnedUntil]);
     await store().pinManifest(here, content.digest, pinnedUntil);
     expect(await pin()).toBe(pinnedUntil + hour);
     await store().pinManifest(here, digest("no manifest"), pinnedUntil + hour);
-    expect(await store().manifestInfoByDigest(here, digest("no manifest"))).toBeUndefined();
+    expect(await store().manifestByDigest(here, digest("no manifest"))).toBeUndefined();
   });
 }
 
@@ -101,7 +105,7 @@ function promiseTests(store: CurrentStore): void {
     expect(await store().pinManifest(there, content.digest, pinnedUntil)).toBe(false);
     await store().deleteManifest(deletion(here, content.digest));
     expect(await store().pinManifest(here, content.digest, pinnedUntil + hour)).toBe(false);
-    expect(await store().manifestInfoByDigest(here, content.digest)).toBeUndefined();
+    expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
   });
 }
 
@@ -123,7 +127,7 @@ function missingTests(store: CurrentStore): void {
       { digest: digest("absent"), size: 6 },
     ]);
     expect(await store().putManifest(put(here, after, [latest, tag("new")]))).toEqual({ missing: [digest("absent")] });
-    expect((await store().manifestInfoByTag(here, latest))?.digest).toBe(before.digest);
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(before.digest);
     expect(await store().manifestByDigest(here, after.digest)).toBeUndefined();
     expect(await store().tags(here, { limit: 10 })).toEqual([latest]);
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
@@ -143,7 +147,7 @@ function missingTests(store: CurrentStore): void {
     expect(await store().manifestByDigest(here, after.digest)).toBeUndefined();
     expect(await attempt(after, replacing)).toEqual({ missing: [] });
     expect(await attempt(before, replacing)).toEqual({ missing: [], unmet: { current: after.digest } });
-    expect((await store().manifestInfoByTag(here, latest))?.digest).toBe(after.digest);
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(after.digest);
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(2);
   });
 
@@ -241,9 +245,9 @@ function repushTests(store: CurrentStore): void {
   test("pushing the same manifest again changes nothing that is seen", async () => {
     const content = await pushImage(store);
     await pushManifest(store(), here, content, [latest]);
-    const before = await store().manifestByTag(here, latest);
+    const before = await store().manifestByTag(here, latest, allBytes);
     await pushManifest(store(), here, content, [latest], now + hour);
-    expect(await store().manifestByTag(here, latest)).toEqual(before);
+    expect(await store().manifestByTag(here, latest, allBytes)).toEqual(before);
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
     expect(await store().deleteManifest(deletion(here, content.digest))).toBe("deleted");
     expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
@@ -253,9 +257,9 @@ function repushTests(store: CurrentStore): void {
     const content = lone("first");
     await store().putManifest(put(here, content, [], { pinnedUntil: pinnedUntil + hour }));
     await store().putManifest(put(here, content));
-    expect((await store().manifestInfoByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + hour);
+    expect((await store().manifestByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + hour);
     await store().putManifest(put(here, content, [], { pinnedUntil: pinnedUntil + 2 * hour }));
-    expect((await store().manifestInfoByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + 2 * hour);
+    expect((await store().manifestByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + 2 * hour);
   });
 
   test("MAN-02: the media type is that of the last push", async () => {
@@ -273,8 +277,8 @@ function healingTests(store: CurrentStore): void {
     const damaged = { ...content, bytes: content.bytes.with(5, content.bytes[5]! ^ 1) };
     await store().putManifest(put(here, damaged, [latest]));
     await pushManifest(store(), here, content);
-    expect((await store().manifestByTag(here, latest))?.bytes).toEqual(content.bytes);
-    expect((await store().manifestByDigest(here, content.digest))?.bytes).toEqual(content.bytes);
+    expect((await store().manifestByTag(here, latest, allBytes))?.stored?.bytes).toEqual(content.bytes);
+    expect((await store().manifestByDigest(here, content.digest, allBytes))?.stored?.bytes).toEqual(content.bytes);
   });
 }
 
@@ -310,7 +314,7 @@ function deletionTests(store: CurrentStore): void {
     await pushManifest(store(), here, content, [latest]);
     await store().deleteManifest(deletion(here, content.digest));
     await pushManifest(store(), here, content, [latest]);
-    expect((await store().manifestByTag(here, latest))?.bytes).toEqual(content.bytes);
+    expect((await store().manifestByTag(here, latest, allBytes))?.stored?.bytes).toEqual(content.bytes);
     const layer = content.manifest.blobs[1]!;
     expect(await store().deleteBlob(deletion(here, layer.digest))).toEqual({ referencedBy: content.digest });
   });

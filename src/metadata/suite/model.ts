@@ -94,7 +94,7 @@ function applyToStore(store: MetadataStore, name: RepositoryName, step: Step, at
 }
 
 async function viewOf(store: MetadataStore, name: RepositoryName): Promise<View> {
-  const present = await Promise.all(documents.map((content) => store.manifestInfoByDigest(name, content.digest)));
+  const present = await Promise.all(documents.map((content) => store.manifestByDigest(name, content.digest)));
   const listed = await store.tags(name, { limit: 100 });
   const pointed = listed.map(async (of) => [of, (await store.manifestByTag(name, of))?.digest ?? ""] as const);
   const events = tags.map(async (of) => {

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { Database } from "bun:sqlite";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rejectionOf } from "../../test/rejection.ts";
+import { limits } from "../base/limits.ts";
+import { openSqliteStore } from "../metadata/sqlite/store.ts";
+import type { MetadataStore } from "../metadata/store.ts";
+import { deletion, lone, pushManifest, repository, tag, type Document } from "../metadata/suite/content.ts";
+import { KnownManifests } from "./known-manifests.ts";
+
+const [here, there] = [repository("team/app"), repository("team/other")];
+const latest = tag("latest");
+const short = lone("short");
+const long = lone("x".repeat(limits.manifestReadWithRecordBytes));
+
+let directory: string;
+let store: MetadataStore;
+let known: KnownManifests;
+/** Reads of manifests, and how many bytes each of them might bring. */
+let reads: (number | undefined)[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lading-known-"));
+  store = await openSqliteStore(join(directory, "metadata.db"));
+  reads = [];
+  known = new KnownManifests(noting(store));
+});
+afterEach(async () => {
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+
+function noting(of: MetadataStore): MetadataStore {
+  return {
+    ...of,
+    manifestByTag: (name, reference, bytesUpTo) => {
+      reads.push(bytesUpTo);
+      return of.manifestByTag(name, reference, bytesUpTo);
+    },
+    manifestByDigest: (name, digest, bytesUpTo) => {
+      reads.push(bytesUpTo);
+      return of.manifestByDigest(name, digest, bytesUpTo);
+    },
+  };
+}
+
+/** How many reads it takes. */
+async function readsOf(content: Document, reference = latest): Promise<number> {
+  const before = reads.length;
+  expect((await known.manifest(here, reference))?.bytes).toEqual(content.bytes);
+  return reads.length - before;
+}
+
+function commitSomething(): Promise<void> {
+  return pushManifest(store, there, lone(crypto.randomUUID()));
+}
+
+function damage({ digest }: Document): void {
+  const database = new Database(join(directory, "metadata.db"));
+  const id = "(SELECT id FROM manifests WHERE digest = ?)";
+  database.run(`UPDATE manifest_bytes SET bytes = x'7b7d' WHERE manifest_id = ${id}`, [digest]);
+  database.close();
+}
+
+test("a short manifest comes with its record, and both are known until the next commit", async () => {
+  await pushManifest(store, here, short, [latest]);
+  expect(await readsOf(short)).toBe(1);
+  expect(await readsOf(short)).toBe(0);
+  expect((await known.record(here, latest))?.digest).toBe(short.digest);
+  await commitSomething();
+  expect(await readsOf(short)).toBe(1);
+  expect(await readsOf(short)).toBe(0);
+});
+
+test("a long one is read once, however often its record is asked for", async () => {
+  await pushManifest(store, here, long, [latest]);
+  expect(await readsOf(long)).toBe(2);
+  for (let commits = 0; commits < 3; commits += 1) {
+    await commitSomething();
+    expect([await readsOf(long), reads.at(-1)]).toEqual([1, limits.manifestReadWithRecordBytes]);
+  }
+});
+
+test("a record that was asked for alone brings no bytes; they are read when they are asked for", async () => {
+  await pushManifest(store, here, short, [latest]);
+  expect((await known.record(here, latest))?.digest).toBe(short.digest);
+  expect(reads).toEqual([undefined]);
+  expect(await readsOf(short)).toBe(1);
+});
+
+test("a tag that has moved is another manifest at once", async () => {
+  const next = lone("next");
+  await pushManifest(store, here, short, [latest]);
+  await readsOf(short);
+  await pushManifest(store, here, next, [latest]);
+  await readsOf(next);
+});
+
+test("what one repository has is not known in another", async () => {
+  await pushManifest(store, here, short, [latest]);
+  await pushManifest(store, there, lone("other"));
+  await readsOf(short);
+  expect(await known.manifest(there, latest)).toBeUndefined();
+  expect(await known.manifest(there, short.digest)).toBeUndefined();
+});
+
+test("what is deleted is not known any more", async () => {
+  await pushManifest(store, here, short, [latest]);
+  await readsOf(short);
+  await store.deleteManifest(deletion(here, short.digest));
+  expect(await known.manifest(here, latest)).toBeUndefined();
+  expect(await known.manifest(here, short.digest)).toBeUndefined();
+});
+
+test("I5 bytes that are damaged are never given, nor kept", async () => {
+  for (const content of [short, long]) {
+    await pushManifest(store, here, content, [latest]);
+    damage(content);
+    for (const reference of [latest, content.digest]) {
+      for (const time of ["first", "again"]) {
+        const fault = await rejectionOf(Promise.resolve(known.manifest(here, reference)));
+        expect([time, String(fault)]).toEqual([time, `Error: the stored bytes of ${content.digest} are damaged`]);
+      }
+    }
+    await pushManifest(store, here, content, [latest]);
+    await readsOf(content);
+  }
+});
