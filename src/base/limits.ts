@@ -161,13 +161,14 @@ export const limits = {
   /** What a client is told to wait before it tries again. */
   retryAfterSeconds: 5,
 
-  /** Bytes of request paths that are not looked at again for a while, and what each of them takes beside its characters. */
+  /** Bytes of memory that an entry of what follows is counted with, beside its own: keys, objects and headers about it. */
+  keptEntryBytes: 1 * KiB,
+  /** Bytes of request paths that are not looked at again for a while. */
   knownPathsBytes: 4 * MiB,
-  knownPathBytes: 1 * KiB,
   /** Answers of the metadata store, of each kind, that are kept until the next commit. */
   standingAnswers: 10_000,
   /** Bytes of manifests that were read and found intact, and are not read again for a while. */
-  intactManifestBytes: 16 * MiB,
+  intactManifestBytes: 24 * MiB,
   /** Blobs up to this size are read before they are sent: for larger ones it is cheaper to leave that to the kernel. */
   blobReadAtOnceBytes: 16 * KiB,
   /** Bytes of such blobs that are not read again for a while. */

@@ -78,7 +78,7 @@ export class Router {
   #look(asked: string): Found | undefined {
     const path = copyOf(asked);
     const fits = this.#find(segmentsOf(path));
-    const found = fits && { ...fits, bytes: limits.knownPathBytes + path.length };
+    const found = fits && { ...fits, bytes: limits.keptEntryBytes + path.length };
     if (found) this.#known.set(path, found);
     return found;
   }

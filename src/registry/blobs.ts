@@ -24,7 +24,10 @@ export class Blobs {
   readonly #legacy: boolean;
   readonly #records: Standing<BlobRecord>;
   /** By storage key. */
-  readonly #small = new Recent<Uint8Array<ArrayBuffer>>(limits.smallBlobsBytes, ({ length }) => length);
+  readonly #small = new Recent<Uint8Array<ArrayBuffer>>(
+    limits.smallBlobsBytes,
+    ({ length }) => limits.keptEntryBytes + length,
+  );
 
   constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;

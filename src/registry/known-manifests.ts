@@ -28,7 +28,10 @@ export interface IntactManifest extends Omit<ManifestRecord, "pinnedUntil"> {
 export class KnownManifests {
   readonly #store: MetadataStore;
   readonly #records: Standing<ManifestRecord>;
-  readonly #intact = new Recent<IntactManifest>(limits.intactManifestBytes, ({ bytes }) => bytes.length);
+  readonly #intact = new Recent<IntactManifest>(
+    limits.intactManifestBytes,
+    ({ bytes }) => limits.keptEntryBytes + bytes.length,
+  );
   /** Of records, for their manifests: to put a key together each time costs as much as all else that is done with it. */
   readonly #keys = new WeakMap<ManifestRecord, string>();
 
