@@ -163,10 +163,13 @@ export const limits = {
 
   /** Bytes of memory that an entry of what follows is counted with, beside its own: keys, objects and headers about it. */
   keptEntryBytes: 1 * KiB,
+  /** Hashes of what was asked for once and is kept when it is asked for again, for each kind of it. */
+  hashesKept: 16_384,
   /** Bytes of request paths that are not looked at again for a while. */
   knownPathsBytes: 4 * MiB,
-  /** Answers of the metadata store, of each kind, that are kept until the next commit. */
+  /** Answers of the metadata store, of each kind, that are kept until the next commit; bytes of those that are manifests. */
   standingAnswers: 10_000,
+  standingManifestBytes: 24 * MiB,
   /** Bytes of manifests that were read and found intact, and are not read again for a while. */
   intactManifestBytes: 24 * MiB,
   /** Blobs up to this size are read before they are sent: for larger ones it is cheaper to leave that to the kernel. */

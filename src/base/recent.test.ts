@@ -2,25 +2,45 @@ import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { Recent } from "./recent.ts";
 
+/** What is set once is not kept. */
+function keep<V>(recent: Recent<V>, key: string, value: V): boolean {
+  recent.set(key, value);
+  return recent.set(key, value);
+}
+
 test("what is asked for stays, what is not goes", () => {
   const recent = new Recent<string>(4);
-  recent.set("asked", "a");
-  recent.set("left", "b");
+  keep(recent, "asked", "a");
+  keep(recent, "left", "b");
   for (const key of ["c", "d", "e", "f"]) {
     expect(recent.get("asked")).toBe("a");
-    recent.set(key, key);
+    keep(recent, key, key);
   }
   expect(recent.get("left")).toBeUndefined();
   expect(recent.get("asked")).toBe("a");
 });
 
+test("what is set once is not kept, and drives nothing out; the second time it is, also after all was cleared", () => {
+  const recent = new Recent<string>(4);
+  keep(recent, "asked", "a");
+  for (let nth = 0; nth < 10_000; nth += 1) {
+    expect(recent.set(`walked over ${nth}`, "")).toBe(false);
+    expect(recent.get(`walked over ${nth}`)).toBeUndefined();
+  }
+  expect(recent.get("asked")).toBe("a");
+  recent.clear();
+  expect(recent.get("asked")).toBeUndefined();
+  expect(recent.set("walked over 9999", "b")).toBe(true);
+  expect(recent.get("walked over 9999")).toBe("b");
+});
+
 test("what alone would fill half of it is not kept, nor what was there before", () => {
   const recent = new Recent<string>(10, ({ length }) => length);
-  recent.set("key", "short");
-  recent.set("key", "too long");
+  expect(keep(recent, "key", "short")).toBe(true);
+  expect(recent.set("key", "too long")).toBe(false);
   expect(recent.get("key")).toBeUndefined();
-  recent.set("key", "short");
-  recent.set("other", "other");
+  keep(recent, "key", "short");
+  keep(recent, "other", "other");
   recent.set("key", "too long");
   expect(recent.get("key")).toBeUndefined();
 });
@@ -51,9 +71,11 @@ test("it gives what was set last, or nothing, and what it gives costs no more th
           if (value !== undefined) expect(value).toBe(model.get(one.key)!);
         } else {
           const value = { cost: one.value };
-          recent.set(one.key, value);
+          const first = recent.set(one.key, { cost: one.value });
+          const kept = recent.set(one.key, value);
           model.set(one.key, value);
-          expect(recent.get(one.key)).toBe(one.value * 2 <= capacity ? value : undefined);
+          expect([first && !kept, kept]).toEqual([false, one.value * 2 <= capacity]);
+          expect(recent.get(one.key)).toBe(kept ? value : undefined);
         }
       }
       expect(costIn(recent, [...model.keys()])).toBeLessThanOrEqual(capacity);

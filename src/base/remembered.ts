@@ -11,6 +11,12 @@ export function remembered<K extends object, V>(make: (key: K) => V): (key: K) =
   };
 }
 
+/** The same of objects that are kept, which are frozen. Of others it is made each time: they go at once. */
+export function rememberedOfKept<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const ofKept = remembered((key: K) => Object.freeze(make(key)));
+  return (key) => (Object.isFrozen(key) ? ofKept(key) : make(key));
+}
+
 /** Keeps only what was made last: for what many calls in a row ask for with the same key, such as the time as a text. */
 export function latest<K, V>(make: (key: K) => V): (key: K) => V {
   let last: { readonly key: K; readonly value: V } | undefined;

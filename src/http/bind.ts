@@ -1,6 +1,6 @@
 import type { Codec } from "../api/codec.ts";
 import type { Parameter, Row } from "../api/describe.ts";
-import { remembered } from "../base/remembered.ts";
+import { remembered, rememberedOfKept } from "../base/remembered.ts";
 import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
 
@@ -23,7 +23,7 @@ export function bindPath(row: Row, raw: RawParameters): BoundValues {
 }
 
 const pathBinder = remembered(({ parameters }: Row) =>
-  remembered((raw: RawParameters): BoundValues => {
+  rememberedOfKept((raw: RawParameters): BoundValues => {
     const bound: Record<string, unknown> = {};
     for (const name in parameters) bound[name] = parse(parameters[name]!, name, "path segment", raw[name]!);
     return bound;

@@ -2,7 +2,7 @@ import { mediaTypeOf } from "../api/content.ts";
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { failuresOf } from "../api/failures.ts";
 import { commonHeaders } from "../api/headers.ts";
-import { latest, remembered } from "../base/remembered.ts";
+import { latest, remembered, rememberedOfKept } from "../base/remembered.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
 import { formatHttpDate } from "../oci/http-date.ts";
 import type { Problem } from "./problem.ts";
@@ -26,9 +26,7 @@ const textOfSecond = latest((seconds: number) => formatHttpDate(seconds * 1000))
 const headersOf = remembered((success: Success) => {
   const mediaType = mediaTypeOf(success);
   const usual = { ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) };
-  const made = (headers: AnyReply["headers"]) => new Headers(joined(usual, headers));
-  const kept = remembered(made);
-  return (headers: AnyReply["headers"]) => (Object.isFrozen(headers) ? kept(headers) : made(headers));
+  return rememberedOfKept((headers: AnyReply["headers"]) => new Headers(joined(usual, headers)));
 });
 
 function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"]): Record<string, string> {
@@ -79,11 +77,9 @@ export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
 }
 
 /** Of headers that are frozen, once. */
-const breachIn = remembered((success: Success) => {
-  const known = remembered((headers: AnyReply["headers"]) => breachOfHeaders(success, headers));
-  return (headers: AnyReply["headers"]) =>
-    Object.isFrozen(headers) ? known(headers) : breachOfHeaders(success, headers);
-});
+const breachIn = remembered((success: Success) =>
+  rememberedOfKept((headers: AnyReply["headers"]) => breachOfHeaders(success, headers)),
+);
 
 function breachOfHeaders(success: Success, headers: AnyReply["headers"]): string | undefined {
   const allowed = allowedOf(success);

@@ -79,7 +79,8 @@ export class Router {
     const path = copyOf(asked);
     const fits = this.#find(segmentsOf(path));
     const found = fits && { ...fits, bytes: limits.keptEntryBytes + path.length };
-    if (found) this.#known.set(path, found);
+    // Frozen, the parameters are parsed once, too.
+    if (found && this.#known.set(path, found)) Object.freeze(found.raw);
     return found;
   }
 

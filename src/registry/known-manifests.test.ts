@@ -53,6 +53,12 @@ async function readsOf(content: Document, reference = latest): Promise<number> {
   return reads.length - before;
 }
 
+/** What is asked for once is not kept. */
+async function makeKnown(content: Document): Promise<void> {
+  for (let times = 0; times < 2; times += 1) await readsOf(content);
+  expect(await readsOf(content)).toBe(0);
+}
+
 function commitSomething(): Promise<void> {
   return pushManifest(store, there, lone(crypto.randomUUID()));
 }
@@ -64,19 +70,20 @@ function damage({ digest }: Document): void {
   database.close();
 }
 
-test("a short manifest comes with its record, and both are known until the next commit", async () => {
+test("a short manifest comes with its record; asked for again, it is known until the next commit", async () => {
   await pushManifest(store, here, short, [latest]);
   expect(await readsOf(short)).toBe(1);
+  expect(await readsOf(short)).toBe(1);
   expect(await readsOf(short)).toBe(0);
-  expect((await known.record(here, latest))?.digest).toBe(short.digest);
   await commitSomething();
   expect(await readsOf(short)).toBe(1);
   expect(await readsOf(short)).toBe(0);
 });
 
-test("a long one is read once, however often its record is asked for", async () => {
+test("a long one that is known is not read again, however often its record is", async () => {
   await pushManifest(store, here, long, [latest]);
   expect(await readsOf(long)).toBe(2);
+  await makeKnown(long);
   for (let commits = 0; commits < 3; commits += 1) {
     await commitSomething();
     expect([await readsOf(long), reads.at(-1)]).toEqual([1, limits.manifestReadWithRecordBytes]);
@@ -87,28 +94,31 @@ test("a record that was asked for alone brings no bytes; they are read when they
   await pushManifest(store, here, short, [latest]);
   expect((await known.record(here, latest))?.digest).toBe(short.digest);
   expect(reads).toEqual([undefined]);
+  expect((await known.record(here, latest))?.size).toBe(short.bytes.length);
+  expect((await known.record(here, latest))?.size).toBe(short.bytes.length);
+  expect(reads).toEqual([undefined, undefined]);
   expect(await readsOf(short)).toBe(1);
 });
 
 test("a tag that has moved is another manifest at once", async () => {
   const next = lone("next");
   await pushManifest(store, here, short, [latest]);
-  await readsOf(short);
+  await makeKnown(short);
   await pushManifest(store, here, next, [latest]);
-  await readsOf(next);
+  await makeKnown(next);
 });
 
 test("what one repository has is not known in another", async () => {
   await pushManifest(store, here, short, [latest]);
   await pushManifest(store, there, lone("other"));
-  await readsOf(short);
+  await makeKnown(short);
   expect(await known.manifest(there, latest)).toBeUndefined();
   expect(await known.manifest(there, short.digest)).toBeUndefined();
 });
 
 test("what is deleted is not known any more", async () => {
   await pushManifest(store, here, short, [latest]);
-  await readsOf(short);
+  await makeKnown(short);
   await store.deleteManifest(deletion(here, short.digest));
   expect(await known.manifest(here, latest)).toBeUndefined();
   expect(await known.manifest(here, short.digest)).toBeUndefined();
@@ -119,12 +129,22 @@ test("I5 bytes that are damaged are never given, nor kept", async () => {
     await pushManifest(store, here, content, [latest]);
     damage(content);
     for (const reference of [latest, content.digest]) {
-      for (const time of ["first", "again"]) {
+      for (const time of ["first", "second", "third"]) {
         const fault = await rejectionOf(Promise.resolve(known.manifest(here, reference)));
         expect([time, String(fault)]).toEqual([time, `Error: the stored bytes of ${content.digest} are damaged`]);
       }
     }
     await pushManifest(store, here, content, [latest]);
-    await readsOf(content);
+    await makeKnown(content);
   }
+});
+
+test("what is kept is frozen, and given again; what is not, is not", async () => {
+  await pushManifest(store, here, short, [latest]);
+  const [first, second, third] = [
+    await known.manifest(here, latest),
+    await known.manifest(here, latest),
+    await known.manifest(here, latest),
+  ];
+  expect([Object.isFrozen(first), Object.isFrozen(second), third === second]).toEqual([false, true, true]);
 });

@@ -1,6 +1,6 @@
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
-import { whenThere, type Soon } from "../base/soon.ts";
+import type { Soon } from "../base/soon.ts";
 import { turns } from "../base/turns.ts";
 import {
   allBytes,
@@ -28,75 +28,53 @@ export interface IntactManifest extends Omit<ManifestRecord, "pinnedUntil"> {
 export class KnownManifests {
   readonly #store: MetadataStore;
   readonly #records: Standing<ManifestRecord>;
-  readonly #intact = new Recent<IntactManifest>(
-    limits.intactManifestBytes,
-    ({ bytes }) => limits.keptEntryBytes + bytes.length,
-  );
-  /** Of records, for their manifests: to put a key together each time costs as much as all else that is done with it. */
-  readonly #keys = new WeakMap<ManifestRecord, string>();
+  readonly #manifests: Standing<IntactManifest>;
+  /** By digest: what a commit leaves of them. */
+  readonly #intact = new Recent(limits.intactManifestBytes, bytesOf);
 
   constructor(store: MetadataStore) {
     this.#store = store;
     this.#records = new Standing(store);
+    this.#manifests = new Standing(store, new Recent(limits.standingManifestBytes, bytesOf));
   }
 
   record(repository: RepositoryName, reference: Reference): Soon<ManifestRecord | undefined> {
-    return this.#records.answer(keyOf(repository, reference), () => this.#ask(repository, reference));
+    return this.#records.answer(keyOf(repository, reference), () => this.#find(repository, reference));
   }
 
   manifest(repository: RepositoryName, reference: Reference): Soon<IntactManifest | undefined> {
-    const record = this.#records.answer(keyOf(repository, reference), () => this.#askWithBytes(repository, reference));
-    return whenThere(record, (found) => found && this.#bytesOf(repository, found));
+    return this.#manifests.answer(keyOf(repository, reference), () => this.#read(repository, reference));
   }
 
-  #ask(repository: RepositoryName, reference: Reference, bytesUpTo?: number): Promise<FoundManifest | undefined> {
+  #find(repository: RepositoryName, reference: Reference, bytesUpTo?: number): Promise<FoundManifest | undefined> {
     return isDigest(reference)
       ? this.#store.manifestByDigest(repository, reference, bytesUpTo)
       : this.#store.manifestByTag(repository, reference, bytesUpTo);
   }
 
-  /** Long ones not: after each commit they would be read again, where the record is enough to see that they are known. */
-  async #askWithBytes(repository: RepositoryName, reference: Reference): Promise<ManifestRecord | undefined> {
-    const found = await this.#ask(repository, reference, limits.manifestReadWithRecordBytes);
-    if (!found?.stored) return found;
-    const { stored, ...record } = found;
-    if (!this.#intactOf(repository, record)) await this.#keep(repository, record, stored);
-    return record;
+  /** With the bytes of long ones only where they are not known: else they would be read again after each commit. */
+  async #read(repository: RepositoryName, reference: Reference): Promise<IntactManifest | undefined> {
+    const found = await this.#find(repository, reference, limits.manifestReadWithRecordBytes);
+    if (!found) return undefined;
+    const key = keyOf(repository, found.digest);
+    const intact = this.#intact.get(key);
+    if (intact?.mediaType === found.mediaType) return intact;
+    // Between the two it may have been deleted.
+    const whole = found.stored ? found : await this.#find(repository, found.digest, allBytes);
+    return whole && this.#verify(key, whole);
   }
 
-  #bytesOf(repository: RepositoryName, record: ManifestRecord): Soon<IntactManifest | undefined> {
-    return this.#intactOf(repository, record) ?? this.#read(repository, record);
-  }
-
-  #intactOf(repository: RepositoryName, record: ManifestRecord): IntactManifest | undefined {
-    const intact = this.#intact.get(this.#keyOf(repository, record));
-    return intact?.mediaType === record.mediaType ? intact : undefined;
-  }
-
-  /** A record is that of one repository. */
-  #keyOf(repository: RepositoryName, record: ManifestRecord): string {
-    let key = this.#keys.get(record);
-    if (key === undefined) {
-      key = keyOf(repository, record.digest);
-      this.#keys.set(record, key);
-    }
-    return key;
-  }
-
-  /** Undefined where it was deleted since. */
-  async #read(repository: RepositoryName, record: ManifestRecord): Promise<IntactManifest | undefined> {
-    const found = await this.#store.manifestByDigest(repository, record.digest, allBytes);
-    return found && this.#keep(repository, found, found.stored);
-  }
-
-  async #keep(repository: RepositoryName, record: ManifestRecord, stored?: StoredBytes): Promise<IntactManifest> {
-    const { digest, mediaType, size } = record;
+  async #verify(key: string, { digest, mediaType, size, stored }: FoundManifest): Promise<IntactManifest> {
     const bytes = await turns.run(() => intactBytes(digest, stored));
     const manifest = { digest, mediaType, size, bytes };
     // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
-    if (!isSchema1(mediaType)) this.#intact.set(this.#keyOf(repository, record), manifest);
+    if (!isSchema1(mediaType)) this.#intact.set(key, manifest);
     return manifest;
   }
+}
+
+function bytesOf({ bytes }: IntactManifest): number {
+  return limits.keptEntryBytes + bytes.length;
 }
 
 function keyOf(repository: RepositoryName, reference: Reference): string {

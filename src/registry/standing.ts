@@ -5,15 +5,17 @@ import type { MetadataStore } from "../metadata/store.ts";
 
 /**
  * Answers of the store, for as long as nobody commits anything: the store's version is looked at for each of them, so none
- * is older than the last write that was answered, whoever made it.
+ * is older than the last write that was answered, whoever made it. Those that are kept are frozen: they are given to many,
+ * and more may be kept about them (`rememberedOfKept`).
  */
-export class Standing<V> {
+export class Standing<V extends object> {
   readonly #store: Pick<MetadataStore, "version">;
-  readonly #answers = new Recent<V>(limits.standingAnswers);
+  readonly #answers: Recent<V>;
   #version = NaN;
 
-  constructor(store: Pick<MetadataStore, "version">) {
+  constructor(store: Pick<MetadataStore, "version">, answers = new Recent<V>(limits.standingAnswers)) {
     this.#store = store;
+    this.#answers = answers;
   }
 
   /** At once where it stands, or as `ask` says. What says that nothing is there is not kept. */
@@ -29,7 +31,7 @@ export class Standing<V> {
     const version = this.#version;
     const answer = await ask();
     // A commit in between leaves open which of the two states this is of.
-    if (answer !== undefined && this.#store.version() === version) this.#answers.set(key, answer);
-    return answer;
+    if (answer === undefined || this.#store.version() !== version) return answer;
+    return this.#answers.set(key, answer) ? Object.freeze(answer) : answer;
   }
 }

@@ -108,10 +108,10 @@ describe("PATH-01 the router", () => {
         const path = pathOf(wanted, { name: repository, ...texts });
         for (const { method, when } of rows.filter((row) => row.path === wanted.path)) {
           const query = new URLSearchParams((when ?? []).map((key) => [key, "x"]));
-          const [first, again] = [router.match(method, path, query), router.match(method, path, query)];
+          const [first, second, third] = Array.from({ length: 3 }, () => router.match(method, path, query));
           expect(first).toEqual(new Router(table).match(method, path, query));
-          expect(again).toEqual(first);
-          if (first.kind === "row" && again.kind === "row") expect(again.raw).toBe(first.raw);
+          expect([second, third]).toEqual([first!, first!]);
+          if (second?.kind === "row" && third?.kind === "row") expect(third.raw).toBe(second.raw);
         }
       }),
       { numRuns: 300 },

@@ -1,4 +1,4 @@
-import { remembered } from "../../base/remembered.ts";
+import { rememberedOfKept } from "../../base/remembered.ts";
 import { whenThere } from "../../base/soon.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
@@ -29,13 +29,13 @@ function describing(asked: Digest, digest: Digest) {
   };
 }
 
-const ownHeadersOf = remembered(({ digest }: BlobRecord) => Object.freeze(describing(digest, digest)));
+const ownHeadersOf = rememberedOfKept(({ digest }: BlobRecord) => describing(digest, digest));
 
 export function headersOf(asked: Digest, record: BlobRecord) {
   return asked === record.digest ? ownHeadersOf(record) : describing(asked, record.digest);
 }
 
-const ownHeadHeadersOf = remembered((record: BlobRecord) => Object.freeze(withLength(record.digest, record)));
+const ownHeadHeadersOf = rememberedOfKept((record: BlobRecord) => withLength(record.digest, record));
 
 function withLength(asked: Digest, record: BlobRecord) {
   return { ...headersOf(asked, record), "Content-Length": String(record.size) };

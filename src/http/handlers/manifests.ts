@@ -1,7 +1,7 @@
 import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
 import { limits } from "../../base/limits.ts";
-import { remembered } from "../../base/remembered.ts";
+import { rememberedOfKept } from "../../base/remembered.ts";
 import { whenThere } from "../../base/soon.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
@@ -22,11 +22,12 @@ function describing({ digest, mediaType }: GivenRecord) {
   };
 }
 
-const headersOf = remembered((manifest: GivenManifest) => Object.freeze(describing(manifest)));
+const headersOf = rememberedOfKept((manifest: GivenManifest) => describing(manifest));
 
-const headHeadersOf = remembered((record: GivenRecord) =>
-  Object.freeze({ ...describing(record), "Content-Length": String(record.size) }),
-);
+const headHeadersOf = rememberedOfKept((record: GivenRecord) => ({
+  ...describing(record),
+  "Content-Length": String(record.size),
+}));
 
 export interface ManifestOptions {
   /** Whether clients that know nothing newer are given schema 1. */
