@@ -8,7 +8,6 @@ import type { Place } from "./place.ts";
 
 /** The number that `lading bench` asks with. */
 const concurrency = 16;
-const warmUpSeconds = 0.6;
 /** A manifest with its rows and what the indexes hold of it, some of that in the log as well. */
 const bytesOfManifest = 4_000;
 
@@ -31,6 +30,6 @@ export async function filledSubject(at: number, place: Place, wanted: Wanted): P
   const points = (await before?.(data)) ?? [];
   const registry = await place.start(data);
   const operations = numbered(await registry.withClient((client) => wanted.operations(client)));
-  await registry.warmUp(Object.values(operations), warmUpSeconds);
+  await registry.warmUp(Object.values(operations));
   return { at, registry, concurrency, operations, points };
 }

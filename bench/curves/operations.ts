@@ -9,8 +9,8 @@ import type { Tag } from "../../src/oci/reference.ts";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
 import { origin, type Dataset } from "./dataset.ts";
 
-/** So many manifests are read, drawn from all: few are read twice in one measurement. */
-const draws = 10_000;
+/** So many manifests are read, drawn from all: with the rounds to warm up, few are read twice. */
+const draws = 50_000;
 
 export function getsManifest(client: Client, dataset: Dataset, nth: number): Operation {
   return gets(client, storedOf(dataset, nth, "tag"));

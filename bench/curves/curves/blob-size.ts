@@ -8,7 +8,6 @@ import { numbered, powers, type Curve } from "../curve.ts";
 import type { PinnedRegistry } from "../pinned-registry.ts";
 
 const repository = "curves/blobs" as RepositoryName;
-const warmUpSeconds = 0.6;
 const warmUpSize = 4096;
 /** What is pushed of small ones while they are measured. */
 const pushedBytes = 1_000_000_000;
@@ -22,7 +21,7 @@ export const blobSize: Curve = {
   async prepare(size, place) {
     const registry = await place.start(place.newData());
     const small = numbered(await prepareSize(registry, warmUpSize));
-    await registry.warmUp(Object.values(small), warmUpSeconds);
+    await registry.warmUp(Object.values(small));
     const operations = numbered(await prepareSize(registry, size));
     return { at: size, registry, concurrency: 1, operations };
   },

@@ -12,8 +12,6 @@ const series = {
   "image push": "push-images",
 } as const satisfies Readonly<Record<string, WorkloadName>>;
 
-const warmUpSeconds = 0.6;
-
 /** Operations at the same time. */
 export const concurrency: Curve = {
   sizes: powers(2, 0, 10),
@@ -21,7 +19,7 @@ export const concurrency: Curve = {
   async prepare(size, place) {
     const registry = await place.start(place.newData());
     const operations = numbered(await registry.withClient(prepareAll));
-    await registry.warmUp(Object.values(operations), warmUpSeconds);
+    await registry.warmUp(Object.values(operations));
     return { at: size, registry, concurrency: size, operations };
   },
 };
