@@ -2,7 +2,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
 import { alias, meaningIn, meaningOf } from "./aliases.ts";
-import { all, one, run, type Operation, type Operations } from "./operation.ts";
+import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
 import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
 
 const blobOfDigest = "(SELECT blob_id FROM blob_digests WHERE digest = ?)";
@@ -26,7 +26,7 @@ export const blobReads = {
 
   *repositoriesWith(digest, limit) {
     const rows = yield* all<{ name: string }>(
-      "SELECT name FROM repositories WHERE id IN (SELECT repository_id FROM repository_blobs WHERE digest = ? LIMIT ?)",
+      `SELECT name FROM repositories WHERE id IN (SELECT repository_id FROM repository_blobs WHERE digest = ? ${limited})`,
       digest,
       limit,
     );

@@ -32,7 +32,7 @@ function toFound({ digest, media_type, size, pinned_until, bytes, bytes_digest }
   return bytes ? { ...record, stored: { bytes, digest: (bytes_digest ?? digest) as Digest } } : record;
 }
 
-const byDigest = `WHERE repository_id = ${idOfRepository} AND manifests.digest = ?`;
+const byDigest = `WHERE id = (SELECT id FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?)`;
 const byTag = `WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
 /** One statement for both: another one for the bytes costs nearly as much as the first (docs/performance.md). */
 const recordWithBytes = `SELECT manifests.digest, media_type, size, pinned_until, bytes, manifest_bytes.digest AS bytes_digest

@@ -1,7 +1,7 @@
 import { limits } from "../../base/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MetadataReads, NewManifest } from "../store.ts";
-import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
+import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository } from "./repositories.ts";
 
 /** The artifact type under which every referrer of a subject is listed. */
@@ -19,8 +19,8 @@ export const referrerReads = {
     // One more than wanted, to know whether there is another page.
     const rows = yield* all<ReferrerRow>(
       `SELECT digest, manifest_id, descriptor_bytes, descriptor FROM referrers
-        WHERE repository_id = ${idOfRepository} AND subject = ? AND artifact_type = ? AND digest > ?
-        ORDER BY digest LIMIT ?`,
+        WHERE repository_id = ${idOfRepository} AND subject = ${unseen} AND artifact_type = ${unseen} AND digest > ?
+        ORDER BY digest ${limited}`,
       repository,
       subject,
       artifactType ?? anyType,

@@ -1,6 +1,6 @@
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads } from "../store.ts";
-import { all, one, type Operation, type Operations } from "./operation.ts";
+import { all, limited, one, type Operation, type Operations } from "./operation.ts";
 
 /**
  * The id of a repository inside a statement; its parameter is the name. Everywhere here a row is looked up by a subquery and
@@ -32,7 +32,7 @@ export const repositoryReads = {
 
   *repositories({ after, limit }) {
     const rows = yield* all<{ name: string }>(
-      "SELECT name FROM repositories WHERE name > ? ORDER BY name LIMIT ?",
+      `SELECT name FROM repositories WHERE name > ? ORDER BY name ${limited}`,
       after ?? "",
       limit,
     );

@@ -2,13 +2,13 @@ import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { MetadataReads, MetadataWrites } from "../store.ts";
-import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
+import { all, limited, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository, repositoryId } from "./repositories.ts";
 
 export const tagReads = {
   *tags(repository, { after, limit }) {
     const rows = yield* all<{ name: string }>(
-      `SELECT name FROM tags WHERE repository_id = ${idOfRepository} AND name > ? ORDER BY name LIMIT ?`,
+      `SELECT name FROM tags WHERE repository_id = ${idOfRepository} AND name > ? ORDER BY name ${limited}`,
       repository,
       after ?? "",
       limit,
@@ -20,7 +20,7 @@ export const tagReads = {
     const rows = yield* all<EventRow>(
       `SELECT id, from_digest, to_digest, media_type, size, at FROM tag_events
         WHERE repository_id = ${idOfRepository} AND tag = ? AND at > ? AND (at, id) < (?, ?)
-        ORDER BY at DESC, id DESC LIMIT ?`,
+        ORDER BY at DESC, id DESC ${limited}`,
       repository,
       tag,
       since ?? -1,

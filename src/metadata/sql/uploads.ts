@@ -1,7 +1,7 @@
 import type { Algorithm, Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, UploadRecord } from "../store.ts";
-import { all, one, run, type Operations } from "./operation.ts";
+import { all, limited, one, run, type Operations } from "./operation.ts";
 
 type UploadRow = {
   readonly id: string;
@@ -36,7 +36,7 @@ export const uploadReads = {
 
   *expiredUploads(now, limit) {
     const rows = yield* all<UploadRow>(
-      `SELECT ${columns} FROM uploads WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
+      `SELECT ${columns} FROM uploads WHERE expires_at <= ? ORDER BY expires_at ${limited}`,
       now,
       limit,
     );
