@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
+import { limits } from "./limits.ts";
 import { Recent } from "./recent.ts";
 
 /** What is set once is not kept. */
@@ -32,6 +33,15 @@ test("what is set once is not kept, and drives nothing out; the second time it i
   expect(recent.get("asked")).toBeUndefined();
   expect(recent.set("walked over 9999", "b")).toBe(true);
   expect(recent.get("walked over 9999")).toBe("b");
+});
+
+test("what is asked for in turn is kept soon, although some of it has the same place for its hash", () => {
+  const recent = new Recent<string>(100_000);
+  const names = Array.from({ length: limits.hashesKept / 4 }, (_, nth) => `polled ${nth}`);
+  for (let round = 0; round < 20; round += 1) {
+    for (const name of names) if (recent.get(name) === undefined) recent.set(name, name);
+  }
+  expect(names.filter((name) => recent.get(name) === undefined).length).toBeLessThan(names.length / 200);
 });
 
 test("what alone would fill half of it is not kept, nor what was there before", () => {

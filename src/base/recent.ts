@@ -15,8 +15,9 @@ export class Recent<V> {
   #young = new Map<string, V>();
   #old = new Map<string, V>();
   #cost = 0;
-  /** Hashes of keys that were set, each in a place that follows from it: a later one takes it over. */
+  /** Hashes of keys that were set, each in a place that follows from it. */
   readonly #setOnce = new Uint32Array(limits.hashesKept);
+  #takesOver = false;
 
   constructor(capacity: number, costOf: (value: V) => number = () => 1) {
     this.#generationCost = capacity / 2;
@@ -41,7 +42,9 @@ export class Recent<V> {
     const hash = Bun.hash.xxHash32(key);
     const place = hash % this.#setOnce.length;
     if (this.#setOnce[place] === hash) return true;
-    this.#setOnce[place] = hash;
+    // Every second time only: two that are asked for in turn would drive each other out for ever.
+    this.#takesOver = !this.#takesOver;
+    if (this.#takesOver || this.#setOnce[place] === 0) this.#setOnce[place] = hash;
     return false;
   }
 
