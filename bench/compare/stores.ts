@@ -31,7 +31,7 @@ export class Stores {
     const mark = `${data}.filled`;
     if (existsSync(mark)) return data;
     rmSync(data, { recursive: true, force: true });
-    mkdirSync(data);
+    mkdirSync(data, { recursive: true });
     await fillRows(data, { tagged, tags, repositories });
     writeFileSync(mark, "");
     return data;
