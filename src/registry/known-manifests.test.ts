@@ -3,6 +3,7 @@ import { Database } from "bun:sqlite";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { detour } from "../../test/detour.ts";
 import { rejectionOf } from "../../test/rejection.ts";
 import { limits } from "../base/limits.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
@@ -123,6 +124,29 @@ test("what is deleted is not known any more", async () => {
   expect(await known.manifest(here, latest)).toBeUndefined();
   expect(await known.manifest(here, short.digest)).toBeUndefined();
 });
+
+test("a tag that moves between the record and the bytes, from what is deleted then, is never gone", async () => {
+  const next = lone("next");
+  await pushManifest(store, here, long, [latest]);
+  const moving = new KnownManifests(
+    beforeBytes(async () => {
+      await pushManifest(store, here, next, [latest]);
+      await store.deleteManifest(deletion(here, long.digest));
+    }),
+  );
+  expect((await moving.manifest(here, latest))?.bytes).toEqual(next.bytes);
+});
+
+/** The store, where something happens before the bytes of a long manifest are read. */
+function beforeBytes(happens: () => Promise<void>): MetadataStore {
+  const wanted = detour(store);
+  wanted.once("manifestByTag", async (...asked) => {
+    const found = await store.manifestByTag(...asked);
+    await happens();
+    return found;
+  });
+  return wanted.object;
+}
 
 test("I5 bytes that are damaged are never given, nor kept", async () => {
   for (const content of [short, long]) {

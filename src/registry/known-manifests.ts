@@ -56,19 +56,19 @@ export class KnownManifests {
   async #read(repository: RepositoryName, reference: Reference): Promise<IntactManifest | undefined> {
     const found = await this.#find(repository, reference, limits.manifestReadWithRecordBytes);
     if (!found) return undefined;
-    const key = keyOf(repository, found.digest);
-    const intact = this.#intact.get(key);
+    const intact = this.#intact.get(keyOf(repository, found.digest));
     if (intact?.mediaType === found.mediaType) return intact;
-    // Between the two it may have been deleted.
-    const whole = found.stored ? found : await this.#find(repository, found.digest, allBytes);
-    return whole && this.#verify(key, whole);
+    // By the same name: the tag may have moved in between, and what it pointed to may be gone.
+    const whole = found.stored ? found : await this.#find(repository, reference, allBytes);
+    return whole && this.#verify(repository, whole);
   }
 
-  async #verify(key: string, { digest, mediaType, size, stored }: FoundManifest): Promise<IntactManifest> {
+  async #verify(repository: RepositoryName, found: FoundManifest): Promise<IntactManifest> {
+    const { digest, mediaType, size, stored } = found;
     const bytes = await turns.run(() => intactBytes(digest, stored));
     const manifest = { digest, mediaType, size, bytes };
     // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
-    if (!isSchema1(mediaType)) this.#intact.set(key, manifest);
+    if (!isSchema1(mediaType)) this.#intact.set(keyOf(repository, digest), manifest);
     return manifest;
   }
 }
