@@ -4,11 +4,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { detour } from "../../test/detour.ts";
+import { signingKeys } from "../../test/harness/schema1.ts";
+import { signedManifestOf, type SignedManifest } from "../../test/harness/schema1-push.ts";
 import { rejectionOf } from "../../test/rejection.ts";
 import { limits } from "../base/limits.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore } from "../metadata/store.ts";
 import { deletion, lone, pushManifest, repository, tag, type Document } from "../metadata/suite/content.ts";
+import { mediaTypes, type MediaType } from "../oci/media-type.ts";
+import type { SigningKey } from "../oci/schema1/key.ts";
+import { openSigned } from "../oci/schema1/signed.ts";
 import { KnownManifests } from "./known-manifests.ts";
 
 const [here, there] = [repository("team/app"), repository("team/other")];
@@ -124,6 +129,35 @@ test("what is deleted is not known any more", async () => {
   expect(await known.manifest(here, latest)).toBeUndefined();
   expect(await known.manifest(here, short.digest)).toBeUndefined();
 });
+
+test("the same bytes pushed as something else are that at once, and again what they were", async () => {
+  const mediaType = "application/vnd.example+json" as MediaType;
+  const other = { ...short, manifest: { ...short.manifest, mediaType } };
+  for (const content of [short, other, short]) {
+    await pushManifest(store, here, content, [latest]);
+    await makeKnown(content);
+    for (const reference of [latest, short.digest])
+      expect((await known.manifest(here, reference))?.mediaType).toBe(content.manifest.mediaType);
+  }
+});
+
+test("LEG-20: of schema 1 the bytes are those of the last push, whose digest is the same", async () => {
+  const { ES256, ES384 } = signingKeys;
+  const by = (key: SigningKey) => schema1Of(signedManifestOf("team/app", "latest", [], { keys: [key] }));
+  const first = by(ES256);
+  await pushManifest(store, here, first, [latest]);
+  await makeKnown(first);
+  await pushManifest(store, here, by(ES384), [latest]);
+  for (let times = 0; times < 3; times += 1) {
+    const { bytes, size } = (await known.manifest(here, latest))!;
+    expect([openSigned(bytes).signatures.length, size]).toEqual([2, bytes.length]);
+  }
+});
+
+function schema1Of({ document, digest: of }: SignedManifest): Document {
+  const manifest = { mediaType: mediaTypes.dockerSchema1Signed, blobs: [], manifests: [] };
+  return { digest: of, bytes: document, manifest };
+}
 
 test("a tag that moves between the record and the bytes, from what is deleted then, is never gone", async () => {
   const next = lone("next");

@@ -76,10 +76,11 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
 
 for (const [what, damage] of Object.entries(damages)) {
   /** In two repositories. */
-  async function damaged(seed: string): Promise<Content> {
+  async function damaged(seed: string, reads = 0): Promise<Content> {
     const content = blobOf(`${what}, ${seed}`, 1000);
     await pushBlob(registry.url, name, content);
     expect(await mount(content.digest, name, linking)).toBe(201);
+    for (let times = 0; times < reads; times += 1) await expectServed(content);
     damage(await fileOf(registry.data, content.digest));
     return content;
   }
@@ -94,6 +95,13 @@ for (const [what, damage] of Object.entries(damages)) {
           expect([get.status, await codesOf(get)]).toEqual([404, ["BLOB_UNKNOWN"]]);
         }
         expect(await mount(digest, name, "team/third")).toBe(202);
+      }
+    });
+
+    test("is 404 also for those who have read it so often that it is in memory", async () => {
+      for (const method of ["GET", "HEAD"] as const) {
+        const { digest } = await damaged(`known, ${method}`, 3);
+        expect((await blob(digest, method)).status).toBe(404);
       }
     });
 

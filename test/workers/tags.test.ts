@@ -78,6 +78,9 @@ test("what is deleted or mounted through one worker is so at the others", () =>
       const mount = `${there}/v2/team/mounted/blobs/uploads/?mount=${layer.digest}&from=${name}`;
       expect((await fetch(mount, { method: "POST" })).status).toBe(201);
       expect((await fetch(`${here}/v2/team/mounted/blobs/${layer.digest}`)).status).toBe(200);
+      // What is asked for again is in its memory.
+      for (const reference of ["latest", manifest.digest, "latest", manifest.digest])
+        expect((await manifestAt(here, reference)).status).toBe(200);
       expect((await fetch(`${there}/v2/${name}/manifests/${manifest.digest}`, { method: "DELETE" })).status).toBe(202);
       for (const reference of ["latest", manifest.digest]) expect((await manifestAt(here, reference)).status).toBe(404);
       await expectTags(here, []);
