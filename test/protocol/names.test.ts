@@ -108,10 +108,11 @@ describe("PATH-01 the router", () => {
         const path = pathOf(wanted, { name: repository, ...texts });
         for (const { method, when } of rows.filter((row) => row.path === wanted.path)) {
           const query = new URLSearchParams((when ?? []).map((key) => [key, "x"]));
-          const [first, second, third] = Array.from({ length: 3 }, () => router.match(method, path, query));
-          expect(first).toEqual(new Router(table).match(method, path, query));
-          expect([second, third]).toEqual([first!, first!]);
-          if (second?.kind === "row" && third?.kind === "row") expect(third.raw).toBe(second.raw);
+          const matches = Array.from({ length: 4 }, () => router.match(method, path, query));
+          expect(matches).toEqual(Array(4).fill(new Router(table).match(method, path, query)));
+          // It is kept from the second time on, or from the third where another path has its place.
+          const [third, fourth] = matches.slice(2);
+          if (third?.kind === "row" && fourth?.kind === "row") expect(fourth.raw).toBe(third.raw);
         }
       }),
       { numRuns: 300 },
