@@ -9,10 +9,11 @@ export interface Codec<T> {
   /** Characters of a valid text, where the pattern leaves that open. */
   readonly maxCharacters?: number;
   readonly parse: (text: string) => T | undefined;
-  readonly failure: Failure;
+  /** Absent where any text is taken: then nothing is refused. */
+  readonly failure?: Failure;
   readonly examples: readonly [string, ...string[]];
-  /** Texts that are refused; the tests send each of them. */
-  readonly invalid: readonly [string, ...string[]];
+  /** Texts that are refused; the tests send each of them. Empty where any text is taken. */
+  readonly invalid: readonly string[];
   /** Where several rows share a path: whether a text is meant for this codec, valid or not. */
   readonly claims?: (text: string) => boolean;
 }

@@ -8,8 +8,8 @@ import type { Row } from "./describe.ts";
 export function failuresOf(row: Row): readonly Failure[] {
   const implied: Failure[] = [];
   if (row.access) implied.push("UNAUTHORIZED", "DENIED");
-  for (const codec of Object.values(row.parameters)) implied.push(codec.failure);
-  for (const { codec } of [...Object.values(row.query), ...Object.values(row.headers)]) implied.push(codec.failure);
+  const named = [...Object.values(row.query), ...Object.values(row.headers)].map(({ codec }) => codec);
+  for (const { failure } of [...Object.values(row.parameters), ...named]) if (failure) implied.push(failure);
   if (Object.values(row.query).some(({ repeated }) => repeated !== undefined)) implied.push("TOO_MANY_VALUES");
   if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "TOO_MANY_REQUESTS");
   // A body that is held whole has to come whole; a streamed one is the row's own affair.

@@ -2,6 +2,7 @@
  * What the table promises, spelled out: each success, failure, invalid parameter and wrong method that a client can meet.
  * The tests' recorder ticks them off at the reply boundary, so that nothing is promised that was never seen.
  */
+import type { Row } from "./describe.ts";
 import { failuresOf } from "./failures.ts";
 import { rows } from "./table.ts";
 
@@ -31,9 +32,14 @@ export function obligations(): readonly Obligation[] {
   for (const row of rows) {
     for (const outcome of Object.keys(row.successes)) all.add(successObligation(row.id, outcome));
     for (const failure of failuresOf(row)) all.add(failureObligation(row.id, failure));
-    const parameters = [...Object.keys(row.parameters), ...Object.keys(row.query), ...Object.keys(row.headers)];
-    for (const name of parameters) all.add(parameterObligation(row.id, name));
+    for (const name of refusable(row)) all.add(parameterObligation(row.id, name));
     all.add(methodObligation(row.path));
   }
   return [...all];
+}
+
+/** The names of the parameters that have invalid texts. */
+function refusable({ parameters, query, headers }: Row): string[] {
+  const named = Object.entries({ ...query, ...headers }).map(([name, { codec }]) => [name, codec] as const);
+  return [...Object.entries(parameters), ...named].filter(([, codec]) => codec.failure).map(([name]) => name);
 }

@@ -37,6 +37,14 @@ export const limits = {
   /** Bytes of one extended header of such a layer: long names and attributes. */
   tarExtensionBytes: 1 * MiB,
 
+  /**
+   * Bytes of a request's head: the request line and all headers. A client may ask for 1,024 ranges at once, and two tokens of
+   * a cloud's identity service take 20 KiB.
+   */
+  requestHeadBytes: 64 * KiB,
+  /** Entity tags that are read from one header. A head has no room for so many digests. */
+  entityTags: 1_024,
+
   /** Bytes of a manifest body. The specification asks for at least 4 MiB (MPUT-16). */
   manifestBytes: 4 * MiB,
   /** Nesting of a manifest's JSON (LIM-03). */

@@ -79,7 +79,12 @@ function parse(codec: Codec<unknown>, name: string, kind: string, text: string):
 }
 
 /** The text is shown back, cut to a length that a person reads; it only ever stands inside a JSON string. */
-function refusal(codec: Codec<unknown>, name: string, message: string, value: string): ParameterError {
-  const expected = entryOf(codec.failure).status === 404 ? undefined : codec.doc;
-  return new ParameterError(name, codec.failure, { message, detail: { value: value.slice(0, 256), expected } });
+function refusal(
+  { failure = "REQUEST_MALFORMED", doc }: Codec<unknown>,
+  name: string,
+  message: string,
+  value: string,
+): ParameterError {
+  const expected = entryOf(failure).status === 404 ? undefined : doc;
+  return new ParameterError(name, failure, { message, detail: { value: value.slice(0, 256), expected } });
 }

@@ -1,3 +1,4 @@
+import http from "node:http";
 import type { Server } from "bun";
 import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
@@ -34,6 +35,7 @@ export function listen(
   observers: readonly Observer[],
   certificate?: Certificate,
 ): Listening {
+  readLongHeads();
   let leaving = false;
   const serving: Serving = { pipeline, observers, isLeaving: () => leaving };
   const { hostname, port, shared = false } = address;
@@ -61,6 +63,14 @@ export function listen(
       return server.stop(closeActive);
     },
   };
+}
+
+/**
+ * `Bun.serve` has no option for the longest head; it reads the process-wide one of `node:http`, which is 16 KiB
+ * (docs/decisions/0016). A flag of the runtime that asks for more stays in force.
+ */
+function readLongHeads(): void {
+  Object.assign(http, { maxHeaderSize: Math.max(http.maxHeaderSize, limits.requestHeadBytes) });
 }
 
 /** Not where a body was refused: a client that is still sending it would see the connection break, and not the reply. */

@@ -67,9 +67,9 @@ export const connectionBombs: readonly Bomb[] = [
     drop: (port) => volley(port, [flood(150, "y".repeat(80))], 100),
   },
   {
-    name: "1,000 heads of 15 KiB",
+    name: "1,000 heads of 60 KiB",
     expected: ["200"],
-    drop: (port) => volley(port, [flood(3, "y".repeat(5_000))], 1_000),
+    drop: (port) => volley(port, [flood(12, "y".repeat(5_000))], 1_000),
   },
   {
     name: "1,000 ranges, by 100 at once",

@@ -56,8 +56,8 @@ export function lengthOf(body: Uint8Array): Framing {
   return { headers: [["Content-Length", String(body.length)]], bytes: body, leeway: "registry" };
 }
 
-/** What the HTTP server hands on: heads of up to 16 KiB and some 200 lines (docs/decisions/0001), with nothing odd in them. */
-const headBytesAtLeast = 15_000;
+/** What the HTTP server hands on: heads of up to 64 KiB and some 200 lines (docs/decisions/0016), with nothing odd in them. */
+const headBytesAtLeast = 60_000;
 const headLinesAtLeast = 180;
 const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 const plainTarget = /^(?:https?:\/)?\/[\x21-\x7e\x80-\xff]*$/;

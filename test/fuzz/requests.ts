@@ -125,7 +125,10 @@ function addRowHeader(random: Random, { headers }: Draft, name: string, codec: C
     "content-range": () => random.pick(["0-4", "5-9", "0-99", "bytes 0-4/5", "4-0", "0-0"])!,
   }[name];
   const valid = text?.() ?? random.pick([...codec.examples, ...digests, "*", `W/"x"`])!;
-  headers.push([name, random.chance(0.1) ? random.pick(codec.invalid)! : maybeSpoil(random, valid, 0.08)]);
+  headers.push([
+    name,
+    random.chance(0.1) ? (random.pick(codec.invalid) ?? longText(random)) : maybeSpoil(random, valid, 0.08),
+  ]);
 }
 
 function absolute(random: Random, target: string): string {

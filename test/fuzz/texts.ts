@@ -79,7 +79,7 @@ export function fragment(random: Random): string {
 
 /** Rarely so long that the head does not fit any more. */
 export function longText(random: Random): string {
-  const length = random.pick([127, 128, 129, 255, 256, 257, 1_000, 4_096, 4_097, 14_000, 17_000])!;
+  const length = random.pick([127, 128, 129, 255, 256, 257, 1_000, 4_096, 4_097, 14_000, 17_000, 60_000, 66_000])!;
   return random.pick(["a", "A", "a/", "%61", "-", ".", "\xe9"])!.repeat(length).slice(0, length);
 }
 

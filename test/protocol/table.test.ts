@@ -31,10 +31,7 @@ const requirements: Readonly<Record<string, string>> = {
   "artifact type": "SEC-02",
   "content length": "SEC-04",
   "blob length": "UP-07",
-  "HTTP date": "LIM-09",
   "chunk range": "UP-22",
-  "byte range": "LIM-09",
-  "entity tags": "LIM-09",
 };
 
 for (const row of rows) {
@@ -56,17 +53,19 @@ function headersWith(name: string, text: string): (readonly [string, string])[] 
 }
 
 function refuses(row: Row, name: string, codec: Codec<unknown>, request: (text: string) => RawRequest): void {
+  const { failure } = codec;
+  if (!failure) return;
   test(`${requirements[codec.name]} ${row.id} refuses what is no ${codec.name} as ${name}`, async () => {
     for (const text of codec.invalid) {
       const response = await ask(registry.port, request(text));
-      const { status } = entryOf(codec.failure);
-      const code = codeOf(codec.failure, row.dialect ?? "today");
+      const { status } = entryOf(failure);
+      const code = codeOf(failure, row.dialect ?? "today");
       expect([text, response.status]).toEqual([text, status]);
       expectCode(response, row.method, code);
       expect(registry.recorder.events.at(-1)).toMatchObject({
         row: row.id,
         parameter: name,
-        failure: codec.failure,
+        failure,
       });
     }
   });

@@ -95,6 +95,7 @@ function answerTable(row: Row): string {
 }
 
 function failureText(failure: Codec<unknown>["failure"]): string {
+  if (!failure) return "never refused";
   const { status, code: wire } = entryOf(failure);
   return `${status} ${code(wire)}`;
 }
