@@ -34,15 +34,25 @@ export class SessionWriting {
     this.#busy.set(id, ended.promise);
     try {
       const session = await this.#sessions.find(grant, lock.session);
-      return await this.#open(session, chunk, work);
-    } catch (error) {
-      if (!(error instanceof UploadLost)) throw error;
-      await this.#sessions.forget(id);
-      throw uploadUnknown(id);
+      return await this.#openOrDiscard(session, chunk, work);
     } finally {
       this.#busy.delete(id);
       lock.unlock();
       ended.resolve();
+    }
+  }
+
+  /** A request that fails leaves no bytes of a session that is gone; it still has the session to itself. */
+  async #openOrDiscard<T>(session: Session, chunk: Chunk, work: (open: OpenSession) => Promise<T>): Promise<T> {
+    try {
+      return await this.#open(session, chunk, work);
+    } catch (error) {
+      if (!(error instanceof UploadLost)) {
+        await this.#sessions.discardIfEnded(session);
+        throw error;
+      }
+      await this.#sessions.forget(session.id);
+      throw uploadUnknown(session.id);
     }
   }
 

@@ -78,6 +78,27 @@ export class Sessions {
     await this.#services.driver.discardUpload(id);
   }
 
+  /** Ends a session that its client does not want any more; throws UPLOAD_UNKNOWN where something else has ended it first. */
+  async cancel(grant: SessionGrant): Promise<void> {
+    const { id } = await this.find(grant);
+    this.hashes.forget(id);
+    if (!(await this.#services.store.endUpload(id))) throw uploadUnknown(id);
+    await this.#services.driver.discardUpload(id);
+  }
+
+  /**
+   * Removes what a request has written to a session that ended meanwhile: the file may have been made after the cancel
+   * removed the one before. To be called while the request still has the session's lock. What fails here, the sweep removes.
+   */
+  async discardIfEnded({ repository, id }: Session): Promise<void> {
+    const { store, driver } = this.#services;
+    try {
+      if (!(await store.upload(repository, id))) await driver.discardUpload(id);
+    } catch {
+      // The error that brought us here is the one that the client has to hear.
+    }
+  }
+
   /** Removes sessions that nobody has touched for their lifetime, but for those that are busy; returns how many. */
   async expire(busy: ReadonlyMap<string, unknown>): Promise<number> {
     const { store, clock } = this.#services;

@@ -95,10 +95,9 @@ export class Uploads {
     }
   }
 
-  /** Does not wait for a request that is writing: that one finds its session gone. */
+  /** Does not wait for a request that is writing: that one finds its session gone, and removes what it has written. */
   async cancel(grant: SessionGrant): Promise<void> {
-    const session = await this.#sessions.find(grant);
-    await this.#sessions.forget(session.id);
+    await this.#sessions.cancel(grant);
   }
 
   /** Removes sessions that nobody has touched for their lifetime, but for those that are written to; returns how many. */
