@@ -1,5 +1,6 @@
 // Every group of cases, in the order in which they run: first what all clients have in common, then what is a client's own.
 import type { CaseContext } from "./context.ts";
+import { buildkitCases } from "./cases/buildkit.ts";
 import { concurrencyCases } from "./cases/concurrency.ts";
 import { cosignCases } from "./cases/cosign.ts";
 import { craneCases } from "./cases/crane.ts";
@@ -32,6 +33,7 @@ export const GROUPS: Readonly<Record<string, (context: CaseContext) => Promise<v
   referrers: referrersCases,
   skopeo: skopeoCases,
   schema1: schema1Cases,
+  buildkit: buildkitCases,
   ctr: ctrCases,
   crane: craneCases,
   regctl: regctlCases,

@@ -79,6 +79,17 @@ export class ImageInputs {
     return context;
   }
 
+  /** A new folder of files given by content or copy, for a builder to build from. */
+  contextOf(files: Readonly<Record<string, string | { readonly copyOf: string }>>): string {
+    const context = this.place.freshPath("context");
+    mkdirSync(context);
+    for (const [name, content] of Object.entries(files)) {
+      if (typeof content === "string") writeFileSync(join(context, name), content);
+      else copyFileSync(content.copyOf, join(context, name));
+    }
+    return context;
+  }
+
   private ownLayer(name: string): Promise<LayerSource> {
     return layerOfItems(this.place, { "srv/made-for": { text: `${name} ${randomUUID()}\n` } });
   }

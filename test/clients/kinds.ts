@@ -1,6 +1,7 @@
 // Every client, in the order in which they come up.
 import type { ClientKind } from "./clients/client.ts";
 import { buildah } from "./clients/buildah.ts";
+import { buildkit } from "./clients/buildkit.ts";
 import { cosign } from "./clients/cosign.ts";
 import { crane } from "./clients/crane.ts";
 import { ctr } from "./clients/ctr.ts";
@@ -16,6 +17,7 @@ export const KINDS: readonly ClientKind[] = [
   docker,
   podman,
   buildah,
+  buildkit,
   skopeo,
   ctr,
   crane,

@@ -114,6 +114,12 @@ export class Registry {
     return { ...document, digest };
   }
 
+  async index(repository: string, reference: string): Promise<ImageIndex> {
+    const { document } = await this.manifest(repository, reference);
+    assert("manifests" in document, `${repository}:${reference} is an image and not an index`);
+    return document;
+  }
+
   /** Throws unless GET and HEAD both answer 404. */
   async assertManifestAbsent(repository: string, reference: string): Promise<void> {
     const path = `manifests/${reference}`;
