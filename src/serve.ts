@@ -8,6 +8,7 @@ import type { Observer } from "./http/request-event.ts";
 import type { MetadataStore } from "./metadata/store.ts";
 import { openFront } from "./serve/front.ts";
 import { openHouse } from "./serve/house.ts";
+import { registryReadings } from "./serve/readings.ts";
 import { readPair, renew } from "./serve/renewal.ts";
 import type { StorageDriver } from "./storage/driver.ts";
 
@@ -62,6 +63,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     log,
     observers,
   });
+  for (const reading of registryReadings(data)) metrics.add(reading);
   const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });
 
   const opened = opening.move();

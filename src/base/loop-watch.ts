@@ -1,19 +1,31 @@
 import { coreWait } from "./core-wait.ts";
 import { limits } from "./limits.ts";
 
-/**
- * How long the event loop was held up: by how much a timer came late that should ring every few milliseconds; `whole`, or its
- * `own` part, without what the thread waited for a core that other threads had.
- */
+/** How long the event loop was blocked, in milliseconds. */
+export interface Stalls {
+  readonly wholeMs: number;
+  /** Without the time in which the thread was ready and had no CPU. */
+  readonly ownMs: number;
+}
+
+/** Measures how long the event loop is blocked: by how much a timer comes late that is due every few milliseconds. */
 export class LoopWatch {
   readonly #now: () => number;
   readonly #waited: () => number;
-  readonly #longestMs = { whole: 0, own: 0 };
+  readonly #observe: (stalls: Stalls) => void;
   #rang: number;
   #waitedMs: number;
 
-  /** Both in milliseconds: a clock that nobody sets, and the wait for a core so far. */
-  constructor(now: () => number = () => performance.now(), waited: () => number = coreWait()) {
+  /**
+   * `observe` gets each measurement. `now` is a monotonic clock and `waited` the thread's wait for a CPU so far, both in
+   * milliseconds.
+   */
+  constructor(
+    observe: (stalls: Stalls) => void,
+    now: () => number = () => performance.now(),
+    waited: () => number = coreWait(),
+  ) {
+    this.#observe = observe;
     this.#now = now;
     this.#waited = waited;
     this.#rang = now();
@@ -31,19 +43,8 @@ export class LoopWatch {
     const now = this.#now();
     const waitedMs = this.#waited();
     const lateMs = now - this.#rang - limits.loopWatchMs;
-    const longest = this.#longestMs;
-    longest.whole = Math.max(longest.whole, lateMs);
-    longest.own = Math.max(longest.own, lateMs - (waitedMs - this.#waitedMs));
+    this.#observe({ wholeMs: Math.max(0, lateMs), ownMs: Math.max(0, lateMs - (waitedMs - this.#waitedMs)) });
     this.#rang = now;
     this.#waitedMs = waitedMs;
-  }
-
-  /** The longest since it was asked before, in seconds. */
-  takeLongest(part: "whole" | "own"): number {
-    // What holds the loop up right now has kept the timer from ringing.
-    this.ring();
-    const longestMs = this.#longestMs[part];
-    this.#longestMs[part] = 0;
-    return longestMs / 1000;
   }
 }

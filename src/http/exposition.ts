@@ -1,65 +1,94 @@
 /** The numbers of one process, and the Prometheus text of those of one or several. */
 
-/** Upper bounds of the duration histogram's buckets, in seconds. */
-export const bucketsSeconds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
-
+/** Observations of one histogram under one set of labels. */
 export interface Series {
   count: number;
-  sumSeconds: number;
+  /** Of all observations. */
+  sum: number;
+  /** Observations up to each bound and above the one before it. */
   readonly buckets: number[];
 }
 
-export function emptySeries(): Series {
-  return { count: 0, sumSeconds: 0, buckets: bucketsSeconds.map(() => 0) };
+export interface Histogram {
+  readonly name: string;
+  readonly help: string;
+  /** Upper bounds of the buckets, rising. */
+  readonly bounds: readonly number[];
+  /** By the text between the braces; empty where there are no labels. */
+  readonly series: ReadonlyMap<string, Series>;
 }
 
 export interface Reading {
   readonly name: string;
   readonly help: string;
   readonly type: "gauge" | "counter";
-  /** What stands in the braces, where there are any. */
+  /** The text between the braces, where there are labels. */
   readonly labels?: string;
-  /** What the same reading of several processes comes to. */
+  /** How the same reading of several processes is combined. */
   readonly across: "sum" | "max";
   readonly value: number;
 }
 
-/** What one process has counted. */
+/** Everything that one process has counted. */
 export interface Sample {
-  /** By their labels. */
-  readonly requests: ReadonlyMap<string, Series>;
-  readonly breaches: number;
+  readonly histograms: readonly Histogram[];
   readonly readings: readonly Reading[];
 }
 
-/** The requests of several as those of one; `readings` belong to a moment, and are left out. */
-export function sumRequests(samples: readonly Sample[]): Sample {
-  const requests = new Map<string, Series>();
-  for (const [labels, series] of samples.flatMap((sample) => [...sample.requests])) {
-    const sum = requests.get(labels) ?? emptySeries();
-    requests.set(labels, sum);
-    sum.count += series.count;
-    sum.sumSeconds += series.sumSeconds;
-    for (const [index, count] of series.buckets.entries()) sum.buckets[index]! += count;
-  }
-  return { requests, breaches: samples.reduce((sum, { breaches }) => sum + breaches, 0), readings: [] };
+export function emptySeries(bounds: readonly number[]): Series {
+  return { count: 0, sum: 0, buckets: bounds.map(() => 0) };
 }
 
-/** The Prometheus text format. */
+/** Adds one observation. */
+export function observe(series: Series, bounds: readonly number[], value: number): void {
+  series.count += 1;
+  series.sum += value;
+  const bucket = bounds.findIndex((bound) => value <= bound);
+  if (bucket >= 0) series.buckets[bucket]! += 1;
+}
+
+/** The histograms and counters of several samples, added up. Gauges describe a moment and are left out. */
+export function cumulative(samples: readonly Sample[]): Sample {
+  const counters = samples.flatMap(({ readings }) => readings).filter(({ type }) => type === "counter");
+  const same = Map.groupBy(counters, ({ name, labels }) => `${name}{${labels ?? ""}}`);
+  return {
+    histograms: sumHistograms(samples.flatMap(({ histograms }) => histograms)),
+    readings: [...same.values()].map(sumCounters),
+  };
+}
+
+function sumCounters(same: readonly Reading[]): Reading {
+  const { name, help, type, across, labels } = same[0]!;
+  return { name, help, type, across, ...(labels !== undefined && { labels }), value: combined(same) };
+}
+
+function sumHistograms(histograms: readonly Histogram[]): Histogram[] {
+  const byName = Map.groupBy(histograms, ({ name }) => name);
+  return [...byName.values()].map((same) => {
+    const { name, help, bounds } = same[0]!;
+    return { name, help, bounds, series: sumSeries(same) };
+  });
+}
+
+function sumSeries(histograms: readonly Histogram[]): ReadonlyMap<string, Series> {
+  const sums = new Map<string, Series>();
+  for (const { bounds, series: all } of histograms) {
+    for (const [labels, series] of all) {
+      const sum = sums.get(labels) ?? emptySeries(bounds);
+      sums.set(labels, sum);
+      sum.count += series.count;
+      sum.sum += series.sum;
+      for (const [index, count] of series.buckets.entries()) sum.buckets[index]! += count;
+    }
+  }
+  return sums;
+}
+
+/** The Prometheus text format, version 0.0.4. */
 export function exposition(samples: readonly Sample[]): string {
-  const { requests, breaches } = sumRequests(samples);
-  const lines = [
-    "# HELP lading_request_duration_seconds Time from a request's head to its reply's, by row of the API table.",
-    "# TYPE lading_request_duration_seconds histogram",
-  ];
-  for (const [labels, series] of requests) lines.push(...exposeSeries(labels, series));
-  lines.push(
-    "# HELP lading_reply_breaches_total Replies that their row of the API table did not announce; each is a defect.",
-    "# TYPE lading_reply_breaches_total counter",
-    `lading_reply_breaches_total ${breaches}`,
-    ...exposeReadings(samples.flatMap(({ readings }) => readings)),
-  );
-  return `${lines.join("\n")}\n`;
+  const histograms = sumHistograms(samples.flatMap((sample) => sample.histograms));
+  const readings = samples.flatMap((sample) => sample.readings);
+  return `${[...histograms.flatMap(exposeHistogram), ...exposeReadings(readings)].join("\n")}\n`;
 }
 
 function exposeReadings(readings: readonly Reading[]): string[] {
@@ -67,27 +96,37 @@ function exposeReadings(readings: readonly Reading[]): string[] {
   return [...byName.values()].flatMap((ofName) => {
     const { name, help, type } = ofName[0]!;
     const values = Map.groupBy(ofName, ({ labels }) => labels);
-    const lines = [...values].map(([labels, same]) => `${name}${labels ? `{${labels}}` : ""} ${together(same)}`);
+    const lines = [...values].map(([labels, same]) => `${name}${labels ? `{${labels}}` : ""} ${combined(same)}`);
     return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`].concat(lines);
   });
 }
 
-function together(readings: readonly Reading[]): number {
+function combined(readings: readonly Reading[]): number {
   const values = readings.map(({ value }) => value);
   return readings[0]!.across === "max" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0);
 }
 
-function exposeSeries(labels: string, { count, sumSeconds, buckets }: Series): string[] {
-  const name = "lading_request_duration_seconds";
+function exposeHistogram({ name, help, bounds, series }: Histogram): string[] {
+  const lines = [...series].flatMap(([labels, ofLabels]) => exposeSeries(name, labels, bounds, ofLabels));
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...lines];
+}
+
+function exposeSeries(
+  name: string,
+  labels: string,
+  bounds: readonly number[],
+  { count, sum, buckets }: Series,
+): string[] {
+  const [braced, before] = labels === "" ? ["", ""] : [`{${labels}}`, `${labels},`];
   let total = 0;
-  const lines = bucketsSeconds.map((bound, index) => {
+  const lines = bounds.map((bound, index) => {
     total += buckets[index]!;
-    return `${name}_bucket{${labels},le="${bound}"} ${total}`;
+    return `${name}_bucket{${before}le="${bound}"} ${total}`;
   });
   return [
     ...lines,
-    `${name}_bucket{${labels},le="+Inf"} ${count}`,
-    `${name}_sum{${labels}} ${sumSeconds}`,
-    `${name}_count{${labels}} ${count}`,
+    `${name}_bucket{${before}le="+Inf"} ${count}`,
+    `${name}_sum${braced} ${sum}`,
+    `${name}_count${braced} ${count}`,
   ];
 }

@@ -1,18 +1,30 @@
-import { bucketsSeconds, emptySeries, exposition, type Reading, type Sample, type Series } from "./exposition.ts";
+import {
+  emptySeries,
+  exposition,
+  observe,
+  type Histogram,
+  type Reading,
+  type Sample,
+  type Series,
+} from "./exposition.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
-/** A value that is read when the metrics are asked for; a gauge that is summed over processes, unless it says otherwise. */
+/** A value that is read when the metrics are requested; a gauge that is summed over processes, unless it says otherwise. */
 export interface Gauge extends Omit<Reading, "value" | "type" | "across"> {
   readonly type?: Reading["type"];
   readonly across?: Reading["across"];
   readonly read: () => number;
 }
 
-/** Counts requests by row and status; the rows are the table's, so the number of series is bounded. */
+/** Upper bounds of the duration histogram's buckets, in seconds. */
+const durationBounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
+
+/** The numbers of one process: its requests by operation and status, and whatever gauges and histograms are added. */
 export class Metrics implements Observer {
-  /** By row and status. */
+  /** By operation and status: both come from the API table, so the number of series is bounded. */
   readonly #requests = new Map<string, Map<number, Series>>();
   readonly #gauges: Gauge[];
+  readonly #histograms: (() => Histogram)[] = [];
   #breaches = 0;
 
   constructor(gauges: readonly Gauge[] = []) {
@@ -23,26 +35,48 @@ export class Metrics implements Observer {
     this.#gauges.push(gauge);
   }
 
+  /** Adds a histogram that another object keeps. */
+  addHistogram(read: () => Histogram): void {
+    this.#histograms.push(read);
+  }
+
   finished({ row = "none", status = 0, durationMs = 0, breach }: RequestEvent): void {
-    const series = this.#seriesOf(row, status);
-    const seconds = durationMs / 1000;
-    series.count += 1;
-    series.sumSeconds += seconds;
-    const bucket = bucketsSeconds.findIndex((bound) => seconds <= bound);
-    if (bucket >= 0) series.buckets[bucket]! += 1;
+    observe(this.#seriesOf(row, status), durationBounds, durationMs / 1000);
     if (breach !== undefined) this.#breaches += 1;
   }
 
-  /** What has been counted so far, and the gauges as they stand. */
+  /** Everything counted so far, and the current values of the gauges. */
   sample(): Sample {
     const readings = this.#gauges.map(({ read, type = "gauge", across = "sum", ...gauge }) => {
       return { ...gauge, type, across, value: read() };
     });
-    return { requests: this.#byLabels(), breaches: this.#breaches, readings };
+    return {
+      histograms: [this.#durations(), ...this.#histograms.map((read) => read())],
+      readings: [this.#breachReading(), ...readings],
+    };
   }
 
   async expose(): Promise<string> {
     return exposition([this.sample()]);
+  }
+
+  #durations(): Histogram {
+    return {
+      name: "lading_request_duration_seconds",
+      help: "Seconds from receiving a request's headers to sending the response headers, by API operation.",
+      bounds: durationBounds,
+      series: this.#byLabels(),
+    };
+  }
+
+  #breachReading(): Reading {
+    return {
+      name: "lading_reply_breaches_total",
+      help: "Responses that the API table does not declare for their operation. Each is a defect.",
+      type: "counter",
+      across: "sum",
+      value: this.#breaches,
+    };
   }
 
   #seriesOf(row: string, status: number): Series {
@@ -50,7 +84,7 @@ export class Metrics implements Observer {
     if (!statuses) this.#requests.set(row, (statuses = new Map()));
     let series = statuses.get(status);
     if (!series) {
-      series = emptySeries();
+      series = emptySeries(durationBounds);
       statuses.set(status, series);
     }
     return series;
@@ -59,7 +93,7 @@ export class Metrics implements Observer {
   #byLabels(): ReadonlyMap<string, Series> {
     const labelled = new Map<string, Series>();
     for (const [row, statuses] of this.#requests) {
-      for (const [status, series] of statuses) labelled.set(`row="${row}",status="${status}"`, series);
+      for (const [status, series] of statuses) labelled.set(`operation="${row}",status="${status}"`, series);
     }
     return labelled;
   }

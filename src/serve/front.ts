@@ -5,7 +5,6 @@ import { atMost } from "../base/at-most.ts";
 import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
-import { LoopWatch } from "../base/loop-watch.ts";
 import type { Settings } from "../config/settings.ts";
 import { handlersOf } from "../http/handlers.ts";
 import { Listener } from "../http/listener.ts";
@@ -17,7 +16,7 @@ import { listen, type ListenAddress } from "../http/server.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { Registry } from "../registry/registry.ts";
 import type { Services } from "../registry/services.ts";
-import { loopReadings, memoryReading } from "./readings.ts";
+import { processReadings, watchLoop } from "./readings.ts";
 
 export interface FrontOptions {
   readonly services: Services;
@@ -44,13 +43,11 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   opening.defer(() => registry.close());
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
 
-  const loop = new LoopWatch();
-  opening.defer(loop.start());
   const metrics = new Metrics([
     { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
-    memoryReading(),
-    ...loopReadings(loop),
+    ...processReadings(),
   ]);
+  opening.defer(watchLoop(metrics));
   const { expose = () => metrics.expose() } = options;
   const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
   const {

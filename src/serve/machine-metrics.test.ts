@@ -21,7 +21,7 @@ const fleetOf = (...members: [number, ReturnType<typeof worker>][]) => ({ member
 test("counts and gauges are summed, stalls are the longest, and what is of each stays apart", async () => {
   const machine = new MachineMetrics(new Metrics(gauges(5)));
   const text = await machine.expose(fleetOf([1, worker(1, 10)], [2, worker(2, 20)]));
-  const request = 'lading_request_duration_seconds_count{row="base-get",status="200"}';
+  const request = 'lading_request_duration_seconds_count{operation="base-get",status="200"}';
   for (const line of [`${request} 30`, "held 8", "stall 5", 'memory{process="1"} 1', 'memory{process="5"} 5']) {
     expect(text).toContain(`\n${line}\n`);
   }
@@ -38,6 +38,6 @@ test("what a worker that has ended had told still counts, and its gauges do not"
   machine.lost(1);
   expect(machine.losses).toBe(1);
   const text = await machine.expose(fleetOf([1, worker(1, 3)], [2, second]));
-  expect(text).toContain('_count{row="base-get",status="200"} 33\n');
+  expect(text).toContain('_count{operation="base-get",status="200"} 33\n');
   expect(text).toContain("\nheld 3\n");
 });

@@ -1,6 +1,6 @@
 import { atMost } from "../base/at-most.ts";
 import { limits } from "../base/limits.ts";
-import { exposition, sumRequests, type Sample } from "../http/exposition.ts";
+import { cumulative, exposition, type Sample } from "../http/exposition.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -8,7 +8,7 @@ import type { Fleet } from "./fleet.ts";
 export class MachineMetrics {
   readonly #own: Metrics;
   readonly #known = new Map<number, Sample>();
-  #ended = sumRequests([]);
+  #ended = cumulative([]);
   /** How many workers have ended without being asked to. */
   losses = 0;
 
@@ -20,7 +20,7 @@ export class MachineMetrics {
   lost(number: number): void {
     this.losses += 1;
     const last = this.#known.get(number);
-    if (last) this.#ended = sumRequests([this.#ended, last]);
+    if (last) this.#ended = cumulative([this.#ended, last]);
     this.#known.delete(number);
   }
 

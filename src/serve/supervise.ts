@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import type { Certificate } from "../base/certificate.ts";
 import { systemClock } from "../base/clock.ts";
 import { Log, writerTo } from "../base/log.ts";
-import { LoopWatch } from "../base/loop-watch.ts";
 import { PeerGone } from "../base/peer.ts";
 import type { Settings } from "../config/settings.ts";
 import { unsharedPort } from "../http/listener.ts";
@@ -14,7 +13,7 @@ import type { Running } from "../serve.ts";
 import { Fleet } from "./fleet.ts";
 import { openHouse } from "./house.ts";
 import { MachineMetrics } from "./machine-metrics.ts";
-import { loopReadings, memoryOf, memoryReading } from "./readings.ts";
+import { memoryOf, processReadings, registryReadings, watchLoop } from "./readings.ts";
 import { readPair, renew } from "./renewal.ts";
 
 export async function supervise(settings: Settings): Promise<Running> {
@@ -28,9 +27,8 @@ export async function supervise(settings: Settings): Promise<Running> {
   const house = await openHouse(opening, settings, data, { clock, log, failed });
   const { store, sweepOrphans } = house;
 
-  const loop = new LoopWatch();
-  opening.defer(loop.start());
-  const metrics = new Metrics([memoryReading(), memoryOf("supervisor"), ...loopReadings(loop)]);
+  const metrics = new Metrics([...processReadings(), memoryOf("supervisor"), ...registryReadings(data)]);
+  opening.defer(watchLoop(metrics));
   const machine = new MachineMetrics(metrics);
   const address = { ...reserve(settings.listen), shared: true };
   let certificate = pair?.certificate;

@@ -3,7 +3,7 @@
 /** How often each row was answered with a status below 400. */
 export function successesByRow(metrics: string): ReadonlyMap<string, number> {
   const series = metrics.matchAll(
-    /^lading_request_duration_seconds_count\{row="([^"]+)",status="([0-9]+)"\} ([0-9]+)/gm,
+    /^lading_request_duration_seconds_count\{operation="([^"]+)",status="([0-9]+)"\} ([0-9]+)/gm,
   );
   const counts = new Map<string, number>();
   for (const [, row, status, count] of series)

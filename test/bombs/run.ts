@@ -10,6 +10,7 @@ import type { Bomb } from "./bomb.ts";
 import { bombs } from "./bombs.ts";
 import { prepare } from "./ground.ts";
 import { Pinger } from "./pinger.ts";
+import { longestMs, stallCounts, type StallCounts } from "./stalls.ts";
 import type { Replies } from "./volley.ts";
 
 const usage = `usage: run.ts [options]
@@ -33,7 +34,7 @@ interface Suffered {
   readonly pingMs: number;
 }
 
-/** The longest that the loop was held up, and the same without its wait for a core that other processes had. */
+/** The event loop was blocked no longer than that; and the same without its wait for a CPU. */
 interface Stalls {
   readonly wholeMs: number;
   readonly ownMs: number;
@@ -56,14 +57,15 @@ class Range {
     try {
       const pinger = await Pinger.start(registry.port);
       await Bun.sleep(300);
-      await takeStalls(registry.port);
+      const before = await readStalls(registry.port);
       // Sets the high-water mark back to what is resident now.
       writeFileSync(`/proc/${registry.pid}/clear_refs`, "5");
       pinger.reset();
       const replies = await drop(name, registry.port);
       await Bun.sleep(100);
       const pingMs = pinger.end();
-      const stalls = await takeStalls(registry.port);
+      const after = await readStalls(registry.port);
+      const stalls = { wholeMs: longestMs(before.whole, after.whole), ownMs: longestMs(before.own, after.own) };
       return { replies, memoryMiB: readMemory(registry.pid, "VmHWM") / MiB, stalls, pingMs };
     } finally {
       await registry.kill();
@@ -71,18 +73,8 @@ class Range {
   }
 }
 
-async function takeStalls(port: number): Promise<Stalls> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  return {
-    wholeMs: gauge(text, "lading_event_loop_stall_seconds") * 1000,
-    ownMs: gauge(text, "lading_event_loop_own_stall_seconds") * 1000,
-  };
-}
-
-function gauge(metrics: string, name: string): number {
-  const value = new RegExp(`^${name} ([0-9.e-]+)$`, "m").exec(metrics)?.[1];
-  if (value === undefined) throw new Error(`the registry has no metric ${name}`);
-  return Number(value);
+async function readStalls(port: number): Promise<StallCounts> {
+  return stallCounts(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
 }
 
 async function drop(name: string, port: number): Promise<Replies> {
@@ -117,7 +109,7 @@ async function judge(range: Range, bomb: Bomb, runs: number): Promise<boolean> {
     if (wrong !== undefined) failures += 1;
     const { replies, memoryMiB, stalls, pingMs } = suffered;
     const counts = Object.entries(replies).map(([kind, count]) => `${count} x ${kind}`);
-    const figures = `${counts.join(", ")}; ${Math.round(memoryMiB)} MiB; stall ${stalls.wholeMs.toFixed(1)} ms, own ${stalls.ownMs.toFixed(1)} ms, ping ${pingMs.toFixed(1)} ms`;
+    const figures = `${counts.join(", ")}; ${Math.round(memoryMiB)} MiB; stall at most ${stalls.wholeMs} ms, own ${stalls.ownMs} ms, ping ${pingMs.toFixed(1)} ms`;
     print(`     run ${run}: ${figures}${wrong === undefined ? "" : `; ${wrong}`}`);
     if (failures > failuresAllowed) break;
   }

@@ -115,7 +115,7 @@ async function judgeRegistry(
   const breaches = /^lading_reply_breaches_total (\d+)$/m.exec(metrics)?.[1];
   tally.property(breaches === "0", `lading_reply_breaches_total is ${breaches}`);
   if (whole) {
-    const missed = rows.filter(({ id }) => !new RegExp(`_count\\{row="${id}",status="[23]`).test(metrics));
+    const missed = rows.filter(({ id }) => !new RegExp(`_count\\{operation="${id}",status="[23]`).test(metrics));
     const names = missed.map(({ id }) => id).join(", ");
     tally.property(
       missed.length === 0,

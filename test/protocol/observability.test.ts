@@ -47,8 +47,8 @@ async function valueOf(series: string): Promise<number> {
 
 describe("OPS-03 the metrics", () => {
   test("count each request by its row and status", async () => {
-    const found = 'lading_request_duration_seconds_count{row="base-get",status="200"}';
-    const missing = 'lading_request_duration_seconds_count{row="blob-get",status="404"}';
+    const found = 'lading_request_duration_seconds_count{operation="base-get",status="200"}';
+    const missing = 'lading_request_duration_seconds_count{operation="blob-get",status="404"}';
     const before = [await valueOf(found), await valueOf(missing)];
     for (let round = 0; round < 3; round += 1) await fetch(`${registry.url}/v2/`);
     await fetch(`${registry.url}/v2/a/blobs/${blobOf("absent").digest}`);
@@ -57,8 +57,8 @@ describe("OPS-03 the metrics", () => {
 
   test("have one series for all that no row fits, however many paths are tried", async () => {
     for (let index = 0; index < 50; index += 1) await fetch(`${registry.url}/nowhere/${index}`);
-    const series = (await metrics()).split("\n").filter((line) => line.includes('_count{row="none"'));
-    expect(series).toEqual(['lading_request_duration_seconds_count{row="none",status="404"} 50']);
+    const series = (await metrics()).split("\n").filter((line) => line.includes('_count{operation="none"'));
+    expect(series).toEqual(['lading_request_duration_seconds_count{operation="none",status="404"} 50']);
   });
 
   test("are in the Prometheus text format, their buckets cumulative", async () => {
@@ -69,11 +69,38 @@ describe("OPS-03 the metrics", () => {
     }
     const buckets = text
       .split("\n")
-      .filter((line) => line.startsWith('lading_request_duration_seconds_bucket{row="base-get",status="200"'))
+      .filter((line) => line.startsWith('lading_request_duration_seconds_bucket{operation="base-get",status="200"'))
       .map((line) => Number(line.split(" ")[1]));
     expect(buckets.length).toBeGreaterThan(1);
     expect(buckets).toEqual(buckets.toSorted((a, b) => a - b));
-    expect(buckets.at(-1)).toBe(await valueOf('lading_request_duration_seconds_count{row="base-get",status="200"}'));
+    expect(buckets.at(-1)).toBe(
+      await valueOf('lading_request_duration_seconds_count{operation="base-get",status="200"}'),
+    );
+  });
+
+  test("newcomer 11 tell what runs, since when, and what it uses", async () => {
+    const text = await metrics();
+    expect(text).toMatch(/^lading_build_info\{version="\d+\.\d+\.\d+",runtime="bun [\d.]+"\} 1$/m);
+    const started = await valueOf("process_start_time_seconds");
+    expect(Math.abs(Date.now() / 1000 - process.uptime() - started)).toBeLessThan(5);
+    for (const name of [
+      "process_cpu_seconds_total",
+      "process_resident_memory_bytes",
+      "process_open_fds",
+      "process_max_fds",
+      "lading_filesystem_size_bytes",
+      "lading_filesystem_free_bytes",
+      "lading_metadata_bytes",
+    ]) {
+      expect([name, (await valueOf(name)) > 0]).toEqual([name, true]);
+    }
+  });
+
+  test("newcomer 11 one scraper takes no stall away from another", async () => {
+    const stalls = async () => valueOf('lading_event_loop_stall_seconds_bucket{le="+Inf"}');
+    const first = await stalls();
+    expect(first).toBeGreaterThan(0);
+    expect(await stalls()).toBeGreaterThanOrEqual(first);
   });
 
   test("no reply broke its row's word", async () => {
