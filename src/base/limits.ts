@@ -163,6 +163,8 @@ export const limits = {
   turnMs: 5,
   /** A piece shorter than this is none that others have to wait for. */
   turnPieceMs: 0.2,
+  /** Pieces that are expected to take less than this go before longer ones. */
+  turnShortMs: 1,
   /** How often the event loop's watch looks; a stall shorter than this is not seen. */
   loopWatchMs: 10,
 

@@ -17,8 +17,8 @@ class Loop {
     );
   }
 
-  piece(name: string, ms: number): Promise<string> {
-    return this.turns.run(() => {
+  piece(name: string, ms: number, kind = ms < limits.turnPieceMs ? "short" : "long"): Promise<string> {
+    return this.turns.run(kind, () => {
       this.#now += ms;
       this.done.push(name);
       return name;
@@ -56,16 +56,49 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["a", "b", "c", "d", "e"]);
   });
 
-  test("is not done before one that was asked for earlier", () => {
+  test("is not done before one of its kind that was asked for earlier", () => {
     const loop = new Loop();
-    void loop.piece("a", long);
-    void loop.piece("b", long);
-    void loop.piece("c", short);
+    for (const name of ["a", "b", "c"]) void loop.piece(name, long);
     loop.endTurn();
-    void loop.piece("d", short);
-    expect(loop.done).toEqual(["a", "b"]);
-    loop.endTurn();
+    void loop.piece("d", long);
+    for (let turn = 0; turn < 3; turn += 1) loop.endTurn();
     expect(loop.done).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("L35 that is short by experience does not wait for long ones", () => {
+    const loop = new Loop();
+    void loop.piece("learn", short);
+    for (const name of ["a", "b", "c"]) void loop.piece(name, long);
+    void loop.piece("d", short);
+    expect(loop.done).toEqual(["learn", "a", "d"]);
+  });
+
+  test("L35 that is middling goes before long ones, and one long one runs in every turn all the same", () => {
+    const loop = new Loop();
+    const middle = limits.turnShortMs / 2;
+    void loop.piece("learn", middle, "middle");
+    for (const name of ["a", "b", "c"]) void loop.piece(name, long);
+    const perTurn = limits.turnMs / middle;
+    for (let count = 0; count < 2 * perTurn; count += 1) void loop.piece("m", middle, "middle");
+    loop.endTurn();
+    expect(loop.done).toEqual(["learn", "a", ...Array<string>(perTurn).fill("m"), "b"]);
+    loop.endTurn();
+    expect(loop.done.slice(-1)).toEqual(["c"]);
+    expect(loop.done).toHaveLength(4 + 2 * perTurn);
+  });
+
+  test("L35 of a kind that has grown long waits like the long ones", () => {
+    const loop = new Loop();
+    void loop.piece("learn", short, "list");
+    loop.endTurn();
+    for (let count = 0; count < 10; count += 1) {
+      void loop.piece("list", long, "list");
+      loop.endTurn();
+    }
+    const before = loop.done.length;
+    void loop.piece("a", long, "list");
+    void loop.piece("b", long, "list");
+    expect(loop.done.slice(before)).toEqual(["a"]);
   });
 
   test("that is short is never counted, and asks for no end of the turn", () => {
@@ -78,7 +111,7 @@ describe("a piece of work", () => {
   test("that fails rejects, has spent its time, and keeps nobody from theirs", async () => {
     const loop = new Loop();
     await loop.piece("a", half);
-    const failed = loop.turns.run(() => {
+    const failed = loop.turns.run("long", () => {
       void loop.piece("inner", half);
       throw new Error("no");
     });
@@ -93,7 +126,7 @@ describe("a piece of work", () => {
 test("the loop's own turns follow each other until everything is done", async () => {
   const turns = new Turns();
   const done = await Promise.all(
-    Array.from({ length: 5 }, (_, at) => turns.run(() => (Bun.sleepSync(limits.turnMs), at))),
+    Array.from({ length: 5 }, (_, at) => turns.run("long", () => (Bun.sleepSync(limits.turnMs), at))),
   );
   expect(done).toEqual([0, 1, 2, 3, 4]);
 });

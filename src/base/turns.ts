@@ -1,14 +1,20 @@
 import { limits } from "./limits.ts";
 
+type Piece = () => void;
+
 /**
- * Work that holds up the event loop is spread over its turns: once the pieces of one turn have taken their time, further
- * ones wait for the next, and what came in meanwhile is answered first. So fifty requests that take ten milliseconds each
- * make nobody else wait for half a second.
+ * Work that holds up the event loop is spread over its turns: once the pieces of one turn have taken their time, further ones
+ * wait for the next turn, and what came in meanwhile is answered first. So fifty requests that take ten milliseconds each do not
+ * delay the others for half a second. Short pieces go before long ones, and very short ones never wait; one long piece runs in
+ * every turn. How long a piece will take is known from the earlier ones of its kind.
  */
 export class Turns {
   readonly #now: () => number;
   readonly #nextTurn: (begin: () => void) => void;
-  readonly #waiting: (() => void)[] = [];
+  readonly #short: Piece[] = [];
+  readonly #long: Piece[] = [];
+  /** Milliseconds that a piece of a kind takes: a mean in which the last one has a tenth of the weight. */
+  readonly #expectedMs = new Map<string, number>();
   #spentMs = 0;
   #ending = false;
 
@@ -21,8 +27,11 @@ export class Turns {
     this.#nextTurn = nextTurn;
   }
 
-  /** Pieces run in the order in which they were asked for; where nothing else was done in this turn, at once. */
-  run<T>(work: () => T): Promise<T> {
+  /**
+   * Where no long piece was done in this turn, it runs at once. `kind` is the name of pieces that take about as long as each
+   * other; the code chooses it from a fixed set.
+   */
+  run<T>(kind: string, work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const piece = () => {
         const began = this.#now();
@@ -31,14 +40,17 @@ export class Turns {
         } catch (error) {
           reject(error);
         }
-        this.#spend(this.#now() - began);
+        this.#spend(kind, this.#now() - began);
       };
-      if (this.#spentMs < limits.turnMs) piece();
-      else this.#waiting.push(piece);
+      const expectedMs = this.#expectedMs.get(kind) ?? limits.turnMs;
+      if (this.#spentMs < limits.turnMs || expectedMs < limits.turnPieceMs) piece();
+      else (expectedMs < limits.turnShortMs ? this.#short : this.#long).push(piece);
     });
   }
 
-  #spend(ms: number): void {
+  #spend(kind: string, ms: number): void {
+    const before = this.#expectedMs.get(kind) ?? ms;
+    this.#expectedMs.set(kind, before + (ms - before) / 10);
     // The turn's end is only waited for where it matters: most pieces are reads that take microseconds.
     if (ms < limits.turnPieceMs) return;
     this.#spentMs += ms;
@@ -50,7 +62,14 @@ export class Turns {
   #begin(): void {
     this.#ending = false;
     this.#spentMs = 0;
-    while (this.#waiting.length > 0 && this.#spentMs < limits.turnMs) this.#waiting.shift()!();
+    while (this.#short.length > 0 && this.#spentMs < limits.turnMs) this.#short.shift()!();
+    // One in any case: short pieces that never end must not hold up a long one for ever.
+    do this.#long.shift()?.();
+    while (this.#long.length > 0 && this.#spentMs < limits.turnMs);
+    // Pieces that took less time than was expected of them have asked for no further turn.
+    if (this.#ending || this.#short.length + this.#long.length === 0) return;
+    this.#ending = true;
+    this.#nextTurn(() => this.#begin());
   }
 }
 

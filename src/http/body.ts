@@ -93,7 +93,7 @@ async function whole(request: Request): Promise<Uint8Array> {
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const bytes of stream) chunks.push(bytes);
-  return chunks.length === 1 ? chunks[0]! : turns.run(() => Buffer.concat(chunks));
+  return chunks.length === 1 ? chunks[0]! : turns.run("put a body together", () => Buffer.concat(chunks));
 }
 
 function tooLarge(maxBytes: number): RegistryError {

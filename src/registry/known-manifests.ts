@@ -65,7 +65,8 @@ export class KnownManifests {
 
   async #verify(repository: RepositoryName, found: FoundManifest): Promise<IntactManifest> {
     const { digest, mediaType, size, stored } = found;
-    const bytes = await turns.run(() => intactBytes(digest, stored));
+    const kind = size > limits.manifestReadAtOnceBytes ? "verify a large manifest" : "verify a manifest";
+    const bytes = await turns.run(kind, () => intactBytes(digest, stored));
     const manifest = { digest, mediaType, size, bytes };
     // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
     if (!isSchema1(mediaType)) this.#intact.set(keyOf(repository, digest), manifest);

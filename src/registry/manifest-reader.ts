@@ -19,7 +19,7 @@ export class ManifestReader {
   /** `use` ends before the next large manifest is read. */
   async read<T>(unread: UnreadManifest, use: (manifest: ReadManifest | RefusedManifest) => Promise<T>): Promise<T> {
     if (unread.bytes.length <= limits.manifestReadAtOnceBytes) {
-      return use(await turns.run(() => readManifest(unread)));
+      return use(await turns.run("read a manifest", () => readManifest(unread)));
     }
     return this.#large.with(async () => use(await this.#readInThread(unread)));
   }

@@ -67,9 +67,11 @@ export class Schema1Manifests implements GivenManifests {
     if (image.size > limits.convertedBytes) throw tooLarge("manifest");
     const config = await this.#configOf(repository, image);
     const write = () => toSchema1({ manifest: image.bytes, config, name: repository, tag });
-    const { payload, hasEmptyLayers } = await turns.run(write);
+    const { payload, hasEmptyLayers } = await turns.run("convert to schema 1", write);
     if (hasEmptyLayers) await provideBlob(this.#services, repository, emptyLayer);
-    const bytes = await turns.run(() => signPayload(payload, this.#key, new Date(this.#services.clock.now())));
+    const bytes = await turns.run("sign schema 1", () =>
+      signPayload(payload, this.#key, new Date(this.#services.clock.now())),
+    );
     const { dockerSchema1Signed: mediaType } = mediaTypes;
     return { digest: digestOf(payload), mediaType, bytes, size: bytes.length };
   }

@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { turns } from "../../base/turns.ts";
 import type { Operation } from "../sql/operation.ts";
 import { reads, writes } from "../sql/operations.ts";
-import type { MetadataReads, MetadataStore, MetadataWrites } from "../store.ts";
+import { allBytes, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
 import { CommitMark } from "./commit-mark.ts";
 import { drive, openForReading } from "./connection.ts";
 import type { Writing } from "./messages.ts";
@@ -45,9 +45,15 @@ function readMethods(reader: Database): MetadataReads {
     name,
     // A promise, although the rows are there at once: the interface is also that of a store behind a network.
     // Rows are read on this thread: long lists take turns.
-    (...parameters: readonly unknown[]) => turns.run(() => drive(reader, (operation as AnyOperation)(...parameters))),
+    (...parameters: readonly unknown[]) =>
+      turns.run(kindOf(name, parameters), () => drive(reader, (operation as AnyOperation)(...parameters))),
   ]);
   return Object.fromEntries(methods) as MetadataReads;
+}
+
+/** Manifests that are read with all of their bytes take longer than their records. */
+function kindOf(name: string, parameters: readonly unknown[]): string {
+  return parameters.at(-1) === allBytes ? `${name} with its bytes` : name;
 }
 
 function writeMethods(writer: Writing): MetadataWrites {
