@@ -59,6 +59,8 @@ export interface Row {
   /** Clauses: `end-N` of the OCI specification, `DV2` for the Docker Registry HTTP API V2, `lading` for our own. */
   readonly source: readonly [string, ...string[]];
   readonly method: Method;
+  /** The id of the GET that this HEAD is derived from (`heads.ts`). */
+  readonly headOf?: string;
   /** `{name}` stands for one or more segments, every other parameter for one. */
   readonly path: string;
   /** The path's name where something refers to it, by whose it is (`routes.ts`). */

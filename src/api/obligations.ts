@@ -31,6 +31,8 @@ export function obligations(): readonly Obligation[] {
   const all = new Set<Obligation>();
   for (const row of rows) {
     for (const outcome of Object.keys(row.successes)) all.add(successObligation(row.id, outcome));
+    // Whatever refuses a GET refuses the HEAD that is derived from it by the same code.
+    if (row.headOf !== undefined) continue;
     for (const failure of failuresOf(row)) all.add(failureObligation(row.id, failure));
     for (const name of refusable(row)) all.add(parameterObligation(row.id, name));
     all.add(methodObligation(row.path));

@@ -1,4 +1,5 @@
 import type { Row } from "./describe.ts";
+import { withHeads } from "./heads.ts";
 import { baseRows } from "./rows/base.ts";
 import { blobRows } from "./rows/blobs.ts";
 import { documentRows } from "./rows/documents.ts";
@@ -25,7 +26,7 @@ export const table = {
 export type RowName = keyof typeof table;
 export type RowOf<Name extends RowName> = (typeof table)[Name];
 
-/** What the operator switches off is not there: a path that is left has the other methods (405), one that is not is 404. */
+/** By the names of their handlers; without the HEAD rows that are derived. What the operator switches off is not there: a path that is left has the other methods (405), one that is not is 404. */
 export function rowsServed({ deletion, legacy }: Switches): Readonly<Record<string, Row>> {
   const isServed = (row: Row) => (deletion || row.access?.action !== "delete") && (legacy || row.dialect !== "2014");
   const entries: [string, Row][] = Object.entries(table);
@@ -37,4 +38,5 @@ interface Switches {
   readonly legacy: boolean;
 }
 
-export const rows: readonly Row[] = Object.values(table);
+/** With the HEAD rows that are derived. */
+export const rows: readonly Row[] = withHeads(Object.values(table));

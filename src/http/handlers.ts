@@ -1,5 +1,6 @@
 import type { Row } from "../api/describe.ts";
 import type { Registry } from "../registry/registry.ts";
+import { withHeads } from "../api/heads.ts";
 import { baseHandlers } from "./handlers/base.ts";
 import { blobHandlers } from "./handlers/blobs.ts";
 import { documentHandlers } from "./handlers/documents.ts";
@@ -30,7 +31,7 @@ export function handlersOf(
     ...listingHandlers(registry),
     ...extensionHandlers(registry),
     ...healthHandlers(registry, metrics),
-    ...documentHandlers(served),
+    ...documentHandlers(withHeads(served)),
     ...legacyHandlers(registry),
   };
 }

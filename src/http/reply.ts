@@ -11,8 +11,18 @@ export function responseOf(row: Row, reply: AnyReply): Response {
   const success = row.successes[reply.outcome];
   if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
   const headers = headersOf(success)(reply.headers);
-  if (row.method === "HEAD") headers.set("Date", dateText());
-  return new Response(bodyOf(success, reply), { status: success.status, headers });
+  const body = bodyOf(success, reply);
+  if (row.method !== "HEAD") return new Response(body, { status: success.status, headers });
+  headers.set("Date", dateText());
+  // A derived HEAD: its handler is that of the GET, and made the body.
+  if (body !== null) headers.set("Content-Length", String(lengthOf(body)));
+  return new Response(null, { status: success.status, headers });
+}
+
+/** Bytes of the body. */
+function lengthOf(body: string | Uint8Array | Blob): number {
+  if (typeof body === "string") return Buffer.byteLength(body);
+  return body instanceof Blob ? body.size : body.length;
 }
 
 /** Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1). */
@@ -38,7 +48,7 @@ function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"
   return headers;
 }
 
-function bodyOf(success: Success, { body }: AnyReply): BodyInit | null {
+function bodyOf(success: Success, { body }: AnyReply): string | Uint8Array<ArrayBuffer> | Blob | null {
   switch (success.body) {
     case "json":
       return JSON.stringify(body);

@@ -1,4 +1,5 @@
 import type { Row } from "../api/describe.ts";
+import { headsOf } from "../api/heads.ts";
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
 import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
@@ -16,6 +17,7 @@ export type Match =
   | { readonly kind: "unknown" };
 
 interface NamedRow {
+  /** Of the handler; a derived HEAD has that of its GET. */
   readonly name: string;
   readonly row: Row;
 }
@@ -59,10 +61,17 @@ export class Router {
   readonly #known = new Recent<Found>(limits.knownPathsBytes, ({ bytes }) => bytes);
 
   constructor(table: Readonly<Record<string, Row>>) {
-    const byPath = Map.groupBy(
-      Object.entries(table).map(([name, row]): NamedRow => ({ name, row })),
-      ({ row }) => row.path,
-    );
+    const heads = headsOf(Object.values(table));
+    const named = Object.entries(table).flatMap(([name, row]): NamedRow[] => {
+      const head = heads.get(row);
+      return head
+        ? [
+            { name, row },
+            { name, row: head },
+          ]
+        : [{ name, row }];
+    });
+    const byPath = Map.groupBy(named, ({ row }) => row.path);
     this.#routes = [...byPath].map(([path, rows]) => routeOf(path, rows));
   }
 

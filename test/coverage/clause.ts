@@ -1,6 +1,10 @@
 import type { RowName, RowOf } from "../../src/api/table.ts";
 
-export type RowId = RowOf<RowName>["id"];
+type GetId = Extract<RowOf<RowName>, { readonly method: "GET" }>["id"];
+type HeadId<Id extends string> = Id extends `${infer Use}-get` ? `${Use}-head` : `${Id}-head`;
+
+/** Also of the HEAD rows that are derived (src/api/heads.ts). */
+export type RowId = RowOf<RowName>["id"] | HeadId<GetId>;
 
 /**
  * `de facto`: no text says so, but clients or the conformance suites fail without it. `legacy`: of the protocol's first

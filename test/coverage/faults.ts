@@ -37,7 +37,10 @@ function gapsOf(clauses: readonly Clause[], rows: readonly Row[], names: NamesBy
   const covered = new Set<string>(clauses.flatMap((clause) => clause.rows));
   const known = new Set(clauses.map(({ id }) => id));
   return [
-    ...rows.filter(({ id }) => !covered.has(id)).map(({ id }) => `the row ${id} belongs to no clause`),
+    // A HEAD that is derived from a GET has the clauses of that.
+    ...rows
+      .filter(({ id, headOf }) => headOf === undefined && !covered.has(id))
+      .map(({ id }) => `the row ${id} belongs to no clause`),
     ...[...idsIn(names)].filter(([id]) => !known.has(id)).map(([id, path]) => `${id} in ${path} is no clause`),
     ...(known.size === clauses.length ? [] : ["an id stands twice"]),
   ];

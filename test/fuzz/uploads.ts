@@ -1,4 +1,5 @@
 /** Uploads that get somewhere: started, continued and ended rightly and wrongly. */
+import { withHeads } from "../../src/api/heads.ts";
 import { table } from "../../src/api/table.ts";
 import type { Random } from "../crash/random.ts";
 import { blobOf } from "../harness/content.ts";
@@ -9,18 +10,16 @@ import { requestOf } from "./requests.ts";
 import { valueOf } from "./wire.ts";
 import { digestBytes, repositories } from "./world.ts";
 
-const sessionRows = [
+const sessionRows = withHeads([
   table.uploadStatus,
-  table.uploadStatusHead,
   table.uploadAppend,
   table.uploadFinish,
   table.uploadCancel,
   table.legacyUploadStatus,
-  table.legacyUploadStatusHead,
   table.legacyUploadAppend,
   table.legacyUploadFinish,
   table.legacyUploadCancel,
-] as const;
+]);
 
 const nobodysSession = "5586ec55-d95f-4436-b3e7-1d7283bbc31e";
 

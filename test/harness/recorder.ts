@@ -7,6 +7,7 @@ import {
   successObligation,
   type Obligation,
 } from "../../src/api/obligations.ts";
+import { rows } from "../../src/api/table.ts";
 import type { Observer, RequestEvent } from "../../src/http/request-event.ts";
 
 /** Where the run's report reads what was seen; `tools/check.ts` names it. */
@@ -36,12 +37,14 @@ export class Recorder implements Observer {
   }
 }
 
+const derived = new Set(rows.filter(({ headOf }) => headOf !== undefined).map(({ id }) => id));
+
 function met({ row, outcome, failure, template, parameter }: RequestEvent): Obligation[] {
   const obligations: Obligation[] = [];
   if (row !== undefined && outcome !== undefined) obligations.push(successObligation(row, outcome));
-  if (row !== undefined && failure !== undefined && failure !== "INTERNAL")
-    obligations.push(failureObligation(row, failure));
-  if (row !== undefined && parameter !== undefined) obligations.push(parameterObligation(row, parameter));
+  const promises = row !== undefined && !derived.has(row);
+  if (promises && failure !== undefined && failure !== "INTERNAL") obligations.push(failureObligation(row, failure));
+  if (promises && parameter !== undefined) obligations.push(parameterObligation(row, parameter));
   if (template !== undefined) obligations.push(methodObligation(template));
   return obligations;
 }

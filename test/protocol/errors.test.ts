@@ -121,7 +121,7 @@ test("HEAD-01 a refused HEAD has no body, and the connection is in step afterwar
     [`/v2/library/errors/blobs/${digest}`, 404],
     ["/v2/library/errors/manifests/nothing", 404],
     ["/v2/UPPER/manifests/latest", 400],
-    ["/v2/library/errors/tags/list", 405],
+    ["/v2/library/errors/blobs/uploads/", 405],
     ["/nowhere", 404],
   ] as const) {
     await connection.sendRequest({ method: "HEAD", target });

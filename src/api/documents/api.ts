@@ -78,7 +78,7 @@ function answerTable(row: Row): string {
     return [
       String(status),
       doc,
-      body === "none" ? "" : Object.keys(contentOf(success)).map(code).join(", "),
+      body === "none" || row.method === "HEAD" ? "" : Object.keys(contentOf(success)).map(code).join(", "),
       [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (if any)`)].join(", "),
     ];
   });

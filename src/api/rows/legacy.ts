@@ -175,7 +175,6 @@ export const legacyRows = {
     summary: "How much of an upload has arrived.",
     method: "GET",
   },
-  legacyUploadStatusHead: { ...status, id: "legacy-upload-status-head", summary: "The same.", method: "HEAD" },
   legacyUploadAppend: {
     ...send,
     id: "legacy-upload-append",

@@ -77,10 +77,6 @@ export function legacyHandlers(registry: Registry) {
       return { outcome: "standing", headers: headersOf(await uploads.status(grant), "2014") };
     },
 
-    async legacyUploadStatusHead({ grant }) {
-      return { outcome: "standing", headers: headersOf(await uploads.status(grant), "2014") };
-    },
-
     async legacyUploadAppend({ grant, headers, body }) {
       const chunk = { range: headers["content-range"], length: headers["content-length"], body };
       return { outcome: "accepted", headers: headersOf(await uploads.append(grant, chunk), "2014") };

@@ -64,10 +64,6 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
       return { outcome: "standing", headers: headersOf(await uploads.status(grant)) };
     },
 
-    async uploadStatusHead({ grant }) {
-      return { outcome: "standing", headers: headersOf(await uploads.status(grant)) };
-    },
-
     async uploadAppend({ grant, headers, body }) {
       const chunk = { range: headers["content-range"], length: headers["content-length"], body };
       return { outcome: "accepted", headers: headersOf(await uploads.append(grant, chunk)) };
