@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { openPolicy, type Policy } from "./auth/grant.ts";
 import { systemClock, type Clock } from "./base/clock.ts";
 import { Log, writerTo } from "./base/log.ts";
+import { logOptions } from "./config/log-options.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Observer } from "./http/request-event.ts";
 import type { MetadataStore } from "./metadata/store.ts";
@@ -45,7 +46,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const pair = await readPair(settings);
   // Whatever was opened is closed again, the last first: at the end, or where a later step fails.
   await using opening = new AsyncDisposableStack();
-  const log = new Log(settings.log === "off" ? async () => {} : writerTo(process.stderr.fd));
+  const log = new Log(writerTo(process.stderr.fd), logOptions(settings));
   const { store, driver } = overrides;
   const house = await openHouse(opening, settings, data, { clock, log, store, driver });
   const { listener, metrics } = openFront(opening, settings, {

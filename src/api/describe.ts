@@ -78,6 +78,8 @@ export interface Row {
   readonly successes: Readonly<Record<string, Success>>;
   /** What can go wrong beyond what access, parameters and body limits imply (`failures.ts`). */
   readonly failures: readonly Failure[];
+  /** Asked for again and again by machines that watch the registry, so that the log leaves out its successes. */
+  readonly routine?: boolean;
   /** Changes something, and so can meet a registry that cannot write. */
   readonly writes: boolean;
 }

@@ -54,16 +54,16 @@ describe("a log", () => {
 
   test("says in each line what is common to all, also where there is nothing else to say", async () => {
     const texts: string[] = [];
-    const log = new Log(async (text) => texts.push(text), { worker: 2 });
+    const log = new Log(async (text) => texts.push(text), { common: { worker: 2 } });
     log.event("bare", {});
     log.event("full", { n: 1 });
     log.event("full", { n: 2 });
     await log.flush();
     const time = expect.any(String);
     expect(linesOf(texts.join(""))).toEqual([
-      { time, message: "bare", worker: 2 },
-      { time, message: "full", worker: 2, n: 1 },
-      { time, message: "full", worker: 2, n: 2 },
+      { time, level: "info", message: "bare", worker: 2 },
+      { time, level: "info", message: "full", worker: 2, n: 1 },
+      { time, level: "info", message: "full", worker: 2, n: 2 },
     ]);
   });
 
@@ -89,6 +89,33 @@ describe("a log", () => {
       await log.flush();
     }
     expect(texts.flatMap(linesOf)).toMatchObject([{ message: "written" }]);
+  });
+});
+
+describe("newcomer 10 a log", () => {
+  test("drops what is less severe than its least level", async () => {
+    const texts: string[] = [];
+    const log = new Log(async (text) => texts.push(text), { least: "warn" });
+    for (const level of ["debug", "info", "warn", "error"] as const) log.event(level, {}, level);
+    await log.flush();
+    expect(texts.flatMap(linesOf)).toMatchObject([{ level: "warn" }, { level: "error" }]);
+  });
+
+  test("that is off writes nothing", async () => {
+    const log = new Log(() => Promise.reject(new Error("written")), { least: "off" });
+    log.event("failed", {}, "error");
+    await log.flush();
+  });
+
+  test("in text has one short line for each event, whatever is in its fields", async () => {
+    const texts: string[] = [];
+    const log = new Log(async (text) => texts.push(text), { format: "text", common: { worker: 2 } });
+    log.event("worker ended", { pid: 7, why: "two\nlines x=1", gone: undefined }, "error");
+    log.event("request", { path: "/v2/" }, "info", ({ path }) => `GET ${path}`);
+    await log.flush();
+    const [first, second] = texts.join("").trimEnd().split("\n");
+    expect(first).toMatch(/^\d\d:\d\d:\d\d\.\d{3} error worker ended worker=2 pid=7 why="two\\nlines x=1"$/);
+    expect(second).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info  GET \/v2\/ worker=2$/);
   });
 });
 
@@ -118,7 +145,7 @@ describe("a reader that takes nothing", () => {
     const all = reader.texts.flatMap(linesOf);
     const kept = all.filter(({ message }) => message === "filler");
     expect(kept.map(({ count }) => count)).toEqual(kept.map((_, at) => at));
-    expect(all.at(-1)).toEqual({ message: "log lines dropped", count: said - kept.length });
+    expect(all.at(-1)).toEqual({ level: "warn", message: "log lines dropped", count: said - kept.length });
     expect(Buffer.byteLength(reader.texts[1]!)).toBeLessThanOrEqual(limits.logBufferCharacters + 100);
     // The room was used, though: not everything that came late was dropped.
     expect(kept.length).toBeGreaterThan(said / 4);

@@ -2,30 +2,52 @@ import { write as writeCallback } from "node:fs";
 import { promisify } from "node:util";
 import { limits } from "./limits.ts";
 
+/** From the least to the most severe. */
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LogOptions {
+  /** Fields of every line. */
+  readonly common?: object;
+  /** Events below this level are dropped; `off` drops all. */
+  readonly least?: LogLevel | "off";
+  /** `json` is one object a line, for programs; `text` is for a person at a terminal. */
+  readonly format?: "json" | "text";
+}
+
+/** How an event reads in the text format, where `key=value` pairs would be hard to read. */
+export type TextOf<Fields> = (fields: Fields) => string;
+
 /**
- * One JSON object a line. Lines are collected for a moment and written together; where the reader is too slow, lines are
- * dropped and counted, so that a full pipe never holds up a request.
+ * Writes one line for each event. Lines are collected for a moment and written together. While the reader is too slow, lines
+ * are dropped and counted, so that a full pipe never delays a request.
  */
 export class Log {
   readonly #write: (text: string) => Promise<unknown>;
   readonly #common: string;
-  /** Lines in pieces: joined once for all of them, and not first each for itself. */
+  readonly #least: number;
+  readonly #format: "json" | "text";
+  /** Lines in pieces, joined once for all of them. */
   #pending: string[] = [];
   #pendingCharacters = 0;
-  #last = { now: NaN, message: "", head: "" };
+  #last = { now: NaN, message: "", level: "", head: "" };
   #dropped = 0;
   #flushing: Promise<void> | undefined;
 
-  /** `common` stands in each line. */
-  constructor(write: (text: string) => Promise<unknown>, common: object = {}) {
+  constructor(
+    write: (text: string) => Promise<unknown>,
+    { common = {}, least = "debug", format = "json" }: LogOptions = {},
+  ) {
     this.#write = write;
-    this.#common = members(common);
+    this.#format = format;
+    this.#common = format === "json" ? members(common) : pairs(common);
+    this.#least = least === "off" ? logLevels.length : logLevels.indexOf(least);
   }
 
-  event(message: string, fields: object): void {
-    const head = this.#head(Date.now(), message);
-    const json = JSON.stringify(fields);
-    const tail = json === "{}" ? json.slice(1) : `,${json.slice(1)}`;
+  event<Fields extends object>(message: string, fields: Fields, level: LogLevel = "info", text?: TextOf<Fields>): void {
+    if (logLevels.indexOf(level) < this.#least) return;
+    const [head, tail] =
+      this.#format === "json" ? this.#json(message, fields, level) : this.#text(message, fields, level, text);
     const characters = head.length + tail.length + 1;
     if (this.#pendingCharacters + characters > limits.logBufferCharacters) {
       this.#dropped += 1;
@@ -36,13 +58,32 @@ export class Log {
     this.#flushing ??= this.#flushSoon();
   }
 
-  /** Under load, many lines are of the same millisecond, and say the same. */
-  #head(now: number, message: string): string {
+  #json(message: string, fields: object, level: LogLevel): readonly [string, string] {
+    const json = JSON.stringify(fields);
+    return [this.#head(Date.now(), message, level), json === "{}" ? json.slice(1) : `,${json.slice(1)}`];
+  }
+
+  /** Under load, many lines share their millisecond, message and level. */
+  #head(now: number, message: string, level: LogLevel): string {
     const last = this.#last;
-    if (last.now === now && last.message === message) return last.head;
-    const head = `{"time":"${new Date(now).toISOString()}","message":${JSON.stringify(message)}${this.#common}`;
-    this.#last = { now, message, head };
+    if (last.now === now && last.message === message && last.level === level) return last.head;
+    const time = new Date(now).toISOString();
+    const head = `{"time":"${time}","level":"${level}","message":${JSON.stringify(message)}${this.#common}`;
+    this.#last = { now, message, level, head };
     return head;
+  }
+
+  #text<Fields extends object>(
+    message: string,
+    fields: Fields,
+    level: LogLevel,
+    text?: TextOf<Fields>,
+  ): readonly [string, string] {
+    const time = new Date().toISOString().slice(11, 23);
+    return [
+      `${time} ${level.padEnd(5)} `,
+      text ? `${text(fields)}${this.#common}` : `${message}${this.#common}${pairs(fields)}`,
+    ];
   }
 
   /** Resolves when everything said so far is written, or after `limits.logDrainMs`. */
@@ -57,16 +98,32 @@ export class Log {
       const dropped = this.#dropped;
       this.#pending = [];
       this.#dropped = 0;
-      await this.#write(dropped > 0 ? `${text}{"message":"log lines dropped","count":${dropped}}\n` : text).catch(
-        () => undefined,
-      );
+      await this.#write(dropped > 0 ? `${text}${this.#droppedLine(dropped)}\n` : text).catch(() => undefined);
       this.#pendingCharacters = this.#pending.reduce((sum, piece) => sum + piece.length, 0);
     }
     this.#flushing = undefined;
   }
+
+  #droppedLine(count: number): string {
+    const message = "log lines dropped";
+    if (this.#format === "text") return this.#text(message, { count }, "warn").join("");
+    return `{"level":"warn","message":"${message}","count":${count}}`;
+  }
 }
 
-/** As they follow others in an object. */
+/** The fields as text, each after a space; a value that is not one plain word is quoted as in JSON. */
+export function pairs(fields: object): string {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return present.map(([name, value]) => ` ${name}=${textOf(value)}`).join("");
+}
+
+/** A value of a text line: nothing in it can end the line or look like another field. */
+export function textOf(value: unknown): string {
+  const isPlain = typeof value === "string" && /^[!#-<>-~]+$/.test(value);
+  return isPlain ? value : JSON.stringify(value);
+}
+
+/** The fields of an object that follow others. */
 function members(fields: object): string {
   const json = JSON.stringify(fields);
   return json === "{}" ? "" : `,${json.slice(1, -1)}`;

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { limits } from "../base/limits.ts";
+import { logLevels, type LogLevel } from "../base/log.ts";
 import { parseHost } from "../oci/host.ts";
 import { parseRepositoryName, type RepositoryName } from "../oci/repository-name.ts";
 
@@ -87,8 +88,8 @@ function parsePublicAddress(text: string): string | undefined {
   return host !== undefined && parseHost(host) ? `${scheme}://${host}` : undefined;
 }
 
-const levels = ["info", "error", "off"] as const;
-export type LogLevel = (typeof levels)[number];
+const leastLevels = [...logLevels, "off"] as const;
+const logFormats = ["auto", "json", "text"] as const;
 
 export const settings = {
   listen: {
@@ -146,11 +147,18 @@ export const settings = {
   } satisfies Setting<string>,
   log: {
     key: "log",
-    doc: "What is written to standard error, as one JSON object a line: `info`, every request; `error`, what failed inside; `off`, nothing.",
-    form: levels.join(" | "),
+    doc: "The least severe events that are logged to standard error. `debug`: also successful health probes and metric scrapes; `info`: every other request, and what the registry does; `warn`: what needs attention soon; `error`: what failed inside the registry; `off`: nothing.",
+    form: leastLevels.join(" | "),
     default: "info",
-    parse: (text) => levels.find((level) => level === text),
-  } satisfies Setting<LogLevel>,
+    parse: (text) => leastLevels.find((level) => level === text),
+  } satisfies Setting<LogLevel | "off">,
+  logFormat: {
+    key: "log-format",
+    doc: "`json`: one JSON object a line. `text`: a short line for people. `auto`: `text` if standard error is a terminal, else `json`.",
+    form: logFormats.join(" | "),
+    default: "auto",
+    parse: (text) => logFormats.find((format) => format === text),
+  } satisfies Setting<(typeof logFormats)[number]>,
   anonymousMount: {
     key: "anonymous-mount",
     doc: "Whether a mount that names no repository takes the blob from any repository that the client may pull from.",

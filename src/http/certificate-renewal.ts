@@ -84,7 +84,7 @@ export class CertificateRenewal {
   #tellRefusal(error: Error): void {
     if (error.message === this.#refusal) return;
     this.#refusal = error.message;
-    this.#log.event("certificate refused, the one before it stays in use", { error: error.message });
+    this.#log.event("certificate refused, the one before it stays in use", { error: error.message }, "error");
   }
 
   #tellFault(): void {
@@ -92,7 +92,7 @@ export class CertificateRenewal {
     const now = this.#clock.now();
     const fault = now > validTo ? "certificate expired" : now < validFrom ? "certificate not valid yet" : undefined;
     if (fault !== undefined && fault !== this.#fault) {
-      this.#log.event(fault, { validFrom: dateOf(validFrom), validTo: dateOf(validTo) });
+      this.#log.event(fault, { validFrom: dateOf(validFrom), validTo: dateOf(validTo) }, "warn");
     }
     this.#fault = fault;
   }

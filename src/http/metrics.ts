@@ -40,8 +40,8 @@ export class Metrics implements Observer {
     this.#histograms.push(read);
   }
 
-  finished({ row = "none", status = 0, durationMs = 0, breach }: RequestEvent): void {
-    observe(this.#seriesOf(row, status), durationBounds, durationMs / 1000);
+  finished({ row = "none", status = 0, headersMs = 0, breach }: RequestEvent): void {
+    observe(this.#seriesOf(row, status), durationBounds, headersMs / 1000);
     if (breach !== undefined) this.#breaches += 1;
   }
 

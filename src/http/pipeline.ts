@@ -6,6 +6,7 @@ import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
 import { Spacing } from "../base/spacing.ts";
 import { RegistryError } from "../oci/errors.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
 import { announcedBytes, readBody, type TakenBody } from "./body.ts";
@@ -71,6 +72,7 @@ function matchOf(router: Router, { request, target, event }: Call): RowMatch {
     throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
   }
   event.row = match.row.id;
+  if (match.row.routine) event.routine = true;
   return match;
 }
 
@@ -82,6 +84,7 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const { request, target, server, event } = call;
   const scope = scopeOf(pipeline.namespaces, row, target.query);
   const path = withinScope(scope, bindPath(row, raw));
+  if (path["name"] !== undefined) event.repository = path["name"] as RepositoryName;
   const grant = access(pipeline.policy, row.access, path);
   const query = bindQuery(row, target.query);
   const mayRead = secondReader(pipeline.policy, row.access, query);

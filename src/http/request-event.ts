@@ -19,7 +19,12 @@ export interface RequestEvent {
   parameter?: string;
   failure?: Failure;
   status?: number;
-  durationMs?: number;
+  /** Milliseconds from receiving the request's headers to sending the response headers; the bodies are not in it. */
+  headersMs?: number;
+  /** The repository that the path names. */
+  repository?: string;
+  /** A probe or scrape: one that succeeds is not worth a line. */
+  routine?: boolean;
   /** Why, in words that the client does not get to see. */
   error?: string;
   /** A reply that its row did not announce. */

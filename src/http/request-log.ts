@@ -1,13 +1,22 @@
-import type { Log } from "../base/log.ts";
+import { pairs, textOf, type Log, type LogLevel } from "../base/log.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
-/** Writes one line for each request, or only for those that failed inside. */
-export function requestLog(log: Log, onlyFailures: boolean): Observer {
+/** Writes one line for each request. */
+export function requestLog(log: Log): Observer {
   return {
     finished(event: RequestEvent) {
-      const failed = (event.status ?? 500) >= 500 || event.breach !== undefined;
-      if (onlyFailures && !failed) return;
-      log.event("request", event);
+      log.event("request", event, levelOf(event), inWords);
     },
   };
+}
+
+/** Routine requests that succeed are only of interest while something is being debugged. */
+function levelOf({ status = 500, breach, routine = false }: RequestEvent): LogLevel {
+  if (status >= 500 || breach !== undefined) return "error";
+  return routine && status < 400 ? "debug" : "info";
+}
+
+/** A request as a person reads it at a terminal. */
+function inWords({ method, path, status, headersMs, remote, failure, error, userAgent, breach }: RequestEvent): string {
+  return `${textOf(method)} ${textOf(path)} ${status} ${headersMs} ms${pairs({ remote, failure, error, userAgent, breach })}`;
 }

@@ -98,7 +98,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
   const answered = target ? answer(pipeline, { request, target, server, event }) : refuseHost(event, request.method);
   return whenThere(answered, (response) => {
     complete(pipeline, response);
-    event.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
+    event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
     for (const observer of serving.observers) observer.finished(event);
     if (serving.isLeaving()) askToLeave(request, response);
     return response;

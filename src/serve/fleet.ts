@@ -62,9 +62,8 @@ export class Fleet {
     this.#members.set(number, member);
     void member.ended.then(() => this.#members.get(number) === member && this.#members.delete(number));
     try {
-      const given = orders(number);
-      await member.peer.ask("start", given);
-      if (given.settings.log === "info") log.event("worker started", { worker: number, pid: member.pid });
+      await member.peer.ask("start", orders(number));
+      log.event("worker started", { worker: number, pid: member.pid });
       return member;
     } catch (error) {
       member.kill();
@@ -91,7 +90,11 @@ export class Fleet {
   async #watch(number: number, member: Member): Promise<void> {
     const ending = await member.ended;
     if (this.#stopped) return;
-    this.#options.log.event("worker ended, another takes its place", { worker: number, pid: member.pid, ...ending });
+    this.#options.log.event(
+      "worker ended, another takes its place",
+      { worker: number, pid: member.pid, ...ending },
+      "error",
+    );
     this.#options.lost(number);
   }
 
@@ -100,7 +103,7 @@ export class Fleet {
       return await this.#startOne(number);
     } catch (error) {
       if (!this.#stopped) {
-        this.#options.log.event("worker could not start", { worker: number, error: (error as Error).message });
+        this.#options.log.event("worker could not start", { worker: number, error: (error as Error).message }, "error");
       }
       return undefined;
     }

@@ -49,7 +49,6 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   ]);
   opening.defer(watchLoop(metrics));
   const { expose = () => metrics.expose() } = options;
-  const logging = settings.log === "off" ? [] : [requestLog(log, settings.log === "error")];
   const {
     anonymousMount,
     chunkMinimum,
@@ -63,7 +62,8 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   const choices = { anonymousMount, chunkMinimum, schema1Conversion };
   const handlers = handlersOf(registry, { expose }, choices, Object.values(served));
   const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix, publicAddress };
-  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
+  const open = (at: ListenAddress, tls?: Certificate) =>
+    listen(at, pipeline, [metrics, requestLog(log), ...observers], tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);
   return { listener, metrics };
 }

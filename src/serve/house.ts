@@ -72,6 +72,6 @@ async function expireUploads(uploads: Uploads, locks: LocalSessionLocks, log: Lo
     const removed = await uploads.expire(locks.held);
     if (removed > 0) log.event("upload sessions expired", { removed });
   } catch (error) {
-    log.event("upload sessions could not be expired", { error: (error as Error).message });
+    log.event("upload sessions could not be expired", { error: (error as Error).message }, "error");
   }
 }

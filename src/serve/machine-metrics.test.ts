@@ -11,7 +11,7 @@ const gauges = (number: number): Gauge[] => [
 function worker(number: number, requests: number) {
   const metrics = new Metrics(gauges(number));
   for (let count = 0; count < requests; count += 1) {
-    metrics.finished({ id: "", method: "GET", path: "/v2/", row: "base-get", status: 200, durationMs: 2 });
+    metrics.finished({ id: "", method: "GET", path: "/v2/", row: "base-get", status: 200, headersMs: 2 });
   }
   return { peer: { ask: async () => metrics.sample() } };
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Certificate } from "../base/certificate.ts";
 import { systemClock } from "../base/clock.ts";
 import { Log, writerTo } from "../base/log.ts";
+import { logOptions } from "../config/log-options.ts";
 import { PeerGone } from "../base/peer.ts";
 import type { Settings } from "../config/settings.ts";
 import { unsharedPort } from "../http/listener.ts";
@@ -20,8 +21,8 @@ export async function supervise(settings: Settings): Promise<Running> {
   const data = resolve(settings.data);
   const pair = await readPair(settings);
   await using opening = new AsyncDisposableStack();
-  const write = settings.log === "off" ? async () => {} : oneAtATime(writerTo(process.stderr.fd));
-  const log = new Log(write);
+  const write = oneAtATime(writerTo(process.stderr.fd));
+  const log = new Log(write, logOptions(settings));
   const clock = systemClock;
   const failed = (fault: string) => fleet.tell("failWrites", fault);
   const house = await openHouse(opening, settings, data, { clock, log, failed });

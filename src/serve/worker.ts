@@ -3,6 +3,7 @@ import { openPolicy } from "../auth/grant.ts";
 import { joinDirectory } from "../base/claim.ts";
 import { systemClock } from "../base/clock.ts";
 import { Log } from "../base/log.ts";
+import { logOptions } from "../config/log-options.ts";
 import { Peer } from "../base/peer.ts";
 import { readSigningKey } from "../keys/signing-key.ts";
 import { DistantWriter } from "../metadata/sqlite/distant-writer.ts";
@@ -64,7 +65,7 @@ class Worker {
     const opening = this.#opening;
     if (fault !== undefined) this.#writer.fail(fault);
     opening.defer(joinDirectory(data));
-    const log = new Log((text) => supervisor.ask("log", text), { worker: number });
+    const log = new Log((text) => supervisor.ask("log", text), { ...logOptions(settings), common: { worker: number } });
     opening.defer(() => log.flush());
     const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
     const driver = await FilesystemDriver.open(places.storage(data));

@@ -134,7 +134,8 @@ describe("a start that fails, with one line and a code", () => {
     data: ["", "  "],
     "tls-cert": [" "],
     "path-prefix": ["registry", "/v2/team"],
-    log: ["debug", ""],
+    log: ["trace", ""],
+    "log-format": ["yaml", ""],
   };
   for (const [key, values] of Object.entries(wrong)) {
     test(`a wrong value of ${key}, in a flag or in the environment, each named as it was given`, async () => {

@@ -162,7 +162,8 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
       expect(asked).toHaveLength(targets.length + documents.length);
       for (const line of asked) {
         expect(line).toMatchObject({ message: "request", remote: "127.0.0.1" });
-        for (const field of ["time", "id", "method", "path", "status", "durationMs"]) expect(line[field]).toBeDefined();
+        for (const field of ["time", "id", "method", "path", "status", "headersMs", "level"])
+          expect(line[field]).toBeDefined();
       }
       expect(asked[3]).toMatchObject({ row: "blob-get", outcome: "whole", status: 200 });
       expect(asked.at(-1)).toMatchObject({ row: "manifest-put-tag", failure: "MANIFEST_INVALID", status: 400 });
@@ -187,6 +188,34 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
         .map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(lines.map(({ message }) => message)).toEqual(["request"]);
       expect(lines[0]?.["userAgent"]).toBe(forged);
+    }));
+
+  test("newcomer 10 leaves out probes and scrapes that succeed, and names the repository", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path, "--workers", "1"]);
+      for (const probe of ["/healthz", "/readyz", "/metrics"]) await fetch(`${running.url}${probe}`);
+      await fetch(`${running.url}/healthz`, { method: "POST" });
+      await fetch(`${running.url}/v2/team/app/tags/list`);
+      const { stderr } = await running.end();
+      const lines = stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(lines).toMatchObject([
+        { level: "info", path: "/healthz", status: 405 },
+        { level: "info", path: "/v2/team/app/tags/list", repository: "team/app", status: 404 },
+      ]);
+    }));
+
+  test("newcomer 10 logs probes, too, at level debug, and short lines where it is told to", () =>
+    withDirectory(async (path) => {
+      const flags = ["--listen", "127.0.0.1:0", "--data", path, "--log", "debug", "--log-format", "text"];
+      const running = await startProcess([...flags, "--workers", "1"]);
+      await fetch(`${running.url}/healthz`, { headers: { "user-agent": "probe 1" } });
+      const { stderr } = await running.end();
+      expect(stderr).toMatch(
+        /^\d\d:\d\d:\d\d\.\d{3} debug GET \/healthz 200 [\d.]+ ms remote=127\.0\.0\.1 userAgent="probe 1"\n$/,
+      );
     }));
 
   for (const [level, kept] of [

@@ -8,6 +8,7 @@ const probe = {
   headers: {},
   body: { kind: "none" },
   writes: false,
+  routine: true,
 } as const;
 
 export const healthRows = {
