@@ -8,6 +8,8 @@ export interface FrontOptions {
   readonly caFile: string;
   readonly path: string;
   readonly prefix: string;
+  /** Whose name and password each request has; absent, none. */
+  readonly user?: { readonly name: string; readonly password: string } | undefined;
 }
 
 export class Front {
@@ -16,8 +18,10 @@ export class Front {
   readonly path: string;
   readonly #port: number;
   readonly #ca: string;
+  readonly #authorization: string | undefined;
 
-  constructor({ port, ca, caFile, path, prefix }: FrontOptions) {
+  constructor({ port, ca, caFile, path, prefix, user }: FrontOptions) {
+    this.#authorization = user && `Basic ${btoa(`${user.name}:${user.password}`)}`;
     [this.#port, this.#ca] = [port, ca];
     [this.caFile, this.prefix, this.path] = [caFile, prefix, path];
   }
@@ -37,7 +41,11 @@ export class Front {
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`https://${this.host}${path}`, { ...init, tls: { ca: this.#ca } });
+    const headers = new Headers(init.headers);
+    if (this.#authorization !== undefined && !headers.has("authorization")) {
+      headers.set("authorization", this.#authorization);
+    }
+    return fetch(`https://${this.host}${path}`, { ...init, headers, tls: { ca: this.#ca } });
   }
 
   connect(): Promise<RawConnection> {

@@ -17,6 +17,8 @@ export interface NginxOptions {
   /** Ports of the registries, in the places of 5000 and 5001. */
   readonly registries: readonly number[];
   readonly isReady: () => Promise<boolean>;
+  /** The file of user names and passwords, where the configuration names one. */
+  readonly passwords?: string | undefined;
 }
 
 export interface StartedNginx {
@@ -42,11 +44,12 @@ export async function startNginx(options: NginxOptions): Promise<StartedNginx> {
 }
 
 /** Each of the replacements has to be found, so that nothing is tested that the file does not say. */
-function siteFor({ site, port, certificate, registries }: NginxOptions): string {
+function siteFor({ site, port, certificate, registries, passwords }: NginxOptions): string {
   const replacements: [RegExp, string][] = [
     [/listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`],
     [/\/etc\/ssl\/\S+\.crt/g, certificate.cert],
     [/\/etc\/ssl\/\S+\.key/g, certificate.key],
+    ...(passwords === undefined ? [] : [[/\/etc\/nginx\/registry\.htpasswd/g, passwords] as [RegExp, string]]),
     ...registries.map((registry, index): [RegExp, string] => [
       new RegExp(`127\\.0\\.0\\.1:500${index}`, "g"),
       `127.0.0.1:${registry}`,

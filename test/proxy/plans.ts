@@ -3,6 +3,7 @@ import type { CaseRunner } from "../clients/case-runner.ts";
 import { GROUPS } from "../clients/groups.ts";
 import { KIND_NAMES } from "../clients/kinds.ts";
 import { runChecks } from "./checks.ts";
+import { basicAuthChecks, unpublishedCheck, USER } from "./basic-auth-checks.ts";
 import { connectionChecks } from "./connection-checks.ts";
 import { defaultsCases } from "./defaults.ts";
 import { isRenewable, renewalCheck } from "./renewal.ts";
@@ -35,16 +36,17 @@ export const PLANS: readonly Plan[] = [
   {
     name: "host",
     site: "docs/nginx/host.conf",
-    checks: allChecks,
+    checks: unpublishingChecks,
     groups: ["matrix", "deletion", "listing"],
     allGroups: ["matrix", "again", "deletion", "listing", "interrupted", ...OF_OTHERS],
   },
+  { name: "basic-auth", site: "docs/nginx/basic-auth.conf", user: USER, checks: basicAuthChecks },
   {
     name: "first-component",
     site: "docs/nginx/first-component.conf",
     registries: 2,
     prefix: "team-a",
-    checks: allChecks,
+    checks: unpublishingChecks,
     groups: ["deletion", "move"],
     allGroups: ["deletion", "move", ...OF_OTHERS],
   },
@@ -81,4 +83,9 @@ async function allChecks(cases: CaseRunner, standing: Standing): Promise<void> {
   await connectionChecks(cases, standing.front);
   await streamingChecks(cases, standing);
   if (isRenewable(standing)) await renewalCheck(cases, standing);
+}
+
+async function unpublishingChecks(cases: CaseRunner, standing: Standing): Promise<void> {
+  await allChecks(cases, standing);
+  await unpublishedCheck(cases, standing.front);
 }

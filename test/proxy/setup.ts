@@ -21,6 +21,13 @@ export interface Setup {
   readonly path?: string;
   /** What clients have to put before a repository's name. */
   readonly prefix?: string;
+  /** The only user whom nginx lets in; absent, it lets in everyone. */
+  readonly user?: User;
+}
+
+export interface User {
+  readonly name: string;
+  readonly password: string;
 }
 
 /** A set-up that runs. */
@@ -56,8 +63,8 @@ async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise
   const caFile = join(folder, "ca.crt");
   await Bun.write(caFile, authority.cert);
   const port = await freePort();
-  const { site, path = "", prefix = "", flags = [], registries: count = 1 } = setup;
-  const front = new Front({ port, ca: authority.cert, caFile, path, prefix });
+  const { site, path = "", prefix = "", flags = [], registries: count = 1, user } = setup;
+  const front = new Front({ port, ca: authority.cert, caFile, path, prefix, user });
   const isReady = () => front.answers();
   if (site === undefined) {
     const env = { LADING_TLS_CERT: certificate.cert, LADING_TLS_KEY: certificate.key };
@@ -77,9 +84,18 @@ async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise
     registries.push(registry);
   }
   const ports = registries.map((registry) => registry.port);
-  const nginx = await startNginx({ place, site, port, certificate, registries: ports, isReady });
+  const passwords = user && (await writePasswords(folder, user));
+  const nginx = await startNginx({ place, site, port, certificate, registries: ports, isReady, passwords });
   daemons.push(nginx.daemon);
   return { front, data: registries.at(-1)!.data, proxyLog: nginx.log, renew: undefined };
+}
+
+/** As `htpasswd` and `openssl passwd` write it; SHA-1 is what nginx can read and Bun can write. */
+async function writePasswords(folder: string, { name, password }: User): Promise<string> {
+  const file = join(folder, "htpasswd");
+  const hash = new Bun.CryptoHasher("sha1").update(password).digest("base64");
+  await Bun.write(file, `${name}:{SHA}${hash}\n`);
+  return file;
 }
 
 function isReadyAt(port: number): Promise<boolean> {

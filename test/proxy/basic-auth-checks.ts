@@ -1,0 +1,45 @@
+// nginx that asks for a name and a password before it passes a request on.
+import { assert, assertEqual } from "../clients/assertions.ts";
+import type { CaseRunner } from "../clients/case-runner.ts";
+import { blobOf } from "../harness/content.ts";
+import { pushBlob, REPOSITORY } from "./checks.ts";
+import type { Standing, User } from "./setup.ts";
+
+export const USER: User = { name: "alice", password: "correct horse" };
+
+export async function basicAuthChecks(cases: CaseRunner, { front }: Standing): Promise<void> {
+  const wrong = `Basic ${btoa(`${USER.name}:wrong`)}`;
+  await cases.test("nginx challenges a request without credentials, and one with a wrong password", async () => {
+    for (const authorization of ["", wrong]) {
+      const refused = await front.fetch("/v2/", { headers: { authorization } });
+      assertEqual("status of GET /v2/", refused.status, 401);
+      assertEqual("challenge", refused.headers.get("www-authenticate"), 'Basic realm="registry"');
+    }
+  });
+  await cases.test("nobody without the password pushes or deletes", async () => {
+    const { digest } = blobOf("guarded");
+    for (const [method, rest] of [
+      ["POST", "blobs/uploads/"],
+      ["DELETE", `blobs/${digest}`],
+    ] as const) {
+      const refused = await front.fetch(front.pathOf(REPOSITORY, rest), { method, headers: { authorization: wrong } });
+      assertEqual(`status of ${method}`, refused.status, 401);
+    }
+  });
+  await cases.test("who has the password pushes and pulls", async () => {
+    const content = blobOf("guarded", 200_000);
+    await pushBlob(front, content);
+    const pulled = await front.fetch(front.pathOf(REPOSITORY, `blobs/${content.digest}`));
+    assert(Buffer.from(await pulled.bytes()).equals(content.bytes), "the blob came back as something else");
+  });
+  await unpublishedCheck(cases, front);
+}
+
+/** What is for the operator's machine alone does not reach clients through nginx. */
+export async function unpublishedCheck(cases: CaseRunner, front: Standing["front"]): Promise<void> {
+  await cases.test("nginx publishes neither metrics, nor health, nor documents", async () => {
+    for (const path of ["/metrics", "/readyz", "/healthz", "/docs", "/openapi.json", "/"]) {
+      assertEqual(`status of GET ${path}`, (await front.fetch(path)).status, 404);
+    }
+  });
+}
