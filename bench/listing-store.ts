@@ -5,7 +5,7 @@ import { migrations } from "../src/metadata/sql/migrations.ts";
 import { writes } from "../src/metadata/sql/operations.ts";
 import { drive, openForWriting } from "../src/metadata/sqlite/connection.ts";
 import { migrate } from "../src/metadata/sqlite/migrate.ts";
-import type { ManifestPush, NewManifest } from "../src/metadata/store.ts";
+import { holding, type ManifestPush } from "../src/metadata/store.ts";
 import { digestOf } from "../src/oci/digest.ts";
 import { parseManifest } from "../src/oci/manifest.ts";
 import { packManifest } from "../src/oci/packed-manifest.ts";
@@ -49,23 +49,23 @@ export function fillRows(data: string, rows: Rows): Promise<void> {
   return put(data, manifestsOf(rows));
 }
 
-function* manifestsOf({ tagged: name, tags, repositories }: Rows): Generator<NewManifest> {
+function* manifestsOf({ tagged: name, tags, repositories }: Rows): Generator<ManifestPush> {
   yield tagged(name, numbered(tags, "v"));
   for (const other of numbered(repositories - 1, "team/zone-")) yield alone(other);
 }
 
 /** In transactions of a size that the log of the database bears. */
-async function put(data: string, manifests: Iterable<NewManifest>): Promise<void> {
+async function put(data: string, manifests: Iterable<ManifestPush>): Promise<void> {
   await mkdir(data, { recursive: true });
   const database = openForWriting(join(data, "metadata.sqlite"));
   migrate(database, migrations);
   // Of this connection only: the registry's own have what they always have.
   database.run(`PRAGMA cache_size = -${fillingCacheKiB}`);
   database.run("PRAGMA synchronous = OFF");
-  const putAll = database.transaction((each: readonly NewManifest[]) => {
-    for (const manifest of each) drive(database, writes.putManifest(packed(manifest)));
+  const putAll = database.transaction((each: readonly ManifestPush[]) => {
+    for (const manifest of each) drive(database, writes.putManifest(manifest));
   });
-  const group: NewManifest[] = [];
+  const group: ManifestPush[] = [];
   for (const manifest of manifests) {
     group.push(manifest);
     if (group.length === manifestsInGroup) putAll(group.splice(0));
@@ -78,29 +78,26 @@ function numbered(count: number, prefix: string): string[] {
   return Array.from({ length: count }, (_, index) => prefix + String(index).padStart(6, "0"));
 }
 
-function alone(name: string): NewManifest {
+function alone(name: string): ManifestPush {
   return manifestOf(name as RepositoryName, {});
 }
 
-function tagged(name: RepositoryName, tags: readonly string[]): NewManifest {
+function tagged(name: RepositoryName, tags: readonly string[]): ManifestPush {
   return manifestOf(name, {}, tags as Tag[]);
 }
 
-function referrer(at: number): NewManifest {
+function referrer(at: number): ManifestPush {
   const annotations = { "org.opencontainers.image.created": "2026-01-01T00:00:00Z", at: String(at) };
   const artifactType = "application/vnd.dev.sigstore.bundle.v0.3+json";
   const about = { mediaType: mediaTypes.ociManifest, digest: subject, size: 1024 };
   return manifestOf(repository, { artifactType, subject: about, annotations });
 }
 
-function manifestOf(name: RepositoryName, fields: object, tags: readonly Tag[] = []): NewManifest {
+function manifestOf(name: RepositoryName, fields: object, tags: readonly Tag[] = []): ManifestPush {
   const document = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [], ...fields };
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   const manifest = parseManifest(bytes, mediaTypes.ociIndex);
   const now = Date.now();
-  return { repository: name, digest: digestOf(bytes), bytes, manifest, tags, at: now, pinnedUntil: now };
-}
-
-function packed({ manifest, ...known }: NewManifest): ManifestPush {
-  return { ...known, packed: packManifest(manifest) };
+  const named = { repository: name, digest: digestOf(bytes), tags, at: now, pinnedUntil: now };
+  return { ...named, bytes, packed: packManifest(manifest), held: holding([]) };
 }

@@ -4,6 +4,7 @@ import type { MetadataStore } from "./store.ts";
 import { blobContract } from "./suite/blobs.ts";
 import { manifestContract } from "./suite/manifests.ts";
 import { modelContract } from "./suite/model.ts";
+import { referenceContract } from "./suite/references.ts";
 import { referrersContract } from "./suite/referrers.ts";
 import { signatureContract } from "./suite/signatures.ts";
 import { tagContract } from "./suite/tags.ts";
@@ -29,6 +30,7 @@ export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore
     uploadContract(store);
     blobContract(store);
     manifestContract(store);
+    referenceContract(store);
     referrersContract(store);
     tagContract(store);
     tarsumContract(store);

@@ -6,8 +6,7 @@
  */
 import type { Algorithm, Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
-import type { Manifest } from "../oci/manifest.ts";
-import type { PackedManifest } from "../oci/packed-manifest.ts";
+import type { DescribedManifest, PackedManifest, PackedReferences } from "../oci/packed-manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
 import type { Precondition } from "../oci/precondition.ts";
 import type { Reference, Tag } from "../oci/reference.ts";
@@ -125,7 +124,9 @@ export interface NewManifest {
   readonly digest: Digest;
   /** Of schema 1, a document that is intact (`oci/schema1/kept.ts`); its signatures join those that are kept of it. */
   readonly bytes: Uint8Array;
-  readonly manifest: Manifest;
+  readonly manifest: DescribedManifest;
+  /** What was found here of what it refers to (`references`). */
+  readonly held: HeldReferences;
   /** Whether it may name blobs by their tarsums. */
   readonly tarsums?: boolean;
   readonly tags: readonly Tag[];
@@ -140,8 +141,52 @@ export interface ManifestPush extends Omit<NewManifest, "manifest"> {
   readonly packed: PackedManifest;
 }
 
+/** A reference to content that has another size than the manifest says; both in bytes. */
+export interface MissizedReference {
+  readonly digest: Digest;
+  readonly said: number;
+  readonly actual: number;
+}
+
+/** Bytes of a blob that lie in storage. */
+export interface StoredFile {
+  /** By which the manifest refers to them. */
+  readonly digest: Digest;
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Whether the manifest cannot be stored without them. */
+  readonly needed: boolean;
+}
+
+/** Content of a repository that a manifest refers to: two JSON lists of digests. */
+export interface HeldReferences {
+  readonly blobs: string;
+  readonly manifests: string;
+  /** Digests in both. */
+  readonly count: number;
+}
+
+export function holding(blobs: readonly Digest[], manifests: readonly Digest[] = []): HeldReferences {
+  return {
+    blobs: JSON.stringify(blobs),
+    manifests: JSON.stringify(manifests),
+    count: blobs.length + manifests.length,
+  };
+}
+
+export interface FoundReferences {
+  /** Needed, and neither a blob nor a manifest of the repository; in the order of the document. */
+  readonly missing: readonly Digest[];
+  readonly missized: readonly MissizedReference[];
+  /** Files whose presence the store cannot promise. */
+  readonly files: readonly StoredFile[];
+  readonly held: HeldReferences;
+}
+
 /** Of a push that stored nothing. */
 export interface Unstored {
+  /** What was found before, and is gone. */
   readonly missing: readonly Digest[];
   /** The condition does not hold of what is there. */
   readonly unmet?: { readonly current: Digest | undefined };
@@ -176,6 +221,11 @@ export interface MetadataReads {
   bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
   /** The bytes that the store keeps itself under this key. */
   shortBytes(key: string): Promise<Uint8Array | undefined>;
+  /**
+   * What is here of what a manifest refers to, as a blob or as a manifest, whichever the manifest takes it for. `tarsums`:
+   * whether it may name blobs by those.
+   */
+  references(repository: RepositoryName, wanted: PackedReferences, tarsums?: boolean): Promise<FoundReferences>;
   /** With its bytes where they are at most so many; absent, without them. */
   manifestByDigest(repository: RepositoryName, digest: Digest, bytesUpTo?: number): Promise<FoundManifest | undefined>;
   manifestByTag(repository: RepositoryName, tag: Tag, bytesUpTo?: number): Promise<FoundManifest | undefined>;
@@ -224,7 +274,10 @@ export interface MetadataWrites {
   /** The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it. */
   condemnBlob(key: string): Promise<void>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
-  /** Stores the manifest, its references and its tags, all or nothing; then nothing is missing or unmet. */
+  /**
+   * Stores the manifest, its references and its tags, all or nothing; then nothing is missing or unmet. That what it holds is
+   * still here is looked at in the same transaction.
+   */
   putManifest(push: ManifestPush): Promise<Unstored>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;

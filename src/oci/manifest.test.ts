@@ -81,9 +81,26 @@ describe("the four known types", () => {
     expect(parse(document, mediaTypes.ociManifest).blobs).toEqual([odd, odd]);
   });
 
-  test("MPUT-14 null stands for an empty list, as Go programs write it", () => {
-    expect(parse({ ...image, layers: null }, mediaTypes.dockerManifest).blobs).toEqual([config]);
-    expect(parse({ ...index, manifests: null }, mediaTypes.ociIndex).manifests).toEqual([]);
+  test("L24: null is no list of layers or manifests", () => {
+    expect(refusedAt({ ...image, layers: null }, mediaTypes.dockerManifest)).toBe("layers");
+    expect(refusedAt({ ...index, manifests: null }, mediaTypes.ociIndex)).toBe("manifests");
+  });
+
+  test("L24: a configuration is needed, wherever else it lies; a layer that may lie elsewhere is not", () => {
+    const foreign = { urls: ["https://example.com/"] };
+    const { blobs } = parse({ ...image, config: { ...image.config, ...foreign } }, mediaTypes.ociManifest);
+    expect(blobs[0]).toMatchObject({ foreign: false });
+    const type = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+    const odd = parse({ ...image, config: { ...image.config, mediaType: type } }, mediaTypes.ociManifest);
+    expect(odd.blobs[0]).toMatchObject({ foreign: false });
+  });
+
+  test("reports 1: an entry of an index is needed, but for a layer that may not be distributed", () => {
+    const [first] = index.manifests;
+    const mediaType = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+    const entries = [first, { ...first, urls: ["https://example.com/"] }, { ...first, mediaType }];
+    const { manifests } = parse({ ...index, manifests: entries }, mediaTypes.ociIndex);
+    expect(manifests.map(({ foreign }) => foreign)).toEqual([false, false, true]);
   });
 
   test("MPUT-08 need schemaVersion 2, as a number", () => {

@@ -2,17 +2,24 @@ import { limits } from "../base/limits.ts";
 import { isFault, parseDescriptor, type Descriptor } from "./descriptor.ts";
 import { RegistryError } from "./errors.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "./json.ts";
-import { isSchema1, manifestKind, mediaTypes, parseMediaType, type MediaType } from "./media-type.ts";
+import {
+  isNonDistributable,
+  isSchema1,
+  manifestKind,
+  mediaTypes,
+  parseMediaType,
+  type MediaType,
+} from "./media-type.ts";
 
-/** What a manifest refers to. */
-export type Referred = Pick<Descriptor, "digest" | "foreign">;
+/** What a manifest refers to: a blob or another manifest. The layers of a manifest of schema 1 have no size. */
+export type Referred = Pick<Descriptor, "digest" | "foreign"> & Partial<Pick<Descriptor, "size">>;
 
 /** What the registry has to know of a manifest; its bytes are kept beside this, exactly as they came (MPUT-02). */
 export interface Manifest {
   readonly mediaType: MediaType;
-  /** Configuration, layers and other blobs, in the order of the document. */
+  /** Configuration, layers and other content that the document names as blobs, in its order. Any may be a manifest here. */
   readonly blobs: readonly Referred[];
-  /** Manifests of an index, in the order of the document. */
+  /** The entries of an index, in the order of the document. Any may be a blob here (reports 1). */
   readonly manifests: readonly Descriptor[];
   readonly subject?: Descriptor;
   /** As the referrers list shows it: the manifest's own, else its configuration's media type (REF-05). */
@@ -99,10 +106,13 @@ function checkShape(document: JsonObject, kind: "image" | "index"): void {
   }
 }
 
+/** Fields that no document of a known type may leave empty by `null`. */
+const required = new Set(["config", "layers", "manifests"]);
+
 /** The descriptors of one field: a list, or a single one for `config` and `subject`. */
 function descriptors(document: JsonObject, field: string, strict: boolean): Descriptor[] {
   const value = document[field];
-  if (value === undefined || (value === null && field !== "config")) return [];
+  if (value === undefined || (value === null && !(strict && required.has(field)))) return [];
   const single = field === "config" || field === "subject";
   if (!single && !Array.isArray(value)) {
     if (strict) throw invalid("is not a list", field);
@@ -111,10 +121,16 @@ function descriptors(document: JsonObject, field: string, strict: boolean): Desc
   const found: Descriptor[] = [];
   for (const [index, item] of (single ? [value] : (value as unknown[])).entries()) {
     const parsed = parseDescriptor(item);
-    if (!isFault(parsed)) found.push(parsed);
+    if (!isFault(parsed)) found.push({ ...parsed, foreign: mayBeElsewhere(parsed, field) });
     else if (strict) throw invalid(parsed.reason, `${single ? field : `${field}[${index}]`}${parsed.at}`);
   }
   return found;
+}
+
+/** Only layers may: an image is of no use without its configuration (L24), and of a manifest `urls` are further places. */
+function mayBeElsewhere({ foreign, mediaType }: Descriptor, field: string): boolean {
+  if (field === "config") return false;
+  return field === "manifests" ? isNonDistributable(mediaType) : foreign;
 }
 
 function artifactTypeOf(document: JsonObject, config: Descriptor | undefined): string | undefined {

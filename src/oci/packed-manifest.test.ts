@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
+import type { Digest } from "./digest.ts";
 import { parseManifest } from "./manifest.ts";
-import { mediaTypes } from "./media-type.ts";
-import { packManifest, unpackManifest } from "./packed-manifest.ts";
+import { mediaTypes, type MediaType } from "./media-type.ts";
+import { packManifest, packReferences, unpackManifest } from "./packed-manifest.ts";
 
 const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
 
@@ -18,6 +19,47 @@ test("what is packed comes out as it was, whatever its texts hold", () => {
     }),
   );
   const manifest = parseManifest(bytes, undefined);
-  expect(manifest.annotations).toBeDefined();
-  expect(unpackManifest(packManifest(manifest))).toEqual(manifest);
+  const { blobs: _, manifests: __, ...described } = manifest;
+  expect(described.annotations).toBeDefined();
+  expect(unpackManifest(packManifest(manifest))).toEqual(described);
+});
+
+const of = (letter: string) => `sha256:${letter.repeat(64)}` as Digest;
+const referred = (letter: string, size?: number, foreign = false) => ({
+  digest: of(letter),
+  foreign,
+  ...(size !== undefined && { size }),
+});
+
+const entry = (letter: string, mediaType: MediaType) => ({ ...referred(letter), size: 3, mediaType });
+
+test("each reference is packed once, in the order of the document, with its size", () => {
+  const blobs = [referred("b", 2), referred("a", 1, true), referred("b", 2), referred("d")];
+  const manifests = [
+    entry("f", mediaTypes.octets),
+    entry("e", mediaTypes.ociIndex),
+    entry("c", mediaTypes.dockerSchema1),
+  ];
+  expect(packReferences({ blobs, manifests })).toEqual({
+    needed: JSON.stringify({ [of("b")]: 2, [of("d")]: null, [of("f")]: 3 }),
+    manifests: JSON.stringify({ [of("e")]: 3, [of("c")]: 3 }),
+    elsewhere: JSON.stringify({ [of("a")]: 1 }),
+    count: 6,
+  });
+});
+
+test("of content that is referred to twice, the stricter is asked", () => {
+  const blobs = [referred("a", 3, true), referred("b", 3), referred("a", 3)];
+  const manifests = [entry("b", mediaTypes.ociManifest)];
+  expect(packReferences({ blobs, manifests })).toEqual({
+    needed: JSON.stringify({ [of("a")]: 3 }),
+    manifests: JSON.stringify({ [of("b")]: 3 }),
+    elsewhere: "{}",
+    count: 2,
+  });
+});
+
+test("L24: two sizes of one digest are refused, and named", () => {
+  const refuse = () => packReferences({ blobs: [referred("a", 1), referred("a"), referred("a", 2)], manifests: [] });
+  expect(refuse).toThrow(`the manifest gives ${of("a")} two sizes, 1 and 2 bytes`);
 });

@@ -1,4 +1,10 @@
-import type { Manifest } from "./manifest.ts";
+import type { Digest } from "./digest.ts";
+import { RegistryError } from "./errors.ts";
+import type { Manifest, Referred } from "./manifest.ts";
+import { isSchema1, manifestKind, type MediaType } from "./media-type.ts";
+
+/** What a list of referrers tells of a manifest, and its media type: all but the content that it refers to. */
+export type DescribedManifest = Omit<Manifest, "blobs" | "manifests">;
 
 /**
  * A manifest as JSON text, on its way from one thread to another: text is handed over as it is, while objects are copied at
@@ -7,10 +13,71 @@ import type { Manifest } from "./manifest.ts";
 export type PackedManifest = string & { readonly [packed]: true };
 declare const packed: unique symbol;
 
-export function packManifest(manifest: Manifest): PackedManifest {
-  return JSON.stringify(manifest) as PackedManifest;
+export function packManifest({ mediaType, subject, artifactType, annotations }: Manifest): PackedManifest {
+  return JSON.stringify({ mediaType, subject, artifactType, annotations }) as PackedManifest;
 }
 
-export function unpackManifest(text: PackedManifest): Manifest {
-  return JSON.parse(text) as Manifest;
+export function unpackManifest(text: PackedManifest): DescribedManifest {
+  return JSON.parse(text) as DescribedManifest;
+}
+
+/**
+ * The content that a manifest refers to, each digest once. Each text is a JSON object of digests, in the order of the
+ * document, with the size in bytes that the manifest gives them, or null where it gives none: SQLite reads such a text as a
+ * table.
+ */
+export interface PackedReferences {
+  /** Content that has to be in the repository, as a blob or as a manifest. */
+  readonly needed: string;
+  /** Content that has to be there as a manifest: clients ask for it as one. */
+  readonly manifests: string;
+  /** Content that may be elsewhere (MPUT-12), and is held where it is here. */
+  readonly elsewhere: string;
+  /** Digests in all of them. */
+  readonly count: number;
+}
+
+type Demand = Exclude<keyof PackedReferences, "count">;
+
+/** What is asked of content that a document refers to twice: the first of these. */
+const strictest: readonly Demand[] = ["manifests", "needed", "elsewhere"];
+
+/** Throws MANIFEST_INVALID where one digest has two sizes: at most one of them is right. */
+export function packReferences({ blobs, manifests }: Pick<Manifest, "blobs" | "manifests">): PackedReferences {
+  const demands = new Map<Digest, Demand>();
+  const sizes = new Map<Digest, number | null>();
+  const add = (reference: Referred, demand: Demand) => {
+    const { digest } = reference;
+    sizes.set(digest, sizeOf(reference, sizes.get(digest)));
+    demands.set(
+      digest,
+      strictest.find((each) => each === demand || each === demands.get(digest))!,
+    );
+  };
+  for (const blob of blobs) add(blob, blob.foreign ? "elsewhere" : "needed");
+  // The media type says by which route a client will ask: that of a layer, say, does not make it a manifest (reports 1).
+  for (const entry of manifests) {
+    add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? "manifests" : "needed");
+  }
+  const pack = (demand: Demand) => {
+    const chosen = [...sizes].filter(([digest]) => demands.get(digest) === demand);
+    return JSON.stringify(Object.fromEntries(chosen));
+  };
+  return {
+    needed: pack("needed"),
+    manifests: pack("manifests"),
+    elsewhere: pack("elsewhere"),
+    count: sizes.size,
+  };
+}
+
+function isManifestType(type: MediaType): boolean {
+  return manifestKind(type) !== undefined || isSchema1(type);
+}
+
+function sizeOf({ digest, size: said }: Referred, before: number | null | undefined): number | null {
+  const size = said ?? null;
+  if (before === undefined || before === null || size === null || before === size) return size ?? before ?? null;
+  const message = `the manifest gives ${digest} two sizes, ${before} and ${size} bytes`;
+  throw new RegistryError("MANIFEST_INVALID", { message, detail: { digest, sizes: [before, size] } });
 }

@@ -5,7 +5,7 @@ import { digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { parseManifest } from "../oci/manifest.ts";
 import { mediaTypes } from "../oci/media-type.ts";
-import { unpackManifest } from "../oci/packed-manifest.ts";
+import { packReferences, unpackManifest } from "../oci/packed-manifest.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import type { ReadManifest, UnreadManifest } from "./manifest-reading.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
@@ -41,7 +41,9 @@ for (const [what, filler] of sizes) {
     expect(Buffer.compare(read.bytes, came)).toBe(0);
     expect(read.digest).toBe(digestOf(came));
     expect(read.subject).toBe(descriptor.digest as Digest);
-    expect(unpackManifest(read.packed)).toEqual(parseManifest(came, undefined));
+    const { blobs, manifests, ...described } = parseManifest(came, undefined);
+    expect(unpackManifest(read.packed)).toEqual(described);
+    expect(read.references).toEqual(packReferences({ blobs, manifests }));
   });
 
   test(`${what} that is none is refused for the same reason, and the next one read`, async () => {

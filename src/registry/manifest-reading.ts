@@ -2,7 +2,7 @@ import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { parseManifest, type Manifest } from "../oci/manifest.ts";
 import type { MediaType } from "../oci/media-type.ts";
-import { packManifest, type PackedManifest } from "../oci/packed-manifest.ts";
+import { packManifest, packReferences, type PackedManifest, type PackedReferences } from "../oci/packed-manifest.ts";
 import { announcesSchema1 } from "../oci/schema1/announced.ts";
 import type { Expectation } from "../oci/schema1/document.ts";
 import { readSchema1, type RefusedManifest } from "./schema1-reading.ts";
@@ -23,6 +23,7 @@ export interface ReadManifest {
   readonly mediaType: MediaType;
   readonly subject: Digest | undefined;
   readonly packed: PackedManifest;
+  readonly references: PackedReferences;
   /** What is stored: the bytes as they came, or what is kept of a signed manifest. */
   readonly bytes: Uint8Array;
 }
@@ -45,6 +46,7 @@ function described(manifest: Manifest, digested: Uint8Array, claimed: Digest | u
     mediaType: manifest.mediaType,
     subject: manifest.subject?.digest,
     packed: packManifest(manifest),
+    references: packReferences(manifest),
   };
 }
 

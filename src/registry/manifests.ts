@@ -5,7 +5,8 @@ import type { ManifestRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isSchema1 } from "../oci/media-type.ts";
-import type { Precondition } from "../oci/precondition.ts";
+import { packReferences } from "../oci/packed-manifest.ts";
+import { holds, type Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { Expectation } from "../oci/schema1/document.ts";
@@ -13,6 +14,7 @@ import { KnownManifests, type IntactManifest } from "./known-manifests.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import type { UnreadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
+import { requireReferences } from "./references.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 
@@ -84,16 +86,27 @@ export class Manifests {
     return this.#reader.read(unread, async (read) => {
       if ("items" in read) throw await this.#refusal(repository, read);
       const { digest, mediaType, subject, packed, bytes } = read;
+      if (precondition) await this.#requireUnchanged(grant, precondition);
+      const held = await requireReferences(this.#services, repository, read);
       const at = clock.now();
       const pinnedUntil = at + limits.pinMs;
       const only = precondition && { only: { target: object, precondition } };
       const tarsums = isSchema1(mediaType);
-      const put = { repository, digest, bytes, packed, tarsums, tags, ...only, at, pinnedUntil };
+      const put = { repository, digest, bytes, packed, held, tarsums, tags, ...only, at, pinnedUntil };
       const { missing, unmet } = await store.putManifest(put);
-      if (unmet) throw new RegistryError("PRECONDITION_FAILED", { detail: { current: unmet.current ?? null } });
+      if (unmet) throw preconditionFailed(unmet.current);
       if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
       return { digest, subject };
     });
+  }
+
+  /** Looked at again in the transaction: here it keeps what could not be stored anyhow from being looked up. */
+  async #requireUnchanged({ repository, object }: Grant<"push", Reference>, precondition: Precondition): Promise<void> {
+    const { store } = this.#services;
+    const current = isDigest(object)
+      ? await store.manifestByDigest(repository, object)
+      : await store.manifestByTag(repository, object);
+    if (!holds(precondition, current?.digest)) throw preconditionFailed(current?.digest);
   }
 
   /** What a manifest of schema 1 has to say of itself; undefined where none is taken. */
@@ -105,8 +118,9 @@ export class Manifests {
   }
 
   async #refusal(repository: RepositoryName, { items, layers }: RefusedManifest): Promise<RegistryError> {
-    const missing: Digest[] = [];
-    for (const digest of layers) if (!(await this.#services.store.blob(repository, digest))) missing.push(digest);
+    const blobs = layers.map((digest) => ({ digest, foreign: false }));
+    const wanted = packReferences({ blobs, manifests: [] });
+    const { missing } = await this.#services.store.references(repository, wanted, true);
     return new RegistryError(items[0]!.failure!, [...items, ...missingBlobs(missing)]);
   }
 
@@ -120,7 +134,7 @@ export class Manifests {
     const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + limits.trashMs });
     if (result === "unknown") return this.#refuse(repository, digest);
     if (result !== "deleted") {
-      const message = `the index ${result.referencedBy} still refers to this manifest`;
+      const message = `the manifest ${result.referencedBy} still refers to this manifest`;
       throw new RegistryError("CONTENT_REFERENCED", { message, detail: result }, { allow: ["GET", "HEAD", "PUT"] });
     }
   }
@@ -136,4 +150,8 @@ export class Manifests {
       ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
       : new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
   }
+}
+
+function preconditionFailed(current: Digest | undefined): RegistryError {
+  return new RegistryError("PRECONDITION_FAILED", { detail: { current: current ?? null } });
 }

@@ -176,7 +176,7 @@ describe("MPUT", () => {
     expect((await at(manifest.digest)).status).toBe(404);
   });
 
-  test("MPUT-11 an index needs its manifests; a blob of the same digest is no manifest", async () => {
+  test("MPUT-11 an index needs its manifests; what is called a manifest is none while it is here as a blob only", async () => {
     await pushBlob(registry.url, name, image.manifest);
     expect((await put("index", indexOf([image.manifest]), mediaTypes.ociIndex)).status).toBe(201);
     const lone = imageOf(image.config, [], { annotations: { only: "a blob" } });

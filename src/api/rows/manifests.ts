@@ -179,7 +179,8 @@ export const manifestRows = {
   manifestDelete: {
     ...byDigest,
     id: "manifest-delete",
-    summary: "Removes a manifest and every tag that points to it. What an index still refers to is not removed.",
+    summary:
+      "Removes a manifest and every tag that points to it. What another manifest still refers to is not removed.",
     source: ["end-9", "DV2"],
     method: "DELETE",
     query: {},

@@ -111,8 +111,9 @@ interface PushHeaders {
 }
 
 export function pushOf(headers: PushHeaders, bytes: Uint8Array) {
-  const precondition = { match: headers["if-match"], noneMatch: headers["if-none-match"] };
-  return { bytes, mediaType: headers["content-type"], precondition };
+  const { "content-type": mediaType, "if-match": match, "if-none-match": noneMatch } = headers;
+  const isConditional = match !== undefined || noneMatch !== undefined;
+  return { bytes, mediaType, ...(isConditional && { precondition: { match, noneMatch } }) };
 }
 
 function unchanged(digest: Digest) {

@@ -5,12 +5,12 @@ import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import { mergeDocuments } from "../../oci/schema1/kept.ts";
-import { isTarsum } from "../../oci/tarsum/label.ts";
 import { allBytes, type FoundManifest, type MetadataReads, type MetadataWrites, type NewManifest } from "../store.ts";
-import { linkedAs, reviewBlob } from "./blobs.ts";
+import { reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
+import { goneSince, holdReferences, isHeldAlready } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
-import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
+import { ensureRepository, idOfRepository } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
 
 type FoundRow = Row & {
@@ -55,10 +55,12 @@ export const manifestWrites = {
     const current = push.only && (yield* currentDigest(push.repository, push.only.target));
     if (push.only && !holds(push.only.precondition, current)) return { missing: [], unmet: { current } };
     const put: NewManifest = { ...push, manifest: unpackManifest(packed) };
-    const found = yield* findReferences(put);
-    if (found.missing.length > 0) return { missing: found.missing };
+    const heldAlready = yield* isHeldAlready(put);
+    const missing = heldAlready ? [] : yield* goneSince(put);
+    if (missing.length > 0) return { missing };
     const repository = yield* ensureRepository(put.repository, put.at);
-    const id = yield* ensureManifest(repository, put, found);
+    const id = yield* ensureManifest(repository, put);
+    if (!heldAlready) yield* holdReferences(repository, id, put.held);
     for (const tag of put.tags) yield* moveTag(repository, tag, { id, digest: put.digest }, put.at);
     return { missing: [] };
   },
@@ -113,43 +115,11 @@ function* currentDigest(repository: RepositoryName, target: Reference): Operatio
   return row?.digest as Digest | undefined;
 }
 
-interface References {
-  readonly blobs: readonly Digest[];
-  /** Row ids. */
-  readonly children: readonly number[];
-  readonly missing: readonly Digest[];
-}
-
-/** Everything that a manifest needs, each once; foreign layers need not be here, but are linked where they are. */
-function* findReferences({ repository, manifest, tarsums = false }: NewManifest): Operation<References> {
-  const id = yield* repositoryId(repository);
-  const blobs = new Set<Digest>();
-  const children = new Set<number>();
-  const missing = new Set<Digest>();
-  for (const { digest, foreign } of manifest.blobs) {
-    if (blobs.has(digest)) continue;
-    const named = id !== undefined && (tarsums || !isTarsum(digest));
-    const linked = named ? yield* linkedAs(id, digest) : undefined;
-    if (linked !== undefined) blobs.add(linked);
-    else if (!foreign) missing.add(digest);
-  }
-  for (const { digest } of manifest.manifests) {
-    const child = yield* one<{ id: number }>(
-      "SELECT id FROM manifests WHERE repository_id = ? AND digest = ?",
-      id ?? null,
-      digest,
-    );
-    if (child) children.add(child.id);
-    else missing.add(digest);
-  }
-  return { blobs: [...blobs], children: [...children], missing: [...missing] };
-}
-
 /**
  * A manifest that is pushed again keeps its row; it is read as what the last push says that it is, and the bytes, which are
  * known to be right, replace those of the row, which may have been damaged.
  */
-function* ensureManifest(repository: number, put: NewManifest, references: References): Operation<number> {
+function* ensureManifest(repository: number, put: NewManifest): Operation<number> {
   const { digest, manifest, at, pinnedUntil } = put;
   const kept = yield* bytesToKeep(put);
   const row = yield* one<{ id: number }>(
@@ -174,17 +144,6 @@ function* ensureManifest(repository: number, put: NewManifest, references: Refer
     isSchema1(manifest.mediaType) ? digestOf(kept) : null,
   );
   yield* listReferrer(repository, id, put);
-  for (const blob of references.blobs) {
-    yield* run(
-      "INSERT INTO manifest_blobs (manifest_id, digest, repository_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-      id,
-      blob,
-      repository,
-    );
-  }
-  for (const child of references.children) {
-    yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?) ON CONFLICT DO NOTHING", id, child);
-  }
   return id;
 }
 

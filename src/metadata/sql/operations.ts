@@ -2,6 +2,7 @@ import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { blobReads, blobWrites } from "./blobs.ts";
 import { manifestReads, manifestWrites } from "./manifests.ts";
 import type { Operations } from "./operation.ts";
+import { referenceReads } from "./references.ts";
 import { referrerReads } from "./referrers.ts";
 import { repositoryReads } from "./repositories.ts";
 import { tagReads, tagWrites } from "./tags.ts";
@@ -12,6 +13,7 @@ export const reads: Operations<MetadataReads> = {
   ...tagReads,
   ...blobReads,
   ...manifestReads,
+  ...referenceReads,
   ...referrerReads,
   ...uploadReads,
 };

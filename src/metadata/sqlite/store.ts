@@ -1,10 +1,11 @@
 import type { Database } from "bun:sqlite";
 import { turns } from "../../base/turns.ts";
 import type { Operation } from "../sql/operation.ts";
-import { reads, writes } from "../sql/operations.ts";
+import { reads as readOperations, writes as writeOperations } from "../sql/operations.ts";
 import { allBytes, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
 import { CommitMark } from "./commit-mark.ts";
 import { drive, openForReading } from "./connection.ts";
+import { Lookups } from "./lookups.ts";
 import type { Writing } from "./messages.ts";
 import { Writer } from "./writer.ts";
 
@@ -24,15 +25,19 @@ export function openStoreOver(path: string, writer: Writing): MetadataStore {
   // The index of the log is there once a connection has read.
   reader.query("PRAGMA data_version").get();
   const mark = new CommitMark(path);
+  const reads = readMethods(reader);
+  const lookups = new Lookups(path, (...parameters) => reads.references(...parameters));
   return {
     version: () => mark.read(),
-    ...readMethods(reader),
+    ...reads,
+    references: (...parameters) => lookups.references(...parameters),
     ...writeMethods(writer),
     get fault() {
       return writer.fault;
     },
     async close() {
       // The writer last: who may only read could not put the log away.
+      lookups.close();
       reader.close();
       await writer.close();
       mark.close();
@@ -41,7 +46,7 @@ export function openStoreOver(path: string, writer: Writing): MetadataStore {
 }
 
 function readMethods(reader: Database): MetadataReads {
-  const methods = Object.entries(reads).map(([name, operation]) => [
+  const methods = Object.entries(readOperations).map(([name, operation]) => [
     name,
     // A promise, although the rows are there at once: the interface is also that of a store behind a network.
     // Rows are read on this thread: long lists take turns.
@@ -57,7 +62,7 @@ function kindOf(name: string, parameters: readonly unknown[]): string {
 }
 
 function writeMethods(writer: Writing): MetadataWrites {
-  const methods = Object.keys(writes).map((name) => [
+  const methods = Object.keys(writeOperations).map((name) => [
     name,
     (...parameters: readonly unknown[]) => writer.write({ operation: name as keyof MetadataWrites, parameters }),
   ]);

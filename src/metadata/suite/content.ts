@@ -2,11 +2,18 @@
 import { expect } from "bun:test";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import { parseManifest, type Manifest } from "../../oci/manifest.ts";
-import { packManifest } from "../../oci/packed-manifest.ts";
+import { packManifest, packReferences } from "../../oci/packed-manifest.ts";
 import { mediaTypes, type MediaType } from "../../oci/media-type.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseRepositoryName, type RepositoryName } from "../../oci/repository-name.ts";
-import type { ManifestPush, MetadataStore, NewBlob, UploadRecord } from "../store.ts";
+import {
+  holding,
+  type ManifestPush,
+  type MetadataStore,
+  type NewBlob,
+  type Unstored,
+  type UploadRecord,
+} from "../store.ts";
 
 /** The store of the test that runs now. */
 export type CurrentStore = () => MetadataStore;
@@ -104,6 +111,7 @@ export function manifestDescriptor({ digest: of, bytes, manifest }: Document): o
   return { mediaType: manifest.mediaType, digest: of, size: bytes.length };
 }
 
+/** The last step of a push. What the manifest holds was found before; absent, nothing. */
 export function put(
   name: RepositoryName,
   content: Document,
@@ -111,7 +119,26 @@ export function put(
   changes: Partial<ManifestPush> = {},
 ): ManifestPush {
   const { manifest, ...known } = content;
-  return { repository: name, ...known, packed: packManifest(manifest), tags, at: now, pinnedUntil, ...changes };
+  const held = holding([]);
+  return { repository: name, ...known, packed: packManifest(manifest), held, tags, at: now, pinnedUntil, ...changes };
+}
+
+/** What is here of what a manifest refers to. */
+export function lookUp(store: MetadataStore, name: RepositoryName, content: Document, tarsums?: boolean) {
+  return store.references(name, packReferences(content.manifest), tarsums);
+}
+
+/** A push as the registry does it: what the manifest refers to is looked up, then it is put where nothing is missing. */
+export async function tryPush(
+  store: MetadataStore,
+  name: RepositoryName,
+  content: Document,
+  tags: readonly Tag[] = [],
+  changes: Partial<ManifestPush> = {},
+): Promise<Unstored> {
+  const { missing, held } = await lookUp(store, name, content, changes.tarsums);
+  if (missing.length > 0) return { missing };
+  return store.putManifest(put(name, content, tags, { held, ...changes }));
 }
 
 /** Pushes a manifest whose references are all there. */
@@ -122,7 +149,7 @@ export async function pushManifest(
   tags: readonly Tag[] = [],
   at = now,
 ): Promise<void> {
-  expect(await store.putManifest(put(name, content, tags, { at }))).toEqual({ missing: [] });
+  expect(await tryPush(store, name, content, tags, { at })).toEqual({ missing: [] });
 }
 
 export function deletion(name: RepositoryName, of: Digest, at = now): Parameters<MetadataStore["deleteBlob"]>[0] {

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { limits } from "../../base/limits.ts";
 import { digestOf } from "../../oci/digest.ts";
 import type { MetadataStore } from "../store.ts";
 import {
@@ -7,6 +8,7 @@ import {
   image,
   index,
   lone,
+  lookUp,
   manifestDescriptor,
   now,
   pushBlob,
@@ -49,6 +51,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   const picture = image([config]);
   const list = index([picture]);
   for (const document of [picture, list, list]) await pushManifest(store, here, document, [latest]);
+  await useReferences(store);
   await useReferrers(store);
   await store.manifestByDigest(here, picture.digest);
   await store.manifestByTag(here, latest);
@@ -77,6 +80,15 @@ async function useUploads(store: MetadataStore): Promise<void> {
   await store.advanceUpload(id, 0, 1, now);
   await store.expireUpload(id, now);
   await store.endUpload(id);
+}
+
+async function useReferences(store: MetadataStore): Promise<void> {
+  const children = Array.from({ length: limits.referencesAtOnce + 1 }, (_, nth) => lone(`child ${nth}`));
+  for (const child of children) await pushManifest(store, here, child);
+  const elsewhere = { digest: digest("elsewhere"), size: 1, foreign: true };
+  const [config] = [await pushBlob(store, here, "configuration")];
+  for (const tarsums of [false, true]) await lookUp(store, here, image([config, elsewhere]), tarsums);
+  for (const _ of ["first", "again"]) await pushManifest(store, here, index(children));
 }
 
 async function useReferrers(store: MetadataStore): Promise<void> {

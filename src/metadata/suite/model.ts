@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { Tag } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataStore } from "../store.ts";
-import { deletion, index, lone, put, repository, tag, type CurrentStore, type Document } from "./content.ts";
+import { deletion, index, lone, repository, tag, tryPush, type CurrentStore, type Document } from "./content.ts";
 
 const tags = ["a", "B", "c"].map(tag);
 const [one, two, three] = ["one", "two", "three"].map((label) => lone(label)) as [Document, Document, Document];
@@ -88,7 +88,7 @@ function byName(a: readonly [string, string], b: readonly [string, string]): num
 }
 
 function applyToStore(store: MetadataStore, name: RepositoryName, step: Step, at: number): Promise<unknown> {
-  if (step.kind === "put") return store.putManifest(put(name, step.content, step.tags, { at }));
+  if (step.kind === "put") return tryPush(store, name, step.content, step.tags, { at });
   if (step.kind === "delete manifest") return store.deleteManifest(deletion(name, step.content.digest, at));
   return store.deleteTag(name, step.tag, at);
 }

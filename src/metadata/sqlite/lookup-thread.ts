@@ -1,0 +1,32 @@
+/// <reference lib="webworker" />
+/** Looks up long lists of references with a connection of its own, so that the event loop answers other requests meanwhile. */
+import type { Database } from "bun:sqlite";
+import { standBack } from "../../base/thread-priority.ts";
+import { reads } from "../sql/operations.ts";
+import type { FoundReferences, MetadataReads } from "../store.ts";
+import { drive, openForReading } from "./connection.ts";
+
+declare const self: Worker;
+
+/** The path comes with each question: the first one opens the database. */
+export interface ToLookup {
+  readonly path: string;
+  readonly parameters: Parameters<MetadataReads["references"]>;
+}
+
+export type FromLookup = { readonly found: FoundReferences } | { readonly error: string };
+
+standBack();
+
+let database: Database | undefined;
+
+self.onmessage = ({ data }: MessageEvent<ToLookup>) => self.postMessage(answer(data));
+
+function answer({ path, parameters }: ToLookup): FromLookup {
+  try {
+    database ??= openForReading(path);
+    return { found: drive(database, reads.references(...parameters)) };
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}

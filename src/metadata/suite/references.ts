@@ -1,0 +1,218 @@
+/** What a manifest refers to, as it is looked up and as it is held. */
+import { describe, expect, test } from "bun:test";
+import { limits } from "../../base/limits.ts";
+import { type Digest } from "../../oci/digest.ts";
+import { mediaTypes } from "../../oci/media-type.ts";
+import {
+  deletion,
+  digest,
+  image,
+  index,
+  lone,
+  lookUp,
+  now,
+  pushBlob,
+  pushManifest,
+  put,
+  received,
+  repository,
+  tag,
+  tryPush,
+  type CurrentStore,
+  type Document,
+} from "./content.ts";
+
+const here = repository("team/app");
+const there = repository("team/base");
+const latest = tag("latest");
+
+export function referenceContract(store: CurrentStore): void {
+  describe("references", () => {
+    kindTests(store);
+    sizeTests(store);
+    fileTests(store);
+    goneTests(store);
+    manyTests(store);
+  });
+}
+
+/** An index of whatever has a digest and a size: also of blobs. */
+function indexOf(entries: readonly { readonly digest: Digest; readonly size: number }[]): Document {
+  const mediaType = mediaTypes.octets;
+  return index([], { manifests: entries.map(({ digest: of, size }) => ({ mediaType, digest: of, size })) });
+}
+
+const asLayer = ({ digest: of, bytes }: Document) => ({ digest: of, size: bytes.length });
+
+function kindTests(store: CurrentStore): void {
+  test("reports 1: an index may refer to blobs, beside manifests, and holds both", async () => {
+    const layer = await pushBlob(store(), here, "layer");
+    const child = lone("child");
+    await pushManifest(store(), here, child);
+    const both = indexOf([layer, asLayer(child)]);
+    await pushManifest(store(), here, both, [latest]);
+    expect(await store().deleteBlob(deletion(here, layer.digest))).toEqual({ referencedBy: both.digest });
+    expect(await store().deleteManifest(deletion(here, child.digest))).toEqual({ referencedBy: both.digest });
+    await store().deleteManifest(deletion(here, both.digest));
+    expect(await store().deleteBlob(deletion(here, layer.digest))).toBe("deleted");
+    expect(await store().deleteManifest(deletion(here, child.digest))).toBe("deleted");
+  });
+
+  test("reports 1: a layer or a configuration may be here as a manifest only, and is held", async () => {
+    const [config, layer] = [lone("config"), lone("layer")];
+    for (const content of [config, layer]) await pushManifest(store(), here, content);
+    const content = image([asLayer(config), asLayer(layer)]);
+    await pushManifest(store(), here, content);
+    for (const { digest: of } of [config, layer]) {
+      expect(await store().deleteManifest(deletion(here, of))).toEqual({ referencedBy: content.digest });
+    }
+  });
+
+  test("reports 1: what is here as a blob and as a manifest is held as both, whatever refers to it", async () => {
+    const twice = lone("twice");
+    await pushManifest(store(), here, twice);
+    await pushBlob(store(), here, Buffer.from(twice.bytes).toString());
+    const config = await pushBlob(store(), here, "{}");
+    for (const content of [indexOf([asLayer(twice)]), image([config, asLayer(twice)])]) {
+      await pushManifest(store(), here, content);
+      expect(await store().deleteBlob(deletion(here, twice.digest))).toEqual({ referencedBy: content.digest });
+      expect(await store().deleteManifest(deletion(here, twice.digest))).toEqual({ referencedBy: content.digest });
+      await store().deleteManifest(deletion(here, content.digest));
+    }
+  });
+
+  test("reports 1: what only another repository has, as a blob or as a manifest, is missing here", async () => {
+    const [blob, child] = [await pushBlob(store(), there, "layer"), lone("child")];
+    await pushManifest(store(), there, child);
+    const wanted = [blob.digest, child.digest];
+    for (const content of [indexOf([blob, asLayer(child)]), image([blob, asLayer(child)])]) {
+      expect(await tryPush(store(), here, content)).toEqual({ missing: wanted });
+    }
+  });
+
+  test("MPUT-11: what an index calls a manifest has to be one: clients ask for it as such", async () => {
+    const child = lone("child");
+    await pushBlob(store(), here, Buffer.from(child.bytes).toString());
+    expect(await tryPush(store(), here, index([child]))).toEqual({ missing: [child.digest] });
+    await pushManifest(store(), here, indexOf([asLayer(child)]));
+  });
+
+  test("reports 1: a layer that lies elsewhere and is here as a manifest is held", async () => {
+    const [config, child] = [await pushBlob(store(), here, "{}"), lone("child")];
+    await pushManifest(store(), here, child);
+    const content = image([config, { ...asLayer(child), foreign: true }]);
+    await pushManifest(store(), here, content);
+    expect(await store().deleteManifest(deletion(here, child.digest))).toEqual({ referencedBy: content.digest });
+  });
+}
+
+const wrong = (of: Digest, actual: number) => ({ digest: of, said: actual + 1, actual });
+
+/** Of a layer that may lie elsewhere. */
+const absent = (label: string) => ({ digest: digest(label), size: Buffer.byteLength(label), foreign: true });
+
+function sizeTests(store: CurrentStore): void {
+  test("L24: a size that is not that of the content is told, of a blob and of a manifest", async () => {
+    const [config, layer, child] = [
+      await pushBlob(store(), here, "{}"),
+      await pushBlob(store(), here, "layer"),
+      lone("child"),
+    ];
+    await pushManifest(store(), here, child);
+    const { missized } = await lookUp(
+      store(),
+      here,
+      image([config, { ...layer, size: 6 }, { ...asLayer(child), size: child.bytes.length + 1 }]),
+    );
+    expect(missized).toEqual([wrong(layer.digest, 5), wrong(child.digest, child.bytes.length)]);
+    const right = await lookUp(store(), here, image([config, layer, asLayer(child)]));
+    expect([right.missing, right.missized]).toEqual([[], []]);
+  });
+
+  test("L24: so is that of a layer that may lie elsewhere and is here; of one that is not, nothing is known", async () => {
+    const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
+    const found = await lookUp(store(), here, image([config, { ...layer, size: 6, foreign: true }, absent("absent")]));
+    expect(found.missized).toEqual([{ digest: layer.digest, said: 6, actual: 5 }]);
+    expect(found.missing).toEqual([]);
+  });
+
+  test("L24: a manifest of schema 1 grows with each signature, so any size of it is taken", async () => {
+    const mediaType = mediaTypes.dockerSchema1Signed;
+    const signed: Document = { ...lone("signed"), manifest: { mediaType, blobs: [], manifests: [] } };
+    await pushManifest(store(), here, signed);
+    const { missing, missized } = await lookUp(store(), here, indexOf([{ digest: signed.digest, size: 1 }]));
+    expect([missing, missized]).toEqual([[], []]);
+  });
+}
+
+function fileTests(store: CurrentStore): void {
+  test("L23: bytes that the store does not hold itself are told of, with where they lie", async () => {
+    const config = await received(store(), here, "{}", { bytes: Buffer.from("{}") });
+    await store().commitBlob(config);
+    const [layer, child] = [await pushBlob(store(), here, "layer"), lone("child")];
+    await pushManifest(store(), here, child);
+    const { digest: of, key, size } = layer;
+    const told = async (foreign: boolean) =>
+      (await lookUp(store(), here, image([config, { ...layer, foreign }, asLayer(child)]))).files;
+    expect(await told(false)).toEqual([{ digest: of, key, size, needed: true }]);
+    expect(await told(true)).toEqual([{ digest: of, key, size, needed: false }]);
+  });
+}
+
+function goneTests(store: CurrentStore): void {
+  test("M10: what was deleted since it was looked up is missing, and nothing is stored", async () => {
+    const [config, layer, child] = [
+      await pushBlob(store(), here, "{}"),
+      await pushBlob(store(), here, "layer"),
+      lone("child"),
+    ];
+    await pushManifest(store(), here, child);
+    const content = image([config, layer, asLayer(child)]);
+    const { held } = await lookUp(store(), here, content);
+    await store().deleteBlob(deletion(here, layer.digest));
+    await store().deleteManifest(deletion(here, child.digest));
+    const attempt = put(here, content, [latest], { held });
+    expect(await store().putManifest(attempt)).toEqual({ missing: [layer.digest, child.digest] });
+    expect(await store().putManifest({ ...attempt, repository: there })).toEqual({
+      missing: [...[config.digest, layer.digest].toSorted(), child.digest],
+    });
+    expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
+    expect(await store().repositoryExists(there)).toBe(false);
+  });
+}
+
+function manyTests(store: CurrentStore): void {
+  const count = limits.referencesAtOnce + 1;
+  test("M10: a manifest of many references is looked up like one of few, and held", async () => {
+    const blobs = [];
+    for (let nth = 0; nth < count; nth += 1) blobs.push(await pushBlob(store(), here, `layer ${nth}`));
+    const [config, ...layers] = blobs as [(typeof blobs)[0], ...typeof blobs];
+    const content = image([config, ...layers]);
+    const missing = digest("absent");
+    expect((await lookUp(store(), here, image([config, ...layers, { digest: missing, size: 6 }]))).missing).toEqual([
+      missing,
+    ]);
+    for (const at of [now, now + 1]) await pushManifest(store(), here, content, [latest], at);
+    for (const { digest: of } of [blobs[0]!, blobs.at(-1)!]) {
+      expect(await store().deleteBlob(deletion(here, of))).toEqual({ referencedBy: content.digest });
+    }
+  });
+
+  test("M10: one that is pushed again holds what has come since", async () => {
+    const config = await pushBlob(store(), here, "{}");
+    const others = Array.from({ length: count }, (_, nth) => lone(`child ${nth}`));
+    for (const child of others) await pushManifest(store(), here, child);
+    const content = image([config, ...others.map(asLayer), absent("late"), absent("later")]);
+    await pushManifest(store(), here, content);
+    await pushBlob(store(), here, "late");
+    await pushManifest(store(), here, { ...content });
+    const held = { referencedBy: content.digest };
+    expect(await store().deleteBlob(deletion(here, digest("late")))).toEqual(held);
+    // As many are here as before, but not the same.
+    const lateKey = (await store().blob(here, digest("late")))!.key;
+    await store().condemnBlob(lateKey);
+    await pushBlob(store(), here, "later");
+    await pushManifest(store(), here, content);
+    expect(await store().deleteBlob(deletion(here, digest("later")))).toEqual(held);
+  });
+}

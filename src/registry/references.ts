@@ -1,0 +1,46 @@
+import { limits } from "../base/limits.ts";
+import type { FoundReferences, HeldReferences, MissizedReference } from "../metadata/store.ts";
+import type { Digest } from "../oci/digest.ts";
+import { RegistryError, type ErrorItem } from "../oci/errors.ts";
+import { isSchema1 } from "../oci/media-type.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
+import type { ReadManifest } from "./manifest-reading.ts";
+import { missingBlobs } from "./missing-blobs.ts";
+import type { Services } from "./services.ts";
+import { sizeOfBytes } from "./short-blobs.ts";
+
+/**
+ * What a manifest has to hold: all of its references that are here. Throws where one that it needs is missing, or has another
+ * size than it says. Everything is looked up before the transaction that stores the manifest, which other pushes wait for
+ * (M10).
+ */
+export async function requireReferences(
+  services: Services,
+  repository: RepositoryName,
+  { references, mediaType }: Pick<ReadManifest, "references" | "mediaType">,
+): Promise<HeldReferences> {
+  const found = await services.store.references(repository, references, isSchema1(mediaType));
+  const lost = await lostFiles(services, found);
+  const missing = [...found.missing, ...lost];
+  if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
+  if (found.missized.length > 0) throw new RegistryError("MANIFEST_INVALID", wrongSizes(found.missized));
+  return found.held;
+}
+
+/** Blobs whose file is missing or cut: from now on they are absent, so that the client's next push brings them back (L23). */
+async function lostFiles(services: Services, { files }: FoundReferences): Promise<Digest[]> {
+  const lost: Digest[] = [];
+  for (const file of files) {
+    if ((await sizeOfBytes(services, file)) === file.size) continue;
+    await services.store.condemnBlob(file.key);
+    if (file.needed) lost.push(file.digest);
+  }
+  return lost;
+}
+
+function wrongSizes(missized: readonly MissizedReference[]): ErrorItem[] {
+  return missized.slice(0, limits.errorsListed).map(({ digest, said, actual }) => ({
+    message: `the manifest says that ${digest} has ${said} bytes, and it has ${actual}`,
+    detail: { digest, said, actual },
+  }));
+}

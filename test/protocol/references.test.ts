@@ -1,0 +1,213 @@
+/** What a manifest may refer to: blobs and manifests of its repository, whole and of the size that it says. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { rmSync, truncateSync } from "node:fs";
+import { limits } from "../../src/base/limits.ts";
+import { mediaTypes } from "../../src/oci/media-type.ts";
+import { blobOf, descriptorOf, imageOf, json, type Content } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob } from "../harness/push.ts";
+import { startRepository } from "../harness/repository.ts";
+import { fileOf } from "../harness/stored-files.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/references";
+const { registry, image, at, put, remove } = await startRepository(name);
+const { url } = registry;
+
+const layerType = "application/vnd.oci.image.layer.v1.tar+gzip";
+const cacheConfigType = "application/vnd.buildkit.cacheconfig.v0";
+
+const removeBlob = ({ digest }: Content) => fetch(`${url}/v2/${name}/blobs/${digest}`, { method: "DELETE" });
+
+async function pushed(content: Content): Promise<Content> {
+  await pushBlob(url, name, content);
+  return content;
+}
+
+async function stored(reference: string, content: Content, type: string): Promise<void> {
+  const reply = await put(reference, content, type);
+  expect(reply.status, await reply.text()).toBe(201);
+}
+
+async function refusal(content: Content, type?: string): Promise<{ code: string; message: string; detail: unknown }[]> {
+  const reply = await put("refused", content, type);
+  const { errors } = (await reply.json()) as { errors: { code: string; message: string; detail: unknown }[] };
+  expect(reply.status).toBe(400);
+  expect((await at("refused")).status).toBe(404);
+  return errors;
+}
+
+function listOf(mediaType: string, entries: readonly object[], extra: object = {}): Content {
+  return json({ schemaVersion: 2, mediaType, manifests: entries, ...extra });
+}
+
+describe("reports 1: an index of blobs", () => {
+  for (const type of [mediaTypes.ociIndex, mediaTypes.dockerList]) {
+    test(`a cache of BuildKit (${type}) is taken, given as it came, and keeps its blobs`, async () => {
+      const layer = await pushed(blobOf(`layer ${type}`));
+      const config = await pushed(json({ cache: type }));
+      const cache = listOf(type, [descriptorOf(layer, layerType), descriptorOf(config, cacheConfigType)]);
+      await stored("cache", cache, type);
+      expect(await (await at("cache")).bytes()).toEqual(cache.bytes);
+      for (const blob of [layer, config]) {
+        const kept = await removeBlob(blob);
+        expect([kept.status, await codesOf(kept)]).toEqual([405, ["UNSUPPORTED"]]);
+      }
+      expect((await remove(cache.digest)).status).toBe(202);
+      for (const blob of [layer, config]) expect((await removeBlob(blob)).status).toBe(202);
+    });
+  }
+
+  test("blobs and manifests stand beside each other, and what is neither is named", async () => {
+    const layer = await pushed(blobOf("beside a manifest"));
+    const absent = blobOf("neither");
+    const entries = [descriptorOf(layer, layerType), descriptorOf(image.manifest, mediaTypes.ociManifest)];
+    await stored("mixed", listOf(mediaTypes.ociIndex, entries), mediaTypes.ociIndex);
+    expect((await remove(image.manifest.digest)).status).toBe(405);
+    const errors = await refusal(
+      listOf(mediaTypes.ociIndex, [...entries, descriptorOf(absent, layerType)]),
+      mediaTypes.ociIndex,
+    );
+    expect(errors.map(({ code, detail }) => [code, detail])).toEqual([
+      ["MANIFEST_BLOB_UNKNOWN", { digest: absent.digest }],
+    ]);
+  });
+
+  test("it is a referrer like any other", async () => {
+    const subject = descriptorOf(image.manifest, mediaTypes.ociManifest);
+    const blob = await pushed(blobOf("of a referrer"));
+    const index = listOf(mediaTypes.ociIndex, [descriptorOf(blob, layerType)], { subject });
+    await stored(index.digest, index, mediaTypes.ociIndex);
+    const list = await fetch(`${url}/v2/${name}/referrers/${image.manifest.digest}`);
+    const { manifests } = (await list.json()) as { manifests: { digest: string }[] };
+    expect(manifests.map(({ digest }) => digest)).toContain(index.digest);
+  });
+
+  test("a layer that may not be distributed need not be here", async () => {
+    const absent = descriptorOf(blobOf("foreign"), "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+    await stored("foreign-cache", listOf(mediaTypes.ociIndex, [absent]), mediaTypes.ociIndex);
+  });
+});
+
+describe("reports 1: what is here as a manifest only", () => {
+  const fields: Readonly<Record<string, (child: object, config: object) => readonly [Content, string]>> = {
+    "a layer": (child, config) => [json({ schemaVersion: 2, config, layers: [child] }), mediaTypes.ociManifest],
+    "a configuration": (child) => [json({ schemaVersion: 2, config: child, layers: [] }), mediaTypes.ociManifest],
+    "one of the blobs of an artifact": (child) => [
+      json({ blobs: [child] }),
+      "application/vnd.oci.artifact.manifest.v1+json",
+    ],
+  };
+  for (const [what, documentOf] of Object.entries(fields)) {
+    test(`can be ${what}, and is kept`, async () => {
+      const child = imageOf(image.config, [], { annotations: { what } });
+      await stored(child.digest, child, mediaTypes.ociManifest);
+      const [parent, type] = documentOf(descriptorOf(child, mediaTypes.ociManifest), descriptorOf(image.config));
+      await stored(parent.digest, parent, type);
+      const kept = await remove(child.digest);
+      expect([kept.status, await codesOf(kept)]).toEqual([405, ["UNSUPPORTED"]]);
+      await remove(parent.digest);
+      expect((await remove(child.digest)).status).toBe(202);
+    });
+  }
+});
+
+describe("L24", () => {
+  const imageWith = (config: object, layers: readonly object[]) => json({ schemaVersion: 2, config, layers });
+
+  for (const difference of [-1, 1]) {
+    test(`a size that is ${difference} off is 400 MANIFEST_INVALID, with the digest and both sizes`, async () => {
+      const [config, layer] = [descriptorOf(image.config), descriptorOf(image.layer)];
+      const off = ({ digest, size, mediaType }: typeof layer) => ({ mediaType, digest, size: size + difference });
+      const cases: readonly (readonly [typeof layer, Content, string])[] = [
+        [config, imageWith(off(config), [layer]), mediaTypes.ociManifest],
+        [layer, imageWith(config, [off(layer)]), mediaTypes.dockerManifest],
+        [layer, listOf(mediaTypes.ociIndex, [off(layer)]), mediaTypes.ociIndex],
+        [layer, json({ layers: [off(layer)] }), "application/vnd.example.unknown+json"],
+        [
+          descriptorOf(image.manifest),
+          listOf(mediaTypes.ociIndex, [off(descriptorOf(image.manifest, mediaTypes.ociManifest))]),
+          mediaTypes.ociIndex,
+        ],
+      ];
+      for (const [{ digest, size }, document, type] of cases) {
+        const [error, ...others] = await refusal(document, type);
+        expect([error!.code, error!.detail, others]).toEqual([
+          "MANIFEST_INVALID",
+          { digest, said: size + difference, actual: size },
+          [],
+        ]);
+        for (const part of [digest, String(size), String(size + difference)]) expect(error!.message).toContain(part);
+      }
+    });
+  }
+
+  test("two sizes of one digest are refused", async () => {
+    const layer = descriptorOf(image.layer);
+    const [error] = await refusal(imageWith(descriptorOf(image.config), [layer, { ...layer, size: 1 }]));
+    expect(error).toMatchObject({ code: "MANIFEST_INVALID", detail: { digest: layer.digest } });
+  });
+
+  test("many wrong sizes are told, up to a number that can be read", async () => {
+    const layers = [];
+    for (let nth = 0; nth <= limits.errorsListed; nth += 1) layers.push(await pushed(blobOf(`many ${nth}`)));
+    const wrong = layers.map(({ digest }) => ({ mediaType: mediaTypes.octets, digest, size: 1 }));
+    const errors = await refusal(imageWith(descriptorOf(image.config), wrong));
+    expect(errors).toHaveLength(limits.errorsListed);
+  });
+
+  test("a configuration that may lie elsewhere has to be here all the same, a layer does not", async () => {
+    const absent = descriptorOf(blobOf("elsewhere"));
+    const nondistributable = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+    for (const foreign of [
+      { ...absent, mediaType: nondistributable },
+      { ...absent, urls: ["https://layers.test/blob"] },
+    ]) {
+      const [error] = await refusal(imageWith(foreign, []));
+      expect(error).toMatchObject({ code: "MANIFEST_BLOB_UNKNOWN", detail: { digest: absent.digest } });
+      await stored("elsewhere", imageWith(descriptorOf(image.config), [foreign]), mediaTypes.ociManifest);
+    }
+  });
+
+  test("a subject need not be here, nor have the size that is said", async () => {
+    const subjects = [descriptorOf(blobOf("no manifest")), { ...descriptorOf(image.manifest), size: 1 }];
+    for (const subject of subjects) {
+      const referrer = imageOf(image.config, [], { subject: { ...subject, mediaType: mediaTypes.ociManifest } });
+      await stored(referrer.digest, referrer, mediaTypes.ociManifest);
+    }
+  });
+});
+
+describe("L23: a blob whose file is", () => {
+  const damages: Readonly<Record<string, (file: string) => void>> = {
+    missing: (file) => rmSync(file),
+    cut: (file) => truncateSync(file, limits.shortBlobBytes),
+    emptied: (file) => truncateSync(file, 0),
+  };
+  for (const [what, damage] of Object.entries(damages)) {
+    test(`${what} is missing to a manifest, and to a HEAD; the next push of it heals both`, async () => {
+      const layer = await pushed(blobOf(what, limits.shortBlobBytes + 1));
+      damage(await fileOf(registry.data, layer.digest));
+      const manifest = imageOf(image.config, [layer]);
+      const [error] = await refusal(manifest);
+      expect(error).toMatchObject({ code: "MANIFEST_BLOB_UNKNOWN", detail: { digest: layer.digest } });
+      expect((await fetch(`${url}/v2/${name}/blobs/${layer.digest}`, { method: "HEAD" })).status).toBe(404);
+      await pushed(layer);
+      await stored("healed", manifest, mediaTypes.ociManifest);
+    });
+  }
+});
+
+describe("M10: a manifest of many references", () => {
+  test("is refused with what it lacks, and stored once it lacks nothing", async () => {
+    const layers = Array.from({ length: limits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of many ${nth}`));
+    const manifest = imageOf(image.config, layers);
+    for (const layer of layers.slice(3)) await pushed(layer);
+    const errors = await refusal(manifest);
+    expect(errors.map(({ detail }) => detail)).toEqual(layers.slice(0, 3).map(({ digest }) => ({ digest })));
+    for (const layer of layers.slice(0, 3)) await pushed(layer);
+    for (const tag of ["many", "again"]) await stored(tag, manifest, mediaTypes.ociManifest);
+    expect((await removeBlob(layers.at(-1)!)).status).toBe(405);
+  });
+});
