@@ -1,43 +1,118 @@
 /**
- * Runs a command of `node_modules/.bin`, after installing what is missing: with plain Node and npm, on a fresh clone, too.
+ * Installs the packages of package-lock.json if that has not been done, verifies the runtime among them, and links it as
+ * `node_modules/.bin/bun`. Plain Node and npm, on a fresh clone too.
  *
- *   node tools/bootstrap.mjs <command> [argument ...]
+ *   node tools/bootstrap.mjs && exec node_modules/.bin/bun ...                with the packages that tests need
+ *   node tools/bootstrap.mjs --omit-dev && exec node_modules/.bin/bun ...     without them
+ *   node tools/bootstrap.mjs --installed                                      after an install: npm's lifecycle script
  *
- * It installs once: a stamp beside the packages holds the lock file that they were installed from.
+ * It ends before the command begins. The shell replaces itself with the command (`exec`), so that signals from npm and from
+ * service managers reach the command and nothing in between. No install script of a package runs.
  */
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkLock, readPins, runtimeFor, RuntimeError, verifyRuntime } from "./runtime.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, "node_modules", ".installed-from.json");
-const [command, ...parameters] = process.argv.slice(2);
+/** Says which lock file the packages are from, and which runtime was verified. */
+const stampFile = join(root, "node_modules", ".installed-from.json");
+const parentLookMs = 500;
 
-install();
-run();
-
-function install() {
-  const lock = readFileSync(join(root, "package-lock.json"), "utf8");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  process.stderr.write("lading: installing its packages, once ...\n");
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { status, error } = spawnSync(npm, ["ci", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
-  if (status !== 0) {
-    process.stderr.write(`lading: 'npm ci' failed${error ? `: ${error.message}` : ""}; the lines above say why\n`);
-    process.exit(1);
-  }
-  writeFileSync(stamp, lock);
+const [mode = "--with-dev", ...rest] = process.argv.slice(2);
+if (!["--with-dev", "--omit-dev", "--installed"].includes(mode) || rest.length > 0) {
+  fail(
+    `tools/bootstrap.mjs runs no command: write 'node tools/bootstrap.mjs && exec node_modules/.bin/${mode} ...'`,
+    2,
+  );
+}
+try {
+  await prepare();
+} catch (error) {
+  if (!(error instanceof RuntimeError)) throw error;
+  fail(error.message, 1);
 }
 
-/** Signals that reach this process alone (from npm, from a service manager) go on to the command; its end is ours. */
-function run() {
-  const child = spawn(join(root, "node_modules", ".bin", command), parameters, { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("error", (error) => {
-    process.stderr.write(`lading: cannot run ${command}: ${error.message}\n`);
-    process.exit(1);
+async function prepare() {
+  const text = readFileSync(join(root, "package-lock.json"), "utf8");
+  const lock = JSON.parse(text);
+  const pins = readPins(root);
+  checkLock(lock, pins);
+  const hash = createHash("sha256").update(text).digest("hex");
+  const stamp = readStamp();
+  const fresh = mode === "--installed";
+  if (!fresh && (stamp.lock !== hash || (mode === "--with-dev" && !hasDevelopmentPackages()))) {
+    await install(mode === "--with-dev" || hasDevelopmentPackages());
+  }
+  const runtime = runtimeFor(root, lock, pins);
+  const verified = verifyRuntime(root, runtime, pins, stamp.runtime);
+  link(runtime.path);
+  if (stamp.lock !== hash || stamp.runtime !== verified) writeStamp({ lock: hash, runtime: verified });
+}
+
+function hasDevelopmentPackages() {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return Object.keys(devDependencies).every((name) => existsSync(join(root, "node_modules", name, "package.json")));
+}
+
+/** Ends when its parent does: npm that was told to stop leaves the shell's other children behind. */
+async function install(development) {
+  process.stderr.write("lading: installing its packages, once ...\n");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const which = development ? "--include=dev" : "--omit=dev";
+  const parameters = ["ci", which, "--include=optional", "--ignore-scripts", "--loglevel=error"];
+  const child = spawn(npm, parameters, { cwd: root, stdio: ["ignore", 2, 2] });
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && child.kill(), parentLookMs);
+  const ended = await new Promise((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("exit", (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`));
   });
-  child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+  clearInterval(watch);
+  if (ended !== undefined) fail(`'npm ci' failed: ${ended}; the lines above say why`, 1);
+}
+
+/** None of the runtime's packages has an entry of its own in `.bin`. */
+function link(path) {
+  const folder = join(root, "node_modules", ".bin");
+  const target = relative(folder, join(root, path));
+  const place = join(folder, "bun");
+  const there = lstatSync(place, { throwIfNoEntry: false });
+  if (there?.isSymbolicLink() && readlinkSync(place) === target) return;
+  mkdirSync(folder, { recursive: true });
+  rmSync(place, { force: true });
+  symlinkSync(target, place);
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stampFile, "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+/** A user who may not write there, as in a container, has the runtime verified at each start. */
+function writeStamp(stamp) {
+  try {
+    writeFileSync(stampFile, `${JSON.stringify(stamp)}\n`);
+  } catch (error) {
+    if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error;
+  }
+}
+
+function fail(message, code) {
+  process.stderr.write(`lading: ${message}\n`);
+  process.exit(code);
 }

@@ -216,6 +216,10 @@ export const limits = {
   /** For this long, the servers of the old and the new certificate both listen, and clients of the old one are sent away. */
   handoverMs: 2_000,
 
+  /** A signal that follows the first one this soon is the same one, sent by two senders. */
+  sameSignalMs: 1_000,
+  /** How often a registry that npm has started looks whether npm is still there. */
+  parentPollMs: 500,
   /** After SIGTERM, requests in flight get this long before their connections are closed. */
   drainMs: 20_000,
   /** After that, uploads whose connections were closed get this long to keep what had arrived. */

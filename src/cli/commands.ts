@@ -37,9 +37,17 @@ export const commands = {
   serve: {
     usage: "serve [flags]",
     summary: "runs the registry",
-    doc: ["Runs until SIGTERM or SIGINT. A flag wins over the environment variable beside it."],
+    doc: [
+      "Runs until SIGTERM or SIGINT, then lets requests in flight end. A flag wins over the environment variable beside it.",
+    ],
     flags: settingFlags,
-    exits: { 0: "stopped by a signal", 1: "it could not start", 2: "a setting is wrong" },
+    exits: {
+      0: "a signal stopped it, and requests in flight had their time",
+      1: "it could not start",
+      2: "a setting is wrong",
+      130: "a second SIGINT, more than a second after the first signal, ended it at once",
+      143: "the same by SIGTERM",
+    },
   },
   convert: {
     usage: "convert HOST[:PORT]/NAME:TAG [flags]",

@@ -1,4 +1,15 @@
 /**
+ * Says what a reader that has gone means. A registry goes on serving without it. Any other command ends as the shell expects
+ * of a program that a broken pipe ended: who pipes into `head` has read enough.
+ */
+export function surviveReaders(serving: boolean): void {
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (!serving) process.exit(code === "EPIPE" ? 141 : 1);
+  });
+  process.stderr.on("error", () => undefined);
+}
+
+/**
  * Lines on standard output. They may hold words of registries and images: a terminal shall not be told to do anything by
  * them.
  */

@@ -28,7 +28,7 @@ describe("a start that succeeds", () => {
       const running = await startProcess([...anyPort, "--data", join(path, "data")]);
       const port = new URL(running.url).port;
       expect(running.greeting).toEqual([
-        `lading: listening on http://127.0.0.1:${port}`,
+        expect.stringMatching(new RegExp(`^lading: listening on http://127.0.0.1:${port} \\(process \\d+\\)$`)),
         `lading: data in ${join(path, "data")}`,
         `lading: try  docker tag IMAGE 127.0.0.1:${port}/IMAGE && docker push 127.0.0.1:${port}/IMAGE`,
       ]);
@@ -155,7 +155,7 @@ describe("a start that fails, with one line and a code", () => {
 });
 
 describe("the end", () => {
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
     test(`${signal} ends it with 0`, () =>
       withDirectory(async (path) => {
         const running = await startProcess([...anyPort, "--data", path]);

@@ -7,6 +7,7 @@ import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../serve.ts";
 import { supervise } from "../../serve/supervise.ts";
 import { fail } from "../output.ts";
+import { untilAskedToEnd } from "../signals.ts";
 
 /** Runs until a signal ends it. 1: it could not start or stop; 2: a setting is wrong. */
 export async function serveCommand(flags: readonly string[]): Promise<number> {
@@ -19,9 +20,8 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   }
   // Whatever it makes, also inside of SQLite, is for this user alone.
   process.umask(0o077);
-  const ended = signalled(settings.tlsCert === undefined ? [...endings, "SIGHUP"] : endings);
   let running: Running | undefined;
-  if (settings.tlsCert !== undefined) process.on("SIGHUP", () => void running?.reloadCertificate?.());
+  const ended = untilAskedToEnd(() => void running?.reloadCertificate?.());
   try {
     running = await (settings.workers > 1 ? supervise(settings) : serve(settings));
   } catch (error) {
@@ -39,27 +39,10 @@ function greet({ scheme, hostname, port, data }: Running): void {
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const reachable = host === "0.0.0.0" || host === "[::]" ? "127.0.0.1" : host;
   process.stdout.write(
-    `lading: listening on ${scheme}://${host}:${port}\n` +
+    `lading: listening on ${scheme}://${host}:${port} (process ${process.pid})\n` +
       `lading: data in ${data}\n` +
       `lading: try  docker tag IMAGE ${reachable}:${port}/IMAGE && docker push ${reachable}:${port}/IMAGE\n`,
   );
-}
-
-/** A terminal that closes ends the registry too, unless SIGHUP has the meaning that it has for servers with files to read. */
-const endings = ["SIGINT", "SIGTERM"] as const;
-
-/** Resolves with the first of these signals; a second one ends the process at once. */
-function signalled(signals: readonly NodeJS.Signals[]): Promise<void> {
-  const first = Promise.withResolvers<void>();
-  let received = 0;
-  for (const signal of signals) {
-    process.on(signal, () => {
-      received += 1;
-      if (received > 1) process.exit(130);
-      first.resolve();
-    });
-  }
-  return first.promise;
 }
 
 function reasonOf(error: unknown, { listen, data }: Settings): string {

@@ -1,0 +1,68 @@
+/** Whoever reads what the registry prints may go away at any moment; requests do not notice. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { patienceMs } from "../harness/patience.ts";
+import { withDirectory } from "../harness/process.ts";
+import { direct, isAlive, isRefused, root, userEnvironment, withStarted } from "../harness/started.ts";
+import { until } from "../harness/until.ts";
+import { Pulls } from "./pulls.ts";
+
+setDefaultTimeout(patienceMs);
+
+/** Each reads the three lines of the greeting, and no more. */
+const ways = {
+  "standard output": '{ "$@"; echo "ended $?" >&3; } 3>&2 | head -n 3 >&2',
+  "both outputs": '{ "$@" 2>&1; echo "ended $?" >&3; } 3>&2 | head -n 3 >&2',
+  "standard output, with standard input closed": '{ "$@" <&-; echo "ended $?" >&3; } 3>&2 | head -n 3 >&2',
+};
+
+for (const [what, script] of Object.entries(ways)) {
+  for (const workers of ["1", "2"]) {
+    test(`L30 nobody reads ${what} any more: SIGTERM cuts no pull, and the end is 0 (workers ${workers})`, () =>
+      withDirectory((data) => {
+        const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", workers, "--log", "error"];
+        return withStarted(["sh", "-c", script, "sh", ...direct, ...flags], async ({ pid, url, output }) => {
+          const pulls = await Pulls.begin(url, 4);
+          process.kill(pid, "SIGTERM");
+          await until(() => isRefused(url), 25);
+          expect(await pulls.cut()).toBe(0);
+          await until(() => output().includes("ended "), 25);
+          expect(output()).toContain("ended 0\n");
+        });
+      }));
+  }
+}
+
+test("L30 a log that nobody reads any more holds up no request", () =>
+  withDirectory((data) => {
+    const script = '{ "$@" 2>&1; echo "ended $?" >&3; } 3>&2 | head -n 5 >&2';
+    const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", "2", "--log", "info"];
+    return withStarted(["sh", "-c", script, "sh", ...direct, ...flags], async ({ pid, url, output }) => {
+      for (let asked = 0; asked < 200; asked += 1) expect((await fetch(`${url}/v2/`)).status).toBe(200);
+      process.kill(pid, "SIGTERM");
+      await until(() => output().includes("ended "), 25);
+      expect(output()).toContain("ended 0\n");
+    });
+  }));
+
+test("L30 nobody reads the greeting: the registry serves all the same", () =>
+  withDirectory(async (path) => {
+    const free = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+    const url = `http://127.0.0.1:${free.port}`;
+    await free.stop(true);
+    const script = 'mkfifo "$FIFO"; true <"$FIFO" & exec "$@" >"$FIFO"';
+    const flags = ["--listen", new URL(url).host, "--data", join(path, "data"), "--workers", "1"];
+    const child = Bun.spawn(["sh", "-c", script, "sh", ...direct, ...flags], {
+      cwd: root,
+      env: { ...userEnvironment(), FIFO: join(path, "fifo") },
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    try {
+      await until(async () => !(await isRefused(url)), 25);
+      expect((await fetch(`${url}/v2/`)).status).toBe(200);
+      child.kill("SIGTERM");
+      expect(await child.exited).toBe(0);
+    } finally {
+      if (isAlive(child.pid)) child.kill("SIGKILL");
+    }
+  }));

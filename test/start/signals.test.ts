@@ -1,0 +1,166 @@
+/** Signals, in each way in which people start a registry: running pulls are not cut, and nothing is left behind. */
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { limits } from "../../src/base/limits.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { withDirectory } from "../harness/process.ts";
+import { direct, hasProgram, isAlive, isRefused, npmStart, withStarted, type Started } from "../harness/started.ts";
+import { until } from "../harness/until.ts";
+import { Pulls } from "./pulls.ts";
+
+setDefaultTimeout(patienceMs);
+
+const terminal = ["python3", join("test", "start", "terminal.py")];
+
+/** Starts it with these words before the registry's flags, and waits for its end after the work, with pulls under way. */
+function expectDrain(
+  command: readonly string[],
+  ask: (registry: Started) => void | Promise<void>,
+  workers = 2,
+): Promise<void> {
+  return withDirectory((data) =>
+    withStarted(
+      [...command, "--listen", "127.0.0.1:0", "--data", data, "--workers", String(workers), "--log", "off"],
+      async (registry) => {
+        const pulls = await Pulls.begin(registry.url, 4);
+        await ask(registry);
+        await until(() => isRefused(registry.url), 25);
+        expect(await pulls.cut()).toBe(0);
+        await until(() => !isAlive(registry.pid) && !isAlive(registry.starter.pid), 25);
+      },
+    ),
+  );
+}
+
+/** What nohup does, without its file. */
+const ignoringHangup = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh"];
+
+const group = ({ starter }: Started) => -starter.pid;
+
+describe("reports 10: npm start", () => {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const) {
+    test(`${signal} to npm alone ends the registry, and no pull is cut`, () =>
+      expectDrain(npmStart, ({ starter }) => void process.kill(starter.pid, signal)));
+  }
+
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    test(`${signal} to the whole group, as from a service manager, ends the registry, and no pull is cut`, () =>
+      expectDrain(npmStart, (registry) => void process.kill(group(registry), signal)));
+  }
+
+  test("SIGTERM to the registry itself, by the process id that it prints", () =>
+    expectDrain(npmStart, ({ pid }) => void process.kill(pid, "SIGTERM")));
+
+  test("with one process for everything", () =>
+    expectDrain(npmStart, (registry) => void process.kill(group(registry), "SIGINT"), 1));
+
+  test("npm ends with 0 when a signal has stopped the registry", () =>
+    withDirectory((data) =>
+      withStarted([...npmStart, "--listen", "127.0.0.1:0", "--data", data], async ({ starter, output }) => {
+        process.kill(starter.pid, "SIGTERM");
+        expect(await starter.exited).toBe(0);
+        await until(() => output().includes("finishing the requests in flight"));
+      }),
+    ));
+});
+
+describe("newcomer 1: on a terminal", () => {
+  if (!hasProgram("python3", "-c", "import pty")) {
+    test.skip("Ctrl-C and a window that closes are not tested: there is no python3 to make a terminal with", () =>
+      undefined);
+    return;
+  }
+  const type =
+    (...words: readonly string[]) =>
+    ({ starter }: Started) => {
+      for (const word of words) void (starter.stdin as Bun.FileSink).write(`${word}\n`);
+      void (starter.stdin as Bun.FileSink).flush();
+    };
+  for (const [way, command] of [
+    ["npm start", npmStart],
+    ["the runtime", direct],
+  ] as const) {
+    test(`Ctrl-C under ${way} cuts no pull`, () => expectDrain([...terminal, ...command], type("interrupt")));
+    test(`Ctrl-C twice at once under ${way} cuts no pull`, () =>
+      expectDrain([...terminal, ...command], type("interrupt", "interrupt")));
+    test(`a window that closes over ${way} ends the registry, and cuts no pull`, () =>
+      expectDrain([...terminal, ...command], type("close")));
+  }
+
+  test("with nohup, a window that closes leaves the registry alone", () =>
+    withDirectory((data) =>
+      withStarted(
+        [...terminal, ...ignoringHangup, ...direct, "--listen", "127.0.0.1:0", "--data", data, "--log", "off"],
+        async (registry) => {
+          type("close")(registry);
+          await Bun.sleep(200);
+          process.kill(registry.pid, "SIGHUP");
+          expect((await fetch(`${registry.url}/v2/`)).status).toBe(200);
+          process.kill(registry.pid, "SIGTERM");
+          await until(() => !isAlive(registry.pid));
+        },
+        { LADING_WORKERS: "1" },
+      ),
+    ));
+});
+
+describe("newcomer 1: other ways to start", () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    test(`the runtime, and ${signal} twice within a second`, () =>
+      expectDrain(direct, ({ pid }) => {
+        process.kill(pid, signal);
+        process.kill(pid, signal);
+      }));
+  }
+
+  test("timeout, which sends the signal to npm and to the group", () =>
+    expectDrain(["timeout", "60", ...npmStart], ({ starter }) => void process.kill(starter.pid, "SIGTERM")));
+
+  test("a second signal after more than a second cuts what is running, with the exit code of that signal", () =>
+    withDirectory((data) =>
+      withStarted([...direct, "--listen", "127.0.0.1:0", "--data", data], async ({ pid, url, starter, output }) => {
+        const pulls = await Pulls.begin(url, 1);
+        process.kill(pid, "SIGTERM");
+        await until(() => output().includes("finishing"));
+        await Bun.sleep(limits.sameSignalMs);
+        process.kill(pid, "SIGINT");
+        expect(await starter.exited).toBe(130);
+        expect(await pulls.cut()).toBe(1);
+      }),
+    ));
+
+  const isolated = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  if (hasProgram(...isolated, "true")) {
+    for (const [way, command] of [
+      ["npm", npmStart],
+      ["the runtime", direct],
+    ] as const) {
+      test(`${way} as process 1 of a container, stopped by SIGTERM`, () =>
+        withDirectory((data) =>
+          withStarted(
+            [...isolated, ...command, "--listen", "127.0.0.1:0", "--data", data, "--log", "off"],
+            async ({ starter, url }) => {
+              const pulls = await Pulls.begin(url, 4);
+              const children = Bun.spawnSync(["pgrep", "-P", String(starter.pid)]).stdout.toString();
+              process.kill(Number(children), "SIGTERM");
+              await until(() => isRefused(url), 25);
+              expect(await pulls.cut()).toBe(0);
+              expect(await starter.exited).toBe(0);
+            },
+          ),
+        ));
+    }
+  } else {
+    test.skip("process 1 of a container is not tested: this user cannot make a process namespace", () => undefined);
+  }
+
+  test("SIGHUP without TLS does not end a registry that no terminal started", () =>
+    withDirectory((data) =>
+      withStarted([...direct, "--listen", "127.0.0.1:0", "--data", data], async ({ pid, url, starter }) => {
+        for (let times = 0; times < 2; times += 1) process.kill(pid, "SIGHUP");
+        expect((await fetch(`${url}/v2/`)).status).toBe(200);
+        process.kill(pid, "SIGTERM");
+        expect(await starter.exited).toBe(0);
+      }),
+    ));
+});
