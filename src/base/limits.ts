@@ -19,6 +19,9 @@ export const limits = {
 
   /** Characters of a host with its port; a name of the DNS has at most 253. */
   hostCharacters: 260,
+  /** Proxies in `X-Forwarded-For` or `Forwarded` that are looked at, and characters of that header; the last ones count. */
+  forwardedHops: 32,
+  forwardedCharacters: 4_096,
   /** Characters of the operator's notice; the specification allows 4096 bytes of warnings in all. */
   noticeCharacters: 1_000,
 

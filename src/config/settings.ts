@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { parseIpRange, type IpRange } from "../base/ip-address.ts";
 import { limits } from "../base/limits.ts";
 import { logLevels, type LogLevel } from "../base/log.ts";
 import { parseHost } from "../oci/host.ts";
@@ -90,6 +91,13 @@ function parsePublicAddress(text: string): string | undefined {
 
 const leastLevels = [...logLevels, "off"] as const;
 const logFormats = ["auto", "json", "text"] as const;
+/** Addresses and ranges of proxies; `unix` is one that connects by a Unix socket. */
+export type Proxies = readonly (IpRange | "unix")[];
+
+function parseProxies(text: string): Proxies | undefined {
+  const proxies = text.split(",").map((one) => (one.trim() === "unix" ? "unix" : parseIpRange(one.trim())));
+  return proxies.every((one) => one !== undefined) ? proxies : undefined;
+}
 
 export const settings = {
   listen: {
@@ -145,6 +153,14 @@ export const settings = {
     example: "https://registry.example.com",
     parse: parsePublicAddress,
   } satisfies Setting<string>,
+  trustedProxies: {
+    key: "trusted-proxies",
+    doc: "Proxies that are believed when they say who their client is: IP addresses, CIDR ranges, and `unix` for a Unix socket. The log then has the address from their `X-Forwarded-For` header, or from `Forwarded` where they send no other. A proxy in this list must set or remove these headers; from all other clients they are ignored.",
+    form: "address[/bits][,address[/bits]...]",
+    default: null,
+    example: "127.0.0.1,10.0.0.0/8",
+    parse: parseProxies,
+  } satisfies Setting<Proxies>,
   log: {
     key: "log",
     doc: "The least severe events that are logged to standard error. `debug`: also successful health probes and metric scrapes; `info`: every other request, and what the registry does; `warn`: what needs attention soon; `error`: what failed inside the registry; `off`: nothing.",

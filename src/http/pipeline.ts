@@ -11,6 +11,7 @@ import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
 import { announcedBytes, readBody, type TakenBody } from "./body.ts";
 import { Budget } from "./budget.ts";
+import type { TrustedProxies } from "./client-address.ts";
 import { problemOf } from "./problem.ts";
 import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
 import type { RequestEvent } from "./request-event.ts";
@@ -34,6 +35,8 @@ export interface Pipeline {
   readonly pathPrefix?: string | undefined;
   /** What every `Location` begins with; absent, it is a path. */
   readonly publicAddress?: string | undefined;
+  /** Proxies that tell who their clients are; absent, none is believed. */
+  readonly trustedProxies?: TrustedProxies | undefined;
 }
 
 /** What bodies may take of this process at the same moment. */

@@ -5,6 +5,7 @@ import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
+import { clientAddress } from "./client-address.ts";
 import { addPrefix, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
@@ -92,7 +93,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     id: crypto.randomUUID(),
     method: request.method,
     path: target?.path ?? "",
-    remote: server.requestIP(request)?.address,
+    remote: clientAddress(request, server, pipeline.trustedProxies),
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
   const answered = target ? answer(pipeline, { request, target, server, event }) : refuseHost(event, request.method);

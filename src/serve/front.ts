@@ -6,6 +6,7 @@ import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
+import { TrustedProxies } from "../http/client-address.ts";
 import { handlersOf } from "../http/handlers.ts";
 import { Listener } from "../http/listener.ts";
 import { Metrics } from "../http/metrics.ts";
@@ -57,11 +58,21 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     notice,
     pathPrefix,
     publicAddress,
+    trustedProxies,
   } = settings;
   const served = rowsServed(settings);
   const choices = { anonymousMount, chunkMinimum, schema1Conversion };
   const handlers = handlersOf(registry, { expose }, choices, Object.values(served));
-  const pipeline = { router: new Router(served), handlers, policy, namespaces, notice, pathPrefix, publicAddress };
+  const pipeline = {
+    router: new Router(served),
+    handlers,
+    policy,
+    namespaces,
+    notice,
+    pathPrefix,
+    publicAddress,
+    trustedProxies: trustedProxies && new TrustedProxies(trustedProxies),
+  };
   const open = (at: ListenAddress, tls?: Certificate) =>
     listen(at, pipeline, [metrics, requestLog(log), ...observers], tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);

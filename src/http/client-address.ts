@@ -1,0 +1,100 @@
+/** The address of a request's client, for the log and for what is counted by address. */
+import type { Server } from "bun";
+import { BlockList, isIPv4 } from "node:net";
+import { parseIpAddress, type IpRange } from "../base/ip-address.ts";
+import { limits } from "../base/limits.ts";
+
+/** Stands for the other end of a Unix socket, which has no address; nginx writes it into `X-Forwarded-For` as `unix:`. */
+const unixSocket = "unix";
+
+/** The proxies whose word on their clients is taken (the setting `trusted-proxies`). */
+export class TrustedProxies {
+  readonly #ranges = new BlockList();
+  readonly #unix: boolean;
+
+  constructor(proxies: readonly (IpRange | "unix")[]) {
+    this.#unix = proxies.includes(unixSocket);
+    for (const range of proxies) {
+      if (range !== unixSocket) this.#ranges.addSubnet(range.address, range.bits, familyOf(range.address));
+    }
+  }
+
+  /** `address` in its usual form (`parseIpAddress`), or `unix`. */
+  includes(address: string): boolean {
+    return address === unixSocket ? this.#unix : this.#ranges.check(address, familyOf(address));
+  }
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv4(address) ? "ipv4" : "ipv6";
+}
+
+/**
+ * The address that a request comes from: an IP address in its usual form, or `unix` for a Unix socket. That is the other end
+ * of the connection, unless that is a trusted proxy: then the nearest address in `X-Forwarded-For`, or else in `Forwarded`,
+ * that is not itself a trusted proxy's. Undefined where the connection is gone. Never throws.
+ */
+export function clientAddress(
+  request: Request,
+  server: Server<unknown>,
+  trusted: TrustedProxies | undefined,
+): string | undefined {
+  const peer = peerAddress(request, server);
+  if (trusted === undefined || peer === undefined || !trusted.includes(peer)) return peer;
+  return nearestUntrusted(forwardedFor(request.headers), peer, trusted);
+}
+
+/** Whether what the other end of the connection says of its client is believed. */
+export function isFromTrustedProxy(
+  request: Request,
+  server: Server<unknown>,
+  trusted: TrustedProxies | undefined,
+): boolean {
+  const peer = trusted && peerAddress(request, server);
+  return peer !== undefined && trusted!.includes(peer);
+}
+
+/** A listener on all addresses of both families gives IPv4 addresses as IPv6 ones; one on a Unix socket has no port. */
+function peerAddress(request: Request, server: Server<unknown>): string | undefined {
+  const address = server.requestIP(request)?.address;
+  if (address === undefined && server.port === undefined) return unixSocket;
+  return address?.startsWith("::ffff:") ? (parseIpAddress(address) ?? address) : address;
+}
+
+/** A hop that is not an address ends the walk: who wrote it, the hop before it, is the last one that is known. */
+function nearestUntrusted(hops: readonly string[], peer: string, trusted: TrustedProxies): string {
+  let nearest = peer;
+  for (const hop of hops) {
+    const address = addressOfHop(hop);
+    if (address === undefined) return nearest;
+    nearest = address;
+    if (!trusted.includes(address)) return address;
+  }
+  return nearest;
+}
+
+/** What proxies say of their clients, the nearest first. */
+function forwardedFor(headers: Headers): readonly string[] {
+  const list = headers.get("x-forwarded-for");
+  if (list !== null) return nearestFirst(list.slice(-limits.forwardedCharacters).split(","));
+  const elements = headers.get("forwarded")?.slice(-limits.forwardedCharacters).match(forwardedElement) ?? [];
+  return nearestFirst(elements.map((element) => forParameter.exec(element)?.[1] ?? ""));
+}
+
+function nearestFirst(hops: readonly string[]): readonly string[] {
+  return hops.slice(-limits.forwardedHops).toReversed();
+}
+
+/** RFC 7239 section 4: elements between commas, which a quoted text may hold as well. */
+const forwardedElement = /(?:[^",]|"[^"]*")+/g;
+const forParameter = /(?:^|;)\s*for\s*=\s*("[^"]*"|[^\s;]*)/i;
+
+const hopForms = /^(?:\[([0-9a-f:.]+)\](?::\d{1,5})?|([0-9.]+)(?::\d{1,5})?|([0-9a-f:.]+))$/i;
+
+/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`, each perhaps in quotes; or `unix:`. */
+function addressOfHop(hop: string): string | undefined {
+  const text = hop.trim().replace(/^"(.*)"$/, "$1");
+  if (text === "unix:") return unixSocket;
+  const [, bracketed, ipv4, bare] = hopForms.exec(text) ?? [];
+  return parseIpAddress(bracketed ?? ipv4 ?? bare ?? "");
+}
