@@ -34,6 +34,8 @@ export interface Overrides {
   /** What the core gets to see of the store or the driver: one that fails or waits, with the real one behind it. */
   readonly store?: (real: MetadataStore) => MetadataStore;
   readonly driver?: (real: StorageDriver) => StorageDriver;
+  /** What /metrics answers. */
+  readonly expose?: () => Promise<string>;
   /** 0, and every blob lies in storage. */
   readonly shortBlobBytes?: number;
 }
@@ -41,7 +43,7 @@ export interface Overrides {
 /** Runs the registry in this process, whatever the setting `workers` says. */
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
   const { clock = systemClock, policy = openPolicy, observers = [], certificatePollMs: pollMs } = overrides;
-  const { shortBlobBytes } = overrides;
+  const { shortBlobBytes, expose } = overrides;
   const data = resolve(settings.data);
   const pair = await readPair(settings);
   // Whatever was opened is closed again, the last first: at the end, or where a later step fails.
@@ -63,6 +65,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     policy,
     log,
     observers,
+    ...(expose && { expose }),
   });
   for (const reading of registryReadings(data)) metrics.add(reading);
   const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });

@@ -196,6 +196,16 @@ export const limits = {
   commitGroup: 64,
   /** Writes that wait for the metadata writer; one more is refused as unavailable. */
   metadataQueue: 10_000,
+  /** A write that the metadata writer has not answered by then is refused; so are those behind it until it answers again. */
+  writerAnswerMs: 25_000,
+  /** The same of what a worker asks its supervisor, which may not answer either. */
+  supervisorAnswerMs: 30_000,
+  /** After a failure of the database, so often is tried whether it can be written again. */
+  writerRetryMs: 250,
+  /** How often is looked whether the files of the database are still in their places. */
+  databaseFilesCheckMs: 1_000,
+  /** What `/readyz` and `/metrics` wait for another process or the disk. */
+  probeMs: 2_000,
 
   /** A request to another registry on which nothing moves for this long is given up. */
   clientSilenceMs: 2 * minuteMs,

@@ -1,5 +1,5 @@
 import { limits } from "../base/limits.ts";
-import { StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
+import { OutcomeUnknown, StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
 
 /** A store that holds upload sessions in memory as long as nothing has come to them. */
 export interface FreshUploadsStore extends MetadataStore {
@@ -94,8 +94,8 @@ class FreshUploads {
     try {
       return await this.#store.commitBlob(rest);
     } catch (error) {
-      // Nothing was changed: the session can end again.
-      this.#held.set(held.upload.id, held);
+      // Nothing was changed: the session can end again. Otherwise its bytes may be those of a blob now, and it must not go on.
+      if (!(error instanceof OutcomeUnknown)) this.#held.set(held.upload.id, held);
       throw error;
     }
   }

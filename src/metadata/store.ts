@@ -243,6 +243,8 @@ export interface MetadataReads {
 }
 
 export interface MetadataWrites {
+  /** Resolves when a transaction that changes nothing was taken. */
+  checkWritable(): Promise<void>;
   startUpload(upload: UploadRecord): Promise<void>;
   /**
    * Compare and set: false, and nothing changed, where the session is gone or does not stand at `from`. `digest` is of the
@@ -287,10 +289,13 @@ export interface MetadataWrites {
 export interface MetadataStore extends MetadataReads, MetadataWrites {
   /** Moves with every commit, whoever makes it, before it is answered: what was read stands while this does. */
   version(): number;
-  /** Undefined while writes are taken; otherwise the fault that made the store stop taking them. */
+  /** Undefined while writes are taken; otherwise why none is. It ends by itself once its cause has gone. */
   readonly fault: string | undefined;
   close(): Promise<void>;
 }
 
-/** The store cannot take a write at the moment: its queue is full, its disk is, or it has failed. Nothing was changed. */
+/** The store cannot read or take a write at the moment: its queue is full, its disk is, or it has failed. Nothing was changed. */
 export class StoreUnavailable extends UnavailableError {}
+
+/** A write failed in a way that leaves open whether it was kept: what it names has to stay, and its client has to try again. */
+export class OutcomeUnknown extends UnavailableError {}

@@ -1,5 +1,5 @@
 import { limits } from "../base/limits.ts";
-import { StoreUnavailable, type NewBlob } from "../metadata/store.ts";
+import { OutcomeUnknown, StoreUnavailable, type NewBlob } from "../metadata/store.ts";
 import { openIntact } from "./blobs.ts";
 import type { Services } from "./services.ts";
 import { newShortKey, removeBytes } from "./short-blobs.ts";
@@ -34,14 +34,16 @@ async function nameBytes(
   { digests: [digest, ...otherDigests], tarsums }: Names,
   durable: Pick<NewBlob, "key" | "size" | "bytes">,
 ) {
-  const { store, clock } = services;
+  const { store, driver, clock } = services;
   const at = clock.now();
   const content = { digest, otherDigests, tarsums, ...durable };
   try {
     return await store.commitBlob({ repository, ...content, upload, at, pinnedUntil: at + limits.pinMs });
   } catch (error) {
-    // Refused, and nothing was changed: the session can end again later. After a fault the row may be there after all.
-    if (error instanceof StoreUnavailable && !store.fault) await removeBytes(services, durable.key);
+    // Refused, and nothing was changed: the session can end again later.
+    if (error instanceof StoreUnavailable) await removeBytes(services, durable.key);
+    // A row may name the bytes now, so the session must not write to them: it keeps none.
+    if (error instanceof OutcomeUnknown) await driver.discardUpload(upload);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { within } from "../base/deadline.ts";
+import { limits } from "../base/limits.ts";
 import { StoreUnavailable } from "../metadata/store.ts";
 import { Blobs } from "./blobs.ts";
 import { Catalog } from "./catalog.ts";
@@ -41,10 +43,14 @@ export class Registry {
     this.uploads.close();
   }
 
-  /** Resolves when content can be read and stored; throws otherwise. */
-  async checkReady(): Promise<void> {
+  /** Resolves when content can be read and stored; throws otherwise, also where it cannot be told soon. */
+  checkReady(): Promise<void> {
+    return within(limits.probeMs, this.#probe(), () => new StoreUnavailable("a trial write has not ended in time"));
+  }
+
+  async #probe(): Promise<void> {
     const { store, driver } = this.#services;
-    if (store.fault) throw new StoreUnavailable(store.fault);
-    await driver.probe();
+    if (store.fault !== undefined) throw new StoreUnavailable(store.fault);
+    await Promise.all([store.checkWritable(), store.repositories({ limit: 1 }), driver.probe()]);
   }
 }

@@ -14,10 +14,12 @@ export interface Orders {
   readonly settings: Settings;
   /** Absolute. */
   readonly data: string;
+  /** Which files its database is in (`DatabaseFiles.identity`). */
+  readonly databaseFiles: string;
   /** With the port that all of them share. */
   readonly address: ListenAddress;
   readonly certificate: Certificate | undefined;
-  /** Why no write is taken any more; undefined while they are. */
+  /** Why no write is taken at the moment; undefined while they are. */
   readonly fault: string | undefined;
 }
 
@@ -25,8 +27,8 @@ export interface Orders {
 export type WorkerCalls = {
   /** Resolves when it listens. */
   readonly start: (orders: Orders) => Promise<void>;
-  /** No write is taken any more, and why. */
-  readonly failWrites: (fault: string) => Promise<void>;
+  /** Why no write is taken from now on; undefined where they are again. */
+  readonly setFault: (fault: string | undefined) => Promise<void>;
   readonly replaceCertificate: (certificate: Certificate) => Promise<void>;
   readonly sample: () => Promise<Sample>;
   /** Lets requests end, and keeps what has arrived. */

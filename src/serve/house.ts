@@ -7,6 +7,7 @@ import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { openSigningKey } from "../keys/signing-key.ts";
 import { holdingFreshUploads } from "../metadata/fresh-uploads.ts";
+import { DatabaseFiles } from "../metadata/sqlite/database-files.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
@@ -17,6 +18,8 @@ import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 
 export interface House {
   readonly store: MetadataStore;
+  /** Which files the database is in (`DatabaseFiles.identity`). */
+  readonly databaseFiles: string;
   readonly driver: StorageDriver;
   readonly locks: LocalSessionLocks;
   /** An upload session that has no row yet. */
@@ -32,8 +35,8 @@ export interface HouseOptions {
   readonly log: Log;
   readonly store?: ((real: MetadataStore) => MetadataStore) | undefined;
   readonly driver?: ((real: StorageDriver) => StorageDriver) | undefined;
-  /** Told of the fault that ends all writing. */
-  readonly failed?: (fault: string) => void;
+  /** Told of the fault that ends all writing, and with undefined of its end. */
+  readonly faultChanged?: (fault: string | undefined) => void;
 }
 
 /** Where the databases and the blobs lie below the data directory. */
@@ -47,14 +50,21 @@ export async function openHouse(
   opening: AsyncDisposableStack,
   { legacy }: Settings,
   data: string,
-  { clock, log, failed, ...overrides }: HouseOptions,
+  { clock, log, faultChanged, ...overrides }: HouseOptions,
 ): Promise<House> {
   opening.defer(await claimDirectory(data));
   opening.defer(() => log.flush());
   const signingKey = legacy ? await openSigningKey(data) : undefined;
   const files = await FilesystemDriver.open(places.storage(data));
   const driver = overrides.driver?.(files) ?? files;
-  const sqlite = await openSqliteStore(places.metadata(data), failed);
+  const sqlite = await openSqliteStore(places.metadata(data), {
+    faultChanged(fault) {
+      if (fault === undefined) log.event("metadata can be written again", {});
+      else log.event("metadata cannot be written", { error: fault });
+      faultChanged?.(fault);
+    },
+    ended: (reason) => void endProcess(log, reason),
+  });
   const database = opening.adopt(holdingFreshUploads(sqlite), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const locks = new LocalSessionLocks();
@@ -64,7 +74,15 @@ export async function openHouse(
   const sweep = setInterval(() => void expireUploads(uploads, locks, log), limits.uploadSweepMs);
   opening.defer(() => clearInterval(sweep));
   const { freshUpload } = database;
-  return { store, driver, locks, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
+  const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
+  return { store, databaseFiles, driver, locks, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
+}
+
+/** A defect took the writer with it. Who started this process starts another, which can write. */
+async function endProcess(log: Log, reason: string): Promise<void> {
+  log.event("the process ends", { error: reason });
+  await log.flush();
+  process.exit(1);
 }
 
 async function expireUploads(uploads: Uploads, locks: LocalSessionLocks, log: Log): Promise<void> {

@@ -24,9 +24,9 @@ export async function supervise(settings: Settings): Promise<Running> {
   const write = oneAtATime(writerTo(process.stderr.fd));
   const log = new Log(write, logOptions(settings));
   const clock = systemClock;
-  const failed = (fault: string) => fleet.tell("failWrites", fault);
-  const house = await openHouse(opening, settings, data, { clock, log, failed });
-  const { store, sweepOrphans } = house;
+  const faultChanged = (fault: string | undefined) => fleet.tell("setFault", fault);
+  const house = await openHouse(opening, settings, data, { clock, log, faultChanged });
+  const { store, databaseFiles, sweepOrphans } = house;
 
   const metrics = new Metrics([...processReadings(), memoryOf("supervisor"), ...registryReadings(data)]);
   opening.defer(watchLoop(metrics));
@@ -34,7 +34,7 @@ export async function supervise(settings: Settings): Promise<Running> {
   const address = { ...reserve(settings.listen), shared: true };
   let certificate = pair?.certificate;
   const fleet: Fleet = new Fleet({
-    orders: (number) => ({ number, settings, data, address, certificate, fault: store.fault }),
+    orders: (number) => ({ number, settings, data, databaseFiles, address, certificate, fault: store.fault }),
     common: {
       write: (one) => writeFor(store, one),
       upload: (repository, id) => store.upload(repository, id),

@@ -2,13 +2,17 @@
 import { openPolicy } from "../auth/grant.ts";
 import { joinDirectory } from "../base/claim.ts";
 import { systemClock } from "../base/clock.ts";
+import { within } from "../base/deadline.ts";
+import { limits } from "../base/limits.ts";
 import { Log } from "../base/log.ts";
+import { Peer, PeerGone } from "../base/peer.ts";
 import { logOptions } from "../config/log-options.ts";
-import { Peer } from "../base/peer.ts";
 import { readSigningKey } from "../keys/signing-key.ts";
+import { DatabaseFiles } from "../metadata/sqlite/database-files.ts";
 import { DistantWriter } from "../metadata/sqlite/distant-writer.ts";
 import { openStoreOver } from "../metadata/sqlite/store.ts";
 import type { MetadataStore } from "../metadata/store.ts";
+import { UnavailableError } from "../oci/errors.ts";
 import type { SessionLocks } from "../registry/session-locks.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 import type { Orders, SupervisorCalls, WorkerCalls } from "./calls.ts";
@@ -51,7 +55,7 @@ class Worker {
   constructor(send: (batch: readonly unknown[]) => void) {
     const answers: WorkerCalls = {
       start: (orders) => this.#start(orders),
-      failWrites: async (fault) => this.#writer.fail(fault),
+      setFault: async (fault) => this.#writer.setFault(fault),
       replaceCertificate: async (certificate) => (await this.#front.promise).listener.replace(certificate),
       sample: async () => (await this.#front.promise).metrics.sample(),
       stop: () => this.#stop(),
@@ -60,11 +64,12 @@ class Worker {
     this.#writer = new DistantWriter((write) => this.supervisor.ask("write", write));
   }
 
-  async #start({ number, settings, data, address, certificate, fault }: Orders): Promise<void> {
+  async #start({ number, settings, data, databaseFiles, address, certificate, fault }: Orders): Promise<void> {
     const { supervisor } = this;
     const opening = this.#opening;
-    if (fault !== undefined) this.#writer.fail(fault);
+    this.#writer.setFault(fault);
     opening.defer(joinDirectory(data));
+    requireFiles(places.metadata(data), databaseFiles);
     const log = new Log((text) => supervisor.ask("log", text), { ...logOptions(settings), common: { worker: number } });
     opening.defer(() => log.flush());
     const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
@@ -79,7 +84,7 @@ class Worker {
       policy: openPolicy,
       log,
       observers: [],
-      expose: () => supervisor.ask("expose"),
+      expose: () => inTime(supervisor.ask("expose"), limits.probeMs),
     });
     front.metrics.add(memoryOf(String(number)));
     this.#front.resolve(front);
@@ -91,6 +96,12 @@ class Worker {
   }
 }
 
+/** Other files than those of the supervisor have other contents, and its commits do not come to them. */
+function requireFiles(path: string, identity: string): void {
+  if (new DatabaseFiles(path).identity === identity) return;
+  throw new Error(`${path}, its -wal or its -shm was removed or replaced while the registry runs; restart it`);
+}
+
 /** The supervisor knows sessions that have no row yet. */
 function knowingFreshUploads(store: MetadataStore, supervisor: Supervisor): MetadataStore {
   return {
@@ -98,16 +109,34 @@ function knowingFreshUploads(store: MetadataStore, supervisor: Supervisor): Meta
     get fault() {
       return store.fault;
     },
-    upload: async (repository, id) => (await store.upload(repository, id)) ?? supervisor.ask("upload", repository, id),
+    upload: async (repository, id) =>
+      (await store.upload(repository, id)) ?? inTime(supervisor.ask("upload", repository, id)),
   };
 }
 
 function locksOf(supervisor: Supervisor): SessionLocks {
   return {
     async lock(id) {
-      const { locked, session } = await supervisor.ask("lock", id);
-      return locked ? { unlock: () => supervisor.tell("unlock", id), session } : undefined;
+      const unlock = () => supervisor.tell("unlock", id);
+      const asked = supervisor.ask("lock", id);
+      try {
+        const { locked, session } = await inTime(asked);
+        return locked ? { unlock, session } : undefined;
+      } catch (error) {
+        // The request has ended: what is given later is given back.
+        void asked.then(({ locked }) => locked && unlock()).catch(() => undefined);
+        throw error;
+      }
     },
-    handover: (id) => supervisor.ask("handover", id),
+    handover: (id) => inTime(supervisor.ask("handover", id)),
   };
+}
+
+/** An answer of the supervisor, which a request does not wait for without an end. */
+async function inTime<T>(answer: Promise<T>, ms: number = limits.supervisorAnswerMs): Promise<T> {
+  try {
+    return await within(ms, answer, () => new UnavailableError("the supervisor does not answer"));
+  } catch (error) {
+    throw error instanceof PeerGone ? new UnavailableError(`the supervisor is gone: ${error.message}`) : error;
+  }
 }

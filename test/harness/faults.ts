@@ -1,5 +1,5 @@
 /** A store and a driver that stop doing their part when told to; behind them are the real ones. */
-import { writes } from "../../src/metadata/sql/operations.ts";
+import { reads, writes } from "../../src/metadata/sql/operations.ts";
 import { StoreUnavailable, type MetadataStore } from "../../src/metadata/store.ts";
 import { StorageFull, type StorageDriver, type UploadWriter } from "../../src/storage/driver.ts";
 
@@ -8,6 +8,8 @@ type Method = (...parameters: unknown[]) => unknown;
 export class Faults {
   /** Metadata writes are refused, as by a full disk. */
   writesFail = false;
+  /** Metadata cannot be read either, as from a disk that fails. */
+  readsFail = false;
   /** Nothing can be written to storage. */
   storageFull = false;
   /** Reads of upload sessions wait for this. */
@@ -20,6 +22,11 @@ export class Faults {
       if (Object.hasOwn(writes, name) && this.writesFail) {
         return async () => {
           throw new StoreUnavailable("the disk is full");
+        };
+      }
+      if (Object.hasOwn(reads, name) && this.readsFail) {
+        return async () => {
+          throw new StoreUnavailable("the disk fails");
         };
       }
       if (name !== "upload") return method;

@@ -30,6 +30,8 @@ export interface TestOptions {
   readonly settings?: Partial<Settings>;
   readonly certificatePollMs?: number;
   readonly faults?: Faults;
+  /** What /metrics answers. */
+  readonly expose?: () => Promise<string>;
   /** Blobs below this size lie in the database, as `limits.ts` says; 0 for a test that looks at files or breaks them. */
   readonly shortBlobBytes?: number;
   /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
@@ -48,6 +50,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       observers: [recorder],
       ...(options.shortBlobBytes !== undefined && { shortBlobBytes: options.shortBlobBytes }),
       ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
+      ...(options.expose && { expose: options.expose }),
       ...(options.policy && { policy: options.policy }),
       ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),
     },

@@ -10,7 +10,7 @@ type Far = {
   readonly write: (write: Write) => Promise<DistantResult>;
 };
 
-type Near = { readonly failed: (fault: string) => Promise<void> };
+type Near = { readonly setFault: (fault: string | undefined) => Promise<void> };
 
 export interface WriterProcess {
   readonly store: MetadataStore;
@@ -23,7 +23,7 @@ export async function startWriterProcess(path: string): Promise<WriterProcess> {
     serialization: "advanced",
     ipc: (batch: readonly unknown[]) => peer.receive(batch),
   });
-  const near: Near = { failed: async (fault) => writer.fail(fault) };
+  const near: Near = { setFault: async (fault) => writer.setFault(fault) };
   const peer = new Peer<Far>(near, (batch) => child.send(batch));
   const writer = new DistantWriter((write) => peer.ask("write", write));
   await peer.ask("open", path);
@@ -40,7 +40,7 @@ function answerWrites(): void {
   let store: MetadataStore | undefined;
   const far: Far = {
     async open(path) {
-      store = await openSqliteStore(path, (fault) => peer.tell("failed", fault));
+      store = await openSqliteStore(path, { faultChanged: (fault) => peer.tell("setFault", fault) });
     },
     write: (write) => writeFor(store!, write),
   };

@@ -1,8 +1,9 @@
 /** Workers that are killed, a supervisor that is, and the end that was asked for. */
-import { expect, setDefaultTimeout, test } from "bun:test";
 import { Database } from "bun:sqlite";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { damageTable } from "../faults/damage.ts";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { runToEnd, withDirectory } from "../harness/process.ts";
@@ -163,20 +164,19 @@ test("a port that somebody has is refused, also where several would share it, an
     expect((await running.end()).code).toBe(0);
   }));
 
-test("a database that cannot be written any more ends the writes of every worker, also of one that starts later", () =>
+test("H6: a database that cannot be written ends the writes of every worker, also of one that starts later, until it can", () =>
   withWorkers(2, async (registry) => {
     const urls = registry.workers.map(({ url }) => url);
     await pushImage(urls[0]!, name, "latest");
-    const database = new Database(join(registry.data, "metadata.sqlite"), { readwrite: true });
-    database.run(`CREATE TRIGGER failing BEFORE INSERT ON tag_events BEGIN SELECT json('{'); END`);
-    database.close();
+    const repair = damageTable(join(registry.data, "metadata.sqlite"), "tag_events");
     const manifest = { ...blobOf("x"), bytes: new TextEncoder().encode('{"schemaVersion":2,"manifests":[]}') };
     const type = "application/vnd.oci.image.index.v1+json";
     expect((await putManifest(urls[0]!, name, "broken", manifest, type)).status).toBe(503);
     const expectRefusals = async () => {
       for (const url of urls) {
         expect((await fetch(`${url}/readyz`)).status).toBe(503);
-        expect((await fetch(`${url}/v2/${name}/blobs/uploads/`, { method: "POST" })).status).toBe(503);
+        const refused = await fetch(`${url}/v2/${name}/blobs/uploads/`, { method: "POST" });
+        expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, expect.stringMatching(/^\d+$/)]);
         expect((await fetch(`${url}/v2/${name}/manifests/latest`)).status).toBe(200);
       }
     };
@@ -185,6 +185,65 @@ test("a database that cannot be written any more ends the writes of every worker
     process.kill(victim, "SIGKILL");
     await until(() => registry.pidOf(registry.workers[1]!) !== victim);
     await expectRefusals();
+
+    repair();
+    for (const url of urls) {
+      await until(async () => (await fetch(`${url}/readyz`)).status === 200);
+      await pushImage(url, name, "later");
+    }
     const failures = linesOf(registry.process).filter(({ failure }) => failure === "INTERNAL");
     expect(failures).toEqual([]);
+    const messages = linesOf(registry.process).map(({ message }) => message);
+    expect(messages.filter((message) => String(message).startsWith("metadata can"))).toEqual(
+      expect.arrayContaining(["metadata cannot be written", "metadata can be written again"]),
+    );
+  }));
+
+test("M20: a worker that comes after the files of the database were removed does not answer from others", () =>
+  withWorkers(2, async (registry) => {
+    const [first, second] = registry.workers as [(typeof registry.workers)[0], (typeof registry.workers)[0]];
+    await pushImage(first.url, name, "latest");
+    const database = join(registry.data, "metadata.sqlite");
+    for (const suffix of ["-wal", "-shm"]) rmSync(database + suffix);
+    await until(async () => (await fetch(`${first.url}/readyz`)).status === 503);
+    process.kill(registry.pidOf(second), "SIGKILL");
+    await until(() => linesOf(registry.process).some(({ message }) => message === "worker could not start"));
+    for (let count = 0; count < 20; count += 1) {
+      expect((await fetch(`${registry.url}/v2/${name}/manifests/latest`)).status).toBe(200);
+      expect((await fetch(`${registry.url}/v2/${name}/blobs/uploads/`, { method: "POST" })).status).toBe(503);
+    }
+    const refusal = linesOf(registry.process).find(({ message }) => message === "worker could not start");
+    expect(refusal?.["error"]).toContain("metadata.sqlite");
+    expect(existsSync(`${database}-wal`)).toBe(false);
+
+    await registry.process.end();
+    const again = await startWorkers(2, registry.data);
+    try {
+      expect((await fetch(`${again.url}/v2/${name}/manifests/latest`)).status).toBe(200);
+    } finally {
+      await again.end();
+    }
+  }));
+
+test("M15: while the supervisor stands still, reads go on, and neither readiness nor metrics are promised", () =>
+  withWorkers(2, async ({ process: registry, url }) => {
+    const pushed = await pushImage(url, name, "latest");
+    registry.signal("SIGSTOP");
+    try {
+      for (let count = 0; count < 5; count += 1) {
+        for (const method of ["GET", "HEAD"]) {
+          expect((await fetch(`${url}/v2/${name}/manifests/latest`, { method })).status).toBe(200);
+          expect((await fetch(`${url}/v2/${name}/manifests/${pushed.manifest.digest}`, { method })).status).toBe(200);
+        }
+      }
+      const [ready, metrics] = await Promise.all([fetch(`${url}/readyz`), fetch(`${url}/metrics`)]);
+      for (const { status, headers } of [ready, metrics]) {
+        expect([status, headers.get("retry-after")]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+      }
+    } finally {
+      registry.signal("SIGCONT");
+    }
+    await until(async () => (await fetch(`${url}/readyz`)).status === 200);
+    await pushImage(url, name, "later");
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
   }));

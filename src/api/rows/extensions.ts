@@ -64,6 +64,6 @@ export const extensionRows = {
         content: history,
       },
     },
-    failures: [],
+    failures: ["UNAVAILABLE"],
   },
 } as const satisfies Record<string, Row>;

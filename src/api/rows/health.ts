@@ -23,7 +23,7 @@ export const healthRows = {
   readyz: {
     ...probe,
     id: "readyz",
-    summary: "Whether content can be read and stored.",
+    summary: "Whether content can be read and stored: a trial read and trial writes are waited for two seconds.",
     path: "/readyz",
     successes: { ready: { status: 200, doc: "It can.", headers: [], body: "text" } },
     failures: ["UNAVAILABLE"],
@@ -34,6 +34,6 @@ export const healthRows = {
     summary: "Counters and gauges in the Prometheus text format.",
     path: "/metrics",
     successes: { ok: { status: 200, doc: "All of them.", headers: [], body: "text" } },
-    failures: [],
+    failures: ["UNAVAILABLE"],
   },
 } as const satisfies Record<string, Row>;

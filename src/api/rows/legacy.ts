@@ -52,7 +52,7 @@ const unchanged = {
 const status = {
   ...upload,
   successes: { standing: { ...standing, status: 204, doc: "The Range header ends with the last byte received." } },
-  failures: ["UPLOAD_UNKNOWN"],
+  failures: ["UPLOAD_UNKNOWN", "UNAVAILABLE"],
   writes: false,
 } as const;
 

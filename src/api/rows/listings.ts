@@ -36,7 +36,7 @@ export const listingRows = {
         content: tagList,
       },
     },
-    failures: ["NAME_UNKNOWN"],
+    failures: ["NAME_UNKNOWN", "UNAVAILABLE"],
   },
   catalog: {
     ...listing,
@@ -58,7 +58,7 @@ export const listingRows = {
         content: repositoryList,
       },
     },
-    failures: [],
+    failures: ["UNAVAILABLE"],
   },
   referrerList: {
     ...listing,
@@ -85,6 +85,6 @@ export const listingRows = {
         content: referrers,
       },
     },
-    failures: [],
+    failures: ["UNAVAILABLE"],
   },
 } as const satisfies Record<string, Row>;

@@ -65,7 +65,7 @@ const get = {
     },
     unchanged,
   },
-  failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
+  failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
 } as const;
 
 const head = {
@@ -126,7 +126,7 @@ export const manifestRows = {
     id: "manifest-get-tag",
     summary: "The manifest that a tag points to.",
     access: { action: "pull", object: "tag" },
-    failures: [...get.failures, "UNAVAILABLE"],
+    failures: get.failures,
   },
   manifestGetByDigest: {
     ...get,

@@ -112,7 +112,7 @@ export const uploadRows = {
     headers: {},
     body: noBody,
     successes: { standing: { ...standing, status: 204, doc: "The Range header ends with the last byte received." } },
-    failures: ["UPLOAD_UNKNOWN"],
+    failures: ["UPLOAD_UNKNOWN", "UNAVAILABLE"],
     writes: false,
   },
   uploadAppend: {

@@ -1,7 +1,7 @@
 import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { blobReads, blobWrites } from "./blobs.ts";
 import { manifestReads, manifestWrites } from "./manifests.ts";
-import type { Operations } from "./operation.ts";
+import { one, type Operations } from "./operation.ts";
 import { referenceReads } from "./references.ts";
 import { referrerReads } from "./referrers.ts";
 import { repositoryReads } from "./repositories.ts";
@@ -18,4 +18,12 @@ export const reads: Operations<MetadataReads> = {
   ...uploadReads,
 };
 
-export const writes: Operations<MetadataWrites> = { ...uploadWrites, ...blobWrites, ...manifestWrites, ...tagWrites };
+export const writes: Operations<MetadataWrites> = {
+  ...uploadWrites,
+  ...blobWrites,
+  ...manifestWrites,
+  ...tagWrites,
+  *checkWritable() {
+    yield* one("SELECT name FROM repositories WHERE id = 0");
+  },
+};

@@ -1,4 +1,4 @@
-import { Database } from "bun:sqlite";
+import { Database, type SQLiteError } from "bun:sqlite";
 import type { Operation, Row } from "../sql/operation.ts";
 
 /** How long a connection waits for a lock. Only the start of a second process can make one wait; there is one writer. */
@@ -29,4 +29,11 @@ export function drive<T>(database: Database, operation: Operation<T>): T {
     step = operation.next(database.query(sql).all(...parameters) as Row[]);
   }
   return step.value;
+}
+
+const codesOfStatements = ["SQLITE_CONSTRAINT", "SQLITE_ERROR", "SQLITE_TOOBIG", "SQLITE_MISMATCH", "SQLITE_RANGE"];
+
+/** Whether a statement failed by what it asked for: a constraint, or a defect of ours. The database is as sound as before. */
+export function isOfStatement({ code = "" }: SQLiteError): boolean {
+  return codesOfStatements.some((one) => code.startsWith(one));
 }

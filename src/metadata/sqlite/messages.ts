@@ -9,7 +9,7 @@ export interface Write {
 /** Where writes go: the thread that commits them, or whoever passes them on to it. */
 export interface Writing {
   write(write: Write): Promise<unknown>;
-  /** Why no write is taken any more; undefined while they are. */
+  /** Why no write is taken at the moment; undefined while they are. */
   readonly fault: string | undefined;
   close(): Promise<void>;
 }
@@ -25,6 +25,8 @@ export type FromWriter =
   | { readonly kind: "opened" }
   | { readonly kind: "refused"; readonly schemaTooNew: boolean; readonly reason: string }
   | { readonly kind: "committed"; readonly results: readonly WriteResult[] }
-  /** Nothing of the group was kept. `fatal`: the log could not be written, so no later group may be acknowledged either. */
-  | { readonly kind: "failed"; readonly reason: string; readonly fatal: boolean }
+  /** Of the group nothing was changed; `unknown`: that is not certain. */
+  | { readonly kind: "failed"; readonly reason: string; readonly unknown: boolean }
+  /** Why no group is taken from now on, or undefined where they are again; before the group that it ends. */
+  | { readonly kind: "fault"; readonly reason: string | undefined }
   | { readonly kind: "closed" };

@@ -1,22 +1,22 @@
-import type { Database } from "bun:sqlite";
+import { SQLiteError, type Database } from "bun:sqlite";
 import { turns } from "../../base/turns.ts";
 import type { Operation } from "../sql/operation.ts";
 import { reads as readOperations, writes as writeOperations } from "../sql/operations.ts";
-import { allBytes, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
+import { allBytes, StoreUnavailable, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
 import { CommitMark } from "./commit-mark.ts";
-import { drive, openForReading } from "./connection.ts";
+import { drive, isOfStatement, openForReading } from "./connection.ts";
 import { Lookups } from "./lookups.ts";
 import type { Writing } from "./messages.ts";
-import { Writer } from "./writer.ts";
+import { Writer, type WriterOptions } from "./writer.ts";
 
 type AnyOperation = (...parameters: readonly unknown[]) => Operation<unknown>;
 
 /**
  * The metadata store in one SQLite file: one writer thread, and a read-only connection for this one. In WAL mode readers
- * wait for nobody and see each commit as soon as it was answered. `failed` is told of the fault that ends all writing.
+ * wait for nobody and see each commit as soon as it was answered.
  */
-export async function openSqliteStore(path: string, failed?: (fault: string) => void): Promise<MetadataStore> {
-  return openStoreOver(path, await Writer.open(path, failed));
+export async function openSqliteStore(path: string, options?: WriterOptions): Promise<MetadataStore> {
+  return openStoreOver(path, await Writer.open(path, options));
 }
 
 /** The same, with the writer in another process. */
@@ -51,7 +51,7 @@ function readMethods(reader: Database): MetadataReads {
     // A promise, although the rows are there at once: the interface is also that of a store behind a network.
     // Rows are read on this thread: long lists take turns.
     (...parameters: readonly unknown[]) =>
-      turns.run(kindOf(name, parameters), () => drive(reader, (operation as AnyOperation)(...parameters))),
+      turns.run(kindOf(name, parameters), () => read(reader, (operation as AnyOperation)(...parameters))),
   ]);
   return Object.fromEntries(methods) as MetadataReads;
 }
@@ -59,6 +59,16 @@ function readMethods(reader: Database): MetadataReads {
 /** Manifests that are read with all of their bytes take longer than their records. */
 function kindOf(name: string, parameters: readonly unknown[]): string {
   return parameters.at(-1) === allBytes ? `${name} with its bytes` : name;
+}
+
+/** A disk that fails, or a file that is gone, is no defect of ours: the next read may succeed. */
+function read(reader: Database, operation: Operation<unknown>): unknown {
+  try {
+    return drive(reader, operation);
+  } catch (error) {
+    if (!(error instanceof SQLiteError) || isOfStatement(error)) throw error;
+    throw new StoreUnavailable(`metadata cannot be read: ${error.message}`);
+  }
 }
 
 function writeMethods(writer: Writing): MetadataWrites {

@@ -1,19 +1,19 @@
 /// <reference lib="webworker" />
 /**
- * The one writer of a database, in a thread of its own: its commits wait for the disk, and nothing else does.
- * A group is one transaction, in which a write that fails takes no other with it.
+ * The one writer of a database, in a thread of its own: its commits wait for the disk, and nothing else does. After a failure
+ * it tries by itself to write again, and says when that succeeds.
  */
-import { SQLiteError, type Database } from "bun:sqlite";
-import { migrations } from "../sql/migrations.ts";
-import type { Operation } from "../sql/operation.ts";
-import { writes as operations } from "../sql/operations.ts";
-import { drive, openForWriting } from "./connection.ts";
-import type { FromWriter, ToWriter, Write, WriteResult } from "./messages.ts";
-import { migrate, SchemaTooNew } from "./migrate.ts";
+import { limits } from "../../base/limits.ts";
+import type { FromWriter, ToWriter, Write } from "./messages.ts";
+import { SchemaTooNew } from "./migrate.ts";
+import { CommitUnknown, FilesChanged, passes, WriteConnection } from "./write-connection.ts";
 
 declare const self: Worker;
 
-let database: Database;
+let connection: WriteConnection;
+/** Why nothing is written; undefined while writes are taken. */
+let fault: string | undefined;
+let fileCheck: ReturnType<typeof setInterval> | undefined;
 
 self.onmessage = (event: MessageEvent<ToWriter>) => {
   const message = event.data;
@@ -23,7 +23,8 @@ self.onmessage = (event: MessageEvent<ToWriter>) => {
     case "group":
       return reply(commit(message.writes));
     case "close":
-      database.close();
+      clearInterval(fileCheck);
+      connection.close();
       return reply({ kind: "closed" });
   }
 };
@@ -34,71 +35,60 @@ function reply(message: FromWriter): void {
 
 function open(path: string): FromWriter {
   try {
-    database = openForWriting(path);
-    migrate(database, migrations);
+    connection = new WriteConnection(path);
+    fileCheck = setInterval(checkFiles, limits.databaseFilesCheckMs);
     return { kind: "opened" };
   } catch (error) {
-    return { kind: "refused", schemaTooNew: error instanceof SchemaTooNew, reason: (error as Error).message };
+    return { kind: "refused", schemaTooNew: error instanceof SchemaTooNew, reason: messageOf(error) };
   }
 }
 
-/** A savepoint makes SQLite copy each page that a write changes: only a group in which one fails is done again with them. */
 function commit(group: readonly Write[]): FromWriter {
+  if (fault !== undefined) return { kind: "failed", reason: fault, unknown: false };
   try {
-    return transaction(() => group.map((write) => ({ value: result(write) })));
+    return { kind: "committed", results: connection.commit(group) };
   } catch (error) {
-    if (!isOfOneWrite(error)) return failure(error);
-  }
-  try {
-    return transaction(() => group.map(attempt));
-  } catch (error) {
-    return failure(error);
+    if (!passes(error)) fail(error);
+    return { kind: "failed", reason: messageOf(error), unknown: isUnknown(error) };
   }
 }
 
-function transaction(work: () => readonly WriteResult[]): FromWriter {
-  database.query("BEGIN IMMEDIATE").run();
+function isUnknown(error: unknown): boolean {
+  return error instanceof CommitUnknown || error instanceof FilesChanged;
+}
+
+function checkFiles(): void {
+  if (fault !== undefined) return;
   try {
-    const results = work();
-    database.query("COMMIT").run();
-    return { kind: "committed", results };
+    connection.checkFiles();
   } catch (error) {
-    if (database.inTransaction) database.query("ROLLBACK").run();
-    throw error;
+    fail(error);
   }
 }
 
-function attempt(write: Write): WriteResult {
-  database.query("SAVEPOINT operation").run();
+function fail(error: unknown): void {
+  tellFault(`the metadata store failed: ${messageOf(error)}`);
+  setTimeout(tryAgain, limits.writerRetryMs);
+}
+
+function tryAgain(): void {
+  const began = performance.now();
   try {
-    const value = result(write);
-    database.query("RELEASE operation").run();
-    return { value };
+    connection.reopen();
+    tellFault(undefined);
   } catch (error) {
-    if (!isOfOneWrite(error)) throw error;
-    database.query("ROLLBACK TO operation").run();
-    database.query("RELEASE operation").run();
-    return { error: (error as Error).message };
+    tellFault(`the metadata store failed: ${messageOf(error)}`);
+    // To look through a large database that is damaged takes long.
+    setTimeout(tryAgain, Math.max(limits.writerRetryMs, 10 * (performance.now() - began)));
   }
 }
 
-function result({ operation, parameters }: Write): unknown {
-  const start = operations[operation] as (...parameters: readonly unknown[]) => Operation<unknown>;
-  return drive(database, start(...parameters));
+function tellFault(reason: string | undefined): void {
+  if (reason === fault) return;
+  fault = reason;
+  reply({ kind: "fault", reason });
 }
 
-/** A full disk, a failing one or a damaged file concern the whole group. */
-function isOfOneWrite(error: unknown): boolean {
-  return !(error instanceof SQLiteError) || error.code?.startsWith("SQLITE_CONSTRAINT") === true;
-}
-
-function failure(error: unknown): FromWriter {
-  return { kind: "failed", reason: (error as Error).message, fatal: !isPassing(error) };
-}
-
-/** A full disk or a lock passes; after any other failure to commit nobody knows what the disk holds. */
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof SQLiteError && (error.code === "SQLITE_FULL" || error.code?.startsWith("SQLITE_BUSY") === true)
-  );
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -40,6 +40,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
   await useTarsums(store);
   await store.condemnBlob(loose.key);
+  await store.checkWritable();
   await pushBlob(store, here, "loose");
   await store.mountBlob(here, there, config.digest, now, now);
   await store.pinBlob(here, config.digest, now);

@@ -1,0 +1,164 @@
+import { constants, SQLiteError, type Database } from "bun:sqlite";
+import { migrations } from "../sql/migrations.ts";
+import type { Operation } from "../sql/operation.ts";
+import { writes as operations } from "../sql/operations.ts";
+import { drive, isOfStatement, openForWriting } from "./connection.ts";
+import { DatabaseFiles } from "./database-files.ts";
+import type { Write, WriteResult } from "./messages.ts";
+import { migrate } from "./migrate.ts";
+
+/** The files of the database were removed or replaced. */
+export class FilesChanged extends Error {}
+
+/** The commit itself failed: whether the disk holds it is decided by what is read after the next start. */
+export class CommitUnknown extends Error {}
+
+/** The connection that writes. After a failure of the disk it is opened again: its log is checksummed and says what was committed. */
+export class WriteConnection {
+  readonly #path: string;
+  #database: Database;
+  #files: DatabaseFiles;
+  /** A page was read that made no sense: before anything is written again, all of them are looked at. */
+  #suspect = false;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#database = open(path);
+    migrate(this.#database, migrations);
+    this.#files = new DatabaseFiles(path);
+  }
+
+  /** In one transaction; of a group in which a write fails, the others are kept. */
+  commit(group: readonly Write[]): readonly WriteResult[] {
+    const results = this.#commit(group);
+    // Looked at after the commit, and before it is acknowledged.
+    this.checkFiles();
+    return results;
+  }
+
+  /** A savepoint makes SQLite copy each page that a write changes: only a group in which one fails is done again with them. */
+  #commit(group: readonly Write[]): readonly WriteResult[] {
+    try {
+      return this.#transaction(() => group.map((write) => ({ value: this.#result(write) })));
+    } catch (error) {
+      if (!isOfOneWrite(error)) throw this.#noted(error);
+    }
+    try {
+      return this.#transaction(() => group.map((write) => this.#attempt(write)));
+    } catch (error) {
+      throw this.#noted(error);
+    }
+  }
+
+  /** Throws where the names of the database no longer lead to what is open; what is in its log is put in safety first. */
+  checkFiles(): void {
+    const change = this.#files.change();
+    if (change === undefined) return;
+    try {
+      if (this.#files.hasDatabase) this.#database.query("PRAGMA wal_checkpoint(PASSIVE)").all();
+    } catch {
+      // Then the log cannot be saved.
+    }
+    throw new FilesChanged(change);
+  }
+
+  /** Opens the database again and commits something, so that it is known that this can be done; throws where it cannot. */
+  reopen(): void {
+    this.checkFiles();
+    this.#database.close();
+    this.#database = open(this.#path);
+    const { user_version: version } = this.#database.query("PRAGMA user_version").get() as { user_version: number };
+    this.checkFiles();
+    if (this.#suspect) this.#checkPages();
+    this.#transaction(() => {
+      this.#database.run(`PRAGMA user_version = ${version}`);
+      return [];
+    });
+  }
+
+  close(): void {
+    // Only where the log still belongs to the database: SQLite would remove it by its name.
+    if (this.#files.change() === undefined) keepLog(this.#database, false);
+    this.#database.close();
+  }
+
+  #checkPages(): void {
+    const [first] = this.#database.query("PRAGMA quick_check(1)").values();
+    if (first?.[0] !== "ok") throw new Error(`the database is damaged, restore a backup: ${String(first?.[0])}`);
+    this.#suspect = false;
+  }
+
+  #transaction(work: () => readonly WriteResult[]): readonly WriteResult[] {
+    const database = this.#database;
+    let committing = false;
+    database.query("BEGIN IMMEDIATE").run();
+    try {
+      const results = work();
+      committing = true;
+      database.query("COMMIT").run();
+      return results;
+    } catch (error) {
+      rollBack(database);
+      throw committing && !passes(error) ? new CommitUnknown((error as Error).message, { cause: error }) : error;
+    }
+  }
+
+  #attempt(write: Write): WriteResult {
+    const database = this.#database;
+    database.query("SAVEPOINT operation").run();
+    try {
+      const value = this.#result(write);
+      database.query("RELEASE operation").run();
+      return { value };
+    } catch (error) {
+      if (!isOfOneWrite(error)) throw error;
+      database.query("ROLLBACK TO operation").run();
+      database.query("RELEASE operation").run();
+      return { error: (error as Error).message };
+    }
+  }
+
+  #result({ operation, parameters }: Write): unknown {
+    const start = operations[operation] as (...parameters: readonly unknown[]) => Operation<unknown>;
+    return drive(this.#database, start(...parameters));
+  }
+
+  #noted(error: unknown): unknown {
+    const { cause = error } = error as Error;
+    if (cause instanceof SQLiteError && damages.has(cause.code ?? "")) this.#suspect = true;
+    return error;
+  }
+}
+
+function open(path: string): Database {
+  const database = openForWriting(path);
+  keepLog(database, true);
+  return database;
+}
+
+/** Whether the log stays where the last connection is closed: while a database is in use, its log is no one's to remove. */
+function keepLog(database: Database, keep: boolean): void {
+  database.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, keep ? 1 : 0);
+}
+
+function rollBack(database: Database): void {
+  try {
+    if (database.inTransaction) database.query("ROLLBACK").run();
+  } catch {
+    // Where it matters the connection is opened again.
+  }
+}
+
+const damages = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
+
+function isOfOneWrite(error: unknown): boolean {
+  if (error instanceof CommitUnknown) return false;
+  return !(error instanceof SQLiteError) || isOfStatement(error);
+}
+
+/** A full disk or a lock: SQLite has rolled back, and the connection is as good as before. */
+export function passes(error: unknown): boolean {
+  return (
+    error instanceof SQLiteError && (error.code === "SQLITE_FULL" || error.code?.startsWith("SQLITE_BUSY") === true)
+  );
+}
