@@ -29,7 +29,10 @@ export const replyHeaders = {
     doc: "Where the part lies in the whole; the size alone where there is no such part.",
     pattern: `^bytes (?:${bytes}-${bytes}|[*])/${bytes}$`,
   },
-  "Content-Security-Policy": { doc: "Nothing but the page's own style is to be loaded or run.", pattern: "^[ -~]+$" },
+  "Content-Security-Policy": {
+    doc: "What a browser may do with the body if it is opened as a page: nothing. Only the pages of the registry itself may use their own style sheet.",
+    pattern: "^default-src 'none'; [ -~]+$",
+  },
   "Content-Type": { doc: "Media type of the body that a GET would be answered with.", pattern: "^[!-~]+/[ -~]+$" },
   "Docker-Content-Digest": { doc: "Digest of the content.", pattern: digestPattern },
   "Docker-Distribution-Api-Version": { doc: "Old clients ask for it.", pattern: "^registry/2[.]0$" },
@@ -68,8 +71,13 @@ export function replyHeader(name: string): HeaderText {
   return replyHeaders[name as ReplyHeader];
 }
 
-/** On every reply: old clients refuse what does not say that it is V2 (BASE-03); no browser may guess a type (SEC-07). */
+/**
+ * The headers of every reply. Old clients refuse a reply that does not say that it is V2 (BASE-03). No browser may guess a type
+ * (SEC-07), or treat content that a client pushed as a page of the registry's origin: `sandbox` gives it an origin of its
+ * own, without scripts (SEC-17).
+ */
 export const commonHeaders = {
+  "Content-Security-Policy": "default-src 'none'; sandbox",
   "Docker-Distribution-Api-Version": "registry/2.0",
   "X-Content-Type-Options": "nosniff",
 } as const satisfies Partial<Record<ReplyHeader, string>>;

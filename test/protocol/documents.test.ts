@@ -38,6 +38,24 @@ test("OPS-05 the page names each use of the API, and lets the browser load nothi
   expect(page).not.toMatch(/<script|src=|@import|https?:\/\/[^"<]*\.(?:js|css)/);
 });
 
+test("newcomer 3 the page's policy allows its style sheet: it has the hash of all that is between the tags", async () => {
+  for (const method of ["GET", "HEAD"]) {
+    const page = await (await fetch(`${registry.url}/docs`)).text();
+    const [, style = ""] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
+    const hash = new Bun.CryptoHasher("sha256").update(style).digest("base64");
+    const { headers } = await fetch(`${registry.url}/docs`, { method });
+    expect(headers.get("content-security-policy")).toContain(`style-src 'sha256-${hash}';`);
+    // No other element or attribute with a style, which the hash would not cover.
+    expect([...page.matchAll(/<style|style=/g)].length).toBe(1);
+  }
+});
+
+test("newcomer 3 a 304 carries the policy of the page, which a browser stores in the place of the old one", async () => {
+  const { headers } = await fetch(`${registry.url}/docs`);
+  const again = await fetch(`${registry.url}/docs`, { headers: { "if-none-match": headers.get("etag")! } });
+  expect(again.headers.get("content-security-policy")).toBe(headers.get("content-security-policy"));
+});
+
 test("OPS-04 OPS-05 what the client has is not sent again", async () => {
   for (const path of ["/openapi.json", "/docs"]) {
     const etag = (await fetch(registry.url + path)).headers.get("etag")!;

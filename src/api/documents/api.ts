@@ -3,7 +3,7 @@ import { contentOf } from "../content.ts";
 import type { Codec } from "../codec.ts";
 import type { Parameter, Row } from "../describe.ts";
 import { failuresOf } from "../failures.ts";
-import { replyHeaders } from "../headers.ts";
+import { commonHeaders, replyHeaders } from "../headers.ts";
 import { rows } from "../table.ts";
 import { forms } from "./forms.ts";
 import { code, generatedFrom, markdownTable } from "./markdown.ts";
@@ -13,7 +13,7 @@ export function apiDocument(): string {
   return [
     generatedFrom("the table in src/api/rows"),
     "# API reference",
-    "Each entry is one use of the API. `<name>` may hold slashes; a trailing slash of a path means nothing. Every reply carries `Docker-Distribution-Api-Version: registry/2.0`; every error has the body that [errors.md](errors.md) describes.",
+    `Each entry is one use of the API. \`<name>\` may hold slashes; a trailing slash of a path means nothing. Unless its entry names another value, every reply carries ${commonText()}; every error has the body that [errors.md](errors.md) describes.`,
     "## All of it",
     markdownTable(
       ["Method", "Path", "Use", "Clause"],
@@ -32,6 +32,13 @@ export function apiDocument(): string {
     ),
     "",
   ].join("\n\n");
+}
+
+/** The headers of every reply, as text. */
+function commonText(): string {
+  return Object.entries(commonHeaders)
+    .map(([name, value]) => code(`${name}: ${value}`))
+    .join(", ");
 }
 
 function pathText({ path, when = [] }: Row): string {

@@ -44,7 +44,8 @@ export const documentRows = {
         body: "document",
         content: { "text/html; charset=utf-8": {} },
       },
-      unchanged,
+      // A browser puts the headers of a 304 in the place of those that it has stored with the page.
+      unchanged: { ...unchanged, headers: [...unchanged.headers, "Content-Security-Policy"] },
     },
   },
 } as const satisfies Record<string, Row>;

@@ -1,5 +1,6 @@
 import { openapiDocument } from "../../api/documents/openapi/document.ts";
-import { contentSecurityPolicy, referencePage } from "../../api/documents/page/page.ts";
+import { referencePage } from "../../api/documents/page/page.ts";
+import { contentSecurityPolicy } from "../../api/documents/page/style.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import type { Row } from "../../api/describe.ts";
 import type { Handlers } from "../pipeline.ts";
@@ -16,16 +17,17 @@ export function documentHandlers(rows: readonly Row[]) {
   const page = madeOnce(() => referencePage(rows));
   return {
     async openapi({ headers }) {
-      const document = openapi();
-      if (matches(headers["if-none-match"], document.digest)) return unchanged(document);
-      return { outcome: "document", headers: headersOf(document), body: document.bytes };
+      const { bytes, digest } = openapi();
+      const own = headersOf(digest);
+      if (matches(headers["if-none-match"], digest)) return { outcome: "unchanged", headers: own };
+      return { outcome: "document", headers: own, body: bytes };
     },
 
     async docs({ headers }) {
-      const document = page();
-      if (matches(headers["if-none-match"], document.digest)) return unchanged(document);
-      const policy = { "Content-Security-Policy": contentSecurityPolicy };
-      return { outcome: "page", headers: { ...headersOf(document), ...policy }, body: document.bytes };
+      const { bytes, digest } = page();
+      const own = { ...headersOf(digest), "Content-Security-Policy": contentSecurityPolicy };
+      if (matches(headers["if-none-match"], digest)) return { outcome: "unchanged", headers: own };
+      return { outcome: "page", headers: own, body: bytes };
     },
   } satisfies Partial<Handlers>;
 }
@@ -42,10 +44,6 @@ function madeOnce(make: () => string): () => Document {
 }
 
 /** To be asked for again each time: another release says something else. */
-function headersOf({ digest }: Document) {
+function headersOf(digest: Digest) {
   return { ETag: entityTag(digest), "Cache-Control": "no-cache" };
-}
-
-function unchanged(document: Document) {
-  return { outcome: "unchanged", headers: headersOf(document) } as const;
 }

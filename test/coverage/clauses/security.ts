@@ -58,6 +58,7 @@ export const security: Section = {
       "SEC-11 own": "No secret is in the log, and nobody forges a line of it.",
       "SEC-12 own": "No reply leads to another host.",
       "SEC-13 own": "No page of another origin is let in, and no cookie means anything.",
+      "SEC-17 own": "Nothing that was pushed runs as a page of the registry's origin.",
       "SEC-16 own": "The registry fetches nothing that a manifest names.",
     }),
     ...about("Lading", ["manifest-put-tag", "manifest-put-digest"], {

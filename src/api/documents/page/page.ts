@@ -3,18 +3,9 @@ import { catalogue } from "../../../oci/errors.ts";
 import { commonHeaders, replyHeaders } from "../../headers.ts";
 import type { Row } from "../../describe.ts";
 import { forms } from "../forms.ts";
-import { html, prose, verbatim, type Html } from "./html.ts";
-import { style } from "./style.ts";
+import { html, prose, type Html } from "./html.ts";
+import { styleElement } from "./style.ts";
 import { signature, useSection } from "./uses.ts";
-
-/** Nothing is loaded and nothing runs; the page's own style is known by its hash. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${new Bun.CryptoHasher("sha256").update(style).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 /** The reference as a page: every one of these rows, what can be wrong, and every setting. */
 export function referencePage(rows: readonly Row[]): string {
@@ -25,9 +16,7 @@ export function referencePage(rows: readonly Row[]): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Lading: API reference</title>
-        <style>
-          ${verbatim(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <nav aria-label="Contents">
@@ -42,8 +31,9 @@ export function referencePage(rows: readonly Row[]): string {
         <main>
           <h2>Uses of the API</h2>
           <p>
-            The name of a repository may hold slashes; a slash at the end of a path means nothing. Every reply carries
-            ${common}. The same for machines: <a href="/openapi.json">/openapi.json</a>.
+            The name of a repository may hold slashes; a slash at the end of a path means nothing. Unless its entry
+            names another value, every reply carries ${common}. The same for machines:
+            <a href="/openapi.json">/openapi.json</a>.
           </p>
           ${rows.map(useSection)}${chapters.map((chapter) => chapterSection(chapter, rows))}
         </main>

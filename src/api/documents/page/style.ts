@@ -1,5 +1,7 @@
-/** The page's only style. It names no font, image or file: nothing is loaded. */
-export const style = `
+import { verbatim, type Html } from "./html.ts";
+
+/** The only style of all pages. It names no font, image or file: nothing is loaded. */
+const style = `
 :root {
   color-scheme: light dark;
   --ground: light-dark(#fff, #16181d);
@@ -36,3 +38,15 @@ main { padding-bottom: 4rem; max-width: 52rem; }
   main { padding: 0 2.5rem 4rem; }
 }
 `;
+
+/** The style sheet as an element. It is one text: the hash in `contentSecurityPolicy` covers each character within the tags. */
+export const styleElement: Html = verbatim(`<style>${style}</style>`);
+
+/** The policy of the registry's own pages: nothing is loaded and nothing runs; the style sheet is known by its hash. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${new Bun.CryptoHasher("sha256").update(style).digest("base64")}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
