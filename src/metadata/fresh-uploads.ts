@@ -38,7 +38,8 @@ export function holdingFreshUploads(store: MetadataStore): FreshUploadsStore {
       return ids.filter((id) => held.has(id) || rows.has(id));
     },
     endUpload: (id) => fresh.end(id),
-    commitBlob: (blob) => fresh.commit(blob),
+    commitBlob: (blob) => fresh.commit(blob, (named) => store.commitBlob(named)),
+    recommitBlob: (blob) => fresh.commit(blob, (named) => store.recommitBlob(named)),
     async close() {
       await fresh.close();
       await store.close();
@@ -87,12 +88,15 @@ class FreshUploads {
     return this.#take(id) !== undefined || this.withRow(id, () => this.#store.endUpload(id));
   }
 
-  async commit(blob: NewBlob): Promise<Awaited<ReturnType<MetadataStore["commitBlob"]>>> {
+  /** `write` answers false where nothing was changed: then the session can end again. */
+  async commit<T>(blob: NewBlob, write: (blob: NewBlob) => Promise<T>): Promise<T> {
     const { upload, ...rest } = blob;
     const held = this.#take(upload, blob.repository);
-    if (!held) return this.#store.commitBlob(blob);
+    if (!held) return write(blob);
     try {
-      return await this.#store.commitBlob(rest);
+      const answer = await write(rest);
+      if (answer === false) this.#held.set(held.upload.id, held);
+      return answer;
     } catch (error) {
       // Nothing was changed: the session can end again. Otherwise its bytes may be those of a blob now, and it must not go on.
       if (!(error instanceof OutcomeUnknown)) this.#held.set(held.upload.id, held);

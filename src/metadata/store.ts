@@ -258,9 +258,15 @@ export interface MetadataWrites {
   /**
    * Names the bytes, links them to the repository, and ends the session. A digest that already has healthy bytes keeps
    * those; `surplus` is then the new key, otherwise the key that was replaced, if any: bytes that nothing names any more.
-   * Undefined where the session is gone: nothing was changed.
+   * Undefined where the session is gone: nothing was changed. Every other digest names the same bytes afterwards; what it had
+   * before, and no digest names any more, is left to the sweep.
    */
   commitBlob(blob: NewBlob): Promise<{ readonly surplus: string | null } | undefined>;
+  /**
+   * The same for a blob whose digest has this key already, and the bytes that came are about to take the place of those under
+   * it. False where the digest has not that key, or not any more: nothing was changed. Undefined where the session is gone.
+   */
+  recommitBlob(blob: Omit<NewBlob, "bytes">): Promise<boolean | undefined>;
   /** Links a blob of another repository into this one; false where that repository does not have it. */
   mountBlob(
     from: RepositoryName,

@@ -5,9 +5,11 @@ import { whenThere, type Soon } from "../base/soon.ts";
 import type { BlobRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
 import type { RegistryOptions, Services } from "./services.ts";
-import { openBytes, readBytes, sizeOfBytes } from "./short-blobs.ts";
+import { areIntact, isReadAtOnce, openIntact, readIntact } from "./intact-bytes.ts";
+import { isShort, sizeOfBytes } from "./short-blobs.ts";
 import { Standing } from "./standing.ts";
 
 export type { BlobRecord } from "../metadata/store.ts";
@@ -23,6 +25,8 @@ export class Blobs {
   readonly #services: Services;
   readonly #legacy: boolean;
   readonly #records: Standing<BlobRecord>;
+  /** Those of which the bytes that lie in the store were verified. */
+  readonly #intact: Standing<BlobRecord>;
   /** By storage key. */
   readonly #small = new Recent<Uint8Array<ArrayBuffer>>(
     limits.smallBlobsBytes,
@@ -32,17 +36,15 @@ export class Blobs {
   constructor(services: Services, { legacy }: RegistryOptions) {
     this.#services = services;
     this.#records = new Standing(services.store);
+    this.#intact = new Standing(services.store);
     this.#legacy = legacy;
   }
 
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
   stat(grant: Grant<"pull", Digest>): Soon<BlobRecord> {
     const { clock } = this.#services;
-    return whenThere(this.#find(grant), (record) =>
-      whenThere(sizeOfBytes(this.#services, record), (size) => {
-        if (size !== record.size) return this.#lose(record);
-        return record.pinnedUntil >= clock.now() + limits.pinRenewMs ? record : this.#renewed(grant, record);
-      }),
+    return whenThere(this.#findIntact(grant), (record) =>
+      record.pinnedUntil >= clock.now() + limits.pinRenewMs ? record : this.#renewed(grant, record),
     );
   }
 
@@ -54,13 +56,14 @@ export class Blobs {
   }
 
   open(grant: Grant<"pull", Digest>): Soon<OpenBlob> {
-    return whenThere(this.#find(grant), (record) => {
-      const isSmall = record.size <= limits.blobReadAtOnceBytes;
-      const opened = isSmall ? this.#readSmall(record) : openIntact(this.#services, record);
-      return whenThere<OpenBlob["content"] | undefined, OpenBlob>(opened, (content) =>
-        content ? { record, content } : this.#lose(record),
-      );
-    });
+    return whenThere(this.#find(grant), (record) => this.#open(grant, record));
+  }
+
+  #open(grant: Grant<"pull", Digest>, record: BlobRecord): Soon<OpenBlob> {
+    const opened = isReadAtOnce(record) ? this.#readSmall(record) : openIntact(this.#services, record);
+    return whenThere<OpenBlob["content"] | undefined, OpenBlob>(opened, (content) =>
+      content ? { record, content } : this.#lost(grant, record, (healed) => this.#open(grant, healed)),
+    );
   }
 
   /** A key never comes to name other bytes, and is only known to those whose repository has the blob. */
@@ -72,7 +75,7 @@ export class Blobs {
   }
 
   async #readAndKeep(record: BlobRecord): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const bytes = await readBytes(this.#services, record);
+    const bytes = await readIntact(this.#services, record);
     if (bytes) this.#small.set(record.key, bytes);
     return bytes;
   }
@@ -100,29 +103,47 @@ export class Blobs {
     });
   }
 
+  /** A blob that can be given: what lies in the store was verified, of what lies in a file the size is right. */
+  #findIntact(grant: Grant<"pull", Digest>): Soon<BlobRecord> {
+    const { repository, object: digest } = grant;
+    this.#requireNamed(digest);
+    const ask = () => this.#askIntact(repository, digest);
+    return whenThere(this.#intact.answer(`${repository}@${digest}`, ask), (record) => {
+      if (!record) throw unknown(digest);
+      return whenThere(sizeOfBytes(this.#services, record), (size) =>
+        size === record.size ? record : this.#lost(grant, record, () => this.#findIntact(grant)),
+      );
+    });
+  }
+
+  async #askIntact(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined> {
+    const record = await this.#services.store.blob(repository, digest);
+    if (!record || !isShort(record.key) || this.#small.get(record.key)) return record;
+    if (await areIntact(this.#services, record)) return record;
+    // It was condemned. Should a push have healed it in the same moment, then it lies under another key.
+    return this.#askIntact(repository, digest);
+  }
+
   /**
-   * Bytes that are gone or cut are no blob any more: from now on it is absent, so that the next push of it brings it back.
+   * Bytes that are gone, cut or wrong are no blob any more: from now on it is absent, so that the next push of it brings it
+   * back. Where one has done that since the record was read, `goOn` is given what is there now.
    */
-  async #lose({ key, digest }: BlobRecord): Promise<never> {
-    await this.#services.store.condemnBlob(key);
-    throw unknown(digest);
+  async #lost<T>(
+    { repository, object: asked }: Grant<"pull", Digest>,
+    { key }: BlobRecord,
+    goOn: (healed: BlobRecord) => Soon<T>,
+  ): Promise<T> {
+    const { store } = this.#services;
+    await store.condemnBlob(key);
+    const healed = await store.blob(repository, asked);
+    if (!healed) throw unknown(asked);
+    return goOn(healed);
   }
 
   /** Tarsums that were given before the operator turned them off are names no more. */
   #requireNamed(digest: Digest): void {
     if (!this.#legacy && isTarsum(digest)) throw unknown(digest);
   }
-}
-
-/** Undefined, and the blob condemned, where its bytes are not what its row says. */
-export async function openIntact(
-  services: Services,
-  { key, size }: { readonly key: string; readonly size: number },
-): Promise<Blob | undefined> {
-  const content = await openBytes(services, key);
-  if (content?.size === size) return content;
-  await services.store.condemnBlob(key);
-  return undefined;
 }
 
 function unknown(digest: Digest): RegistryError {

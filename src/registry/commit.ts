@@ -1,49 +1,79 @@
 import { limits } from "../base/limits.ts";
 import { OutcomeUnknown, StoreUnavailable, type NewBlob } from "../metadata/store.ts";
-import { openIntact } from "./blobs.ts";
+import { areIntact, isReadAtOnce } from "./intact-bytes.ts";
 import type { Services } from "./services.ts";
 import { newShortKey, removeBytes } from "./short-blobs.ts";
 import { uploadUnknown, type OpenSession, type Session, type Sessions } from "./sessions.ts";
 import type { Names } from "./verification.ts";
 
-/** Makes a blob of a session's bytes: first they are durable under a key, then the row names the key. */
-export async function commit(
+type Received = Pick<OpenSession, "session" | "writer">;
+
+/**
+ * Makes a blob of a session's bytes, which were verified. Whatever the digest has already, afterwards it has bytes that are
+ * right: small ones are read and found so, larger ones give their place to those that came.
+ */
+export async function commit(services: Services, sessions: Sessions, received: Received, names: Names): Promise<void> {
+  const [digest] = names.digests;
+  const known = await services.store.bytesOf(digest);
+  // Else they are condemned, and what came is kept in their stead.
+  const intact = known && (await areIntact(services, { digest, ...known }));
+  if (intact && !isReadAtOnce(known) && (await replaceKnown(services, received, names, known.key))) return;
+  await commitUnderNewKey(services, sessions, received, names);
+}
+
+/**
+ * To see whether a large file is intact takes as long as to receive it, so the new one takes its place, under the same key:
+ * readers find the one or the other. False, and nothing was changed, where the digest has other bytes meanwhile.
+ */
+async function replaceKnown(
+  { store, clock, driver }: Services,
+  { session, writer }: Received,
+  names: Names,
+  key: string,
+): Promise<boolean> {
+  // First the row: it promises the key to this repository, so nothing removes what then comes to lie there.
+  const replaced = await store.recommitBlob(newBlob(clock.now(), session, names, { key, size: writer.offset }));
+  if (replaced === undefined) throw uploadUnknown(session.id);
+  if (!replaced) return false;
+  await writer.replace(key);
+  await driver.discardUpload(session.id);
+  return true;
+}
+
+/** First the bytes are durable under a key, then the row names the key. */
+async function commitUnderNewKey(
   services: Services,
   sessions: Sessions,
-  { session, writer }: Pick<OpenSession, "session" | "writer">,
+  { session, writer }: Received,
   names: Names,
 ): Promise<void> {
-  const { store, driver } = services;
-  const [digest] = names.digests;
-  // The bytes that the digest has already are kept only if they are there; else this push heals it.
-  const known = await store.bytesOf(digest);
-  if (known) await openIntact(services, known);
-
   const bytes = await writer.short();
-  const key = bytes ? newShortKey() : await sessions.orAbandon(session.id, () => writer.commit(digest));
-  const committed = await nameBytes(services, session, names, { key, size: writer.offset, ...(bytes && { bytes }) });
+  const key = bytes ? newShortKey() : await sessions.orAbandon(session.id, () => writer.commit(names.digests[0]));
+  const durable = { key, size: writer.offset, ...(bytes && { bytes }) };
+  const committed = await nameBytes(services, session, newBlob(services.clock.now(), session, names, durable));
   const surplus = committed ? committed.surplus : key;
   if (surplus !== null) await removeBytes(services, surplus);
   if (!committed) throw uploadUnknown(session.id);
-  if (writer.stored) await driver.discardUpload(session.id);
+  if (writer.stored) await services.driver.discardUpload(session.id);
 }
 
-async function nameBytes(
-  services: Services,
+async function nameBytes(services: Services, session: Session, blob: NewBlob) {
+  try {
+    return await services.store.commitBlob(blob);
+  } catch (error) {
+    // Refused, and nothing was changed: the session can end again later.
+    if (error instanceof StoreUnavailable) await removeBytes(services, blob.key);
+    // A row may name the bytes now, so the session must not write to them: it keeps none.
+    if (error instanceof OutcomeUnknown) await services.driver.discardUpload(session.id);
+    throw error;
+  }
+}
+
+function newBlob(
+  at: number,
   { id: upload, repository }: Session,
   { digests: [digest, ...otherDigests], tarsums }: Names,
   durable: Pick<NewBlob, "key" | "size" | "bytes">,
-) {
-  const { store, driver, clock } = services;
-  const at = clock.now();
-  const content = { digest, otherDigests, tarsums, ...durable };
-  try {
-    return await store.commitBlob({ repository, ...content, upload, at, pinnedUntil: at + limits.pinMs });
-  } catch (error) {
-    // Refused, and nothing was changed: the session can end again later.
-    if (error instanceof StoreUnavailable) await removeBytes(services, durable.key);
-    // A row may name the bytes now, so the session must not write to them: it keeps none.
-    if (error instanceof OutcomeUnknown) await driver.discardUpload(upload);
-    throw error;
-  }
+): NewBlob {
+  return { repository, digest, otherDigests, tarsums, ...durable, upload, at, pinnedUntil: at + limits.pinMs };
 }

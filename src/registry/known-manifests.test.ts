@@ -10,7 +10,15 @@ import { rejectionOf } from "../../test/rejection.ts";
 import { limits } from "../base/limits.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore } from "../metadata/store.ts";
-import { deletion, lone, pushManifest, repository, tag, type Document } from "../metadata/suite/content.ts";
+import {
+  deletion,
+  lone,
+  pinnedUntil,
+  pushManifest,
+  repository,
+  tag,
+  type Document,
+} from "../metadata/suite/content.ts";
 import { mediaTypes, type MediaType } from "../oci/media-type.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { openSigned } from "../oci/schema1/signed.ts";
@@ -96,14 +104,31 @@ test("a long one that is known is not read again, however often its record is", 
   }
 });
 
-test("a record that was asked for alone brings no bytes; they are read when they are asked for", async () => {
-  await pushManifest(store, here, short, [latest]);
-  expect((await known.record(here, latest))?.digest).toBe(short.digest);
-  expect(reads).toEqual([undefined]);
-  expect((await known.record(here, latest))?.size).toBe(short.bytes.length);
-  expect((await known.record(here, latest))?.size).toBe(short.bytes.length);
-  expect(reads).toEqual([undefined, undefined]);
-  expect(await readsOf(short)).toBe(1);
+test("H5 a record alone is only given where the bytes are intact; they are verified once", async () => {
+  for (const content of [short, long]) {
+    await pushManifest(store, here, content, [latest]);
+    const record = {
+      digest: content.digest,
+      mediaType: content.manifest.mediaType,
+      size: content.bytes.length,
+      pinnedUntil,
+    };
+    for (let times = 0; times < 3; times += 1) expect(await known.record(here, content.digest)).toEqual(record);
+    await commitSomething();
+    reads.length = 0;
+    expect(await known.record(here, content.digest)).toEqual(record);
+    expect(reads).toEqual([limits.manifestReadWithRecordBytes]);
+  }
+});
+
+test("H5 there is no record of what is damaged", async () => {
+  for (const content of [short, long]) {
+    await pushManifest(store, here, content, [latest]);
+    damage(content);
+    for (const reference of [latest, content.digest]) expect(await known.record(here, reference)).toBeUndefined();
+    await pushManifest(store, here, content, [latest]);
+    expect((await known.record(here, latest))?.digest).toBe(content.digest);
+  }
 });
 
 test("a tag that has moved is another manifest at once", async () => {

@@ -9,7 +9,7 @@ import {
   type MetadataStore,
   type StoredBytes,
 } from "../metadata/store.ts";
-import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
+import { algorithmOf, digestOf } from "../oci/digest.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import { isDigest, type Reference } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
@@ -38,12 +38,21 @@ export class KnownManifests {
     this.#manifests = new Standing(store, new Recent(limits.standingManifestBytes, bytesOf));
   }
 
+  /** Of a manifest that can be given: undefined where there is none, or where its bytes are damaged. */
   record(repository: RepositoryName, reference: Reference): Soon<ManifestRecord | undefined> {
-    return this.#records.answer(keyOf(repository, reference), () => this.#find(repository, reference));
+    return this.#records.answer(keyOf(repository, reference), async () => {
+      const found = await this.#look(repository, reference);
+      return found?.manifest && found.record;
+    });
   }
 
+  /** Throws where its bytes are damaged: wrong ones are never served as a manifest, for everything else hangs on it. */
   manifest(repository: RepositoryName, reference: Reference): Soon<IntactManifest | undefined> {
-    return this.#manifests.answer(keyOf(repository, reference), () => this.#read(repository, reference));
+    return this.#manifests.answer(keyOf(repository, reference), async () => {
+      const found = await this.#look(repository, reference);
+      if (found && !found.manifest) throw new Error(`the stored bytes of ${found.record.digest} are damaged`);
+      return found?.manifest;
+    });
   }
 
   #find(repository: RepositoryName, reference: Reference, bytesUpTo?: number): Promise<FoundManifest | undefined> {
@@ -53,25 +62,38 @@ export class KnownManifests {
   }
 
   /** With the bytes of long ones only where they are not known: else they would be read again after each commit. */
-  async #read(repository: RepositoryName, reference: Reference): Promise<IntactManifest | undefined> {
+  async #look(repository: RepositoryName, reference: Reference): Promise<Looked | undefined> {
     const found = await this.#find(repository, reference, limits.manifestReadWithRecordBytes);
     if (!found) return undefined;
     const intact = this.#intact.get(keyOf(repository, found.digest));
-    if (intact?.mediaType === found.mediaType) return intact;
+    if (intact?.mediaType === found.mediaType) return { record: recordOf(found), manifest: intact };
     // By the same name: the tag may have moved in between, and what it pointed to may be gone.
     const whole = found.stored ? found : await this.#find(repository, reference, allBytes);
-    return whole && this.#verify(repository, whole);
+    return whole && { record: recordOf(whole), manifest: await this.#verify(repository, whole) };
   }
 
-  async #verify(repository: RepositoryName, found: FoundManifest): Promise<IntactManifest> {
+  async #verify(repository: RepositoryName, found: FoundManifest): Promise<IntactManifest | undefined> {
     const { digest, mediaType, size, stored } = found;
+    if (!stored) return undefined;
     const kind = size > limits.manifestReadAtOnceBytes ? "verify a large manifest" : "verify a manifest";
-    const bytes = await turns.run(kind, () => intactBytes(digest, stored));
-    const manifest = { digest, mediaType, size, bytes };
+    if (!(await turns.run(kind, () => isIntact(stored)))) return undefined;
+    const manifest = { digest, mediaType, size, bytes: stored.bytes };
     // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
     if (!isSchema1(mediaType)) this.#intact.set(keyOf(repository, digest), manifest);
     return manifest;
   }
+}
+
+/** Of a manifest that the store has. */
+interface Looked {
+  readonly record: ManifestRecord;
+  /** Undefined where its bytes are damaged. */
+  readonly manifest: IntactManifest | undefined;
+}
+
+/** Without the bytes. */
+function recordOf({ digest, mediaType, size, pinnedUntil }: FoundManifest): ManifestRecord {
+  return { digest, mediaType, size, pinnedUntil };
 }
 
 function bytesOf({ bytes }: IntactManifest): number {
@@ -82,8 +104,6 @@ function keyOf(repository: RepositoryName, reference: Reference): string {
   return `${repository}@${reference}`;
 }
 
-/** Wrong bytes are never served as a manifest: everything else hangs on it. */
-function intactBytes(digest: Digest, stored: StoredBytes | undefined): Uint8Array {
-  if (stored && digestOf(stored.bytes, algorithmOf(stored.digest)) === stored.digest) return stored.bytes;
-  throw new Error(`the stored bytes of ${digest} are damaged`);
+function isIntact({ bytes, digest }: StoredBytes): boolean {
+  return digestOf(bytes, algorithmOf(digest)) === digest;
 }

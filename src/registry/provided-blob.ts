@@ -1,8 +1,8 @@
 import { limits } from "../base/limits.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
-import { openIntact } from "./blobs.ts";
 import { commit } from "./commit.ts";
+import { areIntact } from "./intact-bytes.ts";
 import type { Services } from "./services.ts";
 import { SessionBytes } from "./session-bytes.ts";
 import { Sessions } from "./sessions.ts";
@@ -19,7 +19,7 @@ export async function provideBlob(
   const { store, clock } = services;
   const now = clock.now();
   const record = await store.blob(repository, digest);
-  if (record && (await openIntact(services, record))) {
+  if (record && (await areIntact(services, record))) {
     if (record.pinnedUntil >= now + limits.pinRenewMs) return;
     if (await store.pinBlob(repository, digest, now + limits.pinMs)) return;
   }

@@ -4,10 +4,10 @@ import type { Digest } from "../oci/digest.ts";
 import { RegistryError, type ErrorItem } from "../oci/errors.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
+import { areIntact } from "./intact-bytes.ts";
 import type { ReadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
 import type { Services } from "./services.ts";
-import { sizeOfBytes } from "./short-blobs.ts";
 
 /**
  * What a manifest has to hold: all of its references that are here. Throws where one that it needs is missing, or has another
@@ -27,12 +27,11 @@ export async function requireReferences(
   return found.held;
 }
 
-/** Blobs whose file is missing or cut: from now on they are absent, so that the client's next push brings them back (L23). */
+/** Blobs whose bytes are missing or cut: from now on they are absent, so that the client's next push brings them back (L23). */
 async function lostFiles(services: Services, { files }: FoundReferences): Promise<Digest[]> {
   const lost: Digest[] = [];
   for (const file of files) {
-    if ((await sizeOfBytes(services, file)) === file.size) continue;
-    await services.store.condemnBlob(file.key);
+    if (await areIntact(services, file)) continue;
     if (file.needed) lost.push(file.digest);
   }
   return lost;

@@ -15,7 +15,7 @@ import type { SigningKey } from "../oci/schema1/key.ts";
 import { linuxAmd64Of } from "../oci/schema1/platform.ts";
 import { signPayload } from "../oci/schema1/sign.ts";
 import { toSchema1 } from "../oci/schema1/to-schema1.ts";
-import { openIntact } from "./blobs.ts";
+import { openIntact } from "./intact-bytes.ts";
 import type { IntactManifest } from "./known-manifests.ts";
 import type { GivenManifest, GivenRecord, Manifests } from "./manifests.ts";
 import { provideBlob } from "./provided-blob.ts";

@@ -58,6 +58,11 @@ export class SessionBytes {
     return (await this.#store()).commit(digest);
   }
 
+  /** Puts all of them in the place of the object under the key, which has the same digest. */
+  async replace(key: string): Promise<void> {
+    await (await this.#store()).replace(key);
+  }
+
   /** Forgets what came since it was opened. */
   async cut(): Promise<void> {
     this.#held = [];

@@ -15,7 +15,8 @@ export function newShortKey(): string {
   return `${prefix}${Bun.randomUUIDv7()}`;
 }
 
-function isShort(key: string): boolean {
+/** Whether the metadata store holds the bytes under this key. */
+export function isShort(key: string): boolean {
   return key.startsWith(prefix);
 }
 
@@ -38,7 +39,7 @@ export async function readBytes(
 
 /** Undefined where they are missing. */
 export function sizeOfBytes({ driver }: Services, { key, size }: Bytes): Soon<number | undefined> {
-  // Short ones came in one transaction with the row that tells their size.
+  // Short ones came in one transaction with the row that tells their size, and are verified when they are read.
   return isShort(key) ? size : driver.sizeOf(key);
 }
 

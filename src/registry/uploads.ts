@@ -6,6 +6,7 @@ import { RegistryError } from "../oci/errors.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
 import { BodyInterrupted, checkArriving, checkReceived, type Chunk } from "./chunk.ts";
 import { commit } from "./commit.ts";
+import { areIntact } from "./intact-bytes.ts";
 import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
 import { SessionWriting } from "./session-writing.ts";
 import { Sessions, type OpenSession, type Session, type SessionGrant } from "./sessions.ts";
@@ -41,11 +42,13 @@ export class Uploads {
     return this.#sessions.start(repository, algorithm);
   }
 
-  /** Links a blob of the repository that `source` grants; false where that cannot be done. */
+  /** Links a blob of the repository that `source` grants; false where that cannot be done, or its bytes cannot be given. */
   async mount(grant: Grant<"push">, source: Grant<"pull", Digest> | undefined): Promise<boolean> {
     if (!source || (isTarsum(source.object) && !this.#options.legacy)) return false;
     const { store, clock } = this.#services;
     const now = clock.now();
+    const record = await store.blob(source.repository, source.object);
+    if (!record || !(await areIntact(this.#services, record))) return false;
     return store.mountBlob(source.repository, grant.repository, source.object, now, now + limits.pinMs);
   }
 

@@ -42,6 +42,7 @@ export function storageDriverSuite(name: string, open: () => Promise<OpenedDrive
     describe("upload bytes that were lost", () => lossTests(current));
     describe("upload bytes that are read", () => readTests(current));
     describe("objects", () => objectTests(current));
+    describe("objects that are replaced", () => replaceTests(current));
     describe("keys", () => keyTests(current));
   });
 }
@@ -395,6 +396,66 @@ function objectTests(current: Current): void {
     const id = newSession();
     const key = await commitUpload(driver, id, bytes("hello"));
     await driver.discardUpload(id);
+    expect(await readObject(driver, key)).toEqual(bytes("hello"));
+  });
+}
+
+/** A session with this content takes the place of the object. */
+async function replace(driver: StorageDriver, key: string, content: Uint8Array): Promise<string> {
+  const id = newSession();
+  const writer = await driver.openUpload(id, 0);
+  await writer.write(content);
+  await writer.replace(key);
+  await writer.close();
+  return id;
+}
+
+function replaceTests(current: Current): void {
+  test("H5 a session can take the place of an object, and its bytes go with that", async () => {
+    const driver = current();
+    const key = await commitUpload(driver, newSession(), pattern(100_000));
+    const other = await commitUpload(driver, newSession(), pattern(100_000));
+    const right = pattern(100_000).fill(7, 50_000);
+    const id = await replace(driver, key, right);
+    expect(await readObject(driver, key)).toEqual(right);
+    expect(await driver.sizeOf(key)).toBe(100_000);
+    expect(await readObject(driver, other)).toEqual(pattern(100_000));
+    expect(await driver.listUploads()).not.toContain(id);
+    expect(await rejectionOf(readUpload(driver, id, 1))).toBeInstanceOf(UploadLost);
+    await driver.discardUpload(id);
+    expect(await readObject(driver, key)).toEqual(right);
+  });
+
+  test("H5 who opened an object before it was replaced reads one or the other to its end", async () => {
+    const driver = current();
+    const [before, after] = [pattern(3 * MiB), pattern(3 * MiB).fill(1)];
+    const key = await commitUpload(driver, newSession(), before);
+    const opened = (await driver.open(key))!;
+    const reader = opened.stream().getReader();
+    const pieces = [(await reader.read()).value!];
+    await replace(driver, key, after);
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) pieces.push(piece.value);
+    expect(Buffer.compare(Buffer.concat(pieces), before)).toBe(0);
+    expect(Buffer.compare((await readObject(driver, key))!, after)).toBe(0);
+  });
+
+  test("H5 an object that has gone meanwhile is there again", async () => {
+    const driver = current();
+    const key = await commitUpload(driver, newSession(), bytes("hello"));
+    await driver.remove(key);
+    await replace(driver, key, bytes("hello"));
+    expect(await readObject(driver, key)).toEqual(bytes("hello"));
+  });
+
+  test("H5 a session that was discarded replaces nothing", async () => {
+    const driver = current();
+    const key = await commitUpload(driver, newSession(), bytes("hello"));
+    const id = newSession();
+    const writer = await driver.openUpload(id, 0);
+    await writer.write(bytes("other"));
+    await driver.discardUpload(id);
+    expect(await rejectionOf(writer.replace(key))).toBeInstanceOf(UploadLost);
+    await writer.close();
     expect(await readObject(driver, key)).toEqual(bytes("hello"));
   });
 }

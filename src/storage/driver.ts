@@ -1,6 +1,7 @@
 /**
  * Where bytes lie. A driver knows nothing of repositories or digests' meaning: it keeps upload bytes that grow, and objects
- * that never change. What resolves is durable, but for `write`.
+ * that never change, but that another copy of the same bytes may take the place of one that may be damaged. What resolves is
+ * durable, but for `write`.
  */
 import type { Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
@@ -19,6 +20,11 @@ export interface UploadWriter {
    * key, the session is not to be opened again.
    */
   commit(digest: Digest): Promise<string>;
+  /**
+   * Makes everything written durable in the place of the object under this key, which has the same bytes unless they were
+   * damaged: who opens it finds the one or the other, and who reads it goes on with what was opened. The session's bytes go.
+   */
+  replace(key: string): Promise<void>;
   /** Forgets what was written since the writer was opened, and gives its room back. */
   cut(): Promise<void>;
   /** Frees what the writer holds; what was written stays. */

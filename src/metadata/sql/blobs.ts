@@ -50,13 +50,15 @@ export const blobWrites = {
   *commitBlob(blob) {
     if (blob.upload !== undefined && !(yield* endSession(blob.upload, blob.repository))) return undefined;
     const surplus = yield* nameBytes(blob);
-    const repository = yield* ensureRepository(blob.repository, blob.at);
-    for (const other of blob.otherDigests ?? []) yield* nameAlso(other, blob.digest);
-    for (const digest of [blob.digest, ...(blob.otherDigests ?? [])]) {
-      yield* link(repository, digest, blob.at, blob.pinnedUntil);
-    }
-    for (const tarsum of blob.tarsums ?? []) yield* alias(repository, tarsum, blob.digest);
+    yield* linkNames(blob);
     return { surplus };
+  },
+
+  *recommitBlob(blob) {
+    if ((yield* healthyBytes(blob.digest))?.key !== blob.key) return false;
+    if (blob.upload !== undefined && !(yield* endSession(blob.upload, blob.repository))) return undefined;
+    yield* linkNames(blob);
+    return true;
   },
 
   *mountBlob(from, to, asked, at, pinnedUntil) {
@@ -113,6 +115,20 @@ function* endSession(id: string, repository: RepositoryName): Operation<boolean>
   return ended !== undefined;
 }
 
+/** Gives the repository the blob, whose first digest names the bytes already, by each of its names. */
+function* linkNames({
+  repository: name,
+  digest: first,
+  otherDigests = [],
+  tarsums = [],
+  ...times
+}: NewBlob): Operation<void> {
+  const repository = yield* ensureRepository(name, times.at);
+  for (const other of otherDigests) yield* nameAlso(other, first);
+  for (const digest of [first, ...otherDigests]) yield* link(repository, digest, times.at, times.pinnedUntil);
+  for (const tarsum of tarsums) yield* alias(repository, tarsum, first);
+}
+
 /** Lets the digest name the new bytes, unless it already has healthy ones. Returns the key that nothing names any more. */
 function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string | null> {
   const known = yield* one<{ id: number; key: string; healthy: number }>(
@@ -142,14 +158,19 @@ function* keepBytes(blob: number, bytes: Uint8Array): Operation<void> {
   yield* run("INSERT INTO short_blobs (blob_id, bytes) VALUES (?, ?)", blob, bytes);
 }
 
-/** Lets another digest name the bytes of the first, unless it has healthy ones, which are the same. */
+/** Lets another digest name the bytes of the first, which were just verified. What it had before may be damaged. */
 function* nameAlso(digest: Digest, first: Digest): Operation<void> {
+  const had = yield* one<{ id: number }>(`SELECT blob_id AS id FROM blob_digests WHERE digest = ?`, digest);
   yield* run(
     `INSERT INTO blob_digests (digest, blob_id) VALUES (?, ${blobOfDigest})
-     ON CONFLICT (digest) DO UPDATE SET blob_id = excluded.blob_id
-      WHERE (SELECT healthy FROM blobs WHERE id = blob_digests.blob_id) = 0`,
+     ON CONFLICT (digest) DO UPDATE SET blob_id = excluded.blob_id`,
     digest,
     first,
+  );
+  if (!had) return;
+  yield* run(
+    "DELETE FROM blobs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM blob_digests WHERE blob_id = blobs.id)",
+    had.id,
   );
 }
 

@@ -13,6 +13,7 @@ import {
   pushManifest,
   received,
   repository,
+  tarsumOf,
   type CurrentStore,
 } from "./content.ts";
 
@@ -23,6 +24,7 @@ const nowhere = repository("team/none");
 export function blobContract(store: CurrentStore): void {
   describe("blobs", () => {
     commitTests(store);
+    recommitTests(store);
     visibilityTests(store);
     healthTests(store);
     bytesTests(store);
@@ -62,16 +64,21 @@ function commitTests(store: CurrentStore): void {
     expect(await store().blob(there, other)).toBeUndefined();
   });
 
-  test("a further digest keeps the healthy bytes that it has, and leaves bad ones", async () => {
+  test("H5 a further digest names the bytes that were just verified, whatever it had before", async () => {
     const other = digestOf(Buffer.from("layer"), "sha512");
-    const healthy = await received(store(), there, "layer", { digest: other });
-    await store().commitBlob(healthy);
-    await store().commitBlob(await received(store(), here, "layer", { otherDigests: [other] }));
-    expect((await store().blob(here, other))?.key).toBe(healthy.key);
-    await store().condemnBlob(healthy.key);
-    const again = await received(store(), here, "layer", { otherDigests: [other] });
-    expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
-    expect((await store().blob(there, other))?.key).toBe((await store().blob(here, again.digest))?.key);
+    const before = await received(store(), there, "layer", { digest: other });
+    await store().commitBlob(before);
+    const first = await received(store(), here, "layer", { otherDigests: [other] });
+    expect(await store().commitBlob(first)).toEqual({ surplus: null });
+    for (const name of [here, there]) expect((await store().blob(name, other))?.key).toBe(first.key);
+    // Nothing names the key any more, so it can be taken.
+    const again = await received(store(), here, "another", { key: before.key });
+    expect(await store().commitBlob(again)).toEqual({ surplus: null });
+
+    await store().condemnBlob(first.key);
+    const healing = await received(store(), here, "layer", { otherDigests: [other] });
+    expect(await store().commitBlob(healing)).toEqual({ surplus: first.key });
+    expect((await store().blob(there, other))?.key).toBe(healing.key);
   });
 
   test("the repositories that have a blob are named, as many as are wanted", async () => {
@@ -111,6 +118,49 @@ function commitTests(store: CurrentStore): void {
     expect(await store().blob(there, blob.digest)).toBeUndefined();
     expect(await store().repositoryExists(there)).toBe(false);
     expect((await store().blob(here, taken.digest))?.key).toBe(taken.key);
+  });
+}
+
+function recommitTests(store: CurrentStore): void {
+  test("H5 a recommit links the key that the digest has, and ends the session", async () => {
+    const first = await pushBlob(store(), here, "layer");
+    const again = await received(store(), there, "layer", { key: first.key });
+    expect(await store().recommitBlob(again)).toBe(true);
+    const record = { digest: first.digest, key: first.key, size: first.size, pinnedUntil, createdAt: now };
+    expect(await store().blob(there, first.digest)).toEqual(record);
+    expect(await store().upload(there, again.upload)).toBeUndefined();
+    expect(await store().recommitBlob(again)).toBeUndefined();
+  });
+
+  test("H5 a recommit gives the bytes their other names too", async () => {
+    const [other, tarsum] = [digestOf(Buffer.from("layer"), "sha512"), tarsumOf("layer")];
+    const first = await pushBlob(store(), here, "layer");
+    const names = { key: first.key, otherDigests: [other], tarsums: [tarsum] };
+    expect(await store().recommitBlob(await received(store(), there, "layer", names))).toBe(true);
+    for (const name of [first.digest, other, tarsum]) expect((await store().blob(there, name))?.key).toBe(first.key);
+  });
+
+  test("H5 a recommit of a key that the digest does not have, or that is condemned, changes nothing", async () => {
+    const first = await pushBlob(store(), here, "layer");
+    const second = await pushBlob(store(), here, "another");
+    const again = await received(store(), there, "layer", { key: second.key });
+    expect(await store().recommitBlob(again)).toBe(false);
+    expect(await store().recommitBlob({ ...again, key: "blobs/unheard-of" })).toBe(false);
+    expect(await store().recommitBlob({ ...again, digest: digest("never pushed") })).toBe(false);
+    await store().condemnBlob(first.key);
+    expect(await store().recommitBlob({ ...again, key: first.key })).toBe(false);
+    expect(await store().upload(there, again.upload)).toBeDefined();
+    expect(await store().repositoryExists(there)).toBe(false);
+    expect(await store().commitBlob({ ...again, key: "blobs/fresh" })).toEqual({ surplus: first.key });
+  });
+
+  test("UP-29 a recommit without its session, or under another repository's name, changes nothing", async () => {
+    const first = await pushBlob(store(), here, "layer");
+    const again = await received(store(), there, "layer", { key: first.key });
+    expect(await store().recommitBlob({ ...again, repository: nowhere })).toBeUndefined();
+    await store().endUpload(again.upload);
+    expect(await store().recommitBlob(again)).toBeUndefined();
+    for (const name of [there, nowhere]) expect(await store().repositoryExists(name)).toBe(false);
   });
 }
 

@@ -39,6 +39,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   const [config, loose] = [await pushBlob(store, here, "{}"), await pushBlob(store, here, "loose")];
   await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
   await useTarsums(store);
+  await store.recommitBlob(await received(store, here, "loose", { key: loose.key, otherDigests: [digest("other")] }));
   await store.condemnBlob(loose.key);
   await store.checkWritable();
   await pushBlob(store, here, "loose");

@@ -9,7 +9,7 @@ import { encodedOf, type Digest } from "../../oci/digest.ts";
  *                                                      ever used a second time
  *
  * An object is synced, linked under its key, and its directory synced, before any row may name it. Then the name among the
- * uploads goes.
+ * uploads goes. Another copy of the same bytes takes an object's place by a rename.
  */
 export function uploadPath(root: string, id: string): string {
   return join(root, "uploads", id);

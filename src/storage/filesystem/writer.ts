@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, promises as fs } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { syncDirectory } from "../../base/directory.ts";
 import { limits } from "../../base/limits.ts";
 import { Semaphore } from "../../base/semaphore.ts";
@@ -79,6 +79,20 @@ export class FileWriter implements UploadWriter {
       }),
     );
     return key;
+  }
+
+  async replace(key: string): Promise<void> {
+    const { root, id, file, writers } = this.#upload;
+    const path = join(root, key);
+    await storing(() =>
+      writers.syncs.with(async () => {
+        await sync(file);
+        await fs.rename(uploadPath(root, id), path).catch((error: unknown) => {
+          throw errorCode(error) === "ENOENT" ? new UploadLost(`upload ${id} was discarded`) : error;
+        });
+        await syncDirectory(dirname(path));
+      }),
+    );
   }
 
   async cut(): Promise<void> {

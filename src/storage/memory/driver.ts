@@ -11,8 +11,10 @@ export class MemoryDriver implements StorageDriver {
     if (kept.length < offset) throw new UploadLost(`upload ${id} has ${kept.length} of ${offset} bytes`);
     const chunks: Uint8Array[] = [new Uint8Array(kept.subarray(0, offset))];
     this.#uploads.set(id, chunks);
-    const commit = (digest: Digest) => this.#commit(id, digest);
-    return new MemoryWriter(chunks, offset, commit);
+    return new MemoryWriter(chunks, offset, {
+      commit: (digest) => this.#commit(id, digest),
+      replace: (key) => this.#replace(id, key),
+    });
   }
 
   async *readUpload(id: string, length: number): AsyncIterable<Uint8Array> {
@@ -56,22 +58,45 @@ export class MemoryDriver implements StorageDriver {
 
   #commit(id: string, digest: Digest): string {
     const key = `${encodedOf(digest)}.${crypto.randomUUID()}`;
-    this.#objects.set(key, new Blob((this.#uploads.get(id) ?? []) as Uint8Array<ArrayBuffer>[]));
+    this.#objects.set(key, this.#blobOf(id));
     return key;
   }
+
+  #replace(id: string, key: string): void {
+    if (!this.#uploads.has(id)) throw new UploadLost(`upload ${id} was discarded`);
+    this.#objects.set(key, this.#blobOf(id));
+    this.#uploads.delete(id);
+  }
+
+  #blobOf(id: string): Blob {
+    return new Blob((this.#uploads.get(id) ?? []) as Uint8Array<ArrayBuffer>[]);
+  }
+}
+
+interface MemoryEnds {
+  readonly commit: (digest: Digest) => string;
+  readonly replace: (key: string) => void;
 }
 
 class MemoryWriter implements UploadWriter {
   readonly #chunks: Uint8Array[];
   readonly #start: number;
-  readonly commit: (digest: Digest) => Promise<string>;
+  readonly #ends: MemoryEnds;
   offset: number;
 
-  constructor(chunks: Uint8Array[], offset: number, commit: (digest: Digest) => string) {
+  constructor(chunks: Uint8Array[], offset: number, ends: MemoryEnds) {
     this.#chunks = chunks;
     this.#start = offset;
+    this.#ends = ends;
     this.offset = offset;
-    this.commit = async (digest) => commit(digest);
+  }
+
+  async commit(digest: Digest): Promise<string> {
+    return this.#ends.commit(digest);
+  }
+
+  async replace(key: string): Promise<void> {
+    this.#ends.replace(key);
   }
 
   async write(chunk: Uint8Array): Promise<void> {

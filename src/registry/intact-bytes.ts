@@ -1,0 +1,43 @@
+/**
+ * Whether the bytes of a blob are what its row says. Those of a small blob are held against its digest, which takes some
+ * 10 µs; of a larger one only the size is looked at. Bytes that are missing or wrong are condemned: the blob is absent from
+ * then on, so that clients push it again, and that push brings it back in every repository.
+ */
+import { limits } from "../base/limits.ts";
+import type { BlobRecord } from "../metadata/store.ts";
+import { algorithmOf, digestOf } from "../oci/digest.ts";
+import type { Services } from "./services.ts";
+import { isShort, openBytes, readBytes, sizeOfBytes } from "./short-blobs.ts";
+
+type Bytes = Pick<BlobRecord, "key" | "size" | "digest">;
+
+/** Whether the bytes are read into memory when they are given, and so can be verified at hardly any cost. */
+export function isReadAtOnce({ key, size }: Pick<Bytes, "key" | "size">): boolean {
+  return size <= limits.blobReadAtOnceBytes || isShort(key);
+}
+
+/** All bytes of a blob that is read at once; undefined where they are missing or wrong. Condemns nothing. */
+export async function readIntact(services: Services, bytes: Bytes): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const content = await readBytes(services, bytes);
+  return content && digestOf(content, algorithmOf(bytes.digest)) === bytes.digest ? content : undefined;
+}
+
+/** Whether the bytes can be promised; where they cannot, they are condemned. */
+export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
+  const intact = isReadAtOnce(bytes)
+    ? (await readIntact(services, bytes)) !== undefined
+    : (await sizeOfBytes(services, bytes)) === bytes.size;
+  if (!intact) await services.store.condemnBlob(bytes.key);
+  return intact;
+}
+
+/** The bytes, to be read in whole or in slices; undefined, and condemned, where they have not the size of the row. */
+export async function openIntact(
+  services: Services,
+  { key, size }: Pick<Bytes, "key" | "size">,
+): Promise<Blob | undefined> {
+  const content = await openBytes(services, key);
+  if (content?.size === size) return content;
+  await services.store.condemnBlob(key);
+  return undefined;
+}

@@ -1,0 +1,265 @@
+/** Bytes that went wrong underneath the registry: a push of the same content puts right ones in their place. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { digestOf, type Digest } from "../../src/oci/digest.ts";
+import { blobOf, imageOf, type Content } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { damageManifest, damageShortBlob, fileOf, flipBit } from "../harness/stored-files.ts";
+import { chunked, Upload } from "../harness/upload.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/damaged";
+const other = "team/other";
+
+let registry: TestRegistry;
+beforeAll(async () => {
+  registry = await startRegistry({ internalErrorsExpected: true });
+});
+afterAll(() => registry.dispose());
+
+const blobUrl = (digest: Digest, repository = name) => `${registry.url}/v2/${repository}/blobs/${digest}`;
+
+function get(digest: Digest, repository?: string): Promise<Response> {
+  return fetch(blobUrl(digest, repository));
+}
+
+async function headStatus(digest: Digest, repository?: string): Promise<number> {
+  return (await fetch(blobUrl(digest, repository), { method: "HEAD" })).status;
+}
+
+async function expectServed({ bytes }: Content, digest: Digest, repository?: string): Promise<void> {
+  const response = await get(digest, repository);
+  expect(response.status).toBe(200);
+  expect(digestOf(await response.bytes())).toEqual(digestOf(bytes));
+}
+
+async function expectAbsent(digest: Digest, repository?: string): Promise<void> {
+  const response = await get(digest, repository);
+  expect([response.status, await codesOf(response)]).toEqual([404, ["BLOB_UNKNOWN"]]);
+  expect(await headStatus(digest, repository)).toBe(404);
+}
+
+/** A reader may have the right bytes in memory; then HEAD may say so. */
+async function expectKeptPromise({ bytes, digest }: Content): Promise<void> {
+  const promised = await headStatus(digest);
+  const read = await get(digest);
+  expect([200, 404]).toContain(read.status);
+  expect(read.status).toBe(promised);
+  const body = await read.bytes();
+  if (read.ok) expect(body).toEqual(bytes);
+}
+
+async function mount(digest: Digest, from: string, to: string): Promise<number> {
+  const post = await fetch(`${registry.url}/v2/${to}/blobs/uploads/?mount=${digest}&from=${from}`, { method: "POST" });
+  await post.arrayBuffer();
+  return post.status;
+}
+
+/** In the ways that clients have; each answers the status of its last request. */
+const pushes: Readonly<Record<string, (content: Content, repository?: string) => Promise<number>>> = {
+  async "POST and PUT"({ bytes, digest }, repository = name) {
+    return (await (await Upload.start(registry.url, repository)).put(`digest=${digest}`, bytes)).status;
+  },
+  async "one POST"({ bytes, digest }, repository = name) {
+    const url = `${registry.url}/v2/${repository}/blobs/uploads/?digest=${digest}`;
+    return (await fetch(url, { method: "POST", body: bytes })).status;
+  },
+  async "POST, PATCHes and an empty PUT"({ bytes, digest }, repository = name) {
+    const upload = await Upload.start(registry.url, repository);
+    const half = bytes.length >> 1;
+    for (const part of [bytes.slice(0, half), bytes.slice(half)]) expect((await upload.patch(part)).status).toBe(202);
+    return (await upload.put(`digest=${digest}`)).status;
+  },
+  async "PATCH and the rest with the PUT, both without a length"({ bytes, digest }, repository = name) {
+    const upload = await Upload.start(registry.url, repository);
+    expect((await upload.patch(chunked(bytes.slice(0, 100)))).status).toBe(202);
+    return (await upload.put(`digest=${digest}`, chunked(bytes.slice(100)))).status;
+  },
+  async "a PUT with two digests"({ bytes, digest }, repository = name) {
+    const upload = await Upload.start(registry.url, repository);
+    return (await upload.put(`digest=${digest}&digest=${digestOf(bytes, "sha512")}`, bytes)).status;
+  },
+};
+
+describe("H5 reports 11 a file in which a bit is flipped", () => {
+  for (const size of [16 * 1024, 300_000]) {
+    for (const [how, push] of Object.entries(pushes)) {
+      test(`of ${size} bytes, pushed again by ${how}: has the right bytes, in every repository, under one file`, async () => {
+        const content = blobOf(`file ${size} ${how}`, size);
+        await pushBlob(registry.url, name, content);
+        expect(await mount(content.digest, name, other)).toBe(201);
+        for (const repository of [name, other, "team/third"]) {
+          flipBit(await fileOf(registry.data, content.digest));
+          expect(await push(content, repository)).toBe(201);
+          for (const reader of [name, other, repository]) await expectServed(content, content.digest, reader);
+        }
+        expect(await headStatus(content.digest)).toBe(200);
+      });
+    }
+
+    test(`of ${size} bytes that only has a sha512 name: a push by that name, or by both, heals it`, async () => {
+      const { bytes, digest: sha256 } = blobOf(`sha512 ${size}`, size);
+      const sha512 = digestOf(bytes, "sha512");
+      const content = { bytes, digest: sha512 };
+      await pushBlob(registry.url, name, content);
+      flipBit(await fileOf(registry.data, sha512));
+      await pushBlob(registry.url, name, content);
+      await expectServed(content, sha512);
+
+      flipBit(await fileOf(registry.data, sha512));
+      const upload = await Upload.start(registry.url, other);
+      expect((await upload.put(`digest=${sha256}&digest=${sha512}`, bytes)).status).toBe(201);
+      for (const digest of [sha256, sha512]) await expectServed(content, digest, other);
+      await expectServed(content, sha512, name);
+    });
+
+    test(`of ${size} bytes with two names of one file: a push by either heals both`, async () => {
+      const { bytes, digest: sha256 } = blobOf(`both ${size}`, size);
+      const sha512 = digestOf(bytes, "sha512");
+      const upload = await Upload.start(registry.url, name);
+      expect((await upload.put(`digest=${sha256}&digest=${sha512}`, bytes)).status).toBe(201);
+      for (const pushed of [sha512, sha256]) {
+        // Whichever name it was healed by, its file has.
+        flipBit(await fileOf(registry.data, sha256).catch(() => fileOf(registry.data, sha512)));
+        await pushBlob(registry.url, name, { bytes, digest: pushed });
+        for (const digest of [sha256, sha512]) await expectServed({ bytes, digest }, digest);
+      }
+    });
+  }
+
+  test("a file that is read at once is not given with a wrong bit: it is absent, also from mounts", async () => {
+    const { digest, bytes } = blobOf("small file", 16 * 1024);
+    await pushBlob(registry.url, name, { digest, bytes });
+    flipBit(await fileOf(registry.data, digest));
+    expect(await mount(digest, name, "team/fourth")).toBe(202);
+    await expectAbsent(digest);
+    await pushBlob(registry.url, name, { digest, bytes });
+    await expectServed({ digest, bytes }, digest);
+  });
+
+  test("those who read a blob that is pushed again meanwhile find it every time", async () => {
+    const contents = [blobOf("read meanwhile", 3_000_000), blobOf("read meanwhile too", 40_000)];
+    for (const content of contents) await pushBlob(registry.url, name, content);
+    const work = { going: true };
+    const readers = contents.flatMap((content) =>
+      Array.from({ length: 3 }, async () => {
+        let reads = 0;
+        for (; work.going; reads += 1) await expectServed(content, content.digest);
+        return reads;
+      }),
+    );
+    for (let times = 0; times < 15; times += 1) {
+      await Promise.all(contents.map((content) => pushBlob(registry.url, times % 2 === 0 ? name : other, content)));
+    }
+    work.going = false;
+    for (const reads of await Promise.all(readers)) expect(reads).toBeGreaterThan(0);
+    for (const { digest } of contents) expect(await fileOf(registry.data, digest)).toBeString();
+  });
+});
+
+const damages: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | undefined>> = {
+  "with a flipped bit": (bytes) => bytes.with(bytes.length >> 1, bytes[bytes.length >> 1]! ^ 1),
+  "that was cut": (bytes) => bytes.slice(0, -1),
+  "that was emptied": () => new Uint8Array(),
+  "without its row": () => undefined,
+};
+
+for (const [what, damage] of Object.entries(damages)) {
+  describe(`H5 a short blob ${what}`, () => {
+    async function damaged(seed: string): Promise<Content> {
+      const content = blobOf(`${what} ${seed}`, 900);
+      await pushBlob(registry.url, name, content);
+      expect(await mount(content.digest, name, other)).toBe(201);
+      damageShortBlob(registry.data, content.digest, damage);
+      return content;
+    }
+
+    for (const [how, push] of Object.entries(pushes)) {
+      test(`is as it was after a push by ${how}, noticed or not`, async () => {
+        const content = await damaged(how);
+        for (const repository of [name, other]) {
+          expect(await push(content, repository)).toBe(201);
+          for (const reader of [name, other]) await expectServed(content, content.digest, reader);
+          expect(await headStatus(content.digest)).toBe(200);
+          damageShortBlob(registry.data, content.digest, damage);
+          await expectKeptPromise(content);
+        }
+      });
+    }
+
+    test("is absent for HEAD before anybody has read it, for GET and for mounts", async () => {
+      const headed = await damaged("headed");
+      expect(await headStatus(headed.digest)).toBe(404);
+      const mounted = await damaged("mounted");
+      expect(await mount(mounted.digest, name, "team/third")).toBe(202);
+      expect(await headStatus(mounted.digest, "team/third")).toBe(404);
+      for (const { digest } of [headed, mounted, await damaged("read")]) {
+        for (const repository of [name, other]) await expectAbsent(digest, repository);
+      }
+    });
+
+    test("L23 is missing to a manifest that refers to it, where its row is gone", async () => {
+      const content = await damaged("referred");
+      const layer = blobOf(`${what} layer`, 20_000);
+      await pushBlob(registry.url, name, layer);
+      const manifest = imageOf(content, [layer]);
+      const put = await putManifest(registry.url, name, "referring", manifest);
+      if (what === "without its row")
+        expect([put.status, await codesOf(put)]).toEqual([400, ["MANIFEST_BLOB_UNKNOWN"]]);
+      await expectAbsent(content.digest);
+      await pushBlob(registry.url, name, content);
+      expect((await putManifest(registry.url, name, "referring", manifest)).status).toBe(201);
+      await expectServed(content, content.digest);
+    });
+
+    test("is given right or not at all to those who have read it before", async () => {
+      const content = blobOf(`${what} known`, 900);
+      await pushBlob(registry.url, name, content);
+      for (let times = 0; times < 4; times += 1) await expectServed(content, content.digest);
+      for (let times = 0; times < 4; times += 1) expect(await headStatus(content.digest)).toBe(200);
+      damageShortBlob(registry.data, content.digest, damage);
+      await expectKeptPromise(content);
+    });
+  });
+}
+
+describe("H5 a manifest whose bytes were damaged", () => {
+  function head(reference: string): Promise<Response> {
+    return fetch(`${registry.url}/v2/${name}/manifests/${reference}`, { method: "HEAD" });
+  }
+
+  /** So often that it is in memory. */
+  async function readOften(tag: string): Promise<void> {
+    for (let times = 0; times < 4; times += 1) {
+      expect((await head(tag)).status).toBe(200);
+      await (await fetch(`${registry.url}/v2/${name}/manifests/${tag}`)).arrayBuffer();
+    }
+  }
+
+  for (const [size, text] of [
+    ["short", "x"],
+    ["long", "x".repeat(100_000)],
+  ] as const) {
+    test(`${size}: HEAD is 404, so that its client pushes it again, which heals it`, async () => {
+      const { layer, config } = await pushImage(registry.url, name, `kept-${size}`);
+      const manifest = imageOf(config, [layer], { annotations: { text } });
+      const tag = `damaged-${size}`;
+      expect((await putManifest(registry.url, name, tag, manifest)).status).toBe(201);
+      for (const known of [false, true]) {
+        if (known) await readOften(tag);
+        damageManifest(registry.data, manifest.digest);
+        for (const reference of [tag, manifest.digest]) {
+          const promised = (await head(reference)).status;
+          const { status } = await fetch(`${registry.url}/v2/${name}/manifests/${reference}`);
+          expect([promised, status]).toEqual(known ? [200, 200] : [404, 500]);
+        }
+        expect((await putManifest(registry.url, name, tag, manifest)).status).toBe(201);
+        expect((await head(tag)).status).toBe(200);
+        const read = await fetch(`${registry.url}/v2/${name}/manifests/${manifest.digest}`);
+        expect(digestOf(await read.bytes())).toBe(manifest.digest);
+      }
+    });
+  }
+});
