@@ -64,6 +64,8 @@ export const limits = {
   bodyReadAtOnceBytes: 16 * KiB,
   /** Signatures of one schema 1 manifest (LIM-12). */
   signaturesInManifest: 8,
+  /** How often a push is merged anew because others have added signatures meanwhile: eight can, each once. */
+  signatureMerges: 10,
   /** Characters of one base64 text in a signature; an RSA key of 8192 bits takes 1366. */
   signatureTextCharacters: 2_048,
   /** Bytes that close a signed payload after the last thing it says; libtrust writes one or two. */

@@ -122,8 +122,10 @@ export interface NewBlob {
 export interface NewManifest {
   readonly repository: RepositoryName;
   readonly digest: Digest;
-  /** Of schema 1, a document that is intact (`oci/schema1/kept.ts`); its signatures join those that are kept of it. */
+  /** Of schema 1, a document that is intact, with the signatures that are kept of it (`oci/schema1/kept.ts`). */
   readonly bytes: Uint8Array;
+  /** Of schema 1 only. */
+  readonly signed?: SignedBytes;
   readonly manifest: DescribedManifest;
   /** What was found here of what it refers to (`references`). */
   readonly held: HeldReferences;
@@ -134,6 +136,14 @@ export interface NewManifest {
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
   readonly at: number;
   readonly pinnedUntil: number;
+}
+
+/** Bytes of a signed manifest, whose digest is not theirs. */
+export interface SignedBytes {
+  /** Of the bytes. */
+  readonly digest: Digest;
+  /** Digest of the kept bytes whose signatures are in these; undefined where none were kept. Compared when it is stored. */
+  readonly mergedWith: Digest | undefined;
 }
 
 /** As it goes to the store, which may be another thread. */
@@ -190,6 +200,8 @@ export interface Unstored {
   readonly missing: readonly Digest[];
   /** The condition does not hold of what is there. */
   readonly unmet?: { readonly current: Digest | undefined };
+  /** Other bytes are kept of the signed manifest than those that were merged: it has to be merged with them. */
+  readonly overtaken?: true;
 }
 
 export interface Deletion {

@@ -5,6 +5,7 @@ import type { MediaType } from "../oci/media-type.ts";
 import { packManifest, packReferences, type PackedManifest, type PackedReferences } from "../oci/packed-manifest.ts";
 import { announcesSchema1 } from "../oci/schema1/announced.ts";
 import type { Expectation } from "../oci/schema1/document.ts";
+import { mergeDocuments } from "../oci/schema1/kept.ts";
 import { readSchema1, type RefusedManifest } from "./schema1-reading.ts";
 
 export interface UnreadManifest {
@@ -37,6 +38,20 @@ export function readManifest(unread: UnreadManifest): ReadManifest | RefusedMani
   const read = readSchema1(bytes, schema1);
   if ("items" in read) return read;
   return { ...described(read.manifest, read.payload, digest), bytes: read.kept };
+}
+
+/** The bytes that are to be kept of a signed manifest, and their own digest. */
+export interface MergedDocument {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  /** Whether they are those that were kept before. */
+  readonly isKept: boolean;
+}
+
+/** `kept` is the stored document, `pushed` another one of the same payload; `digest` is that of the payload. */
+export function mergeSigned(kept: Uint8Array, pushed: Uint8Array, digest: Digest): MergedDocument {
+  const bytes = mergeDocuments(kept, pushed, digest);
+  return { bytes, digest: digestOf(bytes), isKept: Buffer.compare(bytes, kept) === 0 };
 }
 
 /** `digested` is what the manifest's digest is of. */

@@ -15,6 +15,7 @@ import { ManifestReader } from "./manifest-reader.ts";
 import type { UnreadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
 import { requireReferences } from "./references.ts";
+import { putSigned } from "./signed-manifests.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 
@@ -93,7 +94,9 @@ export class Manifests {
       const only = precondition && { only: { target: object, precondition } };
       const tarsums = isSchema1(mediaType);
       const put = { repository, digest, bytes, packed, held, tarsums, tags, ...only, at, pinnedUntil };
-      const { missing, unmet } = await store.putManifest(put);
+      const { missing, unmet } = tarsums
+        ? await putSigned(this.#services, (...documents) => this.#reader.merge(...documents), put)
+        : await store.putManifest(put);
       if (unmet) throw preconditionFailed(unmet.current);
       if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
       return { digest, subject };

@@ -1,19 +1,35 @@
 /// <reference lib="webworker" />
-/** Reads large manifests where that holds up nobody but other large ones. */
+/** Reads large manifests, and signed ones, where that holds up nobody but others of them. */
 import { movable } from "../base/movable.ts";
+import { standBack } from "../base/thread-priority.ts";
+import type { Digest } from "../oci/digest.ts";
 import { RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
-import { readManifest, type ReadManifest, type UnreadManifest } from "./manifest-reading.ts";
+import {
+  mergeSigned,
+  readManifest,
+  type MergedDocument,
+  type ReadManifest,
+  type UnreadManifest,
+} from "./manifest-reading.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
 
 declare const self: Worker;
 
+export type ToReader =
+  | { readonly kind: "read"; readonly unread: UnreadManifest }
+  | { readonly kind: "merge"; readonly kept: Uint8Array; readonly pushed: Uint8Array; readonly digest: Digest };
+
 export type FromReader =
   | { readonly kind: "read"; readonly manifest: ReadManifest | RefusedManifest }
+  | { readonly kind: "merged"; readonly document: MergedDocument }
   | { readonly kind: "refused"; readonly failure: Failure; readonly items: readonly ErrorItem[] }
   /** A defect: what was thrown is nothing that the core throws. */
   | { readonly kind: "failed"; readonly reason: string };
 
-self.onmessage = ({ data }: MessageEvent<UnreadManifest>) => {
+// Small requests are answered first.
+standBack();
+
+self.onmessage = ({ data }: MessageEvent<ToReader>) => {
   const answered = answer(data);
   self.postMessage(answered, moved(answered));
   // What a large document leaves behind is many times its size, and the next one may be long in coming.
@@ -27,9 +43,10 @@ function moved(answered: FromReader): ArrayBuffer[] {
   return movable(bytes) === bytes ? [bytes.buffer as ArrayBuffer] : [];
 }
 
-function answer(unread: UnreadManifest): FromReader {
+function answer(asked: ToReader): FromReader {
   try {
-    return { kind: "read", manifest: readManifest(unread) };
+    if (asked.kind === "read") return { kind: "read", manifest: readManifest(asked.unread) };
+    return { kind: "merged", document: mergeSigned(asked.kept, asked.pushed, asked.digest) };
   } catch (error) {
     if (error instanceof RegistryError) return { kind: "refused", failure: error.failure, items: error.items };
     return { kind: "failed", reason: (error as Error).stack ?? String(error) };

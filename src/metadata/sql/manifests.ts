@@ -1,11 +1,10 @@
-import { digestOf, type Digest } from "../../oci/digest.ts";
+import type { Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
 import { unpackManifest } from "../../oci/packed-manifest.ts";
 import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
-import { mergeDocuments } from "../../oci/schema1/kept.ts";
-import { allBytes, type FoundManifest, type MetadataReads, type MetadataWrites, type NewManifest } from "../store.ts";
+import type { FoundManifest, MetadataReads, MetadataWrites, NewManifest } from "../store.ts";
 import { reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { goneSince, holdReferences, isHeldAlready } from "./references.ts";
@@ -55,6 +54,7 @@ export const manifestWrites = {
     const current = push.only && (yield* currentDigest(push.repository, push.only.target));
     if (push.only && !holds(push.only.precondition, current)) return { missing: [], unmet: { current } };
     const put: NewManifest = { ...push, manifest: unpackManifest(packed) };
+    if (yield* isOvertaken(put)) return { missing: [], overtaken: true };
     const heldAlready = yield* isHeldAlready(put);
     const missing = heldAlready ? [] : yield* goneSince(put);
     if (missing.length > 0) return { missing };
@@ -120,8 +120,7 @@ function* currentDigest(repository: RepositoryName, target: Reference): Operatio
  * known to be right, replace those of the row, which may have been damaged.
  */
 function* ensureManifest(repository: number, put: NewManifest): Operation<number> {
-  const { digest, manifest, at, pinnedUntil } = put;
-  const kept = yield* bytesToKeep(put);
+  const { digest, bytes, signed, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
     `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (repository_id, digest) DO UPDATE
@@ -131,7 +130,7 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
     repository,
     digest,
     manifest.mediaType,
-    kept.length,
+    bytes.length,
     pinnedUntil,
     at,
   );
@@ -140,16 +139,23 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
     `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
      ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes, digest = excluded.digest`,
     id,
-    kept,
-    isSchema1(manifest.mediaType) ? digestOf(kept) : null,
+    bytes,
+    signed?.digest ?? null,
   );
   yield* listReferrer(repository, id, put);
   return id;
 }
 
-/** A signed manifest of schema 1 has its digest from what is signed: each push of it may add signatures to what is kept. */
-function* bytesToKeep({ repository, digest, bytes: pushed, manifest }: NewManifest): Operation<Uint8Array> {
-  if (!isSchema1(manifest.mediaType)) return pushed;
-  const kept = yield* manifestReads.manifestByDigest(repository, digest, allBytes);
-  return kept?.stored && isSchema1(kept.mediaType) ? mergeDocuments(kept.stored.bytes, pushed, digest) : pushed;
+/** Whether other bytes are kept of a signed manifest than those whose signatures were merged into what is pushed. */
+function* isOvertaken({ repository, digest, signed }: NewManifest): Operation<boolean> {
+  if (!signed) return false;
+  const row = yield* one<{ media_type: MediaType; kept: string | null }>(
+    `SELECT media_type, (SELECT coalesce(manifest_bytes.digest, manifests.digest)
+                           FROM manifest_bytes WHERE manifest_id = manifests.id) AS kept
+       FROM manifests ${byDigest}`,
+    repository,
+    digest,
+  );
+  const kept = row && isSchema1(row.media_type) ? row.kept : null;
+  return kept !== (signed.mergedWith ?? null);
 }

@@ -18,6 +18,7 @@ import {
   session,
   tag,
   tarsumOf,
+  tryPush,
 } from "./content.ts";
 
 const here = repository("team/app");
@@ -54,6 +55,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   const list = index([picture]);
   for (const document of [picture, list, list]) await pushManifest(store, here, document, [latest]);
   await useReferences(store);
+  await useSignatures(store);
   await useReferrers(store);
   await store.manifestByDigest(here, picture.digest);
   await store.manifestByTag(here, latest);
@@ -91,6 +93,11 @@ async function useReferences(store: MetadataStore): Promise<void> {
   const [config] = [await pushBlob(store, here, "configuration")];
   for (const tarsums of [false, true]) await lookUp(store, here, image([config, elsewhere]), tarsums);
   for (const _ of ["first", "again"]) await pushManifest(store, here, index(children));
+}
+
+async function useSignatures(store: MetadataStore): Promise<void> {
+  const signed = { digest: digest("signed"), mergedWith: undefined };
+  await tryPush(store, here, lone("signed"), [], { signed });
 }
 
 async function useReferrers(store: MetadataStore): Promise<void> {

@@ -3,9 +3,10 @@ import { schema1Content, signingKeys } from "../../../test/harness/schema1.ts";
 import { signedManifestOf, type SignedManifest } from "../../../test/harness/schema1-push.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
+import type { Tag } from "../../oci/reference.ts";
 import { openSigned } from "../../oci/schema1/signed.ts";
 import { allBytes } from "../store.ts";
-import { now, pushManifest, repository, tag, tarsumOf, type CurrentStore, type Document } from "./content.ts";
+import { pushManifest, repository, tag, tarsumOf, tryPush, type CurrentStore, type Document } from "./content.ts";
 
 const here = repository("team/app");
 const { ES256, ES384 } = signingKeys;
@@ -18,20 +19,40 @@ function contentOf({ document, digest }: SignedManifest): Document {
 const by = (key: typeof ES256) =>
   contentOf(signedManifestOf("team/app", "v1", [tarsumOf("layer")], { keys: [key], content: { ...schema1Content } }));
 
+/** What is stored with it where these bytes were kept. */
+const over = (content: Document, kept?: Document) => ({
+  signed: { digest: digestOf(content.bytes), mergedWith: kept && digestOf(kept.bytes) },
+});
+
+function putOver(store: CurrentStore, content: Document, kept?: Document, tags: readonly Tag[] = []) {
+  return tryPush(store(), here, content, tags, over(content, kept));
+}
+
+async function keptOf(store: CurrentStore, { digest }: Document) {
+  return (await store().manifestByDigest(here, digest, allBytes))!;
+}
+
 export function signatureContract(store: CurrentStore): void {
   describe("manifests of schema 1", () => {
-    test("LEG-20: each push of a payload adds its signatures to what is kept, and to the size that is told", async () => {
+    test("LEG-20: what is kept is replaced by what was merged with it, and so is the size that is told", async () => {
+      const [first, merged] = [by(ES256), by(ES384)];
+      expect(await putOver(store, first)).toEqual({ missing: [] });
+      expect((await keptOf(store, first)).stored).toEqual({ bytes: first.bytes, digest: digestOf(first.bytes) });
+      expect(await putOver(store, merged, first)).toEqual({ missing: [] });
+      const { size, stored } = await keptOf(store, first);
+      expect([size, stored]).toEqual([merged.bytes.length, { bytes: merged.bytes, digest: digestOf(merged.bytes) }]);
+    });
+
+    test("M11: what was merged with other bytes than those that are kept changes nothing", async () => {
       const [first, second] = [by(ES256), by(ES384)];
-      await pushManifest(store(), here, first, [tag("v1")]);
-      expect((await store().manifestByTag(here, tag("v1"), allBytes))?.stored?.bytes).toEqual(first.bytes);
-      await pushManifest(store(), here, second, [], now + 1);
-      const { size, stored } = (await store().manifestByDigest(here, first.digest, allBytes))!;
-      const kept = stored!;
-      expect([digestOf(openSigned(kept.bytes).payload), digestOf(kept.bytes)]).toEqual([first.digest, kept.digest]);
-      expect(new Set(openSigned(kept.bytes).signatures.map(({ keyId }) => keyId))).toEqual(
-        new Set([ES256.keyId, ES384.keyId]),
-      );
-      expect([size, (await store().manifestByTag(here, tag("v1")))?.size]).toEqual(Array(2).fill(kept.bytes.length));
+      const overtaken = { missing: [], overtaken: true } as const;
+      expect(await putOver(store, second, first, [tag("v1")])).toEqual(overtaken);
+      expect(await store().repositoryExists(here)).toBe(false);
+      await putOver(store, first);
+      expect(await putOver(store, second, undefined, [tag("v1")])).toEqual(overtaken);
+      expect(await putOver(store, second, second, [tag("v1")])).toEqual(overtaken);
+      expect((await keptOf(store, first)).stored?.bytes).toEqual(first.bytes);
+      expect(await store().manifestByTag(here, tag("v1"))).toBeUndefined();
     });
 
     test("LEG-20: what had the same digest without being signed is replaced, and replaces it", async () => {
@@ -40,8 +61,9 @@ export function signatureContract(store: CurrentStore): void {
       const mediaType = mediaTypes.octets;
       const bare: Document = { digest: signed.digest, bytes: payload, manifest: { ...signed.manifest, mediaType } };
       for (const content of [bare, signed, bare]) {
-        await pushManifest(store(), here, content);
-        const { stored, size, mediaType: type } = (await store().manifestByDigest(here, signed.digest, allBytes))!;
+        if (content === bare) await pushManifest(store(), here, bare);
+        else expect(await putOver(store, signed)).toEqual({ missing: [] });
+        const { stored, size, mediaType: type } = await keptOf(store, signed);
         expect(stored?.digest).toBe(digestOf(content.bytes));
         expect([stored?.bytes, size, type]).toEqual([content.bytes, content.bytes.length, content.manifest.mediaType]);
       }
