@@ -16,6 +16,10 @@ export interface Parameter<T = unknown> {
   readonly required?: true;
   /** May stand several times, at most so often; the value is a list. */
   readonly repeated?: number;
+  /** The request works without it: a value that cannot be read counts as none. */
+  readonly hint?: true;
+  /** Of a header: an empty value counts as none, as that of an optional query parameter does. */
+  readonly mayBeEmpty?: true;
 }
 
 /** Action and path parameter that name what is asked for. Absent: everybody may. */

@@ -8,8 +8,9 @@ import type { Row } from "./describe.ts";
 export function failuresOf(row: Row): readonly Failure[] {
   const implied: Failure[] = [];
   if (row.access) implied.push("UNAUTHORIZED", "DENIED");
-  const named = [...Object.values(row.query), ...Object.values(row.headers)].map(({ codec }) => codec);
-  for (const { failure } of [...Object.values(row.parameters), ...named]) if (failure) implied.push(failure);
+  const named = [...Object.values(row.query), ...Object.values(row.headers)].filter(({ hint }) => !hint);
+  const codecs = [...Object.values(row.parameters), ...named.map(({ codec }) => codec)];
+  for (const { failure } of codecs) if (failure) implied.push(failure);
   if (Object.values(row.query).some(({ repeated }) => repeated !== undefined)) implied.push("TOO_MANY_VALUES");
   if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "TOO_MANY_REQUESTS");
   // A body that is held whole has to come whole; a streamed one is the row's own affair.

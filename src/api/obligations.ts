@@ -40,8 +40,9 @@ export function obligations(): readonly Obligation[] {
   return [...all];
 }
 
-/** The names of the parameters that have invalid texts. */
+/** The names of the parameters that have invalid texts, and are refused because of them. */
 function refusable({ parameters, query, headers }: Row): string[] {
-  const named = Object.entries({ ...query, ...headers }).map(([name, { codec }]) => [name, codec] as const);
-  return [...Object.entries(parameters), ...named].filter(([, codec]) => codec.failure).map(([name]) => name);
+  const named = Object.entries({ ...query, ...headers }).filter(([, { hint }]) => !hint);
+  const codecs = named.map(([name, { codec }]) => [name, codec] as const);
+  return [...Object.entries(parameters), ...codecs].filter(([, codec]) => codec.failure).map(([name]) => name);
 }

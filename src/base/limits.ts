@@ -16,6 +16,8 @@ export const limits = {
   digestCharacters: 256,
   /** Characters of a media type; RFC 6838 allows 127 on each side of the slash. */
   mediaTypeCharacters: 255,
+  /** Characters of a media type in a document, its parameters included. */
+  mediaTypeFieldCharacters: 1_024,
 
   /** Characters of a host with its port; a name of the DNS has at most 253. */
   hostCharacters: 260,

@@ -29,8 +29,9 @@ export function secondReader(
 
 export function secondAccess(wanted: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
   if (!wanted || !("also" in wanted)) return undefined;
-  const name = query[wanted.also.repository] as RepositoryName | undefined;
-  return name === undefined ? undefined : mayRead(name);
+  const { repository, object } = wanted.also;
+  const name = query[repository] as RepositoryName | undefined;
+  return name === undefined || query[object] === undefined ? undefined : mayRead(name);
 }
 
 /** Each value of a list in the query is an object of its own, and needs the right that the row's object needs. */

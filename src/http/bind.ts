@@ -33,15 +33,19 @@ const pathBinder = remembered(({ parameters }: Row) =>
 export function bindQuery(row: Row, query: URLSearchParams): BoundValues {
   // Most requests have none.
   if (query.size === 0) return emptyQuery(row);
-  return bindAll(row.query, "query parameter", (name) => query.getAll(name));
+  return bindAll(row.query, "query parameter", (name, { required, repeated }) => {
+    const texts = query.getAll(name);
+    // Of a parameter that stands twice without being a list the first counts.
+    return texts[0] === "" && !required && repeated === undefined ? none : texts;
+  });
 }
 
 const emptyQuery = remembered((row: Row) => Object.freeze(bindAll(row.query, "query parameter", () => none)));
 
 export function bindHeaders(row: Row, headers: Headers): BoundValues {
-  return bindAll(row.headers, "header", (name) => {
+  return bindAll(row.headers, "header", (name, { mayBeEmpty }) => {
     const value = headers.get(name);
-    return value === null ? none : [value];
+    return value === null || (value === "" && mayBeEmpty) ? none : [value];
   });
 }
 
@@ -50,12 +54,13 @@ const none: readonly string[] = [];
 function bindAll(
   parameters: Readonly<Record<string, Parameter>>,
   kind: string,
-  read: (name: string) => readonly string[],
+  read: (name: string, parameter: Parameter) => readonly string[],
 ): BoundValues {
   const bound: Record<string, unknown> = {};
   for (const name in parameters) {
-    const { codec, required, repeated } = parameters[name]!;
-    const texts = read(name);
+    const parameter = parameters[name]!;
+    const { codec, required, repeated, hint } = parameter;
+    const texts = read(name, parameter);
     if (texts.length === 0 && !required) {
       bound[name] = repeated === undefined ? undefined : none;
       continue;
@@ -65,9 +70,9 @@ function bindAll(
       throw new ParameterError(name, "TOO_MANY_VALUES", { message, detail: { limit: repeated } });
     }
     if (texts.length === 0) throw refusal(codec, name, `the ${kind} ${name} is missing`, "");
-    const values = texts.map((text) => parse(codec, name, kind, text));
-    // Of a parameter that stands twice without being a list the first counts.
-    bound[name] = repeated === undefined ? values[0] : values;
+    if (hint) bound[name] = codec.parse(texts[0]!);
+    else if (repeated === undefined) bound[name] = parse(codec, name, kind, texts[0]!);
+    else bound[name] = texts.map((text) => parse(codec, name, kind, text));
   }
   return bound;
 }

@@ -16,9 +16,9 @@ export interface Scope {
 export function scopeOf(namespaces: Namespaces, row: Row, query: URLSearchParams): Scope | undefined {
   const ns = row.query["ns"];
   if (!ns || namespaces.size === 0 || !query.has("ns")) return undefined;
-  const host = bindQuery({ ...row, query: { ns } }, query)["ns"] as string;
-  const repository = namespaces.get(host);
-  return repository && { host, repository };
+  const host = bindQuery({ ...row, query: { ns } }, query)["ns"] as string | undefined;
+  const repository = host === undefined ? undefined : namespaces.get(host);
+  return repository && { host: host!, repository };
 }
 
 /** The path as it is meant within a scope; every right is asked for on the repository that this names. */

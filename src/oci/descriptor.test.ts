@@ -81,9 +81,26 @@ describe("no descriptor", () => {
     ["mediaType", ["", "layer", "a/b/c", "a/b\r\nc", "*/*", 1, ["a/b"], {}]],
     ["digest", ["", "latest", `${digest}0`, digest.toUpperCase(), "sha256:../../x", `x:${"a".repeat(255)}`, 1, {}]],
     ["size", [-1, 0.5, 2 ** 53, Number.POSITIVE_INFINITY, Number.NaN, "7", true, [7]]],
-    ["urls", ["https://elsewhere.example", {}, [1], ["https://elsewhere.example", null], true]],
+    ["urls", ["https://elsewhere.example", {}, [1], ["https://elsewhere.example", null], true, "", 0, false]],
+    ["annotations", ["", "a", 0, [], { a: 1 }, { a: null }, { a: ["b"] }]],
+    ["data", [0, "e30", "e30", "e3==0", "*", [101], {}]],
+    ["artifactType", [0, [], {}, false]],
+    ["platform", ["", "linux/amd64", 0, [], false]],
   ] as const)("has a %s like these", (field, values) => {
     for (const value of values) expect(faultAt({ ...layer, [field]: value })).toBe(`.${field}`);
+  });
+
+  test.each([
+    ["architecture", [0, [], {}]],
+    ["os", [0, [], {}]],
+    ["os.version", [10, ["10"]]],
+    ["os.features", ["win32k", [1], {}]],
+    ["variant", [8, ["v8"]]],
+    ["features", ["sse4", [null]]],
+  ] as const)("has a platform whose %s is like these", (field, values) => {
+    for (const value of values) {
+      expect(faultAt({ ...layer, platform: { os: "linux", [field]: value } })).toBe(`.platform.${field}`);
+    }
   });
 
   test("is a fault that can be told from a descriptor for any JSON value", () => {

@@ -1,7 +1,7 @@
 import { limits } from "../base/limits.ts";
 import { parseDigest, type Digest } from "./digest.ts";
-import { isJsonObject } from "./json.ts";
-import { isNonDistributable, parseMediaType, type MediaType } from "./media-type.ts";
+import { isJsonObject, type JsonObject } from "./json.ts";
+import { isNonDistributable, parseMediaTypeField, type MediaType } from "./media-type.ts";
 
 /** A pointer from one piece of content to another (image-spec "OCI Content Descriptors"). */
 export interface Descriptor {
@@ -19,19 +19,67 @@ export interface DescriptorFault {
   readonly reason: string;
 }
 
+/**
+ * What is optional may be absent or null. Its form is checked too: a reader that is written in Go refuses the whole document
+ * because of one field that it cannot read.
+ */
 export function parseDescriptor(value: unknown): Descriptor | DescriptorFault {
   if (!isJsonObject(value)) return { at: "", reason: "is not an object" };
-  const { mediaType, digest, size, urls } = value;
-  const type = typeof mediaType === "string" ? parseMediaType(mediaType) : undefined;
+  const { mediaType, digest, size, urls, annotations, data, artifactType, platform } = value;
+  const type = parseMediaTypeField(mediaType);
   if (!type) return { at: ".mediaType", reason: "is not a media type" };
   const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
   if (!parsed) return { at: ".digest", reason: `is not a digest of at most ${limits.digestCharacters} characters` };
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
     return { at: ".size", reason: "is not a number of bytes" };
   }
-  if (urls !== undefined && !isStringList(urls)) return { at: ".urls", reason: "is not a list of strings" };
+  // Most descriptors have none of them, and some manifests have thousands of descriptors.
+  const optional = urls ?? annotations ?? data ?? artifactType ?? platform ?? undefined;
+  const fault = optional === undefined ? undefined : optionalFault(value, optionalFields, "");
+  if (fault) return fault;
   const elsewhere = isStringList(urls) && urls.length > 0;
   return { mediaType: type, digest: parsed, size, foreign: elsewhere || isNonDistributable(type) };
+}
+
+interface Form {
+  readonly holds: (value: unknown) => boolean;
+  readonly otherwise: string;
+}
+
+const text: Form = { holds: (value) => typeof value === "string", otherwise: "is not a string" };
+const texts: Form = { holds: isStringList, otherwise: "is not a list of strings" };
+
+const platformFields: Readonly<Record<string, Form>> = {
+  architecture: text,
+  os: text,
+  "os.version": text,
+  "os.features": texts,
+  variant: text,
+  features: texts,
+};
+
+const optionalFields: Readonly<Record<string, Form>> = {
+  urls: texts,
+  annotations: { holds: isStringMap, otherwise: "is not an object of strings" },
+  data: { holds: isBase64, otherwise: "is not base64" },
+  artifactType: text,
+  platform: { holds: isJsonObject, otherwise: "is not an object" },
+};
+
+function optionalFault(
+  value: JsonObject,
+  fields: Readonly<Record<string, Form>>,
+  place: string,
+): DescriptorFault | undefined {
+  for (const name in fields) {
+    const found = value[name];
+    if (found === undefined || found === null) continue;
+    const { holds, otherwise } = fields[name]!;
+    if (!holds(found)) return { at: `${place}.${name}`, reason: otherwise };
+    const fault = name === "platform" ? optionalFault(found as JsonObject, platformFields, ".platform") : undefined;
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 export function isFault(parsed: Descriptor | DescriptorFault): parsed is DescriptorFault {
@@ -40,4 +88,14 @@ export function isFault(parsed: Descriptor | DescriptorFault): parsed is Descrip
 
 function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** Also of a manifest's own annotations. */
+export function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
+  return isJsonObject(value) && Object.values(value).every((item) => typeof item === "string");
+}
+
+/** As RFC 4648 section 4 has it, padding included. */
+function isBase64(value: unknown): boolean {
+  return typeof value === "string" && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
 }

@@ -100,7 +100,7 @@ describe("what is valid is read as JSON.parse reads it", () => {
 
 describe("a key that stands twice", () => {
   test("is taken where the outermost object may have it, and the last counts", () => {
-    const lenient = (text: string) => parseJson(encoder.encode(text), depth, "lenient");
+    const lenient = (text: string) => parseJson(encoder.encode(text), depth, { outermost: "lenient" });
     expect(lenient('{"a":1,"b":{"a":2},"a":3}')).toEqual({ a: 3, b: { a: 2 } });
     expect(() => lenient('{"a":{"b":1,"b":2}}')).toThrow("stands twice");
     expect(() => lenient('[{"b":1,"b":2}]')).toThrow("stands twice");
@@ -123,6 +123,7 @@ describe("a key that stands twice", () => {
     ["escaped differently", String.raw`{"\u006D":1,"\u006d":2}`],
     ["with a short and a long escape", String.raw`{"\n":1,"\u000a":2}`],
     ["with an escaped slash", String.raw`{"a/b":1,"a\/b":2}`],
+    ["as halves of surrogate pairs, which others read as one character", String.raw`{"\ud800":1,"\udc00":2}`],
     ["as a surrogate pair and plainly", '{"\\ud83d\\ude00":1,"\ud83d\ude00":2}'],
   ])("MPUT-10 LIM-03 is refused %s", (_, text) => {
     expect(refusal(text)).toContain("stands twice");
@@ -163,6 +164,26 @@ describe("a key that stands twice", () => {
   test("its refusal stays short however long the key is", () => {
     const key = "k".repeat(MiB);
     expect(refusal(`{"${key}":1,"${key}":2}`).length).toBeLessThan(1_000);
+  });
+});
+
+describe("numbers with a fraction or an exponent", () => {
+  const exact = (text: string) => parseJson(encoder.encode(text), depth, { decimals: "NaN" });
+
+  test("become NaN where that is asked for, wherever they stand, and others stay what they are", () => {
+    expect(exact('[2.0,{"a":2e0,"b":[1E+2,-0.5,"1.5",true,false,null]},7,-3]')).toEqual([
+      Number.NaN,
+      { a: Number.NaN, b: [Number.NaN, Number.NaN, "1.5", true, false, null] },
+      7,
+      -3,
+    ]);
+    for (const whole of ['{"a":["2.0","1e3"],"e1.5":true,"b":[12,false]}', "[]", "12"]) {
+      expect(exact(whole)).toEqual(JSON.parse(whole));
+    }
+  });
+
+  test("are read as JSON.parse reads them otherwise", () => {
+    expect(parse("[2.0,1e3]")).toEqual([2, 1000]);
   });
 });
 

@@ -23,18 +23,30 @@ const foundCharacters = 100;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/**
- * Throws a JsonError that says what is wrong and where. `outermost` lets the outermost object have a key twice, of which
- * the last counts: for a document whose parts are read again, each strictly.
- */
-export function parseJson(bytes: Uint8Array, maxDepth: number, outermost: "strict" | "lenient" = "strict"): unknown {
+export interface JsonOptions {
+  /** `lenient`: the outermost object may have a key twice, of which the last counts; for a document whose parts are read again, each strictly. */
+  readonly outermost?: "strict" | "lenient";
+  /**
+   * `NaN`: what a number becomes that has a fraction or an exponent, such as `2.0`. Go does not read such a number into a field
+   * for whole numbers, while to JavaScript it is the same as `2`.
+   */
+  readonly decimals?: "number" | "NaN";
+}
+
+/** Throws a JsonError that says what is wrong and where. */
+export function parseJson(bytes: Uint8Array, maxDepth: number, options: JsonOptions = {}): unknown {
+  const { outermost = "strict", decimals = "number" } = options;
   const text = decode(bytes);
-  refuseDepthAndDuplicates(text, maxDepth, outermost === "strict");
+  const hasDecimals = scan(text, maxDepth, outermost === "strict");
   try {
-    return JSON.parse(text);
+    return hasDecimals && decimals === "NaN" ? JSON.parse(text, decimalsToNaN) : JSON.parse(text);
   } catch (error) {
     throw new JsonError("not valid JSON", (error as Error).message);
   }
+}
+
+function decimalsToNaN(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === "number" && /[.eE]/.test(context!.source!) ? Number.NaN : value;
 }
 
 function decode(bytes: Uint8Array): string {
@@ -53,16 +65,21 @@ const char = {
   closeBracket: 93,
   openBrace: 123,
   closeBrace: 125,
+  point: 46,
+  upperE: 69,
+  lowerE: 101,
 } as const;
 
 /**
- * Looks only at strings and brackets and leaves every other rule to JSON.parse, which runs afterwards: on valid JSON it
- * sees exactly the keys, on anything else it may see nonsense, which JSON.parse then refuses.
+ * Refuses what is nested too deep and keys that stand twice; says whether there are numbers with a fraction or an exponent.
+ * Looks only at strings, brackets and what stands in such numbers, and leaves every other rule to JSON.parse, which runs
+ * afterwards: on valid JSON it sees exactly the keys, on anything else it may see nonsense, which JSON.parse then refuses.
  */
-function refuseDepthAndDuplicates(text: string, maxDepth: number, strictOutermost: boolean): void {
+function scan(text: string, maxDepth: number, strictOutermost: boolean): boolean {
   // One entry for each open bracket: the keys seen in an object, undefined for an array.
   const open: (Set<string> | undefined)[] = [];
   let lastString: string | undefined;
+  let hasDecimals = false;
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case char.quote: {
@@ -84,8 +101,21 @@ function refuseDepthAndDuplicates(text: string, maxDepth: number, strictOutermos
       case char.closeBracket:
         open.pop();
         break;
+      case char.point:
+      case char.upperE:
+        hasDecimals = true;
+        break;
+      case char.lowerE:
+        // Also the last letter of `true` and `false`.
+        hasDecimals ||= isDigit(text.charCodeAt(at - 1));
+        break;
     }
   }
+  return hasDecimals;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** Where the string ends that starts at `start`: the place of its closing quote. Throws a JsonError where it does not end. */
@@ -110,7 +140,8 @@ function noteKey(keys: Set<string> | undefined, literal: string, at: number): vo
 
 function unescape(literal: string): string {
   try {
-    return JSON.parse(literal) as string;
+    // Half of a surrogate pair is read as the replacement character by all but JavaScript, so that two keys can be the same.
+    return (JSON.parse(literal) as string).toWellFormed();
   } catch {
     throw new JsonError("not valid JSON: a key has a malformed escape");
   }

@@ -5,7 +5,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { digestOf } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
-import { mediaTypes, type MediaType } from "./media-type.ts";
+import { mediaTypes, parseMediaType, type MediaType } from "./media-type.ts";
 
 const encoder = new TextEncoder();
 
@@ -81,18 +81,13 @@ describe("the four known types", () => {
     expect(parse(document, mediaTypes.ociManifest).blobs).toEqual([odd, odd]);
   });
 
-  test("L24: null is no list of layers or manifests", () => {
-    expect(refusedAt({ ...image, layers: null }, mediaTypes.dockerManifest)).toBe("layers");
-    expect(refusedAt({ ...index, manifests: null }, mediaTypes.ociIndex)).toBe("manifests");
-  });
-
-  test("L24: a configuration is needed, wherever else it lies; a layer that may lie elsewhere is not", () => {
-    const foreign = { urls: ["https://example.com/"] };
-    const { blobs } = parse({ ...image, config: { ...image.config, ...foreign } }, mediaTypes.ociManifest);
-    expect(blobs[0]).toMatchObject({ foreign: false });
-    const type = "application/vnd.oci.image.layer.nondistributable.v1.tar";
-    const odd = parse({ ...image, config: { ...image.config, mediaType: type } }, mediaTypes.ociManifest);
-    expect(odd.blobs[0]).toMatchObject({ foreign: false });
+  test("L24 null is no list: layers and manifests have to be there, if only as an empty list", () => {
+    for (const none of [null, undefined]) {
+      expect(refusedAt({ ...image, layers: none }, mediaTypes.dockerManifest)).toBe("layers");
+      expect(refusedAt({ ...image, layers: none }, mediaTypes.ociManifest)).toBe("layers");
+      expect(refusedAt({ ...index, manifests: none }, mediaTypes.ociIndex)).toBe("manifests");
+      expect(refusedAt({ ...index, manifests: none }, mediaTypes.dockerList)).toBe("manifests");
+    }
   });
 
   test("reports 1: an entry of an index is needed, but for a layer that may not be distributed", () => {
@@ -143,6 +138,18 @@ describe("the four known types", () => {
     expect(blobs.map((blob) => blob.foreign)).toEqual([false, true, true, true, false, false]);
   });
 
+  test("L24 a configuration has to be here, whatever its type and its urls say", () => {
+    for (const type of [
+      "application/vnd.oci.image.layer.nondistributable.v1.tar",
+      "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    ]) {
+      const restricted = wire(descriptor("config", type));
+      expect(parse({ ...image, config: restricted }, mediaTypes.ociManifest).blobs[0]?.foreign).toBe(false);
+    }
+    const elsewhere = { ...image.config, urls: ["https://elsewhere.example/config"] };
+    expect(parse({ ...image, config: elsewhere }, mediaTypes.dockerManifest).blobs[0]?.foreign).toBe(false);
+  });
+
   test("MPUT-13 inline data is accepted", () => {
     const document = { ...image, config: { ...image.config, data: "Y29uZmln" } };
     expect(parse(document, mediaTypes.ociManifest).blobs[0]).toEqual(config);
@@ -179,9 +186,23 @@ describe("two readings of one document", () => {
 
   test("MPUT-06 refuses a mediaType that is not exactly a media type", () => {
     const type = mediaTypes.ociManifest;
-    for (const mediaType of [null, 1, "", "manifest", `${type}; charset=utf-8`, ` ${type}`, `${type}\n`, [type], {}]) {
+    for (const mediaType of [1, "manifest", `${type};\r\nX-Evil: 1`, ` ${type}`, `${type}\n`, [type], {}]) {
       expect(refusedAt({ ...image, mediaType }, type)).toBe("mediaType");
       expect(refusedAt({ ...image, mediaType })).toBe("mediaType");
+    }
+  });
+
+  test("reports 5 a mediaType may have parameters, and letters of any case, as the Content-Type may", () => {
+    const type = mediaTypes.ociManifest;
+    const shouted = type.toUpperCase() as MediaType;
+    for (const mediaType of [type, shouted, `${type}; charset=utf-8`, `${shouted};charset="utf-8"`]) {
+      for (const declared of [type, undefined, mediaTypes.json, parseMediaType(`${shouted}; charset=utf-8`)]) {
+        expect(parse({ ...image, mediaType }, declared).mediaType).toBe(type);
+      }
+    }
+    const own = "application/vnd.Example.Thing+json" as MediaType;
+    for (const declared of [own.toLowerCase() as MediaType, own.toUpperCase() as MediaType]) {
+      expect(parse({ mediaType: own }, declared).mediaType).toBe(own);
     }
   });
 
@@ -362,8 +383,18 @@ describe("subject, artifact type and annotations", () => {
     }
   });
 
-  test("REF-05 SEC-02 an accepted artifact type is a bare media type, which a filter can name", () => {
-    for (const artifactType of ["a/b; c=d", "a/b;\r\nX-Evil: 1", " a/b", "a/b\n"]) {
+  test("reports 5 REF-05 an artifact type is given as it stands, its parameters and the case of its letters included", () => {
+    const long = `a/b; c=${"d".repeat(1_000)}`;
+    for (const artifactType of ["application/vnd.dev.sigstore.bundle+json;version=0.2", 'A/B ; c="d e"', long]) {
+      expect(parse({ ...image, artifactType }, mediaTypes.ociManifest).artifactType).toBe(artifactType);
+      expect(parse({ ...index, artifactType }, mediaTypes.ociIndex).artifactType).toBe(artifactType);
+      const typed = { ...image, config: { ...image.config, mediaType: artifactType } };
+      expect(parse(typed, mediaTypes.ociManifest).artifactType).toBe(artifactType);
+    }
+  });
+
+  test("REF-05 SEC-02 an accepted artifact type is a media type that a filter can name", () => {
+    for (const artifactType of ["a/b;\r\nX-Evil: 1", "a/b;\u00e4", " a/b", "a/b\n", `a/b;${"c".repeat(1_024)}`]) {
       expect(refusedAt({ ...image, artifactType }, mediaTypes.ociManifest)).toBe("artifactType");
     }
   });

@@ -1,13 +1,16 @@
 import { limits } from "../base/limits.ts";
-import { isFault, parseDescriptor, type Descriptor } from "./descriptor.ts";
+import { isFault, isStringMap, parseDescriptor, type Descriptor } from "./descriptor.ts";
 import { RegistryError } from "./errors.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "./json.ts";
+import { lookAlikeIn, lookAlikeReason, manifestFields } from "./look-alikes.ts";
 import {
+  isManifestType,
   isNonDistributable,
+  isSameMediaType,
   isSchema1,
   manifestKind,
   mediaTypes,
-  parseMediaType,
+  parseMediaTypeField,
   type MediaType,
 } from "./media-type.ts";
 
@@ -28,12 +31,14 @@ export interface Manifest {
 }
 
 /**
- * Reads a manifest of any media type but schema 1, which `schema1/receive.ts` does. The four types whose shape the specifications fix are checked against it; of every
- * other type only the fields are read that look like theirs (MPUT-07).
+ * Reads a manifest of any media type but schema 1, which `schema1/receive.ts` does. The four types whose shape the
+ * specifications fix are checked against it; of every other type only the fields are read that look like theirs (MPUT-07). A
+ * field that is null, or an empty text, is as one that is absent, as it is to readers that are written in Go.
  * `declared` is the request's Content-Type, undefined where it had none (MPUT-05).
  */
 export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined): Manifest {
   const document = parseDocument(bytes);
+  refuseLookAlikes(document);
   const mediaType = mediaTypeOf(document, declared);
   if (isSchema1(mediaType)) throw invalid("Docker schema 1 manifests are not accepted here; push schema 2 or OCI", "");
   const kind = manifestKind(mediaType);
@@ -47,7 +52,7 @@ export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined
   if (blobs.length + manifests.length > limits.manifestReferences) {
     throw invalid(`the manifest refers to more than ${limits.manifestReferences} pieces of content`, "");
   }
-  const artifactType = artifactTypeOf(document, kind === "image" ? config[0] : undefined);
+  const artifactType = artifactTypeOf(document, kind);
   const annotations = annotationsOf(document);
   return {
     mediaType,
@@ -61,7 +66,7 @@ export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined
 
 function parseDocument(bytes: Uint8Array): JsonObject {
   try {
-    const document = parseJson(bytes, limits.manifestDepth);
+    const document = parseJson(bytes, limits.manifestDepth, { decimals: "NaN" });
     if (isJsonObject(document)) return document;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
@@ -70,23 +75,46 @@ function parseDocument(bytes: Uint8Array): JsonObject {
   throw invalid("the manifest is not a JSON object", "");
 }
 
-/** The header and the document must not disagree: two readers would make two things of it (MPUT-06). */
-function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): MediaType {
-  const inside = document["mediaType"];
-  if (inside !== undefined) {
-    const parsed = typeof inside === "string" ? parseMediaType(inside) : undefined;
-    if (!parsed || parsed !== inside) throw invalid("is not a media type", "mediaType");
-    if (declared && declared !== parsed && declared !== mediaTypes.json) {
-      throw invalid("is not what the Content-Type header says", "mediaType", { manifest: parsed, header: declared });
-    }
-    return parsed;
-  }
-  if (declared && declared !== mediaTypes.json) return declared;
-  if (document["schemaVersion"] === 1) return mediaTypes.dockerSchema1Signed;
-  if ("manifests" in document) return mediaTypes.ociIndex;
-  if ("config" in document) return mediaTypes.ociManifest;
-  throw invalid("there is neither a Content-Type header nor a mediaType field to tell what this is", "mediaType");
+function refuseLookAlikes(document: JsonObject): void {
+  const found = lookAlikeIn(document, manifestFields);
+  if (found) throw invalid(lookAlikeReason(found), found.at);
 }
+
+/**
+ * The header and the document must not disagree: two readers would make two things of it (MPUT-06). A header that no manifest
+ * has, such as what `curl` sends by itself, does not become the manifest's type: its content tells.
+ */
+function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): MediaType {
+  const inside = mediaTypeInside(document);
+  if (inside !== undefined) {
+    if (declared && declared !== mediaTypes.json && !isSameMediaType(declared, inside)) {
+      throw invalid("is not what the Content-Type header says", "mediaType", { manifest: inside, header: declared });
+    }
+    return inside;
+  }
+  if (declared && isManifestType(declared)) return declared;
+  if (document["schemaVersion"] === 1) return mediaTypes.dockerSchema1Signed;
+  if (has(document, "manifests")) return mediaTypes.ociIndex;
+  if (has(document, "config")) return mediaTypes.ociManifest;
+  const header = declared && declared !== mediaTypes.json ? "is not a manifest's" : "does not tell the type";
+  throw invalid(`is missing, and the Content-Type header ${header}`, "mediaType", { header: declared });
+}
+
+function mediaTypeInside(document: JsonObject): MediaType | undefined {
+  const field = document["mediaType"];
+  if (field === undefined || field === null || field === "") return undefined;
+  const parsed = parseMediaTypeField(field);
+  if (!parsed) throw invalid("is not a media type", "mediaType");
+  if (!isManifestType(parsed)) throw invalid("is not the media type of a manifest", "mediaType", { manifest: parsed });
+  return parsed;
+}
+
+/** A field that is null says as much as one that is absent. */
+function has(document: JsonObject, field: string): boolean {
+  return document[field] !== undefined && document[field] !== null;
+}
+
+const schema1Only = ["fsLayers", "history"];
 
 function checkShape(document: JsonObject, kind: "image" | "index"): void {
   if (document["schemaVersion"] !== 2) throw invalid("has to be 2", "schemaVersion");
@@ -94,25 +122,23 @@ function checkShape(document: JsonObject, kind: "image" | "index"): void {
     kind === "image"
       ? [
           ["config", "layers"],
-          ["manifests", "fsLayers"],
+          ["manifests", ...schema1Only],
         ]
-      : [["manifests"], ["config", "layers", "fsLayers"]];
+      : [["manifests"], ["config", "layers", ...schema1Only]];
   for (const field of required) {
-    if (!(field in document)) throw invalid("is missing", field);
+    if (has(document, field)) continue;
+    throw invalid(field === "config" ? "is missing" : "is missing; where there are none, it is an empty list", field);
   }
   for (const field of foreign) {
     // A document that is an image to one reader and an index to another (CVE-2021-41190, MPUT-09).
-    if (field in document) throw invalid(`does not belong into an ${kind}`, field);
+    if (has(document, field)) throw invalid(`does not belong into an ${kind}`, field);
   }
 }
-
-/** Fields that no document of a known type may leave empty by `null`. */
-const required = new Set(["config", "layers", "manifests"]);
 
 /** The descriptors of one field: a list, or a single one for `config` and `subject`. */
 function descriptors(document: JsonObject, field: string, strict: boolean): Descriptor[] {
   const value = document[field];
-  if (value === undefined || (value === null && !(strict && required.has(field)))) return [];
+  if (value === undefined || value === null) return [];
   const single = field === "config" || field === "subject";
   if (!single && !Array.isArray(value)) {
     if (strict) throw invalid("is not a list", field);
@@ -133,20 +159,21 @@ function mayBeElsewhere({ foreign, mediaType }: Descriptor, field: string): bool
   return field === "manifests" ? isNonDistributable(mediaType) : foreign;
 }
 
-function artifactTypeOf(document: JsonObject, config: Descriptor | undefined): string | undefined {
+/** As it is written, parameters included: the list of referrers shows it so. */
+function artifactTypeOf(document: JsonObject, kind: "image" | "index" | undefined): string | undefined {
   const own = document["artifactType"];
-  if (own === undefined || own === null || own === "") return config?.mediaType;
-  if (typeof own !== "string" || parseMediaType(own) !== own) throw invalid("is not a media type", "artifactType");
-  return own;
+  if (own === undefined || own === null || own === "") {
+    return kind === "image" ? ((document["config"] as JsonObject)["mediaType"] as string) : undefined;
+  }
+  if (parseMediaTypeField(own) === undefined) throw invalid("is not a media type", "artifactType");
+  return own as string;
 }
 
-function annotationsOf(document: JsonObject): Record<string, string> | undefined {
+function annotationsOf(document: JsonObject): Readonly<Record<string, string>> | undefined {
   const value = document["annotations"];
   if (value === undefined || value === null) return undefined;
-  if (!isJsonObject(value) || !Object.values(value).every((text) => typeof text === "string")) {
-    throw invalid("is not an object of strings", "annotations");
-  }
-  return value as Record<string, string>;
+  if (!isStringMap(value)) throw invalid("is not an object of strings", "annotations");
+  return value;
 }
 
 /** The message also gets into the log, and so holds nothing of what was pushed; `found` does, and is only for the client. */

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { isNonDistributable, isSchema1, manifestKind, mediaTypes, parseMediaType } from "./media-type.ts";
+import { limits } from "../base/limits.ts";
+import {
+  isManifestType,
+  isNonDistributable,
+  isSameMediaType,
+  isSchema1,
+  manifestKind,
+  mediaTypes,
+  parseMediaType,
+  parseMediaTypeField,
+} from "./media-type.ts";
 
 const alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const restrictedName = fc
@@ -90,6 +100,81 @@ describe("the grammar", () => {
   });
 });
 
+describe("reports 5 the case of letters", () => {
+  test("does not count: a type of the table is given in its own spelling, another as it was written", () => {
+    for (const type of Object.values(mediaTypes)) expect(parseMediaType(`${type.toUpperCase()}; a=b`)).toBe(type);
+    expect(String(parseMediaType("Application/VND.Example+JSON"))).toBe("Application/VND.Example+JSON");
+  });
+
+  test("does not tell two types apart", () => {
+    const [one, other] = ["a/vnd.B", "A/Vnd.b"].map((text) => parseMediaType(text)!);
+    expect(isSameMediaType(one!, other!)).toBe(true);
+    expect(isSameMediaType(one!, parseMediaType("a/vnd.bc")!)).toBe(false);
+  });
+});
+
+describe("a media type in a document", () => {
+  test("may have parameters in printable ASCII, up to a limit, and nothing around it", () => {
+    for (const text of ["a/b", "a/b;c=d", 'a/b ; c="d;e"', `a/b;${"c".repeat(limits.mediaTypeFieldCharacters - 4)}`]) {
+      expect(String(parseMediaTypeField(text))).toBe("a/b");
+    }
+    const wrong = [
+      " a/b",
+      "a/b ",
+      "a/b\n",
+      "a/b;\n",
+      "a/b;\u00e9",
+      "a/b, c/d",
+      "a",
+      "",
+      null,
+      undefined,
+      1,
+      ["a/b"],
+      {},
+    ];
+    for (const value of [...wrong, `a/b;${"c".repeat(limits.mediaTypeFieldCharacters)}`]) {
+      expect(parseMediaTypeField(value)).toBeUndefined();
+    }
+  });
+});
+
+describe("H3 what type a manifest can have", () => {
+  test.each([
+    ...Object.values(mediaTypes).filter((type) => type !== mediaTypes.octets && type !== mediaTypes.json),
+    "application/vnd.oci.artifact.manifest.v1+json",
+    "application/vnd.cncf.oras.artifact.manifest.v1+json",
+    "application/vnd.example.thing",
+    "APPLICATION/SPDX+JSON",
+  ])("%s", (type) => {
+    expect(isManifestType(parseMediaType(type)!)).toBe(true);
+  });
+
+  test.each([
+    "application/json",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "application/xml",
+    "application/xhtml+xml",
+    "application/vnd.wap.xhtml+xml",
+    "application/vnd.mozilla.xul+xml",
+    "application/x+svg",
+    "text/html",
+    "text/plain",
+    "text/x+json",
+    "image/svg+xml",
+    "image/x+json",
+    "multipart/mixed",
+    "font/vnd.a+json",
+    "application/vnd.oci.image.layer.v1.tar+gzip",
+    "application/x-tar",
+    "application/pdf",
+    "application/javascript",
+  ])("not %s", (type) => {
+    expect(isManifestType(parseMediaType(type)!)).toBe(false);
+  });
+});
+
 describe("what a type means", () => {
   test("the four documents with a fixed shape, and nothing else, have a kind", () => {
     expect(manifestKind(mediaTypes.ociManifest)).toBe("image");
@@ -110,6 +195,7 @@ describe("what a type means", () => {
     "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
     "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
     "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    "application/vnd.Docker.Image.Rootfs.FOREIGN.diff.tar.gzip",
   ])("MPUT-12 %s need not be pushed", (type) => {
     expect(isNonDistributable(type)).toBe(true);
   });

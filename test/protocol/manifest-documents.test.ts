@@ -31,7 +31,7 @@ const { ociManifest, ociIndex } = mediaTypes;
 
 const refused: Readonly<Record<string, readonly [document: unknown, mediaType: string]>> = {
   "MPUT-06 a mediaType that is not the Content-Type": [{ ...image, mediaType: ociIndex }, ociManifest],
-  "MPUT-06 a mediaType with parameters": [{ ...image, mediaType: `${ociManifest}; a=b` }, ociManifest],
+  "H3 a mediaType that browsers run": [{ ...image, mediaType: "text/html" }, ociManifest],
   "MPUT-08 a list": [[], ociManifest],
   "MPUT-08 a text": ["manifest", ociManifest],
   "MPUT-08 null": [null, ociManifest],
@@ -39,6 +39,8 @@ const refused: Readonly<Record<string, readonly [document: unknown, mediaType: s
   "MPUT-08 no schemaVersion": [{ config, layers: [] }, ociManifest],
   "MPUT-08 an image without layers": [{ schemaVersion: 2, config }, ociManifest],
   "MPUT-08 an index without manifests": [{ schemaVersion: 2 }, ociIndex],
+  "L24 an image whose layers are null": [{ ...image, layers: null }, ociManifest],
+  "L24 an index whose manifests are null": [{ schemaVersion: 2, manifests: null }, ociIndex],
   "MPUT-08 layers that are no list": [{ ...image, layers: {} }, ociManifest],
   "MPUT-09 SEC-06 CVE-2021-41190 an image that is also an index": [{ ...image, manifests: [] }, ociManifest],
   "MPUT-09 SEC-06 CVE-2021-41190 an index that is also an image": [{ ...index, layers: [] }, ociIndex],
@@ -120,6 +122,10 @@ describe("taken", () => {
       },
       ociManifest,
     ],
+    "reports 5 a mediaType with parameters": [{ ...image, mediaType: `${ociManifest}; a=b` }, ociManifest],
+    "reports 5 a mediaType in upper case": [{ ...image, mediaType: ociManifest.toUpperCase() }, ociManifest],
+    "reports 5 an artifactType with parameters": [{ ...image, artifactType: "a/b+json;version=0.2" }, ociManifest],
+    "fields of another kind that are null": [{ ...image, manifests: null, fsLayers: null, subject: null }, ociManifest],
     "MPUT-13 a descriptor with its data": [{ ...image, layers: [{ ...config, data: "e30=" }] }, ociManifest],
     "MPUT-15 a configuration of any content": [image, ociManifest],
     "LIM-02 as many references as the limit": [

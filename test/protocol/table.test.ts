@@ -38,8 +38,8 @@ for (const row of rows) {
   for (const [name, codec] of Object.entries(row.parameters)) {
     refuses(row, name, codec, (text) => requestOf(row, { path: { [name]: text } }));
   }
-  for (const [name, { codec }] of Object.entries(row.query)) {
-    refuses(row, name, codec, (text) => requestOf(row, { query: { [name]: queryText(codec, text) } }));
+  for (const [name, { codec, hint }] of Object.entries(row.query)) {
+    if (!hint) refuses(row, name, codec, (text) => requestOf(row, { query: { [name]: queryText(codec, text) } }));
   }
   for (const [name, { codec }] of Object.entries(row.headers)) {
     refuses(row, name, codec, (text) => requestOf(row, { headers: headersWith(name, text) }));

@@ -73,8 +73,13 @@ function parameterTable(row: Row): string[] {
 }
 
 function parameterLines(place: string, parameters: Readonly<Record<string, Parameter>>): string[][] {
-  return Object.entries(parameters).map(([name, { codec, doc, required, repeated }]) => {
-    const where = [place, required && "required", repeated !== undefined && `at most ${repeated} times`];
+  return Object.entries(parameters).map(([name, { codec, doc, required, repeated, hint }]) => {
+    const where = [
+      place,
+      required && "required",
+      repeated !== undefined && `at most ${repeated} times`,
+      hint && "ignored where it is not valid",
+    ];
     return [code(name), where.filter(Boolean).join(", "), codec.name, doc];
   });
 }

@@ -69,7 +69,11 @@ export const listingRows = {
     route: { today: "referrers" },
     parameters: { name: repositoryName, digest },
     query: {
-      artifactType: { codec: artifactType, doc: "Only referrers of this type." },
+      artifactType: {
+        codec: artifactType,
+        hint: true,
+        doc: "Only referrers of this type; neither parameters nor the case of letters count. OCI-Filters-Applied says that they were chosen by it.",
+      },
       n: paging.n,
       last: paging.last,
       ...scopedQuery,

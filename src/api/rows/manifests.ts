@@ -87,7 +87,11 @@ const head = {
 export const put = {
   method: "PUT",
   headers: {
-    "content-type": { codec: mediaType, doc: "Media type of the manifest; absent, the document itself has to tell." },
+    "content-type": {
+      codec: mediaType,
+      mayBeEmpty: true,
+      doc: "Media type of the manifest. Where it is absent, or one that no manifest has, the document itself has to tell.",
+    },
     "if-match": { codec: entityTags, doc: "Stores only over what has one of these entity tags." },
     "if-none-match": {
       codec: entityTags,

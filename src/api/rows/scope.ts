@@ -4,6 +4,7 @@ import { namespace } from "../codecs.ts";
 export const scopedQuery = {
   ns: {
     codec: namespace,
+    hint: true,
     doc: "Host that the client knows the repository under. Where the operator named a repository for it, the content is looked for below that one; else it is ignored.",
   },
 } as const;

@@ -90,9 +90,10 @@ export const uploadRows = {
     source: ["end-11", "DV2"],
     when: ["mount"],
     query: {
-      mount: { codec: wantedDigest, doc: "Digest of the blob.", required: true },
+      mount: { codec: wantedDigest, doc: "Digest of the blob.", hint: true },
       from: {
         codec: repositoryName,
+        hint: true,
         doc: "Repository that has it. Absent, any repository that the client may pull from will do, where the operator allows it.",
       },
     },

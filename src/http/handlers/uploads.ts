@@ -53,6 +53,7 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
     },
 
     async uploadMount({ grant, also, mayRead, query: { mount, from } }) {
+      if (mount === undefined) return started(await uploads.start(grant));
       const mounted =
         from === undefined && anonymousMount
           ? await uploads.mountFromAnywhere(grant, mount, mayRead)

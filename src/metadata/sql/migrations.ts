@@ -198,4 +198,7 @@ export const migrations: readonly string[] = [
     bytes   BLOB NOT NULL
   ) STRICT;
   `,
+  /* 8: the case of letters does not tell one artifact type from another. */ `
+  UPDATE referrers SET artifact_type = lower(artifact_type) WHERE artifact_type <> lower(artifact_type);
+  `,
 ];

@@ -1,11 +1,17 @@
 import { limits } from "../../base/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { parseMediaType } from "../../oci/media-type.ts";
 import type { MetadataReads, NewManifest } from "../store.ts";
 import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository } from "./repositories.ts";
 
 /** The artifact type under which every referrer of a subject is listed. */
 const anyType = "";
+
+/** What the list of an artifact type is called: neither parameters nor the case of letters tell one type from another. */
+function listOf(artifactType: string | undefined): string {
+  return (artifactType && parseMediaType(artifactType)?.toLowerCase()) ?? anyType;
+}
 
 type ReferrerRow = Row & {
   readonly digest: string;
@@ -23,7 +29,7 @@ export const referrerReads = {
         ORDER BY digest ${limited}`,
       repository,
       subject,
-      artifactType ?? anyType,
+      listOf(artifactType),
       after ?? "",
       limit + 1,
     );
@@ -64,7 +70,7 @@ export function* listReferrer(repository: number, id: number, put: NewManifest):
   const bytes = Buffer.byteLength(descriptor);
   const long = bytes > limits.listedDescriptorBytes;
   if (long) yield* run("INSERT INTO long_descriptors (manifest_id, descriptor) VALUES (?, ?)", id, descriptor);
-  for (const type of new Set([anyType, artifactType ?? anyType])) {
+  for (const type of new Set([anyType, listOf(artifactType)])) {
     yield* run(
       `INSERT INTO referrers (repository_id, subject, artifact_type, digest, manifest_id, descriptor_bytes, descriptor)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,

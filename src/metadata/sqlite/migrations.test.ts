@@ -101,3 +101,27 @@ describe("step 3", () => {
     expect(database.query("PRAGMA foreign_key_check").all()).toEqual([]);
   });
 });
+
+describe("step 8", () => {
+  test("lists referrers under their artifact types in lower case, each once", () => {
+    migrate(database, migrations.slice(0, 7));
+    database.run("PRAGMA foreign_keys = ON");
+    database.run("INSERT INTO repositories VALUES (1, 'team/app', 0)");
+    const manifest = database.query("INSERT INTO manifests VALUES (?, 1, ?, 'a/b', 1, 0, 0)");
+    const list = database.query("INSERT INTO referrers VALUES (1, 'sha256:s', ?, ?, ?, 2, ?)");
+    for (const [id, type] of ["Application/VND.One+json", "application/vnd.one+json", ""].entries()) {
+      manifest.run(id + 1, `sha256:${id}`);
+      for (const each of new Set(["", type])) list.run(each, `sha256:${id}`, id + 1, `{"id":${id}}`);
+    }
+    migrate(database, migrations);
+    const listed = (type?: string) =>
+      drive(
+        database,
+        reads.referrers("team/app" as RepositoryName, "sha256:s" as Digest, type, { limit: 9, bytes: 9_000 }),
+      ).descriptors;
+    expect(listed()).toEqual(['{"id":0}', '{"id":1}', '{"id":2}']);
+    for (const type of ["application/vnd.one+json", "APPLICATION/vnd.one+JSON"]) {
+      expect(listed(type)).toEqual(['{"id":0}', '{"id":1}']);
+    }
+  });
+});

@@ -1,7 +1,7 @@
 import { limits } from "../../base/limits.ts";
 import { parseDigest, type Digest } from "../digest.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { isSchema1, parseMediaType } from "../media-type.ts";
+import { isSchema1, parseMediaTypeField } from "../media-type.ts";
 import { parseTag } from "../reference.ts";
 import { parseRepositoryName } from "../repository-name.ts";
 
@@ -82,11 +82,12 @@ export function inOrder(faults: readonly Schema1Fault[]): Schema1Fault[] {
 function checkVersion(content: JsonObject, note: Note): void {
   if (content["schemaVersion"] !== 1) note("document", "schemaVersion", "has to be 1");
   const { mediaType } = content;
-  const type = typeof mediaType === "string" ? parseMediaType(mediaType) : undefined;
-  if (mediaType !== undefined && !(type && isSchema1(type))) note("document", "mediaType", "is not one of schema 1");
+  const type = parseMediaTypeField(mediaType ?? "");
+  if (mediaType && !(type && isSchema1(type))) note("document", "mediaType", "is not one of schema 1");
   for (const field of ["config", "layers", "manifests"]) {
     // A document that is one image to this reader and another to the next (CVE-2021-41190).
-    if (field in content) note("document", field, "does not belong into a schema 1 manifest");
+    if ((content[field] ?? undefined) !== undefined)
+      note("document", field, "does not belong into a schema 1 manifest");
   }
 }
 

@@ -1,5 +1,6 @@
 import { limits } from "../../base/limits.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "../json.ts";
+import { lookAlikeIn, lookAlikeReason, protectedFields } from "../look-alikes.ts";
 import { decodeBase64Url } from "./base64.ts";
 import { leafKeyOf } from "./certificate-chain.ts";
 import { publicKeyOf, signatureAlgorithms, type PublicKey, type SignatureAlgorithm } from "./public-key.ts";
@@ -105,6 +106,8 @@ export function sameLayout(one: Format, other: Format): boolean {
 function parseProtected(text: string, at: string): JsonObject {
   try {
     const members = parseJson(decodeBase64Url(text)!, limits.manifestDepth);
+    const found = lookAlikeIn(members, protectedFields);
+    if (found) throw new SignatureError("malformed", `${at}.${found.at}`, lookAlikeReason(found));
     if (isJsonObject(members)) return members;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

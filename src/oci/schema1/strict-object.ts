@@ -1,5 +1,6 @@
 import { limits } from "../../base/limits.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "../json.ts";
+import { lookAlikeIn, lookAlikeReason, schema1Fields } from "../look-alikes.ts";
 import { SignatureError } from "./signature-error.ts";
 
 const openBrace = 0x7b;
@@ -16,11 +17,19 @@ export function parseStrictObject(
   outermost: "strict" | "lenient" = "strict",
 ): JsonObject {
   try {
-    const parsed = bytes[0] === openBrace ? parseJson(bytes, limits.manifestDepth, outermost) : undefined;
-    if (isJsonObject(parsed)) return parsed;
+    const options = { outermost, decimals: "NaN" } as const;
+    const parsed = bytes[0] === openBrace ? parseJson(bytes, limits.manifestDepth, options) : undefined;
+    if (isJsonObject(parsed)) return withoutLookAlikes(parsed, failure);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new SignatureError(failure, "", `${names[failure]}: ${error.message}`);
   }
   throw new SignatureError(failure, "", `${names[failure]} is not a JSON object that starts with its first byte`);
+}
+
+/** A key that only some readers take for a field of schema 1 makes two documents of one. */
+function withoutLookAlikes(object: JsonObject, failure: keyof typeof names): JsonObject {
+  const found = lookAlikeIn(object, schema1Fields);
+  if (found) throw new SignatureError(failure, found.at, lookAlikeReason(found));
+  return object;
 }

@@ -32,7 +32,7 @@ export const extensions: Section = {
     }),
     ...about("Lading", pulls, {
       "NS-03 own": "The right that counts is that to the repository that is read.",
-      "NS-04 own": "What is no host is refused.",
+      "NS-04 own": "What is no host is ignored.",
     }),
   ],
 };

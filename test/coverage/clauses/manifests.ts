@@ -37,7 +37,8 @@ export const manifestPushes: Section = {
       "MPUT-01 must": "A PUT is 201 with Location and digest.",
       "MPUT-02 must": "The bytes are stored as they came.",
       "MPUT-03 must": "By a digest that is not that of the bytes it is 400.",
-      "MPUT-05 should": "Parameters of the Content-Type are ignored; without one the document tells what it is.",
+      "MPUT-05 should":
+        "Parameters of the Content-Type are ignored; without one, or with one that no manifest has, the document tells what it is.",
       "MPUT-16 should": "4 MiB are taken; more than the limit is 413.",
     }),
     ...about("OCI Push", put, {
@@ -61,7 +62,8 @@ export const manifestPushes: Section = {
     }),
     ...about("Lading", put, {
       "MPUT-09 own": "A document that could be read as two kinds of manifest is 400.",
-      "MPUT-10 own": "A document in which a key stands twice is 400.",
+      "MPUT-10 own":
+        "A document in which a key stands twice, or one that Go takes for a field and others do not, is 400.",
     }),
     ...about("RFC 9110", put, {
       "MPUT-18 de facto": "`Expect: 100-continue` is answered with 100 or with a final status.",

@@ -33,7 +33,7 @@ export const uploadStart: Section = {
       "MNT-03 may": "Without a source the blob may be found wherever the caller may pull it; else a session starts.",
     }),
     ...about("clients", ["upload-mount"], {
-      "MNT-04 de facto": "A malformed digest or source is 400.",
+      "MNT-04 de facto": "A malformed digest or source is as one that cannot be mounted: a session starts, 202.",
       "MNT-06 de facto": "Parameters are understood percent-encoded and plain, beside others that nobody knows.",
     }),
     ...declined("there is no login yet, and so no challenge with scopes", "oras, crane, docker", ["upload-mount"], {

@@ -54,14 +54,21 @@ function namedParameter(name: string, place: string, uses: readonly Use[], rows:
     description: [...new Set(uses.map(({ parameter }) => parameter.doc))].join(" "),
     // The others among the rows do not look at it.
     ...(!everywhere && { "x-lading-rows": uses.map(({ row }) => row.id) }),
-    schema: valueSchema(uses),
+    schema: valueSchema(uses, place),
   };
 }
 
-function valueSchema(uses: readonly Use[]): Json {
+function valueSchema(uses: readonly Use[], place: string): Json {
   const one = anyOf(uses.map(({ parameter }) => parameter.codec));
   const most = Math.max(...uses.map(({ parameter }) => parameter.repeated ?? 0));
-  return most === 0 ? one : { type: "array", items: one, minItems: 1, maxItems: most };
+  if (most > 0) return { type: "array", items: one, minItems: 1, maxItems: most };
+  // What is ignored where it is not valid may be anything.
+  if (uses.some(({ parameter }) => parameter.hint)) return { anyOf: [one, { type: "string" }] };
+  return place === "query" && uses.some(isOptional) ? { anyOf: [one, { const: "" }] } : one;
+}
+
+function isOptional({ parameter }: Use): boolean {
+  return !parameter.required;
 }
 
 /** Undefined where no row takes a body. */
