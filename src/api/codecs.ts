@@ -226,7 +226,7 @@ const anyText = (name: string, doc: string, example: string): Codec<string> => (
 
 export const byteRange = anyText(
   "byte range",
-  "`bytes=<first>-<last>`; several ranges are answered in full. A range that is not valid is ignored.",
+  "`bytes=<first>-<last>`, `bytes=<first>-`, `bytes=-<count>`, or several of them with commas between. What is not valid is ignored.",
   "bytes=0-99",
 );
 export const accept = anyText(

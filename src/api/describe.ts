@@ -138,7 +138,7 @@ type ReplyBody<B extends Success["body"]> = {
   readonly json: unknown;
   readonly text: string;
   readonly manifest: Uint8Array;
-  readonly blob: Blob | Uint8Array;
+  readonly blob: Blob | Uint8Array | ReadableStream<Uint8Array>;
   readonly document: Uint8Array;
 }[B];
 

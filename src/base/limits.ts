@@ -47,6 +47,12 @@ export const limits = {
    * a cloud's identity service take 20 KiB.
    */
   requestHeadBytes: 64 * KiB,
+  /** Ranges of a blob in one request: containers/storage asks for so many at most. A request with more gets the whole blob. */
+  rangesInRequest: 1_024,
+  /** A reply of several ranges is read and sent in pieces of this size; one that is shorter is put together at once. */
+  multipartPieceBytes: 64 * KiB,
+  /** Pieces of such replies that are read from files at the same moment. */
+  multipartReads: 4,
   /** Entity tags that are read from one header. A head has no room for so many digests. */
   entityTags: 1_024,
 

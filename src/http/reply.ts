@@ -15,14 +15,16 @@ export function responseOf(row: Row, reply: AnyReply): Response {
   if (row.method !== "HEAD") return new Response(body, { status: success.status, headers });
   headers.set("Date", dateText());
   // A derived HEAD: its handler is that of the GET, and made the body.
-  if (body !== null) headers.set("Content-Length", String(lengthOf(body)));
+  const length = lengthOf(body);
+  if (length !== undefined) headers.set("Content-Length", String(length));
   return new Response(null, { status: success.status, headers });
 }
 
-/** Bytes of the body. */
-function lengthOf(body: string | Uint8Array | Blob): number {
+/** Bytes of the body; undefined where there is none, and of a stream. */
+function lengthOf(body: ReplyBody | null): number | undefined {
   if (typeof body === "string") return Buffer.byteLength(body);
-  return body instanceof Blob ? body.size : body.length;
+  if (body instanceof Blob) return body.size;
+  return body instanceof Uint8Array ? body.length : undefined;
 }
 
 /** Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1). */
@@ -48,7 +50,9 @@ function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"
   return headers;
 }
 
-function bodyOf(success: Success, { body }: AnyReply): string | Uint8Array<ArrayBuffer> | Blob | null {
+type ReplyBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
+
+function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   switch (success.body) {
     case "json":
       return JSON.stringify(body);
@@ -57,7 +61,7 @@ function bodyOf(success: Success, { body }: AnyReply): string | Uint8Array<Array
     case "manifest":
     case "document":
     case "blob":
-      return body as Uint8Array<ArrayBuffer> | Blob;
+      return body as ReplyBody;
     case "none":
     default:
       return null;

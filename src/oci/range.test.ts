@@ -1,6 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { formatContentRange, formatUploadRange, parseChunkRange, parseRange, type Slice } from "./range.ts";
+import { limits } from "../base/limits.ts";
+import { formatContentRange, formatUploadRange, parseChunkRange, parseRanges, type Slice } from "./range.ts";
+
+/** Of a header with a single range. */
+function parseRange(header: string, size: number): Slice | "whole" | "unsatisfiable" {
+  const ranges = parseRanges(header, size);
+  if (typeof ranges === "string") return ranges;
+  expect(ranges.length).toBe(1);
+  return ranges[0]!;
+}
 
 /** What RFC 9110 section 14.1.2 says, position by position: the positions of the content that the range names. */
 function positionsNamed(size: number, names: (position: number) => boolean): Slice | "unsatisfiable" {
@@ -34,7 +43,7 @@ describe("Range of a pull", () => {
 
   test("BLOB-08 BLOB-09 a number of last bytes", () => {
     fc.assert(
-      fc.property(size, position, (bytes, count) => {
+      fc.property(fc.integer({ min: 1, max: 40 }), position, (bytes, count) => {
         expect(parseRange(`bytes=-${count}`, bytes)).toEqual(positionsNamed(bytes, (at) => at >= bytes - count));
       }),
     );
@@ -49,11 +58,17 @@ describe("Range of a pull", () => {
     );
     fc.assert(
       fc.property(header, size, (text, bytes) => {
-        const range = parseRange(text, bytes);
-        if (typeof range === "string") return;
-        expect(range.start).toBeGreaterThanOrEqual(0);
-        expect(range.end).toBeGreaterThan(range.start);
-        expect(range.end).toBeLessThanOrEqual(bytes);
+        const ranges = parseRanges(text, bytes);
+        if (typeof ranges === "string") return;
+        let named = 0;
+        for (const { start, end } of ranges) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(bytes);
+          named += end - start;
+        }
+        expect(ranges).not.toBeEmpty();
+        expect(named).toBeLessThanOrEqual(bytes);
       }),
       { numRuns: 1_000 },
     );
@@ -87,16 +102,59 @@ describe("Range of a pull", () => {
     expect(parseRange("bytes=3-2", 10)).toBe("unsatisfiable");
   });
 
-  test("BLOB-09 nothing of an empty blob can be had by range", () => {
-    for (const header of ["bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0"]) {
-      expect(parseRange(header, 0)).toBe("unsatisfiable");
+  test("BLOB-09 of an empty blob no position can be had; its last bytes are all of it", () => {
+    for (const header of ["bytes=0-", "bytes=0-0", "bytes=-0"]) expect(parseRange(header, 0)).toBe("unsatisfiable");
+    for (const header of ["bytes=-1", "bytes=-5,0-"]) expect(parseRange(header, 0)).toBe("whole");
+  });
+
+  test("BLOB-10 several ranges are parts in the order that was asked for, also where they touch or overlap", () => {
+    expect(parseRanges("bytes=0-1,3-4", 10)).toEqual([
+      { start: 0, end: 2 },
+      { start: 3, end: 5 },
+    ]);
+    expect(parseRanges("bytes=-1, 0-0,2-3 ,4-5", 10)).toEqual([
+      { start: 9, end: 10 },
+      { start: 0, end: 1 },
+      { start: 2, end: 4 },
+      { start: 4, end: 6 },
+    ]);
+    expect(parseRanges("bytes=0-3,2-5", 10)).toEqual([
+      { start: 0, end: 4 },
+      { start: 2, end: 6 },
+    ]);
+  });
+
+  test("BLOB-10 what lies behind the end is left out; where nothing is left, it is refused", () => {
+    expect(parseRanges("bytes=20-,0-1,10-12", 10)).toEqual([{ start: 0, end: 2 }]);
+    expect(parseRanges("bytes=20-,10-12", 10)).toBe("unsatisfiable");
+    expect(parseRanges("bytes=0-1,5-2", 10)).toBe("unsatisfiable");
+  });
+
+  test("BLOB-10 empty elements of the list mean nothing", () => {
+    expect(parseRanges("bytes=, 0-1,,\t,3-4, ", 10)).toEqual(parseRanges("bytes=0-1,3-4", 10));
+    expect(parseRanges("bytes=,,", 10)).toBe("whole");
+    expect(parseRanges(`bytes=${",".repeat(60_000)}0-1`, 10)).toBe("whole");
+  });
+
+  test("BLOB-10 one that is not valid makes all of them void", () => {
+    for (const ranges of ["0-1,x", "0-1,-", "0-1,2", "0-1;3-4", "0-1,3 -4", "0-1 3-4"]) {
+      expect([ranges, parseRanges(`bytes=${ranges}`, 10)]).toEqual([ranges, "whole"]);
     }
   });
 
-  test("BLOB-10 several ranges are answered in full, however many", () => {
-    for (const ranges of ["0-1,3-4", "0-0, -1", "0-,0-,0-", `${"0-,".repeat(1_000)}0-`]) {
-      expect(parseRange(`bytes=${ranges}`, 10)).toBe("whole");
+  test("BLOB-10 LIM-07 the parts have no more bytes together than there are: else all of it is given", () => {
+    for (const ranges of ["0-,0-,0-", "0-5,4-9", "-10,0-0", `${"0-,".repeat(1_000)}0-`]) {
+      expect([ranges, parseRanges(`bytes=${ranges}`, 10)]).toEqual([ranges, "whole"]);
     }
+    expect(parseRanges("bytes=0-4,5-9", 10)).toHaveLength(2);
+  });
+
+  test("BLOB-10 LIM-07 up to 1,024 ranges are followed, more of them are answered in full", () => {
+    const ranges = Array.from({ length: limits.rangesInRequest }, (_, index) => `${10 * index}-${10 * index + 1}`);
+    const most = parseRanges(`bytes=${ranges.join(",")}`, 100_000);
+    expect(most).toHaveLength(1_024);
+    expect(most[1_023]).toEqual({ start: 10_230, end: 10_232 });
+    expect(parseRanges(`bytes=${[...ranges, "99000-99001"].join(",")}`, 100_000)).toBe("whole");
   });
 
   test.each(["", "bytes", "bytes=", "bytes=-", "bytes 0-1", "items=0-1", "bytes=a-b", "bytes=+1-2", "bytes=1-0x5"])(

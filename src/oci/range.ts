@@ -1,3 +1,5 @@
+import { limits } from "../base/limits.ts";
+
 /** A part of some bytes: `start` and `end` are offsets, `end` is exclusive. */
 export interface Slice {
   readonly start: number;
@@ -5,25 +7,64 @@ export interface Slice {
 }
 
 /**
- * What a `Range` header asks of content of `size` bytes (RFC 9110 section 14).
- * "whole" where the header is to be ignored: another unit, or several ranges, which a server may answer in full (BLOB-10).
- * A first position after the last one is invalid syntax that a server may ignore; clients and the conformance suite do
- * better with a refusal (BLOB-09).
+ * The parts of content of `size` bytes that a `Range` header asks for, in its order (RFC 9110 section 14).
+ * "whole" where the header is ignored, as a server may: another unit, what is not valid, more than `limits.rangesInRequest`
+ * ranges, and ranges that overlap so much that they name more bytes than there are.
+ * "unsatisfiable" where no range names a byte, and where a range ends before it begins: that one is not valid either, but
+ * clients and the conformance suite do better with a refusal (BLOB-09).
  */
-export function parseRange(header: string, size: number): Slice | "whole" | "unsatisfiable" {
-  const match = /^bytes[ \t]*=[ \t]*(\d*)[ \t]*-[ \t]*(\d*)[ \t]*$/i.exec(header);
-  if (!match) return "whole";
-  const [, first = "", last = ""] = match;
-  if (first === "" && last === "") return "whole";
-  if (first === "") {
-    const count = Math.min(Number(last), size);
-    return count === 0 ? "unsatisfiable" : { start: size - count, end: size };
+export function parseRanges(header: string, size: number): readonly Slice[] | "whole" | "unsatisfiable" {
+  const texts = rangeTexts(header);
+  if (!texts) return "whole";
+  const slices: Slice[] = [];
+  let named = 0;
+  for (const text of texts) {
+    const slice = sliceOf(text, size);
+    if (slice === "whole") return "whole";
+    if (slice === "reversed") return "unsatisfiable";
+    if (slice === "unsatisfiable") continue;
+    slices.push(slice);
+    named += slice.end - slice.start;
   }
-  const start = Number(first);
-  if (start >= size) return "unsatisfiable";
-  if (last === "") return { start, end: size };
-  if (Number(last) < start) return "unsatisfiable";
-  return { start, end: Math.min(Number(last) + 1, size) };
+  if (slices.length === 0) return "unsatisfiable";
+  return named > size ? "whole" : slices;
+}
+
+/** Undefined where there are none, or too many. A list may have empty elements; as many of them as ranges are read. */
+function rangeTexts(header: string): readonly string[] | undefined {
+  const set = /^bytes[ \t]*=([^]*)$/i.exec(header)?.[1];
+  if (set === undefined) return undefined;
+  const elements = set.split(",", 2 * limits.rangesInRequest + 1);
+  if (elements.length > 2 * limits.rangesInRequest) return undefined;
+  const texts = elements.map(trimmed).filter((text) => text !== "");
+  return texts.length > 0 && texts.length <= limits.rangesInRequest ? texts : undefined;
+}
+
+/** Without spaces and tabs at its ends; an expression would take quadratic time for a header of nothing else. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text[start])) start += 1;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t";
+}
+
+function sliceOf(text: string, size: number): Slice | "whole" | "unsatisfiable" | "reversed" {
+  const [, first, last] = /^(\d*)-(\d*)$/.exec(text) ?? [];
+  if (first === undefined || last === undefined || (first === "" && last === "")) return "whole";
+  if (first === "") return lastBytes(Number(last), size);
+  const [start, end] = [Number(first), last === "" ? size : Number(last) + 1];
+  if (last !== "" && end <= start) return "reversed";
+  return start < size ? { start, end: Math.min(end, size) } : "unsatisfiable";
+}
+
+/** The last bytes of nothing are nothing, which no part can say: then all of it is given. */
+function lastBytes(count: number, size: number): Slice | "whole" | "unsatisfiable" {
+  if (count === 0) return "unsatisfiable";
+  return size === 0 ? "whole" : { start: Math.max(0, size - count), end: size };
 }
 
 /** `Content-Range` of a 206. */

@@ -5,7 +5,6 @@ import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { blobOf, imageOf, type Content } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { ask } from "../harness/raw.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 import { fileOf } from "../harness/stored-files.ts";
 
@@ -131,38 +130,6 @@ describe("BLOB-08 CL-07 parts", () => {
     const get = await at(empty.digest, { headers: { range: "bytes=0-0" } });
     expect([get.status, get.headers.get("content-range")]).toEqual([416, "bytes */0"]);
   });
-
-  const ignored = [
-    "bytes=0-1,5-6",
-    `bytes=${Array(1000).fill("0-").join(",")}`,
-    "chunks=0-1",
-    "bytes=a-b",
-    "bytes",
-    "",
-  ];
-  for (const range of ignored) {
-    test(`BLOB-10 LIM-07 "${range.slice(0, 20)}" is answered with the whole blob, once`, async () => {
-      const get = await at(blob.digest, { headers: { range } });
-      expect(get.status).toBe(200);
-      expect(await get.bytes()).toEqual(blob.bytes);
-    });
-  }
-
-  // The HTTP server looks at the first line by itself; what it would make of it is no reply of ours.
-  for (const lines of [
-    ["bytes=0-1", "bytes=5-6"],
-    ["bytes=0-1", "5-6"],
-    [`bytes=${size}-`, "x"],
-  ]) {
-    test(`Range lines of ${lines.join(" and ")} are one list, and are answered with the whole blob`, async () => {
-      const headers = lines.map((line) => ["Range", line] as const);
-      const get = await ask(registry.port, { method: "GET", target: `/v2/${name}/blobs/${blob.digest}`, headers });
-      expect([get.status, get.headers.get("accept-ranges")]).toEqual([200, "bytes"]);
-      expect(get.headers.get("content-range")).toBe(`bytes 0-${size - 1}/${size}`);
-      expect(get.body).toEqual(blob.bytes);
-      expect(registry.recorder.events.at(-1)).toMatchObject({ outcome: "whole" });
-    });
-  }
 
   test("BLOB-11 If-Range with this blob's tag gives the part, with another's or a weak one the whole", async () => {
     const part = await at(blob.digest, { headers: { range: "bytes=0-9", "if-range": `"${blob.digest}"` } });

@@ -43,7 +43,8 @@ const requests = Object.entries(longHeads).map(([what, { target = `/v2/${name}/b
 async function expectHeads(port: number): Promise<void> {
   for (const [what, request] of requests) {
     const { status } = await ask(port, request);
-    expect([what, status]).toEqual([what, 200]);
+    // All of the 1,024 ranges begin behind the end of the blob.
+    expect([what, status]).toEqual([what, what === "1,024 ranges" ? 416 : 200]);
   }
   const tooLong: RawRequest = { method: "GET", target: "/v2/", headers: [["X-Any", "a".repeat(70 * KiB)]] };
   expect((await ask(port, tooLong)).status).toBe(431);

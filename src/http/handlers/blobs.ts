@@ -1,10 +1,11 @@
 import { rememberedOfKept } from "../../base/remembered.ts";
-import { whenThere } from "../../base/soon.ts";
+import { whenThere, type Soon } from "../../base/soon.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
-import { formatContentRange, parseRange } from "../../oci/range.ts";
+import { formatContentRange, parseRanges, type Slice } from "../../oci/range.ts";
 import type { BlobRecord, OpenBlob } from "../../registry/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
+import { multipart, type Content, type Multipart } from "../byteranges.ts";
 import type { Handlers } from "../pipeline.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
 
@@ -79,34 +80,59 @@ interface Wanted {
   readonly isCurrent: boolean;
 }
 
-/** The part that is wanted, or the whole of it. */
+type ContentReply<H> =
+  | { readonly outcome: "whole"; readonly headers: H; readonly body: Content }
+  | { readonly outcome: "part"; readonly headers: H & { readonly "Content-Range": string }; readonly body: Content }
+  | {
+      readonly outcome: "parts";
+      readonly headers: H & { readonly "Content-Type": string };
+      readonly body: Multipart["body"];
+    };
+
+/** The part that is wanted, the parts, or the whole of it. */
 export function contentReply<H extends object>(
   { record, content }: OpenBlob,
-  { range, isCurrent }: Wanted,
+  wanted: Wanted,
   headers: H,
-) {
+): Soon<ContentReply<H>> {
   const { size } = record;
-  const slice = range !== undefined && isCurrent ? parseRange(range, size) : "whole";
-  if (slice === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
-  if (slice === "whole") {
-    const whole: H & { "Content-Range"?: string } = range === undefined ? headers : { ...headers, ...allOf(size) };
-    return { outcome: "whole", headers: whole, body: content } as const;
-  }
+  const { range, isCurrent } = wanted;
+  if (range === undefined) return { outcome: "whole", headers, body: content };
+  const slices = isCurrent ? parseRanges(range, size) : "whole";
+  if (slices === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
+  if (slices === "whole") return { outcome: "whole", headers, body: asWhole(content, size) };
+  const [first, ...others] = slices;
+  if (!first || others.length > 0) return partsReply(content, slices, size, headers);
   return {
     outcome: "part",
-    headers: { ...headers, "Content-Range": formatContentRange(slice, size) },
-    body: content.slice(slice.start, slice.end),
-  } as const;
+    headers: { ...headers, "Content-Range": formatContentRange(first, size) },
+    body: content.slice(first.start, first.end),
+  };
+}
+
+async function partsReply<H extends object>(
+  content: Content,
+  slices: readonly Slice[],
+  size: number,
+  headers: H,
+): Promise<ContentReply<H>> {
+  const { contentType, body } = await multipart(content, slices, size);
+  return { outcome: "parts", headers: { ...headers, "Content-Type": contentType }, body };
+}
+
+/**
+ * The HTTP server would follow a Range by itself where a file goes out with 200, and look at the first of several Range lines
+ * only. It does not where the body is a slice that ends behind the end of a file of which it does not know the size yet; what
+ * goes out is the whole file (docs/decisions/0018).
+ */
+function asWhole(content: Content, size: number): Content {
+  return isFile(content) ? Bun.file(content.name).slice(0, size + 1) : content;
+}
+
+function isFile(content: Content): content is Content & { readonly name: string } {
+  return "name" in content && typeof content.name === "string";
 }
 
 export function unchanged(asked: Digest, digest: Digest) {
   return { outcome: "unchanged", headers: identityOf(asked, digest) } as const;
-}
-
-/**
- * On a whole blob that was asked for by range: the HTTP server would look at the first of several Range lines, which we see
- * joined, and cut the file by itself. It leaves alone what says which part it is (docs/decisions/0001).
- */
-function allOf(size: number) {
-  return { "Content-Range": size === 0 ? "bytes */0" : formatContentRange({ start: 0, end: size }, size) };
 }
