@@ -156,6 +156,11 @@ export const limits = {
   pinMs: 24 * hourMs,
   /** A HEAD renews the promise when less than this is left of it. */
   pinRenewMs: 1 * hourMs,
+  /** What a read waits for a write that it brings with it, a pin above all; then it answers without. */
+  writeInPassingMs: 250,
+  /** Pins that could not be written and are kept in memory, of each process; how often they are tried again. */
+  unwrittenPins: 50_000,
+  pinRetryMs: 1_000,
   /** Deleted content can be restored for this long. */
   trashMs: 48 * hourMs,
 

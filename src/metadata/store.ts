@@ -287,7 +287,10 @@ export interface MetadataWrites {
     at: number,
     pinnedUntil: number,
   ): Promise<boolean>;
-  /** Promises the blob until then, if not for longer already; false where it is gone. */
+  /**
+   * Promises the blob until then, if not for longer already; false where it is gone. A promise that could not be written is in
+   * the memory of the process that made it (`registry/pins.ts`), and holds as well.
+   */
   pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
   /** The same for a manifest. */
   pinManifest(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;

@@ -7,8 +7,9 @@ import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
+import { inPassing, Pins } from "./pins.ts";
 import type { RegistryOptions, Services } from "./services.ts";
-import { areIntact, isReadAtOnce, openIntact, readIntact } from "./intact-bytes.ts";
+import { holdIntact, isReadAtOnce, openWhole, readIntact } from "./intact-bytes.ts";
 import { isShort, sizeOfBytes } from "./short-blobs.ts";
 import { Standing } from "./standing.ts";
 
@@ -24,6 +25,7 @@ export interface OpenBlob {
 export class Blobs {
   readonly #services: Services;
   readonly #legacy: boolean;
+  readonly #pins: Pins;
   readonly #records: Standing<BlobRecord>;
   /** Those of which the bytes that lie in the store were verified. */
   readonly #intact: Standing<BlobRecord>;
@@ -33,8 +35,9 @@ export class Blobs {
     ({ length }) => limits.keptEntryBytes + length,
   );
 
-  constructor(services: Services, { legacy }: RegistryOptions) {
+  constructor(services: Services, { legacy }: RegistryOptions, pins = new Pins(services)) {
     this.#services = services;
+    this.#pins = pins;
     this.#records = new Standing(services.store);
     this.#intact = new Standing(services.store);
     this.#legacy = legacy;
@@ -49,9 +52,8 @@ export class Blobs {
   }
 
   async #renewed({ repository }: Grant<"pull", Digest>, record: BlobRecord): Promise<BlobRecord> {
-    const { store, clock } = this.#services;
     // Between the look and the promise it may have been deleted.
-    if (await store.pinBlob(repository, record.digest, clock.now() + limits.pinMs)) return record;
+    if (await this.#pins.renew({ kind: "blob", repository, digest: record.digest })) return record;
     throw unknown(record.digest);
   }
 
@@ -60,7 +62,7 @@ export class Blobs {
   }
 
   #open(grant: Grant<"pull", Digest>, record: BlobRecord): Soon<OpenBlob> {
-    const opened = isReadAtOnce(record) ? this.#readSmall(record) : openIntact(this.#services, record);
+    const opened = isReadAtOnce(record) ? this.#readSmall(record) : openWhole(this.#services, record);
     return whenThere<OpenBlob["content"] | undefined, OpenBlob>(opened, (content) =>
       content ? { record, content } : this.#lost(grant, record, (healed) => this.#open(grant, healed)),
     );
@@ -119,9 +121,9 @@ export class Blobs {
   async #askIntact(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined> {
     const record = await this.#services.store.blob(repository, digest);
     if (!record || !isShort(record.key) || this.#small.get(record.key)) return record;
-    if (await areIntact(this.#services, record)) return record;
-    // It was condemned. Should a push have healed it in the same moment, then it lies under another key.
-    return this.#askIntact(repository, digest);
+    if (await holdIntact(this.#services, record)) return record;
+    // Should a push have healed it in the same moment, then it lies under another key.
+    return (await this.#condemn(record.key)) ? this.#askIntact(repository, digest) : undefined;
   }
 
   /**
@@ -134,10 +136,16 @@ export class Blobs {
     goOn: (healed: BlobRecord) => Soon<T>,
   ): Promise<T> {
     const { store } = this.#services;
-    await store.condemnBlob(key);
+    await this.#condemn(key);
     const healed = await store.blob(repository, asked);
-    if (!healed) throw unknown(asked);
+    // The same again where it could not be condemned.
+    if (!healed || healed.key === key) throw unknown(asked);
     return goOn(healed);
+  }
+
+  /** False where that cannot be written now: then the next reader finds it out again. */
+  async #condemn(key: string): Promise<boolean> {
+    return (await inPassing(this.#services.store.condemnBlob(key).then(() => true))) ?? false;
   }
 
   /** Tarsums that were given before the operator turned them off are names no more. */

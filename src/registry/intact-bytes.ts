@@ -22,22 +22,32 @@ export async function readIntact(services: Services, bytes: Bytes): Promise<Uint
   return content && digestOf(content, algorithmOf(bytes.digest)) === bytes.digest ? content : undefined;
 }
 
-/** Whether the bytes can be promised; where they cannot, they are condemned. */
-export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
-  const intact = isReadAtOnce(bytes)
+/** Whether the bytes can be promised. Condemns nothing. */
+export async function holdIntact(services: Services, bytes: Bytes): Promise<boolean> {
+  return isReadAtOnce(bytes)
     ? (await readIntact(services, bytes)) !== undefined
     : (await sizeOfBytes(services, bytes)) === bytes.size;
+}
+
+/** The same; where they cannot, they are condemned. */
+export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
+  const intact = await holdIntact(services, bytes);
   if (!intact) await services.store.condemnBlob(bytes.key);
   return intact;
 }
 
-/** The bytes, to be read in whole or in slices; undefined, and condemned, where they have not the size of the row. */
-export async function openIntact(
+/** The bytes, to be read in whole or in slices; undefined where they have not the size of the row. Condemns nothing. */
+export async function openWhole(
   services: Services,
   { key, size }: Pick<Bytes, "key" | "size">,
 ): Promise<Blob | undefined> {
   const content = await openBytes(services, key);
-  if (content?.size === size) return content;
-  await services.store.condemnBlob(key);
-  return undefined;
+  return content?.size === size ? content : undefined;
+}
+
+/** The same; where they have not, they are condemned. */
+export async function openIntact(services: Services, bytes: Pick<Bytes, "key" | "size">): Promise<Blob | undefined> {
+  const content = await openWhole(services, bytes);
+  if (!content) await services.store.condemnBlob(bytes.key);
+  return content;
 }

@@ -15,6 +15,7 @@ import { ManifestReader } from "./manifest-reader.ts";
 import type { UnreadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
 import { requireReferences } from "./references.ts";
+import { Pins } from "./pins.ts";
 import { putSigned } from "./signed-manifests.ts";
 import type { RefusedManifest } from "./schema1-reading.ts";
 import type { RegistryOptions, Services } from "./services.ts";
@@ -46,9 +47,11 @@ export class Manifests {
   readonly #options: RegistryOptions;
   readonly #reader = new ManifestReader();
   readonly #known: KnownManifests;
+  readonly #pins: Pins;
 
-  constructor(services: Services, options: RegistryOptions) {
+  constructor(services: Services, options: RegistryOptions, pins = new Pins(services)) {
     this.#services = services;
+    this.#pins = pins;
     this.#known = new KnownManifests(services.store);
     this.#options = options;
   }
@@ -72,9 +75,8 @@ export class Manifests {
   }
 
   async #renewed(repository: RepositoryName, reference: Reference, record: ManifestRecord): Promise<ManifestRecord> {
-    const { store, clock } = this.#services;
     // Between the look and the promise it may have been deleted.
-    if (await store.pinManifest(repository, record.digest, clock.now() + limits.pinMs)) return record;
+    if (await this.#pins.renew({ kind: "manifest", repository, digest: record.digest })) return record;
     return this.#refuse(repository, reference);
   }
 

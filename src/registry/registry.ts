@@ -4,6 +4,7 @@ import { StoreUnavailable } from "../metadata/store.ts";
 import { Blobs } from "./blobs.ts";
 import { Catalog } from "./catalog.ts";
 import { Manifests } from "./manifests.ts";
+import { Pins } from "./pins.ts";
 import { Referrers } from "./referrers.ts";
 import { Schema1Manifests, type GivenManifests } from "./schema1-manifests.ts";
 import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
@@ -13,6 +14,7 @@ import { Uploads } from "./uploads.ts";
 
 /** The core: everything that the registry does, without a word about HTTP. */
 export class Registry {
+  readonly pins: Pins;
   readonly blobs: Blobs;
   readonly uploads: Uploads;
   readonly manifests: Manifests;
@@ -26,9 +28,10 @@ export class Registry {
 
   constructor(services: Services, options: RegistryOptions = usualOptions) {
     this.#services = services;
-    this.blobs = new Blobs(services, options);
+    this.pins = new Pins(services);
+    this.blobs = new Blobs(services, options, this.pins);
     this.uploads = new Uploads(services, options);
-    this.manifests = new Manifests(services, options);
+    this.manifests = new Manifests(services, options, this.pins);
     const { signingKey: key } = options;
     this.schema1Manifests = key ? new Schema1Manifests(services, this.manifests, key) : this.manifests;
     this.tags = new Tags(services);
@@ -39,6 +42,7 @@ export class Registry {
 
   /** Once no request is being answered any more. */
   close(): void {
+    this.pins.close();
     this.manifests.close();
     this.uploads.close();
   }

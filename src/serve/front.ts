@@ -42,10 +42,16 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   const { legacy, schema1Names } = settings;
   const registry = new Registry(services, { legacy, schema1Names, ...(signingKey && { signingKey }) });
   opening.defer(() => registry.close());
+  opening.defer(async () => void (await atMost(limits.settleMs, registry.pins.writeAll())));
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
 
   const metrics = new Metrics([
     { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
+    {
+      name: "lading_unwritten_pins",
+      help: "Pins that wait in memory until the database can be written.",
+      read: () => registry.pins.unwritten,
+    },
     ...processReadings(),
   ]);
   opening.defer(watchLoop(metrics));

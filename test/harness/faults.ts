@@ -8,6 +8,8 @@ type Method = (...parameters: unknown[]) => unknown;
 export class Faults {
   /** Metadata writes are refused, as by a full disk. */
   writesFail = false;
+  /** Metadata writes wait for this before they are done, as for a disk that hangs. */
+  writesWait: Promise<void> | undefined;
   /** Metadata cannot be read either, as from a disk that fails. */
   readsFail = false;
   /** Nothing can be written to storage. */
@@ -22,6 +24,12 @@ export class Faults {
       if (Object.hasOwn(writes, name) && this.writesFail) {
         return async () => {
           throw new StoreUnavailable("the disk is full");
+        };
+      }
+      if (Object.hasOwn(writes, name) && this.writesWait) {
+        return async (...parameters) => {
+          await this.writesWait;
+          return method(...parameters);
         };
       }
       if (Object.hasOwn(reads, name) && this.readsFail) {

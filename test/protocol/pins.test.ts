@@ -1,0 +1,149 @@
+/** What HEAD promises, where the promise cannot be written. */
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { limits } from "../../src/base/limits.ts";
+import { canMountSmallDisk, mountSmallDisk } from "../faults/small-disk.ts";
+import { blobOf } from "../harness/content.ts";
+import { Faults } from "../harness/faults.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { pushBlob, pushImage } from "../harness/push.ts";
+import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { fileOf } from "../harness/stored-files.ts";
+import { until } from "../harness/until.ts";
+
+setDefaultTimeout(patienceMs);
+
+const name = "team/old";
+let faults: Faults;
+let registry: TestRegistry;
+beforeEach(async () => {
+  faults = new Faults();
+  registry = await startRegistry({ faults, shortBlobBytes: 0 });
+});
+afterEach(() => registry.dispose());
+
+/** An image that was pushed so long ago that HEAD has to promise it anew. */
+async function pushOldImage(): Promise<readonly string[]> {
+  const { manifest, layer } = await pushImage(registry.url, name, "latest");
+  registry.clock.advance(limits.pinMs);
+  return ["manifests/latest", `manifests/${manifest.digest}`, `blobs/${layer.digest}`];
+}
+
+function statusOf(path: string, init: RequestInit = {}): Promise<number> {
+  return fetch(`${registry.url}/v2/${name}/${path}`, init).then(({ status }) => status);
+}
+
+async function expectReads(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    expect([path, await statusOf(path, { method: "HEAD" })]).toEqual([path, 200]);
+    expect([path, await statusOf(path)]).toEqual([path, 200]);
+    expect([path, await statusOf(path, { headers: { "If-None-Match": '"other"' } })]).toEqual([path, 200]);
+  }
+}
+
+/** The earliest time until which any of the content is promised. */
+function earliestPin(): number {
+  using database = new Database(join(registry.data, "metadata.sqlite"), { readonly: true });
+  const sql = `SELECT min(until) FROM (SELECT min(pinned_until) AS until FROM manifests
+    UNION ALL SELECT pinned_until FROM repository_blobs WHERE digest = '${layerDigest}')`;
+  return Number(database.query(sql).values()[0]![0]);
+}
+
+let layerDigest: string;
+
+test("H4: HEAD answers while nothing can be written, and its promise is written once something can", async () => {
+  const paths = await pushOldImage();
+  layerDigest = paths[2]!.slice("blobs/".length);
+  faults.writesFail = true;
+  await expectReads(paths);
+  const metrics = await (await fetch(`${registry.url}/metrics`)).text();
+  expect(metrics).toContain("\nlading_unwritten_pins 2\n");
+  expect(earliestPin()).toBeLessThanOrEqual(registry.clock.now());
+
+  faults.writesFail = false;
+  await until(() => earliestPin() === registry.clock.now() + limits.pinMs);
+  await expectReads(paths);
+});
+
+test("H4: HEAD answers while a write hangs, and its promise is written when the write goes on", async () => {
+  const paths = await pushOldImage();
+  layerDigest = paths[2]!.slice("blobs/".length);
+  const hanging = Promise.withResolvers<void>();
+  faults.writesWait = hanging.promise;
+  await expectReads(paths);
+  faults.writesWait = undefined;
+  hanging.resolve();
+  await until(() => earliestPin() === registry.clock.now() + limits.pinMs);
+});
+
+test("H4: what was promised in memory is written at the end", async () => {
+  const paths = await pushOldImage();
+  layerDigest = paths[2]!.slice("blobs/".length);
+  faults.writesFail = true;
+  await expectReads(paths);
+  faults.writesFail = false;
+  registry = await registry.restart();
+  expect(earliestPin()).toBeGreaterThan(limits.pinMs);
+});
+
+test("H4: a blob whose bytes are gone is absent also where that cannot be written", async () => {
+  const large = blobOf("large", 100_000);
+  await pushBlob(registry.url, name, large);
+  rmSync(await fileOf(registry.data, large.digest));
+  faults.writesFail = true;
+  for (const method of ["HEAD", "GET"]) expect(await statusOf(`blobs/${large.digest}`, { method })).toBe(404);
+});
+
+test("H4: a short blob whose bytes are damaged is absent also where that cannot be written", async () => {
+  const other = await startRegistry({ faults });
+  try {
+    const short = blobOf("short", 1_000);
+    await pushBlob(other.url, name, short);
+    using database = new Database(join(other.data, "metadata.sqlite"), { readwrite: true });
+    database.run("UPDATE short_blobs SET bytes = zeroblob(1000)");
+    faults.writesFail = true;
+    for (const method of ["HEAD", "GET"]) {
+      expect((await fetch(`${other.url}/v2/${name}/blobs/${short.digest}`, { method })).status).toBe(404);
+    }
+  } finally {
+    await other.dispose();
+  }
+});
+
+describe("H4: on a disk that is full", () => {
+  const mountable = canMountSmallDisk();
+  const title = "what was pushed long ago is read as before";
+
+  test.skipIf(!mountable)(mountable ? title : `${title} (skipped: only root can mount a small disk)`, async () => {
+    const disk = mountSmallDisk(16 * 1024 * 1024)!;
+    const data = join(disk.path, "data");
+    const full = await startRegistry({ data });
+    try {
+      const { manifest, layer, config } = await pushImage(full.url, name, "latest");
+      full.clock.advance(limits.pinMs);
+      const filler = join(disk.path, "filler");
+      const { bavail, bsize } = statfsSync(disk.path);
+      writeFileSync(filler, new Uint8Array(bavail * bsize));
+      const references = [
+        `manifests/latest`,
+        `manifests/${manifest.digest}`,
+        `blobs/${layer.digest}`,
+        `blobs/${config.digest}`,
+      ];
+      for (const method of ["HEAD", "GET"]) {
+        for (const path of references) {
+          expect([path, (await fetch(`${full.url}/v2/${name}/${path}`, { method })).status]).toEqual([path, 200]);
+        }
+      }
+      expect((await fetch(`${full.url}/readyz`)).status).toBe(503);
+      rmSync(filler);
+      await until(async () => (await fetch(`${full.url}/readyz`)).status === 200);
+      await pushImage(full.url, name, "later");
+    } finally {
+      await full.dispose();
+      disk.unmount();
+    }
+  });
+});
