@@ -258,11 +258,15 @@ export const limits = {
   workersMost: 64,
   /** Workers that have lost their supervisor are gone before this; a start on the same data waits for them. */
   workerEndMs: 3_000,
-  /** A worker that ends is started again after the first of these, and after twice as long each time that it ends soon. */
+  /** How often the supervisor asks each worker whether it is there. */
+  workerBeatMs: 1_000,
+  /** A worker that leaves this many of these questions in a row unanswered is killed; the longest honest stall is far shorter. */
+  workerSilentBeats: 10,
+  /** The same for one that has yet to listen: on a busy machine it takes its time. */
+  workerStartBeats: 60,
+  /** A worker that has ended is replaced after the first of these. Each start that fails doubles the wait for the next. */
   workerRestartLeastMs: 50,
   workerRestartMostMs: 10_000,
-  /** One that has lived for this long ended by chance. */
-  workerSoonMs: 60_000,
   /** A worker that has not told its numbers by then is counted with those that it told before. */
   workerSampleMs: 1_000,
   /** At the end, a slow reader of the log gets this long to take the last lines. */

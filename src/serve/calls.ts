@@ -27,6 +27,8 @@ export interface Orders {
 export type WorkerCalls = {
   /** Resolves when it listens. */
   readonly start: (orders: Orders) => Promise<void>;
+  /** Resolves at once; a worker that does not answer is stuck. */
+  readonly beat: () => Promise<void>;
   /** Why no write is taken from now on; undefined where they are again. */
   readonly setFault: (fault: string | undefined) => Promise<void>;
   readonly replaceCertificate: (certificate: Certificate) => Promise<void>;

@@ -1,7 +1,9 @@
 import { atMost } from "../base/at-most.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { PeerGone } from "../base/peer.ts";
 import type { Orders, WorkerCalls } from "./calls.ts";
+import { stuckAmong } from "./heartbeat.ts";
 import { Member, type CommonCalls, type SharedSessions } from "./member.ts";
 
 interface FleetOptions {
@@ -22,6 +24,9 @@ export class Fleet {
   readonly #places: Promise<void>[] = [];
   readonly #stopping = Promise.withResolvers<void>();
   #stopped = false;
+  #count = 0;
+  #kills = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -31,14 +36,23 @@ export class Fleet {
     return this.#members;
   }
 
-  /** Starts so many of them; throws where one cannot start, and then none is left. */
+  /** Workers that were killed because they did not answer. */
+  get kills(): number {
+    return this.#kills;
+  }
+
+  /** Starts so many of them. Throws where one cannot start, or none lives to listen, and then none is left. */
   async start(count: number): Promise<void> {
+    this.#count = count;
+    this.#timer = setInterval(() => this.#beat(), limits.workerBeatMs);
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const started = await Promise.allSettled(numbers.map((number) => this.#startOne(number)));
-    const failed = started.find((one) => one.status === "rejected");
-    if (failed) {
+    const failed = started.filter((one) => one.status === "rejected");
+    // One that was killed before it listened is replaced like any other.
+    const reason = failed.find((one) => failed.length === count || !(one.reason instanceof PeerGone));
+    if (reason) {
       await this.stop();
-      throw failed.reason;
+      throw reason.reason;
     }
     for (const number of numbers) this.#places.push(this.#fill(number));
   }
@@ -50,6 +64,7 @@ export class Fleet {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearInterval(this.#timer);
     this.#stopping.resolve();
     await Promise.all([...this.#members.values()].map(endOne));
     await Promise.all(this.#places);
@@ -63,6 +78,7 @@ export class Fleet {
     void member.ended.then(() => this.#members.get(number) === member && this.#members.delete(number));
     try {
       await member.peer.ask("start", orders(number));
+      member.listening = true;
       log.event("worker started", { worker: number, pid: member.pid });
       return member;
     } catch (error) {
@@ -72,19 +88,33 @@ export class Fleet {
     }
   }
 
-  /** Keeps a worker in its place; one that ends again and again is started ever more slowly. */
+  /** Keeps a worker in its place. One that has listened is replaced at once; only starts that fail wait, ever longer. */
   async #fill(number: number): Promise<void> {
     let member = this.#members.get(number);
-    let pauseMs: number = limits.workerRestartLeastMs;
+    let failedStarts = member ? 0 : 1;
     while (!this.#stopped) {
-      const began = performance.now();
       if (member) await this.#watch(number, member);
       if (this.#stopped) return;
-      if (performance.now() - began > limits.workerSoonMs) pauseMs = limits.workerRestartLeastMs;
-      await atMost(pauseMs, this.#stopping.promise);
-      pauseMs = Math.min(2 * pauseMs, limits.workerRestartMostMs);
+      await atMost(restartPauseMs(failedStarts), this.#stopping.promise);
       member = this.#stopped ? undefined : await this.#startAgain(number);
+      failedStarts = member ? 0 : failedStarts + 1;
     }
+  }
+
+  /** Asks each worker whether it is there, and kills what is stuck; its place is then filled as any other. */
+  #beat(): void {
+    for (const { heartbeat } of this.#members.values()) heartbeat.beat();
+    const stuck = new Set(stuckAmong(this.#count, [...this.#members.values()]));
+    for (const [number, member] of this.#members) if (stuck.has(member)) this.#killStuck(number, member);
+  }
+
+  #killStuck(number: number, member: Member): void {
+    if (member.killed) return;
+    const { pid, heartbeat } = member;
+    const silentSeconds = (heartbeat.missed * limits.workerBeatMs) / 1000;
+    this.#options.log.event("worker does not answer and is killed", { worker: number, pid, silentSeconds }, "error");
+    this.#kills += 1;
+    member.kill();
   }
 
   async #watch(number: number, member: Member): Promise<void> {
@@ -108,6 +138,11 @@ export class Fleet {
       return undefined;
     }
   }
+}
+
+/** How long a place waits for its next worker, by how many starts in a row have failed there. */
+export function restartPauseMs(failedStarts: number): number {
+  return Math.min(limits.workerRestartLeastMs * 2 ** failedStarts, limits.workerRestartMostMs);
 }
 
 /** Requests get their time, and then what arrived of uploads; a worker that takes longer is stuck. */

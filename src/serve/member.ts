@@ -1,6 +1,7 @@
 import type { Calls } from "../base/peer.ts";
 import { Peer } from "../base/peer.ts";
 import type { Locking, SupervisorCalls, WorkerCalls } from "./calls.ts";
+import { Heartbeat, type Watched } from "./heartbeat.ts";
 import type { House } from "./house.ts";
 import { workerCommand } from "./worker.ts";
 
@@ -17,10 +18,14 @@ export type CommonCalls = Omit<SupervisorCalls, "lock" | "unlock" | "handover">;
 export type SharedSessions = Pick<House, "locks" | "freshUpload">;
 
 /** A worker, as its supervisor sees it. */
-export class Member {
+export class Member implements Watched {
   readonly peer: Peer<WorkerCalls>;
   /** Resolves when the process is gone, and what it held is given back. */
   readonly ended: Promise<Ending>;
+  readonly heartbeat = new Heartbeat(() => this.peer.ask("beat"));
+  /** It has said that it listens. */
+  listening = false;
+  killed = false;
   readonly #child: Bun.Subprocess;
   readonly #sessions: SharedSessions;
   readonly #held = new Map<string, () => void>();
@@ -54,6 +59,7 @@ export class Member {
   }
 
   kill(): void {
+    this.killed = true;
     this.#child.kill("SIGKILL");
   }
 

@@ -56,6 +56,12 @@ export async function supervise(settings: Settings): Promise<Running> {
     type: "counter",
     read: () => machine.losses,
   });
+  metrics.add({
+    name: "lading_worker_kills_total",
+    help: "Workers that the supervisor killed because they did not answer it.",
+    type: "counter",
+    read: () => fleet.kills,
+  });
   await fleet.start(settings.workers);
   opening.defer(() => fleet.stop());
 

@@ -55,6 +55,7 @@ class Worker {
   constructor(send: (batch: readonly unknown[]) => void) {
     const answers: WorkerCalls = {
       start: (orders) => this.#start(orders),
+      beat: async () => undefined,
       setFault: async (fault) => this.#writer.setFault(fault),
       replaceCertificate: async (certificate) => (await this.#front.promise).listener.replace(certificate),
       sample: async () => (await this.#front.promise).metrics.sample(),

@@ -14,6 +14,7 @@ export interface Ended {
 export interface RunningProcess {
   /** `http://127.0.0.1:<port>`, or `https`, as the first line said. */
   readonly url: string;
+  readonly pid: number;
   /** What was printed until it was ready. */
   readonly greeting: readonly string[];
   /** What it has written to standard error so far. */
@@ -74,6 +75,7 @@ export async function startProcess(flags: readonly string[], environment: Enviro
   if (url === undefined) throw new Error(`the registry did not say where it listens: ${stdout}`);
   return {
     url,
+    pid: child.pid,
     greeting: stdout.trimEnd().split("\n"),
     log: () => stderr,
     signal: (signal) => child.kill(signal),

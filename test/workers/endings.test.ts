@@ -9,6 +9,7 @@ import { patienceMs } from "../harness/patience.ts";
 import { runToEnd, withDirectory } from "../harness/process.ts";
 import { pushBlob, pushImage, putManifest } from "../harness/push.ts";
 import { headOf, RawConnection } from "../harness/raw.ts";
+import { direct, root } from "../harness/started.ts";
 import { until } from "../harness/until.ts";
 import { Upload } from "../harness/upload.ts";
 import { linesOf, pidsOf, startWorkers, withWorkers } from "../harness/workers.ts";
@@ -246,4 +247,24 @@ test("M15: while the supervisor stands still, reads go on, and neither readiness
     await until(async () => (await fetch(`${url}/readyz`)).status === 200);
     await pushImage(url, name, "later");
     expect((await fetch(`${url}/metrics`)).status).toBe(200);
+  }));
+
+test("M16 a worker that is killed before it listens does not end the start of the others", () =>
+  withDirectory(async (data) => {
+    const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", "2"];
+    const child = Bun.spawn([...direct, ...flags], { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "ignore" });
+    try {
+      const children = `/proc/${child.pid}/task/${child.pid}/children`;
+      let first: string | undefined;
+      await until(() => Boolean(([first] = readFileSync(children, "utf8").split(" "))[0]));
+      process.kill(Number(first), "SIGKILL");
+      const greeting = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      const url = /listening on (\S+)/.exec((await greeting.read()).value ?? "")?.[1];
+      await until(() => readFileSync(children, "utf8").trim().split(" ").length === 2);
+      expect((await fetch(`${url}/v2/`)).status).toBe(200);
+      child.kill("SIGTERM");
+      expect(await child.exited).toBe(0);
+    } finally {
+      child.kill("SIGKILL");
+    }
   }));
