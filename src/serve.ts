@@ -56,6 +56,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
       store: house.store,
       driver: house.driver,
       locks: house.locks,
+      tarsums: house.tarsums,
       clock,
       ...(shortBlobBytes !== undefined && { shortBlobBytes }),
     },

@@ -2,6 +2,7 @@
  * The language of the table: what can be said about one use of the API. A row is data; whatever is written here is read at
  * run time by router, binder, authoriser, reply check and error mapper, and by the generated documents and the tests.
  */
+import type { Sender } from "../base/sender.ts";
 import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/grant.ts";
 import type { Dialect, Failure } from "../oci/errors.ts";
 import type { Codec } from "./codec.ts";
@@ -131,6 +132,8 @@ export interface Input<R extends Row> {
   readonly also: AlsoOf<R>;
   readonly mayRead: MayReadOf<R>;
   readonly body: BodyOf<R["body"]>;
+  /** Absent where the row takes no body. */
+  readonly sender?: Sender;
 }
 
 type ReplyBody<B extends Success["body"]> = {

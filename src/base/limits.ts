@@ -30,9 +30,10 @@ export const limits = {
   /** Entries of a layer whose tarsum is asked for; each takes some 2 KiB of memory while it is computed. */
   tarEntries: 200_000,
   /** Bytes of such a layer, uncompressed: it is read again while its client waits (docs/decisions/0009). */
-  tarsumBytes: 16 * GiB,
-  /** Such layers that are read at the same moment, for what their entries take; the others wait. */
-  concurrentTarsums: 1,
+  tarsumBytes: 4 * GiB,
+  /** Requests that wait to have such a layer read, which happens to one at a time on the machine; of all clients, and of one. */
+  tarsumsWaiting: 16,
+  tarsumsWaitingOfClient: 4,
   /** How many bytes may come from one byte of a compressed layer. */
   inflationRatio: 250,
   /** Below this, in bytes, the ratio does not matter. */

@@ -4,6 +4,7 @@ import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
+import type { Sender } from "../base/sender.ts";
 import { Spacing } from "../base/spacing.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
@@ -103,7 +104,8 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
       : withinLimits(taken, request, async () => {
           try {
             given.body = await readBody(taken, request, server);
-            return await handler(given);
+            const sender: Sender = { address: event.remote, gone: () => request.signal };
+            return await handler({ ...given, sender });
           } finally {
             // Bodies move the timer of their connection, and it would stay where they leave it.
             server.timeout(request, limits.idleSeconds);

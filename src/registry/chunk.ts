@@ -1,4 +1,5 @@
 import { limits } from "../base/limits.ts";
+import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { Slice } from "../oci/range.ts";
 import type { UploadRecord } from "../metadata/store.ts";
@@ -13,6 +14,8 @@ export interface Chunk {
   readonly totals?: readonly number[];
   /** Pieces that belong to whoever asks for them, who gives their memory back. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** For whom tarsums are computed; absent, for somebody who does not go away. */
+  readonly sender?: Sender | undefined;
 }
 
 /** The body broke off: the client is gone, was silent for too long, or broke the framing. */

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { Queue } from "../base/fair-queue.ts";
 import type { MetadataStore } from "../metadata/store.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import type { StorageDriver } from "../storage/driver.ts";
@@ -11,6 +12,8 @@ export interface Services {
   readonly clock: Clock;
   /** Absent where no other process writes to upload sessions. */
   readonly locks?: SessionLocks;
+  /** For whom a tarsum is computed next; absent where no other process computes any. */
+  readonly tarsums?: Queue;
   /** Blobs below this size lie in the store; absent, as `limits.ts` says. */
   readonly shortBlobBytes?: number;
 }

@@ -1,13 +1,13 @@
 /// <reference lib="webworker" />
-/** Computes one tarsum, where the millions of small steps that it may take hold up nobody. It asks for the bytes. */
-import type { TarsumLabel } from "../oci/tarsum/label.ts";
+/** Computes the tarsums of one layer, where the millions of small steps that this may take hold up nobody. It asks for the bytes. */
+import { standBack } from "../base/thread-priority.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
-import { tarsumOf } from "./tarsums.ts";
+import { tarsumsOf, type TarsumKind } from "./tarsums.ts";
 
 declare const self: Worker;
 
 export type ToTarsum =
-  | { readonly kind: "begin"; readonly length: number; readonly label: TarsumLabel }
+  | { readonly kind: "begin"; readonly length: number; readonly kinds: readonly TarsumKind[] }
   | { readonly kind: "piece"; readonly bytes: Uint8Array }
   | { readonly kind: "end" };
 
@@ -15,7 +15,7 @@ export type FromTarsum =
   /** So many bytes from the layer's start are to be sent, piece by piece. */
   | { readonly kind: "read"; readonly length: number }
   | { readonly kind: "next" }
-  | { readonly kind: "sum"; readonly hex: string }
+  | { readonly kind: "sums"; readonly hex: readonly string[] }
   | { readonly kind: "refused"; readonly reason: string }
   /** A defect. */
   | { readonly kind: "failed"; readonly reason: string };
@@ -51,11 +51,14 @@ async function compute(): Promise<FromTarsum> {
   const begin = await receive();
   if (begin.kind !== "begin") throw new TypeError(`a tarsum does not begin with ${begin.kind}`);
   try {
-    return { kind: "sum", hex: await tarsumOf({ length: begin.length, read }, begin.label) };
+    return { kind: "sums", hex: await tarsumsOf({ length: begin.length, read }, begin.kinds) };
   } catch (error) {
     if (error instanceof TarError) return { kind: "refused", reason: error.message };
     return { kind: "failed", reason: (error as Error).stack ?? String(error) };
   }
 }
+
+// Small requests are answered first.
+standBack();
 
 say(await compute());

@@ -4,12 +4,13 @@ import { gzipSync } from "node:zlib";
 import { tarHeader, tarOf } from "../../test/harness/tar.ts";
 import { rejectionOf } from "../../test/rejection.ts";
 import { limits } from "../base/limits.ts";
-import { parseTarsum } from "../oci/tarsum/label.ts";
+import { parseTarsum, type TarsumVersion } from "../oci/tarsum/label.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
 import { TarsumDigester } from "../oci/tarsum/tarsum.ts";
 import { StorageFault } from "../storage/driver.ts";
-import { readTarsum } from "./tarsum-reader.ts";
-import { tarsumOf, type Layer } from "./tarsums.ts";
+import { BodyInterrupted } from "./chunk.ts";
+import { readTarsums } from "./tarsum-reader.ts";
+import { tarsumsOf, type Layer, type TarsumKind } from "./tarsums.ts";
 
 const label = parseTarsum(`tarsum.v1+sha256:${"0".repeat(64)}`)!;
 
@@ -58,10 +59,12 @@ const noise = Buffer.concat(Array.from({ length: 8_000 }, (_, at) => createHash(
 
 const archive = tarOf({ name: "random", body: randomBytes(3_000_000) }, { name: "text", body: "x".repeat(100_000) });
 
-for (const [where, sumOf] of [
-  ["here", tarsumOf],
-  ["in a thread", readTarsum],
+for (const [where, sumsOf] of [
+  ["here", tarsumsOf],
+  ["in a thread", readTarsums],
 ] as const) {
+  const sumOf = async (layer: Layer, kind: TarsumKind) => (await sumsOf(layer, [kind]))[0]!;
+
   describe(`the tarsum of a layer, ${where}`, () => {
     for (const [what, bytes] of [
       ["as it is", archive],
@@ -81,6 +84,19 @@ for (const [where, sumOf] of [
         }
       });
     }
+
+    test("M12: of several kinds, for which it is read once", async () => {
+      const kinds = [0, 1].flatMap((version) =>
+        (["sha256", "sha512"] as const).map((algorithm) => ({ version: version as TarsumVersion, algorithm })),
+      );
+      const layer = new Stored(archive);
+      const alone = [];
+      for (const kind of kinds) alone.push(await sumOf(new Stored(archive), kind));
+      expect(new Set(alone).size).toBe(kinds.length);
+      expect(await sumsOf(layer, kinds)).toEqual(alone);
+      // And its first two bytes, which say whether it is compressed.
+      expect(layer.given).toBe(archive.length + 2);
+    });
 
     test("of nothing, and of one byte, which is no archive", async () => {
       expect(await sumOf(new Stored(new Uint8Array()), label)).toBe(expected(new Uint8Array()));
@@ -135,3 +151,31 @@ for (const [where, sumOf] of [
     }
   });
 }
+
+describe("M12: once its client is gone, a layer is read no further, and not held open", () => {
+  for (const [what, bytes] of [
+    ["as it is", archive],
+    ["compressed", gzipSync(archive)],
+  ] as const) {
+    test(what, async () => {
+      const client = new AbortController();
+      const layer = new Stored(bytes);
+      async function* read(length: number) {
+        for await (const piece of layer.read(length)) {
+          if (layer.given > 100_000) client.abort();
+          yield piece;
+        }
+      }
+      const error = await rejectionOf(readTarsums({ length: bytes.length, read }, [label], client.signal));
+      expect(error).toBeInstanceOf(BodyInterrupted);
+      expect(layer.open).toBe(0);
+      expect(layer.given).toBeLessThan(bytes.length);
+    });
+  }
+
+  test("one that was gone before is not read at all", async () => {
+    const layer = new Stored(archive);
+    expect(await rejectionOf(readTarsums(layer, [label], AbortSignal.abort()))).toBeInstanceOf(BodyInterrupted);
+    expect(layer.given).toBe(0);
+  });
+});

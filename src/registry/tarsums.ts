@@ -14,13 +14,22 @@ export interface Layer {
   readonly read: (length: number) => Bytes;
 }
 
-/** The hexadecimal part of a layer's tarsum, the layer compressed with gzip or not. Throws TarError where it has none. */
-export async function tarsumOf(layer: Layer, label: TarsumLabel): Promise<string> {
+/** What tarsums that are the same number have in common. */
+export type TarsumKind = Pick<TarsumLabel, "version" | "algorithm">;
+
+/**
+ * The hexadecimal parts of a layer's tarsums, in the order of their kinds. The layer, compressed with gzip or not, is read once
+ * for all of them. Throws TarError where it has none.
+ */
+export async function tarsumsOf(layer: Layer, kinds: readonly TarsumKind[]): Promise<string[]> {
   if (layer.length > limits.tarsumBytes) throw new TarError(`the layer is larger than ${limits.tarsumBytes} bytes`);
-  const digester = new TarsumDigester(label);
-  if (await isGzip(layer)) await inflateInto(digester, layer);
-  else for await (const bytes of layer.read(layer.length)) digester.update(bytes);
-  return digester.digest();
+  const digesters = kinds.map((kind) => new TarsumDigester(kind));
+  const update = (bytes: Uint8Array) => {
+    for (const digester of digesters) digester.update(bytes);
+  };
+  if (await isGzip(layer)) await inflateInto(update, layer);
+  else for await (const bytes of layer.read(layer.length)) update(bytes);
+  return digesters.map((digester) => digester.digest());
 }
 
 async function isGzip({ length, read }: Layer): Promise<boolean> {
@@ -28,9 +37,9 @@ async function isGzip({ length, read }: Layer): Promise<boolean> {
   return start.equals(gzipMagic);
 }
 
-async function inflateInto(digester: TarsumDigester, { length, read }: Layer): Promise<void> {
+async function inflateInto(update: (bytes: Uint8Array) => void, { length, read }: Layer): Promise<void> {
   try {
-    await inflate(read(length), limits.tarsumBytes, (bytes) => digester.update(bytes));
+    await inflate(read(length), limits.tarsumBytes, update);
   } catch (error) {
     throw error instanceof InflationError ? new TarError(`the layer ${error.message}`) : error;
   }

@@ -1,6 +1,7 @@
 import type { Grant, ReaderOf } from "../auth/grant.ts";
 import { giveBack } from "../base/give-back.ts";
 import { limits } from "../base/limits.ts";
+import type { Sender } from "../base/sender.ts";
 import { algorithmOf, type Algorithm, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
@@ -10,6 +11,7 @@ import { areIntact } from "./intact-bytes.ts";
 import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
 import { SessionWriting } from "./session-writing.ts";
 import { Sessions, type OpenSession, type Session, type SessionGrant } from "./sessions.ts";
+import { newTarsumQueue } from "./tarsum-queue.ts";
 import { Verification, type Names } from "./verification.ts";
 
 export type { Session } from "./sessions.ts";
@@ -30,7 +32,7 @@ export class Uploads {
     this.#options = options;
     this.#sessions = new Sessions(services);
     this.#writing = new SessionWriting(services, this.#sessions);
-    this.#verification = new Verification(this.#sessions.hashes, options);
+    this.#verification = new Verification(this.#sessions.hashes, services.tarsums ?? newTarsumQueue(), options);
   }
 
   /** Sessions that are being written to. */
@@ -79,7 +81,7 @@ export class Uploads {
     this.#verification.requireSupported(digests);
     return this.#writing.exclusively(grant, chunk, async (open) => {
       await this.#receive(open, chunk);
-      const names = await this.#verify(open, digests);
+      const names = await this.#verify(open, digests, chunk.sender);
       await commit(this.#services, this.#sessions, open, names);
       return digests[0]!;
     });
@@ -130,19 +132,26 @@ export class Uploads {
       checkReceived(session, chunk, writer.offset);
     } catch (error) {
       if (error instanceof BodyInterrupted) {
-        await this.#sessions.keep(open);
-        throw new RegistryError("UPLOAD_INVALID", { detail: { offset: writer.offset } });
+        throw await this.#interrupted(open);
       }
       await writer.cut();
       throw error;
     }
   }
 
+  /** What arrived is kept, for the sender to go on with. */
+  async #interrupted(open: OpenSession): Promise<RegistryError> {
+    await this.#sessions.keep(open);
+    return new RegistryError("UPLOAD_INVALID", { detail: { offset: open.writer.offset } });
+  }
+
   /** Where the sender's idea of the content is wrong, nothing that it could add would make it right. */
-  async #verify(open: OpenSession, digests: readonly Digest[]): Promise<Names> {
+  async #verify(open: OpenSession, digests: readonly Digest[], sender?: Sender): Promise<Names> {
     try {
-      return await this.#verification.names(open, digests);
+      return await this.#verification.names(open, digests, sender);
     } catch (error) {
+      if (error instanceof BodyInterrupted) throw await this.#interrupted(open);
+      if (error instanceof RegistryError && error.failure === "TOO_MANY_REQUESTS") await this.#sessions.keep(open);
       if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") {
         await this.#sessions.forget(open.session.id);
       }

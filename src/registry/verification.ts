@@ -1,14 +1,16 @@
 import { limits } from "../base/limits.ts";
-import { Semaphore } from "../base/semaphore.ts";
+import type { Sender } from "../base/sender.ts";
+import type { Queue } from "../base/fair-queue.ts";
 import { algorithmOf, type Algorithm, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isTarsum, parseTarsum } from "../oci/tarsum/label.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
+import { BodyInterrupted } from "./chunk.ts";
 import type { RunningHashes } from "./running-hashes.ts";
 import type { RegistryOptions } from "./services.ts";
 import type { SessionBytes } from "./session-bytes.ts";
 import type { OpenSession } from "./sessions.ts";
-import { readTarsum } from "./tarsum-reader.ts";
+import { readTarsums } from "./tarsum-reader.ts";
 import type { Layer } from "./tarsums.ts";
 
 /** What the bytes of a session were found to be called. */
@@ -22,10 +24,12 @@ export interface Names {
 export class Verification {
   readonly #hashes: RunningHashes;
   readonly #legacy: boolean;
-  readonly #tarsums = new Semaphore(limits.concurrentTarsums);
+  readonly #tarsums: Queue;
 
-  constructor(hashes: RunningHashes, { legacy }: RegistryOptions) {
+  /** `tarsums`: whose turn it is to have a layer read. */
+  constructor(hashes: RunningHashes, tarsums: Queue, { legacy }: RegistryOptions) {
     this.#hashes = hashes;
+    this.#tarsums = tarsums;
     this.#legacy = legacy;
   }
 
@@ -39,31 +43,84 @@ export class Verification {
 
   /**
    * Every digest that was given, as a name of the bytes; where all of them are tarsums, that of the session's own algorithm
-   * comes first. Throws DIGEST_MISMATCH where one of them is not theirs.
+   * comes first. Throws DIGEST_MISMATCH where one of them is not theirs, TOO_MANY_REQUESTS where too many wait for tarsums, and
+   * BodyInterrupted where the sender is gone before its tarsums are there.
    */
-  async names(open: OpenSession, given: readonly Digest[]): Promise<Names> {
+  async names(open: OpenSession, given: readonly Digest[], sender?: Sender): Promise<Names> {
     const own = await open.hash.digest();
     const actual = new Map<string, Digest>([[kindOf(own), own]]);
     for (const digest of given) {
       const kind = kindOf(digest);
-      const computed = actual.get(kind) ?? (await this.#compute(open, digest));
-      actual.set(kind, computed);
-      if (computed !== digest) throw mismatch({ digest, actual: computed, size: open.writer.offset });
+      if (isTarsum(digest) || actual.has(kind)) continue;
+      actual.set(kind, await this.#hashes.digest(open.writer, algorithmOf(digest) as Algorithm));
     }
+    // What is cheap to find wrong is found first.
+    requireActual(
+      given.filter((digest) => !isTarsum(digest)),
+      actual,
+      open,
+    );
+    const tarsums = given.filter(isTarsum);
+    for (const [kind, tarsum] of await this.#tarsumsOf(open, tarsums, sender)) actual.set(kind, tarsum);
+    requireActual(tarsums, actual, open);
     const [first = own, ...others] = new Set(given.filter((digest) => !isTarsum(digest)));
-    return { digests: [first, ...others], tarsums: given.filter(isTarsum) };
+    return { digests: [first, ...others], tarsums };
   }
 
-  async #compute({ writer }: OpenSession, digest: Digest): Promise<Digest> {
-    const label = parseTarsum(digest);
-    if (!label) return this.#hashes.digest(writer, algorithmOf(digest) as Algorithm);
+  /** By what stands before their colons. One reading is enough for all of them. */
+  async #tarsumsOf({ writer }: OpenSession, given: readonly Digest[], sender?: Sender): Promise<Map<string, Digest>> {
+    const labels = new Map(given.map((digest) => [kindOf(digest), parseTarsum(digest)!]));
+    if (labels.size === 0) return new Map();
+    const kinds = [...Map.groupBy(labels.values(), ({ version, algorithm }) => `${version} ${algorithm}`).values()];
     try {
-      const hex = await this.#tarsums.with(() => readTarsum(layerOf(writer), label));
-      return `${kindOf(digest)}:${hex}` as Digest;
+      const gone = sender?.gone();
+      const sums = await this.#inTurn(sender?.address ?? "", gone, () =>
+        readTarsums(
+          layerOf(writer),
+          kinds.map(([label]) => label!),
+          gone,
+        ),
+      );
+      const names = [...labels].map(([kind, label]) => {
+        const at = kinds.findIndex((same) => same.includes(label));
+        return [kind, `${kind}:${sums[at]!}` as Digest] as const;
+      });
+      return new Map(names);
     } catch (error) {
       if (!(error instanceof TarError)) throw error;
-      throw mismatch({ digest, reason: error.message }, `the content has no tarsum: ${error.message}`);
+      const detail = { digest: given[0], reason: error.message };
+      throw mismatch(detail, `the content has no tarsum: ${error.message}`);
     }
+  }
+
+  async #inTurn<T>(client: string, gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const place = this.#tarsums.enter(client);
+    try {
+      if (await unless(gone, place.turn)) return await work();
+      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+    } finally {
+      place.leave();
+    }
+  }
+}
+
+function requireActual(given: readonly Digest[], actual: ReadonlyMap<string, Digest>, { writer }: OpenSession): void {
+  for (const digest of given) {
+    const computed = actual.get(kindOf(digest));
+    if (computed !== digest) throw mismatch({ digest, actual: computed, size: writer.offset });
+  }
+}
+
+/** What is waited for; throws BodyInterrupted once `gone` is aborted. */
+async function unless<T>(gone: AbortSignal | undefined, awaited: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new BodyInterrupted());
+  gone?.addEventListener("abort", giveUp, { once: true });
+  if (gone?.aborted) giveUp();
+  try {
+    return await Promise.race([awaited, promise]);
+  } finally {
+    gone?.removeEventListener("abort", giveUp);
   }
 }
 

@@ -51,6 +51,13 @@ export type SupervisorCalls = {
   readonly lock: (id: string) => Promise<Locking>;
   readonly unlock: (id: string) => Promise<void>;
   readonly handover: (id: string) => Promise<void>;
+  /**
+   * A place in the queue for tarsums, one of which is computed at a time on the machine. `id` is of the worker's own choice. Resolves
+   * when the turn of the place has come; to false where the queue was full. What a worker has at its end is given up.
+   */
+  readonly enterTarsums: (id: number, client: string) => Promise<boolean>;
+  /** Ends the turn, or gives up the place before. */
+  readonly leaveTarsums: (id: number) => Promise<void>;
   /** A session that a worker does not find: it may have no row yet. */
   readonly upload: (repository: RepositoryName, id: string) => Promise<UploadRecord | undefined>;
   /** Whole lines; resolves when they are written. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { claimDirectory } from "../base/claim.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Queue } from "../base/fair-queue.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
@@ -12,6 +13,7 @@ import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { LocalSessionLocks } from "../registry/session-locks.ts";
+import { newTarsumQueue } from "../registry/tarsum-queue.ts";
 import { Uploads } from "../registry/uploads.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
@@ -22,6 +24,8 @@ export interface House {
   readonly databaseFiles: string;
   readonly driver: StorageDriver;
   readonly locks: LocalSessionLocks;
+  /** For whom a tarsum is computed next. */
+  readonly tarsums: Queue;
   /** An upload session that has no row yet. */
   readonly freshUpload: (id: string) => UploadRecord | undefined;
   /** Removes what a process that was killed has left of sessions that are no more; done once before this is handed over. */
@@ -68,6 +72,7 @@ export async function openHouse(
   const database = opening.adopt(holdingFreshUploads(sqlite), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const locks = new LocalSessionLocks();
+  const tarsums = newTarsumQueue();
   const uploads = new Uploads({ store, driver, clock, locks });
   const sweepOrphans = async () => void (await uploads.sweepOrphans());
   await sweepOrphans();
@@ -75,7 +80,7 @@ export async function openHouse(
   opening.defer(() => clearInterval(sweep));
   const { freshUpload } = database;
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
-  return { store, databaseFiles, driver, locks, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
+  return { store, databaseFiles, driver, locks, tarsums, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
 }
 
 /** A defect took the writer with it. Who started this process starts another, which can write. */

@@ -1,3 +1,4 @@
+import type { Place } from "../base/fair-queue.ts";
 import type { Calls } from "../base/peer.ts";
 import { Peer } from "../base/peer.ts";
 import type { Locking, SupervisorCalls, WorkerCalls } from "./calls.ts";
@@ -11,11 +12,11 @@ export interface Ending {
   readonly signal: string | number | null;
 }
 
-/** What every worker may ask; its locks are its own. */
-export type CommonCalls = Omit<SupervisorCalls, "lock" | "unlock" | "handover">;
+/** What every worker may ask; its locks, and its places in the queue, are its own. */
+export type CommonCalls = Omit<SupervisorCalls, "lock" | "unlock" | "handover" | "enterTarsums" | "leaveTarsums">;
 
-/** What all of them write to. */
-export type SharedSessions = Pick<House, "locks" | "freshUpload">;
+/** What all of them write to, and wait for. */
+export type SharedSessions = Pick<House, "locks" | "freshUpload" | "tarsums">;
 
 /** A worker, as its supervisor sees it. */
 export class Member implements Watched {
@@ -29,6 +30,7 @@ export class Member implements Watched {
   readonly #child: Bun.Subprocess;
   readonly #sessions: SharedSessions;
   readonly #held = new Map<string, () => void>();
+  readonly #places = new Map<number, Place>();
   #gone = false;
 
   constructor(common: CommonCalls, sessions: SharedSessions) {
@@ -44,6 +46,8 @@ export class Member implements Watched {
       lock: (id) => this.#lock(id),
       unlock: async (id) => this.#unlock(id),
       handover: (id) => sessions.locks.handover(id),
+      enterTarsums: (id, client) => this.#enterTarsums(id, client),
+      leaveTarsums: async (id) => this.#leaveTarsums(id),
     };
     this.peer = new Peer<WorkerCalls>(answers, (batch) => this.#send(batch));
     this.ended = this.#child.exited.then(() => this.#leave());
@@ -77,6 +81,8 @@ export class Member implements Watched {
     this.#gone = true;
     for (const unlock of this.#held.values()) unlock();
     this.#held.clear();
+    for (const place of this.#places.values()) place.leave();
+    this.#places.clear();
     const { exitCode: code, signalCode: signal } = this.#child;
     this.peer.leave("the worker has ended");
     return { code, signal };
@@ -94,6 +100,17 @@ export class Member implements Watched {
   #unlock(id: string): void {
     this.#held.get(id)?.();
     this.#held.delete(id);
+  }
+
+  #enterTarsums(id: number, client: string): Promise<boolean> {
+    const place = this.#sessions.tarsums.enter(client);
+    this.#places.set(id, place);
+    return place.turn;
+  }
+
+  #leaveTarsums(id: number): void {
+    this.#places.get(id)?.leave();
+    this.#places.delete(id);
   }
 }
 

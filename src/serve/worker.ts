@@ -2,6 +2,7 @@
 import { openPolicy } from "../auth/grant.ts";
 import { joinDirectory } from "../base/claim.ts";
 import { systemClock } from "../base/clock.ts";
+import type { Queue } from "../base/fair-queue.ts";
 import { within } from "../base/deadline.ts";
 import { limits } from "../base/limits.ts";
 import { Log } from "../base/log.ts";
@@ -78,7 +79,7 @@ class Worker {
     const database = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
     const store = knowingFreshUploads(database, supervisor);
     const front = openFront(opening, settings, {
-      services: { store, driver, clock: systemClock, locks: locksOf(supervisor) },
+      services: { store, driver, clock: systemClock, locks: locksOf(supervisor), tarsums: tarsumQueueOf(supervisor) },
       ...(signingKey && { signingKey }),
       address,
       certificate,
@@ -112,6 +113,20 @@ function knowingFreshUploads(store: MetadataStore, supervisor: Supervisor): Meta
     },
     upload: async (repository, id) =>
       (await store.upload(repository, id)) ?? inTime(supervisor.ask("upload", repository, id)),
+  };
+}
+
+/** One for all workers, so that a client of several of them waits as long as one of a single one. */
+function tarsumQueueOf(supervisor: Supervisor): Queue {
+  let last = 0;
+  return {
+    enter(client) {
+      const id = (last += 1);
+      return {
+        turn: supervisor.ask("enterTarsums", id, client),
+        leave: () => supervisor.tell("leaveTarsums", id),
+      };
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 /** Layers as Docker pushed them until 2015: tar archives that are named by what is in them. */
 import { expect } from "bun:test";
+import { gzipSync } from "node:zlib";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { parseTarsum } from "../../src/oci/tarsum/label.ts";
 import { TarsumDigester } from "../../src/oci/tarsum/tarsum.ts";
 import type { Content } from "./content.ts";
 import { startUpload } from "./push.ts";
-import { tarOf, type TarFile } from "./tar.ts";
+import { tarEnd, tarHeader, tarOf, type TarFile } from "./tar.ts";
 
 export interface TarLayer extends Content {
   /** Of version 1. */
@@ -42,4 +43,16 @@ export async function pushLayer(url: string, name: string, bytes: Uint8Array<Arr
   const location = await startUpload(url, name);
   const put = await fetch(`${url}${location}?digest=${encodeURIComponent(digest)}`, { method: "PUT", body: bytes });
   expect(put.status, await put.text()).toBe(201);
+}
+
+const inflatedPieceBytes = 16 * 1024 * 1024;
+
+/** A layer of one file that takes long to look through: so many times 16 MiB of it come from 80 KiB each. */
+export function inflatingLayer(pieces: number): Uint8Array<ArrayBuffer> {
+  const piece = new Uint8Array(inflatedPieceBytes);
+  // Else more would come from each byte than is taken.
+  crypto.getRandomValues(piece.subarray(0, 64 * 1024));
+  const header = tarHeader({ size: pieces * inflatedPieceBytes });
+  const compressed = gzipSync(piece);
+  return new Uint8Array(Buffer.concat([gzipSync(header), ...Array<Buffer>(pieces).fill(compressed), gzipSync(tarEnd)]));
 }

@@ -82,10 +82,10 @@ export function legacyHandlers(registry: Registry) {
       return { outcome: "accepted", headers: headersOf(await uploads.append(grant, chunk), "2014") };
     },
 
-    async legacyUploadFinish({ grant, query, headers, body }) {
+    async legacyUploadFinish({ grant, query, headers, body, sender }) {
       const [range, length] = [headers["content-range"], headers["content-length"]];
       const totals = query.length === undefined ? [] : [query.length];
-      const digest = await uploads.finish(grant, query.digest, { range, length, totals, body });
+      const digest = await uploads.finish(grant, query.digest, { range, length, totals, body, sender });
       const Location = pathTo("2014", "blob", { name: grant.repository, digest });
       return { outcome: "created", headers: { Location, "Docker-Content-Digest": digest } };
     },

@@ -44,11 +44,11 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
       return started(await uploads.start(grant, query["digest-algorithm"]));
     },
 
-    async uploadMonolithic({ grant, query, headers, body }) {
+    async uploadMonolithic({ grant, query, headers, body, sender }) {
       const length = headers["content-length"];
       // Clients of 2014 named the digest already at the start of a session (UP-05).
       if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant));
-      const chunk = { length, totals: totalsOf(query), body };
+      const chunk = { length, totals: totalsOf(query), body, sender };
       return created(grant.repository, await uploads.storeWhole(grant, query.digest, chunk));
     },
 
@@ -70,9 +70,9 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
       return { outcome: "accepted", headers: headersOf(await uploads.append(grant, chunk)) };
     },
 
-    async uploadFinish({ grant, query, headers, body }) {
+    async uploadFinish({ grant, query, headers, body, sender }) {
       const [range, length] = [headers["content-range"], headers["content-length"]];
-      const chunk = { range, length, totals: totalsOf(query), body };
+      const chunk = { range, length, totals: totalsOf(query), body, sender };
       return created(grant.repository, await uploads.finish(grant, query.digest, chunk));
     },
 
