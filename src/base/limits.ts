@@ -272,6 +272,11 @@ export const limits = {
   workerSampleMs: 1_000,
   /** At the end, a slow reader of the log gets this long to take the last lines. */
   logDrainMs: 1_000,
+  /** Characters of what a client says that stand in a log line: its user agent, and the path that it asks for. */
+  loggedUserAgentCharacters: 256,
+  loggedPathCharacters: 1_024,
+  /** Characters of the reason in a log line; the stack of a defect is among these. */
+  loggedErrorCharacters: 4_096,
   /** Log lines are written together, at most this long after the first of them. */
   logFlushMs: 20,
   /** Characters of log lines that wait for a slow reader, of which one becomes six where it is escaped; what comes after is dropped and counted. */

@@ -5,6 +5,18 @@ export function withoutPrefix(path: string, prefix: string | undefined): string 
   return prefix !== undefined && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 }
 
+/**
+ * A path with more than one slash at its start, as clients ask for it whose base address ends with a slash (`//v2/`), as it
+ * should be. It never begins with two slashes, which would name another host.
+ */
+export function cleanPath(path: string, prefix: string | undefined): string {
+  return withSingleSlash(withoutPrefix(withSingleSlash(path), prefix));
+}
+
+function withSingleSlash(path: string): string {
+  return path.replace(/^\/+/, "/");
+}
+
 /** The headers that hold a path of this registry, as clients have to ask for it. */
 export function addPrefix(headers: Headers, prefix: string): void {
   const location = headers.get("Location");

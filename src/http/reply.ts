@@ -68,6 +68,11 @@ function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   }
 }
 
+/** Sends a client to another path; 308, so that a push stays one. */
+export function redirect(location: string): Response {
+  return new Response(null, { status: 308, headers: { ...commonHeaders, Location: location, Date: dateText() } });
+}
+
 /** A HEAD has no body, but says how long it would be; what the envelope would say has to be asked for with a GET. */
 export function problemResponse({ status, headers, body }: Problem, method: string): Response {
   const all = {

@@ -1,3 +1,4 @@
+import { limits } from "../base/limits.ts";
 import { pairs, textOf, type Log, type LogLevel } from "../base/log.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
@@ -5,8 +6,24 @@ import type { Observer, RequestEvent } from "./request-event.ts";
 export function requestLog(log: Log): Observer {
   return {
     finished(event: RequestEvent) {
-      log.event("request", event, levelOf(event), inWords);
+      log.event("request", shortened(event), levelOf(event), inWords);
     },
+  };
+}
+
+/** A head may have 64 KiB, and what a client puts into it must not fill the disk that holds the log. */
+function shortened(event: RequestEvent): RequestEvent {
+  const { userAgent = "", path, error = "" } = event;
+  const isShort =
+    userAgent.length <= limits.loggedUserAgentCharacters &&
+    path.length <= limits.loggedPathCharacters &&
+    error.length <= limits.loggedErrorCharacters;
+  if (isShort) return event;
+  return {
+    ...event,
+    path: path.slice(0, limits.loggedPathCharacters),
+    userAgent: event.userAgent?.slice(0, limits.loggedUserAgentCharacters),
+    ...(event.error !== undefined && { error: event.error.slice(0, limits.loggedErrorCharacters) }),
   };
 }
 

@@ -6,10 +6,10 @@ import { whenThere, type Soon } from "../base/soon.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
-import { addPrefix, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
-import { answer, type Pipeline, type Target } from "./pipeline.ts";
+import { addPrefix, cleanPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
+import { answer, type Call, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
-import { problemResponse } from "./reply.ts";
+import { problemResponse, redirect } from "./reply.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
 export interface ListenAddress {
@@ -96,7 +96,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     remote: clientAddress(request, server, pipeline.trustedProxies),
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
-  const answered = target ? answer(pipeline, { request, target, server, event }) : refuseHost(event, request.method);
+  const answered = reply(serving, { request, server, event }, target);
   return whenThere(answered, (response) => {
     complete(pipeline, response);
     event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
@@ -104,6 +104,20 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     if (serving.isLeaving()) askToLeave(request, response);
     return response;
   });
+}
+
+function reply({ pipeline }: Serving, call: Omit<Call, "target">, target: Target | undefined): Soon<Response> {
+  const { method, url } = call.request;
+  if (!target) return refuseHost(call.event, method);
+  if (!target.path.startsWith("//") || method === "CONNECT") return answer(pipeline, { ...call, target });
+  const response = redirect(cleanPath(target.path, pipeline.pathPrefix) + searchOf(url));
+  call.event.status = response.status;
+  return response;
+}
+
+function searchOf(url: string): string {
+  const question = url.indexOf("?");
+  return question < 0 ? "" : url.slice(question);
 }
 
 /** What a reply has whatever its row. Not to look at its headers where nothing changes there saves a microsecond. */
@@ -114,13 +128,15 @@ function complete({ pathPrefix, publicAddress, notice }: Pipeline, response: Res
 }
 
 /**
- * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Where the Host header is
- * not a host, that address is only the bare target (docs/decisions/0001): undefined.
+ * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Undefined where the Host
+ * header is not a host, and that address is only the bare target (docs/decisions/0001), and where there are two Host lines, which
+ * Bun joins with a comma (RFC 9112 section 3.2).
  */
 function targetOf({ url, headers }: Request, prefix: string | undefined): Target | undefined {
   const bare = !url.startsWith("http");
+  const host = headers.get("host");
   // HTTP/1.0 has no Host; old health checks speak it.
-  if (bare && headers.get("host") !== null) return undefined;
+  if (host !== null && (bare || host.includes(","))) return undefined;
   const start = bare ? 0 : url.indexOf("/", url.indexOf("//") + 2);
   if (url[start] !== "/") return undefined;
   const question = url.indexOf("?", start);
@@ -132,7 +148,9 @@ function targetOf({ url, headers }: Request, prefix: string | undefined): Target
 const noQuery = new URLSearchParams();
 
 function refuseHost(event: RequestEvent, method: string): Response {
-  const error = new RegistryError("REQUEST_MALFORMED", { message: "the Host header is not a host name" });
+  const error = new RegistryError("REQUEST_MALFORMED", {
+    message: "there has to be one Host header, with the name of a host",
+  });
   const problem = problemOf(error, event.id);
   event.failure = problem.failure;
   event.status = problem.status;

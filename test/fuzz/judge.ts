@@ -39,6 +39,8 @@ function judgeRefusal(reply: Reply): string[] {
 
 const successes = rows.flatMap((row) => Object.values(row.successes));
 const statuses = new Set([
+  // A path that begins with two slashes.
+  308,
   ...successes.map(({ status }) => status),
   ...Object.values(catalogue).map(({ status }) => status),
 ]);

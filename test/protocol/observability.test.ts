@@ -169,6 +169,41 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
       expect(asked.at(-1)).toMatchObject({ row: "manifest-put-tag", failure: "MANIFEST_INVALID", status: 400 });
     }));
 
+  test("L31 what a client says is cut: its user agent, its path, and what is said of its mistakes", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path]);
+      const port = Number(new URL(running.url).port);
+      const long = "x".repeat(15_000);
+      const targets = [
+        `/v2/${long}/tags/list`,
+        `/${long}`,
+        `/v2/a/tags/list?n=${long}`,
+        `/v2/a/manifests/${long}`,
+        "/v2/",
+      ];
+      for (const target of targets) {
+        for (const method of ["GET", "PUT", "OPTIONS"]) {
+          await ask(port, {
+            method,
+            target,
+            headers: [
+              ["User-Agent", `agent/1 ${long}`],
+              ["Content-Type", long],
+            ],
+          });
+        }
+      }
+      const { stderr } = await running.end();
+      const lines = stderr.trimEnd().split("\n");
+      expect(lines).toHaveLength(15);
+      for (const line of lines) {
+        const { userAgent, path: asked } = JSON.parse(line) as { userAgent: string; path: string };
+        expect(userAgent).toBe(`agent/1 ${long}`.slice(0, 256));
+        expect(asked.length).toBeLessThanOrEqual(1_024);
+        expect(line.length).toBeLessThan(2_000);
+      }
+    }));
+
   test("a line stays a line, whatever a client writes into it", () =>
     withDirectory(async (path) => {
       const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path]);

@@ -5,6 +5,7 @@ import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, indexOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { codesOf, pushBlob, pushImage, putManifest, startUpload } from "../harness/push.ts";
+import { ask } from "../harness/raw.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 
 setDefaultTimeout(patienceMs);
@@ -16,6 +17,13 @@ beforeAll(async () => {
   for (const tag of ["one", "two"]) await pushImage(registry.url, name, tag);
 });
 afterAll(() => registry.dispose());
+
+test("a path that begins with two slashes leads to the one that clients know", async () => {
+  for (const path of ["//apps/registry/v2/", "/apps/registry//v2/", "//v2/"]) {
+    const { status, headers } = await ask(registry.port, { method: "GET", target: path });
+    expect([path, status, headers.get("location")]).toEqual([path, 308, "/apps/registry/v2/"]);
+  }
+});
 
 /** With the host's name before it. */
 describe("with a public address", () => {

@@ -112,7 +112,8 @@ describe("SEC-01 a target that climbs", () => {
   test("in a query: refused, or a listing that begins elsewhere, and never anything else", async () => {
     for (const text of climbs) {
       const mount = await send("POST", `/v2/${name}/blobs/uploads/?mount=${digest}&from=${text}`);
-      expectRefused(`from=${text}`, mount);
+      // A mount that cannot be done starts a session.
+      if (mount?.status !== 202) expectRefused(`from=${text}`, mount);
       const status = await send("PUT", `/v2/${name}/manifests/latest?digest=${text}`, [], "{}");
       expectRefused(`digest=${text}`, status);
       const list = await send("GET", `/v2/${name}/tags/list?last=${text}`);
@@ -144,7 +145,6 @@ describe("PATH-02 dots and backslashes", () => {
 
   test("empty segments are never dropped", async () => {
     for (const target of [
-      `//v2/${name}/tags/list`,
       `/v2//${name}/tags/list`,
       `/v2/${name}//tags/list`,
       `/v2/${name}/tags//list`,
@@ -201,16 +201,25 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     expect([head?.status, head?.body.length]).toEqual([400, 0]);
   });
 
-  test("no Host at all in HTTP/1.1 is 400; two of them change nothing", async () => {
+  test("L32 no Host at all in HTTP/1.1 is 400, and so are two of them, whatever they say", async () => {
     const connection = await RawConnection.open(registry.port);
     await connection.send("GET /v2/ HTTP/1.1\r\n\r\n");
     expect((await connection.response("GET"))?.status).toBe(400);
     connection.cut();
-    const two = await send("GET", "/v2/", [
-      ["Host", "one.example"],
-      ["Host", "two.example/v2/evil"],
-    ]);
-    if (two?.status !== 200) expectRefused("two hosts", two);
+    for (const hosts of [
+      ["one.example", "two.example/v2/evil"],
+      ["one.example", "one.example"],
+      ["127.0.0.1", ""],
+      ["", "127.0.0.1"],
+      ["one.example, two.example"],
+      ["a", "b", "c"],
+    ]) {
+      for (const method of ["GET", "HEAD", "POST", "CONNECT"]) {
+        const headers = hosts.map((host) => ["Host", host] as const);
+        expect([hosts, method, (await send(method, "/v2/", headers))?.status]).toEqual([hosts, method, 400]);
+      }
+    }
+    expect(registry.recorder.events.at(-1)).toMatchObject({ status: 400, failure: "REQUEST_MALFORMED" });
   });
 
   test("HTTP/1.0 without a Host, as old health checks speak it, is answered", async () => {
@@ -234,11 +243,41 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     expectRefused("file", await send("GET", `file://${parent}/canary`));
   });
 
-  for (const target of ["*", "v2/", "", "?", "?/v2/", "//", "///etc/passwd", "http://", "/v2/\0", "/v2/\x01"]) {
+  for (const target of ["*", "v2/", "", "?", "?/v2/", "http://", "/v2/\0", "/v2/\x01"]) {
     test(`a target of ${JSON.stringify(target)} is refused`, async () => {
       expectRefused(target, await send("GET", target));
     });
   }
+
+  const doubled: Readonly<Record<string, string>> = {
+    "//v2/": "/v2/",
+    "//v2": "/v2",
+    "////v2/_catalog?n=1&last=//a": "/v2/_catalog?n=1&last=//a",
+    [`//v2/${name}/manifests/latest`]: `/v2/${name}/manifests/latest`,
+    "//evil.example/": "/evil.example/",
+    "///evil.example": "/evil.example",
+    "/\\evil.example": "/evil.example",
+    "//": "/",
+    "//x/../v2/": "/v2/",
+    "//%0d%0aX-Evil:%20y": "/%0d%0aX-Evil:%20y",
+  };
+  for (const [target, location] of Object.entries(doubled)) {
+    test(`a target of ${target} leads to ${location}, on this host, with its method`, async () => {
+      for (const method of ["GET", "HEAD", "POST", "DELETE"]) {
+        const response = await send(method, target);
+        const { status, headers, body } = response!;
+        expect([method, status, headers.get("location"), body.length]).toEqual([method, 308, location, 0]);
+        expect(headers.get("docker-distribution-api-version")).toBe("registry/2.0");
+        expect(Number.isNaN(Date.parse(headers.get("date") ?? ""))).toBe(false);
+      }
+    });
+  }
+
+  test("a client that follows gets what it asked for", async () => {
+    expect((await fetch(`${registry.url}//v2/${name}/manifests/latest`)).status).toBe(200);
+    const post = await fetch(`${registry.url}//v2/${name}/blobs/uploads/`, { method: "POST" });
+    expect(post.status).toBe(202);
+  });
 
   test("methods that nobody knows are refused", async () => {
     for (const method of ["FOO", "get", "G@T", "CONNECT", "TRACE"]) expectRefused(method, await send(method, "/v2/"));

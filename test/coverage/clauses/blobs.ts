@@ -23,7 +23,7 @@ export const blobs: Section = {
       "BLOB-09 de facto": "A range that nothing can satisfy, or that ends before it begins, is 416 with the size.",
     }),
     ...about("RFC 9110", ["blob-get"], {
-      "BLOB-10 may": "Several ranges are answered with the whole blob.",
+      "BLOB-10 may": "Several ranges are answered with a part for each, in their order.",
     }),
     ...declined("storage is the registry's own disk; there is no address to send clients to", "OCI API", ["blob-get"], {
       "BLOB-12 may": "A GET is sent on to object storage with 307.",
