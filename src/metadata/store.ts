@@ -202,6 +202,8 @@ export interface Unstored {
   readonly unmet?: { readonly current: Digest | undefined };
   /** Other bytes are kept of the signed manifest than those that were merged: it has to be merged with them. */
   readonly overtaken?: true;
+  /** The repository has the manifest under this media type, and the push says another one. */
+  readonly storedAs?: MediaType;
 }
 
 export interface Deletion {
@@ -298,7 +300,7 @@ export interface MetadataWrites {
   condemnBlob(key: string): Promise<void>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   /**
-   * Stores the manifest, its references and its tags, all or nothing; then nothing is missing or unmet. That what it holds is
+   * Stores the manifest, its references and its tags, all or nothing; then nothing is missing, unmet or stored as another. That what it holds is
    * still here is looked at in the same transaction.
    */
   putManifest(push: ManifestPush): Promise<Unstored>;

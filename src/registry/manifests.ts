@@ -4,7 +4,7 @@ import { whenThere, type Soon } from "../base/soon.ts";
 import type { ManifestRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { isSchema1 } from "../oci/media-type.ts";
+import { isSchema1, type MediaType } from "../oci/media-type.ts";
 import { packReferences } from "../oci/packed-manifest.ts";
 import { holds, type Precondition } from "../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../oci/reference.ts";
@@ -96,11 +96,12 @@ export class Manifests {
       const only = precondition && { only: { target: object, precondition } };
       const tarsums = isSchema1(mediaType);
       const put = { repository, digest, bytes, packed, held, tarsums, tags, ...only, at, pinnedUntil };
-      const { missing, unmet } = tarsums
+      const { missing, unmet, storedAs } = tarsums
         ? await putSigned(this.#services, (...documents) => this.#reader.merge(...documents), put)
         : await store.putManifest(put);
       if (unmet) throw preconditionFailed(unmet.current);
       if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
+      if (storedAs) throw otherMediaType(mediaType, storedAs);
       return { digest, subject };
     });
   }
@@ -159,4 +160,11 @@ export class Manifests {
 
 function preconditionFailed(current: Digest | undefined): RegistryError {
   return new RegistryError("PRECONDITION_FAILED", { detail: { current: current ?? null } });
+}
+
+/** The tags that point to it already, and those who pull by them, would see its type change (L25). */
+function otherMediaType(pushed: MediaType, stored: MediaType): RegistryError {
+  const message =
+    "this repository has the manifest under another media type; push it under that one, or delete the manifest first";
+  return new RegistryError("MANIFEST_INVALID", { message, detail: { pushed, stored } });
 }

@@ -252,7 +252,7 @@ describe("LEG-20 one payload gathers the signatures of its pushes", () => {
     );
   });
 
-  test("the bytes of the payload alone, pushed as something else, are something else", async () => {
+  test("L25 the bytes of the payload alone, pushed as something else, are that until they are deleted", async () => {
     const manifest = signedManifestOf(name, "bare", digests);
     expect((await put(today("bare"), manifest.payload, "application/vnd.example+json")).status).toBe(201);
     const bare = await fetch(today("bare"));
@@ -260,6 +260,9 @@ describe("LEG-20 one payload gathers the signatures of its pushes", () => {
       "application/vnd.example+json",
       manifest.payload,
     ]);
+    const refused = await put(today("bare"), manifest.document);
+    expect([refused.status, await codesOf(refused)]).toEqual([400, ["MANIFEST_INVALID"]]);
+    expect((await fetch(today(manifest.digest), { method: "DELETE" })).status).toBe(202);
     expect((await put(today("bare"), manifest.document)).status).toBe(201);
     await expectGiven(today(manifest.digest), manifest);
   });

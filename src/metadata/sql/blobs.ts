@@ -3,7 +3,7 @@ import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
 import { alias, meaningIn, meaningOf } from "./aliases.ts";
 import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
-import { ensureRepository, idOfRepository, repositoryId } from "./repositories.ts";
+import { ensureRepository, idOfRepository, repositoryId, unlistIfEmpty } from "./repositories.ts";
 
 const blobOfDigest = "(SELECT blob_id FROM blob_digests WHERE digest = ?)";
 
@@ -105,6 +105,7 @@ export const blobWrites = {
       purgeAfter,
     );
     yield* reviewBlob(digest, purgeAfter);
+    yield* unlistIfEmpty(id);
     return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;

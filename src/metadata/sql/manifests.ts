@@ -9,7 +9,7 @@ import { reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { goneSince, holdReferences, isHeldAlready } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
-import { ensureRepository, idOfRepository } from "./repositories.ts";
+import { ensureRepository, idOfRepository, unlistWithoutManifests } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
 
 type FoundRow = Row & {
@@ -60,6 +60,7 @@ export const manifestWrites = {
     if (missing.length > 0) return { missing };
     const repository = yield* ensureRepository(put.repository, put.at);
     const id = yield* ensureManifest(repository, put);
+    if (id === undefined) return { missing: [], storedAs: yield* mediaTypeOf(repository, put.digest) };
     if (!heldAlready) yield* holdReferences(repository, id, put.held);
     for (const tag of put.tags) yield* moveTag(repository, tag, { id, digest: put.digest }, put.at);
     return { missing: [] };
@@ -102,6 +103,7 @@ export const manifestWrites = {
     const blobs = yield* all<{ digest: string }>("SELECT digest FROM manifest_blobs WHERE manifest_id = ?", row.id);
     yield* run("DELETE FROM manifests WHERE id = ?", row.id);
     for (const blob of blobs) yield* reviewBlob(blob.digest as Digest, purgeAfter);
+    yield* unlistWithoutManifests(row.repository_id);
     return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;
@@ -115,17 +117,24 @@ function* currentDigest(repository: RepositoryName, target: Reference): Operatio
   return row?.digest as Digest | undefined;
 }
 
+function* mediaTypeOf(repository: number, digest: Digest): Operation<MediaType> {
+  const sql = "SELECT media_type FROM manifests WHERE repository_id = ? AND digest = ?";
+  const row = yield* one<{ media_type: string }>(sql, repository, digest);
+  return row!.media_type as MediaType;
+}
+
 /**
- * A manifest that is pushed again keeps its row; it is read as what the last push says that it is, and the bytes, which are
- * known to be right, replace those of the row, which may have been damaged.
+ * A manifest that is pushed again keeps its row, and the bytes, which are known to be right, replace those of the row, which
+ * may have been damaged. Undefined, and nothing was changed, where the repository has it under another media type: every tag
+ * that points to it would change its type.
  */
-function* ensureManifest(repository: number, put: NewManifest): Operation<number> {
+function* ensureManifest(repository: number, put: NewManifest): Operation<number | undefined> {
   const { digest, bytes, signed, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
     `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (repository_id, digest) DO UPDATE
-        SET media_type = excluded.media_type, size = excluded.size,
-            pinned_until = max(pinned_until, excluded.pinned_until)
+        SET size = excluded.size, pinned_until = max(pinned_until, excluded.pinned_until)
+      WHERE lower(media_type) = lower(excluded.media_type)
      RETURNING id`,
     repository,
     digest,
@@ -134,7 +143,8 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
     pinnedUntil,
     at,
   );
-  const id = row!.id;
+  if (!row) return undefined;
+  const { id } = row;
   yield* run(
     `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
      ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes, digest = excluded.digest`,

@@ -201,4 +201,15 @@ export const migrations: readonly string[] = [
   /* 8: the case of letters does not tell one artifact type from another. */ `
   UPDATE referrers SET artifact_type = lower(artifact_type) WHERE artifact_type <> lower(artifact_type);
   `,
+  /* 9: repositories that were emptied leave the catalogue; no event of a tag is older than the one before it. */ `
+  ALTER TABLE repositories ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX repositories_listed ON repositories (name) WHERE listed = 1;
+  UPDATE repositories SET listed = 0
+   WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = repositories.id)
+     AND (NOT EXISTS (SELECT 1 FROM repository_blobs WHERE repository_id = repositories.id)
+          OR EXISTS (SELECT 1 FROM tag_events WHERE repository_id = repositories.id));
+  UPDATE tag_events SET at = ordered.latest
+    FROM (SELECT id, max(at) OVER (PARTITION BY repository_id, tag ORDER BY id) AS latest FROM tag_events) AS ordered
+   WHERE ordered.id = tag_events.id AND at < ordered.latest;
+  `,
 ];

@@ -1,6 +1,6 @@
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads } from "../store.ts";
-import { all, limited, one, type Operation, type Operations } from "./operation.ts";
+import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
 
 /**
  * The id of a repository inside a statement; its parameter is the name. Everywhere here a row is looked up by a subquery and
@@ -13,16 +13,42 @@ export function* repositoryId(name: RepositoryName): Operation<number | undefine
   return row?.id;
 }
 
-/** A repository is made by the first content that it holds. */
+/** A repository is made by the first content that it holds, and is listed again by the next one after it was emptied. */
 export function* ensureRepository(name: RepositoryName, at: number): Operation<number> {
-  const existing = yield* repositoryId(name);
-  if (existing !== undefined) return existing;
+  const existing = yield* one<{ id: number; listed: number }>(
+    "SELECT id, listed FROM repositories WHERE name = ?",
+    name,
+  );
+  if (existing?.listed === 0) yield* run("UPDATE repositories SET listed = 1 WHERE id = ?", existing.id);
+  if (existing) return existing.id;
   const made = yield* one<{ id: number }>(
     "INSERT INTO repositories (name, created_at) VALUES (?, ?) RETURNING id",
     name,
     at,
   );
   return made!.id;
+}
+
+/**
+ * Takes a repository out of the catalogue after its last manifest was deleted, also where blobs are left: nobody sees those.
+ * Its row stays, with the history of its tags and what can still be restored.
+ */
+export function* unlistWithoutManifests(repository: number): Operation<void> {
+  yield* run(
+    `UPDATE repositories SET listed = 0
+      WHERE id = ? AND NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = repositories.id)`,
+    repository,
+  );
+}
+
+/** The same after its last blob was deleted, where it has no manifest either. */
+export function* unlistIfEmpty(repository: number): Operation<void> {
+  yield* run(
+    `UPDATE repositories SET listed = 0
+      WHERE id = ? AND NOT EXISTS (SELECT 1 FROM repository_blobs WHERE repository_id = repositories.id)
+        AND NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = repositories.id)`,
+    repository,
+  );
 }
 
 export const repositoryReads = {
@@ -32,7 +58,7 @@ export const repositoryReads = {
 
   *repositories({ after, limit }) {
     const rows = yield* all<{ name: string }>(
-      `SELECT name FROM repositories WHERE name > ? ORDER BY name ${limited}`,
+      `SELECT name FROM repositories WHERE listed = 1 AND name > ? ORDER BY name ${limited}`,
       after ?? "",
       limit,
     );

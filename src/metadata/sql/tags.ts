@@ -96,6 +96,10 @@ function* tagTarget(repository: number, tag: Tag): Operation<{ id: number; diges
   return row && { id: row.id, digest: row.digest as Digest };
 }
 
+/**
+ * The clock may have been set back since the last event of the tag: an event is never older than the one before it, so that
+ * the newest one always tells what the tag points to.
+ */
 function* recordMove(
   repository: number,
   tag: string,
@@ -106,12 +110,15 @@ function* recordMove(
   const about = "FROM manifests WHERE repository_id = ? AND digest = ?";
   yield* run(
     `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size)
-     VALUES (?, ?, ?, ?, ?, (SELECT media_type ${about}), (SELECT size ${about}))`,
+     VALUES (?, ?, ?, ?, max(?, coalesce((SELECT max(at) FROM tag_events WHERE repository_id = ? AND tag = ?), 0)),
+             (SELECT media_type ${about}), (SELECT size ${about}))`,
     repository,
     tag,
     from,
     to,
     at,
+    repository,
+    tag,
     repository,
     to ?? from,
     repository,

@@ -125,3 +125,32 @@ describe("step 8", () => {
     }
   });
 });
+
+describe("step 9", () => {
+  const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+  beforeEach(() => {
+    migrate(database, migrations.slice(0, 8));
+    const names = ["full", "blobs-only", "emptied", "nothing"];
+    for (const [at, name] of names.entries()) database.run("INSERT INTO repositories VALUES (?, ?, 0)", [at + 1, name]);
+    database.run(`INSERT INTO manifests VALUES (1, 1, '${digest("1")}', 'a/b', 1, 0, 0)`);
+    database.run("INSERT INTO blobs (id, key, size, created_at) VALUES (1, 'key', 1, 0)");
+    database.run(`INSERT INTO blob_digests VALUES ('${digest("2")}', 1)`);
+    for (const id of [2, 3]) database.run(`INSERT INTO repository_blobs VALUES (?, '${digest("2")}', 0, 0)`, [id]);
+    const event = "INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at) VALUES (?, ?, ?, ?, ?)";
+    for (const at of [50, 20, 30, 70, 60]) database.run(event, [3, "latest", null, digest("1"), at]);
+    database.run(event, [3, "other", null, digest("1"), 10]);
+    migrate(database, migrations);
+  });
+
+  test("takes repositories that were emptied before out of the catalogue", () => {
+    expect(drive(database, reads.repositories({ limit: 10 }))).toEqual(["blobs-only", "full"] as RepositoryName[]);
+  });
+
+  test("L27 leaves no event of a tag older than the one before it", () => {
+    const times = (tag: string) =>
+      drive(database, reads.tagHistory("emptied" as RepositoryName, tag as Tag, { limit: 10 })).map(({ at }) => at);
+    expect(times("latest")).toEqual([70, 70, 50, 50, 50]);
+    expect(times("other")).toEqual([10]);
+  });
+});

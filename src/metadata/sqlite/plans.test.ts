@@ -105,9 +105,12 @@ describe("the plan of every statement", () => {
 /** Nothing reads by them yet: collecting garbage will. */
 const awaited = new Set(["trash_by_time", "blob_reviews_by_time"]);
 
+/** It spares a listing the repositories that were emptied; without it there is the index of all names. */
+const partial = "repositories_listed";
+
 test("without any one index a statement would walk a table or sort", () => {
   const named = database.query("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").values();
-  const indexes = named.map(([name]) => String(name)).filter((name) => !awaited.has(name));
+  const indexes = named.map(([name]) => String(name)).filter((name) => !awaited.has(name) && name !== partial);
   const statements = Array.from(asked.values(), (texts) => Array.from(texts.values())).flat();
   const searches = foreignKeySearches();
   const idle = indexes.filter((name) => {

@@ -56,6 +56,8 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   for (const document of [picture, list, list]) await pushManifest(store, here, document, [latest]);
   await useReferences(store);
   await useSignatures(store);
+  const renamed = { ...list, manifest: { ...list.manifest, mediaType: picture.manifest.mediaType } };
+  expect(await tryPush(store, here, renamed)).toMatchObject({ storedAs: list.manifest.mediaType });
   await useReferrers(store);
   await store.manifestByDigest(here, picture.digest);
   await store.manifestByTag(here, latest);

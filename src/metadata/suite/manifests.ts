@@ -262,12 +262,25 @@ function repushTests(store: CurrentStore): void {
     expect((await store().manifestByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + 2 * hour);
   });
 
-  test("MAN-02: the media type is that of the last push", async () => {
+  test("L25: a manifest keeps its media type; a push under another one changes nothing, and says which it is", async () => {
     const content = lone("first");
     await pushManifest(store(), here, content, [latest]);
-    const mediaType = "application/vnd.example.list+json" as MediaType;
-    await tryPush(store(), here, { ...content, manifest: { ...content.manifest, mediaType } });
+    const { mediaType } = content.manifest;
+    const other = "application/vnd.example.list+json" as MediaType;
+    const elsewise = { ...content, manifest: { ...content.manifest, mediaType: other } };
+    expect(await tryPush(store(), here, elsewise, [latest, tag("new")])).toEqual({ missing: [], storedAs: mediaType });
     expect((await store().manifestByTag(here, latest))?.mediaType).toBe(mediaType);
+    expect(await store().tags(here, { limit: 10 })).toEqual([latest]);
+    // A type is the same in whatever case it is written, and stays as it was.
+    const shouting = mediaType.toUpperCase() as MediaType;
+    const upper = { ...content, manifest: { ...content.manifest, mediaType: shouting } };
+    expect(await tryPush(store(), here, upper, [tag("upper")])).toEqual({ missing: [] });
+    expect((await store().manifestByTag(here, tag("upper")))?.mediaType).toBe(mediaType);
+
+    expect(await tryPush(store(), there, elsewise)).toEqual({ missing: [] });
+    await store().deleteManifest(deletion(here, content.digest));
+    expect(await tryPush(store(), here, elsewise, [latest])).toEqual({ missing: [] });
+    expect((await store().manifestByTag(here, latest))?.mediaType).toBe(other);
   });
 }
 

@@ -6,9 +6,10 @@ import { mediaTypes } from "../../oci/media-type.ts";
 import type { Tag } from "../../oci/reference.ts";
 import { openSigned } from "../../oci/schema1/signed.ts";
 import { allBytes } from "../store.ts";
-import { pushManifest, repository, tag, tarsumOf, tryPush, type CurrentStore, type Document } from "./content.ts";
+import { repository, tag, tarsumOf, tryPush, type CurrentStore, type Document } from "./content.ts";
 
 const here = repository("team/app");
+const there = repository("team/base");
 const { ES256, ES384 } = signingKeys;
 
 function contentOf({ document, digest }: SignedManifest): Document {
@@ -55,17 +56,21 @@ export function signatureContract(store: CurrentStore): void {
       expect(await store().manifestByTag(here, tag("v1"))).toBeUndefined();
     });
 
-    test("LEG-20: what had the same digest without being signed is replaced, and replaces it", async () => {
+    test("LEG-20 L25: what has the same digest without being signed neither replaces it nor is replaced", async () => {
       const signed = by(ES256);
       const { payload } = openSigned(signed.bytes);
       const mediaType = mediaTypes.octets;
       const bare: Document = { digest: signed.digest, bytes: payload, manifest: { ...signed.manifest, mediaType } };
-      for (const content of [bare, signed, bare]) {
-        if (content === bare) await pushManifest(store(), here, bare);
-        else expect(await putOver(store, signed)).toEqual({ missing: [] });
-        const { stored, size, mediaType: type } = await keptOf(store, signed);
-        expect(stored?.digest).toBe(digestOf(content.bytes));
-        expect([stored?.bytes, size, type]).toEqual([content.bytes, content.bytes.length, content.manifest.mediaType]);
+      for (const [name, first, second] of [
+        [here, signed, bare],
+        [there, bare, signed],
+      ] as const) {
+        const put = (content: Document) => tryPush(store(), name, content, [], content === signed ? over(signed) : {});
+        expect(await put(first)).toEqual({ missing: [] });
+        const { mediaType: storedAs } = first.manifest;
+        expect(await put(second)).toEqual({ missing: [], storedAs });
+        const found = (await store().manifestByDigest(name, signed.digest, allBytes))!;
+        expect([found.stored?.bytes, found.size, found.mediaType]).toEqual([first.bytes, first.bytes.length, storedAs]);
       }
     });
   });

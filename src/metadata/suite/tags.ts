@@ -90,6 +90,30 @@ function moveTests(store: CurrentStore): void {
     expect(newest).toEqual(contents.map((content) => content.digest).toReversed());
   });
 
+  test("L27: where the clock was set back, the newest event still tells what the tag points to", async () => {
+    const [one, two, three] = ["one", "two", "three"].map((label) => lone(label)) as [Document, Document, Document];
+    await pushManifest(store(), here, one, [latest], now + 2 * hour);
+    await pushManifest(store(), here, two, [latest], now);
+    await store().deleteTag(here, latest, now + hour);
+    await pushManifest(store(), here, three, [latest], now + 3 * hour);
+    const all = await store().tagHistory(here, latest, { limit: 10 });
+    expect(all.map(withoutId)).toEqual([
+      { ...moved(null, three), at: now + 3 * hour },
+      { ...moved(two, null), at: now + 2 * hour },
+      { ...moved(one, two), at: now + 2 * hour },
+      { ...moved(null, one), at: now + 2 * hour },
+    ]);
+    // By pages of one it is the same.
+    const paged = [];
+    for (let before: TagEvent | undefined; paged.length < all.length; before = paged.at(-1)) {
+      paged.push(...(await store().tagHistory(here, latest, { limit: 1, before })));
+    }
+    expect(paged).toEqual(all);
+    // Other tags have a time of their own.
+    await pushManifest(store(), here, one, [tag("other")], now);
+    expect((await store().tagHistory(here, tag("other"), { limit: 1 }))[0]?.at).toBe(now);
+  });
+
   test("TAG-01: tags that differ in case are different tags", async () => {
     const [lower, upper] = [lone("lower"), lone("upper")];
     await pushManifest(store(), here, lower, [tag("v1")]);
@@ -186,5 +210,47 @@ function catalogTests(store: CurrentStore): void {
     expect(await store().repositories({ limit: 10 })).toEqual([mounted!, pushed!, manifest!]);
     expect(await store().repositoryExists(mounted!)).toBe(true);
     expect(await store().repositoryExists(repository("push"))).toBe(false);
+  });
+
+  test("a repository leaves the catalogue with its last manifest, and comes back with the next push", async () => {
+    const [blob, other] = [await pushBlob(store(), here, "layer"), lone("other")];
+    for (const content of [lone("one"), other]) await pushManifest(store(), here, content, [latest]);
+    await pushManifest(store(), there, lone("one"));
+    const listed = () => store().repositories({ limit: 10 });
+    await store().deleteManifest(deletion(here, lone("one").digest));
+    expect(await listed()).toEqual([here, there]);
+    await store().deleteTag(here, latest, now);
+    expect(await listed()).toEqual([here, there]);
+    await store().deleteManifest(deletion(here, other.digest));
+    expect(await listed()).toEqual([there]);
+    // What it has besides is there as before.
+    expect(await store().repositoryExists(here)).toBe(true);
+    expect(await store().blob(here, blob.digest)).toBeDefined();
+    expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(3);
+    const ways = [
+      () => pushBlob(store(), here, "next"),
+      () => store().mountBlob(here, here, blob.digest, now, now),
+      () => pushManifest(store(), here, other),
+    ];
+    for (const push of ways) {
+      await push();
+      expect(await listed()).toEqual([here, there]);
+      await pushManifest(store(), here, other);
+      await store().deleteManifest(deletion(here, other.digest));
+      expect(await listed()).toEqual([there]);
+    }
+  });
+
+  test("a repository that never had a manifest leaves the catalogue with its last blob", async () => {
+    const blobs = [await pushBlob(store(), here, "one"), await pushBlob(store(), here, "two")];
+    const listed = () => store().repositories({ limit: 10 });
+    await store().deleteBlob(deletion(here, blobs[0]!.digest));
+    expect(await listed()).toEqual([here]);
+    await store().deleteBlob(deletion(here, blobs[1]!.digest));
+    expect(await listed()).toEqual([]);
+    await pushManifest(store(), here, lone("one"));
+    const last = await pushBlob(store(), here, "last");
+    await store().deleteBlob(deletion(here, last.digest));
+    expect(await listed()).toEqual([here]);
   });
 }
