@@ -1,14 +1,15 @@
 /** The composition root of one process, as embedded and in tests; `serve/supervise.ts` is that of several. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { openPolicy, type Policy } from "./auth/grant.ts";
 import { systemClock, type Clock } from "./base/clock.ts";
 import { Log, writerTo } from "./base/log.ts";
 import { logOptions } from "./config/log-options.ts";
 import type { Settings } from "./config/settings.ts";
+import { budgetsOf, type Budgets } from "./http/budgets.ts";
 import type { Observer } from "./http/request-event.ts";
 import type { MetadataStore } from "./metadata/store.ts";
 import { openFront } from "./serve/front.ts";
-import { openHouse } from "./serve/house.ts";
+import { openHouse, places } from "./serve/house.ts";
 import { registryReadings } from "./serve/readings.ts";
 import { readPair, renew } from "./serve/renewal.ts";
 import type { StorageDriver } from "./storage/driver.ts";
@@ -38,6 +39,7 @@ export interface Overrides {
   readonly expose?: () => Promise<string>;
   /** 0, and every blob lies in storage. */
   readonly shortBlobBytes?: number;
+  readonly budgets?: Partial<Budgets>;
 }
 
 /** Runs the registry in this process, whatever the setting `workers` says. */
@@ -67,6 +69,8 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     log,
     observers,
     ...(expose && { expose }),
+    budgets: { ...budgetsOf(1), ...overrides.budgets },
+    replyFiles: join(places.replyFiles(data), "1"),
   });
   for (const reading of registryReadings(data)) metrics.add(reading);
   const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });

@@ -12,7 +12,7 @@ export function failuresOf(row: Row): readonly Failure[] {
   const codecs = [...Object.values(row.parameters), ...named.map(({ codec }) => codec)];
   for (const { failure } of codecs) if (failure) implied.push(failure);
   if (Object.values(row.query).some(({ repeated }) => repeated !== undefined)) implied.push("TOO_MANY_VALUES");
-  if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "TOO_MANY_REQUESTS");
+  if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "BODY_TIMED_OUT", "TOO_MANY_REQUESTS");
   // A body that is held whole has to come whole; a streamed one is the row's own affair.
   if (row.body.kind === "bytes") implied.push("REQUEST_MALFORMED");
   if (row.writes) implied.push("UNAVAILABLE");

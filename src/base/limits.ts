@@ -106,8 +106,12 @@ export const limits = {
   /** A blob below this size lies in the database, beside its digest. */
   shortBlobBytes: 16 * KiB,
 
-  /** Requests that may be writing a blob at the same moment; one more is answered 429. */
-  blobWritesInFlight: 1_000,
+  /**
+   * Requests to all workers that may be writing a blob at the same moment, and requests that wait until they may. Bun holds some
+   * 2 MB of a body that waits.
+   */
+  blobWritesInFlight: 2_000,
+  blobWritesWaiting: 32,
   /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */
   runningHashes: 4_096,
   /** Threads that hash uploads, where the machine has so many cores. */
@@ -120,13 +124,40 @@ export const limits = {
   hashedAheadBytes: 4 * MiB,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
-  /** Bytes that bodies held in memory may take together; a request that would take more is answered 429. */
-  heldBodyBytes: 16 * MiB,
-  /** Between the moments at which the reading of two large ones begins. */
-  largeBodiesApartMs: 10,
-  /** Replies of more bytes than the first begin so many milliseconds apart. */
+  /**
+   * Bytes that bodies held in memory may take together in all workers: those of up to `manifestReadAtOnceBytes`, which are charged
+   * for what has come, and larger ones, which are charged as a whole once they are larger.
+   */
+  smallBodyBytes: 4 * MiB,
+  largeBodyBytes: 12 * MiB,
+  /** Requests to all workers that wait for room for such a body. Bun holds some 2 MB of each. */
+  bodiesWaiting: 16,
+  /** A request waits this long for room; then it is answered 429. */
+  budgetWaitMs: 5_000,
+  /** How often those that hold room are looked at while others wait for it. */
+  budgetLookMs: 100,
+  /** A client that has kept the registry waiting for this long may have to give way to another. */
+  slowAfterMs: 2_000,
+  /** It gives way where it sends less than this on average: of a blob, and of a body held in memory (4 MiB in a minute). */
+  slowUploadBytesPerSecond: 16 * KiB,
+  slowBodyBytesPerSecond: 70 * KiB,
+  /** A body held in memory has this long to arrive, beside one silence of its client. */
+  heldBodyMs: 1 * minuteMs,
+
+  /** Replies of more bytes than the first begin so many milliseconds apart, and so many of all workers may wait. */
   largeReplyBytes: 1 * MiB,
   largeRepliesApartMs: 1,
+  largeRepliesWaiting: 2_000,
+  /** Manifests and lists of more bytes than this are sent from a file (docs/decisions/0019). */
+  replyInMemoryBytes: 64 * KiB,
+  /** Bytes of such files of all workers; and of such replies that are held in memory where no file can be written. */
+  replyFileBytes: 1 * GiB,
+  replyFallbackBytes: 16 * MiB,
+  /** Such a file stays for at least the first of these after its last use, and at most for the second. */
+  replyFileLeastMs: 10_000,
+  replyFileIdleMs: 10 * minuteMs,
+  /** Removed files that may still have slow readers, as a multiple of `replyFileBytes`. */
+  replyFilesRemoved: 4,
   /** `tag` parameters of one push; the specification asks for at least 10 (TAGP-01). */
   tagsInPush: 50,
   /** `digest` parameters of one upload. */
@@ -136,8 +167,11 @@ export const limits = {
   /** Uploads and blobs that are fsynced at the same moment. */
   concurrentSyncs: 16,
 
-  /** An upload that sends nothing for this long is cut; what arrived is kept. */
-  uploadSilenceSeconds: 60,
+  /** A client that sends nothing of its request's body for this long is cut, where the operator says nothing else. */
+  uploadSilenceSeconds: 300,
+  uploadSilenceSecondsMost: 86_400,
+  /** How often silent clients are looked for. */
+  silenceLookMs: 1_000,
   /** A request to a session that another one is writing to waits this long for that one to end. */
   uploadHandoverMs: 3_000,
   /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */

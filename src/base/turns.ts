@@ -34,18 +34,26 @@ export class Turns {
   run<T>(kind: string, work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const piece = () => {
-        const began = this.#now();
         try {
-          resolve(work());
+          resolve(this.now(kind, work));
         } catch (error) {
           reject(error);
         }
-        this.#spend(kind, this.#now() - began);
       };
       const expectedMs = this.#expectedMs.get(kind) ?? limits.turnMs;
       if (this.#spentMs < limits.turnMs || expectedMs < limits.turnPieceMs) piece();
       else (expectedMs < limits.turnShortMs ? this.#short : this.#long).push(piece);
     });
+  }
+
+  /** Runs a piece at once; others wait for the time that it takes. For what would fill memory if it waited. */
+  now<T>(kind: string, work: () => T): T {
+    const began = this.#now();
+    try {
+      return work();
+    } finally {
+      this.#spend(kind, this.#now() - began);
+    }
   }
 
   #spend(kind: string, ms: number): void {

@@ -72,6 +72,11 @@ function parseNamespaces(text: string): Namespaces | undefined {
   return namespaces;
 }
 
+function parseSilence(text: string): number | undefined {
+  const seconds = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : Infinity;
+  return seconds <= limits.uploadSilenceSecondsMost ? seconds : undefined;
+}
+
 function parseFile(text: string): string | undefined {
   return text.trim() === "" ? undefined : text;
 }
@@ -195,6 +200,13 @@ export const settings = {
     form: "bytes",
     default: "0",
     parse: parseBytes,
+  } satisfies Setting<number>,
+  uploadSilence: {
+    key: "upload-silence",
+    doc: `Seconds for which a client may send nothing in the middle of a request body, at most ${limits.uploadSilenceSecondsMost}. After them it is answered 408 and the connection is closed; an upload session keeps what has arrived. While other requests wait for room, a silent client has to give way earlier.`,
+    form: "seconds",
+    default: String(limits.uploadSilenceSeconds),
+    parse: parseSilence,
   } satisfies Setting<number>,
   namespaces: {
     key: "namespaces",

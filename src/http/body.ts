@@ -1,33 +1,42 @@
 import type { Server } from "bun";
 import type { Body } from "../api/describe.ts";
+import { giveBack } from "../base/give-back.ts";
 import { limits } from "../base/limits.ts";
-import { Spacing } from "../base/spacing.ts";
 import { turns } from "../base/turns.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/chunk.ts";
-
-type AnyServer = Server<unknown>;
+import type { Bodies } from "./bodies.ts";
+import { HeldBytes } from "./held-bytes.ts";
+import type { Transfer } from "./transfer.ts";
 
 /** A body that is wanted. */
 export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
 
-/** The request's body as its row takes it: bytes, or a stream. */
-export async function readBody(body: TakenBody, request: Request, server: AnyServer): Promise<unknown> {
-  const announced = announcedBytes(request);
-  // What says itself that it is too large is refused before a byte of it is read.
-  if ((announced ?? 0) > body.maxBytes) throw tooLarge(body.maxBytes);
-  const isShort = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
-  if (body.kind === "stream") return isShort ? inOne(request, server) : streamOf(request, server, body.maxBytes);
-  if (isShort) return short(request, server);
-  if (announced !== undefined && announced <= limits.manifestReadAtOnceBytes) {
-    return collect(streamOf(request, server, body.maxBytes));
-  }
-  await largeBodies.turn();
-  return announced === undefined ? collect(streamOf(request, server, body.maxBytes)) : whole(request);
+/** Where a body comes from, and what it is charged to. */
+export interface Source {
+  readonly request: Request;
+  readonly server: Server<unknown>;
+  readonly bodies: Bodies;
+  readonly transfer: Transfer;
 }
 
-/** What arrives of large bodies in one turn of the loop is copied in that turn: so they do not all arrive in the same one. */
-const largeBodies = new Spacing(limits.largeBodiesApartMs);
+/** The request's body as its row takes it: bytes, or a stream. */
+export async function readBody({ kind, maxBytes }: TakenBody, source: Source): Promise<unknown> {
+  const { request, server, bodies, transfer } = source;
+  const announced = announcedBytes(request);
+  // What says itself that it is too large is refused before a byte of it is read.
+  if ((announced ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  // Bun's own timer cuts slow senders and spares silent ones: our clients are watched by `Bodies` instead.
+  server.timeout(request, 0);
+  const isShort = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
+  if (kind === "stream") {
+    await bodies.takeWrite(transfer, request);
+    return isShort ? inOne(source) : piecesOf(source, maxBytes);
+  }
+  if (!isShort) return held(source, announced, maxBytes);
+  await bodies.takeSmall(transfer, announced, request);
+  return short(source);
+}
 
 /** Undefined where the body comes chunked, or where two lengths that agree reach us joined. */
 export function announcedBytes(request: Request): number | undefined {
@@ -35,65 +44,69 @@ export function announcedBytes(request: Request): number | undefined {
   return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
 
-/**
- * The bytes as they arrive. Bun's own idle timer cuts slow senders and spares silent ones, so it is wound up anew for each
- * chunk, and stands still while we are the ones who are working (docs/decisions/0001).
- */
-async function* streamOf(request: Request, server: AnyServer, maxBytes: number): AsyncGenerator<Uint8Array> {
-  // No body, but perhaps long work: the end of a large upload may have to be hashed again.
-  if (!request.body) {
-    server.timeout(request, 0);
-    return;
-  }
-  let received = 0;
-  server.timeout(request, limits.uploadSilenceSeconds);
+/** The bytes as they arrive. */
+async function* piecesOf({ request, transfer }: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
+  const reader = request.body?.getReader();
+  if (!reader) return;
+  let ended = false;
+  const interrupt = () => void reader.cancel().catch(() => undefined);
   try {
-    for await (const bytes of request.body) {
-      server.timeout(request, 0);
-      received += bytes.length;
-      if (received > maxBytes) throw tooLarge(maxBytes);
-      yield bytes;
-      server.timeout(request, limits.uploadSilenceSeconds);
+    while (!ended) {
+      transfer.awaits(interrupt);
+      const { done, value } = await reader.read();
+      transfer.came(value?.length ?? 0);
+      if (transfer.cut) throw new BodyInterrupted(`the client was ${transfer.cut}`);
+      if (transfer.received > maxBytes) throw tooLarge(maxBytes);
+      ended = done;
+      if (value) yield value;
     }
   } catch (error) {
-    if (error instanceof RegistryError) throw error;
+    if (error instanceof RegistryError || error instanceof BodyInterrupted) throw error;
     throw new BodyInterrupted((error as Error).message);
   } finally {
-    server.timeout(request, 0);
+    if (!ended) interrupt();
   }
 }
 
 /**
- * A short body has usually come with its head: to open a stream for it costs more than the rest of the request. As a whole it has
- * the time that a longer one has for each chunk; of one that breaks off, nothing is kept.
+ * A short body has usually come with its head: to open a stream for it costs more than the rest of the request. Of one that
+ * breaks off, nothing is kept.
  */
-async function short(request: Request, server: AnyServer): Promise<Uint8Array> {
-  server.timeout(request, limits.uploadSilenceSeconds);
+async function short({ request, transfer }: Source): Promise<Uint8Array> {
+  const cut = Promise.withResolvers<never>();
+  transfer.awaits(() => cut.reject(new Error("the client was slow")));
   try {
-    return await whole(request);
-  } finally {
-    server.timeout(request, 0);
+    const bytes = new Uint8Array(await Promise.race([request.arrayBuffer(), cut.promise]));
+    transfer.came(bytes.length);
+    return bytes;
+  } catch (error) {
+    throw new BodyInterrupted((error as Error).message);
   }
 }
 
 /** Not before it is asked for: who refuses a request may never ask. */
-async function* inOne(request: Request, server: AnyServer): AsyncGenerator<Uint8Array> {
-  yield await short(request, server);
+async function* inOne(source: Source): AsyncGenerator<Uint8Array> {
+  yield await short(source);
 }
 
-/** A chunk of a body is an object of its own; a body of announced length is faster put together by the runtime. */
-async function whole(request: Request): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await request.arrayBuffer());
-  } catch (error) {
-    throw new BodyInterrupted((error as Error).message);
+/** A body in one piece. It is charged for what has come; once it is large, for all of it, so that it need not stop half way. */
+async function held(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
+  const { request, bodies, transfer } = source;
+  const collected = new HeldBytes(announced, maxBytes);
+  let isLarge = false;
+  for await (const bytes of piecesOf(source, maxBytes)) {
+    // The usual case: it has come at once, and needs no copy.
+    const isAll = bytes.length === announced;
+    const isSmall = collected.length + bytes.length <= limits.manifestReadAtOnceBytes;
+    if (isSmall) await bodies.takeSmall(transfer, bytes.length, request);
+    else if (!isLarge) await bodies.takeLarge(transfer, announced ?? maxBytes, request);
+    isLarge ||= !isSmall;
+    if (isAll) return bytes;
+    if (isSmall) collected.add(bytes);
+    else await turns.run("copy a part of a body", () => collected.add(bytes));
+    giveBack(bytes);
   }
-}
-
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const bytes of stream) chunks.push(bytes);
-  return chunks.length === 1 ? chunks[0]! : turns.run("put a body together", () => Buffer.concat(chunks));
+  return collected.bytes();
 }
 
 function tooLarge(maxBytes: number): RegistryError {

@@ -3,18 +3,20 @@ import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
+import { ClientGone } from "../base/fair-line.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
 import type { Sender } from "../base/sender.ts";
-import { Spacing } from "../base/spacing.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
-import { announcedBytes, readBody, type TakenBody } from "./body.ts";
-import { Budget } from "./budget.ts";
+import type { Bodies } from "./bodies.ts";
+import { readBody, type TakenBody } from "./body.ts";
+import { clientOf } from "./client-group.ts";
 import type { TrustedProxies } from "./client-address.ts";
 import { problemOf } from "./problem.ts";
-import { breachOfProblem, breachOfReply, problemResponse, responseOf } from "./reply.ts";
+import type { Replies } from "./replies.ts";
+import { breachOfProblem, breachOfReply, problemResponse } from "./reply.ts";
 import type { RequestEvent } from "./request-event.ts";
 import type { Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
@@ -38,13 +40,10 @@ export interface Pipeline {
   readonly publicAddress?: string | undefined;
   /** Proxies that tell who their clients are; absent, none is believed. */
   readonly trustedProxies?: TrustedProxies | undefined;
+  /** What requests and replies may take of this process at the same moment. */
+  readonly bodies: Bodies;
+  readonly replies: Replies;
 }
-
-/** What bodies may take of this process at the same moment. */
-const streams = new Budget(limits.blobWritesInFlight);
-/** The runtime sends what the socket takes at once, in the turn in which it gets the reply: some megabytes. */
-const largeReplies = new Spacing(limits.largeRepliesApartMs);
-const heldBytes = new Budget(limits.heldBodyBytes);
 
 /** A request, and what is told about it. */
 export interface Call {
@@ -85,7 +84,7 @@ function matchOf(router: Router, { request, target, event }: Call): RowMatch {
  * anything else about the request is looked at, and before it shows what exists.
  */
 function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call): Soon<Response> {
-  const { request, target, server, event } = call;
+  const { request, target, event } = call;
   const scope = scopeOf(pipeline.namespaces, row, target.query);
   const path = withinScope(scope, bindPath(row, raw));
   if (path["name"] !== undefined) event.repository = path["name"] as RepositoryName;
@@ -98,33 +97,40 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
   const { body: taken } = row;
   const given = { path, query, headers, grant, also, mayRead, body: undefined as unknown };
-  const answered =
-    taken.kind === "none"
-      ? handler(given)
-      : withinLimits(taken, request, async () => {
-          try {
-            given.body = await readBody(taken, request, server);
-            const sender: Sender = { address: event.remote, gone: () => request.signal };
-            return await handler({ ...given, sender });
-          } finally {
-            // Bodies move the timer of their connection, and it would stay where they leave it.
-            server.timeout(request, limits.idleSeconds);
-          }
-        });
+  const answered = taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
   return whenThere(answered, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
     noteBreach(event, breachOfReply(row, full));
     event.outcome = full.outcome;
-    if (!isLarge(full)) return finish(event, responseOf(row, full));
-    return largeReplies.turn().then(() => finish(event, responseOf(row, full)));
+    const response = pipeline.replies.responseOf(row, full, request, clientOf(event.remote));
+    return whenThere(response, (made) => finish(event, made));
   });
 }
 
-function isLarge({ body }: AnyReply): boolean {
-  return body instanceof Blob && body.size > limits.largeReplyBytes;
+/** Reads the body, and answers. What the body takes is given back when the request is answered. */
+async function withBody(
+  bodies: Bodies,
+  taken: TakenBody,
+  { request, server, event }: Call,
+  given: { body: unknown },
+  handler: AnyHandler,
+): Promise<AnyReply> {
+  const transfer = bodies.begin(taken, clientOf(event.remote));
+  try {
+    given.body = await readBody(taken, { request, server, bodies, transfer });
+    const sender: Sender = { address: event.remote, gone: () => request.signal };
+    return await handler({ ...given, sender });
+  } catch (error) {
+    throw bodies.explain(transfer, error);
+  } finally {
+    bodies.end(transfer);
+    // Bodies move the timer of their connection, and it would stay where they leave it.
+    server.timeout(request, limits.idleSeconds);
+  }
 }
 
 function refusal({ request, event }: Call, row: Row | undefined, error: unknown): Response {
+  if (error instanceof ClientGone) return goneResponse(event, error);
   const problem = problemOf(error, event.id, row?.dialect);
   if (row) noteBreach(event, breachOfProblem(row, problem));
   event.failure = problem.failure;
@@ -132,6 +138,15 @@ function refusal({ request, event }: Call, row: Row | undefined, error: unknown)
   event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
   return finish(event, problemResponse(problem, request.method));
 }
+
+/** Nobody reads it; log and metrics count it. */
+function goneResponse(event: RequestEvent, { message }: ClientGone): Response {
+  event.error = message;
+  return finish(event, new Response(null, { status: clientGoneStatus }));
+}
+
+/** What nginx logs as well for a client that has closed its connection. */
+const clientGoneStatus = 499;
 
 /** Path and query of a request, as the server cut them from its target. */
 export interface Target {
@@ -141,12 +156,6 @@ export interface Target {
 
 function withHeader(reply: AnyReply, name: string, value: string): AnyReply {
   return { ...reply, headers: { ...reply.headers, [name]: value } };
-}
-
-/** A streamed body costs a place, a held one the memory that it may take. */
-function withinLimits<T>(body: TakenBody, request: Request, work: () => Promise<T>): Promise<T> {
-  if (body.kind === "stream") return streams.within(1, work);
-  return heldBytes.within(Math.min(announcedBytes(request) ?? body.maxBytes, body.maxBytes), work);
 }
 
 function noteBreach(event: RequestEvent, breach: string | undefined): void {

@@ -1,4 +1,6 @@
 import { uploadPath } from "../api/routes.ts";
+import { LineFull } from "../base/fair-line.ts";
+import { limits } from "../base/limits.ts";
 import { codeOf, entryOf, RegistryError } from "../oci/errors.ts";
 import type { Dialect, ErrorFacts, ErrorItem, Failure } from "../oci/errors.ts";
 import { formatUploadRange } from "../oci/range.ts";
@@ -43,11 +45,13 @@ function toRegistryError(error: unknown, requestId: string): RegistryError {
   if (error instanceof RegistryError) return error;
   if (error instanceof BodyInterrupted)
     return new RegistryError("REQUEST_MALFORMED", { message: "the body broke off" });
+  if (error instanceof LineFull)
+    return new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
   return new RegistryError("INTERNAL", { detail: { request: requestId } });
 }
 
 function headersOf(facts: ErrorFacts, dialect: Dialect): Record<string, string> {
-  const { session, size, allow, retryAfterSeconds, challenge } = facts;
+  const { session, size, allow, retryAfterSeconds, challenge, closes } = facts;
   return {
     ...(session && {
       Location: uploadPath(dialect, session),
@@ -58,5 +62,6 @@ function headersOf(facts: ErrorFacts, dialect: Dialect): Record<string, string> 
     ...(allow && { Allow: allow.join(", ") }),
     ...(retryAfterSeconds !== undefined && { "Retry-After": String(retryAfterSeconds) }),
     ...(challenge !== undefined && { "WWW-Authenticate": challenge }),
+    ...(closes && { Connection: "close" }),
   };
 }

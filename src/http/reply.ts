@@ -7,11 +7,12 @@ import { entryOf, type Failure } from "../oci/errors.ts";
 import { formatHttpDate } from "../oci/http-date.ts";
 import type { Problem } from "./problem.ts";
 
-export function responseOf(row: Row, reply: AnyReply): Response {
-  const success = row.successes[reply.outcome];
-  if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
+/** A body as a handler makes it, and as it may be sent. */
+export type ReplyBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
+
+/** The reply with this body, which is `bodyOf` or the same content in another form. */
+export function responseOf(row: Row, success: Success, reply: AnyReply, body: ReplyBody | null): Response {
   const headers = headersOf(success)(reply.headers);
-  const body = bodyOf(success, reply);
   if (row.method !== "HEAD") return new Response(body, { status: success.status, headers });
   headers.set("Date", dateText());
   // A derived HEAD: its handler is that of the GET, and made the body.
@@ -50,9 +51,7 @@ function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"
   return headers;
 }
 
-type ReplyBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
-
-function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
+export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   switch (success.body) {
     case "json":
       return JSON.stringify(body);

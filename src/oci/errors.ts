@@ -151,6 +151,15 @@ export const catalogue = {
     advice: "The detail names the limit in bytes.",
     source: "code-10",
   },
+  BODY_TIMED_OUT: {
+    code: "SIZE_INVALID",
+    codeIn2014: "INVALID_LENGTH",
+    status: 408,
+    message: "the body did not arrive in time",
+    advice:
+      "Ask an upload session for its offset and continue there; push a manifest again. The operator can allow longer pauses (`upload-silence`).",
+    source: "code-10",
+  },
   RANGE_UNSATISFIABLE: {
     code: "SIZE_INVALID",
     status: 416,
@@ -268,6 +277,8 @@ export interface ErrorFacts {
   readonly allow?: readonly string[];
   readonly retryAfterSeconds?: number;
   readonly challenge?: string;
+  /** The connection is closed after the reply: the rest of the request is not waited for. */
+  readonly closes?: boolean;
 }
 
 /** One line of the error envelope. */

@@ -6,11 +6,14 @@ import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
+import { Bodies } from "../http/bodies.ts";
+import type { Budgets } from "../http/budgets.ts";
 import { TrustedProxies } from "../http/client-address.ts";
 import { handlersOf } from "../http/handlers.ts";
 import { Listener } from "../http/listener.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { Observer } from "../http/request-event.ts";
+import { Replies } from "../http/replies.ts";
 import { requestLog } from "../http/request-log.ts";
 import { Router } from "../http/router.ts";
 import { listen, type ListenAddress } from "../http/server.ts";
@@ -27,6 +30,10 @@ export interface FrontOptions {
   readonly policy: Policy;
   readonly log: Log;
   readonly observers: readonly Observer[];
+  /** What this process may take of the machine. */
+  readonly budgets: Budgets;
+  /** A directory for this process alone, which it empties. */
+  readonly replyFiles: string;
   /** What /metrics answers, where that is more than what this process has counted. */
   readonly expose?: () => Promise<string>;
 }
@@ -38,7 +45,7 @@ export interface Front {
 
 /** Whatever it opens, `opening` closes. */
 export function openFront(opening: AsyncDisposableStack, settings: Settings, options: FrontOptions): Front {
-  const { services, signingKey, address, certificate, policy, log, observers } = options;
+  const { services, signingKey, address, certificate, policy, log, observers, budgets, replyFiles } = options;
   const { legacy, schema1Names } = settings;
   const registry = new Registry(services, { legacy, schema1Names, ...(signingKey && { signingKey }) });
   opening.defer(() => registry.close());
@@ -69,6 +76,10 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   const served = rowsServed(settings);
   const choices = { anonymousMount, chunkMinimum, schema1Conversion };
   const handlers = handlersOf(registry, { expose }, choices, Object.values(served));
+  const bodies = new Bodies(budgets, settings.uploadSilence * 1000);
+  opening.defer(bodies.watch());
+  const replies = new Replies(budgets, replyFiles);
+  opening.defer(replies.watch());
   const pipeline = {
     router: new Router(served),
     handlers,
@@ -78,6 +89,8 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     pathPrefix,
     publicAddress,
     trustedProxies: trustedProxies && new TrustedProxies(trustedProxies),
+    bodies,
+    replies,
   };
   const open = (at: ListenAddress, tls?: Certificate) =>
     listen(at, pipeline, [metrics, requestLog(log), ...observers], tls);

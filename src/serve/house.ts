@@ -1,4 +1,5 @@
 /** What there is once for a data directory, however many processes answer requests. */
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { claimDirectory } from "../base/claim.ts";
 import type { Clock } from "../base/clock.ts";
@@ -47,6 +48,8 @@ export interface HouseOptions {
 export const places = {
   metadata: (data: string) => join(data, "metadata.sqlite"),
   storage: (data: string) => join(data, "storage"),
+  /** Large replies while they are sent; a directory in there for each process that answers requests, by its number. */
+  replyFiles: (data: string) => join(data, "replies"),
 } as const;
 
 /** Whatever it opens, `opening` closes. */
@@ -58,6 +61,8 @@ export async function openHouse(
 ): Promise<House> {
   opening.defer(await claimDirectory(data));
   opening.defer(() => log.flush());
+  // What processes that no longer run have left.
+  await rm(places.replyFiles(data), { recursive: true, force: true });
   const signingKey = legacy ? await openSigningKey(data) : undefined;
   const files = await FilesystemDriver.open(places.storage(data));
   const driver = overrides.driver?.(files) ?? files;

@@ -1,4 +1,5 @@
 /** One of several processes that answer requests: the supervisor starts it, tells it what to do, and ends it. */
+import { join } from "node:path";
 import { openPolicy } from "../auth/grant.ts";
 import { joinDirectory } from "../base/claim.ts";
 import { systemClock } from "../base/clock.ts";
@@ -8,6 +9,7 @@ import { limits } from "../base/limits.ts";
 import { Log } from "../base/log.ts";
 import { Peer, PeerGone } from "../base/peer.ts";
 import { logOptions } from "../config/log-options.ts";
+import { budgetsOf } from "../http/budgets.ts";
 import { readSigningKey } from "../keys/signing-key.ts";
 import { DatabaseFiles } from "../metadata/sqlite/database-files.ts";
 import { DistantWriter } from "../metadata/sqlite/distant-writer.ts";
@@ -86,6 +88,8 @@ class Worker {
       policy: openPolicy,
       log,
       observers: [],
+      budgets: budgetsOf(settings.workers),
+      replyFiles: join(places.replyFiles(data), String(number)),
       expose: () => inTime(supervisor.ask("expose"), limits.probeMs),
     });
     front.metrics.add(memoryOf(String(number)));

@@ -25,6 +25,8 @@ export interface ProcessOptions {
   readonly by?: readonly string[];
   /** Processes that answer requests; usually one that does everything. */
   readonly workers?: number;
+  /** Further flags. */
+  readonly flags?: readonly string[];
 }
 
 /** The registry as a person starts it: a process of its own. */
@@ -45,11 +47,20 @@ export class RegistryProcess {
     port: number,
     data: string,
     logFile: string,
-    { log: level = "error", cwd, by = [], workers = 1 }: ProcessOptions = {},
+    { log: level = "error", cwd, by = [], workers = 1, flags: more = [] }: ProcessOptions = {},
   ): Promise<RegistryProcess> {
     const started = performance.now();
     const log = openSync(logFile, "a");
-    const flags = ["--listen", `127.0.0.1:${port}`, "--data", data, "--log", level, "--workers", String(workers)];
+    const flags = [
+      "--listen",
+      `127.0.0.1:${port}`,
+      "--data",
+      data,
+      "--log",
+      level,
+      "--workers",
+      String(workers),
+    ].concat(more);
     const child = Bun.spawn([...by, process.execPath, main, "serve", ...flags], {
       stdin: "ignore",
       stdout: "ignore",

@@ -5,6 +5,7 @@ import { ManualClock } from "../../src/base/clock.ts";
 import type { Policy } from "../../src/auth/grant.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import type { Settings } from "../../src/config/settings.ts";
+import type { Budgets } from "../../src/http/budgets.ts";
 import { serve, type Running } from "../../src/serve.ts";
 import type { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
@@ -34,6 +35,8 @@ export interface TestOptions {
   readonly expose?: () => Promise<string>;
   /** Blobs below this size lie in the database, as `limits.ts` says; 0 for a test that looks at files or breaks them. */
   readonly shortBlobBytes?: number;
+  /** What requests and replies may take together; the rest as for a single process. */
+  readonly budgets?: Partial<Budgets>;
   /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
   readonly internalErrorsExpected?: boolean;
 }
@@ -49,6 +52,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       clock,
       observers: [recorder],
       ...(options.shortBlobBytes !== undefined && { shortBlobBytes: options.shortBlobBytes }),
+      ...(options.budgets && { budgets: options.budgets }),
       ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
       ...(options.expose && { expose: options.expose }),
       ...(options.policy && { policy: options.policy }),

@@ -1,9 +1,8 @@
 /** What every row answers when a body is too large, too much is written at once, or nothing can be written. */
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { promises as fs } from "node:fs";
 import { failuresOf } from "../../src/api/failures.ts";
 import { rows } from "../../src/api/table.ts";
-import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
 import { limits } from "../../src/base/limits.ts";
 import { codeOf } from "../../src/oci/errors.ts";
 import { blobOf } from "../harness/content.ts";
@@ -15,20 +14,13 @@ import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 import { requestOf } from "../harness/requests.ts";
 import { fileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
 
 setDefaultTimeout(patienceMs);
 
 const faults = new Faults();
-/** Called when a request to push was let in. */
-let onPush = () => {};
 let registry: TestRegistry;
-function decide({ action }: AccessRequest): Decision {
-  if (action === "push") onPush();
-  return "granted";
-}
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0, faults, policy: { decide } });
+  registry = await startRegistry({ shortBlobBytes: 0, faults });
 });
 afterAll(() => registry.dispose());
 
@@ -168,78 +160,6 @@ for (const [method, place] of [
     await own.dispose();
   });
 }
-
-async function expectRefused(kind: "stream" | "bytes"): Promise<void> {
-  for (const row of rows.filter(({ body }) => body.kind === kind)) {
-    const refused = await ask(registry.port, requestOf(row));
-    expect([row.id, refused.status]).toEqual([row.id, 429]);
-    expect(rawCodesOf(refused)).toEqual(["TOOMANYREQUESTS"]);
-    expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
-  }
-  expect((await fetch(`${registry.url}/v2/_catalog`)).status).toBe(200);
-}
-
-describe("LIM-08 SPEC-RETRY-01 code-14 more bodies at once than the registry takes are answered 429 with Retry-After", () => {
-  let writing: RawConnection[] = [];
-  afterEach(() => {
-    for (const one of writing) one.cut();
-    writing = [];
-  });
-
-  test("blobs that are being written", async () => {
-    const append = rows.find((row) => row.id === "upload-append")!;
-    const prepared = await prepare(registry, "busy/stream");
-    const gate = Promise.withResolvers<void>();
-    faults.waited = 0;
-    faults.sessionsWait = gate.promise;
-    for (let count = 0; count < limits.blobWritesInFlight; count += 1) {
-      const one = await RawConnection.open(registry.port);
-      writing.push(one);
-      await one.sendRequest(requestOf(append, { path: { session: crypto.randomUUID() } }));
-    }
-    await until(() => faults.waited === writing.length);
-    await expectRefused("stream").finally(() => {
-      gate.resolve();
-      faults.sessionsWait = undefined;
-    });
-    for (const one of writing) expect((await one.response("PATCH"))?.status).toBe(404);
-    expect((await ask(registry.port, succeedingRequest(append, prepared))).status).toBe(202);
-  });
-
-  test("manifests that are held in memory; one whose length is not known counts for the largest", async () => {
-    const put = rows.find((row) => row.id === "manifest-put-tag")!;
-    const { method, target } = requestOf(put);
-    // Two lengths that agree are one; read as none they would be no number, and the sum of all would be none any more.
-    const twice = await RawConnection.open(registry.port);
-    await twice.send(
-      headOf({
-        method,
-        target,
-        headers: [
-          ["Content-Length", "2"],
-          ["Content-Length", "2"],
-        ],
-      }),
-    );
-    await twice.send(Buffer.from("{}"));
-    expect((await twice.response(method))?.status).toBe(400);
-    twice.cut();
-    let pushes = 0;
-    onPush = () => {
-      pushes += 1;
-    };
-    for (let count = 0; count < limits.heldBodyBytes / limits.manifestBytes; count += 1) {
-      const one = await RawConnection.open(registry.port);
-      writing.push(one);
-      await one.send(headOf({ method, target, headers: [["Transfer-Encoding", "chunked"]] }));
-    }
-    await until(() => pushes === writing.length);
-    onPush = () => {};
-    await expectRefused("bytes");
-    for (const one of writing) one.cut();
-    await until(async () => (await ask(registry.port, requestOf(put))).status === 400);
-  });
-});
 
 test("LIM-06 a parameter that stands more often than it may is 414", async () => {
   for (const row of rows) {

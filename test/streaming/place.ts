@@ -10,9 +10,13 @@ export class Place {
   readonly root = scratchFolder("lading-streaming-");
 
   /** Runs `work` against a registry that nobody else uses. */
-  async withRegistry<T>(name: string, work: (registry: RegistryProcess) => Promise<T>): Promise<T> {
+  async withRegistry<T>(
+    name: string,
+    work: (registry: RegistryProcess) => Promise<T>,
+    flags: readonly string[] = [],
+  ): Promise<T> {
     const log = join(this.root, `${name}.log`);
-    const registry = await RegistryProcess.start(await freePort(), join(this.root, name), log);
+    const registry = await RegistryProcess.start(await freePort(), join(this.root, name), log, { flags });
     try {
       return await work(registry);
     } finally {

@@ -69,7 +69,7 @@ export const blobRows = {
       },
       unchanged,
     },
-    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE", "UNAVAILABLE"],
+    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
     writes: false,
   },
   blobHead: {

@@ -64,6 +64,6 @@ export const extensionRows = {
         content: history,
       },
     },
-    failures: ["UNAVAILABLE"],
+    failures: ["UNAVAILABLE", "TOO_MANY_REQUESTS"],
   },
 } as const satisfies Record<string, Row>;

@@ -79,12 +79,13 @@ export const legacyRows = {
         status: 200,
         doc: "What was signed, with all signatures of it; an image of today is written anew, and signed by the registry.",
         headers: described,
+        optionalHeaders: ["Content-Disposition"],
         body: "manifest",
         content: signed,
       },
       unchanged: { status: 304, doc: "The client has it.", headers: ["ETag", "Docker-Content-Digest"], body: "none" },
     },
-    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
+    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
     writes: false,
   },
   legacyManifestPut: {
@@ -148,7 +149,7 @@ export const legacyRows = {
       },
       unchanged,
     },
-    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE", "UNAVAILABLE"],
+    failures: ["BLOB_UNKNOWN", "RANGE_UNSATISFIABLE", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
   },
   legacyBlobHead: {
     ...blob,

@@ -36,7 +36,7 @@ export const listingRows = {
         content: tagList,
       },
     },
-    failures: ["NAME_UNKNOWN", "UNAVAILABLE"],
+    failures: ["NAME_UNKNOWN", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
   },
   catalog: {
     ...listing,
@@ -58,7 +58,7 @@ export const listingRows = {
         content: repositoryList,
       },
     },
-    failures: ["UNAVAILABLE"],
+    failures: ["UNAVAILABLE", "TOO_MANY_REQUESTS"],
   },
   referrerList: {
     ...listing,
@@ -89,6 +89,6 @@ export const listingRows = {
         content: referrers,
       },
     },
-    failures: ["UNAVAILABLE"],
+    failures: ["UNAVAILABLE", "TOO_MANY_REQUESTS"],
   },
 } as const satisfies Record<string, Row>;

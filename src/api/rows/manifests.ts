@@ -41,6 +41,8 @@ const read = {
 } as const;
 
 /** On what was chosen by the Accept header. */
+/** A large manifest is not to be opened as a page. */
+export const givenHeaders = [...scopedHeaders, "Content-Disposition"] as const;
 const chosenHeaders = [...scopedHeaders, "Vary"] as const;
 
 const unchanged = {
@@ -59,13 +61,13 @@ const get = {
       status: 200,
       doc: "Its bytes, exactly as they were pushed; of schema 1, what was signed, with all signatures of it.",
       headers: described,
-      optionalHeaders: scopedHeaders,
+      optionalHeaders: givenHeaders,
       body: "manifest",
       content: manifests,
     },
     unchanged,
   },
-  failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
+  failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
 } as const;
 
 const head = {
@@ -76,7 +78,7 @@ const head = {
       status: 200,
       doc: "It is here.",
       headers: [...described, "Content-Length"],
-      optionalHeaders: scopedHeaders,
+      optionalHeaders: givenHeaders,
       body: "none",
     },
     unchanged,
@@ -124,7 +126,7 @@ export const manifestRows = {
     ...get,
     ...readByTag,
     successes: {
-      manifest: { ...get.successes.manifest, optionalHeaders: chosenHeaders },
+      manifest: { ...get.successes.manifest, optionalHeaders: [...givenHeaders, "Vary"] },
       unchanged: { ...unchanged, optionalHeaders: chosenHeaders },
     },
     id: "manifest-get-tag",
@@ -143,7 +145,7 @@ export const manifestRows = {
     ...head,
     ...readByTag,
     successes: {
-      here: { ...head.successes.here, optionalHeaders: chosenHeaders },
+      here: { ...head.successes.here, optionalHeaders: [...givenHeaders, "Vary"] },
       unchanged: { ...unchanged, optionalHeaders: chosenHeaders },
     },
     id: "manifest-head-tag",

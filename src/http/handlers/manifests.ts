@@ -13,8 +13,10 @@ import type { Handlers } from "../pipeline.ts";
 import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
-function describing({ digest, mediaType }: GivenRecord) {
+function describing({ digest, mediaType, size }: GivenRecord) {
   return {
+    // Such a manifest is sent from a file, and without this Bun would tell the name of the file.
+    ...(size > limits.replyInMemoryBytes && { "Content-Disposition": "attachment" }),
     "Docker-Content-Digest": digest,
     ETag: entityTag(digest),
     // As it was pushed, and without parameters: clients compare it as a whole (MAN-02).
@@ -35,8 +37,6 @@ export interface ManifestOptions {
 }
 
 export function manifestReply(manifest: GivenManifest, known: string | undefined) {
-  // The reply copies them. Those of short ones go with what else a request leaves behind.
-  if (manifest.size > limits.manifestReadAtOnceBytes) manifestMemory.left(manifest.size);
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }

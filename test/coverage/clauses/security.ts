@@ -8,8 +8,10 @@ export const limits: Section = {
       ["manifest-put-tag", "manifest-put-digest", "upload-append", "upload-finish", "upload-monolithic"],
       {
         "LIM-01 own": "A body over the limit is 413, whether it says so or just comes; memory stays flat.",
-        "LIM-08 own": "Bodies at once are bounded, by number and by memory: 429.",
-        "LIM-10 own": "A sender may be slow for hours, but not silent for a minute.",
+        "LIM-08 own":
+          "Bodies at once are bounded, by number and by memory; slow ones give way, then others wait for a moment: 429.",
+        "LIM-10 own":
+          "A sender may be slow for hours, but not silent for five minutes, or what the operator says: 408.",
       },
     ),
     ...about("Lading", ["manifest-put-tag", "manifest-put-digest"], {

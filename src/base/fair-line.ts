@@ -1,0 +1,121 @@
+/** The line was full, or the wait took too long. */
+export class LineFull extends Error {}
+
+/** The client closed its connection while its request waited. */
+export class ClientGone extends Error {
+  constructor() {
+    super("the client has closed the connection");
+  }
+}
+
+/** A request whose client may go, as Bun gives it. */
+export interface Abortable {
+  readonly signal: AbortSignal;
+}
+
+interface Waiting<T> {
+  readonly key: string;
+  readonly item: T;
+  readonly since: number;
+  settle(error?: Error): void;
+}
+
+export interface LineOptions {
+  /** Requests that may wait. */
+  readonly longest: number;
+  /** A request that has waited for this long leaves the line; absent, it waits until it is served. */
+  readonly waitMs?: number;
+}
+
+/**
+ * A bounded line that serves its keys in turn: a key with a thousand requests does not delay the one request of another key.
+ * Where the line is full, a key with fewer requests takes the place of the newest request of the key with the most.
+ */
+export class FairLine<T> {
+  readonly #options: LineOptions;
+  readonly #now: () => number;
+  /** In the order in which the keys are served. */
+  readonly #byKey = new Map<string, Set<Waiting<T>>>();
+  #length = 0;
+
+  constructor(options: LineOptions, now: () => number = () => performance.now()) {
+    this.#options = options;
+    this.#now = now;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The request that is served next; undefined where none waits. */
+  get next(): T | undefined {
+    return this.#first()?.item;
+  }
+
+  /** Resolves when `serve` reaches this request; throws `LineFull`, and `ClientGone` as soon as the client has gone. */
+  async wait(key: string, item: T, request?: Abortable): Promise<void> {
+    const signal = request?.signal;
+    if (signal?.aborted) throw new ClientGone();
+    if (this.#length >= this.#options.longest) this.#makePlace(key);
+    const served = Promise.withResolvers<void>();
+    const settle = (error?: Error) => (error ? served.reject(error) : served.resolve());
+    const waiting: Waiting<T> = { key, item, since: this.#now(), settle };
+    const leave = () => this.#dismiss(waiting, new ClientGone());
+    this.#add(waiting);
+    signal?.addEventListener("abort", leave);
+    try {
+      await served.promise;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+    }
+  }
+
+  /** Lets the next request go on. */
+  serve(): void {
+    const waiting = this.#first();
+    if (!waiting) return;
+    const others = this.#byKey.get(waiting.key)!;
+    this.#dismiss(waiting);
+    // The key's other requests come after those of every other key.
+    if (this.#byKey.delete(waiting.key)) this.#byKey.set(waiting.key, others);
+  }
+
+  /** Sends away those that have waited for too long. */
+  expire(): void {
+    const { waitMs = Infinity } = this.#options;
+    const latest = this.#now() - waitMs;
+    for (const each of this.#byKey.values()) {
+      for (const waiting of each) {
+        if (waiting.since <= latest) this.#dismiss(waiting, new LineFull("the wait took too long"));
+      }
+    }
+  }
+
+  #first(): Waiting<T> | undefined {
+    for (const each of this.#byKey.values()) for (const first of each) return first;
+    return undefined;
+  }
+
+  #makePlace(key: string): void {
+    let most = new Set<Waiting<T>>();
+    for (const each of this.#byKey.values()) if (each.size > most.size) most = each;
+    const own = this.#byKey.get(key)?.size ?? 0;
+    if (most.size <= own + 1) throw new LineFull("too many requests wait");
+    this.#dismiss([...most].at(-1)!, new LineFull("too many requests of this client wait"));
+  }
+
+  #add(waiting: Waiting<T>): void {
+    const others = this.#byKey.get(waiting.key);
+    if (others) others.add(waiting);
+    else this.#byKey.set(waiting.key, new Set([waiting]));
+    this.#length += 1;
+  }
+
+  #dismiss(waiting: Waiting<T>, error?: Error): void {
+    const others = this.#byKey.get(waiting.key);
+    if (!others?.delete(waiting)) return;
+    this.#length -= 1;
+    if (others.size === 0) this.#byKey.delete(waiting.key);
+    waiting.settle(error);
+  }
+}

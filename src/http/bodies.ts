@@ -1,0 +1,93 @@
+import type { Abortable } from "../base/fair-line.ts";
+import { limits } from "../base/limits.ts";
+import { Room } from "../base/room.ts";
+import type { Soon } from "../base/soon.ts";
+import { RegistryError, type ErrorItem } from "../oci/errors.ts";
+import type { TakenBody } from "./body.ts";
+import type { Budgets } from "./budgets.ts";
+import { Transfer, type Pace } from "./transfer.ts";
+
+/** All request bodies that are on their way to this process, and what they may take of it together. */
+export class Bodies {
+  readonly #blobPace: Pace;
+  readonly #heldPace: Pace;
+  readonly #active = new Set<Transfer>();
+  readonly #blobWrites: Room;
+  readonly #small: Room;
+  readonly #large: Room;
+
+  constructor(budgets: Budgets, silenceMs: number) {
+    const { blobWrites, blobWritesWaiting, smallBodyBytes, largeBodyBytes, bodiesWaiting, waitMs } = budgets;
+    const waiting = { waitMs, lookEveryMs: limits.budgetLookMs };
+    const { slowAfterMs } = budgets;
+    this.#blobPace = { silenceMs, slowAfterMs, leastBytesPerSecond: limits.slowUploadBytesPerSecond };
+    this.#heldPace = {
+      silenceMs,
+      wholeMs: silenceMs + limits.heldBodyMs,
+      slowAfterMs,
+      leastBytesPerSecond: limits.slowBodyBytesPerSecond,
+    };
+    this.#blobWrites = new Room({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
+    this.#small = new Room({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
+    this.#large = new Room({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
+  }
+
+  /** Bytes of bodies that are held in memory. */
+  get heldBytes(): number {
+    return this.#small.used + this.#large.used;
+  }
+
+  /** Requests that wait until there is room for their body. */
+  get waiting(): number {
+    return this.#blobWrites.waiting + this.#small.waiting + this.#large.waiting;
+  }
+
+  begin({ kind }: TakenBody, client: string): Transfer {
+    const transfer = new Transfer(client, kind === "stream" ? this.#blobPace : this.#heldPace);
+    this.#active.add(transfer);
+    return transfer;
+  }
+
+  /** Takes a place among the requests that write a blob. Throws as `Room.take`, as do the next two. */
+  takeWrite(transfer: Transfer, request: Abortable): Soon<void> {
+    return this.#blobWrites.take(transfer, 1, request);
+  }
+
+  /** For bytes of a body that is small so far. */
+  takeSmall(transfer: Transfer, bytes: number, request: Abortable): Soon<void> {
+    return this.#small.take(transfer, bytes, request);
+  }
+
+  /** For the whole of a large body; the bytes that it had as a small one are given back. */
+  async takeLarge(transfer: Transfer, bytes: number, request: Abortable): Promise<void> {
+    await this.#large.take(transfer, bytes, request);
+    this.#small.release(transfer);
+  }
+
+  end(transfer: Transfer): void {
+    this.#active.delete(transfer);
+    this.#blobWrites.release(transfer);
+    this.#small.release(transfer);
+    this.#large.release(transfer);
+  }
+
+  /** Looks for silent clients until the returned function is called. */
+  watch(): () => void {
+    const timer = setInterval(() => {
+      for (const transfer of this.#active) transfer.check();
+    }, limits.silenceLookMs);
+    return () => clearInterval(timer);
+  }
+
+  /** What the client is told whose body was cut; other errors as they are. */
+  explain(transfer: Transfer, error: unknown): unknown {
+    // What was known of the session goes with it.
+    const [item = {}]: readonly ErrorItem[] = error instanceof RegistryError ? error.items : [];
+    if (transfer.cut === undefined) return error;
+    if (transfer.cut === "silent")
+      return new RegistryError("BODY_TIMED_OUT", { detail: item.detail }, { closes: true });
+    const message = "the body came too slowly while other requests waited";
+    const facts = { retryAfterSeconds: limits.retryAfterSeconds, closes: true };
+    return new RegistryError("TOO_MANY_REQUESTS", { message, detail: item.detail }, facts);
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "bun:test";
+import { limits } from "../base/limits.ts";
+import { HeldBytes } from "./held-bytes.ts";
+
+const small = limits.manifestReadAtOnceBytes;
+
+for (const announced of [undefined, 10 * small, 100]) {
+  test(`what comes in pieces is one piece, ${announced ?? "nothing"} announced`, () => {
+    const held = new HeldBytes(announced, 10 * small);
+    const all = Buffer.from(Array.from({ length: 10 * small }, (_, at) => at % 251));
+    for (let at = 0; at < all.length;) {
+      const next = at + 1 + (at % 70_000);
+      held.add(all.subarray(at, next));
+      at = next;
+    }
+    expect(held.length).toBe(all.length);
+    expect(Buffer.compare(held.bytes(), all)).toBe(0);
+  });
+}
+
+test("H1 what is announced takes no memory until more than a little has come", () => {
+  const held = new HeldBytes(limits.manifestBytes, limits.manifestBytes);
+  held.add(new Uint8Array(1));
+  expect(held.bytes().buffer.byteLength).toBeLessThan(1_024);
+  held.add(new Uint8Array(small - 1));
+  expect(held.bytes().buffer.byteLength).toBeLessThanOrEqual(2 * small);
+  held.add(new Uint8Array(1));
+  expect(held.bytes().buffer.byteLength).toBe(limits.manifestBytes);
+});

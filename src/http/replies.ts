@@ -1,0 +1,56 @@
+import type { AnyReply, Row, Success } from "../api/describe.ts";
+import { limits } from "../base/limits.ts";
+import { whenThere, type Soon } from "../base/soon.ts";
+import { Spacing } from "../base/spacing.ts";
+import type { Budgets } from "./budgets.ts";
+import { bodyOf, responseOf, type ReplyBody } from "./reply.ts";
+import { ReplyFiles } from "./reply-files.ts";
+
+/** Replies on their way to their clients, and what they may take of this process together. */
+export class Replies {
+  readonly #inMemoryBytes: number;
+  readonly #files: ReplyFiles;
+  /** The runtime sends what the socket takes at once, in the turn in which it gets the reply: some megabytes. */
+  readonly #large: Spacing;
+
+  /** `directory` is for this process alone. */
+  constructor(budgets: Budgets, directory: string) {
+    const { replyInMemoryBytes, replyFileBytes: fileBytes, replyFallbackBytes: fallbackBytes } = budgets;
+    this.#inMemoryBytes = replyInMemoryBytes;
+    this.#files = new ReplyFiles({ directory, fileBytes, fallbackBytes });
+    this.#large = new Spacing({ apartMs: limits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
+  }
+
+  /** Throws `LineFull` where there is no room for the reply, and `ClientGone` where its client has gone. */
+  responseOf(row: Row, reply: AnyReply, request: Request, client: string): Soon<Response> {
+    const success = row.successes[reply.outcome];
+    if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
+    const made = bodyOf(success, reply);
+    const body = made === null || row.method === "HEAD" ? made : this.#withoutMemory(success, made);
+    if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
+    const send = () => responseOf(row, success, reply, success.body === "blob" ? body : unranged(body, request));
+    if (body.size <= limits.largeReplyBytes || row.method === "HEAD") return send();
+    return whenThere(this.#large.turn(client, request), send);
+  }
+
+  /** Removes old files until the returned function is called. */
+  watch(): () => void {
+    const timer = setInterval(() => this.#files.sweep(), limits.replyFileLeastMs);
+    return () => clearInterval(timer);
+  }
+
+  #withoutMemory({ body: kind }: Success, body: ReplyBody): ReplyBody {
+    // Blobs that are held in memory are short, and a document is the same bytes for all its readers.
+    if (kind === "blob" || kind === "document" || body instanceof Blob || body instanceof ReadableStream) return body;
+    if (body.length <= this.#inMemoryBytes) return body;
+    return this.#files.share(typeof body === "string" ? Buffer.from(body) : body);
+  }
+}
+
+/**
+ * Bun follows a Range by itself where the body is a file, and these replies have no ranges. A stream is sent as a whole; its
+ * length is not told.
+ */
+function unranged(content: Blob, { headers }: Request): Blob | ReadableStream<Uint8Array> {
+  return headers.has("range") ? content.stream().pipeThrough(new TransformStream()) : content;
+}

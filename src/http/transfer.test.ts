@@ -1,0 +1,76 @@
+import { expect, test } from "bun:test";
+import { Transfer } from "./transfer.ts";
+
+function transferOf(wholeMs?: number) {
+  const clock = { now: 0 };
+  const pace = { silenceMs: 1_000, slowAfterMs: 100, leastBytesPerSecond: 1_000, ...(wholeMs && { wholeMs }) };
+  const transfer = new Transfer("a", pace, () => clock.now);
+  let interrupted = 0;
+  const wait = (ms: number, bytes: number) => {
+    transfer.awaits(() => (interrupted += 1));
+    clock.now += ms;
+    transfer.check();
+    if (bytes > 0) transfer.came(bytes);
+  };
+  return { clock, transfer, wait, interruptions: () => interrupted };
+}
+
+test("one that comes quickly enough is not slow", () => {
+  const { transfer, wait } = transferOf();
+  for (let count = 0; count < 50; count += 1) wait(10, 20);
+  wait(10, 0);
+  expect(transfer.slowness()).toBeUndefined();
+});
+
+test("M9 one of which little comes is slow, the less the slower", () => {
+  const rates = [1, 5].map((bytes) => {
+    const { transfer, wait } = transferOf();
+    for (let count = 0; count < 50; count += 1) wait(10, bytes);
+    wait(1, 0);
+    return transfer.slowness()!;
+  });
+  expect(rates[0]).toBeGreaterThan(rates[1]!);
+});
+
+test("M9 one that came quickly and is silent now is slow after a while", () => {
+  const { transfer, wait } = transferOf();
+  wait(1, 1_000_000);
+  wait(99, 0);
+  expect(transfer.slowness()).toBeUndefined();
+  const silent = transferOf();
+  silent.wait(1, 1_000_000);
+  silent.wait(100, 0);
+  expect(silent.transfer.slowness()).toBeGreaterThan(0);
+});
+
+test("while the registry is the one that works, a transfer is neither slow nor silent", () => {
+  const { clock, transfer, wait, interruptions } = transferOf();
+  wait(1, 1);
+  clock.now += 1_000_000;
+  transfer.check();
+  expect(transfer.slowness()).toBeUndefined();
+  expect([transfer.cut, interruptions()]).toEqual([undefined, 0]);
+});
+
+test("reports 7 silence is counted from the last byte, and ends the wait once", () => {
+  const { transfer, wait, interruptions } = transferOf();
+  for (let count = 0; count < 5; count += 1) wait(999, 1);
+  expect(transfer.cut).toBeUndefined();
+  wait(1_000, 0);
+  expect([transfer.cut, interruptions()]).toEqual(["silent", 1]);
+});
+
+test("H1 one that has a time in all is cut after it, however often a byte comes", () => {
+  const { transfer, wait } = transferOf(3_000);
+  for (let count = 0; count < 5; count += 1) wait(599, 1);
+  expect(transfer.cut).toBeUndefined();
+  wait(5, 0);
+  expect(transfer.cut).toBe("silent");
+});
+
+test("one that has to give way says so", () => {
+  const { transfer, wait, interruptions } = transferOf();
+  wait(200, 0);
+  transfer.giveWay();
+  expect([transfer.cut, interruptions(), transfer.slowness()]).toEqual(["crowded", 1, undefined]);
+});
