@@ -194,6 +194,13 @@ export const settings = {
     default: "on",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
+  sparseIndexes: {
+    key: "sparse-indexes",
+    doc: "Whether an index may be pushed although manifests that it lists are not in the repository, as when only some platforms of an image are copied. A pull of a missing manifest answers 404; when it is pushed later, it cannot be deleted before the index. Off, such a push is refused with one `MANIFEST_BLOB_UNKNOWN` for each missing manifest.",
+    form: switchForm,
+    default: "off",
+    parse: parseSwitch,
+  } satisfies Setting<boolean>,
   chunkMinimum: {
     key: "chunk-minimum",
     doc: "Bytes that a chunk of an upload should have at least, told to clients as `OCI-Chunk-Min-Length`; smaller ones are taken all the same. 0 tells them nothing.",

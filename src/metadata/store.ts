@@ -169,18 +169,25 @@ export interface StoredFile {
   readonly needed: boolean;
 }
 
-/** Content of a repository that a manifest refers to: two JSON lists of digests. */
+/** Content of a repository that a manifest refers to: JSON lists of digests. */
 export interface HeldReferences {
   readonly blobs: string;
   readonly manifests: string;
-  /** Digests in both. */
+  /** Manifests that are not here yet, and are held as soon as they are. */
+  readonly awaited: string;
+  /** Digests in the first two. */
   readonly count: number;
 }
 
-export function holding(blobs: readonly Digest[], manifests: readonly Digest[] = []): HeldReferences {
+export function holding(
+  blobs: readonly Digest[],
+  manifests: readonly Digest[] = [],
+  awaited: readonly Digest[] = [],
+): HeldReferences {
   return {
     blobs: JSON.stringify(blobs),
     manifests: JSON.stringify(manifests),
+    awaited: JSON.stringify(awaited),
     count: blobs.length + manifests.length,
   };
 }

@@ -4,7 +4,7 @@ import { RegistryError } from "./errors.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "./json.ts";
 import { lookAlikeIn, lookAlikeReason, manifestFields } from "./look-alikes.ts";
 import {
-  isManifestType,
+  mayBeManifest,
   isNonDistributable,
   isSameMediaType,
   isSchema1,
@@ -92,7 +92,7 @@ function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): Med
     }
     return inside;
   }
-  if (declared && isManifestType(declared)) return declared;
+  if (declared && mayBeManifest(declared)) return declared;
   if (document["schemaVersion"] === 1) return mediaTypes.dockerSchema1Signed;
   if (has(document, "manifests")) return mediaTypes.ociIndex;
   if (has(document, "config")) return mediaTypes.ociManifest;
@@ -105,7 +105,7 @@ function mediaTypeInside(document: JsonObject): MediaType | undefined {
   if (field === undefined || field === null || field === "") return undefined;
   const parsed = parseMediaTypeField(field);
   if (!parsed) throw invalid("is not a media type", "mediaType");
-  if (!isManifestType(parsed)) throw invalid("is not the media type of a manifest", "mediaType", { manifest: parsed });
+  if (!mayBeManifest(parsed)) throw invalid("is not the media type of a manifest", "mediaType", { manifest: parsed });
   return parsed;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { limits } from "../base/limits.ts";
 import {
-  isManifestType,
+  mayBeManifest,
   isNonDistributable,
   isSameMediaType,
   isSchema1,
@@ -147,7 +147,7 @@ describe("H3 what type a manifest can have", () => {
     "application/vnd.example.thing",
     "APPLICATION/SPDX+JSON",
   ])("%s", (type) => {
-    expect(isManifestType(parseMediaType(type)!)).toBe(true);
+    expect(mayBeManifest(parseMediaType(type)!)).toBe(true);
   });
 
   test.each([
@@ -171,7 +171,7 @@ describe("H3 what type a manifest can have", () => {
     "application/pdf",
     "application/javascript",
   ])("not %s", (type) => {
-    expect(isManifestType(parseMediaType(type)!)).toBe(false);
+    expect(mayBeManifest(parseMediaType(type)!)).toBe(false);
   });
 });
 

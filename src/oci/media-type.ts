@@ -58,7 +58,7 @@ const spellings = new Map<string, MediaType>(Object.values(mediaTypes).map((type
  * Any other, such as `text/html` or `application/octet-stream`, says what a program sends when it does not know, or what a
  * browser would run: no manifest is stored and given under such a type.
  */
-export function isManifestType(type: MediaType): boolean {
+export function mayBeManifest(type: MediaType): boolean {
   return isSchema1(type) || manifestGrammar.test(type);
 }
 

@@ -43,8 +43,26 @@ test("each reference is packed once, in the order of the document, with its size
   expect(packReferences({ blobs, manifests })).toEqual({
     needed: JSON.stringify({ [of("b")]: 2, [of("d")]: null, [of("f")]: 3 }),
     manifests: JSON.stringify({ [of("e")]: 3, [of("c")]: 3 }),
+    later: "{}",
     elsewhere: JSON.stringify({ [of("a")]: 1 }),
     count: 6,
+  });
+});
+
+test("MPUT-11 of a sparse index, the manifests may come later, unless they are needed as blobs too", () => {
+  const blobs = [referred("b", 3)];
+  const manifests = [
+    entry("f", mediaTypes.octets),
+    entry("e", mediaTypes.ociIndex),
+    entry("b", mediaTypes.ociManifest),
+    { ...entry("a", mediaTypes.ociManifest), foreign: true },
+  ];
+  expect(packReferences({ blobs, manifests }, true)).toEqual({
+    needed: JSON.stringify({ [of("b")]: 3, [of("f")]: 3 }),
+    manifests: "{}",
+    later: JSON.stringify({ [of("e")]: 3 }),
+    elsewhere: JSON.stringify({ [of("a")]: 3 }),
+    count: 4,
   });
 });
 
@@ -54,6 +72,7 @@ test("of content that is referred to twice, the stricter is asked", () => {
   expect(packReferences({ blobs, manifests })).toEqual({
     needed: JSON.stringify({ [of("a")]: 3 }),
     manifests: JSON.stringify({ [of("b")]: 3 }),
+    later: "{}",
     elsewhere: "{}",
     count: 2,
   });

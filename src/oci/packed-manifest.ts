@@ -31,6 +31,8 @@ export interface PackedReferences {
   readonly needed: string;
   /** Content that has to be there as a manifest: clients ask for it as one. */
   readonly manifests: string;
+  /** Manifests of an index that may be pushed later (the setting `sparse-indexes`), and are held once they are here. */
+  readonly later: string;
   /** Content that may be elsewhere (MPUT-12), and is held where it is here. */
   readonly elsewhere: string;
   /** Digests in all of them. */
@@ -40,10 +42,16 @@ export interface PackedReferences {
 type Demand = Exclude<keyof PackedReferences, "count">;
 
 /** What is asked of content that a document refers to twice: the first of these. */
-const strictest: readonly Demand[] = ["manifests", "needed", "elsewhere"];
+const strictest: readonly Demand[] = ["manifests", "needed", "later", "elsewhere"];
 
-/** Throws MANIFEST_INVALID where one digest has two sizes: at most one of them is right. */
-export function packReferences({ blobs, manifests }: Pick<Manifest, "blobs" | "manifests">): PackedReferences {
+/**
+ * Throws MANIFEST_INVALID where one digest has two sizes: at most one of them is right. `sparse`: the manifests of an index need
+ * not be here.
+ */
+export function packReferences(
+  { blobs, manifests }: Pick<Manifest, "blobs" | "manifests">,
+  sparse = false,
+): PackedReferences {
   const demands = new Map<Digest, Demand>();
   const sizes = new Map<Digest, number | null>();
   const add = (reference: Referred, demand: Demand) => {
@@ -54,10 +62,11 @@ export function packReferences({ blobs, manifests }: Pick<Manifest, "blobs" | "m
       strictest.find((each) => each === demand || each === demands.get(digest))!,
     );
   };
+  const asked = sparse ? "later" : "manifests";
   for (const blob of blobs) add(blob, blob.foreign ? "elsewhere" : "needed");
   // The media type says by which route a client will ask: that of a layer, say, does not make it a manifest (reports 1).
   for (const entry of manifests) {
-    add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? "manifests" : "needed");
+    add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? asked : "needed");
   }
   const pack = (demand: Demand) => {
     const chosen = [...sizes].filter(([digest]) => demands.get(digest) === demand);
@@ -66,6 +75,7 @@ export function packReferences({ blobs, manifests }: Pick<Manifest, "blobs" | "m
   return {
     needed: pack("needed"),
     manifests: pack("manifests"),
+    later: pack("later"),
     elsewhere: pack("elsewhere"),
     count: sizes.size,
   };

@@ -17,6 +17,8 @@ export interface UnreadManifest {
   readonly digest: Digest | undefined;
   /** What a manifest of schema 1 has to say of itself; without it, none is read. */
   readonly schema1?: Expectation | undefined;
+  /** Whether an index may refer to manifests that are not here. */
+  readonly sparse?: boolean;
 }
 
 export interface ReadManifest {
@@ -31,13 +33,15 @@ export interface ReadManifest {
 
 /** Everything about a manifest that its bytes alone can tell. Throws where there is one thing wrong with it. */
 export function readManifest(unread: UnreadManifest): ReadManifest | RefusedManifest {
-  const { bytes, mediaType, digest, schema1 } = unread;
+  const { bytes, mediaType, digest, schema1, sparse } = unread;
   if (!schema1 || !announcesSchema1(bytes, mediaType)) {
-    return { ...described(parseManifest(bytes, mediaType), bytes, digest), bytes };
+    const manifest = parseManifest(bytes, mediaType);
+    return { ...described(manifest, bytes, digest), references: packReferences(manifest, sparse), bytes };
   }
   const read = readSchema1(bytes, schema1);
   if ("items" in read) return read;
-  return { ...described(read.manifest, read.payload, digest), bytes: read.kept };
+  const references = packReferences(read.manifest);
+  return { ...described(read.manifest, read.payload, digest), references, bytes: read.kept };
 }
 
 /** The bytes that are to be kept of a signed manifest, and their own digest. */
@@ -55,13 +59,16 @@ export function mergeSigned(kept: Uint8Array, pushed: Uint8Array, digest: Digest
 }
 
 /** `digested` is what the manifest's digest is of. */
-function described(manifest: Manifest, digested: Uint8Array, claimed: Digest | undefined): Omit<ReadManifest, "bytes"> {
+function described(
+  manifest: Manifest,
+  digested: Uint8Array,
+  claimed: Digest | undefined,
+): Omit<ReadManifest, "bytes" | "references"> {
   return {
     digest: verifiedDigest(digested, claimed),
     mediaType: manifest.mediaType,
     subject: manifest.subject?.digest,
     packed: packManifest(manifest),
-    references: packReferences(manifest),
   };
 }
 

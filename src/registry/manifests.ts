@@ -85,7 +85,8 @@ export class Manifests {
     const { store, clock } = this.#services;
     const { repository, object } = grant;
     const { tags, precondition, bytes: came, mediaType: declared, digest: claimed } = pushed;
-    const unread = { bytes: came, mediaType: declared, digest: claimed, schema1: this.#expected(grant, pushed) };
+    const [schema1, sparse] = [this.#expected(grant, pushed), this.#options.sparseIndexes];
+    const unread = { bytes: came, mediaType: declared, digest: claimed, schema1, sparse };
     return this.#reader.read(unread, async (read) => {
       if ("items" in read) throw await this.#refusal(repository, read);
       const { digest, mediaType, subject, packed, bytes } = read;

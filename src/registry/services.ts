@@ -24,8 +24,10 @@ export interface RegistryOptions {
   readonly legacy: boolean;
   /** Whether such a manifest has to bear the name and the tag that it is pushed to. */
   readonly schema1Names: boolean;
+  /** Whether an index may refer to manifests that are not here. */
+  readonly sparseIndexes: boolean;
   /** Signs the manifests that are written for clients which know nothing newer; without it, none are. */
   readonly signingKey?: SigningKey;
 }
 
-export const usualOptions: RegistryOptions = { legacy: true, schema1Names: true };
+export const usualOptions: RegistryOptions = { legacy: true, schema1Names: true, sparseIndexes: false };

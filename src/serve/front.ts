@@ -46,8 +46,8 @@ export interface Front {
 /** Whatever it opens, `opening` closes. */
 export function openFront(opening: AsyncDisposableStack, settings: Settings, options: FrontOptions): Front {
   const { services, signingKey, address, certificate, policy, log, observers, budgets, replyFiles } = options;
-  const { legacy, schema1Names } = settings;
-  const registry = new Registry(services, { legacy, schema1Names, ...(signingKey && { signingKey }) });
+  const { legacy, schema1Names, sparseIndexes } = settings;
+  const registry = new Registry(services, { legacy, schema1Names, sparseIndexes, ...(signingKey && { signingKey }) });
   opening.defer(() => registry.close());
   opening.defer(async () => void (await atMost(limits.settleMs, registry.pins.writeAll())));
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));

@@ -7,7 +7,7 @@ import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { FoundManifest, MetadataReads, MetadataWrites, NewManifest } from "../store.ts";
 import { reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
-import { goneSince, holdReferences, isHeldAlready } from "./references.ts";
+import { goneSince, holdArrived, holdReferences, isHeldAlready } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, unlistWithoutManifests } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
@@ -62,6 +62,7 @@ export const manifestWrites = {
     const id = yield* ensureManifest(repository, put);
     if (id === undefined) return { missing: [], storedAs: yield* mediaTypeOf(repository, put.digest) };
     if (!heldAlready) yield* holdReferences(repository, id, put.held);
+    yield* holdArrived(repository, put.digest, id);
     for (const tag of put.tags) yield* moveTag(repository, tag, { id, digest: put.digest }, put.at);
     return { missing: [] };
   },

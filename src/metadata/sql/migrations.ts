@@ -212,4 +212,13 @@ export const migrations: readonly string[] = [
     FROM (SELECT id, max(at) OVER (PARTITION BY repository_id, tag ORDER BY id) AS latest FROM tag_events) AS ordered
    WHERE ordered.id = tag_events.id AND at < ordered.latest;
   `,
+  /* 10: manifests that an index refers to and that are not here yet. They become children of the index when they are pushed. */ `
+  CREATE TABLE awaited_manifests (
+    repository_id INTEGER NOT NULL,
+    digest        TEXT NOT NULL,
+    manifest_id   INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
+    PRIMARY KEY (repository_id, digest, manifest_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX awaited_manifests_by_manifest ON awaited_manifests (manifest_id);
+  `,
 ];

@@ -50,7 +50,7 @@ export const referenceReads = {
     const id = (yield* repositoryId(repository)) ?? null;
     const sql = tarsums ? byDigestOrTarsum : byDigest;
     const found = new Findings();
-    for (const demand of ["needed", "manifests", "elsewhere"] as const) {
+    for (const demand of ["needed", "manifests", "later", "elsewhere"] as const) {
       if (wanted[demand] === "{}") continue;
       for (const row of yield* all<ReferenceRow>(sql, id, wanted[demand])) found.add(row, demand);
     }
@@ -65,22 +65,24 @@ class Findings {
   /** A set: two names of the document can stand for one blob. */
   readonly #blobs = new Set<Digest>();
   readonly #manifests: Digest[] = [];
+  readonly #awaited: Digest[] = [];
 
   /** What is here both as a blob and as a manifest is held as both: a client may ask for it by either route. */
-  add(row: ReferenceRow, demand: "needed" | "manifests" | "elsewhere"): void {
+  add(row: ReferenceRow, demand: "needed" | "manifests" | "later" | "elsewhere"): void {
     const { digest, said, linked, key, blob_size: size, media_type: mediaType } = row;
     if (linked !== null) this.#blobs.add(linked);
     if (mediaType !== null) this.#manifests.push(digest);
     const actual = sizeIn(row);
     if (said !== null && actual !== null && said !== actual) this.#missized.push({ digest, said, actual });
     if (mediaType !== null) return;
-    if (demand === "manifests" || (demand === "needed" && size === null)) this.#missing.push(digest);
+    if (demand === "later") this.#awaited.push(digest);
+    else if (demand === "manifests" || (demand === "needed" && size === null)) this.#missing.push(digest);
     else if (size !== null && key !== null) this.#files.push({ digest, key, size, needed: demand === "needed" });
   }
 
   result(): FoundReferences {
     // In the order of their rows, so that the transaction finds them side by side: of 10,000, that halves the time.
-    const held = holding([...this.#blobs].toSorted(), this.#manifests.toSorted());
+    const held = holding([...this.#blobs].toSorted(), this.#manifests.toSorted(), this.#awaited);
     return { missing: this.#missing, missized: this.#missized, files: this.#files, held };
   }
 }
@@ -127,7 +129,7 @@ export function* isHeldAlready({ repository, digest, held, tarsums = false }: Ne
 export function* holdReferences(
   repository: number,
   manifest: number,
-  { blobs, manifests }: HeldReferences,
+  { blobs, manifests, awaited }: HeldReferences,
 ): Operation<void> {
   if (blobs !== nothing) {
     yield* run(
@@ -147,5 +149,41 @@ export function* holdReferences(
       repository,
       manifests,
     );
+  }
+  if (awaited !== nothing) yield* holdLater(repository, manifest, awaited);
+}
+
+/** One that came since it was looked for is held at once. */
+function* holdLater(repository: number, manifest: number, awaited: string): Operation<void> {
+  yield* run(
+    `INSERT INTO manifest_children (manifest_id, child_id)
+     SELECT ?, manifests.id FROM json_each(?) AS awaited
+       JOIN manifests ON manifests.repository_id = ? AND manifests.digest = awaited.value WHERE true
+     ON CONFLICT DO NOTHING`,
+    manifest,
+    awaited,
+    repository,
+  );
+  yield* run(
+    `INSERT INTO awaited_manifests (repository_id, digest, manifest_id)
+     SELECT ?, value, ? FROM json_each(?) AS awaited
+      WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE manifests.repository_id = ? AND manifests.digest = awaited.value)
+     ON CONFLICT DO NOTHING`,
+    repository,
+    manifest,
+    awaited,
+    repository,
+  );
+}
+
+/** A manifest that is here now becomes a child of every index that refers to it. */
+export function* holdArrived(repository: number, digest: Digest, id: number): Operation<void> {
+  const waiting = yield* all<{ manifest_id: number }>(
+    "DELETE FROM awaited_manifests WHERE repository_id = ? AND digest = ? RETURNING manifest_id",
+    repository,
+    digest,
+  );
+  for (const { manifest_id: index } of waiting) {
+    yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?) ON CONFLICT DO NOTHING", index, id);
   }
 }

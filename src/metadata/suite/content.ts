@@ -128,6 +128,13 @@ export function lookUp(store: MetadataStore, name: RepositoryName, content: Docu
   return store.references(name, packReferences(content.manifest), tarsums);
 }
 
+/** A push of an index whose manifests need not be here (the setting `sparse-indexes`); what is missing beside them. */
+export async function pushSparse(store: MetadataStore, name: RepositoryName, content: Document): Promise<Unstored> {
+  const { missing, held } = await store.references(name, packReferences(content.manifest, true));
+  if (missing.length > 0) return { missing };
+  return store.putManifest(put(name, content, [], { held }));
+}
+
 /** A push as the registry does it: what the manifest refers to is looked up, then it is put where nothing is missing. */
 export async function tryPush(
   store: MetadataStore,

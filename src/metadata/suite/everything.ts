@@ -13,6 +13,7 @@ import {
   now,
   pushBlob,
   pushManifest,
+  pushSparse,
   received,
   repository,
   session,
@@ -95,6 +96,9 @@ async function useReferences(store: MetadataStore): Promise<void> {
   const [config] = [await pushBlob(store, here, "configuration")];
   for (const tarsums of [false, true]) await lookUp(store, here, image([config, elsewhere]), tarsums);
   for (const _ of ["first", "again"]) await pushManifest(store, here, index(children));
+  const awaited = lone("awaited");
+  await pushSparse(store, here, index([awaited]));
+  await pushManifest(store, here, awaited);
 }
 
 async function useSignatures(store: MetadataStore): Promise<void> {

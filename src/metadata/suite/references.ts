@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { limits } from "../../base/limits.ts";
 import { type Digest } from "../../oci/digest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
+import { packReferences } from "../../oci/packed-manifest.ts";
 import {
   deletion,
   digest,
@@ -13,6 +14,7 @@ import {
   now,
   pushBlob,
   pushManifest,
+  pushSparse,
   put,
   received,
   repository,
@@ -33,6 +35,7 @@ export function referenceContract(store: CurrentStore): void {
     fileTests(store);
     goneTests(store);
     manyTests(store);
+    sparseTests(store);
   });
 }
 
@@ -214,5 +217,52 @@ function manyTests(store: CurrentStore): void {
     await pushBlob(store(), here, "later");
     await pushManifest(store(), here, content);
     expect(await store().deleteBlob(deletion(here, digest("later")))).toEqual(held);
+  });
+}
+
+/** Indexes whose manifests may come later. */
+function sparseTests(store: CurrentStore): void {
+  const [come, missing] = [lone("comes later"), lone("never comes")];
+
+  test("MPUT-11 what an index refers to and is not here is held as soon as it is", async () => {
+    const list = index([come, missing]);
+    const other = index([come], { annotations: { is: "another" } });
+    for (const each of [list, other, list]) expect(await pushSparse(store(), here, each)).toEqual({ missing: [] });
+    expect(await store().manifestByDigest(here, come.digest)).toBeUndefined();
+    await pushManifest(store(), here, come);
+    for (const each of [list, other]) {
+      expect(await store().deleteManifest(deletion(here, come.digest))).toMatchObject({
+        referencedBy: expect.any(String),
+      });
+      expect(await store().deleteManifest(deletion(here, each.digest))).toBe("deleted");
+    }
+    expect(await store().deleteManifest(deletion(here, come.digest))).toBe("deleted");
+  });
+
+  test("what is here already is held at once, and what was awaited by a deleted index by nothing", async () => {
+    await pushManifest(store(), here, come);
+    const list = index([come, missing]);
+    await pushSparse(store(), here, list);
+    expect(await store().deleteManifest(deletion(here, come.digest))).toEqual({ referencedBy: list.digest });
+    expect(await store().deleteManifest(deletion(here, list.digest))).toBe("deleted");
+    await pushManifest(store(), here, missing);
+    expect(await store().deleteManifest(deletion(here, missing.digest))).toBe("deleted");
+  });
+
+  test("what comes between the look-up and the push of the index is held", async () => {
+    const list = index([come]);
+    const { held } = await store().references(here, packReferences(list.manifest, true));
+    await pushManifest(store(), here, come);
+    await store().putManifest(put(here, list, [], { held }));
+    expect(await store().deleteManifest(deletion(here, come.digest))).toEqual({ referencedBy: list.digest });
+  });
+
+  test("another repository awaits nothing of this one, and blobs of an index have to be here", async () => {
+    const list = index([come]);
+    await pushSparse(store(), there, list);
+    await pushManifest(store(), here, come);
+    expect(await store().deleteManifest(deletion(here, come.digest))).toBe("deleted");
+    const layer = digest("layer");
+    expect(await pushSparse(store(), here, indexOf([{ digest: layer, size: 5 }]))).toEqual({ missing: [layer] });
   });
 }

@@ -1,13 +1,13 @@
 import { limits } from "../../base/limits.ts";
 import { isJsonObject, JsonError, parseJson } from "../json.ts";
-import { isManifestType, isSchema1, mediaTypes, parseMediaTypeField, type MediaType } from "../media-type.ts";
+import { mayBeManifest, isSchema1, mediaTypes, parseMediaTypeField, type MediaType } from "../media-type.ts";
 
 /**
  * Whether what is pushed wants to be a manifest of schema 1. Where its Content-Type does not say (MPUT-05), the document
  * does; what it says outside of its signed part decides nothing but this.
  */
 export function announcesSchema1(bytes: Uint8Array, declared: MediaType | undefined): boolean {
-  if (declared !== undefined && isManifestType(declared)) return isSchema1(declared);
+  if (declared !== undefined && mayBeManifest(declared)) return isSchema1(declared);
   try {
     const document = parseJson(bytes, limits.manifestDepth, { outermost: "lenient" });
     if (!isJsonObject(document)) return false;
