@@ -44,6 +44,10 @@ export const replyHeaders = {
   },
   Link: { doc: "Leads to the next page; absent on the last.", pattern: `^<${path}>; rel="next"$` },
   Location: { doc: "A path on this host: the content, or where to send the next bytes.", pattern: `^${path}$` },
+  "OCI-Chunk-Max-Length": {
+    doc: "Bytes that a chunk should have at most, since a proxy may refuse larger ones.",
+    pattern: `^${bytes}$`,
+  },
   "OCI-Chunk-Min-Length": {
     doc: "Bytes that a chunk should have at least; smaller ones are taken.",
     pattern: `^${bytes}$`,

@@ -12,6 +12,7 @@ export function loadSettings(flags: readonly string[], environment: Environment)
   const loaded = Object.entries(settings).map(([name, setting]) => [name, load(setting, given, environment)]);
   const whole = Object.fromEntries(loaded) as Settings;
   refuseHalfPair(whole);
+  refuseEmptySpan(whole);
   return whole;
 }
 
@@ -20,6 +21,13 @@ function refuseHalfPair({ tlsCert, tlsKey }: Settings): void {
   const [given, missing] = tlsKey === undefined ? ["cert", "key"] : ["key", "cert"];
   throw new SettingError(
     `--tls-${given} needs --tls-${missing} (${environmentName(`tls-${missing}`)}) beside it; leave out both for plain HTTP`,
+  );
+}
+
+function refuseEmptySpan({ chunkMinimum, chunkMaximum }: Settings): void {
+  if (chunkMaximum === 0 || chunkMinimum <= chunkMaximum) return;
+  throw new SettingError(
+    `--chunk-minimum is ${chunkMinimum}, and --chunk-maximum is ${chunkMaximum}; the minimum has to be at most the maximum`,
   );
 }
 

@@ -215,6 +215,13 @@ export const settings = {
     default: String(limits.uploadSilenceSeconds),
     parse: parseSilence,
   } satisfies Setting<number>,
+  chunkMaximum: {
+    key: "chunk-maximum",
+    doc: "The largest chunk of an upload in bytes that a proxy in front lets through, sent to clients as `OCI-Chunk-Max-Length`. It is advice: larger chunks are taken, and clients that do not know the header send what they like. 0 sends no header.",
+    form: "bytes",
+    default: "0",
+    parse: parseBytes,
+  } satisfies Setting<number>,
   namespaces: {
     key: "namespaces",
     doc: "For clients that use this registry as a mirror of others, and name the other one in the `ns` parameter of a pull: the repositories of that host are looked for below the repository named here. Other hosts in `ns` are ignored.",

@@ -66,6 +66,7 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   const {
     anonymousMount,
     chunkMinimum,
+    chunkMaximum,
     schema1Conversion,
     namespaces = new Map(),
     notice,
@@ -74,7 +75,7 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     trustedProxies,
   } = settings;
   const served = rowsServed(settings);
-  const choices = { anonymousMount, chunkMinimum, schema1Conversion };
+  const choices = { anonymousMount, chunkMinimum, chunkMaximum, schema1Conversion };
   const handlers = handlersOf(registry, { expose }, choices, Object.values(served));
   const bodies = new Bodies(budgets, settings.uploadSilence * 1000);
   opening.defer(bodies.watch());

@@ -2,6 +2,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
 import { SettingError } from "../../src/config/load.ts";
+import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 
@@ -56,8 +57,37 @@ test("UP-09 a minimum for chunks is told with each session, and smaller ones are
     }
   }));
 
-test("UP-09 without a minimum nothing is told", () =>
+test("UP-09 a maximum for chunks, for proxies with a limit, is told with each session; larger ones are taken", () =>
+  withSettings(["--chunk-maximum", "100000000", "--chunk-minimum", "1048576"], async ({ url }) => {
+    const { digest } = blobOf("not sent");
+    for (const query of ["", "?digest-algorithm=sha512", `?mount=${digest}&from=a/b`, `?digest=${digest}`]) {
+      const post = await fetch(`${url}/v2/a/blobs/uploads/${query}`, { method: "POST" });
+      const advice = ["oci-chunk-min-length", "oci-chunk-max-length"].map((header) => post.headers.get(header));
+      expect([query, post.status, ...advice]).toEqual([query, 202, "1048576", "100000000"]);
+    }
+  }));
+
+test("UP-09 a chunk above the maximum is taken", () =>
+  withSettings(["--chunk-maximum", "10"], async ({ url }) => {
+    const post = await fetch(`${url}/v2/a/blobs/uploads/`, { method: "POST" });
+    const patch = await fetch(url + post.headers.get("location")!, { method: "PATCH", body: "x".repeat(1_000) });
+    expect([patch.status, patch.headers.get("range")]).toEqual([202, "0-999"]);
+  }));
+
+test("UP-09 without a minimum and a maximum nothing is told", () =>
   withSettings([], async ({ url }) => {
     const post = await fetch(`${url}/v2/a/blobs/uploads/`, { method: "POST" });
     expect(post.headers.has("oci-chunk-min-length")).toBe(false);
+    expect(post.headers.has("oci-chunk-max-length")).toBe(false);
   }));
+
+test("a minimum above the maximum, or what is no number of bytes, stops the start", () => {
+  for (const flags of [
+    ["--chunk-minimum", "11", "--chunk-maximum", "10"],
+    ["--chunk-maximum", "100MB"],
+    ["--chunk-maximum", "-1"],
+  ]) {
+    expect(() => loadSettings(flags, {})).toThrow(SettingError);
+  }
+  expect(loadSettings(["--chunk-minimum", "10", "--chunk-maximum", "10"], {}).chunkMaximum).toBe(10);
+});

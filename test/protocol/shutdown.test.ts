@@ -149,7 +149,7 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
     const opened = async () => {
       const store = await openSqliteStore(join(data, "metadata.sqlite"));
       const registry = new Registry({ store, driver, clock });
-      const choices = { anonymousMount: false, chunkMinimum: 0, schema1Conversion: false };
+      const choices = { anonymousMount: false, chunkMinimum: 0, chunkMaximum: 0, schema1Conversion: false };
       const handlers = handlersOf(registry, new Metrics([]), choices, rows);
       const router = new Router(table);
       const bodies = new Bodies(budgetsOf(1), limits.uploadSilenceSeconds * 1000);

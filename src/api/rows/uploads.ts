@@ -45,7 +45,7 @@ export const started = {
   status: 202,
   doc: "A session was started; send the bytes to its Location.",
   headers: ["Location", "Range", "Docker-Upload-UUID"],
-  optionalHeaders: ["OCI-Chunk-Min-Length"],
+  optionalHeaders: ["OCI-Chunk-Min-Length", "OCI-Chunk-Max-Length"],
   body: "none",
 } as const;
 export const created = {

@@ -21,6 +21,8 @@ export interface UploadOptions {
   readonly anonymousMount: boolean;
   /** Bytes that a chunk should have at least; 0 where that does not matter. */
   readonly chunkMinimum: number;
+  /** Bytes that a chunk should have at most; 0 where that does not matter. */
+  readonly chunkMaximum: number;
 }
 
 function created(name: RepositoryName, digest: Digest) {
@@ -33,9 +35,12 @@ function totalsOf({ length, size }: { readonly length: number | undefined; reado
   return [length, size].filter((total) => total !== undefined);
 }
 
-export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMinimum }: UploadOptions) {
+export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMinimum, chunkMaximum }: UploadOptions) {
   function started(session: Session) {
-    const advice = chunkMinimum > 0 ? { "OCI-Chunk-Min-Length": String(chunkMinimum) } : {};
+    const advice = {
+      ...(chunkMinimum > 0 && { "OCI-Chunk-Min-Length": String(chunkMinimum) }),
+      ...(chunkMaximum > 0 && { "OCI-Chunk-Max-Length": String(chunkMaximum) }),
+    };
     return { outcome: "started", headers: { ...headersOf(session), ...advice } } as const;
   }
 
