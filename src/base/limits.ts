@@ -81,8 +81,13 @@ export const limits = {
   signatureTailBytes: 64,
   /** Bytes of one with all of its signatures, which are verified again when one is added. */
   signedManifestBytes: 1 * MiB,
-  /** Bytes of an index, a manifest and a configuration, each, from which one is made; this is done while others wait. */
+  /** Bytes of an index, a manifest and a configuration, each, from which one is made. */
   convertedBytes: 64 * KiB,
+  /** Bytes of images that were converted, and are not converted again for a while; 500 steps take some 300 KB. */
+  convertedKeptBytes: 16 * MiB,
+  /** Images that wait to be converted, which happens to one at a time in a process; of all repositories, and of one. */
+  conversionsWaiting: 64,
+  conversionsWaitingOfRepository: 16,
   /** Steps in the history of such an image: each becomes a layer, and clients of that time took 127. */
   convertedSteps: 500,
   /** Bytes that each line of such a manifest may be indented by; Go registries write three spaces. */

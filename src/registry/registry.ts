@@ -25,6 +25,7 @@ export class Registry {
   readonly referrers: Referrers;
   readonly catalog: Catalog;
   readonly #services: Services;
+  readonly #conversion: Schema1Manifests | undefined;
 
   constructor(services: Services, options: RegistryOptions = usualOptions) {
     this.#services = services;
@@ -33,7 +34,8 @@ export class Registry {
     this.uploads = new Uploads(services, options);
     this.manifests = new Manifests(services, options, this.pins);
     const { signingKey: key } = options;
-    this.schema1Manifests = key ? new Schema1Manifests(services, this.manifests, key) : this.manifests;
+    this.#conversion = key && new Schema1Manifests(services, this.manifests, key);
+    this.schema1Manifests = this.#conversion ?? this.manifests;
     this.tags = new Tags(services);
     this.tagHistory = new TagHistory(services);
     this.referrers = new Referrers(services);
@@ -44,6 +46,7 @@ export class Registry {
   close(): void {
     this.pins.close();
     this.manifests.close();
+    this.#conversion?.close();
     this.uploads.close();
   }
 

@@ -1,20 +1,18 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import type { Soon } from "../base/soon.ts";
-import { turns } from "../base/turns.ts";
 import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isFault, parseDescriptor } from "../oci/descriptor.ts";
 import { isJsonObject, parseJson } from "../oci/json.ts";
-import { isSchema1, manifestKind, mediaTypes } from "../oci/media-type.ts";
+import { isSchema1, manifestKind } from "../oci/media-type.ts";
 import type { Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { ConversionError } from "../oci/schema1/conversion-error.ts";
 import { emptyLayer } from "../oci/schema1/empty-layer.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { linuxAmd64Of } from "../oci/schema1/platform.ts";
-import { signPayload } from "../oci/schema1/sign.ts";
-import { toSchema1 } from "../oci/schema1/to-schema1.ts";
+import { Conversions } from "./conversions.ts";
 import { openIntact } from "./intact-bytes.ts";
 import type { IntactManifest } from "./known-manifests.ts";
 import type { GivenManifest, GivenRecord, Manifests } from "./manifests.ts";
@@ -29,18 +27,18 @@ export interface GivenManifests {
 
 /**
  * Manifests as clients know them that know schema 1 only: what a tag points to is written anew for them, unless it is of
- * schema 1 itself, and signed by the registry's own key. The digest of what comes out is always the same; the signature
- * differs each time.
+ * schema 1 itself, and signed by the registry's own key (`conversions.ts`). The digest of what comes out is always the same; the
+ * signature may be another one.
  */
 export class Schema1Manifests implements GivenManifests {
   readonly #services: Services;
   readonly #manifests: Manifests;
-  readonly #key: SigningKey;
+  readonly #conversions: Conversions;
 
   constructor(services: Services, manifests: Manifests, key: SigningKey) {
     this.#services = services;
     this.#manifests = manifests;
-    this.#key = key;
+    this.#conversions = new Conversions(services.clock, key);
   }
 
   async get(grant: Grant<"pull", Tag>): Promise<GivenManifest> {
@@ -62,18 +60,19 @@ export class Schema1Manifests implements GivenManifests {
     return isSchema1(record.mediaType) ? record : this.get(grant);
   }
 
+  close(): void {
+    this.#conversions.close();
+  }
+
   async #convert({ repository, object: tag }: Grant<"pull", Tag>, stored: IntactManifest): Promise<GivenManifest> {
-    const image = await this.#imageOf(repository, stored);
-    if (image.size > limits.convertedBytes) throw tooLarge("manifest");
-    const config = await this.#configOf(repository, image);
-    const write = () => toSchema1({ manifest: image.bytes, config, name: repository, tag });
-    const { payload, hasEmptyLayers } = await turns.run("convert to schema 1", write);
+    const wanted = { name: repository, tag, digest: stored.digest, mediaType: stored.mediaType };
+    const { manifest, hasEmptyLayers } = await this.#conversions.get(wanted, async () => {
+      const image = await this.#imageOf(repository, stored);
+      if (image.size > limits.convertedBytes) throw tooLarge("manifest");
+      return { manifest: image.bytes, config: await this.#configOf(repository, image) };
+    });
     if (hasEmptyLayers) await provideBlob(this.#services, repository, emptyLayer);
-    const bytes = await turns.run("sign schema 1", () =>
-      signPayload(payload, this.#key, new Date(this.#services.clock.now())),
-    );
-    const { dockerSchema1Signed: mediaType } = mediaTypes;
-    return { digest: digestOf(payload), mediaType, bytes, size: bytes.length };
+    return manifest;
   }
 
   async #imageOf(repository: RepositoryName, stored: IntactManifest): Promise<IntactManifest> {

@@ -84,6 +84,9 @@ describe("MAN-09 an image is written anew for who knows schema 1 only", () => {
     const second = await given(await today("library/same", "v1"));
     expect([second.digest, second.keys]).toEqual([first.digest, first.keys]);
     expect(second.bytes).not.toEqual(first.bytes);
+    // What is asked for again and again is kept, signature and all (M13).
+    expect((await given(await today("library/same", "v1"))).bytes).toEqual(second.bytes);
+    expect((await given(await in2014("library/same", "v1"))).bytes).toEqual(second.bytes);
     registry = await registry.restart();
     const third = await given(await today("library/same", "v1"));
     expect([third.digest, third.keys]).toEqual([first.digest, first.keys]);
@@ -228,5 +231,50 @@ describe("LEG-23 what cannot be written as schema 1 is unknown to who knows noth
   test("a tag that is not there is unknown as ever", async () => {
     expect(await codesOf(await today(name, "nothing"))).toEqual(["MANIFEST_UNKNOWN"]);
     expect(await codesOf(await today("library/nowhere", "v1"))).toEqual(["NAME_UNKNOWN"]);
+  });
+});
+
+describe("M13 a tag that moves leads to what it leads to now", () => {
+  test("also where what it led to before is kept, or was refused", async () => {
+    const name = "library/moving";
+    const images = [await pushModern(registry.url, name, "one"), await pushModern(registry.url, name, "two")];
+    for (const [turn, { manifest, layers }] of [...images, images[0]!].entries()) {
+      expect((await putManifest(registry.url, name, "v1", manifest)).status).toBe(201);
+      for (const _ of ["first", "second", "third"]) {
+        const { content } = await given(await today(name, "v1"));
+        expect([turn, layersIn(content)[0]]).toEqual([turn, layers[1]!.digest]);
+      }
+    }
+    expect((await putManifest(registry.url, name, "v1", indexOf([]), mediaTypes.ociIndex)).status).toBe(201);
+    for (const _ of ["first", "second", "third"]) expect((await today(name, "v1")).status).toBe(404);
+  });
+
+  test("where too many wait for a conversion, one more is 429 and can come again", async () => {
+    const name = "library/crowded";
+    const steps = Array.from({ length: limits.convertedSteps }, () => false).with(0, true);
+    const { manifest } = await pushModern(registry.url, name, "v0", { steps });
+    const tags = Array.from({ length: limits.tagsInPush }, (_, nth) => `v${nth}`);
+    const query = tags.map((tag) => `tag=${tag}`).join("&");
+    const put = await fetch(`${registry.url}/v2/${name}/manifests/${manifest.digest}?${query}`, {
+      method: "PUT",
+      body: manifest.bytes,
+      headers: { "content-type": mediaTypes.ociManifest },
+    });
+    expect(put.status).toBe(201);
+    const ways: Readonly<Record<string, (tag: string) => Promise<Response>>> = {
+      "today's GET": (tag) => today(name, tag),
+      "today's HEAD": (tag) => today(name, tag, { ...of2014, method: "HEAD" }),
+      "that of 2014": (tag) => in2014(name, tag),
+    };
+    for (const [way, asking] of Object.entries(ways)) {
+      const replies = await Promise.all(tags.map(asking));
+      const refused = replies.filter(({ status }) => status === 429);
+      expect([way, refused.length > 0, replies.some(({ status }) => status === 200)]).toEqual([way, true, true]);
+      for (const { headers } of refused) {
+        expect(headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      }
+      await Promise.all(replies.map((reply) => reply.arrayBuffer()));
+    }
+    await given(await today(name, "v1"));
   });
 });

@@ -132,7 +132,8 @@ export const manifestRows = {
     id: "manifest-get-tag",
     summary: "The manifest that a tag points to.",
     access: { action: "pull", object: "tag" },
-    failures: get.failures,
+    // Only so many can wait for a conversion.
+    failures: [...get.failures, "TOO_MANY_REQUESTS"],
   },
   manifestGetByDigest: {
     ...get,
@@ -151,6 +152,7 @@ export const manifestRows = {
     id: "manifest-head-tag",
     summary: "What a tag points to. A 200 is a promise: the manifest stays for at least an hour.",
     access: { action: "pull", object: "tag" },
+    failures: [...head.failures, "TOO_MANY_REQUESTS"],
   },
   manifestHeadByDigest: {
     ...head,
