@@ -1,4 +1,5 @@
 import { Database, SQLiteError } from "bun:sqlite";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "./directory.ts";
 import { limits } from "./limits.ts";
@@ -45,8 +46,28 @@ function lockFile(path: string): string {
 /** One that holds the write lock is in the way of another, and not of those that read. */
 function refuseSecond(database: Database, path: string): void {
   if (!locked(database, "IMMEDIATE")) {
+    requireLocks(path);
     throw new ClaimError(`the data directory ${path} is in use by another process; stop that one, or name another`);
   }
+}
+
+/**
+ * SQLite tells a lock that the system refuses for another reason (ENOLCK: a network filesystem without its lock service) like one
+ * that another process holds. A file that no one else knows tells the two apart.
+ */
+function requireLocks(path: string): void {
+  const file = join(path, `lock-test-${crypto.randomUUID()}.sqlite`);
+  const database = new Database(file, { create: true, readwrite: true });
+  try {
+    if (locked(database, "IMMEDIATE")) return;
+  } finally {
+    database.close();
+    rmSync(file, { force: true });
+  }
+  throw new ClaimError(
+    `the filesystem of the data directory ${path} gives no locks (ENOLCK); put the data on a disk of this machine, ` +
+      "or start the lock service of the network filesystem",
+  );
 }
 
 /** Workers of a process that was killed end in a moment, and until then they write. */

@@ -191,6 +191,8 @@ export const limits = {
   uploadSweepMs: 10 * minuteMs,
   /** Expired upload sessions that are removed in one step. */
   uploadSweepBatch: 100,
+  /** Files of upload sessions that are held against the rows in one statement. */
+  orphanSweepBatch: 1_000,
 
   /** A committed or mounted blob is promised to the pusher for this long, referenced or not. */
   pinMs: 24 * hourMs,

@@ -3,9 +3,10 @@ import type { Server } from "bun";
 import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
-import { RegistryError } from "../oci/errors.ts";
+import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
+import { fileOf, FileReplies } from "./file-replies.ts";
 import { addPrefix, cleanPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Call, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
@@ -38,7 +39,7 @@ export function listen(
 ): Listening {
   readLongHeads();
   let leaving = false;
-  const serving: Serving = { pipeline, observers, isLeaving: () => leaving };
+  const serving: Serving = { pipeline, observers, isLeaving: () => leaving, fileReplies: new FileReplies() };
   const { hostname, port, shared = false } = address;
   const server = Bun.serve({
     hostname,
@@ -51,7 +52,7 @@ export function listen(
     // Each row has its own limit and refuses in the envelope of the specification; Bun would not.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, own) => respond(serving, request, own),
-    error: () => problemResponse(problemOf(new Error("the reply failed"), "none"), "GET"),
+    error: (error) => replyFailed(serving, error),
   });
   return {
     hostname: server.hostname ?? address.hostname,
@@ -83,6 +84,7 @@ interface Serving {
   readonly pipeline: Pipeline;
   readonly observers: readonly Observer[];
   readonly isLeaving: () => boolean;
+  readonly fileReplies: FileReplies;
 }
 
 function respond(serving: Serving, request: Request, server: Server<unknown>): Soon<Response> {
@@ -100,7 +102,9 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
   return whenThere(answered, (response) => {
     complete(pipeline, response);
     event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
-    for (const observer of serving.observers) observer.finished(event);
+    const file = fileOf(response);
+    if (file === undefined) finish(serving, event);
+    else serving.fileReplies.give(file, event, () => finish(serving, event));
     if (serving.isLeaving()) askToLeave(request, response);
     return response;
   });
@@ -118,6 +122,27 @@ function reply({ pipeline }: Serving, call: Omit<Call, "target">, target: Target
 function searchOf(url: string): string {
   const question = url.indexOf("?");
   return question < 0 ? "" : url.slice(question);
+}
+
+function finish({ observers }: Serving, event: RequestEvent): void {
+  for (const observer of observers) observer.finished(event);
+}
+
+/** The runtime could not send what it was given: where a file cannot be opened now, its client may come back. */
+function replyFailed(serving: Serving, error: unknown): Response {
+  const failed = serving.fileReplies.takeFailed(error);
+  const event: RequestEvent = failed?.event ?? { id: crypto.randomUUID(), method: "GET", path: "" };
+  const reason = error instanceof Error ? error.message : String(error);
+  const cause = failed ? new UnavailableError(reason) : new Error(reason);
+  delete event.outcome;
+  const problem = problemOf(cause, event.id);
+  event.failure = problem.failure;
+  event.status = problem.status;
+  event.error = `the reply could not be sent: ${reason}`;
+  finish(serving, event);
+  const response = problemResponse(problem, event.method);
+  complete(serving.pipeline, response);
+  return response;
 }
 
 /** What a reply has whatever its row. Not to look at its headers where nothing changes there saves a microsecond. */

@@ -125,10 +125,17 @@ export class Sessions {
   async sweepOrphans(): Promise<number> {
     const { store, driver } = this.#services;
     const ids = await driver.listUploads();
-    const known = new Set(await store.knownUploads(ids));
-    const orphans = ids.filter((id) => !known.has(id));
-    for (const id of orphans) await driver.discardUpload(id);
-    return orphans.length;
+    let removed = 0;
+    for (let at = 0; at < ids.length; at += limits.orphanSweepBatch) {
+      const some = ids.slice(at, at + limits.orphanSweepBatch);
+      const known = new Set(await store.knownUploads(some));
+      const orphans = some.filter((id) => !known.has(id));
+      for (const id of orphans) await driver.discardUpload(id);
+      removed += orphans.length;
+      // Others may be waiting: a supervisor does this while it commits for its workers.
+      await Bun.sleep(0);
+    }
+    return removed;
   }
 }
 

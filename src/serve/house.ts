@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Queue } from "../base/fair-queue.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
+import { networkFilesystemOf } from "../base/network-filesystem.ts";
 import type { Settings } from "../config/settings.ts";
 import { openSigningKey } from "../keys/signing-key.ts";
 import { holdingFreshUploads } from "../metadata/fresh-uploads.ts";
@@ -61,6 +62,7 @@ export async function openHouse(
 ): Promise<House> {
   opening.defer(await claimDirectory(data));
   opening.defer(() => log.flush());
+  warnOfNetwork(data, log);
   // What processes that no longer run have left.
   await rm(places.replyFiles(data), { recursive: true, force: true });
   const signingKey = legacy ? await openSigningKey(data) : undefined;
@@ -69,7 +71,7 @@ export async function openHouse(
   const sqlite = await openSqliteStore(places.metadata(data), {
     faultChanged(fault) {
       if (fault === undefined) log.event("metadata can be written again", {});
-      else log.event("metadata cannot be written", { error: fault });
+      else log.event("metadata cannot be written", { error: fault }, "error");
       faultChanged?.(fault);
     },
     ended: (reason) => void endProcess(log, reason),
@@ -88,9 +90,20 @@ export async function openHouse(
   return { store, databaseFiles, driver, locks, tarsums, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
 }
 
+/** Its locks may lock nothing, and then two processes damage the database: docs/operations.md. */
+function warnOfNetwork(data: string, log: Log): void {
+  const filesystem = networkFilesystemOf(data);
+  if (filesystem === undefined) return;
+  log.event(
+    "the data directory may be on a network filesystem; use a disk of this machine",
+    { data, filesystem },
+    "warn",
+  );
+}
+
 /** A defect took the writer with it. Who started this process starts another, which can write. */
 async function endProcess(log: Log, reason: string): Promise<void> {
-  log.event("the process ends", { error: reason });
+  log.event("the process ends", { error: reason }, "error");
   await log.flush();
   process.exit(1);
 }

@@ -14,6 +14,7 @@ export interface Ended {
 export interface RunningProcess {
   /** `http://127.0.0.1:<port>`, or `https`, as the first line said. */
   readonly url: string;
+  /** Of several processes, the supervisor's. */
   readonly pid: number;
   /** What was printed until it was ready. */
   readonly greeting: readonly string[];

@@ -44,11 +44,12 @@ export const uploadReads = {
   },
 
   *knownUploads(ids) {
-    const known: string[] = [];
-    for (const id of ids) {
-      if (yield* one("SELECT id FROM uploads WHERE id = ?", id)) known.push(id);
-    }
-    return known;
+    const rows = yield* all<{ id: string }>(
+      "SELECT uploads.id FROM json_each(?) AS asked JOIN uploads ON uploads.id = asked.value",
+      JSON.stringify(ids),
+    );
+    const known = new Set(rows.map(({ id }) => id));
+    return ids.filter((id) => known.has(id));
   },
 } satisfies Partial<Operations<MetadataReads>>;
 

@@ -1,0 +1,16 @@
+import { expect, test } from "bun:test";
+import { tmpdir } from "node:os";
+import { networkFilesystemOf } from "./network-filesystem.ts";
+
+test("L34: filesystems of other machines are known by their numbers", () => {
+  expect(networkFilesystemOf("/data", () => 0x6969)).toBe("NFS");
+  expect(networkFilesystemOf("/data", () => 0xff534d42)).toBe("CIFS");
+  expect(networkFilesystemOf("/data", () => 0xff534d42 | 0)).toBe("CIFS");
+  expect(networkFilesystemOf("/data", () => 0x65735546)).toBe("FUSE");
+});
+
+test("L34: those of this machine are none of them, nor is a path that is not there", () => {
+  expect(networkFilesystemOf(tmpdir())).toBeUndefined();
+  expect(networkFilesystemOf("/nowhere/at/all")).toBeUndefined();
+  expect(networkFilesystemOf("/data", () => 0xef53)).toBeUndefined();
+});

@@ -1,0 +1,51 @@
+/** Workers that have no descriptors left. */
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { join } from "node:path";
+import { blobOf } from "../harness/content.ts";
+import { patienceMs } from "../harness/patience.ts";
+import { withDirectory } from "../harness/process.ts";
+import { pushBlob } from "../harness/push.ts";
+import { RawConnection } from "../harness/raw.ts";
+import { until } from "../harness/until.ts";
+import { linesOf, startWorkers } from "../harness/workers.ts";
+
+setDefaultTimeout(patienceMs);
+
+const able = Bun.which("prlimit") !== null;
+const title = "a blob whose file cannot be opened is answered 503, and the log and the metrics say so";
+
+test.skipIf(!able)(able ? `M21: ${title}` : `M21: ${title} (skipped: there is no prlimit)`, () =>
+  withDirectory(async (folder) => {
+    const registry = await startWorkers(1, join(folder, "data"));
+    const url = new URL(registry.url);
+    const blob = blobOf("large", 200_000);
+    await pushBlob(registry.url, "team/many", blob);
+    const pid = registry.pid;
+    const path = `/v2/team/many/blobs/${blob.digest}`;
+    const connection = await RawConnection.open(Number(url.port));
+    const get = async (id: string) => {
+      await connection.send(`GET ${path} HTTP/1.1\r\nHost: x\r\nUser-Agent: ${id}\r\n\r\n`);
+      return connection.response("GET");
+    };
+    expect((await get("before"))?.status).toBe(200);
+    expect(limitDescriptors(pid, 8)).toBe(true);
+    const refused = await get("during");
+    expect(limitDescriptors(pid, 10_000)).toBe(true);
+    expect([refused?.status, refused?.headers.get("retry-after")]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    expect((await get("after"))?.status).toBe(200);
+    connection.cut();
+
+    const line = () => linesOf(registry).find(({ userAgent }) => userAgent === "during");
+    await until(() => line() !== undefined);
+    expect(line()).toMatchObject({ status: 503, failure: "UNAVAILABLE", error: expect.stringContaining("EMFILE") });
+    expect(line()).not.toHaveProperty("outcome");
+    const metrics = await (await fetch(`${registry.url}/metrics`)).text();
+    expect(metrics).toContain('lading_request_duration_seconds_count{operation="blob-get",status="503"} 1\n');
+    expect(metrics).toContain('lading_request_duration_seconds_count{operation="blob-get",status="200"} 2\n');
+    await registry.end();
+  }),
+);
+
+function limitDescriptors(pid: number, soft: number): boolean {
+  return Bun.spawnSync(["prlimit", "-p", String(pid), `--nofile=${soft}:`]).success;
+}
