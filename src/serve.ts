@@ -10,7 +10,7 @@ import type { Observer } from "./http/request-event.ts";
 import type { MetadataStore } from "./metadata/store.ts";
 import { openFront } from "./serve/front.ts";
 import { openHouse, places } from "./serve/house.ts";
-import { registryReadings } from "./serve/readings.ts";
+import { countContent, registryReadings } from "./serve/readings.ts";
 import { readPair, renew } from "./serve/renewal.ts";
 import type { StorageDriver } from "./storage/driver.ts";
 
@@ -73,6 +73,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     replyFiles: join(places.replyFiles(data), "1"),
   });
   for (const reading of registryReadings(data)) metrics.add(reading);
+  opening.defer(await countContent(metrics, house.store));
   const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });
 
   const opened = opening.move();

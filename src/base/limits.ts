@@ -281,6 +281,9 @@ export const limits = {
   /** Bytes of the head of an answer. */
   benchHeadBytes: 64 * KiB,
 
+  /** How often the metrics of what is stored are counted. */
+  contentCountMs: 1 * minuteMs,
+
   /** How often the files of the TLS certificate are looked at. */
   certificatePollMs: 1 * minuteMs,
   /** For this long, the servers of the old and the new certificate both listen, and clients of the old one are sent away. */

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe } from "bun:test";
 import type { MetadataStore } from "./store.ts";
 import { blobContract } from "./suite/blobs.ts";
+import { countContract } from "./suite/counts.ts";
 import { manifestContract } from "./suite/manifests.ts";
 import { modelContract } from "./suite/model.ts";
 import { referenceContract } from "./suite/references.ts";
@@ -35,6 +36,7 @@ export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore
     tagContract(store);
     tarsumContract(store);
     signatureContract(store);
+    countContract(store);
     modelContract(store);
   });
 }

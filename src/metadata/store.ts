@@ -226,7 +226,13 @@ export interface Referenced {
   readonly referencedBy: Digest;
 }
 
+/** What the store can count. Repositories are those that the catalogue lists, blobs those of all repositories together. */
+export const counted = ["repositories", "manifests", "tags", "blobs"] as const;
+export type Counted = (typeof counted)[number];
+
 export interface MetadataReads {
+  /** The only read whose cost grows with what is stored, a few milliseconds for a million: for the metrics, now and then. */
+  count(what: Counted): Promise<number>;
   repositoryExists(repository: RepositoryName): Promise<boolean>;
   /** Names in byte order. */
   repositories(page: Page): Promise<RepositoryName[]>;

@@ -4,6 +4,8 @@ import manifest from "../../package.json" with { type: "json" };
 import { LoopWatch } from "../base/loop-watch.ts";
 import { emptySeries, observe, type Histogram } from "../http/exposition.ts";
 import type { Gauge, Metrics } from "../http/metrics.ts";
+import type { MetadataStore } from "../metadata/store.ts";
+import { ContentCounts } from "./content-counts.ts";
 import { places } from "./house.ts";
 
 /** What each process says of itself; over several processes these are summed. */
@@ -91,6 +93,13 @@ export function watchLoop(metrics: Metrics): () => void {
 function stallHistogram(name: string, help: string, series: ReturnType<typeof emptySeries>): Histogram {
   // A copy: a sample stays as it was when it was taken.
   return { name, help, bounds: stallBounds, series: new Map([["", structuredClone(series)]]) };
+}
+
+/** Adds the numbers of what is stored to the metrics. Returns a function that ends the counting. */
+export async function countContent(metrics: Metrics, store: MetadataStore): Promise<() => void> {
+  const counts = new ContentCounts(store);
+  for (const reading of counts.readings()) metrics.add(reading);
+  return counts.start();
 }
 
 /** NaN where the filesystem cannot be asked. */

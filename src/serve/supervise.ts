@@ -14,7 +14,7 @@ import type { Running } from "../serve.ts";
 import { Fleet } from "./fleet.ts";
 import { openHouse } from "./house.ts";
 import { MachineMetrics } from "./machine-metrics.ts";
-import { memoryOf, processReadings, registryReadings, watchLoop } from "./readings.ts";
+import { countContent, memoryOf, processReadings, registryReadings, watchLoop } from "./readings.ts";
 import { readPair, renew } from "./renewal.ts";
 
 export async function supervise(settings: Settings): Promise<Running> {
@@ -30,6 +30,7 @@ export async function supervise(settings: Settings): Promise<Running> {
 
   const metrics = new Metrics([...processReadings(), memoryOf("supervisor"), ...registryReadings(data)]);
   opening.defer(watchLoop(metrics));
+  opening.defer(await countContent(metrics, store));
   const machine = new MachineMetrics(metrics);
   const address = { ...reserve(settings.listen), shared: true };
   let certificate = pair?.certificate;

@@ -1,5 +1,6 @@
 import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { blobReads, blobWrites } from "./blobs.ts";
+import { countReads } from "./counts.ts";
 import { manifestReads, manifestWrites } from "./manifests.ts";
 import { one, type Operations } from "./operation.ts";
 import { referenceReads } from "./references.ts";
@@ -16,6 +17,7 @@ export const reads: Operations<MetadataReads> = {
   ...referenceReads,
   ...referrerReads,
   ...uploadReads,
+  ...countReads,
 };
 
 export const writes: Operations<MetadataWrites> = {

@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { limits } from "../../base/limits.ts";
 import { digestOf } from "../../oci/digest.ts";
-import type { MetadataStore } from "../store.ts";
+import { counted, type MetadataStore } from "../store.ts";
 import {
   deletion,
   digest,
@@ -38,6 +38,7 @@ async function useShortBlobs(store: MetadataStore): Promise<void> {
 /** Every operation, by each of its ways. */
 export async function useEverything(store: MetadataStore): Promise<void> {
   await useUploads(store);
+  for (const what of counted) await store.count(what);
   const [config, loose] = [await pushBlob(store, here, "{}"), await pushBlob(store, here, "loose")];
   await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
   await useTarsums(store);
