@@ -3,6 +3,7 @@ import { mediaTypes } from "../../src/oci/media-type.ts";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { blobOf, imageOf, type Content } from "../harness/content.ts";
+import { partsOf } from "../harness/byteranges.ts";
 import { headOf, rawCodesOf, textOf } from "../harness/raw.ts";
 import { chunked } from "../harness/upload.ts";
 import type { Front } from "./front.ts";
@@ -20,6 +21,7 @@ export async function runChecks(cases: CaseRunner, front: Front): Promise<void> 
   await cases.test("what had arrived of an upload that broke off is kept", () => keepArrived(front));
   await cases.test("a refusal reaches a client that is still sending, ten times of ten", () => refuseSender(front));
   await cases.test("a manifest that is too large is refused by the registry", () => refuseLargeManifest(front));
+  await cases.test("a long token and 1,024 ranges come through", () => sendLongHeads(front));
   await cases.test("another Host header changes nothing", () => ignoreHost(front));
 }
 
@@ -52,6 +54,24 @@ async function pushInPieces(front: Front): Promise<void> {
   const pulled = await front.fetch(put.headers.get("location") ?? "");
   assertEqual("Content-Length", pulled.headers.get("content-length"), String(bytes.length));
   assert(Buffer.from(await pulled.bytes()).equals(bytes), "the blob came back as something else");
+}
+
+async function sendLongHeads(front: Front): Promise<void> {
+  const blob = blobOf(`long heads for ${front.host}`, 500_000);
+  await pushBlob(front, blob);
+  const ranges = Array.from({ length: 1_024 }, (_, index) => [400 * index, 400 * index + 99] as const);
+  const pulled = await front.fetch(front.pathOf(REPOSITORY, `blobs/${blob.digest}`), {
+    headers: {
+      cookie: `token=${"a".repeat(20_000)}`,
+      range: `bytes=${ranges.map(([first, last]) => `${first}-${last}`).join(",")}`,
+    },
+  });
+  assertEqual("status", pulled.status, 206);
+  const parts = partsOf(pulled.headers.get("content-type"), await pulled.bytes());
+  assertEqual("parts", parts.length, ranges.length);
+  for (const { start, end, bytes } of parts) {
+    assert(Buffer.from(bytes).equals(blob.bytes.subarray(start, end)), `the part at ${start} is something else`);
+  }
 }
 
 async function followLink(front: Front): Promise<void> {
