@@ -26,6 +26,8 @@ export class Metrics implements Observer {
   readonly #gauges: Gauge[];
   readonly #histograms: (() => Histogram)[] = [];
   #breaches = 0;
+  #receivedBytes = 0;
+  #sentBytes = 0;
 
   constructor(gauges: readonly Gauge[] = []) {
     this.#gauges = [...gauges];
@@ -40,9 +42,11 @@ export class Metrics implements Observer {
     this.#histograms.push(read);
   }
 
-  finished({ row = "none", status = 0, headersMs = 0, breach }: RequestEvent): void {
+  finished({ row = "none", status = 0, headersMs = 0, breach, receivedBytes = 0, sentBytes = 0 }: RequestEvent): void {
     observe(this.#seriesOf(row, status), durationBounds, headersMs / 1000);
     if (breach !== undefined) this.#breaches += 1;
+    this.#receivedBytes += receivedBytes;
+    this.#sentBytes += sentBytes;
   }
 
   /** Everything counted so far, and the current values of the gauges. */
@@ -52,7 +56,7 @@ export class Metrics implements Observer {
     });
     return {
       histograms: [this.#durations(), ...this.#histograms.map((read) => read())],
-      readings: [this.#breachReading(), ...readings],
+      readings: [...this.#totals(), ...readings],
     };
   }
 
@@ -69,14 +73,12 @@ export class Metrics implements Observer {
     };
   }
 
-  #breachReading(): Reading {
-    return {
-      name: "lading_reply_breaches_total",
-      help: "Responses that the API table does not declare for their operation. Each is a defect.",
-      type: "counter",
-      across: "sum",
-      value: this.#breaches,
-    };
+  #totals(): Reading[] {
+    return [
+      counter("lading_reply_breaches_total", breachHelp, this.#breaches),
+      counter("lading_received_bytes_total", "Bytes of request bodies.", this.#receivedBytes),
+      counter("lading_sent_bytes_total", sentHelp, this.#sentBytes),
+    ];
   }
 
   #seriesOf(row: string, status: number): Series {
@@ -97,4 +99,11 @@ export class Metrics implements Observer {
     }
     return labelled;
   }
+}
+
+const breachHelp = "Responses that the API table does not declare for their operation. Each is a defect.";
+const sentHelp = "Bytes of response bodies, also where the client did not read them to their end.";
+
+function counter(name: string, help: string, value: number): Reading {
+  return { name, help, type: "counter", across: "sum", value };
 }

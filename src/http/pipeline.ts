@@ -102,7 +102,7 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
     noteBreach(event, breachOfReply(row, full));
     event.outcome = full.outcome;
-    const response = pipeline.replies.responseOf(row, full, request, clientOf(event.remote));
+    const response = pipeline.replies.responseOf(row, full, call);
     return whenThere(response, (made) => finish(event, made));
   });
 }
@@ -124,6 +124,7 @@ async function withBody(
     throw bodies.explain(transfer, error);
   } finally {
     bodies.end(transfer);
+    event.receivedBytes = transfer.received;
     // Bodies move the timer of their connection, and it would stay where they leave it.
     server.timeout(request, limits.idleSeconds);
   }

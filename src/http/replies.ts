@@ -3,7 +3,9 @@ import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
 import { Spacing } from "../base/spacing.ts";
 import type { Budgets } from "./budgets.ts";
-import { bodyOf, responseOf, type ReplyBody } from "./reply.ts";
+import { clientOf } from "./client-group.ts";
+import type { Call } from "./pipeline.ts";
+import { bodyOf, lengthOf, responseOf, type ReplyBody } from "./reply.ts";
 import { ReplyFiles } from "./reply-files.ts";
 
 /** Replies on their way to their clients, and what they may take of this process together. */
@@ -22,15 +24,16 @@ export class Replies {
   }
 
   /** Throws `LineFull` where there is no room for the reply, and `ClientGone` where its client has gone. */
-  responseOf(row: Row, reply: AnyReply, request: Request, client: string): Soon<Response> {
+  responseOf(row: Row, reply: AnyReply, { request, event }: Pick<Call, "request" | "event">): Soon<Response> {
     const success = row.successes[reply.outcome];
     if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
     const made = bodyOf(success, reply);
     const body = made === null || row.method === "HEAD" ? made : this.#withoutMemory(success, made);
+    if (row.method !== "HEAD") event.sentBytes = lengthOf(body);
     if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
     const send = () => responseOf(row, success, reply, success.body === "blob" ? body : unranged(body, request));
     if (body.size <= limits.largeReplyBytes || row.method === "HEAD") return send();
-    return whenThere(this.#large.turn(client, request), send);
+    return whenThere(this.#large.turn(clientOf(event.remote), request), send);
   }
 
   /** Removes old files until the returned function is called. */

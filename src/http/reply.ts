@@ -23,7 +23,7 @@ export function responseOf(row: Row, success: Success, reply: AnyReply, body: Re
 }
 
 /** Bytes of the body; undefined where there is none, and of a stream. */
-function lengthOf(body: ReplyBody | null): number | undefined {
+export function lengthOf(body: ReplyBody | null): number | undefined {
   if (typeof body === "string") return Buffer.byteLength(body);
   if (body instanceof Blob) return body.size;
   return body instanceof Uint8Array ? body.length : undefined;

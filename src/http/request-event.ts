@@ -21,6 +21,10 @@ export interface RequestEvent {
   status?: number;
   /** Milliseconds from receiving the request's headers to sending the response headers; the bodies are not in it. */
   headersMs?: number;
+  /** Bytes of the request body that arrived; absent where the operation takes none. */
+  receivedBytes?: number;
+  /** Bytes of the response body, sent completely or not; absent where there is none, or its length is not known before. */
+  sentBytes?: number | undefined;
   /** The repository that the path names. */
   repository?: string;
   /** A probe or scrape: one that succeeds is not worth a line. */

@@ -96,6 +96,26 @@ describe("OPS-03 the metrics", () => {
     }
   });
 
+  test("newcomer 11 count the bytes of bodies", async () => {
+    const names = ["lading_received_bytes_total", "lading_sent_bytes_total"];
+    const before = await Promise.all(names.map(valueOf));
+    const { bytes, digest } = blobOf("counted", 300_000);
+    const pushed = await fetch(`${registry.url}/v2/a/b/blobs/uploads/?digest=${digest}`, {
+      method: "POST",
+      body: bytes,
+    });
+    expect(pushed.status).toBe(201);
+    const headers = { range: "bytes=0-99" };
+    for (const init of [{}, { headers }, { method: "HEAD" }]) {
+      await (await fetch(`${registry.url}/v2/a/b/blobs/${digest}`, init)).bytes();
+    }
+    const [received, sent] = await Promise.all(names.map(valueOf));
+    expect(received! - before[0]!).toBe(300_000);
+    // The scrapes in between were sent, too.
+    expect(sent! - before[1]!).toBeGreaterThan(300_100);
+    expect(sent! - before[1]!).toBeLessThan(600_000);
+  });
+
   test("newcomer 11 one scraper takes no stall away from another", async () => {
     const stalls = async () => valueOf('lading_event_loop_stall_seconds_bucket{le="+Inf"}');
     const first = await stalls();
