@@ -70,6 +70,11 @@ export interface Row {
   readonly path: string;
   /** The path's name where something refers to it, by whose it is (`routes.ts`). */
   readonly route?: Readonly<Partial<Record<Dialect, string>>>;
+  /**
+   * Links on web pages of other sites may open it in a browser: it says nothing of what the registry holds. Absent, such a
+   * request is refused.
+   */
+  readonly linkable?: true;
   /** The words of its refusals; absent, those of today. */
   readonly dialect?: Dialect;
   /** Query keys whose presence chooses this row among those that share method and path; the most keys win. */
@@ -134,6 +139,8 @@ export interface Input<R extends Row> {
   readonly body: BodyOf<R["body"]>;
   /** Absent where the row takes no body. */
   readonly sender?: Sender;
+  /** The host that the client has asked for, with its port; undefined where that is not a host. */
+  readonly host: () => string | undefined;
 }
 
 type ReplyBody<B extends Success["body"]> = {

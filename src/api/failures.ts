@@ -6,7 +6,8 @@ import type { Row } from "./describe.ts";
  * never declared: it always means a defect.
  */
 export function failuresOf(row: Row): readonly Failure[] {
-  const implied: Failure[] = [];
+  // Of each row, since a browser may ask for any.
+  const implied: Failure[] = ["HOST_DENIED", "ORIGIN_DENIED"];
   if (row.access) implied.push("UNAUTHORIZED", "DENIED");
   const named = [...Object.values(row.query), ...Object.values(row.headers)].filter(({ hint }) => !hint);
   const codecs = [...Object.values(row.parameters), ...named.map(({ codec }) => codec)];

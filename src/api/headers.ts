@@ -20,6 +20,27 @@ function within(pattern: string): string {
 }
 
 export const replyHeaders = {
+  "Access-Control-Allow-Credentials": {
+    doc: "A page of the origin may send what the browser knows for the registry, such as a password.",
+    pattern: "^true$",
+  },
+  "Access-Control-Allow-Headers": {
+    doc: "Request headers that the page may set.",
+    pattern: listed("^[a-z-]+$"),
+  },
+  "Access-Control-Allow-Methods": { doc: "Methods that the page may use.", pattern: listed("^[A-Z]+$") },
+  "Access-Control-Allow-Origin": {
+    doc: "The origin whose pages may read the reply (`cors-origins`).",
+    pattern: "^(?:[*]|[a-z][a-z0-9+.-]*://[!-~]+)$",
+  },
+  "Access-Control-Expose-Headers": {
+    doc: "Headers of the reply that the page may read.",
+    pattern: listed("^[A-Za-z-]+$"),
+  },
+  "Access-Control-Max-Age": {
+    doc: "Seconds for which the browser may remember what the page may do.",
+    pattern: "^[0-9]{1,9}$",
+  },
   "Accept-Ranges": { doc: "Parts can be asked for by bytes.", pattern: "^bytes$" },
   Allow: { doc: "Methods that are answered here.", pattern: listed("^[A-Z]+$") },
   "Cache-Control": { doc: "How long the reply stays true, and for whom.", pattern: "^[a-z0-9=, -]+$" },
@@ -61,7 +82,10 @@ export const replyHeaders = {
     pattern: `^0-${bytes}$`,
   },
   "Retry-After": { doc: "Seconds to wait.", pattern: "^[0-9]{1,9}$" },
-  Vary: { doc: "The request header that chose this form; caches have to keep the forms apart.", pattern: "^Accept$" },
+  Vary: {
+    doc: "The request headers that chose this form; caches have to keep the forms apart.",
+    pattern: listed("^(?:Accept|Origin)$"),
+  },
   "WWW-Authenticate": { doc: "How to authenticate.", pattern: "^[ -~]+$" },
   Warning: { doc: "What the operator has to say to the users.", pattern: `^299 - "[ -~]+"$` },
   "X-Content-Type-Options": { doc: "No browser may guess a type.", pattern: "^nosniff$" },
@@ -86,5 +110,10 @@ export const commonHeaders = {
   "X-Content-Type-Options": "nosniff",
 } as const satisfies Partial<Record<ReplyHeader, string>>;
 
-/** On every reply where the operator wants it. */
-export const commonOptionalHeaders = ["Warning"] as const satisfies readonly ReplyHeader[];
+/** On every reply where a setting asks for it: `notice`, and `cors-origins`. */
+export const commonOptionalHeaders = [
+  "Access-Control-Allow-Credentials",
+  "Access-Control-Allow-Origin",
+  "Access-Control-Expose-Headers",
+  "Warning",
+] as const satisfies readonly ReplyHeader[];

@@ -14,7 +14,8 @@ export interface PathTemplate {
 /** A trailing slash means nothing: every route is served with and without one (PATH-03). */
 export function parseTemplate(path: string): PathTemplate {
   const segments = path.split("/").slice(1);
-  if (segments.at(-1) === "") segments.pop();
+  // The root is one empty segment, as the router cuts it.
+  if (segments.length > 1 && segments.at(-1) === "") segments.pop();
   const parsed = segments.map((text): Segment =>
     text.startsWith("{") ? { parameter: text.slice(1, -1) } : { literal: text },
   );

@@ -21,6 +21,8 @@ export const limits = {
 
   /** Characters of a host with its port; a name of the DNS has at most 253. */
   hostCharacters: 260,
+  /** Seconds for which a browser may remember what pages of another origin may do here; Chromium takes at most 7,200. */
+  preflightSeconds: 600,
   /** Proxies in `X-Forwarded-For` or `Forwarded` that are looked at, and characters of that header; the last ones count. */
   forwardedHops: 32,
   forwardedCharacters: 4_096,

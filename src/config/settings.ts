@@ -91,11 +91,30 @@ function parsePathPrefix(text: string): string | undefined {
 /** Scheme, host and port; the path is that of `path-prefix`. */
 function parsePublicAddress(text: string): string | undefined {
   const [, scheme, host] = /^(https?):\/\/([^/]*)\/?$/.exec(text) ?? [];
-  return host !== undefined && parseHost(host) ? `${scheme}://${host}` : undefined;
+  return host !== undefined && parseHost(host) && URL.canParse(text) ? `${scheme}://${host}` : undefined;
 }
 
 const leastLevels = [...logLevels, "off"] as const;
 const logFormats = ["auto", "json", "text"] as const;
+/** Hosts in lower case, each with a port or without; `*` is every host. */
+function parseHosts(text: string): readonly string[] | undefined {
+  const hosts = text.split(",").map((one) => one.trim().toLowerCase());
+  return hosts.every((host) => host === "*" || parseHost(host) !== undefined) ? hosts : undefined;
+}
+
+/** Origins in the form in which browsers send them; `*` is every origin. */
+function parseOrigins(text: string): readonly string[] | undefined {
+  const origins = text.split(",").map((one) => (one.trim() === "*" ? "*" : parseOrigin(one.trim())));
+  return origins.every((one) => one !== undefined) ? origins : undefined;
+}
+
+/** Scheme, host and port; apps on a browser engine have schemes of their own. */
+function parseOrigin(text: string): string | undefined {
+  const [, scheme = "", host = ""] = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)\/?$/.exec(text) ?? [];
+  if (parseHost(host) === undefined || !URL.canParse(text)) return undefined;
+  return scheme === "http" || scheme === "https" ? new URL(text).origin : `${scheme}://${host}`;
+}
+
 /** Addresses and ranges of proxies; `unix` is one that connects by a Unix socket. */
 export type Proxies = readonly (IpRange | "unix")[];
 
@@ -158,6 +177,22 @@ export const settings = {
     example: "https://registry.example.com",
     parse: parsePublicAddress,
   } satisfies Setting<string>,
+  allowedHosts: {
+    key: "allowed-hosts",
+    doc: "Host names by which web browsers may reach the registry, beside loopback names, the address in `listen` and the host of `public-address`. Each may have a port; `*` allows every name. A browser that asks for another name gets 403, since web pages could use such a name to reach a registry that only their reader can reach (DNS rebinding). Other clients may use any name.",
+    form: "host[:port][,host[:port]...]",
+    default: null,
+    example: "registry.example.com,registry:5000",
+    parse: parseHosts,
+  } satisfies Setting<readonly string[]>,
+  corsOrigins: {
+    key: "cors-origins",
+    doc: "Origins of web pages that may use the registry from a browser, to read and to write, such as a user interface on another host. `*` allows every web page. Browsers get 403 for pages of all other origins.",
+    form: "origin[,origin...]",
+    default: null,
+    example: "https://ui.example.com",
+    parse: parseOrigins,
+  } satisfies Setting<readonly string[]>,
   trustedProxies: {
     key: "trusted-proxies",
     doc: "Proxies that are believed when they say who their client is: IP addresses, CIDR ranges, and `unix` for a Unix socket. The log then has the address from their `X-Forwarded-For` header, or from `Forwarded` where they send no other. A proxy in this list must set or remove these headers; from all other clients they are ignored.",

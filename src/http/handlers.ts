@@ -1,9 +1,8 @@
-import type { Row } from "../api/describe.ts";
 import type { Registry } from "../registry/registry.ts";
 import { withHeads } from "../api/heads.ts";
 import { baseHandlers } from "./handlers/base.ts";
 import { blobHandlers } from "./handlers/blobs.ts";
-import { documentHandlers } from "./handlers/documents.ts";
+import { documentHandlers, type DocumentOptions } from "./handlers/documents.ts";
 import { extensionHandlers } from "./handlers/extensions.ts";
 import { healthHandlers } from "./handlers/health.ts";
 import { legacyHandlers } from "./handlers/legacy.ts";
@@ -14,14 +13,14 @@ import type { Metrics } from "./metrics.ts";
 import type { Handlers } from "./pipeline.ts";
 
 /**
- * A handler for every row of the table; one that is missing is a type error here. `served` are the rows that clients of
+ * A handler for every row of the table; one that is missing is a type error here. `documents` says what clients of
  * this registry are told of.
  */
 export function handlersOf(
   registry: Registry,
   metrics: Pick<Metrics, "expose">,
   choices: UploadOptions & ManifestOptions,
-  served: readonly Row[],
+  documents: DocumentOptions,
 ): Handlers {
   return {
     ...baseHandlers,
@@ -31,7 +30,7 @@ export function handlersOf(
     ...listingHandlers(registry),
     ...extensionHandlers(registry),
     ...healthHandlers(registry, metrics),
-    ...documentHandlers(withHeads(served)),
+    ...documentHandlers({ ...documents, rows: withHeads(documents.rows) }),
     ...legacyHandlers(registry),
   };
 }

@@ -2,7 +2,10 @@
 
 /** Where a proxy has taken the prefix off, nothing is left to do. */
 export function withoutPrefix(path: string, prefix: string | undefined): string {
-  return prefix !== undefined && path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+  if (prefix === undefined) return path;
+  // The prefix alone is the root, also without a slash at its end.
+  if (path === prefix) return "/";
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 }
 
 /**

@@ -12,13 +12,15 @@ import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
 import { readBody, type TakenBody } from "./body.ts";
+import { askedHost, type BrowserGuard } from "./browser-guard.ts";
 import { clientOf } from "./client-group.ts";
-import type { TrustedProxies } from "./client-address.ts";
+import { isFromTrustedProxy, type TrustedProxies } from "./client-address.ts";
+import type { Cors } from "./cors.ts";
 import { problemOf } from "./problem.ts";
 import type { Replies } from "./replies.ts";
 import { breachOfProblem, breachOfReply, problemResponse } from "./reply.ts";
 import type { RequestEvent } from "./request-event.ts";
-import type { Router, RowMatch } from "./router.ts";
+import type { Match, Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
 export type Handlers = {
@@ -38,6 +40,10 @@ export interface Pipeline {
   readonly pathPrefix?: string | undefined;
   /** What every `Location` begins with; absent, it is a path. */
   readonly publicAddress?: string | undefined;
+  /** Decides which requests of browsers are taken. */
+  readonly guard: BrowserGuard;
+  /** What pages of other origins are told; absent, nothing. */
+  readonly cors?: Cors | undefined;
   /** Proxies that tell who their clients are; absent, none is believed. */
   readonly trustedProxies?: TrustedProxies | undefined;
   /** What requests and replies may take of this process at the same moment. */
@@ -59,28 +65,46 @@ export function answer(pipeline: Pipeline, call: Call): Soon<Response> {
   const refuse = (error: unknown) => refusal(call, row, error);
   try {
     const match = matchOf(pipeline.router, call);
-    row = match.row;
-    const response = answerRow(pipeline, match, call);
+    if (match.kind === "row") row = match.row;
+    const response = answerMatch(pipeline, match, call);
     return response instanceof Promise ? response.catch(refuse) : response;
   } catch (error) {
     return refuse(error);
   }
 }
 
-function matchOf(router: Router, { request, target, event }: Call): RowMatch {
+function matchOf(router: Router, { request, target, event }: Call): Match {
   const match = router.match(request.method, target.path, target.query);
-  if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
-  if (match.kind === "method") {
-    event.template = match.path;
-    throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+  if (match.kind === "row") {
+    event.row = match.row.id;
+    if (match.row.routine) event.routine = true;
   }
-  event.row = match.row.id;
-  if (match.row.routine) event.routine = true;
   return match;
 }
 
+/** Whether the request is one that a browser may send comes first: no reply to another one shows what there is. */
+function answerMatch(pipeline: Pipeline, match: Match, call: Call): Soon<Response> {
+  const { request, event } = call;
+  const { guard, cors } = pipeline;
+  const { headers, method } = request;
+  const row = match.kind === "row" ? match.row : undefined;
+  guard.admit({ headers, method, row, host: () => hostOf(pipeline, call) });
+  if (match.kind === "row") return answerRow(pipeline, match, call);
+  if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
+  if (cors?.isPreflight(request)) {
+    event.outcome = "preflight";
+    return finish(event, cors.preflight(match.rows));
+  }
+  event.template = match.path;
+  throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+}
+
+function hostOf({ trustedProxies }: Pipeline, { request, server }: Call): string | undefined {
+  return askedHost(request.headers, isFromTrustedProxy(request, server, trustedProxies));
+}
+
 /**
- * The order of the protocol: match, path, access, limits, query and headers, body, handler, reply. Access is checked before
+ * The order of the protocol: match, browser, path, access, limits, query and headers, body, handler, reply. Access is checked before
  * anything else about the request is looked at, and before it shows what exists.
  */
 function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call): Soon<Response> {
@@ -96,7 +120,8 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const headers = bindHeaders(row, request.headers);
   const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
   const { body: taken } = row;
-  const given = { path, query, headers, grant, also, mayRead, body: undefined as unknown };
+  const host = () => hostOf(pipeline, call);
+  const given = { path, query, headers, grant, also, mayRead, host, body: undefined as unknown };
   const answered = taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
   return whenThere(answered, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;

@@ -13,7 +13,7 @@ export interface RowMatch extends NamedRow {
 
 export type Match =
   | RowMatch
-  | { readonly kind: "method"; readonly path: string; readonly allow: readonly string[] }
+  | { readonly kind: "method"; readonly path: string; readonly allow: readonly string[]; readonly rows: readonly Row[] }
   | { readonly kind: "unknown" };
 
 interface NamedRow {
@@ -30,6 +30,7 @@ interface Route {
   readonly mark: { readonly literal: string; readonly fromEnd: number };
   readonly claims: readonly Claim[];
   readonly methods: readonly string[];
+  readonly all: readonly Row[];
   /** By method; the row that asks for the most query keys is tried first. */
   readonly rows: ReadonlyMap<string, readonly NamedRow[]>;
 }
@@ -81,7 +82,7 @@ export class Router {
     const { route, raw } = found;
     const chosen = route.rows.get(method)?.find(({ row }) => row.when?.every((key) => query.has(key)) ?? true);
     if (chosen) return { kind: "row", name: chosen.name, row: chosen.row, raw };
-    return { kind: "method", path: route.path, allow: route.methods };
+    return { kind: "method", path: route.path, allow: route.methods, rows: route.all };
   }
 
   #look(asked: string): Found | undefined {
@@ -114,7 +115,15 @@ function routeOf(path: string, rows: readonly NamedRow[]): Route {
     isMeant ? [{ parameter, isMeant }] : [],
   );
   const byMethod = Map.groupBy(sorted, ({ row }) => row.method);
-  return { path, template, mark: markOf(template), claims, methods: [...byMethod.keys()], rows: byMethod };
+  return {
+    path,
+    template,
+    mark: markOf(template),
+    claims,
+    methods: [...byMethod.keys()],
+    all: rows.map(({ row }) => row),
+    rows: byMethod,
+  };
 }
 
 /** What is cut out of a URL shares its memory: to remember it would be to remember the query as well, however long that is. */

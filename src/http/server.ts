@@ -101,6 +101,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
   const answered = reply(serving, { request, server, event }, target);
   return whenThere(answered, (response) => {
     complete(pipeline, response);
+    pipeline.cors?.complete(request, response);
     event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
     const file = fileOf(response);
     if (file === undefined) finish(serving, event);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { knowsOnlySchema1 } from "./accept.ts";
+import { knowsOnlySchema1, prefersHtml } from "./accept.ts";
 import { mediaTypes } from "./media-type.ts";
 
 const { dockerSchema1, dockerSchema1Signed, dockerManifest, json } = mediaTypes;
@@ -21,4 +21,29 @@ test("MAN-07 MAN-08 whatever else stands there says that more is known", () => {
     `${json},`,
   ];
   for (const accept of others) expect([accept, knowsOnlySchema1(accept)]).toEqual([accept, false]);
+});
+
+test("newcomer 4 browsers and those without a preference get a page; programs that ask for JSON do not", () => {
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+  for (const accept of [
+    undefined,
+    "*/*",
+    "text/*",
+    "text/html",
+    browser,
+    "application/json;q=0.5, text/html",
+    "*/*;q=x",
+  ]) {
+    expect([accept, prefersHtml(accept)]).toEqual([accept, true]);
+  }
+  const programs = [
+    "application/json",
+    "application/json, text/plain, */*",
+    "application/json, */*;q=0.5",
+    "image/png",
+    "",
+  ];
+  for (const accept of [...programs, "application/json, text/html;q=0.9", "text/html;q=0", "*/*, text/html;q=0"]) {
+    expect([accept, prefersHtml(accept)]).toEqual([accept, false]);
+  }
 });

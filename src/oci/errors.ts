@@ -183,6 +183,20 @@ export const catalogue = {
     advice: "Ask the operator for the right to do this.",
     source: "code-12",
   },
+  HOST_DENIED: {
+    code: "DENIED",
+    status: 403,
+    message: "a browser asked for a host name that is not known to be this registry's",
+    advice: "Add the host that the detail names to the setting `allowed-hosts`, or set `public-address`.",
+    source: "code-12",
+  },
+  ORIGIN_DENIED: {
+    code: "DENIED",
+    status: 403,
+    message: "a browser sent this for a web page of another origin, which may not use this registry",
+    advice: "Add the origin that the detail names to the setting `cors-origins`, if the page may use the registry.",
+    source: "code-12",
+  },
   METHOD_UNSUPPORTED: {
     code: "UNSUPPORTED",
     status: 405,

@@ -1,4 +1,5 @@
 import type { Branded } from "../base/brand.ts";
+import { parseIpAddress } from "../base/ip-address.ts";
 import { limits } from "../base/limits.ts";
 
 /** A host and perhaps a port, as it stands before the first slash of an image's name: `docker.io`, `[::1]:5000`. */
@@ -9,4 +10,13 @@ const grammar = new RegExp(hostPattern);
 
 export function parseHost(text: string): Host | undefined {
   return text.length <= limits.hostCharacters && grammar.test(text) ? (text as Host) : undefined;
+}
+
+/**
+ * The name or address in `host[:port]`, in its usual form: lower case, without the port, the dot that may end a name, and the
+ * brackets of an IPv6 address.
+ */
+export function hostnameOf(host: string): string {
+  const name = host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
+  return parseIpAddress(name) ?? name.replace(/\.$/, "").toLowerCase();
 }

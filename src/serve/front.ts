@@ -8,6 +8,8 @@ import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { Bodies } from "../http/bodies.ts";
 import type { Budgets } from "../http/budgets.ts";
+import { BrowserGuard } from "../http/browser-guard.ts";
+import { Cors } from "../http/cors.ts";
 import { TrustedProxies } from "../http/client-address.ts";
 import { handlersOf } from "../http/handlers.ts";
 import { Listener } from "../http/listener.ts";
@@ -73,10 +75,18 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     pathPrefix,
     publicAddress,
     trustedProxies,
+    allowedHosts = [],
+    corsOrigins,
+    listen: { hostname },
   } = settings;
   const served = rowsServed(settings);
   const choices = { anonymousMount, chunkMinimum, chunkMaximum, schema1Conversion };
-  const handlers = handlersOf(registry, { expose }, choices, Object.values(served));
+  const handlers = handlersOf(registry, { expose }, choices, {
+    rows: Object.values(served),
+    pathPrefix,
+    publicAddress,
+  });
+  const cors = corsOrigins && new Cors(corsOrigins);
   const bodies = new Bodies(budgets, settings.uploadSilence * 1000);
   opening.defer(bodies.watch());
   const replies = new Replies(budgets, replyFiles);
@@ -89,6 +99,8 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     notice,
     pathPrefix,
     publicAddress,
+    guard: new BrowserGuard({ hostname, tls: certificate !== undefined, publicAddress, allowedHosts, cors }),
+    cors,
     trustedProxies: trustedProxies && new TrustedProxies(trustedProxies),
     bodies,
     replies,

@@ -103,6 +103,8 @@ test("PATH-03 every path is served with and without a slash at its end", async (
   for (const row of rows) {
     const { target, ...rest } = requestOf(row, { query: { n: "0" } });
     const [path = "", query = ""] = target.split("?");
+    // The root has nothing else to be written as.
+    if (path === "/") continue;
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
     await ask(registry.port, { ...rest, target: `${path}?${query}` });
     const expected = registry.recorder.events.at(-1)!;

@@ -1,4 +1,4 @@
-import { entityTags } from "../codecs.ts";
+import { accept, entityTags } from "../codecs.ts";
 import type { Row } from "../describe.ts";
 
 const document = {
@@ -8,6 +8,7 @@ const document = {
   query: {},
   headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
   body: { kind: "none" },
+  linkable: true,
   failures: [],
   writes: false,
 } as const;
@@ -15,6 +16,23 @@ const document = {
 const unchanged = { status: 304, doc: "The client has it.", headers: ["ETag", "Cache-Control"], body: "none" } as const;
 
 export const documentRows = {
+  home: {
+    ...document,
+    id: "home",
+    summary: "Says in a browser what runs here, and how to push to it.",
+    path: "/",
+    headers: { accept: { codec: accept, doc: "A program that asks for JSON gets 404." } },
+    successes: {
+      page: {
+        status: 200,
+        doc: "The page.",
+        headers: ["Cache-Control", "Content-Security-Policy", "Vary"],
+        body: "document",
+        content: { "text/html; charset=utf-8": {} },
+      },
+    },
+    failures: ["ROUTE_UNKNOWN"],
+  },
   openapi: {
     ...document,
     id: "openapi",

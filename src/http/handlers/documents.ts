@@ -1,6 +1,9 @@
 import { openapiDocument } from "../../api/documents/openapi/document.ts";
+import { homePage } from "../../api/documents/page/home.ts";
 import { referencePage } from "../../api/documents/page/page.ts";
 import { contentSecurityPolicy } from "../../api/documents/page/style.ts";
+import { prefersHtml } from "../../oci/accept.ts";
+import { RegistryError } from "../../oci/errors.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import type { Row } from "../../api/describe.ts";
 import type { Handlers } from "../pipeline.ts";
@@ -11,11 +14,30 @@ interface Document {
   readonly digest: Digest;
 }
 
-/** Of the rows that this registry answers. */
-export function documentHandlers(rows: readonly Row[]) {
-  const openapi = madeOnce(() => openapiDocument(rows));
-  const page = madeOnce(() => referencePage(rows));
+/** What the pages say of this registry. */
+export interface DocumentOptions {
+  /** The rows that it answers. */
+  readonly rows: readonly Row[];
+  /** What clients see before every path; absent, nothing. */
+  readonly pathPrefix?: string | undefined;
+  /** Scheme and host by which clients reach it; absent, what each of them asks for. */
+  readonly publicAddress?: string | undefined;
+}
+
+export function documentHandlers({ rows, pathPrefix = "", publicAddress }: DocumentOptions) {
+  const openapi = madeOnce(() => openapiDocument(rows, pathPrefix));
+  const page = madeOnce(() => referencePage(rows, pathPrefix));
+  const publicHost = publicAddress && new URL(publicAddress).host;
   return {
+    home({ headers, host }) {
+      if (!prefersHtml(headers.accept)) throw new RegistryError("ROUTE_UNKNOWN");
+      return {
+        outcome: "page",
+        headers: { "Cache-Control": "no-cache", "Content-Security-Policy": contentSecurityPolicy, Vary: "Accept" },
+        body: new TextEncoder().encode(homePage(publicHost ?? host(), pathPrefix)),
+      };
+    },
+
     async openapi({ headers }) {
       const { bytes, digest } = openapi();
       const own = headersOf(digest);

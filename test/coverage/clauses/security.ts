@@ -61,6 +61,8 @@ export const security: Section = {
       "SEC-12 own": "No reply leads to another host.",
       "SEC-13 own": "No page of another origin is let in, and no cookie means anything.",
       "SEC-17 own": "Nothing that was pushed runs as a page of the registry's origin.",
+      "SEC-18 own":
+        "A browser reaches the registry by its own names only, and for pages of its own or of named origins.",
       "SEC-16 own": "The registry fetches nothing that a manifest names.",
     }),
     ...about("Lading", ["manifest-put-tag", "manifest-put-digest"], {
@@ -111,6 +113,7 @@ export const operation: Section = {
     ...about("Lading", ["readyz"], { "OPS-02 own": "A probe tells whether something can be stored." }),
     ...about("Lading", ["metrics"], { "OPS-03 own": "Requests are counted, for Prometheus." }),
     ...about("Lading", ["openapi"], { "OPS-04 own": "The API is described in OpenAPI 3.1." }),
+    ...about("Lading", ["home"], { "OPS-06 own": "The root is a page that says what this is and how to push." }),
     ...about("Lading", ["docs"], { "OPS-05 own": "And on a page for people, which needs nothing from elsewhere." }),
   ],
 };

@@ -17,7 +17,7 @@ parameter with \`x-lading-rows\` is looked at by these alone.
 Any operation may also answer 500, with the same envelope and the code \`UNKNOWN\`; that always is a defect.`;
 
 /** An API in OpenAPI 3.1. */
-export function openapiDocument(rows: readonly Row[]): string {
+export function openapiDocument(rows: readonly Row[], pathPrefix = ""): string {
   const routes = routesOf(rows);
   const document = {
     openapi: "3.1.1",
@@ -27,7 +27,7 @@ export function openapiDocument(rows: readonly Row[]): string {
       description: about,
       license: { name: "Apache License 2.0", identifier: manifest.license },
     },
-    servers: [{ url: "/" }],
+    servers: [{ url: `${pathPrefix}/` }],
     paths: pathsOf(routes),
     components: { schemas: schemas(rows), headers: headers(), responses: refusalsByKey(routes) },
   };

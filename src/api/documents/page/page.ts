@@ -4,41 +4,33 @@ import { commonHeaders, replyHeaders } from "../../headers.ts";
 import type { Row } from "../../describe.ts";
 import { forms } from "../forms.ts";
 import { html, prose, type Html } from "./html.ts";
-import { styleElement } from "./style.ts";
+import { pageOf } from "./html-page.ts";
 import { signature, useSection } from "./uses.ts";
 
 /** The reference as a page: every one of these rows, what can be wrong, and every setting. */
-export function referencePage(rows: readonly Row[]): string {
+export function referencePage(rows: readonly Row[], pathPrefix = ""): string {
   const common = Object.entries(commonHeaders).map(([name, value]) => html`<code>${name}: ${value}</code> `);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Lading: API reference</title>
-        ${styleElement}
-      </head>
-      <body>
-        <nav aria-label="Contents">
-          <h1>Lading</h1>
-          <ul>
-            ${rows.map((row) => html`<li><a href="#${row.id}">${signature(row)}</a></li> `)}
-          </ul>
-          <ul>
-            ${chapters.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li> `)}
-          </ul>
-        </nav>
-        <main>
-          <h2>Uses of the API</h2>
-          <p>
-            The name of a repository may hold slashes; a slash at the end of a path means nothing. Unless its entry
-            names another value, every reply carries ${common}. The same for machines:
-            <a href="/openapi.json">/openapi.json</a>.
-          </p>
-          ${rows.map(useSection)}${chapters.map((chapter) => chapterSection(chapter, rows))}
-        </main>
-      </body>
-    </html> `.text;
+  const content = html`<div class="reference">
+    <nav aria-label="Contents">
+      <h1>Lading</h1>
+      <ul>
+        ${rows.map((row) => html`<li><a href="#${row.id}">${signature(row)}</a></li> `)}
+      </ul>
+      <ul>
+        ${chapters.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li> `)}
+      </ul>
+    </nav>
+    <main>
+      <h2>Uses of the API</h2>
+      <p>
+        The name of a repository may hold slashes; a slash at the end of a path means nothing. Unless its entry names
+        another value, every reply carries ${common}. The same for machines:
+        <a href="${pathPrefix}/openapi.json">/openapi.json</a>.
+      </p>
+      ${rows.map(useSection)}${chapters.map((chapter) => chapterSection(chapter, rows))}
+    </main>
+  </div>`;
+  return pageOf("Lading: API reference", content);
 }
 
 interface Chapter {

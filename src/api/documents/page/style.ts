@@ -21,6 +21,8 @@ h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); padding-bottom: .3r
 h3 { margin: 2.5rem 0 .5rem; }
 h4 { margin: 1.25rem 0 .25rem; font-size: .85rem; text-transform: uppercase; letter-spacing: .05em; color: var(--quiet); }
 p { margin: .5rem 0; }
+pre { margin: .75rem 0; padding: .75rem 1rem; background: var(--raised); border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code { padding: 0; }
 .quiet { color: var(--quiet); font-size: .9rem; }
 .method { display: inline-block; min-width: 4.2em; font: 600 .8em ui-monospace, monospace; color: var(--accent); }
 dl { margin: 0; }
@@ -32,8 +34,9 @@ nav a { text-decoration: none; overflow-wrap: anywhere; }
 nav a:hover, nav a:focus { text-decoration: underline; }
 nav, main { padding: 0 1rem; }
 main { padding-bottom: 4rem; max-width: 52rem; }
+.home { margin: 0 auto; padding-top: 2rem; }
 @media (min-width: 64rem) {
-  body { display: grid; grid-template-columns: 24rem minmax(0, 1fr); }
+  .reference { display: grid; grid-template-columns: 24rem minmax(0, 1fr); }
   nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; border-right: 1px solid var(--line); padding-bottom: 2rem; }
   main { padding: 0 2.5rem 4rem; }
 }

@@ -1,0 +1,18 @@
+import { html, type Html } from "./html.ts";
+import { styleElement } from "./style.ts";
+
+/** A whole HTML page with the style sheet of all pages. */
+export function pageOf(title: string, content: Html): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        ${styleElement}
+      </head>
+      <body>
+        ${content}
+      </body>
+    </html> `.text;
+}
