@@ -1,3 +1,6 @@
+import { nearestName } from "../base/nearest-name.ts";
+import { commands } from "./commands.ts";
+
 /**
  * Says what a reader that has gone means. A registry goes on serving without it. Any other command ends as the shell expects
  * of a program that a broken pipe ended: who pipes into `head` has read enough.
@@ -24,7 +27,9 @@ export function fail(message: string, code: number): number {
 }
 
 export function failUnknown(command: string): number {
-  return fail(`there is no command ${JSON.stringify(command)}; 'lading help' lists them`, 2);
+  const meant = nearestName(command, Object.keys(commands));
+  const advice = meant === undefined ? "" : ` did you mean ${meant}?`;
+  return fail(`there is no command ${JSON.stringify(command)};${advice} 'lading help' lists them`, 2);
 }
 
 function printable(text: string): string {

@@ -17,6 +17,10 @@ export interface Setting<T> {
   readonly form: string;
   /** Null where the setting may be absent. */
   readonly default: string | null;
+  /** For refusals: all that is accepted, where `form` does not say it. */
+  readonly accepts?: string;
+  /** What other programs call it, for a refusal that says what was meant. */
+  readonly otherNames?: readonly string[];
   /** For refusals, where the default is no example. */
   readonly example?: string;
   readonly parse: (text: string) => T | undefined;
@@ -27,13 +31,17 @@ export interface Address {
   readonly port: number;
 }
 
-/** `host:port`, `[v6]:port` or `:port`, which stands for every address of the machine. */
+/**
+ * `host:port`, `[v6]:port` or `:port`. No host is every IPv4 address of the machine, `[::]` every address. `localhost` is
+ * 127.0.0.1, whatever the machine's resolver says.
+ */
 export function parseAddress(text: string): Address | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9.-]*)):(\d{1,5})$/.exec(text);
   if (!match) return undefined;
   const port = Number(match[3]);
   if (port > 65_535) return undefined;
-  return { hostname: match[1] ?? (match[2] || "0.0.0.0"), port };
+  const hostname = match[1] ?? (match[2] || "0.0.0.0");
+  return { hostname: hostname === "localhost" ? "127.0.0.1" : hostname, port };
 }
 
 const switchForm = "on | off";
@@ -49,8 +57,15 @@ function parseWorkers(text: string): number | undefined {
   return count > 0 && count <= limits.workersMost ? count : undefined;
 }
 
+/** What twelve digits can say. */
+const chunkMinimumMost = 999_999_999_999;
+
 function parseBytes(text: string): number | undefined {
   return /^[0-9]{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+function oneOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 /** It becomes a header on every reply, so it is held to what a header can hold (SEC-02). */
@@ -126,8 +141,10 @@ function parseProxies(text: string): Proxies | undefined {
 export const settings = {
   listen: {
     key: "listen",
-    doc: "Address and port to listen on. Port 0 takes one that is free.",
+    doc: "Address and port to listen on. Port 0 takes one that is free. `localhost:5000` is 127.0.0.1 only; `[::1]:5000` is the same for IPv6. `:5000` and `0.0.0.0:5000` are every IPv4 address of the machine, `[::]:5000` every IPv4 and IPv6 address: anyone who can reach the port can then push and delete.",
     form: "host:port",
+    accepts: "host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
+    otherNames: ["port", "host", "address", "addr", "bind", "p"],
     default: "127.0.0.1:5000",
     parse: parseAddress,
   } satisfies Setting<Address>,
@@ -135,6 +152,7 @@ export const settings = {
     key: "data",
     doc: "Directory that holds everything: the metadata database and the blobs.",
     form: "directory",
+    otherNames: ["dir", "directory", "data-dir", "data-directory", "root", "storage", "path", "d"],
     default: "./data",
     parse: parseFile,
   } satisfies Setting<string>,
@@ -142,6 +160,8 @@ export const settings = {
     key: "workers",
     doc: `Processes that answer requests, at most ${limits.workersMost}. \`auto\` is one for each core that the registry may use, and at most ${limits.workersUsual}; with 1, everything is done in one process. More than one have another above them, which writes the database and starts anew what ends.`,
     form: "number | auto",
+    accepts: `a number from 1 to ${limits.workersMost}, or auto`,
+    otherNames: ["processes", "threads", "cpus", "concurrency"],
     default: "auto",
     parse: parseWorkers,
   } satisfies Setting<number>,
@@ -151,6 +171,7 @@ export const settings = {
     form: "PEM file",
     default: null,
     example: "/etc/lading/tls.crt",
+    otherNames: ["cert", "certificate", "tls-certificate", "ssl-cert"],
     parse: parseFile,
   } satisfies Setting<string>,
   tlsKey: {
@@ -159,6 +180,7 @@ export const settings = {
     form: "PEM file",
     default: null,
     example: "/etc/lading/tls.key",
+    otherNames: ["key", "private-key", "tls-private-key", "ssl-key"],
     parse: parseFile,
   } satisfies Setting<string>,
   pathPrefix: {
@@ -167,6 +189,7 @@ export const settings = {
     form: "path",
     default: null,
     example: "/registry",
+    otherNames: ["prefix", "base-path", "url-prefix"],
     parse: parsePathPrefix,
   } satisfies Setting<string>,
   publicAddress: {
@@ -175,6 +198,7 @@ export const settings = {
     form: "http://host or https://host",
     default: null,
     example: "https://registry.example.com",
+    otherNames: ["public-url", "external-url", "base-url", "url"],
     parse: parsePublicAddress,
   } satisfies Setting<string>,
   allowedHosts: {
@@ -205,6 +229,8 @@ export const settings = {
     key: "log",
     doc: "The least severe events that are logged to standard error. `debug`: also successful health probes and metric scrapes; `info`: every other request, and what the registry does; `warn`: what needs attention soon; `error`: what failed inside the registry; `off`: nothing.",
     form: leastLevels.join(" | "),
+    accepts: oneOf(leastLevels),
+    otherNames: ["log-level", "loglevel", "level", "verbosity"],
     default: "info",
     parse: (text) => leastLevels.find((level) => level === text),
   } satisfies Setting<LogLevel | "off">,
@@ -212,6 +238,7 @@ export const settings = {
     key: "log-format",
     doc: "`json`: one JSON object a line. `text`: a short line for people. `auto`: `text` if standard error is a terminal, else `json`.",
     form: logFormats.join(" | "),
+    accepts: oneOf(logFormats),
     default: "auto",
     parse: (text) => logFormats.find((format) => format === text),
   } satisfies Setting<(typeof logFormats)[number]>,
@@ -219,6 +246,7 @@ export const settings = {
     key: "anonymous-mount",
     doc: "Whether a mount that names no repository takes the blob from any repository that the client may pull from.",
     form: switchForm,
+    accepts: "on or off",
     default: "off",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
@@ -226,6 +254,7 @@ export const settings = {
     key: "deletion",
     doc: "Whether clients may delete tags, manifests and blobs; off, they are answered 405. Uploads can be cancelled in any case.",
     form: switchForm,
+    accepts: "on or off",
     default: "on",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
@@ -240,6 +269,7 @@ export const settings = {
     key: "chunk-minimum",
     doc: "Bytes that a chunk of an upload should have at least, told to clients as `OCI-Chunk-Min-Length`; smaller ones are taken all the same. 0 tells them nothing.",
     form: "bytes",
+    accepts: `a number of bytes from 0 to ${chunkMinimumMost}`,
     default: "0",
     parse: parseBytes,
   } satisfies Setting<number>,
@@ -269,6 +299,7 @@ export const settings = {
     key: "legacy",
     doc: "Whether the routes of 2014 are answered: `/v2/<name>/manifest/<tag>` and below `/v2/<name>/blob/`, with the names, statuses and error codes of that time; and whether manifests of Docker schema 1 are taken. Off, those paths do not exist, and such manifests are refused.",
     form: switchForm,
+    accepts: "on or off",
     default: "on",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
@@ -276,6 +307,7 @@ export const settings = {
     key: "schema1-conversion",
     doc: "Whether a client whose `Accept` names nothing newer than Docker schema 1, or that sends none, is given images by their tags as schema 1, signed by the registry's own key. The routes of 2014 do so in any case. Needs `legacy`.",
     form: switchForm,
+    accepts: "on or off",
     default: "off",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
@@ -283,6 +315,7 @@ export const settings = {
     key: "schema1-names",
     doc: "Whether a pushed manifest of Docker schema 1 has to bear the name of the repository and the tag that it is pushed to. Off, it can be copied elsewhere as it is; on the routes of 2014 it has to in any case.",
     form: switchForm,
+    accepts: "on or off",
     default: "on",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
@@ -290,6 +323,7 @@ export const settings = {
     key: "notice",
     doc: `A sentence that clients show to their users, sent as a \`Warning\` with every reply; at most ${limits.noticeCharacters} printable ASCII characters.`,
     form: "text",
+    accepts: `1 to ${limits.noticeCharacters} printable ASCII characters`,
     default: null,
     example: "'This registry moves on Friday.'",
     parse: parseNotice,

@@ -49,6 +49,36 @@ describe("a start that succeeds", () => {
       await other.end();
     }));
 
+  test("newcomer 7 warns in plain words where others can reach it, and not on loopback", () =>
+    withDirectory(async (path) => {
+      const flags = ["--log", "off", "--data", join(path, "data")];
+      for (const listen of [":0", "0.0.0.0:0", "[::]:0"]) {
+        const running = await startProcess([...flags, "--listen", listen]);
+        const { code, stdout } = await running.end();
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/warning: there are no accounts: anyone who can reach port \d+ .*can push and delete/);
+      }
+      for (const listen of ["localhost:0", "127.0.0.1:0", "127.0.0.2:0"]) {
+        const running = await startProcess([...flags, "--listen", listen]);
+        expect(running.url).toContain(listen.startsWith("localhost") ? "http://127.0.0.1:" : "http://127.0.0.");
+        expect((await running.end()).stdout).not.toContain("warning");
+      }
+    }));
+
+  test("newcomer 9 names variables that are no settings, but not those of Kubernetes", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess([...anyPort, "--data", join(path, "data")], {
+        LADING_FROBNICATE: "1",
+        LADING_SERVICE_HOST: "10.0.0.1",
+        LADING_PORT: "tcp://10.0.0.1:5000",
+        LADING_PORT_5000_TCP_ADDR: "10.0.0.1",
+      });
+      const { stdout } = await running.end();
+      expect(stdout.match(/lading: warning: .*/g)).toEqual([
+        "lading: warning: the environment variable LADING_FROBNICATE is no setting and is ignored",
+      ]);
+    }));
+
   test("makes what it stores unreadable for other users", () =>
     withDirectory(async (path) => {
       const data = join(path, "data");
@@ -121,12 +151,47 @@ describe("a start that fails, with one line and a code", () => {
       expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, path);
     }));
 
-  test("a flag that there is not; the line lists those that there are", async () => {
-    for (const flags of [["--port", "5000"], ["--listen=127.0.0.1:0", "extra"], ["--data"]]) {
-      const ended = await runToEnd(["serve", ...flags]);
-      expectFailure(ended, 2, flags.at(-1)!.startsWith("--") ? flags.at(-1)! : "");
-      for (const { key } of Object.values(settings)) expect(ended.stderr).toContain(`--${key}`);
+  test("newcomer 9 a flag that there is not: what was meant, or the most used ones, in one short line", async () => {
+    const said = {
+      "--port 5000": "there is no flag --port; did you mean --listen?",
+      "-p 5000": "there is no flag -p; did you mean --listen?",
+      "--lisen=:5000": "there is no flag --lisen; did you mean --listen?",
+      "--data-dir /srv": "there is no flag --data-dir; did you mean --data?",
+      "--log-level debug": "there is no flag --log-level; did you mean --log?",
+      "--frobnicate": "there is no flag --frobnicate; the most used are --listen, --data,",
+      "--listen=127.0.0.1:0 extra": '"extra" belongs to no flag',
+      "--data": "--data needs a value",
+    };
+    for (const [flags, message] of Object.entries(said)) {
+      const ended = await runToEnd(["serve", ...flags.split(" ")]);
+      expectFailure(ended, 2, message);
+      expect(ended.stderr.length).toBeLessThan(170);
     }
+    const bench = await runToEnd(["bench", "http://127.0.0.1:1", "--second", "3"]);
+    expectFailure(bench, 2, "did you mean --seconds?");
+    expectFailure(await runToEnd(["sevre"]), 2, "did you mean serve?");
+  });
+
+  test("newcomer 9 a misspelt variable stops the start, and says what was meant", async () => {
+    const environment = { LADING_LISTEM: ":1", LADING_DATA: "" };
+    expectFailure(await runToEnd(["serve"], environment), 2, "LADING_LISTEM; did you mean LADING_LISTEN?");
+    expectFailure(await runToEnd(["serve"], { LADING_PORT: "5000" }), 2, "LADING_PORT; did you mean LADING_LISTEN?");
+    expectFailure(await runToEnd(["serve"], { LADING_TLS_CRT: "x" }), 2, "did you mean LADING_TLS_CERT?");
+  });
+
+  test("newcomer 9 npm start with flags and without --", async () => {
+    const environment = { npm_lifecycle_event: "start", npm_config_listen: "true", npm_config_path_prefix: "/x" };
+    const ended = await runToEnd(["serve", "127.0.0.1:5055"], environment);
+    expectFailure(ended, 2, "npm took --listen and --path-prefix for itself; write -- before the flags: npm start -- ");
+  });
+
+  test("newcomer 9 a number that is out of range: the line says the range", async () => {
+    expectFailure(await runToEnd(["serve", "--workers", "65"]), 2, "has to be a number from 1 to 64, or auto");
+    expectFailure(await runToEnd(["serve", "--workers", "0"]), 2, "has to be a number from 1 to 64, or auto");
+    expectFailure(await runToEnd(["serve", "--listen", "127.0.0.1:70000"]), 2, "a port from 0 to 65535");
+    expectFailure(await runToEnd(["serve", "--chunk-minimum", "-1"]), 2, "--chunk-minimum");
+    expectFailure(await runToEnd(["serve", "--chunk-minimum", "1e13"]), 2, "a number of bytes from 0 to 999999999999");
+    expectFailure(await runToEnd(["serve", "--deletion", "yes"]), 2, "it has to be on or off");
   });
 
   const wrong = {

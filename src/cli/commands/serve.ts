@@ -1,12 +1,12 @@
 import { CertificateError } from "../../base/certificate.ts";
 import { ClaimError } from "../../base/claim.ts";
 import { PrivateFileError } from "../../base/private-file.ts";
-import { loadSettings, SettingError } from "../../config/load.ts";
+import { ignoredVariables, loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../serve.ts";
 import { supervise } from "../../serve/supervise.ts";
-import { fail } from "../output.ts";
+import { fail, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
 /** Runs until a signal ends it. 1: it could not start or stop; 2: a setting is wrong. */
@@ -29,6 +29,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
     return fail(reasonOf(error, settings), 1);
   }
   greet(running);
+  warn(running, ignoredVariables(process.env));
   await ended;
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
@@ -43,6 +44,22 @@ function greet({ scheme, hostname, port, data }: Running): void {
       `lading: data in ${data}\n` +
       `lading: try  docker tag IMAGE ${reachable}:${port}/IMAGE && docker push ${reachable}:${port}/IMAGE\n`,
   );
+}
+
+/** What the operator should know, in plain words; after the greeting. */
+function warn({ hostname, port }: Running, ignored: readonly string[]): void {
+  const warnings = ignored.map((variable) => `the environment variable ${variable} is no setting and is ignored`);
+  if (!isLoopback(hostname)) {
+    warnings.push(
+      `there are no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
+        `Listen on 127.0.0.1:${port}, or put a proxy with passwords in front (docs/operations.md)`,
+    );
+  }
+  print(...warnings.map((warning) => `lading: warning: ${warning}`));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname.startsWith("127.") || hostname === "::1" || hostname === "localhost";
 }
 
 function reasonOf(error: unknown, { listen, data }: Settings): string {
