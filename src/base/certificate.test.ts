@@ -84,6 +84,20 @@ describe("what cannot be used is refused in one sentence that names the file", (
     });
   }
 
+  test("L29 a key that others may read or change, or the group may change; the group may read it", () =>
+    withPair(good, async (files) => {
+      for (const mode of [0o666, 0o644, 0o604, 0o602, 0o660, 0o620]) {
+        chmodSync(files.key, mode);
+        await expectRefusal(files, "key", `may be read or changed by other users (mode ${mode.toString(8)})`);
+      }
+      for (const mode of [0o600, 0o640, 0o400, 0o440]) {
+        chmodSync(files.key, mode);
+        expect((await readCertificate(files)).subject).toBe("CN=good");
+      }
+      chmodSync(files.cert, 0o666);
+      expect((await readCertificate(files)).subject).toBe("CN=good");
+    }));
+
   test("a key of another certificate", () =>
     withPair({ ...good, key: makeCertificate().key }, (files) => expectRefusal(files, "key", files.cert)));
 

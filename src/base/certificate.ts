@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { promises as fs } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { permissionFault } from "./private-file.ts";
 
 export interface CertificateFiles {
   readonly cert: string;
@@ -51,11 +52,21 @@ export async function readCertificate(files: CertificateFiles): Promise<Certific
 }
 
 async function read(files: CertificateFiles, file: keyof CertificateFiles): Promise<string> {
+  const path = files[file];
   try {
-    return await fs.readFile(files[file], "utf8");
+    const opened = await fs.open(path, "r");
+    try {
+      const stat = await opened.stat();
+      const fault = file === "key" && stat.isFile() ? permissionFault(path, stat.mode) : undefined;
+      if (fault !== undefined) throw new CertificateError(file, fault);
+      return await opened.readFile("utf8");
+    } finally {
+      await opened.close();
+    }
   } catch (error) {
+    if (error instanceof CertificateError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new CertificateError(file, reasons[code ?? ""]?.(files[file]) ?? message);
+    throw new CertificateError(file, reasons[code ?? ""]?.(path) ?? message);
   }
 }
 

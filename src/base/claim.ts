@@ -1,8 +1,9 @@
 import { Database, SQLiteError } from "bun:sqlite";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { makeDirectory } from "./directory.ts";
 import { limits } from "./limits.ts";
+import { otherOwner } from "./ownership.ts";
 
 /** The directory cannot be used; the message says why, and what to do. */
 export class ClaimError extends Error {}
@@ -93,5 +94,18 @@ function locked(database: Database, kind: "IMMEDIATE" | "EXCLUSIVE"): boolean {
 }
 
 function unwritable(path: string, error: unknown): ClaimError {
-  return new ClaimError(`the data directory ${path} cannot be written: ${(error as Error).message}`);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST" || code === "ENOTDIR") {
+    const file = code === "EEXIST" ? path : firstFileIn(path);
+    return new ClaimError(`the data directory ${path} cannot be made: ${file} is a file; name another directory`);
+  }
+  const owner = otherOwner(path, ["lock.sqlite"]);
+  const reason = owner === undefined ? message : `${owner}; start as that user, give it to this one, or name another`;
+  return new ClaimError(`the data directory ${path} cannot be written: ${reason}`);
+}
+
+/** The part of a path that is in the way of directories below it. */
+function firstFileIn(path: string): string {
+  const above = dirname(path);
+  return existsSync(path) || above === path ? path : firstFileIn(above);
 }

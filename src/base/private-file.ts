@@ -1,12 +1,25 @@
-/** Files that nobody but this process's user may read. */
+/** Files that hold private keys, and who may read them. */
 import { constants, promises as fs } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { syncDirectory } from "./directory.ts";
+import { otherOwner } from "./ownership.ts";
 
 /** The file cannot be used; the message says why, and what to do. */
 export class PrivateFileError extends Error {}
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * What is wrong with the permissions of a file that holds a private key; undefined where they are right. It may be read by its
+ * owner and its group (0640 is common, with a group of those that need keys), and changed by its owner. One rule for every key.
+ */
+export function permissionFault(path: string, mode: number): string | undefined {
+  if ((mode & 0o027) === 0) return undefined;
+  return (
+    `${path} holds a private key and may be read or changed by other users (mode ${(mode & 0o777).toString(8)}): ` +
+    "use chmod 600, or chmod 640 for a group of users that need it, and replace the key if others can have read it"
+  );
+}
 
 /** Undefined where there is no such file. Throws a PrivateFileError where others may read or write it. */
 export async function readPrivateFile(path: string, maxBytes: number): Promise<string | undefined> {
@@ -14,12 +27,8 @@ export async function readPrivateFile(path: string, maxBytes: number): Promise<s
   if (!file) return undefined;
   try {
     const { mode, size } = await file.stat();
-    if ((mode & 0o077) !== 0) {
-      throw new PrivateFileError(
-        `${path} may be read or written by others (mode ${(mode & 0o777).toString(8)}): ` +
-          "remove it for a new one to be made, or, where nobody can have read it, make it yours alone with chmod 600",
-      );
-    }
+    const fault = permissionFault(path, mode);
+    if (fault !== undefined) throw new PrivateFileError(fault);
     if (size > maxBytes) throw new PrivateFileError(`${path} is larger than ${maxBytes} bytes`);
     return await file.readFile("utf8");
   } finally {
@@ -34,7 +43,8 @@ async function openThere(path: string): Promise<fs.FileHandle | undefined> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
     if (code === "ELOOP") throw new PrivateFileError(`${path} is a link; put the file itself there`);
-    throw new PrivateFileError(`${path} cannot be read: ${message}`);
+    const owner = otherOwner(dirname(path), [basename(path)]);
+    throw new PrivateFileError(`${path} cannot be read: ${owner ?? message}`);
   }
 }
 

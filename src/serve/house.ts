@@ -17,6 +17,7 @@ import type { SigningKey } from "../oci/schema1/key.ts";
 import { LocalSessionLocks } from "../registry/session-locks.ts";
 import { newTarsumQueue } from "../registry/tarsum-queue.ts";
 import { Uploads } from "../registry/uploads.ts";
+import { refuseForeignData } from "./foreign-data.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 
@@ -60,6 +61,7 @@ export async function openHouse(
   data: string,
   { clock, log, faultChanged, ...overrides }: HouseOptions,
 ): Promise<House> {
+  refuseForeignData(data, places.metadata(data), log);
   opening.defer(await claimDirectory(data));
   opening.defer(() => log.flush());
   warnOfNetwork(data, log);

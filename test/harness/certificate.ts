@@ -43,7 +43,7 @@ export function makeCertificate(options: CertificateOptions = {}): MadeCertifica
 export function writePair(directory: string, { cert, key }: Pick<MadeCertificate, "cert" | "key">): CertificateFiles {
   const files = { cert: join(directory, "tls.crt"), key: join(directory, "tls.key") };
   writeFileSync(files.cert, cert);
-  writeFileSync(files.key, key);
+  writeFileSync(files.key, key, { mode: 0o600 });
   return files;
 }
 

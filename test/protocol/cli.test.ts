@@ -1,6 +1,6 @@
 /** The process: what it says when it starts, what when it cannot, and how it ends. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
@@ -9,6 +9,7 @@ import { patienceMs } from "../harness/patience.ts";
 import { pushBlob, pushImage, startUpload } from "../harness/push.ts";
 import { runToEnd, startProcess, withDirectory, type Ended } from "../harness/process.ts";
 import { headOf, RawConnection } from "../harness/raw.ts";
+import { direct, hasProgram, root } from "../harness/started.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -114,9 +115,66 @@ describe("a start that fails, with one line and a code", () => {
       for (const data of [join(path, "file"), join(path, "file", "below")]) {
         const ended = await runToEnd(["serve", ...anyPort, "--data", data]);
         expectFailure(ended, 1, "--data");
-        expect(ended.stderr).toContain(data);
+        expect(ended.stderr).toContain(`${data} cannot be made: ${join(path, "file")} is a file`);
       }
     }));
+
+  test("newcomer 8 a directory with the storage of another registry; nothing is written into it", () =>
+    withDirectory(async (path) => {
+      const trees = ["docker/registry/v2", "registry/v2/repositories", "v2/repositories"];
+      for (const tree of trees) {
+        const data = join(path, tree.replaceAll("/", "-"));
+        mkdirSync(join(data, tree), { recursive: true });
+        for (const workers of ["1", "2"]) {
+          const ended = await runToEnd(["serve", ...anyPort, "--data", data, "--workers", workers]);
+          expectFailure(ended, 1, `--data: ${data} holds the data of registry:2`);
+        }
+        expect(readdirSync(data)).toEqual([tree.split("/")[0]!]);
+      }
+      writeFileSync(join(path, "oci-layout"), "{}");
+      expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, "an OCI image layout");
+    }));
+
+  test("newcomer 8 a directory that has Lading's data as well goes on, and the log says what is not read", () =>
+    withDirectory(async (data) => {
+      await (await startProcess([...anyPort, "--data", data])).end();
+      mkdirSync(join(data, "docker/registry/v2"), { recursive: true });
+      const running = await startProcess(["--listen", "127.0.0.1:0", "--log", "warn", "--data", data]);
+      expect((await running.end()).stderr).toContain("also holds data that Lading does not read");
+    }));
+
+  const asNobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+  if (process.getuid?.() === 0 && hasProgram(...asNobody, process.execPath, "--version")) {
+    test("newcomer 9 data of another user: the line says whose they are", () =>
+      withDirectory(async (path) => {
+        chmodSync(path, 0o755);
+        const data = join(path, "data");
+        await (await startProcess([...anyPort, "--data", data])).end();
+        const start = async (directory: string) => {
+          const command = [...asNobody, ...direct, ...anyPort, "--data", directory];
+          const child = Bun.spawn(command, {
+            cwd: root,
+            env: { PATH: "" },
+            stdin: "ignore",
+            stdout: "pipe",
+            stderr: "pipe",
+          });
+          const [stdout, stderr] = [await new Response(child.stdout).text(), await new Response(child.stderr).text()];
+          return { code: await child.exited, stdout, stderr };
+        };
+        const whose = "belongs to user root (0), and this process runs as user nobody (65534)";
+        expectFailure(await start(data), 1, `${data} ${whose}`);
+        expectFailure(await start(join(path, "new")), 1, `${path} ${whose}`);
+        // The directory was given to the other user, and a file in it forgotten.
+        chownSync(data, 65_534, 65_534);
+        expectFailure(await start(data), 1, `${join(data, "lock.sqlite")} ${whose}`);
+        chownSync(join(data, "lock.sqlite"), 65_534, 65_534);
+        expectFailure(await start(data), 1, whose);
+      }));
+  } else {
+    test.skip("data of another user are not tested: this is not root, or the other user may not run the runtime", () =>
+      undefined);
+  }
 
   test("a data directory that another process uses; that one goes on", () =>
     withDirectory(async (path) => {

@@ -72,7 +72,8 @@ describe("LEG-24 a key that cannot be used stops the start with one line, and th
   const good = exportSigningKey(generateSigningKey(), "jwk");
   const wrong: Readonly<Record<string, readonly [make: (data: string) => void, reason: string]>> = {
     "others may read it": [(data) => writeKey(data, good, 0o644), "chmod 600"],
-    "others may write it": [(data) => writeKey(data, good, 0o620), "chmod 600"],
+    "its group may write it": [(data) => writeKey(data, good, 0o660), "chmod 600"],
+    "others may write it": [(data) => writeKey(data, good, 0o602), "chmod 600"],
     "it is no key": [(data) => writeKey(data, "secret words"), "neither PEM nor a JSON web key"],
     "it is empty": [(data) => writeKey(data, ""), "neither PEM nor a JSON web key"],
     "its id is another's": [(data) => writeKey(data, good.replace(/"kid":"...../, '"kid":"AAAA:')), "kid"],
@@ -103,6 +104,13 @@ describe("LEG-24 a key that cannot be used stops the start with one line, and th
       }),
     );
   }
+
+  test("L29 its group may read it, as for the key of TLS", () =>
+    withDirectory(async (data) => {
+      writeKey(data, good, 0o640);
+      const running = await startProcess([...anyPort, "--data", data]);
+      expect((await running.end()).code).toBe(0);
+    }));
 
   test("a flag that there is not", async () => {
     const { code, stderr } = await runToEnd(["keys", "--port", "1"]);

@@ -1,6 +1,6 @@
 /** The process with a certificate: how it starts and cannot, and what SIGHUP does. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCertificate, writePair } from "../harness/certificate.ts";
 import { patienceMs } from "../harness/patience.ts";
@@ -34,7 +34,7 @@ function messagesOf(stderr: string): string[] {
 test("the greeting says https, and the registry answers there", () =>
   withDirectory(async (path) => {
     const running = await startProcess(flagsFor(path));
-    expect(running.greeting[0]).toMatch(/^lading: listening on https:\/\/127\.0\.0\.1:\d+$/);
+    expect(running.greeting[0]).toMatch(/^lading: listening on https:\/\/127\.0\.0\.1:\d+ \(process \d+\)$/);
     const tls = { ca: authority.cert };
     expect((await fetch(`${running.url}/v2/`, { tls })).status).toBe(200);
     const { code, stderr } = await running.end();
@@ -46,6 +46,23 @@ test("the files can be named in the environment", () =>
     const [, , , , , cert, , key] = flagsFor(path);
     const environment = { LADING_TLS_CERT: cert!, LADING_TLS_KEY: key! };
     const running = await startProcess(["--listen", "127.0.0.1:0", "--data", join(path, "data")], environment);
+    expect(await certificateOf(running)).toBe("first");
+    await running.end();
+  }));
+
+test("L29 a key that others may read stops the start, and one that comes later is refused, as a wrong one is", () =>
+  withDirectory(async (path) => {
+    const flags = flagsFor(path);
+    chmodSync(join(path, "tls.key"), 0o644);
+    const { code, stderr } = await runToEnd(["serve", ...flags]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("lading: --tls-key: ")]);
+    expect(stderr).toContain("may be read or changed by other users");
+    chmodSync(join(path, "tls.key"), 0o640);
+    const running = await startProcess(flags);
+    writePair(path, makeCertificate({ subject: "second", issuer: authority }));
+    chmodSync(join(path, "tls.key"), 0o644);
+    running.signal("SIGHUP");
+    await until(() => messagesOf(running.log()).some((message) => message.startsWith("certificate refused")));
     expect(await certificateOf(running)).toBe("first");
     await running.end();
   }));

@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { CertificateError } from "../../base/certificate.ts";
 import { ClaimError } from "../../base/claim.ts";
+import { otherOwner } from "../../base/ownership.ts";
 import { PrivateFileError } from "../../base/private-file.ts";
 import { ignoredVariables, loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -64,21 +66,24 @@ function isLoopback(hostname: string): boolean {
 
 function reasonOf(error: unknown, { listen, data }: Settings): string {
   const { message } = error as Error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const listening = error instanceof Error && "syscall" in error && error.syscall === "listen";
-  if (listening && code === "ENOENT") return `--listen: ${listen.hostname} is not an address of this machine`;
   if (isAboutData(error)) return `--data: ${message}`;
-  switch (code) {
-    case "EADDRINUSE":
-      return `--listen: port ${listen.port} of ${listen.hostname} is in use; stop what uses it, or name another port`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return `--listen: ${listen.hostname} is not an address of this machine`;
-    case "EACCES":
-      return `--listen: port ${listen.port} may not be used by this user; name one above 1023`;
-    default:
-      return `cannot start with data in ${data}: ${message}`;
+  const listening = listenFailure(error, listen);
+  if (listening !== undefined) return `--listen: ${listening}`;
+  const owner = otherOwner(resolve(data), ["metadata.sqlite", "signing-key.json", "storage"]);
+  return `cannot start with data in ${data}: ${message}${owner === undefined ? "" : `; ${owner}`}`;
+}
+
+/** What is wrong with the address; undefined where something else failed. */
+function listenFailure(error: unknown, { hostname, port }: Settings["listen"]): string | undefined {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") return `port ${port} of ${hostname} is in use; stop what uses it, or name another port`;
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || (code === "ENOENT" && syscall === "listen")) {
+    return `${hostname} is not an address of this machine`;
   }
+  if (code === "EACCES" && path === undefined) {
+    return `port ${port} may not be used by this user; name one above 1023`;
+  }
+  return undefined;
 }
 
 function isAboutData(error: unknown): boolean {
