@@ -6,8 +6,7 @@ import type { Row } from "./describe.ts";
  * never declared: it always means a defect.
  */
 export function failuresOf(row: Row): readonly Failure[] {
-  // Of each row, since a browser may ask for any.
-  const implied: Failure[] = ["HOST_DENIED", "ORIGIN_DENIED"];
+  const implied: Failure[] = [];
   if (row.access) implied.push("UNAUTHORIZED", "DENIED");
   const named = [...Object.values(row.query), ...Object.values(row.headers)].filter(({ hint }) => !hint);
   const codecs = [...Object.values(row.parameters), ...named.map(({ codec }) => codec)];
@@ -17,5 +16,7 @@ export function failuresOf(row: Row): readonly Failure[] {
   // A body that is held whole has to come whole; a streamed one is the row's own affair.
   if (row.body.kind === "bytes") implied.push("REQUEST_MALFORMED");
   if (row.writes) implied.push("UNAVAILABLE");
+  // Of each row, since a browser may ask for any.
+  implied.push("HOST_DENIED", "ORIGIN_DENIED");
   return [...new Set([...row.failures, ...implied])];
 }

@@ -9,7 +9,7 @@ import { signature, useSection } from "./uses.ts";
 
 /** The reference as a page: every one of these rows, what can be wrong, and every setting. */
 export function referencePage(rows: readonly Row[], pathPrefix = ""): string {
-  const common = Object.entries(commonHeaders).map(([name, value]) => html`<code>${name}: ${value}</code> `);
+  const common = Object.entries(commonHeaders).map(([name, value]) => html`<li><code>${name}: ${value}</code></li> `);
   const content = html`<div class="reference">
     <nav aria-label="Contents">
       <h1>Lading</h1>
@@ -23,10 +23,13 @@ export function referencePage(rows: readonly Row[], pathPrefix = ""): string {
     <main>
       <h2>Uses of the API</h2>
       <p>
-        The name of a repository may hold slashes; a slash at the end of a path means nothing. Unless its entry names
-        another value, every reply carries ${common}. The same for machines:
+        The name of a repository may hold slashes; a slash at the end of a path means nothing. The same for machines:
         <a href="${pathPrefix}/openapi.json">/openapi.json</a>.
       </p>
+      <p>Unless its entry names another value, every reply carries:</p>
+      <ul>
+        ${common}
+      </ul>
       ${rows.map(useSection)}${chapters.map((chapter) => chapterSection(chapter, rows))}
     </main>
   </div>`;

@@ -1,0 +1,63 @@
+// The registry in a real Chromium: `bun test/browser/run.ts`, or `scripts/browser`, which also installs the browser.
+import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { CaseRunner, printLine } from "../clients/case-runner.ts";
+import { withDirectory } from "../harness/process.ts";
+import { findChromium, startBrowser } from "./browser.ts";
+import { withGround } from "./ground.ts";
+import { checkOtherSites } from "./other-sites.ts";
+import { checkPages } from "./pages.ts";
+import { checkPushed } from "./pushed.ts";
+
+const usage = `usage: run.ts [options]
+  --screenshots DIR  puts pictures of the registry's pages there
+  --help             prints this`;
+
+interface Choices {
+  readonly screenshots: string | undefined;
+  readonly help: boolean;
+}
+
+function parseChoices(args: string[]): Choices {
+  const options = { screenshots: { type: "string" }, help: { type: "boolean", default: false } } as const;
+  const { screenshots, help } = parseArgs({ args, options }).values;
+  return { screenshots, help };
+}
+
+async function main({ screenshots }: Choices): Promise<number> {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    printLine("skip everything: Chromium is not installed; on Debian, as root, scripts/browser installs it");
+    printLine("0 passed, 0 failed, 1 skipped");
+    return 0;
+  }
+  if (screenshots !== undefined) mkdirSync(screenshots, { recursive: true });
+  const cases = new CaseRunner();
+  const browser = await startBrowser(chromium);
+  try {
+    printLine(`== ${await browser.version()}`);
+    await withDirectory((directory) =>
+      withGround(browser, directory, async (ground) => {
+        await checkPages(cases, ground, screenshots);
+        await checkPushed(cases, ground);
+        await checkOtherSites(cases, ground);
+      }),
+    );
+  } finally {
+    await browser.close();
+  }
+  return cases.finish();
+}
+
+let choices: Choices;
+try {
+  choices = parseChoices(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+  process.exit(2);
+}
+if (choices.help) {
+  printLine(usage);
+  process.exit(0);
+}
+process.exit(await main(choices));
