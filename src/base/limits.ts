@@ -181,6 +181,9 @@ export const limits = {
   silenceLookMs: 1_000,
   /** A request to a session that another one is writing to waits this long for that one to end. */
   uploadHandoverMs: 3_000,
+  /** Descriptors that connections leave free, or a quarter of all; how often that is looked at. */
+  descriptorsReserved: 128,
+  descriptorCheckMs: 250,
   /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */
   idleSeconds: 255,
   /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */

@@ -80,3 +80,28 @@ test("without a certificate there is one server, and it never shares its port", 
   expect(new Listener({ ...address, port: 5000 }, undefined, open).port).toBe(5000);
   expect(steps).toEqual(["plain opens 5000"]);
 });
+
+describe("M21: connections without a request", () => {
+  test("are closed by a server that takes the place of the one before, with its certificate", async () => {
+    const { steps, open } = recorder();
+    const listener = new Listener(address, certificateOf("one"), open);
+    await listener.replace(certificateOf("two"));
+    steps.length = 0;
+    expect(listener.closeIdle()).toBe(true);
+    expect(steps).toEqual(["two stops", "two opens 4711"]);
+  });
+
+  test("are closed also where the next one cannot open yet; then it opens when it is asked again", () => {
+    const { steps, open } = recorder();
+    let fails = false;
+    const listener = new Listener(address, undefined, (...parameters) => {
+      if (fails) throw new Error("EMFILE");
+      return open(...parameters);
+    });
+    fails = true;
+    expect(listener.closeIdle()).toBe(false);
+    fails = false;
+    expect(listener.closeIdle()).toBe(true);
+    expect(steps.at(-1)).toBe("plain opens 4711");
+  });
+});

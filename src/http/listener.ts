@@ -14,10 +14,12 @@ export class Listener {
   /** Those that have requests to answer: the newest, and what is left of earlier ones. */
   readonly #servers = new Set<Listening>();
   #newest: Listening;
+  #certificate: Certificate | undefined;
   #stopped = false;
 
   constructor(address: ListenAddress, certificate: Certificate | undefined, open: Open) {
     this.#open = open;
+    this.#certificate = certificate;
     const free = certificate && !address.shared ? unsharedPort(address, open) : address;
     this.#newest = open(free, certificate);
     this.#servers.add(this.#newest);
@@ -41,10 +43,29 @@ export class Listener {
     if (this.#stopped) return;
     const old = this.#newest;
     this.#newest = this.#open(this.#address, certificate);
+    this.#certificate = certificate;
     this.#servers.add(this.#newest);
     old.leave();
     await Bun.sleep(limits.handoverMs);
     void old.stop().then(() => this.#servers.delete(old));
+  }
+
+  /**
+   * Closes every connection that waits for a request, as the runtime does only when a server stops: another takes its place at
+   * the same port. False where the system does not let that one listen yet.
+   */
+  closeIdle(): boolean {
+    if (this.#stopped) return true;
+    const old = this.#newest;
+    // First, since the next one needs descriptors that this gives back.
+    void old.stop().then(() => this.#servers.delete(old));
+    try {
+      this.#newest = this.#open(this.#address, this.#certificate);
+    } catch {
+      return false;
+    }
+    this.#servers.add(this.#newest);
+    return true;
   }
 
   async stop(closeActive = false): Promise<void> {

@@ -46,6 +46,8 @@ export interface Pipeline {
   readonly cors?: Cors | undefined;
   /** Proxies that tell who their clients are; absent, none is believed. */
   readonly trustedProxies?: TrustedProxies | undefined;
+  /** Too few descriptors are left to answer a request. */
+  readonly isCrowded: () => boolean;
   /** What requests and replies may take of this process at the same moment. */
   readonly bodies: Bodies;
   readonly replies: Replies;

@@ -98,7 +98,8 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     remote: clientAddress(request, server, pipeline.trustedProxies),
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
-  const answered = reply(serving, { request, server, event }, target);
+  const crowded = pipeline.isCrowded();
+  const answered = crowded ? refuseCrowded(event) : reply(serving, { request, server, event }, target);
   return whenThere(answered, (response) => {
     complete(pipeline, response);
     pipeline.cors?.complete(request, response);
@@ -106,14 +107,15 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     const file = fileOf(response);
     if (file === undefined) finish(serving, event);
     else serving.fileReplies.give(file, event, () => finish(serving, event));
-    if (serving.isLeaving()) askToLeave(request, response);
+    if (crowded) response.headers.set("Connection", "close");
+    else if (serving.isLeaving()) askToLeave(request, response);
     return response;
   });
 }
 
 function reply({ pipeline }: Serving, call: Omit<Call, "target">, target: Target | undefined): Soon<Response> {
   const { method, url } = call.request;
-  if (!target) return refuseHost(call.event, method);
+  if (!target) return refuseHost(call.event);
   if (!target.path.startsWith("//") || method === "CONNECT") return answer(pipeline, { ...call, target });
   const response = redirect(cleanPath(target.path, pipeline.pathPrefix) + searchOf(url));
   call.event.status = response.status;
@@ -173,13 +175,19 @@ function targetOf({ url, headers }: Request, prefix: string | undefined): Target
 
 const noQuery = new URLSearchParams();
 
-function refuseHost(event: RequestEvent, method: string): Response {
-  const error = new RegistryError("REQUEST_MALFORMED", {
-    message: "there has to be one Host header, with the name of a host",
-  });
+function refuseCrowded(event: RequestEvent): Response {
+  return refuse(event, new UnavailableError("too few descriptors are left to answer"));
+}
+
+function refuseHost(event: RequestEvent): Response {
+  const message = "there has to be one Host header, with the name of a host";
+  return refuse(event, new RegistryError("REQUEST_MALFORMED", { message }));
+}
+
+function refuse(event: RequestEvent, error: RegistryError): Response {
   const problem = problemOf(error, event.id);
   event.failure = problem.failure;
   event.status = problem.status;
   event.error = error.message;
-  return problemResponse(problem, method);
+  return problemResponse(problem, event.method);
 }

@@ -12,6 +12,7 @@ import { BrowserGuard } from "../http/browser-guard.ts";
 import { Cors } from "../http/cors.ts";
 import { TrustedProxies } from "../http/client-address.ts";
 import { handlersOf } from "../http/handlers.ts";
+import { DescriptorWatch } from "../http/descriptor-watch.ts";
 import { Listener } from "../http/listener.ts";
 import { Metrics } from "../http/metrics.ts";
 import type { Observer } from "../http/request-event.ts";
@@ -91,6 +92,7 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
   opening.defer(bodies.watch());
   const replies = new Replies(budgets, replyFiles);
   opening.defer(replies.watch());
+  const descriptors = new DescriptorWatch(log);
   const pipeline = {
     router: new Router(served),
     handlers,
@@ -104,10 +106,12 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     trustedProxies: trustedProxies && new TrustedProxies(trustedProxies),
     bodies,
     replies,
+    isCrowded: () => descriptors.crowded,
   };
   const open = (at: ListenAddress, tls?: Certificate) =>
     listen(at, pipeline, [metrics, requestLog(log), ...observers], tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);
+  opening.defer(descriptors.start(listener));
   return { listener, metrics };
 }
 

@@ -1,5 +1,6 @@
 /** The metrics of a process itself. Names without `lading_` are those that every Prometheus client library uses. */
-import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { readdirSync, statfsSync, statSync } from "node:fs";
+import { descriptorLimit } from "../base/descriptors.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { LoopWatch } from "../base/loop-watch.ts";
 import { emptySeries, observe, type Histogram } from "../http/exposition.ts";
@@ -120,14 +121,6 @@ function sizeOf(path: string): number {
 function openDescriptors(): number {
   try {
     return readdirSync("/proc/self/fd").length;
-  } catch {
-    return NaN;
-  }
-}
-
-function descriptorLimit(): number {
-  try {
-    return Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1] ?? NaN);
   } catch {
     return NaN;
   }

@@ -156,7 +156,8 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
       const replies = new Replies(budgetsOf(1), join(data, "replies"));
       const handlers = handlersOf(registry, new Metrics([]), choices, { rows });
       const guard = new BrowserGuard({ hostname: "127.0.0.1", tls: false, allowedHosts: [] });
-      const pipeline = { router, handlers, policy: openPolicy, namespaces: new Map(), guard, bodies, replies };
+      const own = { router, handlers, policy: openPolicy, namespaces: new Map(), guard, bodies, replies };
+      const pipeline = { ...own, isCrowded: () => false };
       const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
       return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };
     };

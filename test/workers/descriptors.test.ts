@@ -46,6 +46,26 @@ test.skipIf(!able)(able ? `M21: ${title}` : `M21: ${title} (skipped: there is no
   }),
 );
 
+const idleTitle = "connections that wait for nothing do not keep new clients out";
+
+test.skipIf(!able)(able ? `M21: ${idleTitle}` : `M21: ${idleTitle} (skipped: there is no prlimit)`, () =>
+  withDirectory(async (folder) => {
+    const registry = await startWorkers(1, join(folder, "data"));
+    const port = Number(new URL(registry.url).port);
+    expect(limitDescriptors(registry.pid, 200)).toBe(true);
+    // Those that find no place hang until there is one.
+    const idle = await Promise.all(Array.from({ length: 400 }, () => RawConnection.open(port)));
+    await Promise.all(idle.map((connection) => connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")));
+    const answered = await Promise.all(idle.map((connection) => connection.response("GET")));
+    expect(answered.filter((response) => response?.status === 200).length).toBeGreaterThan(100);
+    expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
+    await pushBlob(registry.url, "team/many", blobOf("late", 100_000));
+    expect(registry.log()).toContain("few descriptors are left, idle connections are closed");
+    for (const connection of idle) connection.cut();
+    await registry.end();
+  }),
+);
+
 function limitDescriptors(pid: number, soft: number): boolean {
   return Bun.spawnSync(["prlimit", "-p", String(pid), `--nofile=${soft}:`]).success;
 }

@@ -1,0 +1,69 @@
+import { beforeEach, expect, test } from "bun:test";
+import { Log } from "../base/log.ts";
+import { DescriptorWatch } from "./descriptor-watch.ts";
+
+let open: number;
+let closed: number;
+let succeeds: boolean;
+/** What closing idle connections gives back. */
+let idle: number;
+
+const connections = {
+  closeIdle() {
+    closed += 1;
+    open -= idle;
+    return succeeds;
+  },
+};
+
+beforeEach(() => ([open, closed, succeeds, idle] = [10, 0, true, 0]));
+
+function watchOf(limit: number): DescriptorWatch {
+  return new DescriptorWatch(new Log(async () => {}), () => (open >= limit ? Infinity : open), limit);
+}
+
+test("M21: while enough descriptors are left, nothing is closed", () => {
+  const watch = watchOf(1000);
+  open = 800;
+  watch.look(connections);
+  expect([closed, watch.crowded]).toEqual([0, false]);
+});
+
+test("M21: when few are left, idle connections are closed, and no request is refused", () => {
+  const watch = watchOf(1000);
+  [open, idle] = [950, 500];
+  watch.look(connections);
+  expect([closed, watch.crowded]).toEqual([1, false]);
+  watch.look(connections);
+  expect(closed).toBe(1);
+});
+
+test("M21: where all connections have requests, others are refused until there is room again", () => {
+  const watch = watchOf(1000);
+  open = 1000;
+  watch.look(connections);
+  expect(watch.crowded).toBe(true);
+  open = 20;
+  watch.look(connections);
+  expect(watch.crowded).toBe(false);
+});
+
+test("M21: a server that could not open again is opened at the next look", () => {
+  const watch = watchOf(1000);
+  [open, succeeds, idle] = [1000, false, 500];
+  watch.look(connections);
+  succeeds = true;
+  watch.look(connections);
+  watch.look(connections);
+  expect(closed).toBe(2);
+});
+
+test("M21: where the system tells no limit, only the end is seen", () => {
+  const watch = new DescriptorWatch(new Log(async () => {}), () => open, NaN);
+  open = 1_000_000;
+  watch.look(connections);
+  expect(closed).toBe(0);
+  open = Infinity;
+  watch.look(connections);
+  expect([closed, watch.crowded]).toEqual([1, true]);
+});

@@ -1,0 +1,54 @@
+import { descriptorLimit, lowestFreeDescriptor } from "../base/descriptors.ts";
+import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
+
+interface Connections {
+  /** False where it could not take new connections yet; then it has to be called again. */
+  closeIdle(): boolean;
+}
+
+/**
+ * Keeps descriptors free. The runtime takes every connection that comes; once none can be opened, it spins, and new clients hang. So
+ * when few are left, connections without a request are closed; where that does not help, requests are refused and their connections
+ * closed.
+ */
+export class DescriptorWatch {
+  readonly #log: Log;
+  readonly #lowest: () => number;
+  #limit: number;
+  #crowded = false;
+  #again = false;
+
+  constructor(log: Log, lowest = lowestFreeDescriptor, limit = descriptorLimit()) {
+    this.#log = log;
+    this.#lowest = lowest;
+    this.#limit = limit;
+  }
+
+  /** Requests are refused: closing what was idle has not given back enough. */
+  get crowded(): boolean {
+    return this.#crowded;
+  }
+
+  /** Returns what ends it. */
+  start(connections: Connections): () => void {
+    const timer = setInterval(() => this.look(connections), limits.descriptorCheckMs);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  look(connections: Connections): void {
+    const few = this.#few();
+    if (few) this.#log.event("few descriptors are left, idle connections are closed", { limit: this.#limit }, "warn");
+    if (few || this.#again) this.#again = !connections.closeIdle();
+    this.#crowded = few && this.#few();
+  }
+
+  #few(): boolean {
+    const lowest = this.#lowest();
+    // None can be opened to read the limit, which may have changed.
+    if (lowest === Infinity) return true;
+    const reserve = Math.min(limits.descriptorsReserved, this.#limit / 4);
+    return lowest >= this.#limit - reserve;
+  }
+}
