@@ -194,10 +194,18 @@ export const limits = {
   freshUploads: 1_000,
   /** How often expired upload sessions are looked for. */
   uploadSweepMs: 10 * minuteMs,
+  /** Files that no row names are looked for in one shard of the storage after the other: 512 of them are a pass. */
+  orphanStepMs: 2_000,
+  /** Files that are looked up in the database at a time. */
+  orphanSweepBatch: 1_000,
+  /** An object that no row names is younger than this, or is removed: its row comes after it. */
+  orphanGraceMs: 1 * hourMs,
+  /** Objects that no row names which are remembered from one pass to the next, in which they are removed. */
+  orphanSuspects: 10_000,
+  /** Where more objects than this, and more than half of all, are named by no row, none is removed: the database is not theirs. */
+  orphansExpected: 100,
   /** Expired upload sessions that are removed in one step. */
   uploadSweepBatch: 100,
-  /** Files of upload sessions that are held against the rows in one statement. */
-  orphanSweepBatch: 1_000,
 
   /** A committed or mounted blob is promised to the pusher for this long, referenced or not. */
   pinMs: 24 * hourMs,

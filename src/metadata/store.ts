@@ -267,6 +267,8 @@ export interface MetadataReads {
   expiredUploads(now: number, limit: number): Promise<UploadRecord[]>;
   /** Of the ids given, those that are sessions. */
   knownUploads(ids: readonly string[]): Promise<string[]>;
+  /** Of the keys given, those that no blob has. */
+  unnamedKeys(keys: readonly string[]): Promise<string[]>;
 }
 
 export interface MetadataWrites {

@@ -71,7 +71,7 @@ export class Sessions {
     }
   }
 
-  /** Row first, then bytes: a crash between the two leaves bytes that the next start sweeps. */
+  /** Row first, then bytes: a crash between the two leaves bytes that are swept (orphans.ts). */
   async forget(id: string): Promise<void> {
     this.hashes.forget(id);
     await this.#services.store.endUpload(id);
@@ -119,23 +119,6 @@ export class Sessions {
     this.hashes.forget(id);
     await driver.discardUpload(id);
     return 1;
-  }
-
-  /** Removes bytes of sessions that no longer exist; returns how many there were. */
-  async sweepOrphans(): Promise<number> {
-    const { store, driver } = this.#services;
-    const ids = await driver.listUploads();
-    let removed = 0;
-    for (let at = 0; at < ids.length; at += limits.orphanSweepBatch) {
-      const some = ids.slice(at, at + limits.orphanSweepBatch);
-      const known = new Set(await store.knownUploads(some));
-      const orphans = some.filter((id) => !known.has(id));
-      for (const id of orphans) await driver.discardUpload(id);
-      removed += orphans.length;
-      // Others may be waiting: a supervisor does this while it commits for its workers.
-      await Bun.sleep(0);
-    }
-    return removed;
   }
 }
 

@@ -119,11 +119,6 @@ export class Uploads {
     await this.#writing.settled();
   }
 
-  /** Removes bytes of sessions that no longer exist; run once, before the first request. Returns how many there were. */
-  async sweepOrphans(): Promise<number> {
-    return this.#sessions.sweepOrphans();
-  }
-
   /** Reads the body to its end. What arrived before an interruption is kept, and the interruption passed on. */
   async #receive(open: OpenSession, chunk: Chunk): Promise<void> {
     const { session, writer } = open;

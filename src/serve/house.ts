@@ -14,6 +14,7 @@ import { DatabaseFiles } from "../metadata/sqlite/database-files.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
+import { Orphans } from "../registry/orphans.ts";
 import { LocalSessionLocks } from "../registry/session-locks.ts";
 import { newTarsumQueue } from "../registry/tarsum-queue.ts";
 import { Uploads } from "../registry/uploads.ts";
@@ -83,10 +84,11 @@ export async function openHouse(
   const locks = new LocalSessionLocks();
   const tarsums = newTarsumQueue();
   const uploads = new Uploads({ store, driver, clock, locks });
-  const sweepOrphans = async () => void (await uploads.sweepOrphans());
+  const orphans = new Orphans({ store, driver, clock }, locks.held);
+  const sweepOrphans = async () => void (await orphans.sweepUploads());
   await sweepOrphans();
-  const sweep = setInterval(() => void expireUploads(uploads, locks, log), limits.uploadSweepMs);
-  opening.defer(() => clearInterval(sweep));
+  repeat(opening, limits.uploadSweepMs, () => expireUploads(uploads, orphans, locks, log));
+  repeat(opening, limits.orphanStepMs, removingOrphans(orphans, log));
   const { freshUpload } = database;
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
   return { store, databaseFiles, driver, locks, tarsums, freshUpload, sweepOrphans, ...(signingKey && { signingKey }) };
@@ -110,11 +112,48 @@ async function endProcess(log: Log, reason: string): Promise<void> {
   process.exit(1);
 }
 
-async function expireUploads(uploads: Uploads, locks: LocalSessionLocks, log: Log): Promise<void> {
+/** Does this again and again until everything is closed, and not while it is still being done. */
+function repeat(opening: AsyncDisposableStack, everyMs: number, work: () => Promise<void>): void {
+  let doing: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    doing ??= work().finally(() => {
+      doing = undefined;
+    });
+  }, everyMs);
+  opening.defer(async () => {
+    clearInterval(timer);
+    await doing;
+  });
+}
+
+async function expireUploads(uploads: Uploads, orphans: Orphans, locks: LocalSessionLocks, log: Log): Promise<void> {
   try {
     const removed = await uploads.expire(locks.held);
     if (removed > 0) log.event("upload sessions expired", { removed });
+    const orphaned = await orphans.sweepUploads();
+    if (orphaned > 0) log.event("files of upload sessions that are gone were removed", { removed: orphaned });
   } catch (error) {
     log.event("upload sessions could not be expired", { error: (error as Error).message }, "error");
   }
+}
+
+/** A storage that fails is told of once, until it works again. */
+function removingOrphans(orphans: Orphans, log: Log): () => Promise<void> {
+  let failing = false;
+  return async () => {
+    try {
+      const { removed, withheld } = await orphans.sweepNextShard();
+      failing = false;
+      if (removed > 0) log.event("files that no blob names were removed", { removed });
+      if (withheld > 0) {
+        const message =
+          "most files in storage are named by no blob, so none is removed; was the database lost or restored?";
+        log.event(message, { files: withheld }, "error");
+      }
+    } catch (error) {
+      if (!failing)
+        log.event("files that no blob names cannot be removed", { error: (error as Error).message }, "error");
+      failing = true;
+    }
+  };
 }

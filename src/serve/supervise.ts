@@ -46,7 +46,7 @@ export async function supervise(settings: Settings): Promise<Running> {
     log,
     lost(number) {
       machine.lost(number);
-      // What stays now goes with the next start.
+      // What stays now goes with a later sweep.
       void sweepOrphans().catch(() => undefined);
     },
   });

@@ -42,6 +42,7 @@ export function storageDriverSuite(name: string, open: () => Promise<OpenedDrive
     describe("upload bytes that were lost", () => lossTests(current));
     describe("upload bytes that are read", () => readTests(current));
     describe("objects", () => objectTests(current));
+    describe("objects that are listed", () => listTests(current));
     describe("objects that are replaced", () => replaceTests(current));
     describe("keys", () => keyTests(current));
   });
@@ -397,6 +398,44 @@ function objectTests(current: Current): void {
     const key = await commitUpload(driver, id, bytes("hello"));
     await driver.discardUpload(id);
     expect(await readObject(driver, key)).toEqual(bytes("hello"));
+  });
+}
+
+async function listed(driver: StorageDriver): Promise<string[]> {
+  const lists = await Promise.all(driver.shards.map((shard) => driver.listObjects(shard)));
+  return lists.flat();
+}
+
+function listTests(current: Current): void {
+  test("M17 every object is listed in one shard, from its commit until it is removed", async () => {
+    const driver = current();
+    const before = await listed(driver);
+    const digests = Array.from({ length: 20 }, (_, at) => digestOf(bytes(`${at}`), at % 2 === 0 ? "sha256" : "sha512"));
+    const keys = [];
+    for (const digest of digests) keys.push(await commitUpload(driver, newSession(), bytes("hello"), digest));
+    await keepUpload(driver, newSession(), bytes("kept"));
+    expect((await listed(driver)).toSorted()).toEqual([...before, ...keys].toSorted());
+    for (const key of keys.slice(10)) await driver.remove(key);
+    expect((await listed(driver)).toSorted()).toEqual([...before, ...keys.slice(0, 10)].toSorted());
+  });
+
+  test("M17 an object's time is that of its commit, not that of its bytes, and that of its replacement", async () => {
+    const driver = current();
+    const id = newSession();
+    await keepUpload(driver, id, bytes("hello"));
+    await Bun.sleep(20);
+    const before = Date.now();
+    const key = await commitAt(driver, id, 5, "");
+    await driver.discardUpload(id);
+    const committed = (await driver.timeOf(key))!;
+    // The kernel's clock for files moves in steps of a few milliseconds.
+    expect(committed).toBeGreaterThanOrEqual(before - 10);
+    expect(committed).toBeLessThanOrEqual(Date.now());
+    await Bun.sleep(20);
+    await replace(driver, key, bytes("hello"));
+    expect((await driver.timeOf(key))!).toBeGreaterThan(committed);
+    await driver.remove(key);
+    expect(await driver.timeOf(key)).toBeUndefined();
   });
 }
 

@@ -53,6 +53,12 @@ export interface StorageDriver {
   sizeOf(key: string): Promise<number | undefined>;
   /** All of an object that has `size` bytes, for small ones; undefined where it is missing, or has more or fewer. */
   read(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Parts of the storage in which objects are listed, each by itself; every object is in one of them. */
+  readonly shards: readonly string[];
+  /** The keys of the objects in a shard. */
+  listObjects(shard: string): Promise<string[]>;
+  /** Since when an object has its key: milliseconds since the epoch, by the storage's clock; undefined where it is missing. */
+  timeOf(key: string): Promise<number | undefined>;
   /** Removes an object; not an error where it is missing. */
   remove(key: string): Promise<void>;
   /** Resolves when a write could be made durable now; throws otherwise. */

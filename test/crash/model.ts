@@ -82,7 +82,15 @@ export interface Observation {
   readonly claimed?: string | null;
 }
 
-export const defects = ["lost", "wrong bytes", "resurrected", "stale", "session", "unexpected answer"] as const;
+export const defects = [
+  "lost",
+  "wrong bytes",
+  "resurrected",
+  "stale",
+  "session",
+  "orphan",
+  "unexpected answer",
+] as const;
 export type Defect = (typeof defects)[number];
 
 export interface Violation {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { freePort } from "../clients/registry.ts";
+import { compareFiles, sweepFiles, type Swept } from "./files.ts";
 import { HttpClient } from "./http-client.ts";
 import type { Violation } from "./model.ts";
 import { Pusher } from "./pusher.ts";
@@ -84,8 +85,11 @@ export class CrashingRegistry {
     return this.#verify(true);
   }
 
-  async end(): Promise<void> {
+  /** Kills it once more, sweeps what the kills have left, and compares every file with the database. */
+  async endAndSweep(): Promise<{ swept: Swept; violations: Violation[] }> {
     await this.#process.kill();
+    const swept = await sweepFiles(this.#data);
+    return { swept, violations: compareFiles(this.#data) };
   }
 
   async #loadAndKill(forMs: number): Promise<Violation[]> {

@@ -19,6 +19,7 @@ const headings: Readonly<Record<Defect, string>> = {
   resurrected: "undone deletes",
   stale: "tags on an older manifest",
   session: "wrong sessions",
+  orphan: "files without a row",
   "unexpected answer": "unexpected answers",
 };
 
@@ -66,7 +67,8 @@ async function main({ rounds, seed, workers }: Choices): Promise<number> {
   }
   const last = await registry.verifyAll();
   tally.close(`everything: ${last.verified} verified`, last.violations);
-  await registry.end();
+  const files = await registry.endAndSweep();
+  tally.close(`files: ${files.swept.uploads} of sessions and ${files.swept.objects} objects swept`, files.violations);
   const { operations, acknowledged } = registry.world;
   print(`${operations} operations, ${acknowledged} acknowledged; ${tally.summary}`);
   const verdict = slowestMs < readyBarMs ? "met" : "not met";

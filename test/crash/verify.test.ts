@@ -1,11 +1,13 @@
 /** The look at a registry has to find what is wrong with it: here a real one is damaged behind its back. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "../../src/oci/digest.ts";
 import { pushBlob, pushImage, startUpload } from "../harness/push.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { fileOf as fileOfBlob } from "../harness/stored-files.ts";
 import { contentOf } from "./content.ts";
+import { compareFiles, sweepFiles } from "./files.ts";
 import { HttpClient } from "./http-client.ts";
 import { SessionModel } from "./session-model.ts";
 import { patch } from "./session-requests.ts";
@@ -22,7 +24,8 @@ afterAll(() => registry.dispose());
 
 async function pushedBlob(seed: number) {
   const world = new World();
-  const recipe = { seed, size: 5_000 };
+  // Longer than what is verified when it is read.
+  const recipe = { seed, size: 20_000 };
   const content = contentOf(recipe);
   const blob = world.blob(world.library("crash/damaged"), recipe, content.digest);
   const ticket = blob.register.begin(content.digest);
@@ -94,4 +97,43 @@ test("a session is asked where it stands, and finished to a blob that is then ch
   const touched = world.takeTouched();
   expect(touched.length).toBe(1);
   expect(await verifyPlaces(client, touched)).toEqual([]);
+});
+
+describe("R5 the comparison of files and database", () => {
+  async function stopped(): Promise<TestRegistry & { readonly file: string }> {
+    const own = await startRegistry({ shortBlobBytes: 0 });
+    const content = contentOf({ seed: 8, size: 5_000 });
+    await pushBlob(own.url, "crash/files", content);
+    const location = await startUpload(own.url, "crash/files");
+    await fetch(own.url + location, { method: "PATCH", body: "kept" });
+    return { ...own, file: await fileOfBlob(own.data, content.digest) };
+  }
+
+  test("finds nothing where all is well", async () => {
+    const own = await stopped();
+    expect(compareFiles(own.data)).toEqual([]);
+    await own.dispose();
+  });
+
+  test("finds files without rows, which the sweep removes, and nothing else", async () => {
+    const own = await stopped();
+    copyFileSync(own.file, `${own.file}.left`);
+    writeFileSync(join(own.data, "storage", "uploads", crypto.randomUUID()), "left");
+    expect(compareFiles(own.data).map(({ defect }) => defect)).toEqual(["orphan", "orphan"]);
+    const next = await own.restart();
+    expect(await sweepFiles(next.data)).toEqual({ uploads: 0, objects: 1 });
+    expect(compareFiles(next.data)).toEqual([]);
+    await next.dispose();
+  });
+
+  test("finds rows whose files are gone or cut", async () => {
+    const own = await stopped();
+    truncateSync(own.file, 10);
+    expect(compareFiles(own.data).map(({ defect }) => defect)).toEqual(["lost"]);
+    rmSync(own.file);
+    for (const name of readdirSync(join(own.data, "storage", "uploads")))
+      rmSync(join(own.data, "storage", "uploads", name));
+    expect(compareFiles(own.data).map(({ defect }) => defect)).toEqual(["lost", "lost"]);
+    await own.dispose();
+  });
 });

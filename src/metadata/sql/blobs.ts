@@ -37,6 +37,14 @@ export const blobReads = {
     return yield* healthyBytes(digest);
   },
 
+  *unnamedKeys(keys) {
+    const rows = yield* all<{ key: string }>(
+      "SELECT value AS key FROM json_each(?) AS given WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE key = given.value)",
+      JSON.stringify(keys),
+    );
+    return rows.map(({ key }) => key);
+  },
+
   *shortBytes(key) {
     const row = yield* one<{ bytes: Uint8Array }>(
       "SELECT bytes FROM short_blobs WHERE blob_id = (SELECT id FROM blobs WHERE key = ?)",

@@ -28,6 +28,7 @@ export function blobContract(store: CurrentStore): void {
     visibilityTests(store);
     healthTests(store);
     bytesTests(store);
+    namingTests(store);
     shortTests(store);
     mountTests(store);
     pinTests(store);
@@ -221,6 +222,18 @@ function bytesTests(store: CurrentStore): void {
     expect(await store().bytesOf(of)).toBeUndefined();
     const good = await pushBlob(store(), there, "layer");
     expect(await store().bytesOf(of)).toEqual({ key: good.key, size });
+  });
+}
+
+function namingTests(store: CurrentStore): void {
+  test("M17 the keys that no blob has are told from those that one has", async () => {
+    const [first, second] = [await pushBlob(store(), here, "layer"), await pushBlob(store(), there, "another")];
+    await store().condemnBlob(second.key);
+    const keys = ["blobs/none", first.key, "blobs/neither", second.key];
+    expect((await store().unnamedKeys(keys)).toSorted()).toEqual(["blobs/neither", "blobs/none"]);
+    expect(await store().unnamedKeys([])).toEqual([]);
+    await pushBlob(store(), here, "another");
+    expect(await store().unnamedKeys([first.key, second.key])).toEqual([second.key]);
   });
 }
 

@@ -31,6 +31,7 @@ async function useShortBlobs(store: MetadataStore): Promise<void> {
   const short = await received(store, here, "short", kept);
   await store.commitBlob(short);
   await store.shortBytes(short.key);
+  await store.unnamedKeys([short.key]);
   await store.condemnBlob(short.key);
   await store.commitBlob(await received(store, here, "short", kept));
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { encodedOf, type Digest } from "../../oci/digest.ts";
+import { algorithms, encodedOf, type Digest } from "../../oci/digest.ts";
 
 /**
  * Under the root of the driver:
@@ -20,6 +20,16 @@ export function shardOf(digest: Digest): string {
   const algorithm = digest.slice(0, digest.indexOf(":"));
   return join("blobs", algorithm, encodedOf(digest).slice(0, 2));
 }
+
+/** Two digits of a digest, of which each directory of objects has its own. */
+export const shardNames: readonly string[] = Array.from({ length: 256 }, (_, shard) =>
+  shard.toString(16).padStart(2, "0"),
+);
+
+/** The directories of all objects, below the root. */
+export const shards: readonly string[] = Object.keys(algorithms).flatMap((algorithm) =>
+  shardNames.map((name) => join("blobs", algorithm, name)),
+);
 
 /** The path of an object, below the root. */
 export function objectKey(digest: Digest, id: string): string {

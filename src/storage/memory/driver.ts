@@ -5,6 +5,9 @@ import { UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts"
 export class MemoryDriver implements StorageDriver {
   readonly #uploads = new Map<string, Uint8Array[]>();
   readonly #objects = new Map<string, Blob>();
+  /** Milliseconds since the epoch. */
+  readonly #times = new Map<string, number>();
+  readonly shards = ["all"];
 
   async openUpload(id: string, offset: number): Promise<UploadWriter> {
     const kept = Buffer.concat(this.#uploads.get(id) ?? []);
@@ -50,22 +53,36 @@ export class MemoryDriver implements StorageDriver {
     return object?.size === size ? object.bytes() : undefined;
   }
 
+  async listObjects(): Promise<string[]> {
+    return [...this.#objects.keys()];
+  }
+
+  async timeOf(key: string): Promise<number | undefined> {
+    return this.#times.get(key);
+  }
+
   async remove(key: string): Promise<void> {
     this.#objects.delete(key);
+    this.#times.delete(key);
   }
 
   async probe(): Promise<void> {}
 
   #commit(id: string, digest: Digest): string {
     const key = `${encodedOf(digest)}.${crypto.randomUUID()}`;
-    this.#objects.set(key, this.#blobOf(id));
+    this.#put(key, this.#blobOf(id));
     return key;
   }
 
   #replace(id: string, key: string): void {
     if (!this.#uploads.has(id)) throw new UploadLost(`upload ${id} was discarded`);
-    this.#objects.set(key, this.#blobOf(id));
+    this.#put(key, this.#blobOf(id));
     this.#uploads.delete(id);
+  }
+
+  #put(key: string, object: Blob): void {
+    this.#objects.set(key, object);
+    this.#times.set(key, Date.now());
   }
 
   #blobOf(id: string): Blob {
