@@ -1,9 +1,15 @@
 /**
  * The test command: types, lint, format, tests, and what the tests saw of the table's promises. Runs all of it, whatever
- * fails, and ends with a line that counts.
+ * fails, and ends with a line that counts. With arguments, only the tests that they choose.
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { TestOutput } from "./test-output.ts";
+
+const usage = `usage: npm test [-- PATH... [-t NAME]]
+  Without arguments: types, lint, format, all tests, and whether the tests saw what the API table promises.
+  PATH     only the tests in these files or folders
+  -t NAME  only the tests whose name matches`;
 
 const bin = (name: string) => join("node_modules", ".bin", name);
 const seen = join("build", "obligations-seen.txt");
@@ -11,6 +17,10 @@ const folders = ["src", "test", "tools"];
 
 /** A start syncs some hundred directories: on a busy disk that takes longer than the runner's own limit allows. */
 const testTimeoutMs = 60_000;
+/** How often a log is told how far it is; a terminal is told at each test. */
+const progressMs = 15_000;
+/** Lines of a failed check that are shown. */
+const shownLines = 60;
 
 interface Step {
   readonly name: string;
@@ -22,7 +32,6 @@ const statics: readonly Step[] = [
   { name: "lint", command: [bin("oxlint"), "--type-aware", ...folders] },
   { name: "format", command: [bin("oxfmt"), "--check", ...folders] },
 ];
-const tests: Step = { name: "tests", command: [bin("bun"), "test", "--timeout", String(testTimeoutMs)] };
 const obligations: Step = { name: "obligations", command: [bin("bun"), "tools/obligations.ts", seen] };
 
 interface Outcome {
@@ -30,43 +39,97 @@ interface Outcome {
   readonly failed: number;
 }
 
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
 async function run({ name, command }: Step): Promise<Outcome> {
-  const child = Bun.spawn([...command], {
+  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const texts = [new Response(child.stdout).text(), new Response(child.stderr).text()];
+  const [text, code] = [(await Promise.all(texts)).join(""), await child.exited];
+  print(`${code === 0 ? "ok  " : "FAIL"} ${name}`);
+  if (code !== 0) {
+    const lines = text.trimEnd().split("\n");
+    for (const line of lines.slice(0, shownLines)) print(line);
+    if (lines.length > shownLines) print(`... ${lines.length - shownLines} more lines: ${command.join(" ")}`);
+  } else if (name === "obligations") {
+    process.stdout.write(text);
+  }
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+}
+
+async function runTests(chosen: readonly string[]): Promise<Outcome> {
+  const child = Bun.spawn([bin("bun"), "test", "--timeout", String(testTimeoutMs), ...chosen], {
     env: { ...process.env, LADING_SEEN: seen },
     stdin: "ignore",
-    stdout: "pipe",
+    // Tests that pass may print what they like.
+    stdout: "ignore",
     stderr: "pipe",
   });
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  const text = `${out}${err}`;
-  const counts = name === "tests" ? testCounts(text) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  const output = new TestOutput();
+  const progress = new Progress(output);
+  for await (const line of linesOf(child.stderr)) progress.show(output.take(line));
+  progress.end();
+  const code = await child.exited;
   // A runner that dies before it counts has failed, whatever it had counted.
-  const outcome = code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-  process.stdout.write(`${outcome.failed === 0 ? "ok  " : "FAIL"} ${name}\n`);
-  if (outcome.failed > 0) process.stdout.write(`${withoutPasses(text)}\n`);
-  else if (name === "obligations") process.stdout.write(text);
-  return outcome;
+  const failed = code !== 0 && output.failed === 0 ? 1 : output.failed;
+  if (failed > output.failed) for (const line of output.rest) print(line);
+  print(`${failed === 0 ? "ok  " : "FAIL"} tests${output.skipped === 0 ? "" : `, ${output.skipped} skipped`}`);
+  return { passed: output.passed, failed };
 }
 
-function testCounts(text: string): Outcome {
-  const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(text)?.[1] ?? 0);
-  return { passed: count("pass"), failed: count("fail") };
+async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
-function withoutPasses(text: string): string {
-  return text
-    .split("\n")
-    .filter((line) => !line.startsWith("(pass)"))
-    .join("\n");
+/** How far the tests are: one line that changes on a terminal, and a line now and then elsewhere. */
+class Progress {
+  readonly #output: TestOutput;
+  readonly #began = performance.now();
+  readonly #terminal = process.stdout.isTTY;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(output: TestOutput) {
+    this.#output = output;
+    this.#timer = setInterval(() => this.#terminal || print(this.#line), progressMs);
+  }
+
+  /** Prints what a failure said, and how far the tests are. */
+  show(lines: readonly string[]): void {
+    if (this.#terminal) process.stdout.write("\r\u{1b}[K");
+    for (const line of lines) print(line);
+    if (this.#terminal) process.stdout.write(this.#line.slice(0, process.stdout.columns - 1));
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    if (this.#terminal) process.stdout.write("\r\u{1b}[K");
+  }
+
+  get #line(): string {
+    const { passed, failed, file } = this.#output;
+    const seconds = Math.round((performance.now() - this.#began) / 1000);
+    return `     tests: ${passed} passed, ${failed} failed after ${seconds} s, now ${file}`;
+  }
 }
 
-await rm(seen, { force: true });
-const outcomes = [...(await Promise.all(statics.map(run))), await run(tests), await run(obligations)];
+async function runAll(): Promise<Outcome[]> {
+  print("     types, lint and format ...");
+  await rm(seen, { force: true });
+  return [...(await Promise.all(statics.map(run))), await runTests([]), await run(obligations)];
+}
+
+const chosen = process.argv.slice(2);
+if (chosen.some((argument) => argument === "--help" || argument === "-h")) {
+  print(usage);
+  process.exit(0);
+}
+const outcomes = chosen.length === 0 ? await runAll() : [await runTests(chosen)];
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
+print(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -18,6 +18,7 @@ import { compare } from "./rounds.ts";
 import { Stores } from "./stores.ts";
 import { plainLines, problemsOf, tableOf } from "./table.ts";
 import { verdictsOf } from "./verdict.ts";
+import { helpFor } from "../../test/harness/program-help.ts";
 
 const names = comparisons.map(({ name }) => name);
 const read = (path: string) => readFileSync(path, "utf8");
@@ -27,9 +28,8 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 /** The options, or the code to exit with. */
 function optionsOf(parameters: readonly string[]): Options | number {
   try {
-    if (!parameters.includes("--help")) return parseOptions(parameters, read);
-    print(usage);
-    return 0;
+    helpFor(usage);
+    return parseOptions(parameters, read);
   } catch (error) {
     say(`${(error as Error).message}\n${usage}`);
     return 2;

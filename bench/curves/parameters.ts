@@ -4,7 +4,7 @@ import { curves, isCurve, type CurveName } from "./curves.ts";
 
 const documents = join(import.meta.dir, "..", "..", "docs");
 
-export const usage = `usage: curves [options]
+export const usage = `usage: scripts/curves [options]
   --only NAME     one curve: ${Object.keys(curves).join(", ")}; can be repeated
   --to N          the largest number, or size in bytes, on the axis
   --seconds N     for each series at each place on the axis (1.5)

@@ -6,6 +6,7 @@ import { measure } from "./measure.ts";
 import { readParameters, usage, type Parameters } from "./parameters.ts";
 import { Place } from "./place.ts";
 import { readResults, writeResults } from "./results.ts";
+import { helpFor } from "../../test/harness/program-help.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -61,6 +62,7 @@ function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
+helpFor(usage);
 let parameters: Parameters;
 try {
   parameters = readParameters(process.argv.slice(2));

@@ -12,7 +12,7 @@ import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
-PLACE = pathlib.Path("build/api-tester")
+PLACE = pathlib.Path(__file__).resolve().parents[2] / "build" / "api-tester"
 # Made by seed.ts.
 SEED = json.loads((PLACE / "seed.json").read_text())
 

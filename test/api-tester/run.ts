@@ -11,15 +11,19 @@ import { breachesIn, successesByRow } from "./metrics.ts";
 import { reportOf } from "./report.ts";
 import { seed } from "./seed.ts";
 import { print, Tally } from "./tally.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/api-tester [options]
   --examples N  requests that the fuzzing phase makes up for each operation (25)
   --seed N      repeats what an earlier run made up (1)`;
+helpFor(usage);
 
 /** The tools, and what they write. hooks.py looks there, too. */
-const place = "build/api-tester";
+const root = join(import.meta.dir, "..", "..");
+const place = join(root, "build", "api-tester");
 const at = (name: string) => join(place, name);
 const committed = "docs/openapi.json";
+const committedFile = join(root, committed);
 
 /** A run of 25 examples takes about a minute of processor time; one that does not end is ended. */
 const longestMs = 4 * 3_600_000;
@@ -35,7 +39,8 @@ async function run(name: string, ...parameters: readonly string[]): Promise<{ co
     stdout: "pipe",
     stderr: "pipe",
     timeout: longestMs,
-    // It writes beside the sources otherwise.
+    // It writes beside the sources otherwise: hypothesis one folder, schemathesis another.
+    cwd: place,
     env: { ...process.env, HYPOTHESIS_STORAGE_DIRECTORY: at("hypothesis") },
   });
   const texts = [new Response(child.stdout).text(), new Response(child.stderr).text()];
@@ -44,7 +49,7 @@ async function run(name: string, ...parameters: readonly string[]): Promise<{ co
 }
 
 async function validate(tally: Tally): Promise<void> {
-  const { code, output } = await run("python", "-m", "openapi_spec_validator", committed);
+  const { code, output } = await run("python", "-m", "openapi_spec_validator", committedFile);
   tally.close(`${committed} is valid OpenAPI`, code === 0 ? [] : [output.trim()]);
 }
 
@@ -52,7 +57,7 @@ async function validate(tally: Tally): Promise<void> {
 async function compareServed(tally: Tally, url: string): Promise<void> {
   const served = await (await fetch(`${url}/openapi.json`)).text();
   await Bun.write(at("openapi.json"), served);
-  const texts = [await Bun.file(committed).text(), openapiDocument(rows)];
+  const texts = [await Bun.file(committedFile).text(), openapiDocument(rows)];
   const same = texts.every((text) => text === served);
   tally.close(`/openapi.json is ${committed}`, same ? [] : ["they differ; 'npm run docs' writes the file"]);
 }
@@ -81,7 +86,7 @@ async function testOperations(tally: Tally, url: string, choices: Choices): Prom
 }
 
 function runSchemathesis(url: string, { examples, seed: random }: Choices) {
-  const config = ["--config-file", "test/api-tester/schemathesis.toml"];
+  const config = ["--config-file", join(import.meta.dir, "schemathesis.toml")];
   const amount = ["--max-examples", String(examples), "--seed", String(random)];
   const checks = ["--exclude-checks", Object.keys(leftOut).join(",")];
   // The names of 2014 are short, and most of what it makes of their pattern is too long: it goes on looking.

@@ -12,10 +12,12 @@ import { prepare } from "./ground.ts";
 import { Pinger } from "./pinger.ts";
 import { longestMs, stallCounts, type StallCounts } from "./stalls.ts";
 import type { Replies } from "./volley.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/bombs [options]
   --only TEXT   only the bombs whose name holds this
   --runs N      so often, even if the first run passes (1)`;
+helpFor(usage);
 
 const MiB = 1024 * 1024;
 const memoryBarMiB = 300;

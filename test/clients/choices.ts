@@ -5,7 +5,7 @@ import { PLAIN, type Access } from "./endpoint.ts";
 import { GROUPS } from "./groups.ts";
 import { KIND_NAMES } from "./kinds.ts";
 
-export const USAGE = `usage: run.ts [options]
+export const USAGE = `usage: scripts/clients [options]
   --registry HOST:PORT  a registry that already runs, instead of one started here
   --tls                 that registry speaks TLS
   --ca FILE             the authority that signed its certificate, where the system does not know it

@@ -12,6 +12,7 @@ import { Registry } from "./registry.ts";
 import { countsByClient, writeReport, type ClientState } from "./report.ts";
 import { Workplace } from "./workplace.ts";
 import type { ClientKind, Program, Surroundings } from "./clients/client.ts";
+import { helpFor } from "../harness/program-help.ts";
 
 /** Why the kind cannot run on this machine; undefined when it can. */
 function obstacle(kind: ClientKind, place: Workplace): string | undefined {
@@ -82,6 +83,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
 }
 
+helpFor(USAGE);
 let choices: Choices;
 try {
   choices = parseChoices(process.argv.slice(2));

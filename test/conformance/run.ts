@@ -6,13 +6,15 @@ import { countsOf, countsText } from "./results.ts";
 import { rewrite } from "./rewrite.ts";
 import { runSetting } from "./run-setting.ts";
 import type { Setting, Suite } from "./suite.ts";
+import { helpFor } from "../harness/program-help.ts";
 
 const suites: readonly Suite[] = [rewrite, release];
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/conformance [options]
   --rewrite PATH    the suite on the specification's main branch
   --v1.1 PATH       the suite of its release v1.1.1
   --reports FOLDER  where the suites' reports go (build/conformance)`;
+helpFor(usage);
 
 const howToGet = `Build them with Go from https://github.com/opencontainers/distribution-spec, outside of this project:
 ${suites.map(({ build, option, variable }) => `  ${build}\n      then --${option} PATH, or ${variable}=PATH`).join("\n")}`;

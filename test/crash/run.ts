@@ -4,11 +4,13 @@ import { defects, type Defect, type Violation } from "./model.ts";
 import { Random } from "./random.ts";
 import { scratchFolder } from "./registry-process.ts";
 import { CrashingRegistry, readyBarMs } from "./rounds.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/crash [options]
   --rounds N   kills (50)
   --seed N     repeats the choices of an earlier run; the moment of each kill only roughly
   --workers N  processes that answer requests (1); with more, a worker is killed in each round before the supervisor is`;
+helpFor(usage);
 
 /** Violations of one case that are printed; the rest is counted. */
 const violationsShown = 10;

@@ -13,11 +13,13 @@ import { Speaker, type Listener } from "./speaker.ts";
 import { Surroundings } from "./surroundings.ts";
 import { print, Tally } from "./tally.ts";
 import { repositories, stocking } from "./world.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/fuzz [options]
   --requests N  how many are sent, besides the sentinels behind them (50000)
   --seed N      repeats the requests of an earlier run
   --only K      speaks conversation K of that seed alone, and prints what came back`;
+helpFor(usage);
 
 /** Conversations that are spoken at the same time, each on a connection of its own. */
 const speakers = 32;

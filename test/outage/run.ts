@@ -6,11 +6,13 @@ import { freePort } from "../clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
 import { Report } from "../streaming/report.ts";
 import { Probe, type Presence } from "./probe.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/outage [options]
   --seconds N  how long workers are killed in each case (30)
   --workers N  processes that answer requests, at least 2 (2)
 `;
+helpFor(usage);
 
 /** Bars: for how much of the time somebody listens, in percent, and the longest time in which nobody does. */
 const bars = { allKilled: { percent: 60, longestMs: 3_000 }, oneKilled: { percent: 99, longestMs: 250 } } as const;
@@ -30,10 +32,6 @@ function choices(): Choices {
   } as const;
   try {
     const { values } = parseArgs({ options });
-    if (values.help) {
-      process.stdout.write(usage);
-      return process.exit(0);
-    }
     const [seconds, workers] = [Number(values.seconds), Number(values.workers)];
     if (!(seconds >= 1)) throw new Error("--seconds has to be 1 or more");
     if (!Number.isInteger(workers) || workers < 2) throw new Error("--workers has to be 2 or more");

@@ -9,12 +9,14 @@ import { clientsOf, FEW_CLIENTS, PLANS, type Plan } from "./plans.ts";
 import { runRealClients, type Counts } from "./real-clients.ts";
 import { isRenewable, renewDuring } from "./renewal.ts";
 import { withSetup, type Standing } from "./setup.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const USAGE = `usage: run.ts [options]
+const USAGE = `usage: scripts/proxy [options]
   --setups A,B    only these (${PLANS.map(({ name }) => name).join(", ")})
   --clients A,B   these clients; without it ${FEW_CLIENTS.join(",")}; with an empty list none
   --all-clients   every client, with more cases; one that is not there, or nginx, is a failure, not a skip
   --may-lack A,B  with --all-clients: these may be missing all the same`;
+helpFor(USAGE);
 
 interface Choices {
   readonly plans: readonly Plan[];

@@ -8,10 +8,12 @@ import { Place } from "./place.ts";
 import { Report } from "./report.ts";
 import { sendfile } from "./sendfile.ts";
 import { slowUploads } from "./slow-uploads.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/streaming [options]
   --gigabytes N     size of the large blob (10); twice that is needed on the disk of TMPDIR
   --slow-seconds N  how long the slow upload takes (90)`;
+helpFor(usage);
 
 /** One after the other, but for the slow ones, which need time and nothing else. */
 async function main(gigabytes: number, slowSeconds: number): Promise<number> {

@@ -5,10 +5,12 @@ import { archives } from "./archives.ts";
 import { campaign } from "./campaign.ts";
 import type { FuzzedReader } from "./reader.ts";
 import { signedDocuments } from "./signed-documents.ts";
+import { helpFor } from "../../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/fuzz-legacy [options]
   --mutations N  how many of each are damaged (1000000)
   --seed N       repeats the damage of an earlier run; the keys that sign are new each time`;
+helpFor(usage);
 
 /** A reader that takes longer for a document of a few kilobytes does not come to an end by itself. */
 const longestMs = 5_000;

@@ -1,0 +1,82 @@
+/** Lines of one failure that are shown; `npm test -- PATH` shows the same for that file alone. */
+const shownLines = 30;
+
+/**
+ * Reads what `bun test` prints, line by line. Counts tests as they end, and gives what is to be shown of those that fail: file,
+ * name and the beginning of what they said.
+ */
+export class TestOutput {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+  /** The file whose tests run now. */
+  file = "";
+  #shownFile = "";
+  /** Since the last test ended. */
+  #said: string[] = [];
+  #justFailed = false;
+  #summary = false;
+
+  /** Returns what is to be printed now. */
+  take(line: string): string[] {
+    const [, outcome, name] = /^\((pass|fail|skip|todo)\) (.*)$/.exec(line) ?? [];
+    if (this.#summary) return this.#takeSummary(line);
+    if (outcome !== undefined) return this.#end(outcome, name!);
+    if (/^\S+\.test\.[jt]sx?:$/.test(line)) return this.#begin(line.slice(0, -1));
+    if (/^\d+ tests? (failed|skipped|todo):$/.test(line) || /^ *\d+ pass$/.test(line)) {
+      this.#summary = true;
+      return [...this.#takeOutside(), ...this.#takeSummary(line)];
+    }
+    if (this.#justFailed && line.startsWith("  ^ ")) return [line];
+    this.#said.push(line);
+    return [];
+  }
+
+  /** What the runner said last, for one that ends before it has counted. */
+  get rest(): readonly string[] {
+    return this.#said.slice(-shownLines);
+  }
+
+  #begin(file: string): string[] {
+    const outside = this.#takeOutside();
+    this.file = file;
+    return outside;
+  }
+
+  #end(outcome: string, name: string): string[] {
+    const said = this.#said;
+    this.#said = [];
+    this.#justFailed = outcome === "fail";
+    if (outcome === "pass") this.passed += 1;
+    else if (outcome === "fail") this.failed += 1;
+    else this.skipped += 1;
+    return outcome === "fail" ? this.#shown(said, `(fail) ${name}`) : [];
+  }
+
+  /** An error that no test has thrown stands between two of them. */
+  #takeOutside(): string[] {
+    const said = this.#said;
+    this.#said = [];
+    if (!said.some((line) => line.startsWith("# Unhandled error"))) return [];
+    this.failed += 1;
+    return this.#shown(said, "(fail) an error outside of any test");
+  }
+
+  #shown(said: readonly string[], last: string): string[] {
+    const heading = this.file === this.#shownFile ? [] : [`${this.file}:`];
+    this.#shownFile = this.file;
+    const lines = said.filter((line) => line.trim() !== "");
+    const hidden = lines.length - shownLines;
+    const more = hidden > 0 ? [`... ${hidden} more lines`] : [];
+    return [...heading, ...lines.slice(0, shownLines), ...more, last];
+  }
+
+  /** The runner repeats every failure at its end; its counts are those that hold. */
+  #takeSummary(line: string): string[] {
+    const [, count, word] = /^ *(\d+) (pass|fail|skip)$/.exec(line) ?? [];
+    if (word === "pass") this.passed = Number(count);
+    if (word === "fail") this.failed = Math.max(this.failed, Number(count));
+    if (word === "skip") this.skipped = Number(count);
+    return [];
+  }
+}
