@@ -8,20 +8,20 @@ import { withGround } from "./ground.ts";
 import { checkOtherSites } from "./other-sites.ts";
 import { checkPages } from "./pages.ts";
 import { checkPushed } from "./pushed.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
-  --screenshots DIR  puts pictures of the registry's pages there
-  --help             prints this`;
+const usage = `usage: scripts/browser [options]
+  --screenshots DIR  puts pictures of the registry's pages there`;
+helpFor(usage);
 
 interface Choices {
   readonly screenshots: string | undefined;
-  readonly help: boolean;
 }
 
 function parseChoices(args: string[]): Choices {
-  const options = { screenshots: { type: "string" }, help: { type: "boolean", default: false } } as const;
-  const { screenshots, help } = parseArgs({ args, options }).values;
-  return { screenshots, help };
+  const options = { screenshots: { type: "string" } } as const;
+  const { screenshots } = parseArgs({ args, options }).values;
+  return { screenshots };
 }
 
 async function main({ screenshots }: Choices): Promise<number> {
@@ -55,9 +55,5 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
   process.exit(2);
-}
-if (choices.help) {
-  printLine(usage);
-  process.exit(0);
 }
 process.exit(await main(choices));

@@ -1,10 +1,12 @@
 // Lets disks, files and processes fail under a registry and looks what becomes of it: `bun test/faults/run.ts`, or `scripts/faults`.
 import { parseArgs } from "node:util";
 import { casesOf } from "./cases.ts";
+import { helpFor } from "../harness/program-help.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/faults [options]
   --short       fewer errors of the kernel, and nothing that takes half a minute
   --only TEXT   only the cases whose name holds this`;
+helpFor(usage);
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
