@@ -7,6 +7,7 @@ import { clientOf } from "./client-group.ts";
 import type { Call } from "./pipeline.ts";
 import { bodyOf, lengthOf, responseOf, type ReplyBody } from "./reply.ts";
 import { ReplyFiles } from "./reply-files.ts";
+import { wholeFile } from "./whole-file.ts";
 
 /** Replies on their way to their clients, and what they may take of this process together. */
 export class Replies {
@@ -50,10 +51,7 @@ export class Replies {
   }
 }
 
-/**
- * Bun follows a Range by itself where the body is a file, and these replies have no ranges. A stream is sent as a whole; its
- * length is not told.
- */
-function unranged(content: Blob, { headers }: Request): Blob | ReadableStream<Uint8Array> {
-  return headers.has("range") ? content.stream().pipeThrough(new TransformStream()) : content;
+/** These replies have no ranges. */
+function unranged(content: Blob, { headers }: Request): Blob {
+  return headers.has("range") ? wholeFile(content, content.size) : content;
 }

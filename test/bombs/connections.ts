@@ -11,6 +11,7 @@ const flood = (lines: number, value: string) =>
     Array.from({ length: lines }, (_, line) => [`X-Flood-${line}`, value] as const),
   );
 const ranges = `bytes=${Array(1_000).fill("0-").join(",")}`;
+const parts = `bytes=${Array.from({ length: 1_024 }, (_, index) => `${60_000 * index}-${60_000 * index + 50_000}`).join(",")}`;
 const blobTarget = `/v2/${names.blob}/blobs/${largeBlob.digest}`;
 
 /** Heads, and bodies, of which a byte comes now and then. */
@@ -37,8 +38,13 @@ async function trickle(port: number, seconds: number): Promise<Replies> {
 }
 
 /** Asks and asks, and never reads. */
-async function unread(port: number, target: string, connections: number): Promise<Replies> {
-  const asked = Buffer.concat(Array.from({ length: 20 }, () => get(target).bytes));
+async function unread(
+  port: number,
+  target: string,
+  connections: number,
+  headers: Parameters<typeof get>[1] = [],
+): Promise<Replies> {
+  const asked = Buffer.concat(Array.from({ length: 20 }, () => get(target, headers).bytes));
   const wires = await Promise.all(Array.from({ length: connections }, () => Wire.open(port)));
   for (const wire of wires) {
     wire.stopReading();
@@ -75,6 +81,11 @@ export const connectionBombs: readonly Bomb[] = [
     name: "1,000 ranges, by 100 at once",
     expected: ["200"],
     drop: (port) => volley(port, [get(`/v2/${names.manifests}/blobs/${config.digest}`, [["Range", ranges]])], 100),
+  },
+  {
+    name: "1,024 parts of a blob of 64 MiB, for 100 readers that read nothing",
+    expected: ["unread"],
+    drop: (port) => unread(port, blobTarget, 100, [["Range", parts]]),
   },
   { name: "1,000 slow connections", expected: ["silent", "closed"], drop: (port) => trickle(port, 5) },
   {

@@ -7,6 +7,7 @@ import type { BlobRecord, OpenBlob } from "../../registry/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { multipart, type Content, type Multipart } from "../byteranges.ts";
 import type { Handlers } from "../pipeline.ts";
+import { wholeFile } from "../whole-file.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
 
 /**
@@ -100,7 +101,7 @@ export function contentReply<H extends object>(
   if (range === undefined) return { outcome: "whole", headers, body: content };
   const slices = isCurrent ? parseRanges(range, size) : "whole";
   if (slices === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });
-  if (slices === "whole") return { outcome: "whole", headers, body: asWhole(content, size) };
+  if (slices === "whole") return { outcome: "whole", headers, body: wholeFile(content, size) };
   const [first, ...others] = slices;
   if (!first || others.length > 0) return partsReply(content, slices, size, headers);
   return {
@@ -118,19 +119,6 @@ async function partsReply<H extends object>(
 ): Promise<ContentReply<H>> {
   const { contentType, body } = await multipart(content, slices, size);
   return { outcome: "parts", headers: { ...headers, "Content-Type": contentType }, body };
-}
-
-/**
- * The HTTP server would follow a Range by itself where a file goes out with 200, and look at the first of several Range lines
- * only. It does not where the body is a slice that ends behind the end of a file of which it does not know the size yet; what
- * goes out is the whole file (docs/decisions/0018).
- */
-function asWhole(content: Content, size: number): Content {
-  return isFile(content) ? Bun.file(content.name).slice(0, size + 1) : content;
-}
-
-function isFile(content: Content): content is Content & { readonly name: string } {
-  return "name" in content && typeof content.name === "string";
 }
 
 export function unchanged(asked: Digest, digest: Digest) {
