@@ -29,6 +29,10 @@ export async function provideBlob(
   try {
     await writer.write(bytes);
     await commit(services, sessions, { session, writer }, { digests: [digest], tarsums: [] });
+  } catch (error) {
+    // Nobody else knows of the session. What cannot be removed now expires.
+    await sessions.forget(session.id).catch(() => undefined);
+    throw error;
   } finally {
     await writer.close();
   }

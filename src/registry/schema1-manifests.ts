@@ -93,7 +93,9 @@ export class Schema1Manifests implements GivenManifests {
     const config = await content?.bytes();
     if (!config) throw new ConversionError("manifest", "config", "is not here any more");
     if (digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
-    throw new Error(`the stored bytes of ${record.digest} are damaged`);
+    // From now on it is absent, so that a push of it brings it back.
+    await this.#services.store.condemnBlob(record.key);
+    throw new ConversionError("manifest", "config", "is damaged; push the image again");
   }
 }
 

@@ -1,7 +1,10 @@
 /** Bytes that went wrong underneath the registry: a push of the same content puts right ones in their place. */
+import { rmSync, truncateSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
+import { emptyLayer } from "../../src/oci/schema1/empty-layer.ts";
 import { blobOf, imageOf, type Content } from "../harness/content.ts";
+import { pushModern } from "../harness/modern-image.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
@@ -139,6 +142,30 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
     await expectServed({ digest, bytes }, digest);
   });
 
+  for (const [how, damage] of Object.entries({
+    removed: (file: string) => rmSync(file),
+    cut: (file: string) => truncateSync(file, 40),
+  })) {
+    test(`L23 a blob whose file was ${how}, which nobody noticed, is neither mounted nor taken by a manifest`, async () => {
+      const layer = blobOf(`unnoticed, ${how}`, 40_000);
+      const { config } = await pushImage(registry.url, name, `unnoticed-${how}`);
+      await pushBlob(registry.url, name, layer);
+      damage(await fileOf(registry.data, layer.digest));
+      expect(await mount(layer.digest, name, other)).toBe(202);
+      expect(await headStatus(layer.digest, other)).toBe(404);
+
+      await pushBlob(registry.url, name, layer);
+      damage(await fileOf(registry.data, layer.digest));
+      const manifest = imageOf(config, [layer]);
+      const put = await putManifest(registry.url, name, "unnoticed", manifest);
+      expect([put.status, await codesOf(put)]).toEqual([400, ["MANIFEST_BLOB_UNKNOWN"]]);
+      await pushBlob(registry.url, name, layer);
+      expect((await putManifest(registry.url, name, "unnoticed", manifest)).status).toBe(201);
+      expect(await mount(layer.digest, name, other)).toBe(201);
+      await expectServed(layer, layer.digest, other);
+    });
+  }
+
   test("those who read a blob that is pushed again meanwhile find it every time", async () => {
     const contents = [blobOf("read meanwhile", 3_000_000), blobOf("read meanwhile too", 40_000)];
     for (const content of contents) await pushBlob(registry.url, name, content);
@@ -262,4 +289,26 @@ describe("H5 a manifest whose bytes were damaged", () => {
       }
     });
   }
+});
+
+describe("H5 what the registry itself stores for clients of 2014", () => {
+  const convert = (tag: string) => fetch(`${registry.url}/v2/library/old/manifest/${tag}`);
+
+  test("the empty layer that was damaged is stored again by the next conversion", async () => {
+    await pushModern(registry.url, "library/old", "v1");
+    expect((await convert("v1")).status).toBe(200);
+    damageShortBlob(registry.data, emptyLayer.digest, damages["with a flipped bit"]!);
+    expect((await convert("v1")).status).toBe(200);
+    const read = await get(emptyLayer.digest, "library/old");
+    expect([read.status, digestOf(await read.bytes())]).toEqual([200, emptyLayer.digest]);
+  });
+
+  test("a configuration that was damaged is not converted, and is absent until it is pushed again", async () => {
+    const { config } = await pushModern(registry.url, "library/old", "v2");
+    damageShortBlob(registry.data, config.digest, damages["with a flipped bit"]!);
+    expect((await convert("v2")).status).toBe(404);
+    await expectAbsent(config.digest, "library/old");
+    await pushBlob(registry.url, "library/old", config);
+    expect((await convert("v2")).status).toBe(200);
+  });
 });

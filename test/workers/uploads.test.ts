@@ -1,5 +1,7 @@
 /** Uploads whose requests are answered by different workers. */
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { blobOf } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { headOf, RawConnection } from "../harness/raw.ts";
@@ -160,4 +162,27 @@ test("sessions that many write to at both workers have the bytes of whoever was 
     }
     expect((await upload.movedTo(urls[1]!).put(`digest=${blob.digest}`)).status).toBe(201);
     await expectBlob(urls[0]!, blob);
+  }));
+
+test("M17 an upload that is cancelled at another worker while it is written leaves no file", () =>
+  withWorkers(2, async ({ workers, data }) => {
+    const [here, there] = workers as [OneWorker, OneWorker];
+    for (const [method, sent] of [
+      ["PATCH", 10],
+      ["PUT", 10],
+      ["PATCH", 100_000],
+    ] as const) {
+      const { bytes, digest } = blobOf(`cancelled ${method} ${sent}`, 300_000);
+      const upload = await Upload.start(there.url, name);
+      const connection = await RawConnection.open(Number(new URL(here.url).port));
+      const target = method === "PUT" ? `${upload.location}?digest=${digest}` : upload.location;
+      await connection.send(headOf({ method, target, headers: [["Content-Length", String(bytes.length)]] }));
+      await connection.send(bytes.slice(0, sent));
+      await beingWritten(there.url);
+      expect((await upload.cancel()).status).toBe(204);
+      await connection.send(bytes.slice(sent));
+      expect((await connection.response(method))?.status).toBe(404);
+      connection.cut();
+      expect(readdirSync(join(data, "storage", "uploads"))).toEqual([]);
+    }
   }));
