@@ -89,7 +89,8 @@ export class BrowserGuard {
  */
 function isFromBrowser(headers: Headers): boolean {
   if (headers.has("sec-fetch-site") || headers.has("origin")) return true;
-  if (headers.get("user-agent")?.startsWith("Mozilla/")) return true;
+  // PowerShell calls itself Mozilla as well, but sends no Accept.
+  if (headers.get("user-agent")?.startsWith("Mozilla/") && headers.has("accept")) return true;
   // Node's fetch sends Accept-Language as well, and Sec-Fetch-Mode, which browsers only send with Sec-Fetch-Site.
   return headers.has("accept-language") && !headers.has("sec-fetch-mode");
 }

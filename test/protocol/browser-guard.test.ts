@@ -43,7 +43,7 @@ const mozilla = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 const marks: readonly Headers[] = [
   { "Sec-Fetch-Site": "same-origin" },
   { "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate" },
-  { "User-Agent": mozilla },
+  { "User-Agent": mozilla, Accept: "*/*" },
   { "Accept-Language": "en" },
   { "Accept-Language": "" },
 ];
@@ -91,6 +91,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
       {},
       { "User-Agent": "docker/28.0 go/go1.24" },
       { "User-Agent": "curl/8.0", Accept: "*/*" },
+      { "User-Agent": "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.26100" },
       // Node's fetch.
       { "User-Agent": "node", Accept: "*/*", "Accept-Language": "*", "Sec-Fetch-Mode": "cors" },
       { "X-Forwarded-Host": "registry.example", "X-Forwarded-Proto": "https" },
@@ -136,14 +137,17 @@ describe("SEC-18 M19 the Host of a browser", () => {
         ["[fd00::7]", 200],
         ["evil.test", 403],
       ] as const) {
-        expect([host, await statusOf(port, { Host: host, "User-Agent": mozilla })]).toEqual([host, status]);
+        expect([host, await statusOf(port, { Host: host, "User-Agent": mozilla, Accept: "*/*" })]).toEqual([
+          host,
+          status,
+        ]);
       }
       await running.end();
     });
   });
 
   test("is the forwarded one only where the proxy is trusted", async () => {
-    const headers = { Host: "127.0.0.1", "X-Forwarded-Host": "evil.test", "User-Agent": mozilla };
+    const headers = { Host: "127.0.0.1", "X-Forwarded-Host": "evil.test", "Accept-Language": "en" };
     expect(await statusOf(registry.port, headers)).toBe(200);
     await withSettings(["--trusted-proxies", "127.0.0.1", "--allowed-hosts", "kept.example"], async ({ port }) => {
       expect(await statusOf(port, headers)).toBe(403);
@@ -273,7 +277,7 @@ test("SEC-18 M19 every use of the API refuses both, and says what can be done", 
   for (const row of rows) {
     const request = succeedingRequest(row, await prepare(registry, `guard/${row.id}`));
     for (const [headers, failure] of [
-      [{ Host: "evil.test", "User-Agent": mozilla }, "HOST_DENIED"],
+      [{ Host: "evil.test", "Accept-Language": "en" }, "HOST_DENIED"],
       [{ Host: "127.0.0.1", "Sec-Fetch-Site": "cross-site", Origin: evil }, "ORIGIN_DENIED"],
     ] as const) {
       const refused = await ask(registry.port, {
