@@ -32,8 +32,8 @@ export interface Manifest {
 
 /**
  * Reads a manifest of any media type but schema 1, which `schema1/receive.ts` does. The four types whose shape the
- * specifications fix are checked against it; of every other type only the fields are read that look like theirs (MPUT-07). A
- * field that is null, or an empty text, is as one that is absent, as it is to readers that are written in Go.
+ * specifications fix are checked against it; of every other type only the fields are read that look like theirs (MPUT-07). An
+ * optional field that is null or empty is as one that is absent, as it is to readers that are written in Go.
  * `declared` is the request's Content-Type, undefined where it had none (MPUT-05).
  */
 export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined): Manifest {
@@ -173,7 +173,7 @@ function annotationsOf(document: JsonObject): Readonly<Record<string, string>> |
   const value = document["annotations"];
   if (value === undefined || value === null) return undefined;
   if (!isStringMap(value)) throw invalid("is not an object of strings", "annotations");
-  return value;
+  return Object.keys(value).length === 0 ? undefined : value;
 }
 
 /** The message also gets into the log, and so holds nothing of what was pushed; `found` does, and is only for the client. */

@@ -198,13 +198,24 @@ describe("null and absence are the same", () => {
     expect(isNull!).toEqual(absent!);
   });
 
-  test.each(places.filter(({ field }) => ["mediaType", "artifactType"].includes(field)))(
-    "and so is an empty text, of $field in $kind $at",
+  const empty: Readonly<Record<string, unknown>> = {
+    mediaType: "",
+    artifactType: "",
+    data: "",
+    urls: [],
+    annotations: {},
+    platform: {},
+    "os.features": [],
+    features: [],
+    blobs: [],
+  };
+  test.each(places.filter(({ field }) => field in empty))(
+    "and so is what is empty, of $field in $kind $at",
     ({ document, type, at, field }) => {
-      const [absent, empty] = [undefined, ""].map((value) =>
+      const [absent, isEmpty] = [undefined, empty[field]].map((value) =>
         outcome(JSON.stringify(changed(document, at, field, field, value, false)), type),
       );
-      expect(empty!).toEqual(absent!);
+      expect(isEmpty!).toEqual(absent!);
     },
   );
 

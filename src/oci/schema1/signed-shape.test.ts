@@ -77,6 +77,26 @@ describe("signatures that are none", () => {
     expectRefusal(documentOf(payload, [good, element]), "malformed", `signatures[1]${at}`);
   });
 
+  test.each<[string, object, string]>([
+    ["the element", { ...good, Protected: good.protected }, ".Protected"],
+    ["the element, with a long s", { ...good, "\u017fignature": good.signature }, ".\u017fignature"],
+    ["the header", { ...good, header: { ...good.header, ALG: "ES256" } }, ".header.ALG"],
+    ["the key", { ...good, header: { ...good.header, jwk: { ...jwk, "\u212aty": "RSA" } } }, ".header.jwk.\u212aty"],
+  ])("M7 a key that clients in Go take for a field is refused in %s", (_, element, at) => {
+    expectRefusal(documentOf(payload, [element]), "document", `signatures[0]${at}`);
+    expectRefusal(documentOf(payload, [good, element]), "document", `signatures[1]${at}`);
+  });
+
+  test("M7 and so it is in the protected text, and beside the signatures", () => {
+    expectRefusal(
+      documentWith({ protected: { FormatLength: 1 } }),
+      "malformed",
+      "signatures[0].protected.FormatLength",
+    );
+    expectRefusal(documentOf(payload, [good], ',"SIGNATURES":[]'), "document", "SIGNATURES");
+    expectRefusal(documentOf(payload, [good], ',"FsLayers":[]'), "document", "FsLayers");
+  });
+
   test("two base64 texts do not stand for the same signature", () => {
     // The last of 86 characters has four bits that count for nothing.
     const last = good.signature.at(-1)!;
