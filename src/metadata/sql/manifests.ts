@@ -1,5 +1,5 @@
 import type { Digest } from "../../oci/digest.ts";
-import { isSchema1, type MediaType } from "../../oci/media-type.ts";
+import { isSchema1, mayBeManifest, type MediaType } from "../../oci/media-type.ts";
 import { unpackManifest } from "../../oci/packed-manifest.ts";
 import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
@@ -144,7 +144,7 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
     pinnedUntil,
     at,
   );
-  if (!row) return undefined;
+  if (!row) return (yield* isMistyped(repository, digest)) ? yield* ensureRetyped(repository, put) : undefined;
   const { id } = row;
   yield* run(
     `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
@@ -155,6 +155,18 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
   );
   yield* listReferrer(repository, id, put);
   return id;
+}
+
+/** Whether it is kept under a type that no manifest is pushed with any more, such as `text/plain`: no client could pull it. */
+function* isMistyped(repository: number, digest: Digest): Operation<boolean> {
+  return !mayBeManifest(yield* mediaTypeOf(repository, digest));
+}
+
+function* ensureRetyped(repository: number, put: NewManifest): Operation<number | undefined> {
+  const { digest, manifest } = put;
+  const sql = "UPDATE manifests SET media_type = ? WHERE repository_id = ? AND digest = ?";
+  yield* run(sql, manifest.mediaType, repository, digest);
+  return yield* ensureManifest(repository, put);
 }
 
 /** Whether other bytes are kept of a signed manifest than those whose signatures were merged into what is pushed. */

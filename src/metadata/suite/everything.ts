@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { limits } from "../../base/limits.ts";
 import { digestOf } from "../../oci/digest.ts";
+import { mediaTypes } from "../../oci/media-type.ts";
 import { counted, type MetadataStore } from "../store.ts";
 import {
   deletion,
@@ -61,6 +62,9 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await useSignatures(store);
   const renamed = { ...list, manifest: { ...list.manifest, mediaType: picture.manifest.mediaType } };
   expect(await tryPush(store, here, renamed)).toMatchObject({ storedAs: list.manifest.mediaType });
+  const mistyped = lone("mistyped");
+  const plain = { ...mistyped.manifest, mediaType: mediaTypes.json };
+  for (const manifest of [plain, mistyped.manifest]) await pushManifest(store, here, { ...mistyped, manifest });
   await useReferrers(store);
   await store.manifestByDigest(here, picture.digest);
   await store.manifestByTag(here, latest);

@@ -32,6 +32,7 @@ export function manifestContract(store: CurrentStore): void {
     foreignTests(store);
     indexTests(store);
     repushTests(store);
+    retypingTests(store);
     healingTests(store);
     deletionTests(store);
   });
@@ -281,6 +282,20 @@ function repushTests(store: CurrentStore): void {
     await store().deleteManifest(deletion(here, content.digest));
     expect(await tryPush(store(), here, elsewise, [latest])).toEqual({ missing: [] });
     expect((await store().manifestByTag(here, latest))?.mediaType).toBe(other);
+  });
+}
+
+function retypingTests(store: CurrentStore): void {
+  test("H3: a manifest that was kept under a type that no manifest has gets the type of the next push", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/json"] as MediaType[]) {
+      const content = lone(type);
+      const before = { ...content, manifest: { ...content.manifest, mediaType: type } };
+      await pushManifest(store(), here, before, [latest]);
+      await pushManifest(store(), here, content, [tag("new")]);
+      for (const each of [latest, tag("new")]) {
+        expect((await store().manifestByTag(here, each))?.mediaType).toBe(content.manifest.mediaType);
+      }
+    }
   });
 }
 
