@@ -270,6 +270,8 @@ export const limits = {
   writerAnswerMs: 25_000,
   /** The same of what a worker asks its supervisor, which may not answer either. */
   supervisorAnswerMs: 30_000,
+  /** Bytes that have to be free on the disk of the database, once it was full, before `/readyz` says that it can be written. */
+  metadataRoomBytes: 256 * KiB,
   /** After a failure of the database, so often is tried whether it can be written again. */
   writerRetryMs: 250,
   /** How often is looked whether the files of the database are still in their places. */

@@ -9,6 +9,8 @@ export interface Held {
 
 const imageType = "application/vnd.oci.image.manifest.v1+json";
 const repository = "faults/app";
+/** Of an image: one in the database, one in a file, one that a thread hashes. */
+const layerBytes = [500, 70_000, 400_000];
 /** A request that is not answered by then hangs. */
 const silenceMs = 40_000;
 
@@ -23,10 +25,10 @@ export class Ledger {
     this.url = url;
   }
 
-  /** Pushes an image of a short and a long layer; the first status that is no success, or 201. 0 where the connection broke. */
-  async push(): Promise<number> {
+  /** Pushes an image with layers of so many bytes; the first status that is no success, or 201. 0 where the connection broke. */
+  async push(layerSizes: readonly number[] = layerBytes): Promise<number> {
     const number = (this.#pushes += 1);
-    const layers = [new Uint8Array(randomBytes(500)), new Uint8Array(randomBytes(70_000))];
+    const layers = layerSizes.map((length) => new Uint8Array(randomBytes(length)));
     for (const layer of layers) {
       const status = await this.#pushBlob(layer);
       if (status !== 201) return status;

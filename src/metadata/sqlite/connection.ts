@@ -1,5 +1,6 @@
-import { Database, type SQLiteError } from "bun:sqlite";
+import { Database, SQLiteError } from "bun:sqlite";
 import type { Operation, Row } from "../sql/operation.ts";
+import { StoreUnavailable } from "../store.ts";
 
 /** How long a connection waits for a lock. Only the start of a second process can make one wait; there is one writer. */
 const busyTimeoutMs = 200;
@@ -36,4 +37,14 @@ const codesOfStatements = ["SQLITE_CONSTRAINT", "SQLITE_ERROR", "SQLITE_TOOBIG",
 /** Whether a statement failed by what it asked for: a constraint, or a defect of ours. The database is as sound as before. */
 export function isOfStatement({ code = "" }: SQLiteError): boolean {
   return codesOfStatements.some((one) => code.startsWith(one));
+}
+
+/** Runs an operation that reads. A disk that fails, or a file that is gone, is no defect of ours: the next read may succeed. */
+export function read<T>(database: Database, operation: Operation<T>): T {
+  try {
+    return drive(database, operation);
+  } catch (error) {
+    if (!(error instanceof SQLiteError) || isOfStatement(error)) throw error;
+    throw new StoreUnavailable(`metadata cannot be read: ${error.message}`);
+  }
 }

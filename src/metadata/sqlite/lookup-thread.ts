@@ -3,8 +3,8 @@
 import type { Database } from "bun:sqlite";
 import { standBack } from "../../base/thread-priority.ts";
 import { reads } from "../sql/operations.ts";
-import type { FoundReferences, MetadataReads } from "../store.ts";
-import { drive, openForReading } from "./connection.ts";
+import { StoreUnavailable, type FoundReferences, type MetadataReads } from "../store.ts";
+import { openForReading, read } from "./connection.ts";
 
 declare const self: Worker;
 
@@ -14,7 +14,10 @@ export interface ToLookup {
   readonly parameters: Parameters<MetadataReads["references"]>;
 }
 
-export type FromLookup = { readonly found: FoundReferences } | { readonly error: string };
+export type FromLookup =
+  | { readonly found: FoundReferences }
+  | { readonly error: string }
+  | { readonly unavailable: string };
 
 standBack();
 
@@ -25,8 +28,9 @@ self.onmessage = ({ data }: MessageEvent<ToLookup>) => self.postMessage(answer(d
 function answer({ path, parameters }: ToLookup): FromLookup {
   try {
     database ??= openForReading(path);
-    return { found: drive(database, reads.references(...parameters)) };
+    return { found: read(database, reads.references(...parameters)) };
   } catch (error) {
-    return { error: (error as Error).message };
+    const { message } = error as Error;
+    return error instanceof StoreUnavailable ? { unavailable: message } : { error: message };
   }
 }

@@ -1,5 +1,5 @@
 import { limits } from "../../base/limits.ts";
-import type { FoundReferences, MetadataReads } from "../store.ts";
+import { StoreUnavailable, type FoundReferences, type MetadataReads } from "../store.ts";
 import type { FromLookup, ToLookup } from "./lookup-thread.ts";
 
 type References = MetadataReads["references"];
@@ -43,6 +43,7 @@ export class Lookups {
     thread.onmessage = ({ data }: MessageEvent<FromLookup>) => {
       const asked = this.#waiting.shift();
       if ("found" in data) asked?.resolve(data.found);
+      else if ("unavailable" in data) asked?.reject(new StoreUnavailable(data.unavailable));
       else asked?.reject(new Error(data.error));
     };
     thread.onerror = ({ message }) => this.#end(`the thread that looks up references ended: ${message}`);

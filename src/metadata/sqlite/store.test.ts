@@ -245,8 +245,11 @@ describe("a full disk", () => {
       expect((await store.manifestByTag(library, tag("v1")))?.digest).toBe(lone("before").digest);
       expect(await store.manifestByDigest(library, large.digest)).toBeUndefined();
 
+      // That nothing has to be written does not make it writable.
+      expect(await rejectionOf(store.checkWritable())).toBeInstanceOf(StoreUnavailable);
       await rm(filler);
       expect(store.fault).toBeUndefined();
+      await store.checkWritable();
       await pushManifest(store, library, lone("after"), [tag("v1")], now + 1);
       expect((await store.manifestByTag(library, tag("v1")))?.digest).toBe(lone("after").digest);
     } finally {

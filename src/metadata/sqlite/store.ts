@@ -1,10 +1,10 @@
-import { SQLiteError, type Database } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import { turns } from "../../base/turns.ts";
 import type { Operation } from "../sql/operation.ts";
 import { reads as readOperations, writes as writeOperations } from "../sql/operations.ts";
-import { allBytes, StoreUnavailable, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
+import { allBytes, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
 import { CommitMark } from "./commit-mark.ts";
-import { drive, isOfStatement, openForReading } from "./connection.ts";
+import { openForReading, read } from "./connection.ts";
 import { Lookups } from "./lookups.ts";
 import type { Writing } from "./messages.ts";
 import { Writer, type WriterOptions } from "./writer.ts";
@@ -59,16 +59,6 @@ function readMethods(reader: Database): MetadataReads {
 /** Manifests that are read with all of their bytes take longer than their records. */
 function kindOf(name: string, parameters: readonly unknown[]): string {
   return parameters.at(-1) === allBytes ? `${name} with its bytes` : name;
-}
-
-/** A disk that fails, or a file that is gone, is no defect of ours: the next read may succeed. */
-function read(reader: Database, operation: Operation<unknown>): unknown {
-  try {
-    return drive(reader, operation);
-  } catch (error) {
-    if (!(error instanceof SQLiteError) || isOfStatement(error)) throw error;
-    throw new StoreUnavailable(`metadata cannot be read: ${error.message}`);
-  }
 }
 
 function writeMethods(writer: Writing): MetadataWrites {

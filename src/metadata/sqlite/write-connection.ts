@@ -1,7 +1,11 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { constants, SQLiteError, type Database } from "bun:sqlite";
+import { limits } from "../../base/limits.ts";
 import { migrations } from "../sql/migrations.ts";
 import type { Operation } from "../sql/operation.ts";
 import { writes as operations } from "../sql/operations.ts";
+import { StoreUnavailable } from "../store.ts";
 import { drive, isOfStatement, openForWriting } from "./connection.ts";
 import { DatabaseFiles } from "./database-files.ts";
 import type { Write, WriteResult } from "./messages.ts";
@@ -20,6 +24,8 @@ export class WriteConnection {
   #files: DatabaseFiles;
   /** A page was read that made no sense: before anything is written again, all of them are looked at. */
   #suspect = false;
+  /** The last write found no room. */
+  #full = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -30,6 +36,8 @@ export class WriteConnection {
 
   /** In one transaction; of a group in which a write fails, the others are kept. */
   commit(group: readonly Write[]): readonly WriteResult[] {
+    // A transaction that changes nothing would find room also on a full disk.
+    if (this.#full && group.some(({ operation }) => operation === "checkWritable")) this.#tryWriting();
     const results = this.#commit(group);
     // Looked at after the commit, and before it is acknowledged.
     this.checkFiles();
@@ -67,13 +75,20 @@ export class WriteConnection {
     this.checkFiles();
     this.#database.close();
     this.#database = open(this.#path);
-    const { user_version: version } = this.#database.query("PRAGMA user_version").get() as { user_version: number };
     this.checkFiles();
+    this.#tryWriting();
+  }
+
+  /** Commits something that changes nothing but the log. */
+  #tryWriting(): void {
+    const { user_version: version } = this.#database.query("PRAGMA user_version").get() as { user_version: number };
     if (this.#suspect) this.#checkPages();
+    if (this.#full) requireRoom(dirname(this.#path));
     this.#transaction(() => {
       this.#database.run(`PRAGMA user_version = ${version}`);
       return [];
     });
+    this.#full = false;
   }
 
   close(): void {
@@ -125,7 +140,9 @@ export class WriteConnection {
 
   #noted(error: unknown): unknown {
     const { cause = error } = error as Error;
-    if (cause instanceof SQLiteError && damages.has(cause.code ?? "")) this.#suspect = true;
+    if (!(cause instanceof SQLiteError)) return error;
+    if (damages.has(cause.code ?? "")) this.#suspect = true;
+    if (cause.code === "SQLITE_FULL") this.#full = true;
     return error;
   }
 }
@@ -149,6 +166,12 @@ function rollBack(database: Database): void {
   }
 }
 
+/** A page may still find room where a push does not. */
+function requireRoom(directory: string): void {
+  const { bavail, bsize } = statfsSync(directory);
+  if (bavail * bsize < limits.metadataRoomBytes) throw new StoreUnavailable("the disk is full");
+}
+
 const damages = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
 
 function isOfOneWrite(error: unknown): boolean {
@@ -158,6 +181,7 @@ function isOfOneWrite(error: unknown): boolean {
 
 /** A full disk or a lock: SQLite has rolled back, and the connection is as good as before. */
 export function passes(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) return true;
   return (
     error instanceof SQLiteError && (error.code === "SQLITE_FULL" || error.code?.startsWith("SQLITE_BUSY") === true)
   );
