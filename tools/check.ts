@@ -19,6 +19,8 @@ const folders = ["src", "test", "tools"];
 const testTimeoutMs = 60_000;
 /** How often a log is told how far it is; a terminal is told at each test. */
 const progressMs = 15_000;
+/** How often it looks whether npm is still there. */
+const parentPollMs = 500;
 /** Lines of a failed check that are shown. */
 const shownLines = 60;
 
@@ -39,10 +41,41 @@ interface Outcome {
   readonly failed: number;
 }
 
+/** Each leads a group of its own, so that what tests have started ends with them. */
+const running = new Set<Bun.Subprocess>();
+
+function start(command: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = Bun.spawn([...command], {
+    env: { ...process.env, ...environment },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    detached: true,
+  });
+  running.add(child);
+  void child.exited.then(() => running.delete(child));
+  return child;
+}
+
+function interrupt(code: number): never {
+  for (const { pid } of running) process.kill(-pid, "SIGKILL");
+  process.exit(code);
+}
+
+/** A signal, or an npm that is gone and passes none on. */
+function endWithStarter(): void {
+  for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+    process.on(signal, () => interrupt(code));
+  }
+  if (process.env["npm_lifecycle_event"] !== "test") return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || interrupt(1), parentPollMs).unref();
+}
+
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function run({ name, command }: Step): Promise<Outcome> {
-  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const child = start(command);
   const texts = [new Response(child.stdout).text(), new Response(child.stderr).text()];
   const [text, code] = [(await Promise.all(texts)).join(""), await child.exited];
   print(`${code === 0 ? "ok  " : "FAIL"} ${name}`);
@@ -57,13 +90,9 @@ async function run({ name, command }: Step): Promise<Outcome> {
 }
 
 async function runTests(chosen: readonly string[]): Promise<Outcome> {
-  const child = Bun.spawn([bin("bun"), "test", "--timeout", String(testTimeoutMs), ...chosen], {
-    env: { ...process.env, LADING_SEEN: seen },
-    stdin: "ignore",
-    // Tests that pass may print what they like.
-    stdout: "ignore",
-    stderr: "pipe",
-  });
+  const child = start([bin("bun"), "test", "--timeout", String(testTimeoutMs), ...chosen], { LADING_SEEN: seen });
+  // Tests that pass may print what they like.
+  void new Response(child.stdout).arrayBuffer();
   const output = new TestOutput();
   const progress = new Progress(output);
   for await (const line of linesOf(child.stderr)) progress.show(output.take(line));
@@ -128,6 +157,7 @@ if (chosen.some((argument) => argument === "--help" || argument === "-h")) {
   print(usage);
   process.exit(0);
 }
+endWithStarter();
 const outcomes = chosen.length === 0 ? await runAll() : [await runTests(chosen)];
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
