@@ -9,11 +9,14 @@ export function withoutPrefix(path: string, prefix: string | undefined): string 
 }
 
 /**
- * A path with more than one slash at its start, as clients ask for it whose base address ends with a slash (`//v2/`), as it
- * should be. It never begins with two slashes, which would name another host.
+ * What a client means by a path that begins with several slashes, as it does where its base address ends with one: `/v2/` for
+ * `//v2/`. Undefined for other paths, and where nothing of the API is meant.
  */
-export function cleanPath(path: string, prefix: string | undefined): string {
-  return withSingleSlash(withoutPrefix(withSingleSlash(path), prefix));
+export function meantPath(path: string, prefix: string | undefined): string | undefined {
+  if (!path.startsWith("//")) return undefined;
+  const meant = withSingleSlash(withoutPrefix(withSingleSlash(path), prefix));
+  if (meant === "/v2") return "/v2/";
+  return meant.startsWith("/v2/") ? meant : undefined;
 }
 
 function withSingleSlash(path: string): string {

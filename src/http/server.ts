@@ -7,7 +7,7 @@ import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
 import { fileOf, FileReplies } from "./file-replies.ts";
-import { addPrefix, cleanPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
+import { addPrefix, meantPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Call, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
 import { problemResponse, redirect } from "./reply.ts";
@@ -116,8 +116,9 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
 function reply({ pipeline }: Serving, call: Omit<Call, "target">, target: Target | undefined): Soon<Response> {
   const { method, url } = call.request;
   if (!target) return refuseHost(call.event);
-  if (!target.path.startsWith("//") || method === "CONNECT") return answer(pipeline, { ...call, target });
-  const response = redirect(cleanPath(target.path, pipeline.pathPrefix) + searchOf(url));
+  const meant = method === "CONNECT" ? undefined : meantPath(target.path, pipeline.pathPrefix);
+  if (meant === undefined) return answer(pipeline, { ...call, target });
+  const response = redirect(meant + searchOf(url));
   call.event.status = response.status;
   return response;
 }
