@@ -66,7 +66,7 @@ export const names: Section = {
     ...about(
       "OCI Checking if content exists",
       ["base-head", "blob-head", "manifest-head-tag", "manifest-head-digest", "upload-status-head"],
-      { "HEAD-01 must": "HEAD is answered for `/v2/`, blobs, manifests and upload sessions, without a body." },
+      { "HEAD-01 must": "HEAD is answered wherever GET is, as the GET but without a body." },
     ),
   ],
 };
