@@ -13,7 +13,7 @@ export function apiDocument(): string {
   return [
     generatedFrom("the table in src/api/rows"),
     "# API reference",
-    `Each entry is one use of the API. \`<name>\` may hold slashes; a trailing slash of a path means nothing. Unless its entry names another value, every reply carries ${commonText()}; every error has the body that [errors.md](errors.md) describes.`,
+    `Each entry is one use of the API. \`<name>\` may hold slashes; a trailing slash of a path means nothing. Unless its entry names another value, every reply carries ${commonText()}; every error has the body that [errors.md](errors.md) describes. \`OPTIONS\` is answered only to a browser that asks for a web page of an origin in \`cors-origins\`.`,
     "## All of it",
     markdownTable(
       ["Method", "Path", "Use", "Clause"],
