@@ -137,7 +137,8 @@ export const limits = {
    */
   smallBodyBytes: 4 * MiB,
   largeBodyBytes: 12 * MiB,
-  /** Requests to all workers that wait for room for such a body. Bun holds some 2 MB of each. */
+  /** Larger bodies that are read at the same moment by all workers, and requests that wait for room. Bun holds some 2 MB of each. */
+  largeBodies: 12,
   bodiesWaiting: 16,
   /** A request waits this long for room; then it is answered 429. */
   budgetWaitMs: 5_000,

@@ -18,11 +18,13 @@ class Loop {
   }
 
   piece(name: string, ms: number, kind = ms < limits.turnPieceMs ? "short" : "long"): Promise<string> {
-    return this.turns.run(kind, () => {
-      this.#now += ms;
-      this.done.push(name);
-      return name;
-    });
+    return this.turns.run(kind, () => this.spend(name, ms));
+  }
+
+  spend(name: string, ms: number): string {
+    this.#now += ms;
+    this.done.push(name);
+    return name;
   }
 
   /** Returns how many were waiting for it; more than one would be a turn counted twice. */
@@ -73,18 +75,29 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["learn", "a", "d"]);
   });
 
-  test("L35 that is middling goes before long ones, and one long one runs in every turn all the same", () => {
+  test("L35 that is middling goes before long ones, and one long one runs in every second turn all the same", () => {
     const loop = new Loop();
     const middle = limits.turnShortMs / 2;
     void loop.piece("learn", middle, "middle");
     for (const name of ["a", "b", "c"]) void loop.piece(name, long);
     const perTurn = limits.turnMs / middle;
-    for (let count = 0; count < 2 * perTurn; count += 1) void loop.piece("m", middle, "middle");
+    const middling = (turns: number) => Array<string>(turns * perTurn).fill("m");
+    for (let count = 0; count < 4 * perTurn; count += 1) void loop.piece("m", middle, "middle");
+    for (let turn = 0; turn < 3; turn += 1) loop.endTurn();
+    expect(loop.done).toEqual(["learn", "a", ...middling(2), "b", ...middling(1)]);
     loop.endTurn();
-    expect(loop.done).toEqual(["learn", "a", ...Array<string>(perTurn).fill("m"), "b"]);
+    expect(loop.done).toEqual(["learn", "a", ...middling(2), "b", ...middling(2), "c"]);
+  });
+
+  test("H2 that goes on with what a long one has made comes before the next long one, in a turn of its own", () => {
+    const loop = new Loop();
+    void loop.piece("a", long);
+    void loop.piece("b", long);
+    void loop.turns.goOn("share", () => loop.spend("a shared", long));
     loop.endTurn();
-    expect(loop.done.slice(-1)).toEqual(["c"]);
-    expect(loop.done).toHaveLength(4 + 2 * perTurn);
+    expect(loop.done).toEqual(["a", "a shared"]);
+    loop.endTurn();
+    expect(loop.done).toEqual(["a", "a shared", "b"]);
   });
 
   test("L35 of a kind that has grown long waits like the long ones", () => {

@@ -5,8 +5,8 @@ type Piece = () => void;
 /**
  * Work that holds up the event loop is spread over its turns: once the pieces of one turn have taken their time, further ones
  * wait for the next turn, and what came in meanwhile is answered first. So fifty requests that take ten milliseconds each do not
- * delay the others for half a second. Short pieces go before long ones, and very short ones never wait; one long piece runs in
- * every turn. How long a piece will take is known from the earlier ones of its kind.
+ * delay the others for half a second. Short pieces go before long ones, and very short ones never wait; of two turns
+ * one runs a long piece. How long a piece will take is known from the earlier ones of its kind.
  */
 export class Turns {
   readonly #now: () => number;
@@ -16,6 +16,8 @@ export class Turns {
   /** Milliseconds that a piece of a kind takes: a mean in which the last one has a tenth of the weight. */
   readonly #expectedMs = new Map<string, number>();
   #spentMs = 0;
+  /** Short pieces took all of the last turn while long ones waited. */
+  #longWaited = false;
   #ending = false;
 
   constructor(
@@ -32,28 +34,34 @@ export class Turns {
    * other; the code chooses it from a fixed set.
    */
   run<T>(kind: string, work: () => T): Promise<T> {
+    const expectedMs = this.#expectedMs.get(kind) ?? limits.turnMs;
+    if (expectedMs < limits.turnPieceMs) return this.#take(undefined, kind, work);
+    return this.#take(expectedMs < limits.turnShortMs ? this.#short : this.#long, kind, work);
+  }
+
+  /**
+   * The same for a second piece of work that has begun: it goes before long pieces, since what the first one has made takes
+   * memory until then.
+   */
+  goOn<T>(kind: string, work: () => T): Promise<T> {
+    return this.#take(this.#short, kind, work);
+  }
+
+  /** Runs the piece at once, or from the line once this turn's time is spent. */
+  #take<T>(line: Piece[] | undefined, kind: string, work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const piece = () => {
+        const began = this.#now();
         try {
-          resolve(this.now(kind, work));
+          resolve(work());
         } catch (error) {
           reject(error);
         }
+        this.#spend(kind, this.#now() - began);
       };
-      const expectedMs = this.#expectedMs.get(kind) ?? limits.turnMs;
-      if (this.#spentMs < limits.turnMs || expectedMs < limits.turnPieceMs) piece();
-      else (expectedMs < limits.turnShortMs ? this.#short : this.#long).push(piece);
+      if (line === undefined || this.#spentMs < limits.turnMs) piece();
+      else line.push(piece);
     });
-  }
-
-  /** Runs a piece at once; others wait for the time that it takes. For what would fill memory if it waited. */
-  now<T>(kind: string, work: () => T): T {
-    const began = this.#now();
-    try {
-      return work();
-    } finally {
-      this.#spend(kind, this.#now() - began);
-    }
   }
 
   #spend(kind: string, ms: number): void {
@@ -71,9 +79,12 @@ export class Turns {
     this.#ending = false;
     this.#spentMs = 0;
     while (this.#short.length > 0 && this.#spentMs < limits.turnMs) this.#short.shift()!();
-    // One in any case: short pieces that never end must not hold up a long one for ever.
-    do this.#long.shift()?.();
-    while (this.#long.length > 0 && this.#spentMs < limits.turnMs);
+    const isLongDue = this.#longWaited;
+    this.#longWaited = this.#long.length > 0;
+    while (this.#long.length > 0 && (this.#spentMs < limits.turnMs || (isLongDue && this.#longWaited))) {
+      this.#longWaited = false;
+      this.#long.shift()!();
+    }
     // Pieces that took less time than was expected of them have asked for no further turn.
     if (this.#ending || this.#short.length + this.#long.length === 0) return;
     this.#ending = true;

@@ -14,6 +14,7 @@ export class Bodies {
   readonly #active = new Set<Transfer>();
   readonly #blobWrites: Room;
   readonly #small: Room;
+  readonly #largeReading: Room;
   readonly #large: Room;
 
   constructor(budgets: Budgets, silenceMs: number) {
@@ -29,6 +30,7 @@ export class Bodies {
     };
     this.#blobWrites = new Room({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
     this.#small = new Room({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
+    this.#largeReading = new Room({ total: budgets.largeBodies, longest: bodiesWaiting, ...waiting });
     this.#large = new Room({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
   }
 
@@ -39,7 +41,7 @@ export class Bodies {
 
   /** Requests that wait until there is room for their body. */
   get waiting(): number {
-    return this.#blobWrites.waiting + this.#small.waiting + this.#large.waiting;
+    return this.#blobWrites.waiting + this.#small.waiting + this.#largeReading.waiting + this.#large.waiting;
   }
 
   begin({ kind }: TakenBody, client: string): Transfer {
@@ -48,7 +50,7 @@ export class Bodies {
     return transfer;
   }
 
-  /** Takes a place among the requests that write a blob. Throws as `Room.take`, as do the next two. */
+  /** Takes a place among the requests that write a blob. Throws as `Room.take`, as do the next ones. */
   takeWrite(transfer: Transfer, request: Abortable): Soon<void> {
     return this.#blobWrites.take(transfer, 1, request);
   }
@@ -56,6 +58,11 @@ export class Bodies {
   /** For bytes of a body that is small so far. */
   takeSmall(transfer: Transfer, bytes: number, request: Abortable): Soon<void> {
     return this.#small.take(transfer, bytes, request);
+  }
+
+  /** For a body that says that it is large, before it is read. */
+  takeLargeReading(transfer: Transfer, request: Abortable): Soon<void> {
+    return this.#largeReading.take(transfer, 1, request);
   }
 
   /** For the whole of a large body; the bytes that it had as a small one are given back. */
@@ -68,6 +75,7 @@ export class Bodies {
     this.#active.delete(transfer);
     this.#blobWrites.release(transfer);
     this.#small.release(transfer);
+    this.#largeReading.release(transfer);
     this.#large.release(transfer);
   }
 

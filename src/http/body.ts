@@ -92,6 +92,7 @@ async function* inOne(source: Source): AsyncGenerator<Uint8Array> {
 /** A body in one piece. It is charged for what has come; once it is large, for all of it, so that it need not stop half way. */
 async function held(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
   const { request, bodies, transfer } = source;
+  if ((announced ?? 0) > limits.manifestReadAtOnceBytes) await bodies.takeLargeReading(transfer, request);
   const collected = new HeldBytes(announced, maxBytes);
   let isLarge = false;
   for await (const bytes of piecesOf(source, maxBytes)) {

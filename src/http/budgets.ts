@@ -8,7 +8,9 @@ export interface Budgets {
   /** Bytes of bodies of up to `limits.manifestReadAtOnceBytes` that are held in memory, and of larger ones. */
   readonly smallBodyBytes: number;
   readonly largeBodyBytes: number;
-  /** Requests that wait until their body fits into either of them. */
+  /** Larger bodies that are read at the same moment. */
+  readonly largeBodies: number;
+  /** Requests that wait until their body fits into one of them. */
   readonly bodiesWaiting: number;
   /** Replies of more than `limits.largeReplyBytes` that wait for their turn. */
   readonly largeRepliesWaiting: number;
@@ -32,6 +34,7 @@ export function budgetsOf(processes: number): Budgets {
     smallBodyBytes: part(limits.smallBodyBytes, limits.manifestReadAtOnceBytes),
     // Less than one manifest could never be given to it.
     largeBodyBytes: part(limits.largeBodyBytes, limits.manifestBytes),
+    largeBodies: part(limits.largeBodies, 4),
     bodiesWaiting: part(limits.bodiesWaiting, 4),
     largeRepliesWaiting: part(limits.largeRepliesWaiting, 100),
     replyInMemoryBytes: limits.replyInMemoryBytes,

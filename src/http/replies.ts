@@ -29,12 +29,14 @@ export class Replies {
     const success = row.successes[reply.outcome];
     if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
     const made = bodyOf(success, reply);
-    const body = made === null || row.method === "HEAD" ? made : this.#withoutMemory(success, made);
-    if (row.method !== "HEAD") event.sentBytes = lengthOf(body);
-    if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
-    const send = () => responseOf(row, success, reply, success.body === "blob" ? body : unranged(body, request));
-    if (body.size <= limits.largeReplyBytes || row.method === "HEAD") return send();
-    return whenThere(this.#large.turn(clientOf(event.remote), request), send);
+    if (made === null || row.method === "HEAD") return responseOf(row, success, reply, made);
+    event.sentBytes = lengthOf(made);
+    return whenThere(this.#withoutMemory(success, made), (body) => {
+      if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
+      const send = () => responseOf(row, success, reply, success.body === "blob" ? body : unranged(body, request));
+      if (body.size <= limits.largeReplyBytes) return send();
+      return whenThere(this.#large.turn(clientOf(event.remote), request), send);
+    });
   }
 
   /** Removes old files until the returned function is called. */
@@ -43,7 +45,7 @@ export class Replies {
     return () => clearInterval(timer);
   }
 
-  #withoutMemory({ body: kind }: Success, body: ReplyBody): ReplyBody {
+  #withoutMemory({ body: kind }: Success, body: ReplyBody): Soon<ReplyBody> {
     // Blobs that are held in memory are short, and a document is the same bytes for all its readers.
     if (kind === "blob" || kind === "document" || body instanceof Blob || body instanceof ReadableStream) return body;
     if (body.length <= this.#inMemoryBytes) return body;

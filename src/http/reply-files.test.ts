@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rejectionOf } from "../../test/rejection.ts";
 import { LineFull } from "../base/fair-line.ts";
 import { limits } from "../base/limits.ts";
 import { ReplyFiles } from "./reply-files.ts";
@@ -20,58 +21,62 @@ function filesOf(fileBytes: number, fallbackBytes: number) {
   return { clock, files, directory, names: () => readdirSync(directory) };
 }
 
+const refusalOf = async (files: ReplyFiles, letter: string) =>
+  rejectionOf((async () => files.share(content(letter)))());
+
 const content = (letter: string, size = 1_000) => Buffer.alloc(size, letter);
 
 test("the same content is one file, whoever made it", async () => {
   const { files, names } = filesOf(10_000, 0);
-  const shared = [content("a"), content("a"), content("b")].map((bytes) => files.share(bytes));
+  const shared = [content("a"), content("a"), content("b")].map(async (bytes) => files.share(bytes));
+  await Promise.all(shared);
   expect(names()).toHaveLength(2);
-  expect(await shared[1]!.text()).toBe("a".repeat(1_000));
-  expect(await shared[2]!.text()).toBe("b".repeat(1_000));
+  expect(await (await shared[1]!).text()).toBe("a".repeat(1_000));
+  expect(await (await shared[2]!).text()).toBe("b".repeat(1_000));
 });
 
-test("what was used longest ago makes room, but nothing that was used a moment ago", () => {
+test("what was used longest ago makes room, but nothing that was used a moment ago", async () => {
   const { clock, files, names } = filesOf(2_000, 0);
-  files.share(content("a"));
+  await files.share(content("a"));
   clock.now = 1;
-  files.share(content("b"));
-  expect(() => files.share(content("c"))).toThrow(LineFull);
+  await files.share(content("b"));
+  expect(await refusalOf(files, "c")).toBeInstanceOf(LineFull);
   clock.now = 2;
-  files.share(content("a"));
+  await files.share(content("a"));
   clock.now = 1 + limits.replyFileLeastMs;
-  files.share(content("c"));
+  await files.share(content("c"));
   expect(names()).toHaveLength(2);
-  expect(() => files.share(content("b"))).toThrow(LineFull);
+  expect(await refusalOf(files, "b")).toBeInstanceOf(LineFull);
 });
 
-test("H2 what readers may still have open is bounded too, and is forgotten with them", () => {
+test("H2 what readers may still have open is bounded too, and is forgotten with them", async () => {
   const { clock, files } = filesOf(1_000, 0);
   let shared = 0;
-  const share = () => {
+  const share = async () => {
     clock.now += limits.replyFileLeastMs;
-    files.share(content("a", 1_000 - (shared += 1)));
+    await files.share(content("a", 1_000 - (shared += 1)));
   };
-  for (let count = 0; count <= limits.replyFilesRemoved; count += 1) share();
-  expect(share).toThrow(LineFull);
+  for (let count = 0; count <= limits.replyFilesRemoved; count += 1) await share();
+  expect(await rejectionOf(share())).toBeInstanceOf(LineFull);
   clock.now += limits.idleSeconds * 1000;
-  share();
+  await share();
 });
 
 test("where no file can be written, content is held in memory, up to a bound and for as long as a reader may be silent", async () => {
   const { clock, files, directory } = filesOf(10_000, 2_000);
   rmSync(directory, { recursive: true });
   writeFileSync(directory, "in the way");
-  expect(await files.share(content("a")).text()).toBe("a".repeat(1_000));
-  for (let count = 0; count < 10; count += 1) files.share(content("a"));
-  files.share(content("b"));
-  expect(() => files.share(content("c"))).toThrow(LineFull);
+  expect(await (await files.share(content("a"))).text()).toBe("a".repeat(1_000));
+  for (let count = 0; count < 10; count += 1) await files.share(content("a"));
+  await files.share(content("b"));
+  expect(await refusalOf(files, "c")).toBeInstanceOf(LineFull);
   clock.now = limits.idleSeconds * 1000;
-  expect(await files.share(content("c")).text()).toBe("c".repeat(1_000));
+  expect(await (await files.share(content("c"))).text()).toBe("c".repeat(1_000));
 });
 
-test("what nobody has asked for in a while is removed", () => {
+test("what nobody has asked for in a while is removed", async () => {
   const { clock, files, names } = filesOf(10_000, 0);
-  files.share(content("a"));
+  await files.share(content("a"));
   clock.now = limits.replyFileIdleMs - 1;
   files.sweep();
   expect(names()).toHaveLength(1);

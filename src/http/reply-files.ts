@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineFull } from "../base/fair-line.ts";
 import { limits } from "../base/limits.ts";
+import type { Soon } from "../base/soon.ts";
 import { turns } from "../base/turns.ts";
 import { manifestMemory } from "./manifest-memory.ts";
 
@@ -45,9 +46,11 @@ export class ReplyFiles {
   }
 
   /** The same bytes, to be sent. Throws `LineFull` where there is room for them neither on the disk nor in memory. */
-  share(bytes: Uint8Array): Blob {
-    // Not later: hundreds of contents that wait to be written would fill the memory that this is to save.
-    return turns.now("share a large reply", () => this.#share(bytes));
+  share(bytes: Uint8Array): Soon<Blob> {
+    const name = this.#names.get(bytes);
+    const known = name === undefined ? undefined : this.#known(name);
+    // Before other contents are made: hundreds that wait to be written would fill the memory that this is to save.
+    return known?.content ?? turns.goOn("share a large reply", () => this.#share(bytes));
   }
 
   /** Removes what has not been used for a while. */
@@ -59,12 +62,17 @@ export class ReplyFiles {
   #share(bytes: Uint8Array): Blob {
     const name = this.#nameOf(bytes);
     const now = this.#now();
-    const known = this.#files.use(name, now) ?? this.#fallback.use(name, now);
-    if (known && isThere(known)) return known.content;
-    this.#files.remove(name, now);
-    const shared = this.#write(name, bytes, now) ?? this.#keep(name, bytes, now);
+    const shared = this.#known(name) ?? this.#write(name, bytes, now) ?? this.#keep(name, bytes, now);
     if (!shared) throw new LineFull("too many large replies are being sent");
     return shared.content;
+  }
+
+  #known(name: string): Shared | undefined {
+    const now = this.#now();
+    const known = this.#files.use(name, now) ?? this.#fallback.use(name, now);
+    if (!known || isThere(known)) return known;
+    this.#files.remove(name, now);
+    return undefined;
   }
 
   /** Content of the same name is the same: a name that an attacker could give to other bytes would not do. */

@@ -142,7 +142,14 @@ describe("M9 blobs are pushed while others hold all places", () => {
 
 describe("LIM-08 SPEC-RETRY-01 code-14 more than the registry takes is answered 429 with Retry-After", () => {
   test("bodies, in every row that has one", async () => {
-    const full = { blobWrites: 0, blobWritesWaiting: 0, smallBodyBytes: 0, largeBodyBytes: 0, bodiesWaiting: 0 };
+    const full = {
+      blobWrites: 0,
+      blobWritesWaiting: 0,
+      smallBodyBytes: 0,
+      largeBodies: 0,
+      largeBodyBytes: 0,
+      bodiesWaiting: 0,
+    };
     const { port } = await start(full);
     for (const row of rows.filter(({ body }) => body.kind !== "none")) {
       const refused = await ask(port, requestOf(row));

@@ -1,0 +1,161 @@
+// Attacks a registry of two workers, and measures what honest clients notice: `bun test/starvation/run.ts`, or
+// `scripts/starvation`.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { freePort } from "../clients/registry.ts";
+import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
+import { readMemory } from "../streaming/memory.ts";
+import { attacks, together, type Attack } from "./attacks.ts";
+import { prepare } from "./ground.ts";
+import { behave, quantile, type Seen } from "./honest.ts";
+
+const usage = `usage: run.ts [options]
+  --short       fewer connections and shorter measurements, about a minute
+  --only TEXT   only the attacks whose name holds this`;
+
+const MiB = 1024 * 1024;
+const workers = 2;
+const memoryBarMiB = 400;
+const latencyBar = 2;
+/** Below this, two percentiles of a busy machine do not differ. */
+const noiseMs = 25;
+/** An attack has failed if it did in two runs of three: another process on the machine can hold up any of them. */
+const runsMost = 3;
+const failuresAllowed = 1;
+
+interface Times {
+  readonly short: boolean;
+  readonly idleSeconds: number;
+  readonly attackedSeconds: number;
+}
+
+const kinds = ["push", "pull"] as const;
+
+/** The registry and its workers. */
+function processesOf({ pid }: RegistryProcess): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+  return [pid, ...children.map(Number)];
+}
+
+/** Sets the high-water marks back to what is resident now. */
+function forgetPeaks(pids: readonly number[]): void {
+  for (const pid of pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
+}
+
+function memoryOf(pids: readonly number[], field: "VmRSS" | "VmHWM"): number {
+  return pids.reduce((sum, pid) => sum + readMemory(pid, field), 0) / MiB;
+}
+
+/** Starts the attack; resolves when it is in place, to what ends it. */
+async function begin({ name, count, shortCount }: Attack, port: number, short: boolean): Promise<() => Promise<void>> {
+  const connections = short ? (shortCount ?? count) : count;
+  const command = [process.execPath, join(import.meta.dir, "attacker.ts"), name, String(port), String(connections)];
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+  const endIt = () => child.kill("SIGKILL");
+  process.on("exit", endIt);
+  await child.stdout.getReader().read();
+  return async () => {
+    process.off("exit", endIt);
+    endIt();
+    await child.exited;
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function percentiles(seen: Seen): string {
+  const of = (kind: (typeof kinds)[number]) =>
+    `${kind} p50 ${quantile(seen[kind], 0.5).toFixed(1)} p99 ${quantile(seen[kind], 0.99).toFixed(1)} ms`;
+  return kinds.map(of).join(", ");
+}
+
+interface Suffered {
+  readonly idle: Seen;
+  /** While the attack comes up, and once it is in place. */
+  readonly rising: Seen;
+  readonly attacked: Seen;
+  readonly peakMiB: number;
+}
+
+async function suffer(attack: Attack, registry: RegistryProcess, times: Times): Promise<Suffered> {
+  const { port } = registry;
+  const idle = await behave(port, times.idleSeconds);
+  const pids = processesOf(registry);
+  forgetPeaks(pids);
+  const beginning = begin(attack, port, times.short);
+  const rising = await Promise.all([behave(port, 1), beginning]).then(([seen]) => seen);
+  const end = await beginning;
+  const attacked = await behave(port, times.attackedSeconds);
+  const peakMiB = memoryOf(pids, "VmHWM");
+  await end();
+  return { idle, rising, attacked, peakMiB };
+}
+
+/** What is wrong; undefined where honest clients hardly noticed it. */
+function complaint({ idle, rising, attacked, peakMiB }: Suffered): string | undefined {
+  const failures = [...idle.failures, ...rising.failures, ...attacked.failures];
+  if (failures.length > 0) return failures.map(([reason, count]) => `${count} x ${reason}`).join(", ");
+  if (peakMiB >= memoryBarMiB) return `${memoryBarMiB} MiB reached`;
+  for (const kind of kinds) {
+    const [before, during] = [quantile(idle[kind], 0.99), quantile(attacked[kind], 0.99)];
+    if (!(during <= Math.max(latencyBar * before, noiseMs)))
+      return `${kind} p99 is ${(during / before).toFixed(1)} x idle`;
+  }
+  return undefined;
+}
+
+async function judge(attack: Attack, times: Times): Promise<boolean> {
+  let failures = 0;
+  for (let run = 1; run <= (failures > 0 ? runsMost : 1); run += 1) {
+    // A registry of its own for each run, so that none pays for what another left behind.
+    const folder = join(scratch, `${attack.name.replaceAll(/\W+/g, "-")}-${run}`);
+    await Bun.$`cp -r ${ground} ${folder}`.quiet();
+    const log = join(scratch, "registry.log");
+    const registry = await RegistryProcess.start(await freePort(), folder, log, { workers });
+    try {
+      const suffered = await suffer(attack, registry, times);
+      const wrong = complaint(suffered);
+      if (wrong !== undefined) failures += 1;
+      print(`     run ${run}: idle ${percentiles(suffered.idle)}`);
+      print(`            attacked ${percentiles(suffered.attacked)}; peak ${Math.round(suffered.peakMiB)} MiB`);
+      if (wrong !== undefined) print(`            ${wrong}`);
+    } finally {
+      await registry.kill();
+      await Bun.$`rm -rf ${folder}`.quiet();
+    }
+    if (failures > failuresAllowed) break;
+  }
+  print(`${failures > failuresAllowed ? "FAIL" : "ok  "} ${attack.name}`);
+  return failures <= failuresAllowed;
+}
+
+async function main(short: boolean, only: string): Promise<number> {
+  const times = short
+    ? { short, idleSeconds: 1, attackedSeconds: 1.5 }
+    : { short, idleSeconds: 5, attackedSeconds: 10 };
+  print(`${workers} workers; the bars: every honest request succeeds, p99 at most ${latencyBar} x idle`);
+  print(`(or ${noiseMs} ms), the sum of the processes' peaks of resident memory under ${memoryBarMiB} MiB`);
+  const registry = await RegistryProcess.start(await freePort(), ground, join(scratch, "prepare.log"));
+  await prepare(registry.port);
+  await registry.kill();
+  const chosen = [...attacks, together].filter(({ name }) => name.includes(only));
+  let passed = 0;
+  for (const attack of chosen) if (await judge(attack, times)) passed += 1;
+  print(`${passed} passed, ${chosen.length - passed} failed`);
+  return passed === chosen.length && passed > 0 ? 0 : 1;
+}
+
+let choices: { short: boolean; only: string };
+try {
+  const options = { short: { type: "boolean", default: false }, only: { type: "string", default: "" } } as const;
+  choices = parseArgs({ options }).values;
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n${usage}\n`);
+  process.exit(2);
+}
+const scratch = scratchFolder("lading-starvation-");
+const ground = join(scratch, "ground");
+process.exit(await main(choices.short, choices.only));
