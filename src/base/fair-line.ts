@@ -52,11 +52,16 @@ export class FairLine<T> {
     return this.#first()?.item;
   }
 
+  /** Whether the line is full, and this key has as many requests in it as any other. */
+  refuses(key: string): boolean {
+    return this.#length >= this.#options.longest && this.#most().size <= (this.#byKey.get(key)?.size ?? 0) + 1;
+  }
+
   /** Resolves when `serve` reaches this request; throws `LineFull`, and `ClientGone` as soon as the client has gone. */
   async wait(key: string, item: T, request?: Abortable): Promise<void> {
     const signal = request?.signal;
     if (signal?.aborted) throw new ClientGone();
-    if (this.#length >= this.#options.longest) this.#makePlace(key);
+    if (this.#length >= this.#options.longest) this.#makePlaceFor(key);
     const served = Promise.withResolvers<void>();
     const settle = (error?: Error) => (error ? served.reject(error) : served.resolve());
     const waiting: Waiting<T> = { key, item, since: this.#now(), settle };
@@ -96,12 +101,16 @@ export class FairLine<T> {
     return undefined;
   }
 
-  #makePlace(key: string): void {
+  #makePlaceFor(key: string): void {
+    if (this.refuses(key)) throw new LineFull("too many requests wait");
+    this.#dismiss([...this.#most()].at(-1)!, new LineFull("too many requests of this client wait"));
+  }
+
+  /** The requests of the key that has the most of them. */
+  #most(): ReadonlySet<Waiting<T>> {
     let most = new Set<Waiting<T>>();
     for (const each of this.#byKey.values()) if (each.size > most.size) most = each;
-    const own = this.#byKey.get(key)?.size ?? 0;
-    if (most.size <= own + 1) throw new LineFull("too many requests wait");
-    this.#dismiss([...most].at(-1)!, new LineFull("too many requests of this client wait"));
+    return most;
   }
 
   #add(waiting: Waiting<T>): void {

@@ -113,8 +113,10 @@ export const limits = {
   /** A blob below this size lies in the database, beside its digest. */
   shortBlobBytes: 16 * KiB,
 
+  /** Request bodies that all workers read at the same moment, also those of which hardly a byte has come. */
+  bodiesInFlight: 8_000,
   /**
-   * Requests to all workers that may be writing a blob at the same moment, and requests that wait until they may. Bun holds some
+   * Requests to all workers that may be writing a blob of more than `bodyReadAtOnceBytes` at the same moment, and requests that wait until they may. Bun holds some
    * 2 MB of a body that waits.
    */
   blobWritesInFlight: 2_000,
@@ -137,15 +139,17 @@ export const limits = {
    */
   smallBodyBytes: 4 * MiB,
   largeBodyBytes: 12 * MiB,
-  /** Larger bodies that are read at the same moment by all workers, and requests that wait for room. Bun holds some 2 MB of each. */
-  largeBodies: 12,
+  /** Requests to all workers that wait for room for such a body. Bun holds some 2 MB of each. */
   bodiesWaiting: 16,
   /** A request waits this long for room; then it is answered 429. */
   budgetWaitMs: 5_000,
   /** How often those that hold room are looked at while others wait for it. */
   budgetLookMs: 100,
-  /** A client that has kept the registry waiting for this long may have to give way to another. */
-  slowAfterMs: 2_000,
+  /**
+   * A client that has kept the registry waiting for this long may have to give way to another. The slowest one does, so it need
+   * not be long; while it lasts, those who open connections again and again could hold all places.
+   */
+  slowAfterMs: 250,
   /** It gives way where it sends less than this on average: of a blob, and of a body held in memory (4 MiB in a minute). */
   slowUploadBytesPerSecond: 16 * KiB,
   slowBodyBytesPerSecond: 70 * KiB,

@@ -5,8 +5,8 @@ import type { Soon } from "./soon.ts";
 export interface Holder {
   /** The requests of one client are counted together. */
   readonly client: string;
-  /** How much slower than it has to be, the slowest with the largest number; undefined where it makes progress. */
-  slowness(): number | undefined;
+  /** How slow it is at this moment, the slowest with the largest number; undefined where it makes progress. */
+  slowness(now: number): number | undefined;
   /** Ends the request, because others need what it holds. */
   giveWay(): void;
 }
@@ -39,14 +39,16 @@ function watchByTimer(look: () => void, everyMs: number): () => void {
 export class Room {
   readonly #options: RoomOptions;
   readonly #line: FairLine<Wish>;
+  readonly #now: () => number;
   readonly #watch: Watch;
   readonly #held = new Map<Holder, number>();
   readonly #byClient = new Map<string, number>();
   #used = 0;
   #unwatch: (() => void) | undefined;
 
-  constructor(options: RoomOptions, now?: () => number, watch: Watch = watchByTimer) {
+  constructor(options: RoomOptions, now: () => number = () => performance.now(), watch: Watch = watchByTimer) {
     this.#options = options;
+    this.#now = now;
     this.#line = new FairLine(options, now);
     this.#watch = watch;
   }
@@ -57,6 +59,11 @@ export class Room {
 
   get waiting(): number {
     return this.#line.length;
+  }
+
+  /** Whether a wish of this client that does not fit would be refused at once. */
+  refuses(client: string): boolean {
+    return this.#line.refuses(client);
   }
 
   /** Gives the holder so much more; throws `LineFull`, and `ClientGone` as soon as the client has gone. */
@@ -121,13 +128,13 @@ export class Room {
   #fits(wish: Wish): boolean {
     let missing = this.#used + wish.amount - this.#options.total;
     if (missing <= 0) return true;
-    const leaving: Holder[] = [];
-    for (const holder of this.#slowest(wish)) {
-      leaving.push(holder);
+    const leaving = new Set<Holder>();
+    while (missing > 0) {
+      const holder = this.#slowest(wish, leaving);
+      if (!holder) return false;
+      leaving.add(holder);
       missing -= this.#held.get(holder)!;
-      if (missing <= 0) break;
     }
-    if (missing > 0) return false;
     for (const holder of leaving) {
       // Its part is free from now on: the request that needs it does not wait for what this one still has to do.
       this.#takeBack(holder);
@@ -136,17 +143,20 @@ export class Room {
     return true;
   }
 
-  /** Those that may have to give way to a wish, in that order. */
-  #slowest({ holder, amount }: Wish): Holder[] {
-    const asked = (this.#byClient.get(holder.client) ?? 0) + amount;
-    const slow: { holder: Holder; has: number; slowness: number }[] = [];
-    for (const other of this.#held.keys()) {
-      const has = this.#byClient.get(other.client)!;
-      if (other === holder || (other.client !== holder.client && has < asked)) continue;
-      const slowness = other.slowness();
-      if (slowness !== undefined) slow.push({ holder: other, has, slowness });
+  /** The next one that has to give way to a wish: of the client that has the most, the slowest. */
+  #slowest({ holder: asking, amount }: Wish, leaving: ReadonlySet<Holder>): Holder | undefined {
+    const now = this.#now();
+    const asked = (this.#byClient.get(asking.client) ?? 0) + amount;
+    let found: Holder | undefined;
+    let [foundHas, foundSlowness] = [0, 0];
+    for (const holder of this.#held.keys()) {
+      const has = this.#byClient.get(holder.client)!;
+      if (has < foundHas || holder === asking || leaving.has(holder)) continue;
+      if (holder.client !== asking.client && has < asked) continue;
+      const slowness = holder.slowness(now);
+      if (slowness === undefined || (has === foundHas && slowness <= foundSlowness)) continue;
+      [found, foundHas, foundSlowness] = [holder, has, slowness];
     }
-    slow.sort((a, b) => b.has - a.has || b.slowness - a.slowness);
-    return slow.map((each) => each.holder);
+    return found;
   }
 }

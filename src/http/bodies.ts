@@ -1,4 +1,4 @@
-import type { Abortable } from "../base/fair-line.ts";
+import { LineFull, type Abortable } from "../base/fair-line.ts";
 import { limits } from "../base/limits.ts";
 import { Room } from "../base/room.ts";
 import type { Soon } from "../base/soon.ts";
@@ -12,9 +12,9 @@ export class Bodies {
   readonly #blobPace: Pace;
   readonly #heldPace: Pace;
   readonly #active = new Set<Transfer>();
+  readonly #all: Room;
   readonly #blobWrites: Room;
   readonly #small: Room;
-  readonly #largeReading: Room;
   readonly #large: Room;
 
   constructor(budgets: Budgets, silenceMs: number) {
@@ -28,9 +28,9 @@ export class Bodies {
       slowAfterMs,
       leastBytesPerSecond: limits.slowBodyBytesPerSecond,
     };
+    this.#all = new Room({ total: budgets.bodies, longest: bodiesWaiting, ...waiting });
     this.#blobWrites = new Room({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
     this.#small = new Room({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
-    this.#largeReading = new Room({ total: budgets.largeBodies, longest: bodiesWaiting, ...waiting });
     this.#large = new Room({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
   }
 
@@ -41,7 +41,7 @@ export class Bodies {
 
   /** Requests that wait until there is room for their body. */
   get waiting(): number {
-    return this.#blobWrites.waiting + this.#small.waiting + this.#largeReading.waiting + this.#large.waiting;
+    return this.#all.waiting + this.#blobWrites.waiting + this.#small.waiting + this.#large.waiting;
   }
 
   begin({ kind }: TakenBody, client: string): Transfer {
@@ -50,7 +50,12 @@ export class Bodies {
     return transfer;
   }
 
-  /** Takes a place among the requests that write a blob. Throws as `Room.take`, as do the next ones. */
+  /** Before anything of a body is read. Throws as `Room.take`, as do the next ones. */
+  takeAny(transfer: Transfer, request: Abortable): Soon<void> {
+    return this.#all.take(transfer, 1, request);
+  }
+
+  /** Takes a place among the requests that write a blob. */
   takeWrite(transfer: Transfer, request: Abortable): Soon<void> {
     return this.#blobWrites.take(transfer, 1, request);
   }
@@ -60,9 +65,9 @@ export class Bodies {
     return this.#small.take(transfer, bytes, request);
   }
 
-  /** For a body that says that it is large, before it is read. */
-  takeLargeReading(transfer: Transfer, request: Abortable): Soon<void> {
-    return this.#largeReading.take(transfer, 1, request);
+  /** Throws `LineFull` where a large body of this client would find no place among those that wait. */
+  refuseLarge({ client }: Transfer): void {
+    if (this.#large.refuses(client)) throw new LineFull("too many requests wait");
   }
 
   /** For the whole of a large body; the bytes that it had as a small one are given back. */
@@ -73,9 +78,9 @@ export class Bodies {
 
   end(transfer: Transfer): void {
     this.#active.delete(transfer);
+    this.#all.release(transfer);
     this.#blobWrites.release(transfer);
     this.#small.release(transfer);
-    this.#largeReading.release(transfer);
     this.#large.release(transfer);
   }
 

@@ -29,10 +29,9 @@ export async function readBody({ kind, maxBytes }: TakenBody, source: Source): P
   // Bun's own timer cuts slow senders and spares silent ones: our clients are watched by `Bodies` instead.
   server.timeout(request, 0);
   const isShort = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
-  if (kind === "stream") {
-    await bodies.takeWrite(transfer, request);
-    return isShort ? inOne(source) : piecesOf(source, maxBytes);
-  }
+  const room = bodies.takeAny(transfer, request);
+  if (room) await room;
+  if (kind === "stream") return isShort ? inOne(source) : written(source, maxBytes);
   if (!isShort) return held(source, announced, maxBytes);
   await bodies.takeSmall(transfer, announced, request);
   return short(source);
@@ -42,6 +41,19 @@ export async function readBody({ kind, maxBytes }: TakenBody, source: Source): P
 export function announcedBytes(request: Request): number | undefined {
   const length = request.headers.get("content-length") ?? "";
   return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+}
+
+/** A blob. It takes a place among those that are written once more than a little of it has come. */
+async function* written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
+  const { request, bodies, transfer } = source;
+  let hasPlace = false;
+  for await (const bytes of piecesOf(source, maxBytes)) {
+    if (!hasPlace && transfer.received > limits.bodyReadAtOnceBytes) {
+      await bodies.takeWrite(transfer, request);
+      hasPlace = true;
+    }
+    yield bytes;
+  }
 }
 
 /** The bytes as they arrive. */
@@ -92,7 +104,8 @@ async function* inOne(source: Source): AsyncGenerator<Uint8Array> {
 /** A body in one piece. It is charged for what has come; once it is large, for all of it, so that it need not stop half way. */
 async function held(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
   const { request, bodies, transfer } = source;
-  if ((announced ?? 0) > limits.manifestReadAtOnceBytes) await bodies.takeLargeReading(transfer, request);
+  // To read what would be refused anyway takes time and memory.
+  if ((announced ?? 0) > limits.manifestReadAtOnceBytes) bodies.refuseLarge(transfer);
   const collected = new HeldBytes(announced, maxBytes);
   let isLarge = false;
   for await (const bytes of piecesOf(source, maxBytes)) {

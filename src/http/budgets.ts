@@ -2,15 +2,15 @@ import { limits } from "../base/limits.ts";
 
 /** What the requests of one process may take of the machine together, each with its unit. */
 export interface Budgets {
+  /** Bodies that are read at the same moment. */
+  readonly bodies: number;
   /** Blobs that are written at the same moment, and requests that wait until they may write one. */
   readonly blobWrites: number;
   readonly blobWritesWaiting: number;
   /** Bytes of bodies of up to `limits.manifestReadAtOnceBytes` that are held in memory, and of larger ones. */
   readonly smallBodyBytes: number;
   readonly largeBodyBytes: number;
-  /** Larger bodies that are read at the same moment. */
-  readonly largeBodies: number;
-  /** Requests that wait until their body fits into one of them. */
+  /** Requests that wait until their body fits into either of them. */
   readonly bodiesWaiting: number;
   /** Replies of more than `limits.largeReplyBytes` that wait for their turn. */
   readonly largeRepliesWaiting: number;
@@ -29,12 +29,12 @@ export interface Budgets {
 export function budgetsOf(processes: number): Budgets {
   const part = (whole: number, least = 1) => Math.max(least, Math.floor(whole / processes));
   return {
+    bodies: part(limits.bodiesInFlight),
     blobWrites: part(limits.blobWritesInFlight),
     blobWritesWaiting: part(limits.blobWritesWaiting, 4),
     smallBodyBytes: part(limits.smallBodyBytes, limits.manifestReadAtOnceBytes),
     // Less than one manifest could never be given to it.
     largeBodyBytes: part(limits.largeBodyBytes, limits.manifestBytes),
-    largeBodies: part(limits.largeBodies, 4),
     bodiesWaiting: part(limits.bodiesWaiting, 4),
     largeRepliesWaiting: part(limits.largeRepliesWaiting, 100),
     replyInMemoryBytes: limits.replyInMemoryBytes,

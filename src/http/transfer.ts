@@ -55,12 +55,12 @@ export class Transfer implements Holder {
     this.#received += bytes;
   }
 
-  slowness(): number | undefined {
+  slowness(now: number): number | undefined {
     if (this.#waitingSince === undefined || this.#cut) return undefined;
-    const waitedMs = this.#waitedInAll();
+    const waitedMs = this.#waitedMs + now - this.#waitingSince;
     const { slowAfterMs, leastBytesPerSecond } = this.#pace;
     if (waitedMs < slowAfterMs) return undefined;
-    const isSilent = this.#now() - this.#waitingSince >= slowAfterMs;
+    const isSilent = now - this.#waitingSince >= slowAfterMs;
     const isSlow = this.#received * 1000 < waitedMs * leastBytesPerSecond;
     return isSilent || isSlow ? waitedMs / (this.#received + 1) : undefined;
   }

@@ -4,20 +4,20 @@ import { rows, table } from "../../src/api/table.ts";
 import { limits } from "../../src/base/limits.ts";
 import type { Budgets } from "../../src/http/budgets.ts";
 import { blobOf, imageOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { prepare, succeedingRequest } from "../harness/prepared.ts";
 import { pushBlob, pushImage, putManifest } from "../harness/push.ts";
 import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 import { requestOf } from "../harness/requests.ts";
-import { until } from "../harness/until.ts";
 import { Upload } from "../harness/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
 const name = "team/budgets";
 /** Clients are slow sooner than in life, so that tests need not wait. */
+/** Bytes of a blob that has to have a place. */
+const some = limits.bodyReadAtOnceBytes + 1;
 const impatient: Partial<Budgets> = { slowAfterMs: 50 };
 
 let registry: TestRegistry | undefined;
@@ -29,8 +29,8 @@ afterEach(async () => {
   registry = undefined;
 });
 
-async function start(budgets: Partial<Budgets>, faults?: Faults): Promise<TestRegistry> {
-  registry = await startRegistry({ shortBlobBytes: 0, budgets, ...(faults && { faults }) });
+async function start(budgets: Partial<Budgets>): Promise<TestRegistry> {
+  registry = await startRegistry({ shortBlobBytes: 0, budgets });
   return registry;
 }
 
@@ -107,7 +107,7 @@ describe("M9 blobs are pushed while others hold all places", () => {
     const slow: { readonly upload: Upload; readonly one: RawConnection }[] = [];
     for (let count = 0; count < 4; count += 1) {
       const upload = await Upload.start(url, name);
-      const one = await hold(port, { method: "PATCH", target: upload.location, headers }, Buffer.from("x"));
+      const one = await hold(port, { method: "PATCH", target: upload.location, headers }, Buffer.alloc(some, "x"));
       slow.push({ upload, one });
     }
     for (let count = 0; count < 10; count += 1) await pushBlob(url, name, blobOf(`honest ${count}`, 100_000));
@@ -115,41 +115,38 @@ describe("M9 blobs are pushed while others hold all places", () => {
     const { upload, refused } = await Promise.race(refusals);
     expect([refused?.status, rawCodesOf(refused!)]).toEqual([429, ["TOOMANYREQUESTS"]]);
     expect(refused!.headers.get("connection")).toBe("close");
-    expect((await upload.status()).headers.get("range")).toBe("0-0");
+    expect((await upload.status()).headers.get("range")).toBe(`0-${some - 1}`);
     const rest = blobOf("rest", 10);
-    expect((await upload.patch(rest.bytes, "1-10")).status).toBe(202);
+    expect((await upload.patch(rest.bytes, `${some}-${some + 9}`)).status).toBe(202);
   });
 
   test("that are not slow: one more waits until one of them has ended", async () => {
-    const faults = new Faults();
-    const { url, port } = await start({ blobWrites: 1 }, faults);
-    const gate = Promise.withResolvers<void>();
-    faults.sessionsWait = gate.promise;
-    const one = await RawConnection.open(port);
-    open.push(one);
-    await one.sendRequest(requestOf(table.uploadAppend, { path: { name, session: crypto.randomUUID() } }));
-    await until(() => faults.waited === 1);
-    const { bytes, digest } = blobOf("waits");
-    const target = `${url}/v2/${name}/blobs/uploads/?digest=${digest}`;
-    const second = fetch(target, { method: "POST", body: bytes });
+    const { url, port } = await start({ blobWrites: 1, slowAfterMs: patienceMs });
+    const first = await Upload.start(url, name);
+    const headers: [string, string][] = [["Content-Length", String(some + 1)]];
+    const one = await hold(port, { method: "PATCH", target: first.location, headers }, Buffer.alloc(some, "x"));
+    const { bytes, digest } = blobOf("waits", some);
+    const second = fetch(`${url}/v2/${name}/blobs/uploads/?digest=${digest}`, { method: "POST", body: bytes });
     await Bun.sleep(50);
-    faults.sessionsWait = undefined;
-    gate.resolve();
-    expect((await one.response("PATCH"))?.status).toBe(404);
+    await one.send(Buffer.from("x"));
+    expect((await one.response("PATCH"))?.status).toBe(202);
     expect((await second).status).toBe(201);
+  });
+
+  test("by uploads of a byte, of any number: none of them has to give way", async () => {
+    const { url, port } = await start({ ...impatient, blobWrites: 1 });
+    const { method, target } = requestOf(table.uploadMonolithic, { path: { name } });
+    const head = { method, target, headers: [["Content-Length", "1000000"]] as [string, string][] };
+    for (let count = 0; count < 20; count += 1) await hold(port, head, Buffer.from("x"));
+    for (let count = 0; count < 5; count += 1) await pushBlob(url, name, blobOf(`honest ${count}`, 100_000));
+    for (const one of open) await one.send("x");
+    expect(await Promise.race([...open.map((one) => one.response(method)), Bun.sleep(200)])).toBeUndefined();
   });
 });
 
 describe("LIM-08 SPEC-RETRY-01 code-14 more than the registry takes is answered 429 with Retry-After", () => {
   test("bodies, in every row that has one", async () => {
-    const full = {
-      blobWrites: 0,
-      blobWritesWaiting: 0,
-      smallBodyBytes: 0,
-      largeBodies: 0,
-      largeBodyBytes: 0,
-      bodiesWaiting: 0,
-    };
+    const full = { bodies: 0, bodiesWaiting: 0 };
     const { port } = await start(full);
     for (const row of rows.filter(({ body }) => body.kind !== "none")) {
       const refused = await ask(port, requestOf(row));
@@ -160,7 +157,7 @@ describe("LIM-08 SPEC-RETRY-01 code-14 more than the registry takes is answered 
   });
 
   test("a place that is not found in time", async () => {
-    const { port } = await start({ blobWrites: 0, waitMs: 20 });
+    const { port } = await start({ bodies: 0, waitMs: 20 });
     expect((await ask(port, requestOf(table.uploadMonolithic))).status).toBe(429);
   });
 });

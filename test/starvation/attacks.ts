@@ -5,7 +5,7 @@ import { aborted, distinctManifests, imageOfSize, largeManifest, image, name } f
 
 export interface Attack {
   readonly name: string;
-  /** Connections; fewer of them with `--short`. */
+  /** Connections, and how many with `--short`; absent, that leaves the attack out. */
   readonly count: number;
   readonly shortCount?: number;
   /** Resolves when it is in place. */
@@ -97,6 +97,7 @@ export const attacks: readonly Attack[] = [
   {
     name: "H1 chunked manifests, a byte every 45 s",
     count: 8,
+    shortCount: 8,
     begin: (p, n) => send(p, n, chunked, "1\r\n \r\n", 45_000),
   },
   {
@@ -106,7 +107,12 @@ export const attacks: readonly Attack[] = [
   },
   { name: "H1 the same, 100 kB of each", count: 8, begin: (p, n) => send(p, n, announced(100_000), "", 60_000) },
   { name: "M9 uploads of a byte", count: 2_200, begin: (p, n) => send(p, n, `${blobHead}x`, "x", 60_000) },
-  { name: "M9 uploads of a byte a second", count: 2_200, begin: (p, n) => send(p, n, `${blobHead}x`, "x", 1_000) },
+  {
+    name: "M9 uploads of a byte a second",
+    count: 2_200,
+    shortCount: 2_200,
+    begin: (p, n) => send(p, n, `${blobHead}x`, "x", 1_000),
+  },
   { name: "M8 aborted downloads", count: 15_000, shortCount: 5_000, begin: reset },
   {
     name: "H2 readers of one manifest",
@@ -115,7 +121,7 @@ export const attacks: readonly Attack[] = [
     begin: (p, n) => read(p, n, () => `manifests/${largeManifest.digest}`),
   },
   { name: "H2 readers of 40 manifests", count: 400, begin: (p, n) => read(p, n, distinct) },
-  { name: "H2 readers of 10,000 tags", count: 400, begin: (p, n) => read(p, n, () => "tags/list") },
+  { name: "H2 readers of 10,000 tags", count: 400, shortCount: 200, begin: (p, n) => read(p, n, () => "tags/list") },
   { name: "H2 readers of referrers", count: 400, begin: (p, n) => read(p, n, () => `referrers/${image.digest}`) },
   { name: "L35 pages of 2 MiB", count: 8, begin: (p, n) => readAgainAndAgain(p, n, `referrers/${image.digest}`) },
   { name: "L33 pushes of 4 MiB", count: 8, begin: pushLarge },
