@@ -79,12 +79,10 @@ export class Turns {
     this.#ending = false;
     this.#spentMs = 0;
     while (this.#short.length > 0 && this.#spentMs < limits.turnMs) this.#short.shift()!();
-    const isLongDue = this.#longWaited;
-    this.#longWaited = this.#long.length > 0;
-    while (this.#long.length > 0 && (this.#spentMs < limits.turnMs || (isLongDue && this.#longWaited))) {
-      this.#longWaited = false;
-      this.#long.shift()!();
-    }
+    const before = this.#long.length;
+    if (this.#longWaited) this.#long.shift()?.();
+    while (this.#long.length > 0 && this.#spentMs < limits.turnMs) this.#long.shift()!();
+    this.#longWaited = before > 0 && this.#long.length >= before;
     // Pieces that took less time than was expected of them have asked for no further turn.
     if (this.#ending || this.#short.length + this.#long.length === 0) return;
     this.#ending = true;

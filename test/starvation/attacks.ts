@@ -39,7 +39,10 @@ async function each(count: number, work: (number: number) => Promise<void>): Pro
 async function send(port: number, count: number, start: string, byte: string, everyMs: number): Promise<void> {
   const hold = async () => {
     const socket = await open(port);
-    if (!socket) return void setTimeout(() => void hold(), 100);
+    if (!socket) {
+      setTimeout(() => void hold(), 100);
+      return;
+    }
     socket.write(start);
     const timer = setInterval(() => socket.write(byte), everyMs);
     socket.resume();
