@@ -75,6 +75,8 @@ export interface Row {
    * request is refused.
    */
   readonly linkable?: true;
+  /** The reply names the host that the client has asked for; the handler is given it. */
+  readonly asksHost?: true;
   /** The words of its refusals; absent, those of today. */
   readonly dialect?: Dialect;
   /** Query keys whose presence chooses this row among those that share method and path; the most keys win. */
@@ -139,8 +141,8 @@ export interface Input<R extends Row> {
   readonly body: BodyOf<R["body"]>;
   /** Absent where the row takes no body. */
   readonly sender?: Sender;
-  /** The host that the client has asked for, with its port; undefined where that is not a host. */
-  readonly host: () => string | undefined;
+  /** The host that the client has asked for, with its port; undefined where that is not a host, or the row does not ask. */
+  readonly host: R extends { readonly asksHost: true } ? string | undefined : undefined;
 }
 
 type ReplyBody<B extends Success["body"]> = {

@@ -23,14 +23,14 @@ export interface GuardOptions {
   readonly cors?: Cors | undefined;
 }
 
-/** A request, as the guard looks at it. */
+/** A request of a browser, as the guard looks at it. */
 export interface Asked {
   readonly headers: Headers;
   readonly method: string;
   /** Undefined where no row answers. */
   readonly row: Row | undefined;
-  /** The host that the client has asked for, with its port (`askedHost`); called for browsers only. */
-  readonly host: () => string | undefined;
+  /** The host that the client has asked for, with its port (`askedHost`). */
+  readonly host: string | undefined;
 }
 
 export class BrowserGuard {
@@ -48,10 +48,9 @@ export class BrowserGuard {
     this.#hosts = new Set(allowedHosts);
   }
 
-  /** Throws where a browser sends the request to a name that is not the registry's, or for a page of another site. */
+  /** For a browser's request: throws where it asks for a name that is not the registry's, or for a page of another site. */
   admit(asked: Asked): void {
-    if (!isFromBrowser(asked.headers)) return;
-    const host = asked.host()?.toLowerCase();
+    const host = asked.host?.toLowerCase();
     if (host === undefined || !this.#isOwnHost(host)) throw new RegistryError("HOST_DENIED", { detail: { host } });
     if (this.#isOwnPage(asked.headers, host) || isOpened(asked)) return;
     const origin = asked.headers.get("origin");
@@ -84,15 +83,15 @@ export class BrowserGuard {
 }
 
 /**
- * Every browser sends Accept-Language, which no page can leave out, and has a name that begins with Mozilla. That is all that it
+ * Whether a browser sent the request. Every browser sends Accept-Language, which no page can leave out, and has a name that begins with Mozilla. That is all that it
  * sends with the GET of a page to its own origin where that is plain HTTP by a name, as after DNS rebinding.
  */
-function isFromBrowser(headers: Headers): boolean {
-  if (headers.has("sec-fetch-site") || headers.has("origin")) return true;
-  // PowerShell calls itself Mozilla as well, but sends no Accept.
-  if (headers.get("user-agent")?.startsWith("Mozilla/") && headers.has("accept")) return true;
+export function isFromBrowser(headers: Headers, userAgent: string | undefined): boolean {
   // Node's fetch sends Accept-Language as well, and Sec-Fetch-Mode, which browsers only send with Sec-Fetch-Site.
-  return headers.has("accept-language") && !headers.has("sec-fetch-mode");
+  if (headers.has("accept-language") && !headers.has("sec-fetch-mode")) return true;
+  // PowerShell calls itself Mozilla as well, but sends no Accept.
+  if (userAgent?.startsWith("Mozilla/") && headers.has("accept")) return true;
+  return headers.has("sec-fetch-site") || headers.has("origin");
 }
 
 /** A link of another site was followed: that site cannot read the reply, and cannot show it within a page of its own. */

@@ -12,7 +12,7 @@ import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
 import { readBody, type TakenBody } from "./body.ts";
-import { askedHost, type BrowserGuard } from "./browser-guard.ts";
+import { askedHost, isFromBrowser, type BrowserGuard } from "./browser-guard.ts";
 import { clientOf } from "./client-group.ts";
 import { isFromTrustedProxy, type TrustedProxies } from "./client-address.ts";
 import type { Cors } from "./cors.ts";
@@ -90,7 +90,7 @@ function answerMatch(pipeline: Pipeline, match: Match, call: Call): Soon<Respons
   const { guard, cors } = pipeline;
   const { headers, method } = request;
   const row = match.kind === "row" ? match.row : undefined;
-  guard.admit({ headers, method, row, host: () => hostOf(pipeline, call) });
+  if (isFromBrowser(headers, event.userAgent)) guard.admit({ headers, method, row, host: hostOf(pipeline, call) });
   if (match.kind === "row") return answerRow(pipeline, match, call);
   if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
   if (cors?.isPreflight(request)) {
@@ -122,7 +122,7 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const headers = bindHeaders(row, request.headers);
   const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
   const { body: taken } = row;
-  const host = () => hostOf(pipeline, call);
+  const host = row.asksHost ? hostOf(pipeline, call) : undefined;
   const given = { path, query, headers, grant, also, mayRead, host, body: undefined as unknown };
   const answered = taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
   return whenThere(answered, (reply) => {

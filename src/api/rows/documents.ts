@@ -21,6 +21,7 @@ export const documentRows = {
     id: "home",
     summary: "Says in a browser what runs here, and how to push to it.",
     path: "/",
+    asksHost: true,
     headers: { accept: { codec: accept, doc: "A program that asks for JSON gets 404." } },
     successes: {
       page: {

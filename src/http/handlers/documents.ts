@@ -34,7 +34,7 @@ export function documentHandlers({ rows, pathPrefix = "", publicAddress }: Docum
       return {
         outcome: "page",
         headers: { "Cache-Control": "no-cache", "Content-Security-Policy": contentSecurityPolicy, Vary: "Accept" },
-        body: new TextEncoder().encode(homePage(publicHost ?? host(), pathPrefix)),
+        body: new TextEncoder().encode(homePage(publicHost ?? host, pathPrefix)),
       };
     },
 
