@@ -193,8 +193,11 @@ export function holding(
 }
 
 export interface FoundReferences {
-  /** Needed, and neither a blob nor a manifest of the repository; in the order of the document. */
+  /** Needed, and neither a blob nor a manifest of the repository: the first `limits.errorsListed`, in the order of the document. */
   readonly missing: readonly Digest[];
+  /** Of all that are missing. */
+  readonly missingCount: number;
+  /** The first `limits.errorsListed`. */
   readonly missized: readonly MissizedReference[];
   /** Files whose presence the store cannot promise. */
   readonly files: readonly StoredFile[];

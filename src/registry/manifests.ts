@@ -127,8 +127,8 @@ export class Manifests {
   async #refusal(repository: RepositoryName, { items, layers }: RefusedManifest): Promise<RegistryError> {
     const blobs = layers.map((digest) => ({ digest, foreign: false }));
     const wanted = packReferences({ blobs, manifests: [] });
-    const { missing } = await this.#services.store.references(repository, wanted, true);
-    return new RegistryError(items[0]!.failure!, [...items, ...missingBlobs(missing)]);
+    const { missing, missingCount } = await this.#services.store.references(repository, wanted, true);
+    return new RegistryError(items[0]!.failure!, [...items, ...missingBlobs(missing, missingCount)]);
   }
 
   close(): void {

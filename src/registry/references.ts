@@ -1,4 +1,3 @@
-import { limits } from "../base/limits.ts";
 import type { FoundReferences, HeldReferences, MissizedReference } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError, type ErrorItem } from "../oci/errors.ts";
@@ -22,7 +21,8 @@ export async function requireReferences(
   const found = await services.store.references(repository, references, isSchema1(mediaType));
   const lost = await lostFiles(services, found);
   const missing = [...found.missing, ...lost];
-  if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
+  const missingCount = found.missingCount + lost.length;
+  if (missingCount > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing, missingCount));
   if (found.missized.length > 0) throw new RegistryError("MANIFEST_INVALID", wrongSizes(found.missized));
   return found.held;
 }
@@ -38,7 +38,7 @@ async function lostFiles(services: Services, { files }: FoundReferences): Promis
 }
 
 function wrongSizes(missized: readonly MissizedReference[]): ErrorItem[] {
-  return missized.slice(0, limits.errorsListed).map(({ digest, said, actual }) => ({
+  return missized.map(({ digest, said, actual }) => ({
     message: `the manifest says that ${digest} has ${said} bytes, and it has ${actual}`,
     detail: { digest, said, actual },
   }));

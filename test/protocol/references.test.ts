@@ -200,6 +200,13 @@ describe("L23: a blob whose file is", () => {
 });
 
 describe("M10: a manifest of many references", () => {
+  test("is refused with the first of what it lacks, and how many more there are", async () => {
+    const layers = Array.from({ length: limits.errorsListed + 20 }, (_, nth) => blobOf(`lacking ${nth}`));
+    const errors = await refusal(imageOf(image.config, layers));
+    const listed = layers.slice(0, limits.errorsListed).map(({ digest }) => ({ digest }));
+    expect(errors.map(({ detail }) => detail)).toEqual([...listed, { missing: 20 }]);
+  });
+
   test("is refused with what it lacks, and stored once it lacks nothing", async () => {
     const layers = Array.from({ length: limits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of many ${nth}`));
     const manifest = imageOf(image.config, layers);

@@ -59,7 +59,9 @@ export const referenceReads = {
 } satisfies Partial<Operations<MetadataReads>>;
 
 class Findings {
+  /** As many as are told: 10,000 take longer from thread to thread than to be found. */
   readonly #missing: Digest[] = [];
+  #missingCount = 0;
   readonly #missized: MissizedReference[] = [];
   readonly #files: StoredFile[] = [];
   /** A set: two names of the document can stand for one blob. */
@@ -73,17 +75,27 @@ class Findings {
     if (linked !== null) this.#blobs.add(linked);
     if (mediaType !== null) this.#manifests.push(digest);
     const actual = sizeIn(row);
-    if (said !== null && actual !== null && said !== actual) this.#missized.push({ digest, said, actual });
+    if (said !== null && actual !== null && said !== actual) this.#addMissized({ digest, said, actual });
     if (mediaType !== null) return;
     if (demand === "later") this.#awaited.push(digest);
-    else if (demand === "manifests" || (demand === "needed" && size === null)) this.#missing.push(digest);
+    else if (demand === "manifests" || (demand === "needed" && size === null)) this.#addMissing(digest);
     else if (size !== null && key !== null) this.#files.push({ digest, key, size, needed: demand === "needed" });
+  }
+
+  #addMissing(digest: Digest): void {
+    this.#missingCount += 1;
+    if (this.#missing.length < limits.errorsListed) this.#missing.push(digest);
+  }
+
+  #addMissized(reference: MissizedReference): void {
+    if (this.#missized.length < limits.errorsListed) this.#missized.push(reference);
   }
 
   result(): FoundReferences {
     // In the order of their rows, so that the transaction finds them side by side: of 10,000, that halves the time.
     const held = holding([...this.#blobs].toSorted(), this.#manifests.toSorted(), this.#awaited);
-    return { missing: this.#missing, missized: this.#missized, files: this.#files, held };
+    const missing = { missing: this.#missing, missingCount: this.#missingCount };
+    return { ...missing, missized: this.#missized, files: this.#files, held };
   }
 }
 
