@@ -44,10 +44,3 @@ export async function openWhole(
   const content = await openBytes(services, key);
   return content?.size === size ? content : undefined;
 }
-
-/** The same; where they have not, they are condemned. */
-export async function openIntact(services: Services, bytes: Pick<Bytes, "key" | "size">): Promise<Blob | undefined> {
-  const content = await openWhole(services, bytes);
-  if (!content) await services.store.condemnBlob(bytes.key);
-  return content;
-}

@@ -2,7 +2,8 @@ import { limits } from "../base/limits.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { commit } from "./commit.ts";
-import { areIntact } from "./intact-bytes.ts";
+import { holdIntact } from "./intact-bytes.ts";
+import type { Pins } from "./pins.ts";
 import type { Services } from "./services.ts";
 import { SessionBytes } from "./session-bytes.ts";
 import { Sessions } from "./sessions.ts";
@@ -13,15 +14,16 @@ import { Sessions } from "./sessions.ts";
  */
 export async function provideBlob(
   services: Services,
+  pins: Pins,
   repository: RepositoryName,
   { bytes, digest }: { readonly bytes: Uint8Array; readonly digest: Digest },
 ): Promise<void> {
   const { store, clock } = services;
   const now = clock.now();
   const record = await store.blob(repository, digest);
-  if (record && (await areIntact(services, record))) {
+  if (record && (await holdIntact(services, record))) {
     if (record.pinnedUntil >= now + limits.pinRenewMs) return;
-    if (await store.pinBlob(repository, digest, now + limits.pinMs)) return;
+    if (await pins.renew({ kind: "blob", repository, digest })) return;
   }
   const sessions = new Sessions(services);
   const session = await sessions.start(repository, "sha256");

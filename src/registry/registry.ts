@@ -34,7 +34,7 @@ export class Registry {
     this.uploads = new Uploads(services, options);
     this.manifests = new Manifests(services, options, this.pins);
     const { signingKey: key } = options;
-    this.#conversion = key && new Schema1Manifests(services, this.manifests, key);
+    this.#conversion = key && new Schema1Manifests(services, this.manifests, key, this.pins);
     this.schema1Manifests = this.#conversion ?? this.manifests;
     this.tags = new Tags(services);
     this.tagHistory = new TagHistory(services);

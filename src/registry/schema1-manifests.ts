@@ -13,9 +13,10 @@ import { emptyLayer } from "../oci/schema1/empty-layer.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { linuxAmd64Of } from "../oci/schema1/platform.ts";
 import { Conversions } from "./conversions.ts";
-import { openIntact } from "./intact-bytes.ts";
+import { openWhole } from "./intact-bytes.ts";
 import type { IntactManifest } from "./known-manifests.ts";
 import type { GivenManifest, GivenRecord, Manifests } from "./manifests.ts";
+import { inPassing, type Pins } from "./pins.ts";
 import { provideBlob } from "./provided-blob.ts";
 import type { Services } from "./services.ts";
 
@@ -33,10 +34,12 @@ export interface GivenManifests {
 export class Schema1Manifests implements GivenManifests {
   readonly #services: Services;
   readonly #manifests: Manifests;
+  readonly #pins: Pins;
   readonly #conversions: Conversions;
 
-  constructor(services: Services, manifests: Manifests, key: SigningKey) {
+  constructor(services: Services, manifests: Manifests, key: SigningKey, pins: Pins) {
     this.#services = services;
+    this.#pins = pins;
     this.#manifests = manifests;
     this.#conversions = new Conversions(services.clock, key);
   }
@@ -71,7 +74,7 @@ export class Schema1Manifests implements GivenManifests {
       if (image.size > limits.convertedBytes) throw tooLarge("manifest");
       return { manifest: image.bytes, config: await this.#configOf(repository, image) };
     });
-    if (hasEmptyLayers) await provideBlob(this.#services, repository, emptyLayer);
+    if (hasEmptyLayers) await provideBlob(this.#services, this.#pins, repository, emptyLayer);
     return manifest;
   }
 
@@ -89,13 +92,13 @@ export class Schema1Manifests implements GivenManifests {
     const record = digest && (await this.#services.store.blob(repository, digest));
     if (!record) throw new ConversionError("manifest", "config", "is not that of an image, or is not here");
     if (record.size > limits.convertedBytes) throw tooLarge("config");
-    const content = await openIntact(this.#services, record);
+    const content = await openWhole(this.#services, record);
     const config = await content?.bytes();
-    if (!config) throw new ConversionError("manifest", "config", "is not here any more");
-    if (digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
+    if (config && digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
     // From now on it is absent, so that a push of it brings it back.
-    await this.#services.store.condemnBlob(record.key);
-    throw new ConversionError("manifest", "config", "is damaged; push the image again");
+    await inPassing(this.#services.store.condemnBlob(record.key));
+    const fault = config ? "is damaged; push the image again" : "is not here any more";
+    throw new ConversionError("manifest", "config", fault);
   }
 }
 

@@ -7,6 +7,7 @@ import { limits } from "../../src/base/limits.ts";
 import { canMountSmallDisk, mountSmallDisk } from "../faults/small-disk.ts";
 import { blobOf } from "../harness/content.ts";
 import { Faults } from "../harness/faults.ts";
+import { pushModern } from "../harness/modern-image.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { pushBlob, pushImage } from "../harness/push.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
@@ -86,6 +87,16 @@ test("H4: what was promised in memory is written at the end", async () => {
   faults.writesFail = false;
   registry = await registry.restart();
   expect(earliestPin()).toBeGreaterThan(limits.pinMs);
+});
+
+test("H4: an image is converted for old clients while nothing can be written, if it was before", async () => {
+  await pushModern(registry.url, name, "old");
+  const converted = () => fetch(`${registry.url}/v2/${name}/manifest/old`).then(({ status }) => status);
+  expect(await converted()).toBe(200);
+  registry.clock.advance(limits.pinMs);
+  faults.writesFail = true;
+  expect(await converted()).toBe(200);
+  faults.writesFail = false;
 });
 
 test("H4: a blob whose bytes are gone is absent also where that cannot be written", async () => {
