@@ -59,32 +59,33 @@ export const schema1Fields = fields("schemaVersion mediaType name tag architectu
 export const protectedFields = fields("formatLength formatTail time");
 
 /** The first look-alike in an object, in a list of objects, or in what they hold at the places of known fields. */
-export function lookAlikeIn(value: unknown, known: Fields, place = ""): LookAlike | undefined {
-  if (Array.isArray(value)) return firstOf(value, (item, index) => lookAlikeIn(item, known, `${place}[${index}]`));
+export function lookAlikeIn(value: unknown, known: Fields): LookAlike | undefined {
+  if (Array.isArray(value)) return lookAlikeInList(value, known);
   if (!isJsonObject(value)) return undefined;
   for (const key in value) {
     const nested = known.byName.get(key);
     if (nested === undefined) {
       const field = known.byFolded.get(fold(key));
-      if (field !== undefined) return { at: placeOf(key, place), field };
+      if (field !== undefined) return { at: key, field };
     } else if (nested !== null) {
-      const found = lookAlikeIn(value[key], nested, placeOf(key, place));
-      if (found) return found;
+      const found = lookAlikeIn(value[key], nested);
+      if (found) return within(key, found);
     }
   }
   return undefined;
 }
 
-function placeOf(key: string, place: string): string {
-  return place === "" ? key : `${place}.${key}`;
-}
-
-function firstOf<T, R>(items: readonly T[], look: (item: T, index: number) => R | undefined): R | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = look(item, index);
-    if (found !== undefined) return found;
+function lookAlikeInList(items: readonly unknown[], known: Fields): LookAlike | undefined {
+  for (let index = 0; index < items.length; index += 1) {
+    const found = lookAlikeIn(items[index], known);
+    if (found) return within(`[${index}]`, found);
   }
   return undefined;
+}
+
+/** The place is put together on the way out: nearly all documents have none. */
+function within(outer: string, { at, field }: LookAlike): LookAlike {
+  return { at: at.startsWith("[") ? `${outer}${at}` : `${outer}.${at}`, field };
 }
 
 /**
