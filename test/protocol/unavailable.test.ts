@@ -53,4 +53,5 @@ for (const { id, method, path } of reading) {
 test("M15: metrics that another process has, and does not give, are answered 503", async () => {
   const refused = await fetch(`${registry.url}/metrics`);
   expect([refused.status, await codesOf(refused)]).toEqual([503, ["UNAVAILABLE"]]);
+  expect((await fetch(`${registry.url}/metrics`, { method: "HEAD" })).status).toBe(503);
 });
