@@ -9,7 +9,7 @@ import { signedManifestOf, type SignedManifest } from "../../test/harness/schema
 import { rejectionOf } from "../../test/rejection.ts";
 import { limits } from "../base/limits.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
-import type { MetadataStore } from "../metadata/store.ts";
+import { allBytes, type MetadataStore } from "../metadata/store.ts";
 import {
   deletion,
   lone,
@@ -230,4 +230,21 @@ test("what is kept is frozen, and given again; what is not, is not", async () =>
     await known.manifest(here, latest),
   ];
   expect([Object.isFrozen(first), Object.isFrozen(second), third === second]).toEqual([false, true, true]);
+});
+
+test("H2 requests that ask for a large manifest at the same moment share one reading of its bytes", async () => {
+  await pushManifest(store, here, long, [latest]);
+  const asked = await Promise.all(Array.from({ length: 50 }, async () => known.manifest(here, latest)));
+  expect(new Set(asked.map((manifest) => manifest?.bytes)).size).toBe(1);
+  expect(reads.filter((bytesUpTo) => bytesUpTo === allBytes)).toHaveLength(1);
+});
+
+test("H2 a reading that is shared gives none what the tag pointed to before it asked", async () => {
+  await pushManifest(store, here, long, [latest]);
+  const before = known.manifest(here, latest);
+  const other = lone("y".repeat(limits.manifestReadWithRecordBytes));
+  await pushManifest(store, here, other, [latest]);
+  const after = await Promise.all(Array.from({ length: 5 }, async () => known.manifest(here, latest)));
+  for (const manifest of after) expect(manifest?.bytes).toEqual(other.bytes);
+  await before;
 });

@@ -32,6 +32,9 @@ export class KnownManifests {
   /** By digest: what a commit leaves of them. */
   readonly #intact = new Recent(limits.intactManifestBytes, bytesOf);
 
+  /** Readings of large manifests that are under way, by what was asked for and found. */
+  readonly #reading = new Map<string, Promise<Looked | undefined>>();
+
   constructor(store: MetadataStore) {
     this.#store = store;
     this.#records = new Standing(store);
@@ -67,16 +70,44 @@ export class KnownManifests {
     if (!found) return undefined;
     const intact = this.#intact.get(keyOf(repository, found.digest));
     if (intact?.mediaType === found.mediaType) return { record: recordOf(found), manifest: intact };
-    // By the same name: the tag may have moved in between, and what it pointed to may be gone.
-    const whole = found.stored ? found : await this.#find(repository, reference, allBytes);
-    return whole && { record: recordOf(whole), manifest: await this.#verify(repository, whole) };
+    return found.stored ? this.#looked(repository, found) : this.#readOnce(repository, reference, found);
+  }
+
+  /** Requests that ask for the same large manifest at the same moment share one reading, and its bytes. */
+  async #readOnce(
+    repository: RepositoryName,
+    reference: Reference,
+    { digest, mediaType }: FoundManifest,
+  ): Promise<Looked | undefined> {
+    const key = `${keyOf(repository, reference)} ${digest} ${mediaType}`;
+    let reading = this.#reading.get(key);
+    if (!reading) {
+      reading = this.#readWhole(repository, reference).finally(() => this.#reading.delete(key));
+      this.#reading.set(key, reading);
+    }
+    const read = await reading;
+    // A reading that began before this request may have seen what the tag pointed to then.
+    return read?.record.digest === digest ? read : this.#readWhole(repository, reference);
+  }
+
+  /** By the same name: the tag may have moved in between, and what it pointed to may be gone. */
+  async #readWhole(repository: RepositoryName, reference: Reference): Promise<Looked | undefined> {
+    const whole = await this.#find(repository, reference, allBytes);
+    return whole && this.#looked(repository, whole);
+  }
+
+  async #looked(repository: RepositoryName, found: FoundManifest): Promise<Looked> {
+    return { record: recordOf(found), manifest: await this.#verify(repository, found) };
   }
 
   async #verify(repository: RepositoryName, found: FoundManifest): Promise<IntactManifest | undefined> {
     const { digest, mediaType, size, stored } = found;
     if (!stored) return undefined;
-    const kind = size > limits.manifestReadAtOnceBytes ? "verify a large manifest" : "verify a manifest";
-    if (!(await turns.run(kind, () => isIntact(stored)))) return undefined;
+    const verify = () => isIntact(stored);
+    // Before others are read: their bytes would fill the memory while they wait.
+    const isLarge = size > limits.manifestReadAtOnceBytes;
+    const intact = isLarge ? turns.goOn("verify a large manifest", verify) : turns.run("verify a manifest", verify);
+    if (!(await intact)) return undefined;
     const manifest = { digest, mediaType, size, bytes: stored.bytes };
     // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
     if (!isSchema1(mediaType)) this.#intact.set(keyOf(repository, digest), manifest);
