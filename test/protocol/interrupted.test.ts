@@ -112,7 +112,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
 
 /** Of a large body the runtime collects the bytes, of a small one we do. */
 const announced = [1_000, limits.manifestReadAtOnceBytes + 1];
-const brokenOff = [table.manifestPutByTag, table.manifestPutByDigest].flatMap((row) =>
+const brokenOff = [table.manifestPutByTag, table.manifestPutByDigest, table.legacyManifestPut].flatMap((row) =>
   announced.map((length) => ({ row, length })),
 );
 
