@@ -191,6 +191,8 @@ export const limits = {
   descriptorCheckMs: 250,
   /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */
   idleSeconds: 255,
+  /** An upload session of which no byte was ever kept is removed after this long: to start one costs its client nothing. */
+  emptyUploadLifetimeMs: 1 * hourMs,
   /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */
   uploadLifetimeMs: 7 * 24 * hourMs,
   /** An upload session to which nothing has come has its row after one to two of these. */

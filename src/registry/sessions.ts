@@ -34,7 +34,7 @@ export class Sessions {
   async start(repository: RepositoryName, algorithm: Algorithm): Promise<Session> {
     const { store, clock } = this.#services;
     const startedAt = clock.now();
-    const expiresAt = startedAt + limits.uploadLifetimeMs;
+    const expiresAt = startedAt + limits.emptyUploadLifetimeMs;
     const session: Session = { id: crypto.randomUUID(), repository, algorithm, offset: 0, startedAt, expiresAt };
     await store.startUpload(session);
     return session;
@@ -51,7 +51,7 @@ export class Sessions {
   async keep({ session, writer, hash }: OpenSession): Promise<Session> {
     const { store, clock } = this.#services;
     const { offset } = writer;
-    const expiresAt = clock.now() + limits.uploadLifetimeMs;
+    const expiresAt = clock.now() + (offset > 0 ? limits.uploadLifetimeMs : limits.emptyUploadLifetimeMs);
     if (offset > session.offset) await this.orAbandon(session.id, () => writer.keep());
     // Lost with its thread, it is computed again by whoever needs it.
     const digest = await hash.digest().catch(() => undefined);

@@ -90,3 +90,16 @@ test("CAN-04 more of them than one step takes are all removed", async () => {
   expect([await uploads.expire(), await uploads.expire()]).toEqual([expired, 0]);
   await dispose();
 });
+
+test("L36 one that no byte was ever kept of is forgotten after an hour", async () => {
+  const { clock, uploads, grant, dispose } = await build();
+  const [empty, used] = [await uploads.start(grant), await uploads.start(grant)];
+  await uploads.append(grant.forSession(used.id), { body: bodyOf("a byte is enough") });
+  clock.advance(limits.emptyUploadLifetimeMs - 1);
+  expect(await uploads.expire()).toBe(0);
+  clock.advance(1);
+  expect(await uploads.expire()).toBe(1);
+  expect(await rejectionOf(uploads.status(grant.forSession(empty.id)))).toMatchObject({ failure: "UPLOAD_UNKNOWN" });
+  expect((await uploads.status(grant.forSession(used.id))).offset).toBe(16);
+  await dispose();
+});
