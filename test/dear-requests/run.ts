@@ -4,14 +4,16 @@ import { parseArgs } from "node:util";
 import type { Histogram } from "../../src/bench/histogram.ts";
 import { freePort } from "../clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
+import { helpFor } from "../harness/program-help.ts";
 import type { Attack } from "./attack.ts";
 import { attacks } from "./attacks.ts";
 import { Honest, newTimes, type Times } from "./honest.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/dear-requests [options]
   --only TEXT     only the attacks whose name holds this
   --seconds N     for so long idle, and for so long under each attack, in turns (12)
   --workers LIST  with so many workers each (2,1)`;
+helpFor(usage);
 
 /** The 99th percentile of honest requests under an attack may be so many times that of the idle registry. */
 const barRatio = 2;

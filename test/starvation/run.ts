@@ -5,14 +5,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePort } from "../clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
+import { helpFor } from "../harness/program-help.ts";
 import { readMemory } from "../streaming/memory.ts";
 import { attacks, together, type Attack } from "./attacks.ts";
 import { prepare } from "./ground.ts";
 import { behave, quantile, type Seen } from "./honest.ts";
 
-const usage = `usage: run.ts [options]
+const usage = `usage: scripts/starvation [options]
   --short       fewer attacks and connections, and shorter measurements: about a minute
   --only TEXT   only the attacks whose name holds this`;
+helpFor(usage);
 
 const MiB = 1024 * 1024;
 const workers = 2;
