@@ -57,8 +57,8 @@ function parseWorkers(text: string): number | undefined {
   return count > 0 && count <= limits.workersMost ? count : undefined;
 }
 
-/** What twelve digits can say. */
-const chunkMinimumMost = 999_999_999_999;
+/** For refusals: the numbers that `parseBytes` reads. */
+const bytesAccepted = "a number of bytes from 0 to 999999999999";
 
 function parseBytes(text: string): number | undefined {
   return /^[0-9]{1,12}$/.test(text) ? Number(text) : undefined;
@@ -141,7 +141,7 @@ function parseProxies(text: string): Proxies | undefined {
 export const settings = {
   listen: {
     key: "listen",
-    doc: "Address and port to listen on. Port 0 takes one that is free. `localhost:5000` is 127.0.0.1 only; `[::1]:5000` is the same for IPv6. `:5000` and `0.0.0.0:5000` are every IPv4 address of the machine, `[::]:5000` every IPv4 and IPv6 address: anyone who can reach the port can then push and delete.",
+    doc: "Address and port to listen on. Port 0 takes a free port. `localhost:5000` is 127.0.0.1 only; `[::1]:5000` is the same for IPv6. `:5000` and `0.0.0.0:5000` listen on every IPv4 address of the machine, `[::]:5000` on every IPv4 and IPv6 address: anyone who can reach the port can then push, pull and delete.",
     form: "host:port",
     accepts: "host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
     otherNames: ["port", "host", "address", "addr", "bind", "p"],
@@ -150,7 +150,7 @@ export const settings = {
   } satisfies Setting<Address>,
   data: {
     key: "data",
-    doc: "Directory that holds everything: the metadata database and the blobs.",
+    doc: "Directory for all data: the metadata database, the blobs and the signing key. It must be on a local disk; network filesystems are not supported.",
     form: "directory",
     otherNames: ["dir", "directory", "data-dir", "data-directory", "root", "storage", "path", "d"],
     default: "./data",
@@ -158,7 +158,7 @@ export const settings = {
   } satisfies Setting<string>,
   workers: {
     key: "workers",
-    doc: `Processes that answer requests, at most ${limits.workersMost}. \`auto\` is one for each core that the registry may use, and at most ${limits.workersUsual}; with 1, everything is done in one process. More than one have another above them, which writes the database and starts anew what ends.`,
+    doc: `Worker processes that answer requests, at most ${limits.workersMost}. \`auto\` is one for each CPU core that the registry may use, and at most ${limits.workersUsual}. With two or more, a supervisor process starts them, writes the database, and replaces workers that exit. With 1, one process does everything.`,
     form: "number | auto",
     accepts: `a number from 1 to ${limits.workersMost}, or auto`,
     otherNames: ["processes", "threads", "cpus", "concurrency"],
@@ -167,7 +167,7 @@ export const settings = {
   } satisfies Setting<number>,
   tlsCert: {
     key: "tls-cert",
-    doc: "Certificate for TLS, with the intermediates after it. With `tls-key`, only TLS is spoken; both files are read again when they change, and on SIGHUP.",
+    doc: "Certificate for TLS, followed by its intermediate certificates. With `tls-cert` and `tls-key`, the port speaks TLS only. Both files are read again when they change, and on SIGHUP.",
     form: "PEM file",
     default: null,
     example: "/etc/lading/tls.crt",
@@ -176,7 +176,7 @@ export const settings = {
   } satisfies Setting<string>,
   tlsKey: {
     key: "tls-key",
-    doc: "Private key of `tls-cert`, without a passphrase.",
+    doc: "Private key of `tls-cert`, without a passphrase. The file may be readable by its owner and its group only (mode 0600 or 0640).",
     form: "PEM file",
     default: null,
     example: "/etc/lading/tls.key",
@@ -185,7 +185,7 @@ export const settings = {
   } satisfies Setting<string>,
   pathPrefix: {
     key: "path-prefix",
-    doc: "Path that clients see before `/v2`, where a proxy serves the registry below one: `Location` and `Link` begin with it, and it is taken off requests that have it. Docker, Podman and most others cannot ask below a path.",
+    doc: "Path before `/v2` under which a proxy serves the registry. `Location` and `Link` headers begin with it; requests may have it or not. Docker, Podman and most other clients cannot use a registry below a path.",
     form: "path",
     default: null,
     example: "/registry",
@@ -194,7 +194,7 @@ export const settings = {
   } satisfies Setting<string>,
   publicAddress: {
     key: "public-address",
-    doc: "What every `Location` begins with, for clients that cannot follow a path, as Docker 1.5. Clients have to reach the registry by this address only; absent, `Location` is a path, which is right by any.",
+    doc: "Base URL for `Location` headers. Set it only for clients that cannot resolve relative URLs (Docker 1.5). All clients then have to reach the registry by this address. Without it, `Location` is a path, which works behind any proxy.",
     form: "http://host or https://host",
     default: null,
     example: "https://registry.example.com",
@@ -203,7 +203,7 @@ export const settings = {
   } satisfies Setting<string>,
   allowedHosts: {
     key: "allowed-hosts",
-    doc: "Host names by which web browsers may reach the registry, beside loopback names, the address in `listen` and the host of `public-address`. Each may have a port; `*` allows every name. A browser that asks for another name gets 403, since web pages could use such a name to reach a registry that only their reader can reach (DNS rebinding). Other clients may use any name.",
+    doc: "Host names by which web browsers may reach the registry, in addition to loopback names, the address in `listen` and the host of `public-address`. Each may have a port; `*` allows every name. A browser that asks for another name gets 403, because a web page could use such a name to reach a registry in its reader's private network (DNS rebinding). Clients other than browsers may use any name.",
     form: "host[:port][,host[:port]...]",
     default: null,
     example: "registry.example.com,registry:5000",
@@ -219,7 +219,7 @@ export const settings = {
   } satisfies Setting<readonly string[]>,
   trustedProxies: {
     key: "trusted-proxies",
-    doc: "Proxies that are believed when they say who their client is: IP addresses, CIDR ranges, and `unix` for a Unix socket. The log then has the address from their `X-Forwarded-For` header, or from `Forwarded` where they send no other. A proxy in this list must set or remove these headers; from all other clients they are ignored.",
+    doc: "Proxies whose `X-Forwarded-For` or `Forwarded` header names the client: IP addresses, CIDR ranges, and `unix` for a Unix socket. The log and the limits for one client then use that address. `Forwarded` counts only where a request has no `X-Forwarded-For`. A proxy in this list must set or remove these headers. The registry ignores them in requests from any other address.",
     form: "address[/bits][,address[/bits]...]",
     default: null,
     example: "127.0.0.1,10.0.0.0/8",
@@ -227,7 +227,7 @@ export const settings = {
   } satisfies Setting<Proxies>,
   log: {
     key: "log",
-    doc: "The least severe events that are logged to standard error. `debug`: also successful health probes and metric scrapes; `info`: every other request, and what the registry does; `warn`: what needs attention soon; `error`: what failed inside the registry; `off`: nothing.",
+    doc: "The least severe level that is logged to standard error. `debug` adds successful health probes and metric scrapes; `info` logs every other request and what the registry does; `warn` logs what needs attention soon; `error` logs failures inside the registry; `off` logs nothing.",
     form: leastLevels.join(" | "),
     accepts: oneOf(leastLevels),
     otherNames: ["log-level", "loglevel", "level", "verbosity"],
@@ -236,7 +236,7 @@ export const settings = {
   } satisfies Setting<LogLevel | "off">,
   logFormat: {
     key: "log-format",
-    doc: "`json`: one JSON object a line. `text`: a short line for people. `auto`: `text` if standard error is a terminal, else `json`.",
+    doc: "`json`: one JSON object a line. `text`: short lines for people. `auto`: `text` if standard error is a terminal, else `json`.",
     form: logFormats.join(" | "),
     accepts: oneOf(logFormats),
     default: "auto",
@@ -244,7 +244,7 @@ export const settings = {
   } satisfies Setting<(typeof logFormats)[number]>,
   anonymousMount: {
     key: "anonymous-mount",
-    doc: "Whether a mount that names no repository takes the blob from any repository that the client may pull from.",
+    doc: "If on, a mount request without `from` takes the blob from any repository that the client may pull from.",
     form: switchForm,
     accepts: "on or off",
     default: "off",
@@ -252,7 +252,7 @@ export const settings = {
   } satisfies Setting<boolean>,
   deletion: {
     key: "deletion",
-    doc: "Whether clients may delete tags, manifests and blobs; off, they are answered 405. Uploads can be cancelled in any case.",
+    doc: "If on, clients may delete tags, manifests and blobs. If off, such requests get 405. Clients can cancel upload sessions in any case. Deleting frees no disk space yet.",
     form: switchForm,
     accepts: "on or off",
     default: "on",
@@ -260,36 +260,39 @@ export const settings = {
   } satisfies Setting<boolean>,
   sparseIndexes: {
     key: "sparse-indexes",
-    doc: "Whether an index may be pushed although manifests that it lists are not in the repository, as when only some platforms of an image are copied. A pull of a missing manifest answers 404; when it is pushed later, it cannot be deleted before the index. Off, such a push is refused with one `MANIFEST_BLOB_UNKNOWN` for each missing manifest.",
+    doc: "If on, an index may be pushed although the repository does not have all manifests that it lists, for instance to copy only some platforms of an image. A pull of a missing manifest gets 404. A manifest that is pushed later cannot be deleted before the index. If off, such a push is refused with one `MANIFEST_BLOB_UNKNOWN` for each missing manifest.",
     form: switchForm,
+    accepts: "on or off",
     default: "off",
     parse: parseSwitch,
   } satisfies Setting<boolean>,
   chunkMinimum: {
     key: "chunk-minimum",
-    doc: "Bytes that a chunk of an upload should have at least, told to clients as `OCI-Chunk-Min-Length`; smaller ones are taken all the same. 0 tells them nothing.",
+    doc: "Least size of an upload chunk in bytes, sent to clients as `OCI-Chunk-Min-Length`. It is advice: smaller chunks are accepted. 0 sends no header.",
     form: "bytes",
-    accepts: `a number of bytes from 0 to ${chunkMinimumMost}`,
+    accepts: bytesAccepted,
     default: "0",
     parse: parseBytes,
   } satisfies Setting<number>,
   uploadSilence: {
     key: "upload-silence",
-    doc: `Seconds for which a client may send nothing in the middle of a request body, at most ${limits.uploadSilenceSecondsMost}. After them it is answered 408 and the connection is closed; an upload session keeps what has arrived. While other requests wait for room, a silent client has to give way earlier.`,
+    doc: `Seconds for which a client may send nothing in the middle of a request body, at most ${limits.uploadSilenceSecondsMost}. After that it gets 408 and the connection is closed; an upload session keeps the bytes that have arrived. While other requests wait for room, a slow or silent client may have to give way earlier.`,
     form: "seconds",
+    accepts: `a number of seconds from 1 to ${limits.uploadSilenceSecondsMost}`,
     default: String(limits.uploadSilenceSeconds),
     parse: parseSilence,
   } satisfies Setting<number>,
   chunkMaximum: {
     key: "chunk-maximum",
-    doc: "The largest chunk of an upload in bytes that a proxy in front lets through, sent to clients as `OCI-Chunk-Max-Length`. It is advice: larger chunks are taken, and clients that do not know the header send what they like. 0 sends no header.",
+    doc: "Largest size of an upload chunk in bytes that a proxy in front accepts, sent to clients as `OCI-Chunk-Max-Length`. It is advice: larger chunks are accepted, and clients that do not know the header ignore it. 0 sends no header.",
     form: "bytes",
+    accepts: bytesAccepted,
     default: "0",
     parse: parseBytes,
   } satisfies Setting<number>,
   namespaces: {
     key: "namespaces",
-    doc: "For clients that use this registry as a mirror of others, and name the other one in the `ns` parameter of a pull: the repositories of that host are looked for below the repository named here. Other hosts in `ns` are ignored.",
+    doc: "Where to find the content of other registries, for clients that use this registry as a mirror and send the `ns` parameter (containerd): pulls with `ns=host` look below the repository named here. The registry does not fetch anything from those hosts: it is not a pull-through cache, so the images have to be pushed first. Other hosts in `ns` are ignored.",
     form: "host=repository[,host=repository...]",
     default: null,
     example: "docker.io=mirror/docker.io",
@@ -297,7 +300,7 @@ export const settings = {
   } satisfies Setting<Namespaces>,
   legacy: {
     key: "legacy",
-    doc: "Whether the routes of 2014 are answered: `/v2/<name>/manifest/<tag>` and below `/v2/<name>/blob/`, with the names, statuses and error codes of that time; and whether manifests of Docker schema 1 are taken. Off, those paths do not exist, and such manifests are refused.",
+    doc: "If on, the registry answers the paths of the Registry API of 2014 (`/v2/<name>/manifest/<tag>` and `/v2/<name>/blob/...`), with the names, statuses and error codes of that time, and accepts manifests of Docker schema 1. If off, those paths get 404 and such manifests are refused.",
     form: switchForm,
     accepts: "on or off",
     default: "on",
@@ -305,7 +308,7 @@ export const settings = {
   } satisfies Setting<boolean>,
   schema1Conversion: {
     key: "schema1-conversion",
-    doc: "Whether a client whose `Accept` names nothing newer than Docker schema 1, or that sends none, is given images by their tags as schema 1, signed by the registry's own key. The routes of 2014 do so in any case. Needs `legacy`.",
+    doc: "If on, a client that accepts nothing newer than Docker schema 1, or sends no `Accept`, gets images by tag as schema 1, signed with the registry's key. The paths of 2014 convert in any case. Needs `legacy`.",
     form: switchForm,
     accepts: "on or off",
     default: "off",
@@ -313,7 +316,7 @@ export const settings = {
   } satisfies Setting<boolean>,
   schema1Names: {
     key: "schema1-names",
-    doc: "Whether a pushed manifest of Docker schema 1 has to bear the name of the repository and the tag that it is pushed to. Off, it can be copied elsewhere as it is; on the routes of 2014 it has to in any case.",
+    doc: "If on, the name and tag inside a Docker schema 1 manifest must match where it is pushed. If off, it can be copied to another name unchanged. The paths of 2014 always require the match.",
     form: switchForm,
     accepts: "on or off",
     default: "on",
@@ -321,7 +324,7 @@ export const settings = {
   } satisfies Setting<boolean>,
   notice: {
     key: "notice",
-    doc: `A sentence that clients show to their users, sent as a \`Warning\` with every reply; at most ${limits.noticeCharacters} printable ASCII characters.`,
+    doc: `A sentence for users, sent as a \`Warning\` header with every response; at most ${limits.noticeCharacters} printable ASCII characters. crane and regctl print it. docker, podman, skopeo and helm do not.`,
     form: "text",
     accepts: `1 to ${limits.noticeCharacters} printable ASCII characters`,
     default: null,
