@@ -41,7 +41,7 @@ function image(type: MediaType): Schema {
     properties: {
       schemaVersion: { const: 2 },
       config: descriptor,
-      layers: { type: ["array", "null"], items: descriptor },
+      layers: { type: "array", items: descriptor },
       ...optionalFields(type),
     },
     required: ["schemaVersion", "config", "layers"],
@@ -54,7 +54,7 @@ function index(type: MediaType): Schema {
     type: "object",
     properties: {
       schemaVersion: { const: 2 },
-      manifests: { type: ["array", "null"], items: descriptor },
+      manifests: { type: "array", items: descriptor },
       ...optionalFields(type),
     },
     required: ["schemaVersion", "manifests"],
