@@ -24,6 +24,13 @@ test("what is packed comes out as it was, whatever its texts hold", () => {
   expect(unpackManifest(packManifest(manifest))).toEqual(described);
 });
 
+test("L33 without a subject, annotations are not packed: no list shows them, and they can be as large as the manifest", () => {
+  const annotations = { filler: "x".repeat(100_000) };
+  const document = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers: [], annotations };
+  const manifest = parseManifest(Buffer.from(JSON.stringify(document)), undefined);
+  expect(packManifest(manifest).length).toBeLessThan(1_000);
+});
+
 const of = (letter: string) => `sha256:${letter.repeat(64)}` as Digest;
 const referred = (letter: string, size?: number, foreign = false) => ({
   digest: of(letter),

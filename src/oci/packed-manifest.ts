@@ -3,7 +3,10 @@ import { RegistryError } from "./errors.ts";
 import type { Manifest, Referred } from "./manifest.ts";
 import { isSchema1, manifestKind, type MediaType } from "./media-type.ts";
 
-/** What a list of referrers tells of a manifest, and its media type: all but the content that it refers to. */
+/**
+ * What a list of referrers tells of a manifest, and its media type. Annotations are absent without a subject: no list shows them,
+ * and they can be as large as the manifest.
+ */
 export type DescribedManifest = Omit<Manifest, "blobs" | "manifests">;
 
 /**
@@ -14,7 +17,8 @@ export type PackedManifest = string & { readonly [packed]: true };
 declare const packed: unique symbol;
 
 export function packManifest({ mediaType, subject, artifactType, annotations }: Manifest): PackedManifest {
-  return JSON.stringify({ mediaType, subject, artifactType, annotations }) as PackedManifest;
+  const described = subject ? { mediaType, subject, artifactType, annotations } : { mediaType, artifactType };
+  return JSON.stringify(described) as PackedManifest;
 }
 
 export function unpackManifest(text: PackedManifest): DescribedManifest {

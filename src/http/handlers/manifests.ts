@@ -55,10 +55,12 @@ export function manifestHandlers({ manifests, schema1Manifests }: Registry, { sc
   const isForOldClients = (accept: string | undefined) => schema1Conversion && knowsOnlySchema1(accept);
 
   async function put(grant: Grant<"push", Reference>, pushed: PushedManifest) {
+    // Bytes that go to another thread have no length here afterwards.
+    const { length } = pushed.bytes;
     try {
       return stored(grant, await manifests.put(grant, pushed));
     } finally {
-      manifestMemory.left(pushed.bytes.length);
+      manifestMemory.left(length);
     }
   }
 

@@ -1,4 +1,5 @@
 import { within } from "../../base/deadline.ts";
+import { giveBackBytes } from "./bytes-of-writes.ts";
 import { limits } from "../../base/limits.ts";
 import { writes as operations } from "../sql/operations.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore } from "../store.ts";
@@ -17,6 +18,8 @@ export async function writeFor(store: MetadataStore, { operation, parameters }: 
     const { message } = error as Error;
     if (error instanceof OutcomeUnknown) return { unknown: message };
     return error instanceof StoreUnavailable ? { unavailable: message } : { error: message };
+  } finally {
+    giveBackBytes(parameters);
   }
 }
 

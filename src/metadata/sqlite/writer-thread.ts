@@ -4,6 +4,7 @@
  * it tries by itself to write again, and says when that succeeds.
  */
 import { limits } from "../../base/limits.ts";
+import { giveBackBytes } from "./bytes-of-writes.ts";
 import type { FromWriter, ToWriter, Write } from "./messages.ts";
 import { SchemaTooNew } from "./migrate.ts";
 import { CommitUnknown, FilesChanged, passes, WriteConnection } from "./write-connection.ts";
@@ -21,7 +22,9 @@ self.onmessage = (event: MessageEvent<ToWriter>) => {
     case "open":
       return reply(open(message.path));
     case "group":
-      return reply(commit(message.writes));
+      reply(commit(message.writes));
+      for (const { parameters } of message.writes) giveBackBytes(parameters);
+      return;
     case "close":
       clearInterval(fileCheck);
       connection.close();

@@ -1,0 +1,13 @@
+import { giveBack } from "../../base/give-back.ts";
+import { limits } from "../../base/limits.ts";
+
+/**
+ * Gives back the memory of large manifests among the parameters of a write, which are a copy that nobody reads again. Otherwise each
+ * process and thread that a write passes keeps dead copies of 4 MiB until its collector runs (docs/decisions/0019).
+ */
+export function giveBackBytes(parameters: readonly unknown[]): void {
+  for (const parameter of parameters) {
+    const { bytes } = (parameter ?? {}) as { readonly bytes?: unknown };
+    if (bytes instanceof Uint8Array && bytes.length > limits.manifestReadAtOnceBytes) giveBack(bytes);
+  }
+}
