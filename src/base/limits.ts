@@ -255,6 +255,8 @@ export const limits = {
 
   /** Bytes of memory that an entry of what follows is counted with, beside its own: keys, objects and headers about it. */
   keptEntryBytes: 1 * KiB,
+  /** Damaged blobs and manifests that a process remembers, so that it reports each of them once. */
+  damageReportsKept: 10_000,
   /** Hashes of what was asked for once and is kept when it is asked for again, for each kind of it. */
   hashesKept: 16_384,
   /** Bytes of request paths that are not looked at again for a while. */

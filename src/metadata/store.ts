@@ -314,8 +314,11 @@ export interface MetadataWrites {
   pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
   /** The same for a manifest. */
   pinManifest(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
-  /** The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it. */
-  condemnBlob(key: string): Promise<void>;
+  /**
+   * The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it.
+   * False where that was known already, or no blob has the key.
+   */
+  condemnBlob(key: string): Promise<boolean>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   /**
    * Stores the manifest, its references and its tags, all or nothing; then nothing is missing, unmet or stored as another. That what it holds is

@@ -9,7 +9,7 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
 import { inPassing, Pins } from "./pins.ts";
 import type { RegistryOptions, Services } from "./services.ts";
-import { holdIntact, isReadAtOnce, openWhole, readIntact } from "./intact-bytes.ts";
+import { condemn, holdIntact, isReadAtOnce, openWhole, readIntact } from "./intact-bytes.ts";
 import { isShort, sizeOfBytes } from "./short-blobs.ts";
 import { Standing } from "./standing.ts";
 
@@ -123,7 +123,7 @@ export class Blobs {
     if (!record || !isShort(record.key) || this.#small.get(record.key)) return record;
     if (await holdIntact(this.#services, record)) return record;
     // Should a push have healed it in the same moment, then it lies under another key.
-    return (await this.#condemn(record.key)) ? this.#askIntact(repository, digest) : undefined;
+    return (await this.#condemn(record)) ? this.#askIntact(repository, digest) : undefined;
   }
 
   /**
@@ -132,20 +132,20 @@ export class Blobs {
    */
   async #lost<T>(
     { repository, object: asked }: Grant<"pull", Digest>,
-    { key }: BlobRecord,
+    record: BlobRecord,
     goOn: (healed: BlobRecord) => Soon<T>,
   ): Promise<T> {
     const { store } = this.#services;
-    await this.#condemn(key);
+    await this.#condemn(record);
     const healed = await store.blob(repository, asked);
     // The same again where it could not be condemned.
-    if (!healed || healed.key === key) throw unknown(asked);
+    if (!healed || healed.key === record.key) throw unknown(asked);
     return goOn(healed);
   }
 
   /** False where that cannot be written now: then the next reader finds it out again. */
-  async #condemn(key: string): Promise<boolean> {
-    return (await inPassing(this.#services.store.condemnBlob(key).then(() => true))) ?? false;
+  async #condemn(record: BlobRecord): Promise<boolean> {
+    return (await inPassing(condemn(this.#services, record).then(() => true))) ?? false;
   }
 
   /** Tarsums that were given before the operator turned them off are names no more. */

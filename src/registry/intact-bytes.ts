@@ -32,8 +32,21 @@ export async function holdIntact(services: Services, bytes: Bytes): Promise<bool
 /** The same; where they cannot, they are condemned. */
 export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
   const intact = await holdIntact(services, bytes);
-  if (!intact) await services.store.condemnBlob(bytes.key);
+  if (!intact) await condemn(services, bytes);
   return intact;
+}
+
+/** Takes a blob whose bytes are missing or wrong out of service, and reports it, also where that cannot be written now. */
+export async function condemn(
+  { store, damaged }: Services,
+  { key, digest }: Pick<Bytes, "key" | "digest">,
+): Promise<void> {
+  let isNews = true;
+  try {
+    isNews = await store.condemnBlob(key);
+  } finally {
+    if (isNews) damaged?.({ content: "blob", digest, key });
+  }
 }
 
 /** The bytes, to be read in whole or in slices; undefined where they have not the size of the row. Condemns nothing. */

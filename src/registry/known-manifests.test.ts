@@ -40,7 +40,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "lading-known-"));
   store = await openSqliteStore(join(directory, "metadata.db"));
   reads = [];
-  known = new KnownManifests(noting(store));
+  known = new KnownManifests({ store: noting(store) });
 });
 afterEach(async () => {
   await store.close();
@@ -191,12 +191,12 @@ function schema1Of({ document, digest: of }: SignedManifest): Document {
 test("a tag that moves between the record and the bytes, from what is deleted then, is never gone", async () => {
   const next = lone("next");
   await pushManifest(store, here, long, [latest]);
-  const moving = new KnownManifests(
-    beforeBytes(async () => {
+  const moving = new KnownManifests({
+    store: beforeBytes(async () => {
       await pushManifest(store, here, next, [latest]);
       await store.deleteManifest(deletion(here, long.digest));
     }),
-  );
+  });
   expect((await moving.manifest(here, latest))?.bytes).toEqual(next.bytes);
 });
 

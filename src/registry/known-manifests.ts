@@ -13,6 +13,7 @@ import { algorithmOf, digestOf } from "../oci/digest.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import { isDigest, type Reference } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
+import type { Services } from "./services.ts";
 import { Standing } from "./standing.ts";
 
 /** The bytes do not change; how long they are promised for does. */
@@ -27,6 +28,7 @@ export interface IntactManifest extends Omit<ManifestRecord, "pinnedUntil"> {
  */
 export class KnownManifests {
   readonly #store: MetadataStore;
+  readonly #damaged: Services["damaged"];
   readonly #records: Standing<ManifestRecord>;
   readonly #manifests: Standing<IntactManifest>;
   /** By digest: what a commit leaves of them. */
@@ -35,8 +37,9 @@ export class KnownManifests {
   /** Readings of large manifests that are under way, by what was asked for and found. */
   readonly #reading = new Map<string, Promise<Looked | undefined>>();
 
-  constructor(store: MetadataStore) {
+  constructor({ store, damaged }: Pick<Services, "store" | "damaged">) {
     this.#store = store;
+    this.#damaged = damaged;
     this.#records = new Standing(store);
     this.#manifests = new Standing(store, new Recent(limits.standingManifestBytes, bytesOf));
   }
@@ -97,7 +100,9 @@ export class KnownManifests {
   }
 
   async #looked(repository: RepositoryName, found: FoundManifest): Promise<Looked> {
-    return { record: recordOf(found), manifest: await this.#verify(repository, found) };
+    const manifest = await this.#verify(repository, found);
+    if (!manifest) this.#damaged?.({ content: "manifest", digest: found.digest, repository });
+    return { record: recordOf(found), manifest };
   }
 
   async #verify(repository: RepositoryName, found: FoundManifest): Promise<IntactManifest | undefined> {

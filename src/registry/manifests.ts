@@ -52,7 +52,7 @@ export class Manifests {
   constructor(services: Services, options: RegistryOptions, pins = new Pins(services)) {
     this.#services = services;
     this.#pins = pins;
-    this.#known = new KnownManifests(services.store);
+    this.#known = new KnownManifests(services);
     this.#options = options;
   }
 

@@ -13,7 +13,7 @@ import { emptyLayer } from "../oci/schema1/empty-layer.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { linuxAmd64Of } from "../oci/schema1/platform.ts";
 import { Conversions } from "./conversions.ts";
-import { openWhole } from "./intact-bytes.ts";
+import { condemn, openWhole } from "./intact-bytes.ts";
 import type { IntactManifest } from "./known-manifests.ts";
 import type { GivenManifest, GivenRecord, Manifests } from "./manifests.ts";
 import { inPassing, type Pins } from "./pins.ts";
@@ -96,7 +96,7 @@ export class Schema1Manifests implements GivenManifests {
     const config = await content?.bytes();
     if (config && digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
     // From now on it is absent, so that a push of it brings it back.
-    await inPassing(this.#services.store.condemnBlob(record.key));
+    await inPassing(condemn(this.#services, record));
     const fault = config ? "is damaged; push the image again" : "is not here any more";
     throw new ConversionError("manifest", "config", fault);
   }

@@ -1,9 +1,21 @@
 import type { Clock } from "../base/clock.ts";
 import type { Queue } from "../base/fair-queue.ts";
 import type { MetadataStore } from "../metadata/store.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { RepositoryName } from "../oci/repository-name.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import type { SessionLocks } from "./session-locks.ts";
+
+/** Stored bytes that are missing or wrong. */
+export interface Damage {
+  readonly content: "blob" | "manifest";
+  readonly digest: Digest;
+  /** Where a blob's bytes are: a path below the storage directory, or the key of an inline blob. */
+  readonly key?: string;
+  /** Of a manifest; a blob may be in several. */
+  readonly repository?: RepositoryName;
+}
 
 /** What the core stands on. */
 export interface Services {
@@ -14,6 +26,8 @@ export interface Services {
   readonly locks?: SessionLocks;
   /** For whom a tarsum is computed next; absent where no other process computes any. */
   readonly tarsums?: Queue;
+  /** Called with stored bytes that are found to be missing or wrong; absent where nothing is logged or counted. */
+  readonly damaged?: (damage: Damage) => void;
   /** Blobs below this size lie in the store; absent, as `limits.ts` says. */
   readonly shortBlobBytes?: number;
 }

@@ -22,7 +22,8 @@ import { Router } from "../http/router.ts";
 import { listen, type ListenAddress } from "../http/server.ts";
 import type { SigningKey } from "../oci/schema1/key.ts";
 import { Registry } from "../registry/registry.ts";
-import type { Services } from "../registry/services.ts";
+import type { Damage, Services } from "../registry/services.ts";
+import { DamageReports } from "./damage-reports.ts";
 import { processReadings, watchLoop } from "./readings.ts";
 
 export interface FrontOptions {
@@ -50,7 +51,9 @@ export interface Front {
 export function openFront(opening: AsyncDisposableStack, settings: Settings, options: FrontOptions): Front {
   const { services, signingKey, address, certificate, policy, log, observers, budgets, replyFiles } = options;
   const { legacy, schema1Names, sparseIndexes } = settings;
-  const registry = new Registry(services, { legacy, schema1Names, sparseIndexes, ...(signingKey && { signingKey }) });
+  const damage = new DamageReports(log);
+  const watched = { ...services, damaged: (found: Damage) => damage.report(found) };
+  const registry = new Registry(watched, { legacy, schema1Names, sparseIndexes, ...(signingKey && { signingKey }) });
   opening.defer(() => registry.close());
   opening.defer(async () => void (await atMost(limits.settleMs, registry.pins.writeAll())));
   opening.defer(async () => void (await atMost(limits.settleMs, registry.uploads.settled())));
@@ -62,6 +65,7 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
       help: "Pins that wait in memory until the database can be written.",
       read: () => registry.pins.unwritten,
     },
+    ...damage.readings(),
     ...processReadings(),
   ]);
   opening.defer(watchLoop(metrics));

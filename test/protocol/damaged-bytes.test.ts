@@ -7,6 +7,7 @@ import { blobOf, imageOf, type Content } from "../harness/content.ts";
 import { pushModern } from "../harness/modern-image.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
+import { startProcess, withDirectory } from "../harness/process.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
 import { damageManifest, damageShortBlob, fileOf, flipBit } from "../harness/stored-files.ts";
 import { chunked, Upload } from "../harness/upload.ts";
@@ -310,5 +311,43 @@ describe("H5 what the registry itself stores for clients of 2014", () => {
     await expectAbsent(config.digest, "library/old");
     await pushBlob(registry.url, "library/old", config);
     expect((await convert("v2")).status).toBe(200);
+  });
+});
+
+test("H5 what is found damaged is logged once with its digest and key, and counted", async () => {
+  await withDirectory(async (data) => {
+    const running = await startProcess(["--listen", "127.0.0.1:0", "--data", data]);
+    const [inline, file] = [blobOf("inline", 900), blobOf("in a file", 40_000)];
+    for (const content of [inline, file]) await pushBlob(running.url, name, content);
+    const { manifest } = await pushImage(running.url, name, "counted");
+    const counted = async (what: string) =>
+      Number(
+        new RegExp(`^lading_damaged_${what}_total (\\d+)$`, "m").exec(
+          await (await fetch(`${running.url}/metrics`)).text(),
+        )?.[1],
+      );
+    expect([await counted("blobs"), await counted("manifests")]).toEqual([0, 0]);
+
+    damageShortBlob(data, inline.digest, damages["that was cut"]!);
+    const path = await fileOf(data, file.digest);
+    rmSync(path);
+    damageManifest(data, manifest.digest);
+    for (let times = 0; times < 3; times += 1) {
+      for (const { digest } of [inline, file]) {
+        expect((await fetch(`${running.url}/v2/${name}/blobs/${digest}`, { method: "HEAD" })).status).toBe(404);
+      }
+      const head = await fetch(`${running.url}/v2/${name}/manifests/counted`, { method: "HEAD" });
+      expect(head.status).toBe(404);
+      // A commit, so that the manifest is looked at again.
+      await pushBlob(running.url, name, blobOf(`next ${times}`, 40));
+    }
+    expect([await counted("blobs"), await counted("manifests")]).toEqual([2, 1]);
+
+    const { stderr } = await running.end();
+    const errors = stderr.split("\n").filter((line) => line.includes('"level":"error"'));
+    const told = errors.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told.map(({ digest }) => digest)).toEqual([inline.digest, file.digest, manifest.digest]);
+    expect(told[1]!["key"]).toBe(path.slice(path.indexOf("blobs/")));
+    expect(told[2]!["repository"]).toBe(name);
   });
 });

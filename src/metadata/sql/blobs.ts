@@ -90,7 +90,7 @@ export const blobWrites = {
   },
 
   *condemnBlob(key) {
-    yield* run("UPDATE blobs SET healthy = 0 WHERE key = ?", key);
+    return (yield* one("UPDATE blobs SET healthy = 0 WHERE key = ? AND healthy = 1 RETURNING id", key)) !== undefined;
   },
 
   *deleteBlob({ repository, digest: asked, at, purgeAfter }) {

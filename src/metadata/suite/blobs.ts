@@ -184,7 +184,8 @@ function healthTests(store: CurrentStore): void {
   test("a condemned blob is served nowhere, and a push heals it everywhere", async () => {
     const bad = await pushBlob(store(), here, "layer");
     await store().mountBlob(here, there, bad.digest, now, pinnedUntil);
-    await store().condemnBlob(bad.key);
+    expect(await store().condemnBlob(bad.key)).toBe(true);
+    expect(await store().condemnBlob(bad.key)).toBe(false);
     expect(await store().blob(here, bad.digest)).toBeUndefined();
     expect(await store().blob(there, bad.digest)).toBeUndefined();
 
@@ -198,8 +199,8 @@ function healthTests(store: CurrentStore): void {
     const bad = await pushBlob(store(), here, "layer");
     await store().condemnBlob(bad.key);
     const good = await pushBlob(store(), here, "layer");
-    await store().condemnBlob(bad.key);
-    await store().condemnBlob("blobs/unheard-of");
+    expect(await store().condemnBlob(bad.key)).toBe(false);
+    expect(await store().condemnBlob("blobs/unheard-of")).toBe(false);
     expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
   });
 
