@@ -2,10 +2,13 @@ import type { Branded } from "../base/brand.ts";
 import { parseIpAddress } from "../base/ip-address.ts";
 import { limits } from "../base/limits.ts";
 
-/** A host and perhaps a port, as it stands before the first slash of an image's name: `docker.io`, `[::1]:5000`. */
+/**
+ * A host and perhaps a port, as it stands before the first slash of an image's name: `docker.io`, `[::1]:5000`. Unlike DNS
+ * hosts it may hold `_`: names of containers and Compose services do, and HTTP clients reach them by these.
+ */
 export type Host = Branded<"Host">;
 
-export const hostPattern = "^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?$";
+export const hostPattern = "^(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]{1,5})?$";
 const grammar = new RegExp(hostPattern);
 
 export function parseHost(text: string): Host | undefined {

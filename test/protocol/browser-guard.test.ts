@@ -97,7 +97,9 @@ describe("SEC-18 M19 the Host of a browser", () => {
       { "X-Forwarded-Host": "registry.example", "X-Forwarded-Proto": "https" },
     ];
     for (const client of clients) {
-      expect([client, await statusOf(registry.port, { Host: "evil.test", ...client })]).toEqual([client, 200]);
+      for (const host of ["evil.test", "my_registry:5000", "_service", "registry.", "registry-1.team_a.svc:80"]) {
+        expect([client, host, await statusOf(registry.port, { Host: host, ...client })]).toEqual([client, host, 200]);
+      }
     }
   });
 
@@ -106,7 +108,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
       "--public-address",
       "https://Registry.example:8443",
       "--allowed-hosts",
-      "Kept.example, port.example:81",
+      "Kept.example, port.example:81,my_registry,_other_:5000",
     ];
     await withSettings(flags, async ({ port }) => {
       const mark = { "Sec-Fetch-Site": "none" };
@@ -116,6 +118,10 @@ describe("SEC-18 M19 the Host of a browser", () => {
         ["kept.example:5000", 200],
         ["KEPT.example.", 200],
         ["port.example:81", 200],
+        ["my_registry:5000", 200],
+        ["MY_Registry.", 200],
+        ["_other_:5000", 200],
+        ["your_registry:5000", 403],
         ["port.example", 403],
         ["other.example", 403],
         ["a.kept.example", 403],
