@@ -26,7 +26,7 @@ export const replyHeaders = {
   },
   "Access-Control-Allow-Headers": {
     doc: "Request headers that the page may set.",
-    pattern: listed("^[a-z-]+$"),
+    pattern: listed("^[a-z0-9!#$%&'*+.^_`|~-]+$"),
   },
   "Access-Control-Allow-Methods": { doc: "Methods that the page may use.", pattern: listed("^[A-Z]+$") },
   "Access-Control-Allow-Origin": {

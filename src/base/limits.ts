@@ -23,6 +23,8 @@ export const limits = {
   hostCharacters: 260,
   /** Seconds for which a browser may remember what pages of another origin may do here; Chromium takes at most 7,200. */
   preflightSeconds: 600,
+  /** Names of request headers that a page asks for in a preflight; of a longer list none is allowed. */
+  preflightHeaderCharacters: 4 * KiB,
   /** Proxies in `X-Forwarded-For` or `Forwarded` that are looked at, and characters of that header; the last ones count. */
   forwardedHops: 32,
   forwardedCharacters: 4_096,

@@ -85,12 +85,12 @@ function meantBy(name: string): string | undefined {
 
 const prefix = environmentName("");
 
-/** Variables that name no setting. */
+/** Variables that name no setting, in whatever case. */
 function strangers(environment: Environment): string[] {
   const known = new Set(keys.map(environmentName));
   return Object.entries(environment)
     .filter(([variable, value = ""]) => {
-      return variable.startsWith(prefix) && !known.has(variable) && !isOfKubernetes(variable, value);
+      return variable.toUpperCase().startsWith(prefix) && !known.has(variable) && !isOfKubernetes(variable, value);
     })
     .map(([variable]) => variable);
 }

@@ -50,12 +50,14 @@ export class BrowserGuard {
 
   /** For a browser's request: throws where it asks for a name that is not the registry's, or for a page of another site. */
   admit(asked: Asked): void {
-    const host = asked.host?.toLowerCase();
-    if (host === undefined || !this.#isOwnHost(host)) throw new RegistryError("HOST_DENIED", { detail: { host } });
-    if (this.#isOwnPage(asked.headers, host) || isOpened(asked)) return;
     const origin = asked.headers.get("origin");
-    if (origin !== null && this.#options.cors?.allows(origin)) return;
-    throw new RegistryError("ORIGIN_DENIED", { detail: { origin: origin?.slice(0, 256) } });
+    const cors = origin === null ? undefined : this.#options.cors;
+    // No other page has this origin, so it does not matter by which name the page reaches the registry.
+    if (cors?.names(origin!)) return;
+    const host = asked.host?.toLowerCase();
+    if (host === undefined || !this.#isOwnHost(host)) throw hostDenied(host);
+    if (this.#isOwnPage(asked.headers, host) || isOpened(asked) || cors?.allows(origin!)) return;
+    throw originDenied(origin);
   }
 
   #isOwnHost(host: string): boolean {
@@ -93,6 +95,20 @@ export function isFromBrowser(headers: Headers, userAgent: string | undefined): 
   if (headers.get("accept-language") !== null && headers.get("sec-fetch-mode") === null) return true;
   // PowerShell calls itself Mozilla as well, but sends no Accept.
   return userAgent?.startsWith("Mozilla/") === true && headers.get("accept") !== null;
+}
+
+/** The operator finds the name in the log as well. */
+function hostDenied(host: string | undefined): RegistryError {
+  if (host === undefined) return new RegistryError("HOST_DENIED");
+  const message = `a browser asked for ${host}, which is not known to be a name of this registry (setting allowed-hosts)`;
+  return new RegistryError("HOST_DENIED", { message, detail: { host } });
+}
+
+function originDenied(origin: string | null): RegistryError {
+  if (origin === null) return new RegistryError("ORIGIN_DENIED");
+  const shown = origin.slice(0, 256);
+  const message = `a browser sent this for a page of ${JSON.stringify(shown)}, which may not use this registry (setting cors-origins)`;
+  return new RegistryError("ORIGIN_DENIED", { message, detail: { origin: shown } });
 }
 
 /** A link of another site was followed: that site cannot read the reply, and cannot show it within a page of its own. */

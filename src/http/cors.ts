@@ -3,8 +3,11 @@ import type { Row } from "../api/describe.ts";
 import { commonHeaders, replyHeaders } from "../api/headers.ts";
 import { limits } from "../base/limits.ts";
 
-/** What a page may set although no row reads it, or read although it is no header of the table. */
+/** What a page may set although no row reads it. */
 const requestHeaders = ["accept", "authorization", "content-type"] as const;
+
+/** Names of headers, as browsers list them. */
+const headerNames = /^[a-z0-9!#$%&'*+.^_`|~-]+(?:, ?[a-z0-9!#$%&'*+.^_`|~-]+)*$/;
 
 /** The headers that a page may read; it may read Content-Type, Content-Length and a few others in any case. */
 const exposedHeaders = Object.keys(replyHeaders)
@@ -23,7 +26,12 @@ export class Cors {
 
   /** `origin`: of the page, as its browser sends it. */
   allows(origin: string): boolean {
-    return this.#all || this.#origins.has(origin);
+    return this.#all || this.names(origin);
+  }
+
+  /** Whether the operator named this origin; `*` names none. */
+  names(origin: string): boolean {
+    return this.#origins.has(origin);
   }
 
   /** Whether a browser asks what the page may do; a page sends no OPTIONS itself without asking first. */
@@ -34,10 +42,17 @@ export class Cors {
     );
   }
 
-  /** What pages may do where these rows answer. */
-  preflight(rows: readonly Row[]): Response {
+  /**
+   * What pages may do where these rows answer. They may set any header: user interfaces send `Cache-Control`, tracing adds
+   * its own, and what no row reads changes nothing.
+   */
+  preflight({ headers: asked }: Request, rows: readonly Row[]): Response {
     const methods = [...new Set(rows.map(({ method }) => method))];
-    const headers = new Set([...requestHeaders, ...rows.flatMap((row) => Object.keys(row.headers))]);
+    const headers = new Set([
+      ...requestHeaders,
+      ...rows.flatMap((row) => Object.keys(row.headers)),
+      ...namesIn(asked.get("access-control-request-headers") ?? ""),
+    ]);
     return new Response(null, {
       status: 204,
       headers: {
@@ -59,4 +74,9 @@ export class Cors {
     if (!this.#all) headers.set("Access-Control-Allow-Credentials", "true");
     headers.set("Access-Control-Expose-Headers", exposedHeaders);
   }
+}
+
+function namesIn(list: string): readonly string[] {
+  const isList = list.length <= limits.preflightHeaderCharacters && headerNames.test(list);
+  return isList ? list.split(",").map((name) => name.trim()) : [];
 }

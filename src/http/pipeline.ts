@@ -95,7 +95,7 @@ function answerMatch(pipeline: Pipeline, match: Match, call: Call): Soon<Respons
   if (match.kind === "unknown") throw new RegistryError("ROUTE_UNKNOWN");
   if (cors?.isPreflight(request)) {
     event.outcome = "preflight";
-    return finish(event, cors.preflight(match.rows));
+    return finish(event, cors.preflight(request, match.rows));
   }
   event.template = match.path;
   throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });

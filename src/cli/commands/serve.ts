@@ -23,10 +23,13 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   // Whatever it makes, also inside of SQLite, is for this user alone.
   process.umask(0o077);
   let running: Running | undefined;
-  const ended = untilAskedToEnd(() => void running?.reloadCertificate?.());
+  let isEnding = false;
+  const ended = untilAskedToEnd(() => void running?.reloadCertificate?.()).then(() => void (isEnding = true));
   try {
     running = await (settings.workers > 1 ? supervise(settings) : serve(settings));
   } catch (error) {
+    // A signal to the whole group ends workers that do not listen to it yet.
+    if (isEnding) return 0;
     if (error instanceof CertificateError) return fail(`--tls-${error.file}: ${error.message}`, 2);
     return fail(reasonOf(error, settings), 1);
   }
@@ -73,11 +76,14 @@ function reasonOf(error: unknown, { listen, data }: Settings): string {
   return `cannot start with data in ${data}: ${message}${owner === undefined ? "" : `; ${owner}`}`;
 }
 
+/** How the runtime says that it finds no address for a name; which of them depends on the resolver. */
+const unknownHost: ReadonlySet<string> = new Set(["listen ENOENT", "listen EINVAL"]);
+
 /** What is wrong with the address; undefined where something else failed. */
 function listenFailure(error: unknown, { hostname, port }: Settings["listen"]): string | undefined {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `port ${port} of ${hostname} is in use; stop what uses it, or name another port`;
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || (code === "ENOENT" && syscall === "listen")) {
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || unknownHost.has(`${syscall} ${code}`)) {
     return `${hostname} is not an address of this machine`;
   }
   if (code === "EACCES" && path === undefined) {
