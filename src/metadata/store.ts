@@ -290,6 +290,7 @@ export interface MetadataWrites {
   /**
    * Names the bytes, links them to the repository, and ends the session. A digest that already has healthy bytes keeps
    * those; `surplus` is then the new key, otherwise the key that was replaced, if any: bytes that nothing names any more.
+   * Bytes that come with the blob replace whatever differs from them, also where nothing was found wrong yet.
    * Undefined where the session is gone: nothing was changed. Every other digest names the same bytes afterwards; what it had
    * before, and no digest names any more, is left to the sweep.
    */

@@ -10,15 +10,20 @@ type Received = Pick<OpenSession, "session" | "writer">;
 
 /**
  * Makes a blob of a session's bytes, which were verified. Whatever the digest has already, afterwards it has bytes that are
- * right: small ones are read and found so, larger ones give their place to those that came.
+ * right: the store compares small ones with those that came; larger ones give their place to them.
  */
 export async function commit(services: Services, sessions: Sessions, received: Received, names: Names): Promise<void> {
+  const bytes = await received.writer.short();
+  if (!bytes && (await replacesKnown(services, received, names))) return;
+  await commitUnderNewKey(services, sessions, received, names, bytes);
+}
+
+/** False where the digest has no bytes yet, or small or damaged ones. Those that are damaged are condemned. */
+async function replacesKnown(services: Services, received: Received, names: Names): Promise<boolean> {
   const [digest] = names.digests;
   const known = await services.store.bytesOf(digest);
-  // Else they are condemned, and what came is kept in their stead.
-  const intact = known && (await areIntact(services, { digest, ...known }));
-  if (intact && !isReadAtOnce(known) && (await replaceKnown(services, received, names, known.key))) return;
-  await commitUnderNewKey(services, sessions, received, names);
+  if (!known || !(await areIntact(services, { digest, ...known })) || isReadAtOnce(known)) return false;
+  return replaceKnown(services, received, names, known.key);
 }
 
 /**
@@ -46,8 +51,8 @@ async function commitUnderNewKey(
   sessions: Sessions,
   { session, writer }: Received,
   names: Names,
+  bytes: Uint8Array | undefined,
 ): Promise<void> {
-  const bytes = await writer.short();
   const key = bytes ? newShortKey() : await sessions.orAbandon(session.id, () => writer.commit(names.digests[0]));
   const durable = { key, size: writer.offset, ...(bytes && { bytes }) };
   const committed = await nameBytes(services, session, newBlob(services.clock.now(), session, names, durable));

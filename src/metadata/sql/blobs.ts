@@ -138,15 +138,15 @@ function* linkNames({
   for (const tarsum of tarsums) yield* alias(repository, tarsum, first);
 }
 
-/** Lets the digest name the new bytes, unless it already has healthy ones. Returns the key that nothing names any more. */
+/** Lets the digest name the new bytes, unless it already has intact ones. Returns the key that nothing names any more. */
 function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string | null> {
   const known = yield* one<{ id: number; key: string; healthy: number }>(
     `SELECT id, key, healthy FROM blobs WHERE id = ${blobOfDigest}`,
     digest,
   );
-  if (known?.healthy === 1) return key;
+  if (known?.healthy === 1 && (!bytes || (yield* keepsBytes(known.id, bytes)))) return key;
   if (known) {
-    // A push of what was found bad heals it, in every repository at once.
+    // A push of what is damaged heals it, in every repository at once.
     yield* run("UPDATE blobs SET key = ?, size = ?, healthy = 1 WHERE id = ?", key, size, known.id);
     yield* run("DELETE FROM short_blobs WHERE blob_id = ?", known.id);
     if (bytes) yield* keepBytes(known.id, bytes);
@@ -161,6 +161,11 @@ function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string
   yield* run("INSERT INTO blob_digests (digest, blob_id) VALUES (?, ?)", digest, blob!.id);
   if (bytes) yield* keepBytes(blob!.id, bytes);
   return null;
+}
+
+/** Whether the store itself keeps exactly these bytes. Those that came are known to be right. */
+function* keepsBytes(blob: number, bytes: Uint8Array): Operation<boolean> {
+  return (yield* one("SELECT 1 FROM short_blobs WHERE blob_id = ? AND bytes = ?", blob, bytes)) !== undefined;
 }
 
 function* keepBytes(blob: number, bytes: Uint8Array): Operation<void> {
