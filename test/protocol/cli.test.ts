@@ -107,6 +107,10 @@ describe("a start that fails, with one line and a code", () => {
       const ended = await runToEnd(["serve", "--listen", "192.0.2.1:0", "--data", join(path, "data")]);
       expectFailure(ended, 1, "--listen");
       expect(ended.stderr).toContain("192.0.2.1");
+      const named = await runToEnd(["serve", "--listen", "nowhere.invalid:5000", "--data", join(path, "data")]);
+      expectFailure(named, 1, "--listen: nowhere.invalid is not an address of this machine");
+      const word = await runToEnd(["serve", "--listen", "nowhere:5000", "--data", join(path, "data")]);
+      expectFailure(word, 1, "--listen: nowhere is not an address of this machine");
     }));
 
   test("a file where the data directory shall be", () =>
@@ -118,6 +122,11 @@ describe("a start that fails, with one line and a code", () => {
         expect(ended.stderr).toContain(`${data} cannot be made: ${join(path, "file")} is a file`);
       }
     }));
+
+  test("newcomer 9 a variable in lower case", async () => {
+    const ended = await runToEnd(["serve", ...anyPort], { lading_workers: "1" });
+    expectFailure(ended, 2, "lading_workers; did you mean LADING_WORKERS?");
+  });
 
   test("newcomer 8 a directory with the storage of another registry; nothing is written into it", () =>
     withDirectory(async (path) => {

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { withDirectory } from "../harness/process.ts";
-import { direct, hasProgram, isAlive, isRefused, npmStart, withStarted, type Started } from "../harness/started.ts";
+import {
+  direct,
+  hasProgram,
+  isAlive,
+  isRefused,
+  npmStart,
+  root,
+  userEnvironment,
+  withStarted,
+  type Started,
+} from "../harness/started.ts";
 import { until } from "../harness/until.ts";
 import { Pulls } from "./pulls.ts";
 
@@ -115,6 +125,22 @@ describe("newcomer 1: other ways to start", () => {
 
   test("timeout, which sends the signal to npm and to the group", () =>
     expectDrain(["timeout", "60", ...npmStart], ({ starter }) => void process.kill(starter.pid, "SIGTERM")));
+
+  test("a signal to the whole group while the workers start ends all of them, and is no failure", () =>
+    withDirectory(async (data) => {
+      const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", "2", "--log", "off"];
+      const starter = Bun.spawn([...direct, ...flags], {
+        cwd: root,
+        env: userEnvironment(),
+        stdout: "pipe",
+        stderr: "pipe",
+        detached: true,
+      });
+      const errors = new Response(starter.stderr).text();
+      await until(() => Bun.spawnSync(["pgrep", "-P", String(starter.pid)]).stdout.length > 0, 25);
+      process.kill(-starter.pid, "SIGTERM");
+      expect([await starter.exited, await errors]).toEqual([0, ""]);
+    }));
 
   test("a second signal after more than a second cuts what is running, with the exit code of that signal", () =>
     withDirectory((data) =>
