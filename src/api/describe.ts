@@ -139,6 +139,8 @@ export interface Input<R extends Row> {
   readonly also: AlsoOf<R>;
   readonly mayRead: MayReadOf<R>;
   readonly body: BodyOf<R["body"]>;
+  /** What the requests of one client have in common; undefined where the row does not write. */
+  readonly client: string | undefined;
   /** Absent where the row takes no body. */
   readonly sender?: Sender;
   /** The host that the client has asked for, with its port; undefined where that is not a host, or the row does not ask. */

@@ -197,8 +197,16 @@ export const limits = {
   emptyUploadLifetimeMs: 1 * hourMs,
   /** An upload session that is not touched for this long is removed with its bytes (CAN-04). */
   uploadLifetimeMs: 7 * 24 * hourMs,
-  /** An upload session to which nothing has come has its row after one to two of these. */
+  /**
+   * Upload sessions that one client may have open. A push of an image has some ten; clients behind one proxy that is not trusted
+   * count as one.
+   */
+  uploadSessionsOfClient: 20_000,
+  /** An upload session to which nothing has come has its row after this long, as soon as the rows of earlier ones are written. */
   freshUploadMs: 500,
+  /** How often such sessions are looked for, and rows that are written for them at a time: other writes wait behind them. */
+  freshUploadLookMs: 50,
+  freshUploadRows: 64,
   /** Sessions that wait for that in memory; more have their row at once. All rows may be asked for in one turn: `metadataQueue`. */
   freshUploads: 1_000,
   /** How often expired upload sessions are looked for. */

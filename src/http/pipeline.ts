@@ -123,7 +123,8 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
   const { body: taken } = row;
   const host = row.asksHost ? hostOf(pipeline, call) : undefined;
-  const given = { path, query, headers, grant, also, mayRead, host, body: undefined as unknown };
+  const client = row.writes ? clientOf(event.remote) : undefined;
+  const given = { path, query, headers, grant, also, mayRead, host, client, body: undefined as unknown };
   const answered = taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
   return whenThere(answered, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
@@ -139,10 +140,10 @@ async function withBody(
   bodies: Bodies,
   taken: TakenBody,
   { request, server, event }: Call,
-  given: { body: unknown },
+  given: { body: unknown; readonly client: string | undefined },
   handler: AnyHandler,
 ): Promise<AnyReply> {
-  const transfer = bodies.begin(taken, clientOf(event.remote));
+  const transfer = bodies.begin(taken, given.client ?? clientOf(event.remote));
   try {
     given.body = await readBody(taken, { request, server, bodies, transfer });
     const sender: Sender = { address: event.remote, gone: () => request.signal };

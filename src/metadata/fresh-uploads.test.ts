@@ -63,6 +63,25 @@ test("rows of as many sessions as there may be in memory leave room for other wr
   await rowsOfAll;
 });
 
+test("M9 rows of sessions that wait are written some at a time", async () => {
+  let [writing, most] = [0, 0];
+  await store.close();
+  await reopen((real) => ({
+    ...real,
+    async startUpload(upload) {
+      writing += 1;
+      most = Math.max(most, writing);
+      const started = await real.startUpload(upload);
+      writing -= 1;
+      return started;
+    },
+  }));
+  const uploads = Array.from({ length: 4 * limits.freshUploadRows }, () => session(library));
+  await Promise.all(uploads.map((upload) => store.startUpload(upload)));
+  await until(async () => uploads.every(({ id }) => !store.freshUpload(id)));
+  expect(most).toBe(limits.freshUploadRows);
+});
+
 test("a session to which something comes has its row with it", async () => {
   const upload = session(library);
   await store.startUpload(upload);

@@ -49,8 +49,8 @@ export function holdingFreshUploads(store: MetadataStore): FreshUploadsStore {
 
 interface Held {
   readonly upload: UploadRecord;
-  /** It was here when the last moment ended. */
-  waited: boolean;
+  /** When it was started, by `performance.now`. */
+  readonly since: number;
   /** Under way. The writes of a store take effect in the order in which they were asked for, so later ones need not wait. */
   row?: Promise<void>;
 }
@@ -58,22 +58,24 @@ interface Held {
 class FreshUploads {
   readonly #store: MetadataStore;
   readonly #held = new Map<string, Held>();
-  readonly #moments: NodeJS.Timeout;
+  readonly #looking: NodeJS.Timeout;
+  #writesWaiting = false;
 
   constructor(store: MetadataStore) {
     this.#store = store;
-    this.#moments = setInterval(() => this.#endMoment(), limits.freshUploadMs);
+    this.#looking = setInterval(() => void this.#writeWaiting(), limits.freshUploadLookMs);
   }
 
   get(id: string): UploadRecord | undefined {
     return this.#held.get(id)?.upload;
   }
 
-  async start(upload: UploadRecord): Promise<void> {
+  async start(upload: UploadRecord): Promise<boolean> {
     if (this.#store.fault !== undefined) throw new StoreUnavailable(this.#store.fault);
     if (this.#held.has(upload.id)) throw new Error(`there is an upload session ${upload.id} already`);
     if (upload.offset > 0 || this.#held.size >= limits.freshUploads) return this.#store.startUpload(upload);
-    this.#held.set(upload.id, { upload, waited: false });
+    this.#held.set(upload.id, { upload, since: performance.now() });
+    return true;
   }
 
   /** Does what needs a row. */
@@ -109,7 +111,7 @@ class FreshUploads {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#moments);
+    clearInterval(this.#looking);
     // A store that fails keeps none of them, as after a crash.
     await this.writeAll().catch(() => undefined);
   }
@@ -136,11 +138,19 @@ class FreshUploads {
     }
   }
 
-  #endMoment(): void {
+  /** Some at a time: thousands of upload sessions that somebody starts at once must not delay the writes of others (M9). */
+  async #writeWaiting(): Promise<void> {
+    if (this.#writesWaiting) return;
+    const latest = performance.now() - limits.freshUploadMs;
+    const waiting: Held[] = [];
     for (const held of this.#held.values()) {
-      // What cannot be written now is tried again after the next moment.
-      if (held.waited) void this.#write(held).catch(() => undefined);
-      held.waited = true;
+      if (held.since <= latest && !held.row) waiting.push(held);
+      if (waiting.length >= limits.freshUploadRows) break;
     }
+    if (waiting.length === 0) return;
+    this.#writesWaiting = true;
+    // What cannot be written now is tried again.
+    await Promise.allSettled(waiting.map((held) => this.#write(held)));
+    this.#writesWaiting = false;
   }
 }

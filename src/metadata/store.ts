@@ -277,7 +277,11 @@ export interface MetadataReads {
 export interface MetadataWrites {
   /** Resolves when a transaction that changes nothing was taken. */
   checkWritable(): Promise<void>;
-  startUpload(upload: UploadRecord): Promise<void>;
+  /**
+   * Starts a session for a client, by any name that tells clients apart; absent, the session counts for none. False, and nothing
+   * was changed, where the client has too many of them.
+   */
+  startUpload(upload: UploadRecord, client?: string): Promise<boolean>;
   /**
    * Compare and set: false, and nothing changed, where the session is gone or does not stand at `from`. `digest` is of the
    * first `to` bytes.

@@ -14,6 +14,8 @@ export interface Chunk {
   readonly totals?: readonly number[];
   /** Pieces that belong to whoever asks for them, who gives their memory back. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** The sender never hears of the session: what has come of a chunk that breaks off is not kept. */
+  readonly isWhole?: boolean;
   /** For whom tarsums are computed; absent, for somebody who does not go away. */
   readonly sender?: Sender | undefined;
 }

@@ -31,12 +31,13 @@ export class Sessions {
     this.hashes = new RunningHashes(services.driver);
   }
 
-  async start(repository: RepositoryName, algorithm: Algorithm): Promise<Session> {
+  /** `client` is who starts it, by any name that tells clients apart. */
+  async start(repository: RepositoryName, algorithm: Algorithm, client?: string): Promise<Session> {
     const { store, clock } = this.#services;
     const startedAt = clock.now();
     const expiresAt = startedAt + limits.emptyUploadLifetimeMs;
     const session: Session = { id: crypto.randomUUID(), repository, algorithm, offset: 0, startedAt, expiresAt };
-    await store.startUpload(session);
+    if (!(await store.startUpload(session, client))) throw tooManySessions();
     return session;
   }
 
@@ -120,6 +121,13 @@ export class Sessions {
     await driver.discardUpload(id);
     return 1;
   }
+}
+
+function tooManySessions(): RegistryError {
+  const limit = limits.uploadSessionsOfClient;
+  const message = `this address has ${limit} upload sessions open; finish or cancel some of them, or wait until they expire`;
+  const retryAfterSeconds = limits.emptyUploadLifetimeMs / 1000;
+  return new RegistryError("TOO_MANY_REQUESTS", { message, detail: { limit } }, { retryAfterSeconds });
 }
 
 export function uploadUnknown(id: string): RegistryError {

@@ -126,6 +126,17 @@ describe("a session to which nothing came", () => {
   }
 });
 
+test("M9 of a blob in one request that breaks off, nothing is kept and no session advanced", async () => {
+  store.once("advanceUpload", fault);
+  const body = (async function* () {
+    yield bytes("begun");
+    throw new BodyInterrupted("gone");
+  })();
+  const refused = await rejectionOf(uploads.storeWhole(granted, [digestOf(bytes("whole"))], { body }));
+  expect(refused).toMatchObject({ failure: "UPLOAD_INVALID" });
+  expect(await realDriver.listUploads()).toEqual([]);
+});
+
 describe("a storage that fails once", () => {
   test("at the opening of a session: it stands where it stood, and goes on", async () => {
     const session = await begun("hello ");

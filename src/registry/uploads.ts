@@ -1,7 +1,6 @@
 import type { Grant, ReaderOf } from "../auth/grant.ts";
 import { giveBack } from "../base/give-back.ts";
 import { limits } from "../base/limits.ts";
-import type { Sender } from "../base/sender.ts";
 import { algorithmOf, type Algorithm, type Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
@@ -40,8 +39,9 @@ export class Uploads {
     return this.#writing.busy.size;
   }
 
-  async start({ repository }: Grant<"push">, algorithm: Algorithm = "sha256"): Promise<Session> {
-    return this.#sessions.start(repository, algorithm);
+  /** `client` is who starts it, by any name that tells clients apart; throws TOO_MANY_REQUESTS where it has too many open. */
+  async start({ repository }: Grant<"push">, client?: string, algorithm: Algorithm = "sha256"): Promise<Session> {
+    return this.#sessions.start(repository, algorithm, client);
   }
 
   /** Links a blob of the repository that `source` grants; false where that cannot be done, or its bytes cannot be given. */
@@ -81,7 +81,7 @@ export class Uploads {
     this.#verification.requireSupported(digests);
     return this.#writing.exclusively(grant, chunk, async (open) => {
       await this.#receive(open, chunk);
-      const names = await this.#verify(open, digests, chunk.sender);
+      const names = await this.#verify(open, digests, chunk);
       await commit(this.#services, this.#sessions, open, names);
       return digests[0]!;
     });
@@ -90,9 +90,9 @@ export class Uploads {
   /** A blob in one request: a session that nobody else ever hears of. */
   async storeWhole(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     this.#verification.requireSupported(digests);
-    const session = await this.start(grant, algorithmOf(digests[0]!));
+    const session = await this.#sessions.start(grant.repository, algorithmOf(digests[0]!) ?? "sha256");
     try {
-      return await this.finish(grant.forSession(session.id), digests, chunk);
+      return await this.finish(grant.forSession(session.id), digests, { ...chunk, isWhole: true });
     } catch (error) {
       // What cannot be removed now expires; what was wrong is what its sender has to hear.
       await this.#sessions.forget(session.id).catch(() => undefined);
@@ -127,25 +127,26 @@ export class Uploads {
       checkReceived(session, chunk, writer.offset);
     } catch (error) {
       if (error instanceof BodyInterrupted) {
-        throw await this.#interrupted(open);
+        throw await this.#interrupted(open, chunk);
       }
       await writer.cut();
       throw error;
     }
   }
 
-  /** What arrived is kept, for the sender to go on with. */
-  async #interrupted(open: OpenSession): Promise<RegistryError> {
+  /** What arrived is kept, for the sender to go on with, if it knows of the session. */
+  async #interrupted(open: OpenSession, { isWhole }: Chunk): Promise<RegistryError> {
+    if (isWhole) return new RegistryError("UPLOAD_INVALID");
     await this.#sessions.keep(open);
     return new RegistryError("UPLOAD_INVALID", { detail: { offset: open.writer.offset } });
   }
 
   /** Where the sender's idea of the content is wrong, nothing that it could add would make it right. */
-  async #verify(open: OpenSession, digests: readonly Digest[], sender?: Sender): Promise<Names> {
+  async #verify(open: OpenSession, digests: readonly Digest[], chunk: Chunk): Promise<Names> {
     try {
-      return await this.#verification.names(open, digests, sender);
+      return await this.#verification.names(open, digests, chunk.sender);
     } catch (error) {
-      if (error instanceof BodyInterrupted) throw await this.#interrupted(open);
+      if (error instanceof BodyInterrupted) throw await this.#interrupted(open, chunk);
       if (error instanceof RegistryError && error.failure === "TOO_MANY_REQUESTS") await this.#sessions.keep(open);
       if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") {
         await this.#sessions.forget(open.session.id);

@@ -10,6 +10,7 @@ import { networkFilesystemOf } from "../base/network-filesystem.ts";
 import type { Settings } from "../config/settings.ts";
 import { openSigningKey } from "../keys/signing-key.ts";
 import { holdingFreshUploads } from "../metadata/fresh-uploads.ts";
+import { limitingUploads } from "../metadata/limited-uploads.ts";
 import { DatabaseFiles } from "../metadata/sqlite/database-files.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
@@ -79,7 +80,7 @@ export async function openHouse(
     },
     ended: (reason) => void endProcess(log, reason),
   });
-  const database = opening.adopt(holdingFreshUploads(sqlite), (opened) => opened.close());
+  const database = opening.adopt(limitingUploads(holdingFreshUploads(sqlite)), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const locks = new LocalSessionLocks();
   const tarsums = newTarsumQueue();

@@ -12,6 +12,8 @@ export class Faults {
   writesWait: Promise<void> | undefined;
   /** Metadata cannot be read either, as from a disk that fails. */
   readsFail = false;
+  /** Each client has as many upload sessions as it may have. */
+  sessionsFull = false;
   /** Nothing can be written to storage. */
   storageFull = false;
   /** Reads of upload sessions wait for this. */
@@ -32,6 +34,8 @@ export class Faults {
           return method(...parameters);
         };
       }
+      if (name === "startUpload" && this.sessionsFull)
+        return async (upload, client) => client === undefined && method(upload);
       if (Object.hasOwn(reads, name) && this.readsFail) {
         return async () => {
           throw new StoreUnavailable("the disk fails");

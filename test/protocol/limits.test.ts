@@ -168,3 +168,29 @@ test("LIM-06 a parameter that stands more often than it may is 414", async () =>
     }
   }
 });
+
+describe("L36 a client that has too many upload sessions open is told so with 429", () => {
+  for (const [id, path] of [
+    ["upload-start", "blobs/uploads/"],
+    ["upload-mount", `blobs/uploads/?mount=${blobOf("nowhere").digest}&from=no/where`],
+    ["legacy-upload-start", "blob/upload/"],
+  ] as const) {
+    test(`${id}: before it has one more`, async () => {
+      faults.sessionsFull = true;
+      const refused = await fetch(`${registry.url}/v2/many/sessions/${path}`, { method: "POST" });
+      faults.sessionsFull = false;
+      const seconds = Number(refused.headers.get("retry-after"));
+      expect([refused.status, seconds]).toEqual([429, limits.emptyUploadLifetimeMs / 1000]);
+      expect(await refused.text()).toContain(`${limits.uploadSessionsOfClient} upload sessions`);
+    });
+  }
+
+  test("upload-monolithic: a blob in one request needs none of them", async () => {
+    const { bytes, digest } = blobOf("in one request");
+    faults.sessionsFull = true;
+    const url = `${registry.url}/v2/many/sessions/blobs/uploads/?digest=${digest}`;
+    const pushed = await fetch(url, { method: "POST", body: bytes });
+    faults.sessionsFull = false;
+    expect(pushed.status).toBe(201);
+  });
+});

@@ -173,7 +173,7 @@ export const legacyRows = {
     method: "POST",
     access: { action: "push" },
     successes: { started: { ...standing, status: started.status, doc: started.doc } },
-    failures: [],
+    failures: ["TOO_MANY_REQUESTS"],
     writes: true,
   },
   legacyUploadStatus: {

@@ -67,7 +67,7 @@ export const uploadRows = {
     access: { action: "push" },
     body: noBody,
     successes: { started },
-    failures: [],
+    failures: ["TOO_MANY_REQUESTS"],
   },
   uploadMonolithic: {
     ...start,
@@ -101,7 +101,7 @@ export const uploadRows = {
     access: { action: "push", also: { action: "pull", repository: "from", object: "mount" } },
     body: noBody,
     successes: { created, started },
-    failures: [],
+    failures: ["TOO_MANY_REQUESTS"],
   },
   uploadStatus: {
     ...resume,

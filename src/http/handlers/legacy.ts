@@ -69,8 +69,8 @@ export function legacyHandlers(registry: Registry) {
       return { outcome: "here", headers: { ...datedHeaders(grant.object, blob), "Content-Length": String(blob.size) } };
     },
 
-    async legacyUploadStart({ grant }) {
-      return { outcome: "started", headers: headersOf(await uploads.start(grant), "2014") };
+    async legacyUploadStart({ grant, client }) {
+      return { outcome: "started", headers: headersOf(await uploads.start(grant, client), "2014") };
     },
 
     async legacyUploadStatus({ grant }) {

@@ -45,25 +45,25 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
   }
 
   return {
-    async uploadStart({ grant, query }) {
-      return started(await uploads.start(grant, query["digest-algorithm"]));
+    async uploadStart({ grant, query, client }) {
+      return started(await uploads.start(grant, client, query["digest-algorithm"]));
     },
 
-    async uploadMonolithic({ grant, query, headers, body, sender }) {
+    async uploadMonolithic({ grant, query, headers, body, sender, client }) {
       const length = headers["content-length"];
       // Clients of 2014 named the digest already at the start of a session (UP-05).
-      if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant));
+      if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant, client));
       const chunk = { length, totals: totalsOf(query), body, sender };
       return created(grant.repository, await uploads.storeWhole(grant, query.digest, chunk));
     },
 
-    async uploadMount({ grant, also, mayRead, query: { mount, from } }) {
-      if (mount === undefined) return started(await uploads.start(grant));
+    async uploadMount({ grant, also, mayRead, query: { mount, from }, client }) {
+      if (mount === undefined) return started(await uploads.start(grant, client));
       const mounted =
         from === undefined && anonymousMount
           ? await uploads.mountFromAnywhere(grant, mount, mayRead)
           : await uploads.mount(grant, also);
-      return mounted ? created(grant.repository, mount) : started(await uploads.start(grant));
+      return mounted ? created(grant.repository, mount) : started(await uploads.start(grant, client));
     },
 
     async uploadStatus({ grant }) {

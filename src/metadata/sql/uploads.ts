@@ -65,6 +65,7 @@ export const uploadWrites = {
       upload.startedAt,
       upload.expiresAt,
     );
+    return true;
   },
 
   *advanceUpload(id, from, to, expiresAt, digest) {

@@ -48,7 +48,7 @@ async function close(): Promise<void> {
 }
 
 /** Writes that all go in one group: they come while another one is being committed. */
-async function writeInOneGroup(uploads: readonly UploadRecord[]): Promise<PromiseSettledResult<void>[]> {
+async function writeInOneGroup(uploads: readonly UploadRecord[]): Promise<PromiseSettledResult<boolean>[]> {
   const first = store.startUpload(session(library));
   const outcomes = await Promise.allSettled(uploads.map((upload) => store.startUpload(upload)));
   await first;

@@ -1,0 +1,67 @@
+import { limits } from "../base/limits.ts";
+import type { MetadataStore } from "./store.ts";
+
+/**
+ * A store in which each client has a bounded number of open upload sessions: each one costs a row, and its client nothing. Sessions
+ * are counted in memory, so those from before a restart count for no client; they expire like all others.
+ */
+export function limitingUploads<S extends MetadataStore>(store: S, most: number = limits.uploadSessionsOfClient): S {
+  const open = new OpenUploads();
+  /** Counts the session out, unless `write` answers false: then it goes on. */
+  const ending = async <T>(id: string | undefined, write: Promise<T>): Promise<T> => {
+    const answer = await write;
+    if (id !== undefined && answer !== false) open.end(id);
+    return answer;
+  };
+  const limited: MetadataStore = {
+    ...store,
+    get fault() {
+      return store.fault;
+    },
+    async startUpload(upload, client) {
+      if (client === undefined) return store.startUpload(upload);
+      if (open.of(client) >= most) return false;
+      // Counted before it is written: a thousand may be asked for at the same moment.
+      open.begin(upload.id, client);
+      try {
+        return await store.startUpload(upload);
+      } catch (error) {
+        open.end(upload.id);
+        throw error;
+      }
+    },
+    endUpload: async (id) => {
+      const ended = await store.endUpload(id);
+      open.end(id);
+      return ended;
+    },
+    expireUpload: (id, now) => ending(id, store.expireUpload(id, now)),
+    commitBlob: (blob) => ending(blob.upload, store.commitBlob(blob)),
+    recommitBlob: (blob) => ending(blob.upload, store.recommitBlob(blob)),
+  };
+  return limited as S;
+}
+
+/** Open upload sessions by client. */
+class OpenUploads {
+  readonly #clients = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  of(client: string): number {
+    return this.#counts.get(client) ?? 0;
+  }
+
+  begin(id: string, client: string): void {
+    this.#clients.set(id, client);
+    this.#counts.set(client, this.of(client) + 1);
+  }
+
+  end(id: string): void {
+    const client = this.#clients.get(id);
+    if (client === undefined) return;
+    this.#clients.delete(id);
+    const left = this.of(client) - 1;
+    if (left > 0) this.#counts.set(client, left);
+    else this.#counts.delete(client);
+  }
+}
