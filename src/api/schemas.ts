@@ -30,7 +30,7 @@ function optionalFields(type: MediaType) {
     mediaType: { const: type },
     artifactType: { ...mediaType, type: ["string", "null"], pattern: `${mediaTypePattern}|^$` },
     subject: { ...descriptor, type: ["object", "null"] },
-    annotations: { ...annotations, type: ["object", "null"] },
+    annotations: { type: ["object", "null"], additionalProperties: { type: ["string", "null"] } },
   } as const satisfies Record<string, Schema>;
 }
 

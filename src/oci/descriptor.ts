@@ -60,7 +60,7 @@ const platformFields: Readonly<Record<string, Form>> = {
 
 const optionalFields: Readonly<Record<string, Form>> = {
   urls: texts,
-  annotations: { holds: isStringMap, otherwise: "is not an object of strings" },
+  annotations: { holds: areAnnotations, otherwise: "is not an object of strings" },
   data: { holds: isBase64, otherwise: "is not base64" },
   artifactType: text,
   platform: { holds: isJsonObject, otherwise: "is not an object" },
@@ -90,9 +90,12 @@ function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-/** Also of a manifest's own annotations. */
-export function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
-  return isJsonObject(value) && Object.values(value).every((item) => typeof item === "string");
+/** Annotations of a document: strings by key. A value that is null is as an empty string, as it is to readers that are written in Go. */
+export type WrittenAnnotations = Readonly<Record<string, string | null>>;
+
+/** Also of a manifest's own. */
+export function areAnnotations(value: unknown): value is WrittenAnnotations {
+  return isJsonObject(value) && Object.values(value).every((item) => typeof item === "string" || item === null);
 }
 
 /** As RFC 4648 section 4 has it, padding included. */

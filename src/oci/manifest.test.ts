@@ -406,8 +406,17 @@ describe("subject, artifact type and annotations", () => {
     expect(parse({ ...image, annotations: null }, mediaTypes.ociManifest)).not.toHaveProperty("annotations");
   });
 
+  test("M7 an annotation that is null is an empty string, as it is to Go", () => {
+    const annotations = { "org.opencontainers.image.created": null, a: "b" };
+    const read = { "org.opencontainers.image.created": "", a: "b" };
+    expect(parse({ ...image, annotations }, mediaTypes.ociManifest).annotations).toEqual(read);
+    expect(parse({ ...index, annotations }, mediaTypes.ociIndex).annotations).toEqual(read);
+    const layers = [{ ...image.layers[0], annotations }];
+    expect(parse({ ...image, layers }, mediaTypes.ociManifest).blobs).toHaveLength(2);
+  });
+
   test("REF-05 annotations have to be an object of strings", () => {
-    for (const annotations of [["a"], "a", 1, { a: 1 }, { a: null }, { a: ["b"] }]) {
+    for (const annotations of [["a"], "a", 1, { a: 1 }, { a: {} }, { a: ["b"] }]) {
       expect(refusedAt({ ...image, annotations }, mediaTypes.ociManifest)).toBe("annotations");
     }
   });

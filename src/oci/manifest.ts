@@ -1,5 +1,5 @@
 import { limits } from "../base/limits.ts";
-import { isFault, isStringMap, parseDescriptor, type Descriptor } from "./descriptor.ts";
+import { areAnnotations, isFault, parseDescriptor, type Descriptor } from "./descriptor.ts";
 import { RegistryError } from "./errors.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "./json.ts";
 import { lookAlikeIn, lookAlikeReason, manifestFields } from "./look-alikes.ts";
@@ -172,8 +172,9 @@ function artifactTypeOf(document: JsonObject, kind: "image" | "index" | undefine
 function annotationsOf(document: JsonObject): Readonly<Record<string, string>> | undefined {
   const value = document["annotations"];
   if (value === undefined || value === null) return undefined;
-  if (!isStringMap(value)) throw invalid("is not an object of strings", "annotations");
-  return Object.keys(value).length === 0 ? undefined : value;
+  if (!areAnnotations(value)) throw invalid("is not an object of strings", "annotations");
+  const entries = Object.entries(value);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries.map(([key, item]) => [key, item ?? ""]));
 }
 
 /** The message also gets into the log, and so holds nothing of what was pushed; `found` does, and is only for the client. */
