@@ -57,7 +57,8 @@ async function commitUnderNewKey(
   const durable = { key, size: writer.offset, ...(bytes && { bytes }) };
   const committed = await nameBytes(services, session, newBlob(services.clock.now(), session, names, durable));
   const surplus = committed ? committed.surplus : key;
-  if (surplus !== null) await removeBytes(services, surplus);
+  // The blob is stored by now: what cannot be removed, such as a directory in a file's place, makes its push no failure.
+  if (surplus !== null) await removeBytes(services, surplus).catch(() => undefined);
   if (!committed) throw uploadUnknown(session.id);
   if (writer.stored) await services.driver.discardUpload(session.id);
 }

@@ -22,7 +22,7 @@ type ReferenceRow = Row & {
   readonly linked: Digest | null;
   /** Of the blob; null where its bytes were found missing or wrong. */
   readonly blob_size: number | null;
-  /** Null where the store itself holds the bytes. */
+  /** Null where the store itself holds the bytes, and as many as it should. */
   readonly key: string | null;
   /** Null where the repository has no such manifest. */
   readonly media_type: MediaType | null;
@@ -32,7 +32,8 @@ type ReferenceRow = Row & {
 /** `meaning` is the digest of the blob that a name in the document stands for. The plan does not depend on what is asked. */
 const lookUp = (meaning: string) => `
   SELECT wanted.key AS digest, wanted.value AS said, linked.digest AS linked, blobs.size AS blob_size,
-         CASE WHEN NOT EXISTS (SELECT 1 FROM short_blobs WHERE blob_id = blobs.id) THEN blobs.key END AS key,
+         CASE WHEN NOT EXISTS (SELECT 1 FROM short_blobs WHERE blob_id = blobs.id AND length(bytes) = blobs.size)
+              THEN blobs.key END AS key,
          manifests.media_type AS media_type, manifests.size AS manifest_size
     FROM (SELECT ? + 0 AS id) AS repository JOIN json_each(?) AS wanted
     LEFT JOIN repository_blobs AS linked ON linked.repository_id = repository.id AND linked.digest = ${meaning}

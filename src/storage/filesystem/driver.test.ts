@@ -150,6 +150,28 @@ describe("what others left in its place", () => {
     expect(await readFile(target, "utf8")).toBe("not ours");
   });
 
+  test("H5 a link and a pipe are no objects, whatever they lead to", async () => {
+    const target = join(directory, "object");
+    await writeFile(target, "not ours");
+    const lie: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
+      link: (path) => symlink(target, path),
+      dangling: (path) => symlink(join(directory, "nothing"), path),
+      circle: (path) => symlink(path, path),
+      pipe: (path) => void Bun.spawnSync(["mkfifo", path]),
+    };
+    for (const [name, make] of Object.entries(lie)) {
+      const key = join("blobs", "sha256", "ab", name);
+      await make(join(root, key));
+      expect(await driver.open(key)).toBeUndefined();
+      expect(await driver.sizeOf(key)).toBeUndefined();
+      expect(await driver.timeOf(key)).toBeUndefined();
+      for (const size of [0, 8]) expect(await driver.read(key, size)).toBeUndefined();
+      await driver.remove(key);
+      expect(await readdir(join(root, "blobs", "sha256", "ab"))).not.toContain(name);
+    }
+    expect(await readFile(target, "utf8")).toBe("not ours");
+  });
+
   test("a directory is no object and no session", async () => {
     const key = join("blobs", "sha256", "ab", "directory");
     await mkdir(join(root, key));

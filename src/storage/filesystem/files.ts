@@ -42,12 +42,12 @@ export async function storing<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 /**
- * A descriptor, or undefined where there is no such file. Never follows a link: nothing of ours is one.
- * Synchronous, because it takes microseconds, and while a body's file is being opened its socket already fills our memory.
+ * A descriptor, or undefined where there is no such file. Never follows a link: nothing of ours is one. Does not wait for the
+ * other end of a pipe that stands in a file's place. Synchronous, because it takes microseconds, and while a body's file is being opened its socket already fills our memory.
  */
 export function openExisting(path: string, flags: number): number | undefined {
   try {
-    return openSync(path, flags | constants.O_NOFOLLOW);
+    return openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw asStorageError(error);
     requireDirectory(path);
