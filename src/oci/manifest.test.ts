@@ -411,8 +411,8 @@ describe("subject, artifact type and annotations", () => {
     const read = { "org.opencontainers.image.created": "", a: "b" };
     expect(parse({ ...image, annotations }, mediaTypes.ociManifest).annotations).toEqual(read);
     expect(parse({ ...index, annotations }, mediaTypes.ociIndex).annotations).toEqual(read);
-    const layers = [{ ...image.layers[0], annotations }];
-    expect(parse({ ...image, layers }, mediaTypes.ociManifest).blobs).toHaveLength(2);
+    const annotated = [{ ...image.layers[0], annotations }];
+    expect(parse({ ...image, layers: annotated }, mediaTypes.ociManifest).blobs).toHaveLength(2);
   });
 
   test("REF-05 annotations have to be an object of strings", () => {
