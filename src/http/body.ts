@@ -33,7 +33,8 @@ export async function readBody({ kind, maxBytes }: TakenBody, source: Source): P
   if (room) await room;
   if (kind === "stream") return isShort ? inOne(source) : written(source, maxBytes);
   if (!isShort) return held(source, announced, maxBytes);
-  await bodies.takeSmall(transfer, announced, request);
+  const smallRoom = bodies.takeSmall(transfer, announced, request);
+  if (smallRoom) await smallRoom;
   return short(source);
 }
 
@@ -85,10 +86,13 @@ async function* piecesOf({ request, transfer }: Source, maxBytes: number): Async
  * breaks off, nothing is kept.
  */
 async function short({ request, transfer }: Source): Promise<Uint8Array> {
-  const cut = Promise.withResolvers<never>();
-  transfer.awaits(() => cut.reject(new Error("the client was slow")));
   try {
-    const bytes = new Uint8Array(await Promise.race([request.arrayBuffer(), cut.promise]));
+    const bytes = new Uint8Array(
+      await new Promise<ArrayBuffer>((resolve, reject) => {
+        transfer.awaits(() => reject(new Error("the client was slow")));
+        request.arrayBuffer().then(resolve, reject);
+      }),
+    );
     transfer.came(bytes.length);
     return bytes;
   } catch (error) {
