@@ -67,6 +67,8 @@ export const limits = {
   manifestDepth: 100,
   /** Descriptors that one manifest may hold (LIM-02). */
   manifestReferences: 10_000,
+  /** References of a manifest that are looked up in the transaction that stores it, where all are inline. */
+  referencesInTransaction: 16,
   /** References of a manifest that are looked up where its request is answered; more are looked up in a thread. */
   referencesAtOnce: 100,
   /** Manifests up to this size are read at once, larger ones one after the other in a thread of their own. */

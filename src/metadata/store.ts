@@ -147,8 +147,10 @@ export interface SignedBytes {
 }
 
 /** As it goes to the store, which may be another thread. */
-export interface ManifestPush extends Omit<NewManifest, "manifest"> {
+export interface ManifestPush extends Omit<NewManifest, "manifest" | "held"> {
   readonly packed: PackedManifest;
+  /** What was found of what it refers to, or all that it refers to: that is looked up in the transaction, and so has to be short. */
+  readonly held: HeldReferences | { readonly wanted: PackedReferences };
 }
 
 /** A reference to content that has another size than the manifest says; both in bytes. */
@@ -212,6 +214,8 @@ export interface Unstored {
   readonly unmet?: { readonly current: Digest | undefined };
   /** Other bytes are kept of the signed manifest than those that were merged: it has to be merged with them. */
   readonly overtaken?: true;
+  /** Of what had to be looked up in the transaction, something is missing, has another size, or lies in a file. */
+  readonly unresolved?: true;
   /** The repository has the manifest under this media type, and the push says another one. */
   readonly storedAs?: MediaType;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { limits } from "../base/limits.ts";
 import type { Digest } from "./digest.ts";
 import { parseManifest } from "./manifest.ts";
 import { mediaTypes, type MediaType } from "./media-type.ts";
@@ -53,6 +54,7 @@ test("each reference is packed once, in the order of the document, with its size
     later: "{}",
     elsewhere: JSON.stringify({ [of("a")]: 1 }),
     count: 6,
+    inline: false,
   });
 });
 
@@ -70,7 +72,17 @@ test("MPUT-11 of a sparse index, the manifests may come later, unless they are n
     later: JSON.stringify({ [of("e")]: 3 }),
     elsewhere: JSON.stringify({ [of("a")]: 3 }),
     count: 4,
+    inline: true,
   });
+});
+
+test("only what the store itself holds is inline: manifests, and blobs that are said to be small", () => {
+  const isInline = (size: number | undefined) => packReferences({ blobs: [referred("a", size)], manifests: [] }).inline;
+  expect([0, limits.shortBlobBytes - 1].map(isInline)).toEqual([true, true]);
+  expect([limits.shortBlobBytes, undefined].map(isInline)).toEqual([false, false]);
+  const large = { ...entry("e", mediaTypes.ociManifest), size: limits.shortBlobBytes };
+  expect(packReferences({ blobs: [], manifests: [large] }).inline).toBe(true);
+  expect(packReferences({ blobs: [], manifests: [{ ...large, foreign: true }] }).inline).toBe(false);
 });
 
 test("of content that is referred to twice, the stricter is asked", () => {
@@ -82,6 +94,7 @@ test("of content that is referred to twice, the stricter is asked", () => {
     later: "{}",
     elsewhere: "{}",
     count: 2,
+    inline: true,
   });
 });
 

@@ -1,3 +1,4 @@
+import { limits } from "../base/limits.ts";
 import type { Digest } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
 import type { Manifest, Referred } from "./manifest.ts";
@@ -41,9 +42,11 @@ export interface PackedReferences {
   readonly elsewhere: string;
   /** Digests in all of them. */
   readonly count: number;
+  /** Whether the store itself holds all of it, if it has the sizes that the manifest says: manifests and inline blobs. */
+  readonly inline: boolean;
 }
 
-type Demand = Exclude<keyof PackedReferences, "count">;
+type Demand = Exclude<keyof PackedReferences, "count" | "inline">;
 
 /** What is asked of content that a document refers to twice: the first of these. */
 const strictest: readonly Demand[] = ["manifests", "needed", "later", "elsewhere"];
@@ -61,10 +64,7 @@ export function packReferences(
   const add = (reference: Referred, demand: Demand) => {
     const { digest } = reference;
     sizes.set(digest, sizeOf(reference, sizes.get(digest)));
-    demands.set(
-      digest,
-      strictest.find((each) => each === demand || each === demands.get(digest))!,
-    );
+    demands.set(digest, stricter(demand, demands.get(digest) ?? demand));
   };
   const asked = sparse ? "later" : "manifests";
   for (const blob of blobs) add(blob, blob.foreign ? "elsewhere" : "needed");
@@ -72,17 +72,30 @@ export function packReferences(
   for (const entry of manifests) {
     add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? asked : "needed");
   }
-  const pack = (demand: Demand) => {
-    const chosen = [...sizes].filter(([digest]) => demands.get(digest) === demand);
-    return JSON.stringify(Object.fromEntries(chosen));
-  };
+  return listed(sizes, demands);
+}
+
+function listed(sizes: ReadonlyMap<Digest, number | null>, demands: ReadonlyMap<Digest, Demand>): PackedReferences {
+  const lists: Record<Demand, Record<Digest, number | null>> = { needed: {}, manifests: {}, later: {}, elsewhere: {} };
+  let inline = true;
+  for (const [digest, size] of sizes) {
+    const demand = demands.get(digest)!;
+    lists[demand][digest] = size;
+    const isManifest = demand === "manifests" || demand === "later";
+    if (!isManifest && (size === null || size >= limits.shortBlobBytes)) inline = false;
+  }
   return {
-    needed: pack("needed"),
-    manifests: pack("manifests"),
-    later: pack("later"),
-    elsewhere: pack("elsewhere"),
+    needed: JSON.stringify(lists.needed),
+    manifests: JSON.stringify(lists.manifests),
+    later: JSON.stringify(lists.later),
+    elsewhere: JSON.stringify(lists.elsewhere),
     count: sizes.size,
+    inline,
   };
+}
+
+function stricter(one: Demand, other: Demand): Demand {
+  return strictest.indexOf(one) < strictest.indexOf(other) ? one : other;
 }
 
 function isManifestType(type: MediaType): boolean {

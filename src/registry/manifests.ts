@@ -1,7 +1,7 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
-import type { ManifestRecord } from "../metadata/store.ts";
+import type { ManifestPush, ManifestRecord, Unstored } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isSchema1, type MediaType } from "../oci/media-type.ts";
@@ -12,7 +12,7 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import type { Expectation } from "../oci/schema1/document.ts";
 import { KnownManifests, type IntactManifest } from "./known-manifests.ts";
 import { ManifestReader } from "./manifest-reader.ts";
-import type { UnreadManifest } from "./manifest-reading.ts";
+import type { ReadManifest, UnreadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
 import { requireReferences } from "./references.ts";
 import { Pins } from "./pins.ts";
@@ -82,7 +82,7 @@ export class Manifests {
 
   /** Stores the manifest with its references and tags, all or nothing. */
   put(grant: Grant<"push", Reference>, pushed: PushedManifest): Promise<PutResult> {
-    const { store, clock } = this.#services;
+    const { clock } = this.#services;
     const { repository, object } = grant;
     const { tags, precondition, bytes: came, mediaType: declared, digest: claimed } = pushed;
     const [schema1, sparse] = [this.#expected(grant, pushed), this.#options.sparseIndexes];
@@ -91,20 +91,33 @@ export class Manifests {
       if ("items" in read) throw await this.#refusal(repository, read);
       const { digest, mediaType, subject, packed, bytes } = read;
       if (precondition) await this.#requireUnchanged(grant, precondition);
-      const held = await requireReferences(this.#services, repository, read);
       const at = clock.now();
       const pinnedUntil = at + limits.pinMs;
       const only = precondition && { only: { target: object, precondition } };
       const tarsums = isSchema1(mediaType);
-      const put = { repository, digest, bytes, packed, held, tarsums, tags, ...only, at, pinnedUntil };
-      const { missing, unmet, storedAs } = tarsums
-        ? await putSigned(this.#services, (...documents) => this.#reader.merge(...documents), put)
-        : await store.putManifest(put);
+      const put = { repository, digest, bytes, packed, tarsums, tags, ...only, at, pinnedUntil };
+      const { missing, unmet, storedAs } = await this.#store(read, put);
       if (unmet) throw preconditionFailed(unmet.current);
       if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
       if (storedAs) throw otherMediaType(mediaType, storedAs);
       return { digest, subject };
     });
+  }
+
+  /**
+   * A few inline blobs are found faster in the transaction, whose pages are in memory. Everything else is looked up before it,
+   * and what is wrong with the references is told from there.
+   */
+  async #store(read: ReadManifest, push: Omit<ManifestPush, "held">): Promise<Unstored> {
+    const { store } = this.#services;
+    const { references: wanted } = read;
+    if (!push.tarsums && wanted.inline && wanted.count <= limits.referencesInTransaction) {
+      const result = await store.putManifest({ ...push, held: { wanted } });
+      if (!result.unresolved) return result;
+    }
+    const put = { ...push, held: await requireReferences(this.#services, push.repository, read) };
+    if (!push.tarsums) return store.putManifest(put);
+    return putSigned(this.#services, (...documents) => this.#reader.merge(...documents), put);
   }
 
   /** Looked at again in the transaction: here it keeps what could not be stored anyhow from being looked up. */

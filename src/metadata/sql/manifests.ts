@@ -7,7 +7,7 @@ import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { FoundManifest, MetadataReads, MetadataWrites, NewManifest } from "../store.ts";
 import { reviewBlob } from "./blobs.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
-import { goneSince, holdArrived, holdReferences, isHeldAlready } from "./references.ts";
+import { goneSince, holdArrived, holdReferences, isHeldAlready, lookUpHeld } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, unlistWithoutManifests } from "./repositories.ts";
 import { moveTag, removeTagsOf } from "./tags.ts";
@@ -53,10 +53,13 @@ export const manifestWrites = {
   *putManifest({ packed, ...push }) {
     const current = push.only && (yield* currentDigest(push.repository, push.only.target));
     if (push.only && !holds(push.only.precondition, current)) return { missing: [], unmet: { current } };
-    const put: NewManifest = { ...push, manifest: unpackManifest(packed) };
+    const foundNow = "wanted" in push.held;
+    const held = "wanted" in push.held ? yield* lookUpHeld(push, push.held.wanted) : push.held;
+    if (!held) return { missing: [], unresolved: true };
+    const put: NewManifest = { ...push, held, manifest: unpackManifest(packed) };
     if (yield* isOvertaken(put)) return { missing: [], overtaken: true };
     const heldAlready = yield* isHeldAlready(put);
-    const missing = heldAlready ? [] : yield* goneSince(put);
+    const missing = heldAlready || foundNow ? [] : yield* goneSince(put);
     if (missing.length > 0) return { missing };
     const repository = yield* ensureRepository(put.repository, put.at);
     const id = yield* ensureManifest(repository, put);

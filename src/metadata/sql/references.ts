@@ -2,6 +2,7 @@
 import { limits } from "../../base/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
+import type { PackedReferences } from "../../oci/packed-manifest.ts";
 import {
   holding,
   type FoundReferences,
@@ -104,6 +105,15 @@ class Findings {
 function sizeIn({ blob_size: size, media_type: mediaType, manifest_size: whole }: ReferenceRow): number | null {
   if (size !== null) return size;
   return mediaType === null || isSchema1(mediaType) ? null : whole;
+}
+
+/** What a manifest holds. Undefined where something is missing, has another size, or lies in a file, which has to be looked at. */
+export function* lookUpHeld(
+  { repository, tarsums }: Pick<NewManifest, "repository" | "tarsums">,
+  wanted: PackedReferences,
+): Operation<HeldReferences | undefined> {
+  const { missingCount, missized, files, held } = yield* referenceReads.references(repository, wanted, tarsums);
+  return missingCount + missized.length + files.length === 0 ? held : undefined;
 }
 
 const unlinked = `SELECT value AS digest FROM json_each(?) AS held

@@ -1,6 +1,7 @@
 /** What a manifest refers to, as it is looked up and as it is held. */
 import { describe, expect, test } from "bun:test";
 import { limits } from "../../base/limits.ts";
+import type { MetadataStore } from "../store.ts";
 import { type Digest } from "../../oci/digest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
 import { packReferences } from "../../oci/packed-manifest.ts";
@@ -33,6 +34,7 @@ export function referenceContract(store: CurrentStore): void {
     kindTests(store);
     sizeTests(store);
     fileTests(store);
+    transactionTests(store);
     goneTests(store);
     manyTests(store);
     sparseTests(store);
@@ -159,6 +161,40 @@ function fileTests(store: CurrentStore): void {
       (await lookUp(store(), here, image([config, { ...layer, foreign }, asLayer(child)]))).files;
     expect(await told(false)).toEqual([{ digest: of, key, size, needed: true }]);
     expect(await told(true)).toEqual([{ digest: of, key, size, needed: false }]);
+  });
+}
+
+/** A blob whose bytes the store keeps itself. */
+async function pushInline(store: MetadataStore, text: string) {
+  const blob = await received(store, here, text, { key: `row/${text}`, bytes: Buffer.from(text) });
+  await store.commitBlob(blob);
+  return blob;
+}
+
+function transactionTests(store: CurrentStore): void {
+  const putWanted = (content: Document) =>
+    store().putManifest(put(here, content, [latest], { held: { wanted: packReferences(content.manifest) } }));
+
+  test("inline blobs and manifests that are looked up in the transaction are held", async () => {
+    const [config, child] = [await pushInline(store(), "{}"), lone("child")];
+    await pushManifest(store(), here, child);
+    const content = image([config, asLayer(child)]);
+    for (let push = 0; push < 2; push += 1) expect(await putWanted(content)).toEqual({ missing: [] });
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(content.digest);
+    expect(await store().deleteBlob(deletion(here, config.digest))).toEqual({ referencedBy: content.digest });
+    expect(await store().deleteManifest(deletion(here, child.digest))).toEqual({ referencedBy: content.digest });
+  });
+
+  test("L23 L24: nothing is stored where something is missing, has another size, or lies in a file", async () => {
+    const [config, file] = [await pushInline(store(), "{}"), await pushBlob(store(), here, "layer")];
+    const unresolved = [[config, file], [{ ...config, size: 3 }], [config, { digest: digest("absent"), size: 6 }]];
+    for (const [first, ...others] of unresolved) {
+      const content = image([first!, ...others]);
+      expect(await putWanted(content)).toEqual({ missing: [], unresolved: true });
+      expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
+    }
+    await store().condemnBlob(config.key);
+    expect(await putWanted(image([config]))).toEqual({ missing: [], unresolved: true });
   });
 }
 
