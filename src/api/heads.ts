@@ -24,7 +24,7 @@ function headOf(get: Row): Row {
     method: "HEAD",
     headOf: get.id,
     summary: `The status and the headers of ${get.id}, without the body.`,
-    // Objects of its own: what the reply remembers of a success has the headers of a HEAD.
+    // Separate objects: what the reply remembers of a success has the headers of a HEAD.
     successes: Object.fromEntries(Object.entries(get.successes).map(([outcome, success]) => [outcome, { ...success }])),
   };
 }

@@ -79,7 +79,7 @@ export const limits = {
   bodyReadAtOnceBytes: 16 * KiB,
   /** Signatures of one schema 1 manifest (LIM-12). */
   signaturesInManifest: 8,
-  /** How often a push is merged anew because others have added signatures meanwhile: eight can, each once. */
+  /** How often a push is merged again because others have added signatures meanwhile: eight can, each once. */
   signatureMerges: 10,
   /** Characters of one base64 text in a signature; an RSA key of 8192 bits takes 1366. */
   signatureTextCharacters: 2_048,

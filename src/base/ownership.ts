@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 /**
  * Says in one clause which of these belongs to another user; undefined where none does. Looks at the directory, or the
- * nearest one above it that is there, and at the named files in it. For root, nobody is another user.
+ * nearest one above it that is there, and at the named files in it. Root may use the files of every user.
  */
 export function otherOwner(directory: string, files: readonly string[]): string | undefined {
   const own = process.getuid?.();

@@ -32,7 +32,7 @@ function watchByTimer(look: () => void, everyMs: number): () => void {
 }
 
 /**
- * A quantity that requests share. One client may have all of it while nobody else needs it. Where nothing is left, slow holders
+ * A quantity that requests share. One client may have all of it while no other client needs it. Where nothing is left, slow holders
  * give way: those of the client that has the most first, and never those of a client that has less than the one that asks. Where
  * no holder is slow, the request waits in a line that serves the clients in turn.
  */

@@ -117,7 +117,7 @@ export function ignoredVariables(environment: Environment): string[] {
   return strangers(environment);
 }
 
-/** `npm start --listen X`, without `--`: npm takes the name for a setting of its own, and passes on the rest. */
+/** `npm start --listen X`, without `--`: npm takes the name for one of its settings, and passes on the rest. */
 function refuseKeptByNpm(environment: Environment): void {
   if (environment["npm_lifecycle_event"] !== "start") return;
   const kept = keys.filter((key) => environment[`npm_config_${key.replaceAll("-", "_")}`] !== undefined);

@@ -92,7 +92,7 @@ export class Bodies {
     return () => clearInterval(timer);
   }
 
-  /** What the client is told whose body was cut; other errors as they are. */
+  /** The error for a client whose body was cut; other errors as they are. */
   explain(transfer: Transfer, error: unknown): unknown {
     // What was known of the session goes with it.
     const [item = {}]: readonly ErrorItem[] = error instanceof RegistryError ? error.items : [];

@@ -111,7 +111,7 @@ function originDenied(origin: string | null): RegistryError {
   return new RegistryError("ORIGIN_DENIED", { message, detail: { origin: shown } });
 }
 
-/** A link of another site was followed: that site cannot read the reply, and cannot show it within a page of its own. */
+/** A link of another site was followed: that site cannot read the reply, and cannot show it inside one of its pages. */
 function isOpened({ headers, method, row }: Asked): boolean {
   const isRead = method === "GET" || method === "HEAD";
   const isDocument = (headers.get("sec-fetch-dest") ?? "document") === "document";

@@ -21,7 +21,7 @@ interface Reply {
 
 /**
  * Replies whose bytes are in a file. The runtime opens the file after it was given the reply, in the same turn of the loop, and says
- * only of which path that failed. So such a reply is told to the log and the metrics in the next turn: as it was sent.
+ * only of which path that failed. So the log and the metrics get such a reply in the next turn, as it was sent.
  */
 export class FileReplies {
   /** Those of this turn, by the path of the file, in the order in which they were given. */

@@ -168,7 +168,7 @@ function refusal({ request, event }: Call, row: Row | undefined, error: unknown)
   return finish(event, problemResponse(problem, request.method));
 }
 
-/** Nobody reads it; log and metrics count it. */
+/** No client reads it; the log and the metrics count it. */
 function goneResponse(event: RequestEvent, { message }: ClientGone): Response {
   event.error = message;
   return finish(event, new Response(null, { status: clientGoneStatus }));

@@ -16,7 +16,7 @@ interface Shared {
 }
 
 interface Options {
-  /** Emptied at the start; nobody else writes to it. */
+  /** Emptied at the start; no other process writes to it. */
   readonly directory: string;
   /** Bytes of files, and of content that could not be written to one. */
   readonly fileBytes: number;
@@ -39,7 +39,7 @@ export class ReplyFiles {
   constructor({ directory, fileBytes, fallbackBytes, now = () => performance.now() }: Options) {
     this.#directory = directory;
     this.#files = new Store(fileBytes, limits.replyFileLeastMs);
-    // Nobody tells when the runtime has sent the last byte: content stays counted for as long as a reader may be silent.
+    // The runtime does not say when it has sent the last byte: content stays counted for as long as a reader may be silent.
     this.#fallback = new Store(fallbackBytes, limits.idleSeconds * 1000);
     this.#now = now;
     empty(directory);

@@ -12,7 +12,7 @@ export interface LookAlike {
   readonly field: string;
 }
 
-/** What is told of one, as a clause that goes on from its place. */
+/** The message about one, as a clause that follows its place. */
 export function lookAlikeReason({ field }: LookAlike): string {
   return `is read as "${field}" by clients that ignore the case of keys; write it as "${field}", or rename it`;
 }

@@ -122,7 +122,7 @@ export class Blobs {
     const record = await this.#services.store.blob(repository, digest);
     if (!record || !isShort(record.key) || this.#small.get(record.key)) return record;
     if (await holdIntact(this.#services, record)) return record;
-    // Should a push have healed it in the same moment, then it lies under another key.
+    // If a push has healed it at the same moment, it has another key.
     return (await this.#condemn(record)) ? this.#askIntact(repository, digest) : undefined;
   }
 

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** Writes images as manifests of schema 1 and signs them, where that holds up nobody. */
+/** Writes images as manifests of schema 1 and signs them, where no request waits for it. */
 import { standBack } from "../base/thread-priority.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import { ConversionError } from "../oci/schema1/conversion-error.ts";

@@ -36,7 +36,7 @@ export class Orphans {
     const known = new Set(await store.knownUploads(ids));
     let removed = 0;
     for (const id of ids) {
-      // Looked at after the row: where the row is gone and nobody has the session, nobody will write to it any more.
+      // Looked at after the row: where the row is gone and no request has the session, no request will write to it any more.
       if (known.has(id) || this.#busy.has(id)) continue;
       await driver.discardUpload(id);
       removed += 1;

@@ -32,7 +32,7 @@ export async function provideBlob(
     await writer.write(bytes);
     await commit(services, sessions, { session, writer }, { digests: [digest], tarsums: [] });
   } catch (error) {
-    // Nobody else knows of the session. What cannot be removed now expires.
+    // No client knows of the session. What cannot be removed now expires.
     await sessions.forget(session.id).catch(() => undefined);
     throw error;
   } finally {

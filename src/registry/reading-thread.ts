@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** Reads large manifests, and signed ones, where that holds up nobody but others of them. */
+/** Reads large manifests, and signed ones, where only others of them wait for it. */
 import { movable } from "../base/movable.ts";
 import { standBack } from "../base/thread-priority.ts";
 import type { Digest } from "../oci/digest.ts";

@@ -4,9 +4,9 @@ import type { FromTarsum, ToTarsum } from "./tarsum-thread.ts";
 import type { Layer, TarsumKind } from "./tarsums.ts";
 
 /**
- * The tarsums of a layer, as `tarsumsOf` gives them, computed in a thread of its own that ends with them: a layer of 200,000 files
+ * The tarsums of a layer, as `tarsumsOf` gives them, computed in a separate thread that ends with them: a layer of 200,000 files
  * takes seconds and more memory than all else, and is rare (docs/decisions/0009). Throws TarError where the layer has none, and
- * BodyInterrupted once `gone` is aborted: nobody waits for them any more.
+ * BodyInterrupted once `gone` is aborted: no client waits for them any more.
  */
 export async function readTarsums(layer: Layer, kinds: readonly TarsumKind[], gone?: AbortSignal): Promise<string[]> {
   using thread = new TarsumThread(gone);

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** Computes the tarsums of one layer, where the millions of small steps that this may take hold up nobody. It asks for the bytes. */
+/** Computes the tarsums of one layer, where the millions of small steps that this may take delay no request. It asks for the bytes. */
 import { standBack } from "../base/thread-priority.ts";
 import { TarError } from "../oci/tarsum/tar-header.ts";
 import { tarsumsOf, type TarsumKind } from "./tarsums.ts";

@@ -138,7 +138,7 @@ async function expireUploads(uploads: Uploads, orphans: Orphans, locks: LocalSes
   }
 }
 
-/** A storage that fails is told of once, until it works again. */
+/** Logs once that the storage fails, until it works again. */
 function removingOrphans(orphans: Orphans, log: Log): () => Promise<void> {
   let failing = false;
   return async () => {

@@ -30,7 +30,7 @@ export function* ensureRepository(name: RepositoryName, at: number): Operation<n
 }
 
 /**
- * Takes a repository out of the catalogue after its last manifest was deleted, also where blobs are left: nobody sees those.
+ * Takes a repository out of the catalogue after its last manifest was deleted, also where blobs are left: no list shows those.
  * Its row stays, with the history of its tags and what can still be restored.
  */
 export function* unlistWithoutManifests(repository: number): Operation<void> {

@@ -2,7 +2,7 @@ import { giveBack } from "../../base/give-back.ts";
 import { limits } from "../../base/limits.ts";
 
 /**
- * Gives back the memory of large manifests among the parameters of a write, which are a copy that nobody reads again. Otherwise each
+ * Gives back the memory of large manifests among the parameters of a write, which are a copy that is not read again. Otherwise each
  * process and thread that a write passes keeps dead copies of 4 MiB until its collector runs (docs/decisions/0019).
  */
 export function giveBackBytes(parameters: readonly unknown[]): void {

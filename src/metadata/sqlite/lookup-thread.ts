@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** Looks up long lists of references with a connection of its own, so that the event loop answers other requests meanwhile. */
+/** Looks up long lists of references with a separate connection, so that the event loop answers other requests meanwhile. */
 import type { Database } from "bun:sqlite";
 import { standBack } from "../../base/thread-priority.ts";
 import { reads } from "../sql/operations.ts";

@@ -13,7 +13,7 @@ type AnyOperation = (...parameters: readonly unknown[]) => Operation<unknown>;
 
 /**
  * The metadata store in one SQLite file: one writer thread, and a read-only connection for this one. In WAL mode readers
- * wait for nobody and see each commit as soon as it was answered.
+ * never wait, and see each commit as soon as it was answered.
  */
 export async function openSqliteStore(path: string, options?: WriterOptions): Promise<MetadataStore> {
   return openStoreOver(path, await Writer.open(path, options));

@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 /**
- * The one writer of a database, in a thread of its own: its commits wait for the disk, and nothing else does. After a failure
+ * The one writer of a database, in a separate thread: its commits wait for the disk, and nothing else does. After a failure
  * it tries by itself to write again, and says when that succeeds.
  */
 import { limits } from "../../base/limits.ts";

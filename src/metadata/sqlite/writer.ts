@@ -24,7 +24,7 @@ export interface WriterOptions {
 
 /**
  * The near end of the writer thread. What is asked for while a group is being committed becomes the next group: under load
- * groups grow by themselves, and a lone write waits for nobody. A thread that does not answer is not waited for: its disk may
+ * groups grow by themselves, and a lone write does not wait. A thread that does not answer is not waited for: its disk may
  * hang.
  */
 export class Writer implements Writing {
