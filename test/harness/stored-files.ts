@@ -24,13 +24,20 @@ export function flipBit(file: string): void {
   writeFileSync(file, bytes);
 }
 
+/** Beside the registry, which may be writing at the moment. */
+function openDatabase(data: string): Database {
+  const database = new Database(join(data, "metadata.sqlite"), { readwrite: true, strict: true });
+  database.run("PRAGMA busy_timeout = 10000");
+  return database;
+}
+
 /** Changes the bytes that the database holds of a short blob; they are removed where `damage` returns nothing. */
 export function damageShortBlob(
   data: string,
   digest: Digest,
   damage: (bytes: Uint8Array) => Uint8Array | undefined,
 ): void {
-  const database = new Database(join(data, "metadata.sqlite"), { readwrite: true, strict: true });
+  const database = openDatabase(data);
   try {
     const found = database
       .query(
@@ -48,7 +55,7 @@ export function damageShortBlob(
 
 /** Turns a bit in the bytes that the database holds of a manifest. */
 export function damageManifest(data: string, digest: Digest): void {
-  const database = new Database(join(data, "metadata.sqlite"), { readwrite: true, strict: true });
+  const database = openDatabase(data);
   try {
     const found = database
       .query(
