@@ -43,8 +43,9 @@ export function emptySeries(bounds: readonly number[]): Series {
 export function observe(series: Series, bounds: readonly number[], value: number): void {
   series.count += 1;
   series.sum += value;
-  const bucket = bounds.findIndex((bound) => value <= bound);
-  if (bucket >= 0) series.buckets[bucket]! += 1;
+  let bucket = 0;
+  while (bucket < bounds.length && value > bounds[bucket]!) bucket += 1;
+  if (bucket < bounds.length) series.buckets[bucket]! += 1;
 }
 
 /** The histograms and counters of several samples, added up. Gauges describe a moment and are left out. */
