@@ -348,6 +348,8 @@ export const limits = {
   /** A worker that has ended is replaced after the first of these. Each start that fails doubles the wait for the next. */
   workerRestartLeastMs: 50,
   workerRestartMostMs: 10_000,
+  /** The longest such wait while no worker listens. */
+  workerRestartMostAloneMs: 1_000,
   /** A worker that has not told its numbers by then is counted with those that it told before. */
   workerSampleMs: 1_000,
   /** At the end, a slow reader of the log gets this long to take the last lines. */

@@ -88,6 +88,10 @@ export class Fleet {
     }
   }
 
+  get #anyListens(): boolean {
+    return this.#members.values().some(({ listening }) => listening);
+  }
+
   /** Keeps a worker in its place. One that has listened is replaced at once; only starts that fail wait, ever longer. */
   async #fill(number: number): Promise<void> {
     let member = this.#members.get(number);
@@ -95,7 +99,7 @@ export class Fleet {
     while (!this.#stopped) {
       if (member) await this.#watch(number, member);
       if (this.#stopped) return;
-      await atMost(restartPauseMs(failedStarts), this.#stopping.promise);
+      await atMost(restartPauseMs(failedStarts, this.#anyListens), this.#stopping.promise);
       member = this.#stopped ? undefined : await this.#startAgain(number);
       failedStarts = member ? 0 : failedStarts + 1;
     }
@@ -140,9 +144,13 @@ export class Fleet {
   }
 }
 
-/** How long a place waits for its next worker, by how many starts in a row have failed there. */
-export function restartPauseMs(failedStarts: number): number {
-  return Math.min(limits.workerRestartLeastMs * 2 ** failedStarts, limits.workerRestartMostMs);
+/**
+ * How long a place waits for its next worker, by how many starts in a row have failed there. While no other worker listens,
+ * every second of it is an outage.
+ */
+export function restartPauseMs(failedStarts: number, anyListens: boolean): number {
+  const most = anyListens ? limits.workerRestartMostMs : limits.workerRestartMostAloneMs;
+  return Math.min(limits.workerRestartLeastMs * 2 ** failedStarts, most);
 }
 
 /** Requests get their time, and then what arrived of uploads; a worker that takes longer is stuck. */
