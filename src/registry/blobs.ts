@@ -9,7 +9,7 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
 import { inPassing, Pins } from "./pins.ts";
 import type { RegistryOptions, Services } from "./services.ts";
-import { condemn, holdIntact, isReadAtOnce, openWhole, readIntact } from "./intact-bytes.ts";
+import { condemn, isReadAtOnce, openWhole, readIntact } from "./intact-bytes.ts";
 import { isShort, sizeOfBytes } from "./short-blobs.ts";
 import { Standing } from "./standing.ts";
 
@@ -120,8 +120,9 @@ export class Blobs {
 
   async #askIntact(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined> {
     const record = await this.#services.store.blob(repository, digest);
-    if (!record || !isShort(record.key) || this.#small.get(record.key)) return record;
-    if (await holdIntact(this.#services, record)) return record;
+    if (!record || !isShort(record.key)) return record;
+    // What a reader would be given is kept in memory: so the next commit does not make it be read and verified again.
+    if (await this.#readSmall(record)) return record;
     // If a push has healed it at the same moment, it has another key.
     return (await this.#condemn(record)) ? this.#askIntact(repository, digest) : undefined;
   }

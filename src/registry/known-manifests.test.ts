@@ -28,6 +28,7 @@ import { KnownManifests } from "./known-manifests.ts";
 const [here, there] = [repository("team/app"), repository("team/other")];
 const latest = tag("latest");
 const short = lone("short");
+const moved = lone("moved");
 const long = lone("x".repeat(limits.manifestReadWithRecordBytes));
 
 let directory: string;
@@ -95,14 +96,27 @@ test("a short manifest comes with its record; asked for again, it is known until
   expect(await readsOf(short)).toBe(0);
 });
 
-test("a long one that is known is not read again, however often its record is", async () => {
-  await pushManifest(store, here, long, [latest]);
-  expect(await readsOf(long)).toBe(2);
-  await makeKnown(long);
-  for (let commits = 0; commits < 3; commits += 1) {
-    await commitSomething();
-    expect([await readsOf(long), reads.at(-1)]).toEqual([1, limits.manifestReadWithRecordBytes]);
-  }
+for (const [size, content, firstReads] of [
+  ["short", short, 1],
+  ["long", long, 2],
+] as const) {
+  test(`the bytes of a ${size} one that is known are not read again, however often its record is`, async () => {
+    await pushManifest(store, here, content, [latest]);
+    expect(await readsOf(content)).toBe(firstReads);
+    await makeKnown(content);
+    for (let commits = 0; commits < 3; commits += 1) {
+      await commitSomething();
+      expect([await readsOf(content), reads.at(-1)]).toEqual([1, undefined]);
+    }
+  });
+}
+
+test("a tag that has moved from one that is known is read with its bytes, and is known after that", async () => {
+  await pushManifest(store, here, short, [latest]);
+  await makeKnown(short);
+  await pushManifest(store, here, moved, [latest]);
+  expect([await readsOf(moved), reads.at(-1)]).toEqual([2, allBytes]);
+  await makeKnown(moved);
 });
 
 test("H5 a record alone is only given where the bytes are intact; they are verified once", async () => {
@@ -118,7 +132,7 @@ test("H5 a record alone is only given where the bytes are intact; they are verif
     await commitSomething();
     reads.length = 0;
     expect(await known.record(here, content.digest)).toEqual(record);
-    expect(reads).toEqual([limits.manifestReadWithRecordBytes]);
+    expect(reads).toEqual([undefined]);
   }
 });
 

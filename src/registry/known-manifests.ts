@@ -9,7 +9,7 @@ import {
   type MetadataStore,
   type StoredBytes,
 } from "../metadata/store.ts";
-import { algorithmOf, digestOf } from "../oci/digest.ts";
+import { algorithmOf, digestOf, type Digest } from "../oci/digest.ts";
 import { isSchema1 } from "../oci/media-type.ts";
 import { isDigest, type Reference } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
@@ -33,6 +33,8 @@ export class KnownManifests {
   readonly #manifests: Standing<IntactManifest>;
   /** By digest: what a commit leaves of them. */
   readonly #intact = new Recent(limits.intactManifestBytes, bytesOf);
+  /** The digests that tags had when they were looked up. */
+  readonly #tagged = new Recent<Digest>(limits.standingAnswers);
 
   /** Readings of large manifests that are under way, by what was asked for and found. */
   readonly #reading = new Map<string, Promise<Looked | undefined>>();
@@ -67,10 +69,18 @@ export class KnownManifests {
       : this.#store.manifestByTag(repository, reference, bytesUpTo);
   }
 
-  /** With the bytes of long ones only where they are not known: else they would be read again after each commit. */
+  /** Whether its bytes are in memory, unless the tag has moved. */
+  #seemsIntact(repository: RepositoryName, reference: Reference): boolean {
+    const digest = isDigest(reference) ? reference : this.#tagged.get(keyOf(repository, reference));
+    return digest !== undefined && this.#intact.get(keyOf(repository, digest)) !== undefined;
+  }
+
+  /** With the bytes only where they are not known: else they would be read again after each commit. */
   async #look(repository: RepositoryName, reference: Reference): Promise<Looked | undefined> {
-    const found = await this.#find(repository, reference, limits.manifestReadWithRecordBytes);
+    const bytesUpTo = this.#seemsIntact(repository, reference) ? undefined : limits.manifestReadWithRecordBytes;
+    const found = await this.#find(repository, reference, bytesUpTo);
     if (!found) return undefined;
+    if (!isDigest(reference)) this.#tagged.set(keyOf(repository, reference), found.digest);
     const intact = this.#intact.get(keyOf(repository, found.digest));
     if (intact?.mediaType === found.mediaType) return { record: recordOf(found), manifest: intact };
     return found.stored ? this.#looked(repository, found) : this.#readOnce(repository, reference, found);

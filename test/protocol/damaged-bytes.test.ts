@@ -274,6 +274,17 @@ for (const [what, damage] of Object.entries(damages)) {
       await expectServed(content, content.digest);
     });
 
+    test("is given right or not at all after HEADs with commits between them", async () => {
+      const content = blobOf(`${what} promised`, 900);
+      await pushBlob(registry.url, name, content);
+      for (let times = 0; times < 4; times += 1) {
+        expect(await headStatus(content.digest)).toBe(200);
+        await pushBlob(registry.url, name, blobOf(`${what} between ${times}`, 10));
+      }
+      damageShortBlob(registry.data, content.digest, damage);
+      await expectKeptPromise(content);
+    });
+
     test("is given right or not at all to those who have read it before", async () => {
       const content = blobOf(`${what} known`, 900);
       await pushBlob(registry.url, name, content);
