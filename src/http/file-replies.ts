@@ -1,17 +1,8 @@
 import type { RequestEvent } from "./request-event.ts";
 
-const files = new WeakMap<Response, string>();
-
-/** Notes the file that a reply's bytes are in, where that is so. */
-export function noteFile(response: Response, body: unknown): Response {
-  const path = body instanceof Blob ? (body as Bun.BunFile).name : undefined;
-  if (path !== undefined) files.set(response, path);
-  return response;
-}
-
-/** The path of the file that the runtime sends as the body; undefined where the body is none. */
-export function fileOf(response: Response): string | undefined {
-  return files.get(response);
+/** The path of the file that a body is in; undefined where it is in none. */
+export function fileOf(body: unknown): string | undefined {
+  return body instanceof Blob ? (body as Bun.BunFile).name : undefined;
 }
 
 interface Reply {
@@ -29,11 +20,12 @@ export class FileReplies {
 
   /** `finished` is called in the next turn, unless the reply has failed by then. */
   give(path: string, event: RequestEvent, finished: () => void): void {
+    // Once for all of a turn: a callback for each of them is a tenth of a reply of 64 KiB.
+    if (this.#given.size === 0) setImmediate(() => this.#end());
     const reply = { event, finished };
     const same = this.#given.get(path);
     if (same) same.push(reply);
     else this.#given.set(path, [reply]);
-    setImmediate(() => this.#end(path, reply));
   }
 
   /** What a reply was about whose file could not be opened, as the runtime reports it; undefined where none fits. */
@@ -42,13 +34,9 @@ export class FileReplies {
     return path === undefined ? undefined : this.#given.get(path)?.shift();
   }
 
-  #end(path: string, reply: Reply): void {
-    const same = this.#given.get(path);
-    const at = same?.indexOf(reply) ?? -1;
-    if (same && at >= 0) {
-      same.splice(at, 1);
-      reply.finished();
-    }
-    if (same?.length === 0) this.#given.delete(path);
+  #end(): void {
+    const sent = [...this.#given.values()].flat();
+    this.#given.clear();
+    for (const { finished } of sent) finished();
   }
 }

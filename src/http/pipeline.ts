@@ -59,6 +59,8 @@ export interface Call {
   readonly target: Target;
   readonly server: Server<unknown>;
   readonly event: RequestEvent;
+  /** The file that the runtime sends the reply's body from, once that is known; absent where there is none. */
+  file?: string | undefined;
 }
 
 /** Never throws, and rejects nothing. */

@@ -4,10 +4,13 @@ import { whenThere, type Soon } from "../base/soon.ts";
 import { Spacing } from "../base/spacing.ts";
 import type { Budgets } from "./budgets.ts";
 import { clientOf } from "./client-group.ts";
+import { fileOf } from "./file-replies.ts";
 import type { Call } from "./pipeline.ts";
 import { bodyOf, lengthOf, responseOf, type ReplyBody } from "./reply.ts";
 import { ReplyFiles } from "./reply-files.ts";
 import { wholeFile } from "./whole-file.ts";
+
+type ReplyCall = Pick<Call, "request" | "event" | "file">;
 
 /** Replies on their way to their clients, and what they may take of this process together. */
 export class Replies {
@@ -25,7 +28,8 @@ export class Replies {
   }
 
   /** Throws `LineFull` where there is no room for the reply, and `ClientGone` where its client has gone. */
-  responseOf(row: Row, reply: AnyReply, { request, event }: Pick<Call, "request" | "event">): Soon<Response> {
+  responseOf(row: Row, reply: AnyReply, call: ReplyCall): Soon<Response> {
+    const { request, event } = call;
     const success = row.successes[reply.outcome];
     if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
     const made = bodyOf(success, reply);
@@ -33,7 +37,11 @@ export class Replies {
     event.sentBytes = lengthOf(made);
     return whenThere(this.#withoutMemory(success, made), (body) => {
       if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
-      const send = () => responseOf(row, success, reply, success.body === "blob" ? body : unranged(body, request));
+      const sent = success.body === "blob" ? body : unranged(body, request);
+      const send = () => {
+        call.file = fileOf(sent);
+        return responseOf(row, success, reply, sent);
+      };
       if (body.size <= limits.largeReplyBytes) return send();
       return whenThere(this.#large.turn(clientOf(event.remote), request), send);
     });

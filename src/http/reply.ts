@@ -5,7 +5,6 @@ import { commonHeaders } from "../api/headers.ts";
 import { latest, remembered, rememberedOfKept } from "../base/remembered.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
 import { formatHttpDate } from "../oci/http-date.ts";
-import { noteFile } from "./file-replies.ts";
 import type { Problem } from "./problem.ts";
 
 /** A body as a handler makes it, and as it may be sent. */
@@ -14,7 +13,7 @@ export type ReplyBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream
 /** The reply with this body, which is `bodyOf` or the same content in another form. */
 export function responseOf(row: Row, success: Success, reply: AnyReply, body: ReplyBody | null): Response {
   const headers = headersOf(success)(reply.headers);
-  if (row.method !== "HEAD") return noteFile(new Response(body, { status: success.status, headers }), body);
+  if (row.method !== "HEAD") return new Response(body, { status: success.status, headers });
   headers.set("Date", dateText());
   // A derived HEAD: its handler is that of the GET, and made the body.
   const length = lengthOf(body);

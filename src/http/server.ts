@@ -6,7 +6,7 @@ import { whenThere, type Soon } from "../base/soon.ts";
 import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
-import { fileOf, FileReplies } from "./file-replies.ts";
+import { FileReplies } from "./file-replies.ts";
 import { addPrefix, meantPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import { answer, type Call, type Pipeline, type Target } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
@@ -99,12 +99,13 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
   const crowded = pipeline.isCrowded();
-  const answered = crowded ? refuseCrowded(event) : reply(serving, { request, server, event }, target);
+  const call: Call | undefined = target && { request, target, server, event, file: undefined };
+  const answered = crowded ? refuseCrowded(event) : call ? reply(pipeline, call) : refuseHost(event);
   return whenThere(answered, (response) => {
     complete(pipeline, response);
     pipeline.cors?.complete(request, response);
     event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
-    const file = fileOf(response);
+    const file = call?.file;
     if (file === undefined) finish(serving, event);
     else serving.fileReplies.give(file, event, () => finish(serving, event));
     if (crowded) response.headers.set("Connection", "close");
@@ -113,11 +114,10 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
   });
 }
 
-function reply({ pipeline }: Serving, call: Omit<Call, "target">, target: Target | undefined): Soon<Response> {
+function reply(pipeline: Pipeline, call: Call): Soon<Response> {
   const { method, url } = call.request;
-  if (!target) return refuseHost(call.event);
-  const meant = method === "CONNECT" ? undefined : meantPath(target.path, pipeline.pathPrefix);
-  if (meant === undefined) return answer(pipeline, { ...call, target });
+  const meant = method === "CONNECT" ? undefined : meantPath(call.target.path, pipeline.pathPrefix);
+  if (meant === undefined) return answer(pipeline, call);
   const response = redirect(meant + searchOf(url));
   call.event.status = response.status;
   return response;
