@@ -21,6 +21,7 @@ const durationBounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
 
 /** The numbers of one process: its requests by operation and status, and whatever gauges and histograms are added. */
 export class Metrics implements Observer {
+  readonly needsAddress = false;
   /** By operation and status: both come from the API table, so the number of series is bounded. */
   readonly #requests = new Map<string, Map<number, Series>>();
   readonly #gauges: Gauge[];

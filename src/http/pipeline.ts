@@ -59,6 +59,8 @@ export interface Call {
   readonly target: Target;
   readonly server: Server<unknown>;
   readonly event: RequestEvent;
+  /** The address of the client (`clientAddress`). */
+  readonly remote: () => string | undefined;
   /** The file that the runtime sends the reply's body from, once that is known; absent where there is none. */
   file?: string | undefined;
 }
@@ -141,14 +143,14 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
 async function withBody(
   bodies: Bodies,
   taken: TakenBody,
-  { request, server, event }: Call,
+  { request, server, event, remote }: Call,
   given: { body: unknown; readonly client: string | undefined },
   handler: AnyHandler,
 ): Promise<AnyReply> {
   const transfer = bodies.begin(taken, given.client ?? clientOf(event.remote));
   try {
     given.body = await readBody(taken, { request, server, bodies, transfer });
-    const sender: Sender = { address: event.remote, gone: () => request.signal };
+    const sender: Sender = { address: remote(), gone: () => request.signal };
     return await handler({ ...given, sender });
   } catch (error) {
     throw bodies.explain(transfer, error);

@@ -10,7 +10,7 @@ import { bodyOf, lengthOf, responseOf, type ReplyBody } from "./reply.ts";
 import { ReplyFiles } from "./reply-files.ts";
 import { wholeFile } from "./whole-file.ts";
 
-type ReplyCall = Pick<Call, "request" | "event" | "file">;
+type ReplyCall = Pick<Call, "request" | "event" | "remote" | "file">;
 
 /** Replies on their way to their clients, and what they may take of this process together. */
 export class Replies {
@@ -43,7 +43,7 @@ export class Replies {
         return responseOf(row, success, reply, sent);
       };
       if (body.size <= limits.largeReplyBytes) return send();
-      return whenThere(this.#large.turn(clientOf(event.remote), request), send);
+      return whenThere(this.#large.turn(clientOf(call.remote()), request), send);
     });
   }
 

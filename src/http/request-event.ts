@@ -37,5 +37,7 @@ export interface RequestEvent {
 
 /** Takes what happened to where it is wanted: the log, the metrics, the tests' recorder. */
 export interface Observer {
+  /** False where it does not read `remote`: then the system is asked for the client's address only where a budget needs it. */
+  readonly needsAddress?: boolean;
   finished(event: RequestEvent): void;
 }

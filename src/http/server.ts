@@ -39,7 +39,9 @@ export function listen(
 ): Listening {
   readLongHeads();
   let leaving = false;
-  const serving: Serving = { pipeline, observers, isLeaving: () => leaving, fileReplies: new FileReplies() };
+  const needsAddress = observers.some((observer) => observer.needsAddress ?? true);
+  const isLeaving = () => leaving;
+  const serving: Serving = { pipeline, observers, needsAddress, isLeaving, fileReplies: new FileReplies() };
   const { hostname, port, shared = false } = address;
   const server = Bun.serve({
     hostname,
@@ -83,6 +85,7 @@ function askToLeave(request: Request, response: Response): void {
 interface Serving {
   readonly pipeline: Pipeline;
   readonly observers: readonly Observer[];
+  readonly needsAddress: boolean;
   readonly isLeaving: () => boolean;
   readonly fileReplies: FileReplies;
 }
@@ -95,11 +98,12 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     id: crypto.randomUUID(),
     method: request.method,
     path: target?.path ?? "",
-    remote: clientAddress(request, server, pipeline.trustedProxies),
     userAgent: request.headers.get("user-agent") ?? undefined,
   };
+  const remote = () => (event.remote ??= clientAddress(request, server, pipeline.trustedProxies));
+  if (serving.needsAddress) remote();
   const crowded = pipeline.isCrowded();
-  const call: Call | undefined = target && { request, target, server, event, file: undefined };
+  const call: Call | undefined = target && { request, target, server, event, remote, file: undefined };
   const answered = crowded ? refuseCrowded(event) : call ? reply(pipeline, call) : refuseHost(event);
   return whenThere(answered, (response) => {
     complete(pipeline, response);

@@ -112,8 +112,8 @@ export function openFront(opening: AsyncDisposableStack, settings: Settings, opt
     replies,
     isCrowded: () => descriptors.crowded,
   };
-  const open = (at: ListenAddress, tls?: Certificate) =>
-    listen(at, pipeline, [metrics, requestLog(log), ...observers], tls);
+  const logging = settings.log === "off" ? [] : [requestLog(log)];
+  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);
   opening.defer(descriptors.start(listener));
   return { listener, metrics };
