@@ -150,7 +150,7 @@ export interface Input<R extends Row> {
 type ReplyBody<B extends Success["body"]> = {
   readonly none: undefined;
   readonly json: unknown;
-  readonly text: string;
+  readonly text: string | Uint8Array;
   readonly manifest: Uint8Array;
   readonly blob: Blob | Uint8Array | ReadableStream<Uint8Array>;
   readonly document: Uint8Array;

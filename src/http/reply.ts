@@ -54,9 +54,9 @@ function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"
 export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   switch (success.body) {
     case "json":
-      return JSON.stringify(body);
+      // Lists that several requests share are written once.
+      return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
     case "text":
-      return body as string;
     case "manifest":
     case "document":
     case "blob":

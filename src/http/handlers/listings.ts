@@ -1,36 +1,66 @@
 import { pathTo } from "../../api/routes.ts";
+import { SharedAnswers } from "../../base/shared-answers.ts";
+import { turns } from "../../base/turns.ts";
 import { formatNextLink } from "../../oci/link-header.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
+import type { PageRequest } from "../../registry/page.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 
+interface Page {
+  readonly outcome: "page";
+  readonly headers: { readonly Link?: string; readonly "OCI-Filters-Applied"?: string };
+  readonly body: Uint8Array;
+}
+
+/**
+ * A long list takes tens of milliseconds, so requests for the same page share it, with its bytes: then it is also one file for all
+ * slow readers (docs/decisions/0019).
+ */
 export function listingHandlers({ tags, catalog, referrers }: Registry) {
+  const pages = new SharedAnswers<Page>();
+
   return {
-    async tagList({ grant, query }) {
-      const { entries, next } = await tags.list(grant, query);
-      const path = pathTo("today", "tags", { name: grant.repository });
-      return { outcome: "page", headers: link(path, next), body: { name: grant.repository, tags: entries } };
+    tagList({ grant, query }) {
+      const name = grant.repository;
+      return pages.answer(keyOf("tags", query, name), async () => {
+        const { entries, next } = await tags.list(grant, query);
+        const body = await bytesOf(() => JSON.stringify({ name, tags: entries }));
+        return { outcome: "page", headers: link(pathTo("today", "tags", { name }), next), body };
+      });
     },
 
-    async catalog({ query }) {
-      const { entries, next } = await catalog.list(query);
-      return { outcome: "page", headers: link(pathTo("today", "catalog", {}), next), body: { repositories: entries } };
+    catalog({ query }) {
+      return pages.answer(keyOf("catalog", query), async () => {
+        const { entries, next } = await catalog.list(query);
+        const body = await bytesOf(() => JSON.stringify({ repositories: entries }));
+        return { outcome: "page", headers: link(pathTo("today", "catalog", {}), next), body };
+      });
     },
 
-    async referrerList({ grant, query }) {
+    referrerList({ grant, query }) {
       const { artifactType } = query;
-      const { entries, next } = await referrers.list(grant, artifactType, query);
-      const path = pathTo("today", "referrers", { name: grant.repository, digest: grant.object });
-      return {
-        outcome: "page",
-        headers: {
+      const { repository: name, object: digest } = grant;
+      return pages.answer(keyOf("referrers", query, name, digest, artifactType), async () => {
+        const { entries, next } = await referrers.list(grant, artifactType, query);
+        const path = pathTo("today", "referrers", { name, digest });
+        const headers = {
           ...link(path, next, artifactType !== undefined ? { artifactType } : {}),
           ...(artifactType !== undefined && { "OCI-Filters-Applied": "artifactType" }),
-        },
-        body: imageIndexOf(entries),
-      };
+        };
+        return { outcome: "page", headers, body: await bytesOf(() => imageIndexOf(entries)) };
+      });
     },
   } satisfies Partial<Handlers>;
+}
+
+/** What a page depends on. Who asks is no part of it: access was decided before. */
+function keyOf(list: string, { n, last }: PageRequest, ...parts: readonly (string | undefined)[]): string {
+  return JSON.stringify([list, n ?? null, last ?? null, ...parts]);
+}
+
+function bytesOf(write: () => string): Promise<Uint8Array> {
+  return turns.goOn("write a list", () => Buffer.from(write()));
 }
 
 /** Put together from the JSON that the store has: read and written again, a large page would hold up all other requests. */
