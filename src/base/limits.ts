@@ -125,6 +125,8 @@ export const limits = {
    */
   blobWritesInFlight: 2_000,
   blobWritesWaiting: 32,
+  /** Pieces of a blob are put together until they have so many bytes: a client that sends single ones makes few writes. */
+  blobPieceLeastBytes: 1 * KiB,
   /** Running hashes kept between the requests of upload sessions; an evicted one is computed again from storage. */
   runningHashes: 4_096,
   /** Threads that hash uploads, where the machine has so many cores. */

@@ -7,6 +7,7 @@ import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/chunk.ts";
 import type { Bodies } from "./bodies.ts";
 import { HeldBytes } from "./held-bytes.ts";
+import { joinedPieces } from "./joined-pieces.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** A body that is wanted. */
@@ -48,8 +49,9 @@ export function announcedBytes(request: Request): number | undefined {
 async function* written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   const { request, bodies, transfer } = source;
   let hasPlace = false;
-  for await (const bytes of piecesOf(source, maxBytes)) {
-    if (!hasPlace && transfer.received > limits.bodyReadAtOnceBytes) {
+  for await (const bytes of joinedPieces(piecesOf(source, maxBytes))) {
+    // What a client has left behind that is gone waits for no place: the wait would end at once, and lose it.
+    if (!hasPlace && transfer.received > limits.bodyReadAtOnceBytes && !transfer.cut && !request.signal.aborted) {
       await bodies.takeWrite(transfer, request);
       hasPlace = true;
     }

@@ -122,7 +122,6 @@ export const attacks: readonly Attack[] = [
   {
     name: "H2 readers of one manifest",
     count: 2_000,
-    shortCount: 400,
     begin: (p, n) => read(p, n, () => `manifests/${largeManifest.digest}`),
   },
   { name: "H2 readers of 40 manifests", count: 400, begin: (p, n) => read(p, n, distinct) },

@@ -33,11 +33,11 @@ const referrers = Array.from({ length: 9 }, (_, at) =>
 
 const tagCount = 10_000;
 
-function* pushes(): Generator<Message> {
+function* pushes(short: boolean): Generator<Message> {
   for (const { bytes, digest } of [config, layer, aborted]) {
     yield compose(draftOf("POST", `/v2/${name}/blobs/uploads/?digest=${digest}`, bytes));
   }
-  for (const { bytes, digest } of [image, largeManifest, ...distinctManifests, ...referrers]) {
+  for (const { bytes, digest } of [image, largeManifest, ...(short ? [] : [...distinctManifests, ...referrers])]) {
     yield put(`/v2/${name}/manifests/${digest}`, bytes, mediaTypes.ociManifest);
   }
   for (let first = 0; first < tagCount; first += 50) {
@@ -46,9 +46,10 @@ function* pushes(): Generator<Message> {
   }
 }
 
-export async function prepare(port: number): Promise<void> {
+/** `short`: without what only the attacks of a full run ask for. */
+export async function prepare(port: number, short: boolean): Promise<void> {
   const wire = await Wire.open(port);
-  for (const { method, bytes } of pushes()) {
+  for (const { method, bytes } of pushes(short)) {
     wire.send(bytes);
     const reply = await wire.next(method, 60_000);
     if (typeof reply === "string" || reply.status !== 201) throw new Error(`preparing: ${JSON.stringify(reply)}`);

@@ -64,3 +64,11 @@ export async function behave(port: number, seconds: number): Promise<Seen> {
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
+
+/** Measurements that have to be beyond a percentile, so that it is not the luck of one of them. */
+const beyond = 5;
+
+/** Which percentile of so many measurements says something: the 99th where there are enough of them. */
+export function judgedShare(count: number): number {
+  return [0.99, 0.95, 0.9].find((share) => count * (1 - share) >= beyond) ?? 0.75;
+}
