@@ -52,6 +52,8 @@ export const limits = {
    * a cloud's identity service take 20 KiB.
    */
   requestHeadBytes: 64 * KiB,
+  /** A header of up to this length is read at once; requests with a longer one are spread over the turns of the event loop. */
+  headerReadAtOnceBytes: 4 * KiB,
   /** Ranges of a blob in one request: containers/storage asks for so many at most. A request with more gets the whole blob. */
   rangesInRequest: 1_024,
   /** A reply of several ranges is read and sent in pieces of this size; one that is shorter is put together at once. */

@@ -1,4 +1,5 @@
 import { limits } from "./limits.ts";
+import type { Soon } from "./soon.ts";
 
 type Piece = () => void;
 
@@ -33,7 +34,7 @@ export class Turns {
    * Where no long piece was done in this turn, it runs at once. `kind` is the name of pieces that take about as long as each
    * other; the code chooses it from a fixed set.
    */
-  run<T>(kind: string, work: () => T): Promise<T> {
+  run<T>(kind: string, work: () => Soon<T>): Promise<T> {
     const expectedMs = this.#expectedMs.get(kind) ?? limits.turnMs;
     if (expectedMs < limits.turnPieceMs) return this.#take(undefined, kind, work);
     return this.#take(expectedMs < limits.turnShortMs ? this.#short : this.#long, kind, work);
@@ -43,12 +44,12 @@ export class Turns {
    * The same for a second piece of work that has begun: it goes before long pieces, since what the first one has made takes
    * memory until then.
    */
-  goOn<T>(kind: string, work: () => T): Promise<T> {
+  goOn<T>(kind: string, work: () => Soon<T>): Promise<T> {
     return this.#take(this.#short, kind, work);
   }
 
   /** Runs the piece at once, or from the line once this turn's time is spent. */
-  #take<T>(line: Piece[] | undefined, kind: string, work: () => T): Promise<T> {
+  #take<T>(line: Piece[] | undefined, kind: string, work: () => Soon<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const piece = () => {
         const began = this.#now();

@@ -5,6 +5,7 @@ import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { ClientGone } from "../base/fair-line.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
+import { turns } from "../base/turns.ts";
 import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
@@ -129,7 +130,9 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const host = row.asksHost ? hostOf(pipeline, call) : undefined;
   const client = row.writes ? clientOf(event.remote) : undefined;
   const given = { path, query, headers, grant, also, mayRead, host, client, body: undefined as unknown };
-  const answered = taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
+  const answering = () =>
+    taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
+  const answered = areLong(headers) ? turns.run("long headers", answering) : answering();
   return whenThere(answered, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
     noteBreach(event, breachOfReply(row, full));
@@ -137,6 +140,15 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
     const response = pipeline.replies.responseOf(row, full, call);
     return whenThere(response, (made) => finish(event, made));
   });
+}
+
+/** Whether to read the values of these headers may hold up the event loop, where many requests have such ones. */
+function areLong(headers: Readonly<Record<string, unknown>>): boolean {
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === "string" && value.length > limits.headerReadAtOnceBytes) return true;
+  }
+  return false;
 }
 
 /** Reads the body, and answers. What the body takes is given back when the request is answered. */

@@ -73,9 +73,10 @@ export const connectionBombs: readonly Bomb[] = [
     drop: (port) => volley(port, [flood(150, "y".repeat(80))], 100),
   },
   {
-    name: "1,000 heads of 60 KiB",
+    // The runtime alone takes 30 to 44 µs to make the headers of one (docs/decisions/0016).
+    name: "500 heads of 60 KiB",
     expected: ["200"],
-    drop: (port) => volley(port, [flood(12, "y".repeat(5_000))], 1_000),
+    drop: (port) => volley(port, [flood(12, "y".repeat(5_000))], 500),
   },
   {
     name: "1,000 ranges, by 100 at once",
