@@ -93,6 +93,12 @@ export const limits = {
   convertedBytes: 64 * KiB,
   /** Bytes of images that were converted, and are not converted again for a while; 500 steps take some 300 KB. */
   convertedKeptBytes: 16 * MiB,
+  /**
+   * A process gives such images so many milliseconds apart, kept ones too: each is some 300 KB for a client that sends 100 bytes. So
+   * many requests may wait for that.
+   */
+  convertedApartMs: 5,
+  convertedWaiting: 400,
   /** Images that wait to be converted, which happens to one at a time in a process; of all repositories, and of one. */
   conversionsWaiting: 64,
   conversionsWaitingOfRepository: 16,

@@ -28,7 +28,7 @@ export class Spacing {
   }
 
   /** Throws `LineFull`, and `ClientGone` as soon as the client has gone. */
-  turn(client: string, request: Abortable): Soon<void> {
+  turn(client: string, request?: Abortable): Soon<void> {
     const now = this.#now();
     if (this.#line.length === 0 && now >= this.#next) {
       this.#next = now + this.#apartMs;

@@ -138,6 +138,11 @@ export interface NewManifest {
   readonly pinnedUntil: number;
 }
 
+/** What makes a push of a manifest one that changes nothing. */
+export type StandingManifest = Pick<NewManifest, "repository" | "digest" | "bytes" | "held" | "tags"> & {
+  readonly mediaType: MediaType;
+};
+
 /** Bytes of a signed manifest, whose digest is not theirs. */
 export interface SignedBytes {
   /** Of the bytes. */
@@ -263,6 +268,8 @@ export interface MetadataReads {
   /** With its bytes where they are at most so many; absent, without them. */
   manifestByDigest(repository: RepositoryName, digest: Digest, bytesUpTo?: number): Promise<FoundManifest | undefined>;
   manifestByTag(repository: RepositoryName, tag: Tag, bytesUpTo?: number): Promise<FoundManifest | undefined>;
+  /** Whether all of this is here: the manifest with these bytes, all that it holds, and its tags, promised until a given time. */
+  isStored(manifest: StandingManifest, promisedUntil: number): Promise<boolean>;
   /** In the byte order of their digests. */
   referrers(
     repository: RepositoryName,

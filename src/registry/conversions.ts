@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { FairQueue } from "../base/fair-queue.ts";
 import { limits } from "../base/limits.ts";
 import { Recent } from "../base/recent.ts";
+import { Spacing } from "../base/spacing.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { mediaTypes, type MediaType } from "../oci/media-type.ts";
@@ -41,6 +42,8 @@ export class Conversions {
     waiting: limits.conversionsWaiting,
     waitingOfClient: limits.conversionsWaitingOfRepository,
   });
+  /** The repositories in turn, here too. */
+  readonly #spacing = new Spacing({ apartMs: limits.convertedApartMs, longest: limits.convertedWaiting });
   #thread: Worker | undefined;
 
   constructor(clock: Clock, key: SigningKey) {
@@ -49,10 +52,25 @@ export class Conversions {
   }
 
   /**
-   * `read` gets what is converted, once it is its turn. Throws a ConversionError where it cannot be, and TOO_MANY_REQUESTS where
-   * too many others wait.
+   * `read` gets what is converted, once it is its turn. Throws a ConversionError where it cannot be, and TOO_MANY_REQUESTS or
+   * `LineFull` where too many others wait.
    */
   async get(wanted: Conversion, read: () => Promise<Pick<ModernImage, "manifest" | "config">>): Promise<Converted> {
+    const converted = await this.#converted(wanted, read);
+    const turn = this.#spacing.turn(wanted.name);
+    if (turn) await turn;
+    return converted;
+  }
+
+  close(): void {
+    this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  async #converted(
+    wanted: Conversion,
+    read: () => Promise<Pick<ModernImage, "manifest" | "config">>,
+  ): Promise<Converted> {
     const key = JSON.stringify([wanted.name, wanted.tag, wanted.digest, wanted.mediaType]);
     const kept = this.#kept.get(key);
     if (kept instanceof ConversionError) throw kept;
@@ -66,11 +84,6 @@ export class Conversions {
     } finally {
       this.#underWay.delete(key);
     }
-  }
-
-  close(): void {
-    this.#thread?.terminate();
-    this.#thread = undefined;
   }
 
   async #inTurn<T>(repository: string, work: () => Promise<T>): Promise<T> {

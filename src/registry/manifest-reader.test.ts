@@ -17,7 +17,8 @@ afterEach(() => reader.close());
 const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
 const keep = async (manifest: ReadManifest | RefusedManifest) => {
   if ("items" in manifest) throw new Error("it was refused");
-  return manifest;
+  // Those of a large one are given back once this has ended.
+  return { ...manifest, bytes: new Uint8Array(manifest.bytes) };
 };
 
 function imageOf(fillerBytes: number, changes: object = {}): UnreadManifest {
@@ -84,6 +85,11 @@ test("LIM-08 of large manifests one is in use at a time, small ones do not wait 
   gate.resolve();
   await Promise.all([first, second]);
   expect(used.at(-1)).toBe("second");
+});
+
+test("M10: the memory of a large manifest is given back after its use, without a run of the collector", async () => {
+  const read = await reader.read(imageOf(large), async (manifest) => manifest);
+  expect((read as ReadManifest).bytes.length).toBe(0);
 });
 
 test("a large manifest after one whose use failed is read", async () => {

@@ -1,3 +1,4 @@
+import { giveBack } from "../base/give-back.ts";
 import { limits } from "../base/limits.ts";
 import { Semaphore } from "../base/semaphore.ts";
 import { turns } from "../base/turns.ts";
@@ -18,10 +19,17 @@ export class ManifestReader {
   readonly #inThread = new Semaphore(1);
   #thread: Worker | undefined;
 
-  /** `use` ends before the next manifest is read in the thread. */
+  /** `use` ends before the next manifest is read in the thread; the bytes of a manifest that was read there are gone with it. */
   async read<T>(unread: UnreadManifest, use: (manifest: ReadManifest | RefusedManifest) => Promise<T>): Promise<T> {
     if (isReadAtOnce(unread)) return use(await turns.run("read a manifest", () => readManifest(unread)));
-    return this.#inThread.with(async () => use(await this.#readInThread(unread)));
+    return this.#inThread.with(async () => {
+      const read = await this.#readInThread(unread);
+      try {
+        return await use(read);
+      } finally {
+        if ("bytes" in read) giveBack(read.bytes);
+      }
+    });
   }
 
   /** Joins the signatures of a stored document and of a pushed one that is in use (`mergeSigned`). */

@@ -130,6 +130,10 @@ export function* goneSince({ repository, held: { blobs, manifests } }: NewManife
   return [...links, ...stored].map(({ digest }) => digest);
 }
 
+/** How much content a row of `manifests` holds. */
+export const edgesOfManifest = `((SELECT count(*) FROM manifest_blobs WHERE manifest_id = manifests.id)
+  + (SELECT count(*) FROM manifest_children WHERE manifest_id = manifests.id))`;
+
 /**
  * Whether a manifest is here already and has an edge to all that it holds, so that a push of it again changes none. Its edges
  * are always among what was found: as many are the same. A tarsum may have gone over to other bytes, so its edge may not be.
@@ -138,9 +142,7 @@ export function* isHeldAlready({ repository, digest, held, tarsums = false }: Ne
   // Few are written sooner than they are counted.
   if (tarsums || held.count <= limits.referencesAtOnce) return false;
   const row = yield* one<{ edges: number }>(
-    `SELECT (SELECT count(*) FROM manifest_blobs WHERE manifest_id = manifests.id)
-          + (SELECT count(*) FROM manifest_children WHERE manifest_id = manifests.id) AS edges
-       FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`,
+    `SELECT ${edgesOfManifest} AS edges FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`,
     repository,
     digest,
   );

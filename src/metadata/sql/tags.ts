@@ -87,7 +87,7 @@ export function* removeTagsOf(repository: number, manifest: number, digest: Dige
   return tags.map((tag) => tag.name);
 }
 
-function* tagTarget(repository: number, tag: Tag): Operation<{ id: number; digest: Digest } | undefined> {
+export function* tagTarget(repository: number, tag: Tag): Operation<{ id: number; digest: Digest } | undefined> {
   const row = yield* one<{ id: number; digest: string }>(
     "SELECT id, digest FROM manifests WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ? AND name = ?)",
     repository,

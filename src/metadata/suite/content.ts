@@ -13,6 +13,7 @@ import {
   type NewBlob,
   type Unstored,
   type UploadRecord,
+  type StandingManifest,
 } from "../store.ts";
 
 /** The store of the test that runs now. */
@@ -146,6 +147,18 @@ export async function tryPush(
   const { missing, held } = await lookUp(store, name, content, changes.tarsums);
   if (missing.length > 0) return { missing };
   return store.putManifest(put(name, content, tags, { held, ...changes }));
+}
+
+/** What `isStored` is asked of a manifest whose references are all there. */
+export async function standing(
+  store: MetadataStore,
+  name: RepositoryName,
+  content: Document,
+  tags: readonly Tag[] = [],
+): Promise<StandingManifest> {
+  const { held } = await lookUp(store, name, content);
+  const { digest: of, bytes, manifest } = content;
+  return { repository: name, digest: of, bytes, mediaType: manifest.mediaType, held, tags };
 }
 
 /** Pushes a manifest whose references are all there. */

@@ -18,6 +18,7 @@ import {
   received,
   repository,
   session,
+  standing,
   tag,
   tarsumOf,
   tryPush,
@@ -68,6 +69,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await useReferrers(store);
   await store.manifestByDigest(here, picture.digest);
   await store.manifestByTag(here, latest);
+  expect(await store.isStored(await standing(store, here, list, [latest]), now)).toBe(true);
   await store.pinManifest(here, picture.digest, now);
   await store.repositoryExists(here);
   for (const after of [undefined, "a"]) await store.repositories({ after, limit: 10 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { MediaType } from "../../oci/media-type.ts";
-import { allBytes } from "../store.ts";
+import { allBytes, type StandingManifest } from "../store.ts";
 import {
   deletion,
   digest,
@@ -14,6 +14,7 @@ import {
   pushBlob,
   pushManifest,
   repository,
+  standing,
   tag,
   tryPush,
   type CurrentStore,
@@ -252,6 +253,26 @@ function repushTests(store: CurrentStore): void {
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
     expect(await store().deleteManifest(deletion(here, content.digest))).toBe("deleted");
     expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
+  });
+
+  test("M10: it is known without a write whether a push would change anything", async () => {
+    const content = await pushImage(store);
+    const other = lone("other");
+    await pushManifest(store(), here, content, [latest]);
+    await pushManifest(store(), here, other, [tag("other")]);
+    const stored = await standing(store(), here, content, [latest]);
+    const asked = async (changes: Partial<StandingManifest>, until = pinnedUntil) =>
+      store().isStored({ ...stored, ...changes }, until);
+    expect(await asked({})).toBe(true);
+    expect(await asked({ tags: [] })).toBe(true);
+    expect(await asked({}, pinnedUntil + 1)).toBe(false);
+    expect(await asked({ tags: [latest, tag("new")] })).toBe(false);
+    expect(await asked({ tags: [tag("other")] })).toBe(false);
+    expect(await asked({ bytes: other.bytes })).toBe(false);
+    expect(await asked({ repository: there })).toBe(false);
+    expect(await asked({ mediaType: "application/other" as MediaType })).toBe(false);
+    expect(await asked({ held: { ...stored.held, count: stored.held.count + 1 } })).toBe(false);
+    expect(await asked({ digest: digest("nothing") })).toBe(false);
   });
 
   test("a push extends the pin, never shortens it", async () => {
