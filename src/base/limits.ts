@@ -174,6 +174,9 @@ export const limits = {
   largeReplyBytes: 1 * MiB,
   largeRepliesApartMs: 1,
   largeRepliesWaiting: 2_000,
+  /** A process gives pages of lists of more than `largeReplyBytes` so many milliseconds apart, and so many may wait in it. */
+  largePagesApartMs: 50,
+  largePagesWaiting: 200,
   /** Manifests and lists of more bytes than this are sent from a file (docs/decisions/0019). */
   replyInMemoryBytes: 64 * KiB,
   /** Bytes of such files of all workers; and of such replies that are held in memory where no file can be written. */

@@ -57,7 +57,8 @@ export class Replies {
     // Blobs that are held in memory are short, and a document is the same bytes for all its readers.
     if (kind === "blob" || kind === "document" || body instanceof Blob || body instanceof ReadableStream) return body;
     if (body.length <= this.#inMemoryBytes) return body;
-    return this.#files.share(typeof body === "string" ? Buffer.from(body) : body);
+    if (typeof body === "string") return this.#files.shareLast(Buffer.from(body));
+    return kind === "json" ? this.#files.shareLast(body) : this.#files.share(body);
   }
 }
 

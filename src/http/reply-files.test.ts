@@ -35,6 +35,18 @@ test("the same content is one file, whoever made it", async () => {
   expect(await (await shared[2]!).text()).toBe("b".repeat(1_000));
 });
 
+test("L35: the memory of a list is given back once all replies that asked together have shared it", async () => {
+  for (const fileBytes of [10_000, 0]) {
+    const { files } = filesOf(fileBytes, 10_000);
+    const list = new Uint8Array(content("a"));
+    const shared = await Promise.all([files.shareLast(list), files.shareLast(list)]);
+    expect(list.length).toBe(1_000);
+    await new Promise(setImmediate);
+    expect(list.length).toBe(0);
+    for (const blob of shared) expect(await blob.text()).toBe("a".repeat(1_000));
+  }
+});
+
 test("what was used longest ago makes room, but nothing that was used a moment ago", async () => {
   const { clock, files, names } = filesOf(2_000, 0);
   await files.share(content("a"));

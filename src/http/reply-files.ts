@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineFull } from "../base/fair-line.ts";
+import { giveBack } from "../base/give-back.ts";
 import { limits } from "../base/limits.ts";
 import type { Soon } from "../base/soon.ts";
 import { turns } from "../base/turns.ts";
@@ -36,6 +37,9 @@ export class ReplyFiles {
   /** The names of content that was asked for before and is still in memory. */
   readonly #names = new WeakMap<Uint8Array, string>();
 
+  /** By how many replies content is being shared that is given back afterwards. */
+  readonly #sharing = new WeakMap<Uint8Array, number>();
+
   constructor({ directory, fileBytes, fallbackBytes, now = () => performance.now() }: Options) {
     this.#directory = directory;
     this.#files = new Store(fileBytes, limits.replyFileLeastMs);
@@ -51,6 +55,20 @@ export class ReplyFiles {
     const known = name === undefined ? undefined : this.#known(name);
     // Before other contents are made: hundreds that wait to be written would fill the memory that this is to save.
     return known?.content ?? turns.goOn("share a large reply", () => this.#share(bytes));
+  }
+
+  /**
+   * For bytes that nobody needs once all replies to the same question have shared them: then their memory is given back, since the
+   * collector does not see it. Those replies ask in one turn of the loop (`SharedAnswers`).
+   */
+  async shareLast(bytes: Uint8Array): Promise<Blob> {
+    this.#sharing.set(bytes, (this.#sharing.get(bytes) ?? 0) + 1);
+    try {
+      return await this.share(bytes);
+    } finally {
+      this.#sharing.set(bytes, this.#sharing.get(bytes)! - 1);
+      setImmediate(() => this.#sharing.get(bytes) === 0 && giveBack(bytes));
+    }
   }
 
   /** Removes what has not been used for a while. */
@@ -94,7 +112,7 @@ export class ReplyFiles {
       removeFile(path);
       return undefined;
     }
-    manifestMemory.left(bytes.length);
+    if (!this.#sharing.has(bytes)) manifestMemory.left(bytes.length);
     return this.#files.add(name, { content: Bun.file(path), size: bytes.length, path, usedAt: now });
   }
 

@@ -1,5 +1,7 @@
 import { pathTo } from "../../api/routes.ts";
+import { limits } from "../../base/limits.ts";
 import { SharedAnswers } from "../../base/shared-answers.ts";
+import { Spacing } from "../../base/spacing.ts";
 import { turns } from "../../base/turns.ts";
 import { formatNextLink } from "../../oci/link-header.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
@@ -19,13 +21,21 @@ interface Page {
  */
 export function listingHandlers({ tags, catalog, referrers }: Registry) {
   const pages = new SharedAnswers<Page>();
+  const spacing = new Spacing({ apartMs: limits.largePagesApartMs, longest: limits.largePagesWaiting });
+
+  /** The lists in turn: none of them has all pages of the process (L35). */
+  async function bytesOf(list: string, write: () => string): Promise<Uint8Array> {
+    const bytes = await turns.goOn("write a list", () => Buffer.from(write()));
+    if (bytes.length > limits.largeReplyBytes) await spacing.turn(list);
+    return bytes;
+  }
 
   return {
     tagList({ grant, query }) {
       const name = grant.repository;
       return pages.answer(keyOf("tags", query, name), async () => {
         const { entries, next } = await tags.list(grant, query);
-        const body = await bytesOf(() => JSON.stringify({ name, tags: entries }));
+        const body = await bytesOf(name, () => JSON.stringify({ name, tags: entries }));
         return { outcome: "page", headers: link(pathTo("today", "tags", { name }), next), body };
       });
     },
@@ -33,7 +43,7 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
     catalog({ query }) {
       return pages.answer(keyOf("catalog", query), async () => {
         const { entries, next } = await catalog.list(query);
-        const body = await bytesOf(() => JSON.stringify({ repositories: entries }));
+        const body = await bytesOf("catalog", () => JSON.stringify({ repositories: entries }));
         return { outcome: "page", headers: link(pathTo("today", "catalog", {}), next), body };
       });
     },
@@ -48,7 +58,7 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
           ...link(path, next, artifactType !== undefined ? { artifactType } : {}),
           ...(artifactType !== undefined && { "OCI-Filters-Applied": "artifactType" }),
         };
-        return { outcome: "page", headers, body: await bytesOf(() => imageIndexOf(entries)) };
+        return { outcome: "page", headers, body: await bytesOf(name, () => imageIndexOf(entries)) };
       });
     },
   } satisfies Partial<Handlers>;
@@ -57,10 +67,6 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
 /** What a page depends on. Who asks is no part of it: access was decided before. */
 function keyOf(list: string, { n, last }: PageRequest, ...parts: readonly (string | undefined)[]): string {
   return JSON.stringify([list, n ?? null, last ?? null, ...parts]);
-}
-
-function bytesOf(write: () => string): Promise<Uint8Array> {
-  return turns.goOn("write a list", () => Buffer.from(write()));
 }
 
 /** Put together from the JSON that the store has: read and written again, a large page would hold up all other requests. */
