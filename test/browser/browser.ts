@@ -13,10 +13,23 @@ export function findChromium(): string | undefined {
   return ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 }
 
-export function startBrowser(executablePath: string): Promise<Browser> {
+/** A browser for the work alone: what makes one end takes nothing else with it. */
+export async function withBrowser<T>(executablePath: string, work: (browser: Browser) => Promise<T>): Promise<T> {
+  const browser = await startBrowser(executablePath);
+  try {
+    return await work(browser);
+  } finally {
+    // One that does not answer is not waited for.
+    await Promise.race([browser.close().catch(() => undefined), Bun.sleep(patienceMs)]);
+    browser.process()?.kill("SIGKILL");
+  }
+}
+
+function startBrowser(executablePath: string): Promise<Browser> {
   const rules = Object.values(sites).map((name) => `MAP ${name} 127.0.0.1`);
   return launch({
     executablePath,
+    protocolTimeout: 3 * patienceMs,
     args: [
       `--host-resolver-rules=${rules.join(",")}`,
       // Chromium itself asks before a page of another site may reach loopback; not all browsers do.

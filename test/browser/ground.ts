@@ -1,10 +1,8 @@
-/** What the checks stand on: the browser, registries, and sites of strangers. */
-import type { Browser } from "puppeteer-core";
+/** What the checks stand on: registries, and sites of strangers. */
 import { startProcess, type RunningProcess } from "../harness/process.ts";
 import { sites } from "./browser.ts";
 
 export interface Ground {
-  readonly browser: Browser;
   /** A registry with default settings: `http://127.0.0.1:<port>`. */
   readonly registry: string;
   /** A site that serves an empty page at each path, under any of the names in `sites`. */
@@ -16,11 +14,7 @@ export interface Ground {
 }
 
 /** Starts registries, each of two workers, and a web server; ends them after the work. */
-export async function withGround(
-  browser: Browser,
-  directory: string,
-  work: (ground: Ground) => Promise<void>,
-): Promise<void> {
+export async function withGround(directory: string, work: (ground: Ground) => Promise<void>): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const empty = "<!doctype html><html lang=en><title>A site</title><p>A site";
   const server = stack.adopt(
@@ -39,5 +33,5 @@ export async function withGround(
   const registry = (await start("default")).url;
   const opened = (await start("opened", "--cors-origins", site("ui"))).url;
   const prefixed = (await start("prefixed", "--path-prefix", "/apps/registry")).url;
-  await work({ browser, registry, site, opened, prefixed });
+  await work({ registry, site, opened, prefixed });
 }

@@ -1,5 +1,5 @@
 /** M19: pages of other sites, which want to use a registry that only their reader can reach. */
-import type { Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { digestOf } from "../../src/oci/digest.ts";
 import { assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
@@ -52,8 +52,8 @@ async function openRebound(page: Page, url: string): Promise<void> {
   await page.goto(url);
 }
 
-export async function checkOtherSites(cases: CaseRunner, ground: Ground): Promise<void> {
-  const { browser, registry, site, opened } = ground;
+export async function checkOtherSites(cases: CaseRunner, browser: Browser, ground: Ground): Promise<void> {
+  const { registry, site, opened } = ground;
   const { port } = new URL(registry);
   const { manifest } = await pushImage(registry, name, "latest");
   const isKept = async (path: string) => (await fetch(`${registry}/v2/${name}/${path}`)).status === 200;

@@ -1,7 +1,7 @@
 /** The registry's own pages, as people see them: shown with their style, without complaints, accessible (WCAG 2.2 AA). */
 import axe from "axe-core";
 import { join } from "node:path";
-import type { Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { withPage } from "./browser.ts";
@@ -14,7 +14,12 @@ const widths = { narrow: 320, wide: 1_280 } as const;
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** `screenshots`: where pictures of the pages are put; absent, nowhere. */
-export async function checkPages(cases: CaseRunner, ground: Ground, screenshots: string | undefined): Promise<void> {
+export async function checkPages(
+  cases: CaseRunner,
+  browser: Browser,
+  ground: Ground,
+  screenshots: string | undefined,
+): Promise<void> {
   const pages = {
     home: `${ground.registry}/`,
     docs: `${ground.registry}/docs`,
@@ -25,7 +30,7 @@ export async function checkPages(cases: CaseRunner, ground: Ground, screenshots:
     for (const scheme of schemes) {
       for (const [size, width] of Object.entries(widths)) {
         await cases.test(`newcomer 3 4: ${name}, ${scheme}, ${size}: accessible, styled, no complaints`, () =>
-          withPage(ground.browser, async ({ page, complaints }) => {
+          withPage(browser, async ({ page, complaints }) => {
             await page.setViewport({ width, height: 800 });
             await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
             // The second time with what the browser has stored, which a 304 updates.
@@ -44,7 +49,7 @@ export async function checkPages(cases: CaseRunner, ground: Ground, screenshots:
   }
   await cases.test("newcomer 4: the links of the page at / lead somewhere, also below a prefix", async () => {
     for (const url of [pages.home, pages["home below a prefix"]]) {
-      await withPage(ground.browser, async ({ page }) => {
+      await withPage(browser, async ({ page }) => {
         await page.goto(url);
         const links = await page.$$eval("a", (found) => found.map(({ href }) => href));
         assertEqual("there are links", links.length > 1, true);

@@ -44,8 +44,8 @@ const documents: readonly Document[] = [
   { type: "application/octet-stream", text: json, runs: false },
 ];
 
-export async function checkPushed(cases: CaseRunner, ground: Ground): Promise<void> {
-  const { browser, registry } = ground;
+export async function checkPushed(cases: CaseRunner, browser: Browser, ground: Ground): Promise<void> {
+  const { registry } = ground;
   const name = "hostile/page";
   for (const [index, { type, text, runs }] of documents.entries()) {
     await cases.test(`H3: a manifest pushed as ${type} is refused, or its script does not run`, async () => {

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CaseRunner, printLine } from "../clients/case-runner.ts";
 import { withDirectory } from "../harness/process.ts";
-import { findChromium, startBrowser } from "./browser.ts";
+import { findChromium, withBrowser } from "./browser.ts";
 import { withGround } from "./ground.ts";
 import { checkOtherSites } from "./other-sites.ts";
 import { checkPages } from "./pages.ts";
@@ -33,19 +33,14 @@ async function main({ screenshots }: Choices): Promise<number> {
   }
   if (screenshots !== undefined) mkdirSync(screenshots, { recursive: true });
   const cases = new CaseRunner();
-  const browser = await startBrowser(chromium);
-  try {
-    printLine(`== ${await browser.version()}`);
-    await withDirectory((directory) =>
-      withGround(browser, directory, async (ground) => {
-        await checkPages(cases, ground, screenshots);
-        await checkPushed(cases, ground);
-        await checkOtherSites(cases, ground);
-      }),
-    );
-  } finally {
-    await browser.close();
-  }
+  printLine(`== ${await withBrowser(chromium, (browser) => browser.version())}`);
+  await withDirectory((directory) =>
+    withGround(directory, async (ground) => {
+      await withBrowser(chromium, (browser) => checkPages(cases, browser, ground, screenshots));
+      await withBrowser(chromium, (browser) => checkPushed(cases, browser, ground));
+      await withBrowser(chromium, (browser) => checkOtherSites(cases, browser, ground));
+    }),
+  );
   return cases.finish();
 }
 
