@@ -206,6 +206,8 @@ export const limits = {
   /** Descriptors that connections leave free, or a quarter of all; how often that is looked at. */
   descriptorsReserved: 128,
   descriptorCheckMs: 250,
+  /** Where few are left again and again, that is logged so seldom. */
+  descriptorWarningMs: 60_000,
   /** A connection without any traffic is closed after this long (Bun's ceiling is 255). */
   idleSeconds: 255,
   /** An upload session of which no byte was ever kept is removed after this long: to start one costs its client nothing. */

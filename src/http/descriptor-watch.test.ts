@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
+import { limits } from "../base/limits.ts";
 import { Log } from "../base/log.ts";
 import { DescriptorWatch } from "./descriptor-watch.ts";
 
@@ -66,4 +67,24 @@ test("M21: where the system tells no limit, only the end is seen", () => {
   open = Infinity;
   watch.look(connections);
   expect([closed, watch.crowded]).toEqual([1, true]);
+});
+
+test("M21: that few are left is logged once a minute at most", async () => {
+  const lines: string[] = [];
+  let now = 0;
+  const log = new Log(async (text) => void lines.push(text));
+  const watch = new DescriptorWatch(
+    log,
+    () => 1000,
+    1000,
+    () => now,
+  );
+  for (const at of [0, 250, limits.descriptorWarningMs - 1]) {
+    now = at;
+    watch.look(connections);
+  }
+  now = limits.descriptorWarningMs;
+  watch.look(connections);
+  await log.flush();
+  expect(lines.join("").match(/few descriptors/g)).toHaveLength(2);
 });

@@ -15,14 +15,22 @@ interface Connections {
 export class DescriptorWatch {
   readonly #log: Log;
   readonly #lowest: () => number;
+  readonly #now: () => number;
   #limit: number;
+  #warnedAt = -Infinity;
   #crowded = false;
   #again = false;
 
-  constructor(log: Log, lowest = lowestFreeDescriptor, limit = descriptorLimit()) {
+  constructor(
+    log: Log,
+    lowest = lowestFreeDescriptor,
+    limit = descriptorLimit(),
+    now: () => number = () => performance.now(),
+  ) {
     this.#log = log;
     this.#lowest = lowest;
     this.#limit = limit;
+    this.#now = now;
   }
 
   /** Requests are refused: closing what was idle has not given back enough. */
@@ -39,9 +47,16 @@ export class DescriptorWatch {
 
   look(connections: Connections): void {
     const few = this.#few();
-    if (few) this.#log.event("few descriptors are left, idle connections are closed", { limit: this.#limit }, "warn");
+    if (few) this.#warn();
     if (few || this.#again) this.#again = !connections.closeIdle();
     this.#crowded = few && this.#few();
+  }
+
+  #warn(): void {
+    const now = this.#now();
+    if (now < this.#warnedAt + limits.descriptorWarningMs) return;
+    this.#warnedAt = now;
+    this.#log.event("few descriptors are left, idle connections are closed", { limit: this.#limit }, "warn");
   }
 
   #few(): boolean {
