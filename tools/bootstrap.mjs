@@ -25,6 +25,11 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkLock, readPins, runtimeFor, RuntimeError, verifyRuntime } from "./runtime.mjs";
 
+const oldestNode = 20;
+if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+  fail(`Lading needs Node ${oldestNode} or newer; this is ${process.versions.node}`, 1);
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Says which lock file the packages are from, and which runtime was verified. */
 const stampFile = join(root, "node_modules", ".installed-from.json");

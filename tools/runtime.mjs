@@ -57,9 +57,9 @@ export function runtimeFor(root, lock, pins, { platform, arch } = process) {
   if (found) return { name: found.name, path: found.path };
   const missing = candidates.filter(fitsLibc).map(({ name }) => name);
   throw new RuntimeError(
-    `the runtime is missing: npm left out ${missing.join(" and ")}. Either the package that the npm registry gave does ` +
-      "not fit its checksum in package-lock.json, or npm is set to omit optional packages ('npm config get omit'). " +
-      "Mend that, remove node_modules and start again",
+    `the runtime is missing: npm left out ${missing.join(" and ")}. Either the npm registry could not be reached, or what it ` +
+      "gave does not fit the checksum in package-lock.json, or npm is set to omit optional packages " +
+      "('npm config get omit'). Mend that, and start again",
   );
 }
 

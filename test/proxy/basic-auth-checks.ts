@@ -35,11 +35,35 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: Standing): P
   await unpublishedCheck(cases, front);
 }
 
+export async function publicPullChecks(cases: CaseRunner, standing: Standing): Promise<void> {
+  const { front } = standing;
+  await basicAuthChecks(cases, standing);
+  await cases.test("who has no password pulls, and pushes and deletes nothing", async () => {
+    const content = blobOf("public", 200_000);
+    await pushBlob(front, content);
+    const anonymous = { headers: { authorization: "" } };
+    const path = front.pathOf(REPOSITORY, `blobs/${content.digest}`);
+    assertEqual("status of GET", (await front.fetch(path, anonymous)).status, 200);
+    assertEqual("status of HEAD", (await front.fetch(path, { ...anonymous, method: "HEAD" })).status, 200);
+    for (const [method, target] of [
+      ["DELETE", path],
+      ["POST", front.pathOf(REPOSITORY, "blobs/uploads/")],
+      ["PUT", front.pathOf(REPOSITORY, "manifests/latest")],
+    ] as const) {
+      assertEqual(`status of ${method}`, (await front.fetch(target, { ...anonymous, method })).status, 401);
+    }
+    assertEqual("status after the DELETE", (await front.fetch(path, anonymous)).status, 200);
+  });
+}
+
 /** What is for the operator's machine alone does not reach clients through nginx. */
 export async function unpublishedCheck(cases: CaseRunner, front: Standing["front"]): Promise<void> {
   await cases.test("nginx publishes neither metrics, nor health, nor documents", async () => {
     for (const path of ["/metrics", "/readyz", "/healthz", "/docs", "/openapi.json", "/"]) {
-      assertEqual(`status of GET ${path}`, (await front.fetch(path)).status, 404);
+      // Where the registry is below a path, its own pages are there too.
+      for (const below of new Set(["", front.path])) {
+        assertEqual(`status of GET ${below}${path}`, (await front.fetch(below + path)).status, 404);
+      }
     }
   });
 }

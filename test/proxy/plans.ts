@@ -3,7 +3,7 @@ import type { CaseRunner } from "../clients/case-runner.ts";
 import { GROUPS } from "../clients/groups.ts";
 import { KIND_NAMES } from "../clients/kinds.ts";
 import { runChecks } from "./checks.ts";
-import { basicAuthChecks, unpublishedCheck, USER } from "./basic-auth-checks.ts";
+import { basicAuthChecks, publicPullChecks, unpublishedCheck, USER } from "./basic-auth-checks.ts";
 import { connectionChecks } from "./connection-checks.ts";
 import { defaultsCases } from "./defaults.ts";
 import { isRenewable, renewalCheck } from "./renewal.ts";
@@ -41,6 +41,7 @@ export const PLANS: readonly Plan[] = [
     allGroups: ["matrix", "again", "deletion", "listing", "interrupted", ...OF_OTHERS],
   },
   { name: "basic-auth", site: "docs/nginx/basic-auth.conf", user: USER, checks: basicAuthChecks },
+  { name: "public-pulls", site: "docs/nginx/public-pulls.conf", user: USER, checks: publicPullChecks },
   {
     name: "first-component",
     site: "docs/nginx/first-component.conf",
@@ -63,7 +64,7 @@ export const PLANS: readonly Plan[] = [
     site: "docs/nginx/path.conf",
     flags: ["--path-prefix", "/registry"],
     path: "/registry",
-    checks: allChecks,
+    checks: unpublishingChecks,
     groups: ["move"],
     clients: ["ctr"],
   },
