@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const all: readonly Setting<unknown>[] = Object.values(settings);
 const keys = all.map(({ key }) => key);
-const howToList = "'lading help serve' lists all flags";
+const howToList = "'npm start -- --help' lists all flags";
 
 /** A flag wins over the environment, the environment over the default. */
 export function loadSettings(flags: readonly string[], environment: Environment): Settings {
@@ -20,6 +20,7 @@ export function loadSettings(flags: readonly string[], environment: Environment)
   const whole = Object.fromEntries(loaded) as Settings;
   refuseHalfPair(whole);
   refuseEmptySpan(whole);
+  refuseIdleConversion(whole);
   return whole;
 }
 
@@ -29,6 +30,11 @@ function refuseHalfPair({ tlsCert, tlsKey }: Settings): void {
   throw new SettingError(
     `--tls-${given} needs --tls-${missing} (${environmentName(`tls-${missing}`)}) beside it; leave out both for plain HTTP`,
   );
+}
+
+function refuseIdleConversion({ legacy, schema1Conversion }: Settings): void {
+  if (legacy || !schema1Conversion) return;
+  throw new SettingError("--schema1-conversion on needs --legacy on");
 }
 
 function refuseEmptySpan({ chunkMinimum, chunkMaximum }: Settings): void {
@@ -45,10 +51,17 @@ function load(setting: Setting<unknown>, flags: Environment, environment: Enviro
   if (text === undefined) return defaultOf(setting);
   const value = parse(text);
   if (value === undefined) {
-    const expected = accepts ?? `${form}, such as ${example}`;
+    const expected = accepts ?? `${withArticle(form)}, such as ${example}`;
     throw new SettingError(`${origin} is ${JSON.stringify(text)}; it has to be ${expected}`);
   }
   return value;
+}
+
+/** Forms that are a noun, and not a pattern. */
+const nouns = ["directory", "path", "PEM file"];
+
+function withArticle(form: string): string {
+  return nouns.includes(form) ? `a ${form}` : form;
 }
 
 function parseFlags(flags: readonly string[]): Environment {
@@ -60,6 +73,7 @@ function parseFlags(flags: readonly string[]): Environment {
     if (token.kind === "option-terminator") continue;
     if (!keys.includes(token.name)) throw new SettingError(unknown(token.rawName, token.name));
     if (token.value === undefined) throw new SettingError(`--${token.name} needs a value; ${howToList}`);
+    if (given[token.name] !== undefined) throw new SettingError(`--${token.name} is given twice; give it once`);
     given[token.name] = token.value;
   }
   return given;

@@ -176,7 +176,7 @@ export const settings = {
   } satisfies Setting<string>,
   tlsKey: {
     key: "tls-key",
-    doc: "Private key of `tls-cert`, without a passphrase. The file may be readable by its owner and its group only (mode 0600 or 0640).",
+    doc: "Private key of `tls-cert`, without a passphrase. The file may be readable by its owner and its group only (mode 0400, 0440, 0600 or 0640).",
     form: "PEM file",
     default: null,
     example: "/etc/lading/tls.key",
@@ -185,7 +185,7 @@ export const settings = {
   } satisfies Setting<string>,
   pathPrefix: {
     key: "path-prefix",
-    doc: "Path before `/v2` under which a proxy serves the registry. `Location` and `Link` headers begin with it; requests may have it or not. Docker, Podman and most other clients cannot use a registry below a path.",
+    doc: "Path before `/v2` under which a proxy serves the registry. `Location` and `Link` headers begin with it; requests may have it or not. The prefix holds for `/metrics`, `/readyz` and `/docs` too, so publish only the part below `/v2/`. Docker, Podman and most other clients cannot use a registry below a path.",
     form: "path",
     default: null,
     example: "/registry",
@@ -219,7 +219,7 @@ export const settings = {
   } satisfies Setting<readonly string[]>,
   trustedProxies: {
     key: "trusted-proxies",
-    doc: "Proxies whose `X-Forwarded-For` or `Forwarded` header names the client: IP addresses, CIDR ranges, and `unix` for a Unix socket. The log and the limits for one client then use that address. `Forwarded` counts only where a request has no `X-Forwarded-For`. A proxy in this list must set or remove these headers. The registry ignores them in requests from any other address.",
+    doc: "List your proxy here; otherwise all its clients count as one. Proxies whose `X-Forwarded-For` or `Forwarded` header names the client: IP addresses, CIDR ranges, and `unix` for a Unix socket. The log and the limits for one client then use that address. `Forwarded` counts only where a request has no `X-Forwarded-For`. A proxy in this list must set or remove these headers. The registry ignores them in requests from any other address.",
     form: "address[/bits][,address[/bits]...]",
     default: null,
     example: "127.0.0.1,10.0.0.0/8",
@@ -260,7 +260,7 @@ export const settings = {
   } satisfies Setting<boolean>,
   sparseIndexes: {
     key: "sparse-indexes",
-    doc: "If on, an index may be pushed although the repository does not have all manifests that it lists, for instance to copy only some platforms of an image. A pull of a missing manifest gets 404. A manifest that is pushed later cannot be deleted before the index. If off, such a push is refused with one `MANIFEST_BLOB_UNKNOWN` for each missing manifest.",
+    doc: "If on, an index may be pushed although the repository does not have all manifests that it lists, for instance to copy only some platforms of an image. A pull of a missing manifest gets 404. If a missing manifest is pushed later, it can be deleted only after the index. If off, such a push is refused with one `MANIFEST_BLOB_UNKNOWN` for each missing manifest.",
     form: switchForm,
     accepts: "on or off",
     default: "off",
@@ -308,7 +308,7 @@ export const settings = {
   } satisfies Setting<boolean>,
   schema1Conversion: {
     key: "schema1-conversion",
-    doc: "If on, a client that accepts nothing newer than Docker schema 1, or sends no `Accept`, gets images by tag as schema 1, signed with the registry's key. The paths of 2014 convert in any case. Needs `legacy`.",
+    doc: "If on, a client that accepts nothing newer than Docker schema 1, or sends no `Accept`, gets images by tag as schema 1, signed with the registry's key. The paths of 2014 convert in any case. Needs `legacy` on.",
     form: switchForm,
     accepts: "on or off",
     default: "off",
