@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../test/rejection.ts";
@@ -44,6 +44,25 @@ test("L35: the memory of a list is given back once all replies that asked togeth
     await new Promise(setImmediate);
     expect(list.length).toBe(0);
     for (const blob of shared) expect(await blob.text()).toBe("a".repeat(1_000));
+  }
+});
+
+test("H5: a file that somebody has written to or replaced is made again", async () => {
+  const { files, names, directory } = filesOf(10_000, 0);
+  await files.share(content("a"));
+  const path = join(directory, names()[0]!);
+  const flip = () => {
+    const file = openSync(path, "r+");
+    writeSync(file, "X", 500);
+    closeSync(file);
+  };
+  const replace = () => {
+    rmSync(path);
+    writeFileSync(path, content("b"));
+  };
+  for (const damage of [flip, replace]) {
+    damage();
+    expect(await (await files.share(content("a"))).text()).toBe("a".repeat(1_000));
   }
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineFull } from "../base/fair-line.ts";
 import { giveBack } from "../base/give-back.ts";
@@ -13,6 +13,8 @@ interface Shared {
   readonly size: number;
   /** Absent where it is held in memory. */
   readonly path?: string;
+  /** What the file was when it was written (`stateOf`). */
+  readonly state?: string | undefined;
   usedAt: number;
 }
 
@@ -113,7 +115,8 @@ export class ReplyFiles {
       return undefined;
     }
     if (!this.#sharing.has(bytes)) manifestMemory.left(bytes.length);
-    return this.#files.add(name, { content: Bun.file(path), size: bytes.length, path, usedAt: now });
+    const file = { content: Bun.file(path), size: bytes.length, path, state: stateOf(path), usedAt: now };
+    return this.#files.add(name, file);
   }
 
   #keep(name: string, bytes: Uint8Array, now: number): Shared | undefined {
@@ -185,8 +188,15 @@ class Store {
   }
 }
 
-function isThere({ path, size }: Shared): boolean {
-  return path === undefined || statSync(path, { throwIfNoEntry: false })?.size === size;
+/** Whether it is the file that was written, and nobody has written to it since. */
+function isThere({ path, state }: Shared): boolean {
+  return path === undefined || (state !== undefined && stateOf(path) === state);
+}
+
+/** Undefined where there is no file. */
+function stateOf(path: string): string | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stats?.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : undefined;
 }
 
 /** What cannot be removed now is removed by the next start. */

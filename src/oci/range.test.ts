@@ -91,6 +91,19 @@ describe("Range of a pull", () => {
     expect(parseRange("bytes=9223372036854775807-9223372036854775807", 10)).toBe("unsatisfiable");
   });
 
+  test("BLOB-10 positions that a computer would round are neither reversed nor equal by that", () => {
+    for (const far of ["9007199254740993-9007199254740993", "99999999999999999999-99999999999999999999"]) {
+      expect(parseRanges(`bytes=0-1,${far}`, 10)).toEqual([{ start: 0, end: 2 }]);
+      expect(parseRanges(`bytes=${far}`, 10)).toBe("unsatisfiable");
+    }
+    expect(parseRanges("bytes=0-1,9007199254740993-9007199254740992", 10)).toBe("unsatisfiable");
+    expect(parseRanges("bytes=0-1,010-9", 20)).toBe("unsatisfiable");
+    expect(parseRanges("bytes=0-1,009-10", 20)).toEqual([
+      { start: 0, end: 2 },
+      { start: 9, end: 11 },
+    ]);
+  });
+
   test("BLOB-08 the unit is compared without case and white space around the range is allowed", () => {
     expect(parseRange("Bytes=1-2", 10)).toEqual({ start: 1, end: 3 });
     expect(parseRange("bytes= \t1-2 ", 10)).toEqual({ start: 1, end: 3 });

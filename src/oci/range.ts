@@ -57,8 +57,18 @@ function sliceOf(text: string, size: number): Slice | "whole" | "unsatisfiable" 
   if (first === undefined || last === undefined || (first === "" && last === "")) return "whole";
   if (first === "") return lastBytes(Number(last), size);
   const [start, end] = [Number(first), last === "" ? size : Number(last) + 1];
-  if (last !== "" && end <= start) return "reversed";
+  if (last !== "" && isLess(last, first)) return "reversed";
   return start < size ? { start, end: Math.min(end, size) } : "unsatisfiable";
+}
+
+/** Of digits, which may be more than a number holds. */
+function isLess(one: string, other: string): boolean {
+  const [a, b] = [withoutZeros(one), withoutZeros(other)];
+  return a.length === b.length ? a < b : a.length < b.length;
+}
+
+function withoutZeros(digits: string): string {
+  return digits.replace(/^0+/, "");
 }
 
 /** The last bytes of nothing are nothing, which no part can say: then all of it is given. */
