@@ -1,6 +1,6 @@
 /** What a manifest refers to: looked up before it is stored, and held once it is. */
 import { limits } from "../../base/limits.ts";
-import type { Digest } from "../../oci/digest.ts";
+import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
 import type { PackedReferences } from "../../oci/packed-manifest.ts";
 import {
@@ -23,19 +23,21 @@ type ReferenceRow = Row & {
   readonly linked: Digest | null;
   /** Of the blob; null where its bytes were found missing or wrong. */
   readonly blob_size: number | null;
-  /** Null where the store itself holds the bytes, and as many as it should. */
   readonly key: string | null;
+  /** The blob's id where the store itself holds the bytes, and as many as it should. */
+  readonly short_id: number | null;
   /** Null where the repository has no such manifest. */
   readonly media_type: MediaType | null;
+  readonly manifest_id: number;
   readonly manifest_size: number;
 };
 
 /** `meaning` is the digest of the blob that a name in the document stands for. The plan does not depend on what is asked. */
 const lookUp = (meaning: string) => `
   SELECT wanted.key AS digest, wanted.value AS said, linked.digest AS linked, blobs.size AS blob_size,
-         CASE WHEN NOT EXISTS (SELECT 1 FROM short_blobs WHERE blob_id = blobs.id AND length(bytes) = blobs.size)
-              THEN blobs.key END AS key,
-         manifests.media_type AS media_type, manifests.size AS manifest_size
+         blobs.key AS key,
+         (SELECT blob_id FROM short_blobs WHERE blob_id = blobs.id AND length(bytes) = blobs.size) AS short_id,
+         manifests.media_type AS media_type, manifests.id AS manifest_id, manifests.size AS manifest_size
     FROM (SELECT ${idOfRepository} AS id) AS repository JOIN json_each(?) AS wanted
     LEFT JOIN repository_blobs AS linked ON linked.repository_id = repository.id AND linked.digest = ${meaning}
     LEFT JOIN blob_digests ON blob_digests.digest = linked.digest
@@ -53,11 +55,46 @@ export const referenceReads = {
     const found = new Findings();
     for (const demand of ["needed", "manifests", "later", "elsewhere"] as const) {
       if (wanted[demand] === "{}") continue;
-      for (const row of yield* all<ReferenceRow>(sql, repository, wanted[demand])) found.add(row, demand);
+      for (const row of yield* all<ReferenceRow>(sql, repository, wanted[demand])) {
+        found.add(yield* withoutDamage(row), demand);
+      }
     }
     return found.result();
   },
 } satisfies Partial<Operations<MetadataReads>>;
+
+/**
+ * What lies in the store itself is read and verified (L23): a short blob with wrong bytes goes with those that are looked at beside the
+ * transaction, and are condemned there; a manifest with wrong bytes is absent, as for its readers.
+ */
+function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
+  const { linked, short_id: short, media_type: mediaType } = row;
+  const isShortDamaged = short !== null && linked !== null && !(yield* isShortIntact(short, linked));
+  const isManifestDamaged = mediaType !== null && !(yield* isManifestIntact(row));
+  return {
+    ...row,
+    ...(isShortDamaged && { short_id: null }),
+    ...(isManifestDamaged && { media_type: null }),
+  };
+}
+
+function* isShortIntact(id: number, digest: Digest): Operation<boolean> {
+  const row = yield* one<{ bytes: Uint8Array }>("SELECT bytes FROM short_blobs WHERE blob_id = ?", id);
+  return row !== undefined && digestOf(row.bytes, algorithmOf(digest)) === digest;
+}
+
+/** Of a large one only the length is looked at, as of a blob in a file. */
+function* isManifestIntact({ digest, manifest_id: id, manifest_size: size }: ReferenceRow): Operation<boolean> {
+  const row = yield* one<{ length: number; bytes: Uint8Array | null; kept: Digest | null }>(
+    `SELECT length(bytes) AS length, CASE WHEN length(bytes) <= ? THEN bytes END AS bytes, digest AS kept
+       FROM manifest_bytes WHERE manifest_id = ?`,
+    limits.manifestReadAtOnceBytes,
+    id,
+  );
+  if (row?.length !== size) return false;
+  const expected = row.kept ?? digest;
+  return row.bytes === null || digestOf(row.bytes, algorithmOf(expected)) === expected;
+}
 
 class Findings {
   /** As many as are told: 10,000 take longer from thread to thread than to be found. */
@@ -72,7 +109,7 @@ class Findings {
 
   /** What is here both as a blob and as a manifest is held as both: a client may ask for it by either route. */
   add(row: ReferenceRow, demand: "needed" | "manifests" | "later" | "elsewhere"): void {
-    const { digest, said, linked, key, blob_size: size, media_type: mediaType } = row;
+    const { digest, said, linked, key, short_id: short, blob_size: size, media_type: mediaType } = row;
     if (linked !== null) this.#blobs.add(linked);
     if (mediaType !== null) this.#manifests.push(digest);
     const actual = sizeIn(row);
@@ -80,7 +117,7 @@ class Findings {
     if (mediaType !== null) return;
     if (demand === "later") this.#awaited.push(digest);
     else if (demand === "manifests" || (demand === "needed" && size === null)) this.#addMissing(digest);
-    else if (size !== null && key !== null) this.#files.push({ digest, key, size, needed: demand === "needed" });
+    else if (size !== null && key !== null && short === null) this.#files.push({ digest, key, size, needed: demand === "needed" });
   }
 
   #addMissing(digest: Digest): void {
