@@ -343,7 +343,13 @@ export interface MetadataWrites {
   putManifest(push: ManifestPush): Promise<Unstored>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
-  deleteTag(repository: RepositoryName, tag: Tag, at: number): Promise<boolean>;
+  /** The condition is looked at in the same transaction. */
+  deleteTag(
+    repository: RepositoryName,
+    tag: Tag,
+    at: number,
+    precondition?: Precondition,
+  ): Promise<"deleted" | "unknown" | { readonly unmet: { readonly current: Digest } }>;
 }
 
 export interface MetadataStore extends MetadataReads, MetadataWrites {

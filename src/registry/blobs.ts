@@ -5,8 +5,10 @@ import { whenThere, type Soon } from "../base/soon.ts";
 import type { BlobRecord } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
+import { holds, type Precondition } from "../oci/precondition.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { isTarsum } from "../oci/tarsum/label.ts";
+import { preconditionFailed } from "./preconditions.ts";
 import { inPassing, Pins } from "./pins.ts";
 import type { RegistryOptions, Services } from "./services.ts";
 import { condemn, isReadAtOnce, openWhole, readIntact } from "./intact-bytes.ts";
@@ -83,11 +85,12 @@ export class Blobs {
   }
 
   /** The bytes stay until the collector has seen that nothing else needs them. */
-  async delete(grant: Grant<"delete", Digest>): Promise<void> {
+  async delete(grant: Grant<"delete", Digest>, precondition: Precondition = {}): Promise<void> {
     const { store, clock } = this.#services;
     const at = clock.now();
     const { repository, object: digest } = grant;
     this.#requireNamed(digest);
+    if (!holds(precondition, digest)) throw preconditionFailed(digest);
     const result = await store.deleteBlob({ repository, digest, at, purgeAfter: at + limits.trashMs });
     if (result === "unknown") throw unknown(digest);
     if (result !== "deleted") {

@@ -14,6 +14,7 @@ import { KnownManifests, type IntactManifest } from "./known-manifests.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import type { ReadManifest, UnreadManifest } from "./manifest-reading.ts";
 import { missingBlobs } from "./missing-blobs.ts";
+import { preconditionFailed } from "./preconditions.ts";
 import { requireReferences } from "./references.ts";
 import { Pins } from "./pins.ts";
 import { putSigned } from "./signed-manifests.ts";
@@ -158,7 +159,11 @@ export class Manifests {
     this.#reader.close();
   }
 
-  async delete({ repository, object: digest }: Grant<"delete", Digest>): Promise<void> {
+  async delete(
+    { repository, object: digest }: Grant<"delete", Digest>,
+    precondition: Precondition = {},
+  ): Promise<void> {
+    if (!holds(precondition, digest)) throw preconditionFailed(digest);
     const { store, clock } = this.#services;
     const at = clock.now();
     const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + limits.trashMs });
@@ -169,9 +174,11 @@ export class Manifests {
     }
   }
 
-  async deleteTag({ repository, object: tag }: Grant<"delete", Tag>): Promise<void> {
+  async deleteTag({ repository, object: tag }: Grant<"delete", Tag>, precondition?: Precondition): Promise<void> {
     const { store, clock } = this.#services;
-    if (!(await store.deleteTag(repository, tag, clock.now()))) return this.#refuse(repository, tag);
+    const result = await store.deleteTag(repository, tag, clock.now(), precondition);
+    if (result === "unknown") return this.#refuse(repository, tag);
+    if (result !== "deleted") throw preconditionFailed(result.unmet.current);
   }
 
   /** There is none: says whether there is a repository. */
@@ -180,10 +187,6 @@ export class Manifests {
       ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
       : new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
   }
-}
-
-function preconditionFailed(current: Digest | undefined): RegistryError {
-  return new RegistryError("PRECONDITION_FAILED", { detail: { current: current ?? null } });
 }
 
 /** The tags that point to it already, and those who pull by them, would see its type change (L25). */

@@ -1,12 +1,13 @@
-/** Pushes that are to replace only what the client has seen. */
+/** Pushes and deletions that are to concern only what the client has seen. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { imageOf, type Content } from "../harness/content.ts";
+import { blobOf, imageOf, type Content } from "../harness/content.ts";
 import { patienceMs } from "../harness/patience.ts";
 import { startRepository } from "../harness/repository.ts";
 
 setDefaultTimeout(patienceMs);
 
-const { image, at } = await startRepository("library/conditions");
+const name = "library/conditions";
+const { image, at, registry } = await startRepository(name);
 
 function version(label: string): Content {
   return imageOf(image.config, [image.layer], { annotations: { label } });
@@ -61,4 +62,30 @@ test("SPEC-COND-01 by digest, the condition is about that digest", async () => {
   expect((await push(content.digest, content, { "if-none-match": "*" })).status).toBe(412);
   expect((await push(`${content.digest}?tag=kept`, content, { "if-match": `"${content.digest}"` })).status).toBe(201);
   expect(await tagged("kept")).toBe(content.digest);
+});
+
+test("SPEC-COND-01 a deletion removes only what the client has seen, by tag and by digest", async () => {
+  const [one, two] = [version("seen"), version("moved to")];
+  await push("leaving", one, {});
+  await push("leaving", two, { "if-match": `"${one.digest}"` });
+  const remove = (reference: string, headers: Record<string, string>) => at(reference, { method: "DELETE", headers });
+  for (const reference of ["leaving", two.digest]) {
+    const late = await remove(reference, { "if-match": `"${one.digest}"` });
+    const { errors } = (await late.json()) as { errors: { detail: object }[] };
+    expect([late.status, errors[0]?.detail]).toEqual([412, { current: two.digest }]);
+    expect((await remove(reference, { "if-none-match": "*" })).status).toBe(412);
+    expect(await tagged(reference)).toBe(two.digest);
+    expect((await remove(reference, { "if-match": `"${two.digest}"` })).status).toBe(202);
+  }
+  expect((await remove("leaving", { "if-match": "*" })).status).toBe(404);
+});
+
+test("SPEC-COND-01 a blob is deleted only where its condition holds", async () => {
+  const { bytes, digest } = blobOf("conditional");
+  const blobs = `${registry.url}/v2/${name}/blobs`;
+  expect((await fetch(`${blobs}/uploads/?digest=${digest}`, { method: "POST", body: bytes })).status).toBe(201);
+  const remove = (match: string) => fetch(`${blobs}/${digest}`, { method: "DELETE", headers: { "if-match": match } });
+  expect((await remove(`"${image.config.digest}"`)).status).toBe(412);
+  expect((await fetch(`${blobs}/${digest}`, { method: "HEAD" })).status).toBe(200);
+  expect((await remove(`"${digest}"`)).status).toBe(202);
 });

@@ -1,4 +1,5 @@
 import { byteRange, digest, entityTags, repositoryName } from "../codecs.ts";
+import { deletionConditions } from "./conditions.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 import { octets } from "../schemas.ts";
@@ -102,10 +103,10 @@ export const blobRows = {
     source: ["end-10"],
     method: "DELETE",
     query: {},
-    headers: {},
+    headers: deletionConditions,
     access: { action: "delete", object: "digest" },
     successes: { removed: { status: 202, doc: "It is gone from this repository.", headers: [], body: "none" } },
-    failures: ["BLOB_UNKNOWN", "CONTENT_REFERENCED"],
+    failures: ["BLOB_UNKNOWN", "CONTENT_REFERENCED", "PRECONDITION_FAILED"],
     writes: true,
   },
 } as const satisfies Record<string, Row>;

@@ -1,5 +1,6 @@
 import { limits } from "../../base/limits.ts";
 import { accept, digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
+import { deletionConditions } from "./conditions.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 import { manifests } from "../schemas.ts";
@@ -192,11 +193,11 @@ export const manifestRows = {
     source: ["end-9", "DV2"],
     method: "DELETE",
     query: {},
-    headers: {},
+    headers: deletionConditions,
     access: { action: "delete", object: "digest" },
     body: { kind: "none" },
     successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
-    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "CONTENT_REFERENCED"],
+    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "CONTENT_REFERENCED", "PRECONDITION_FAILED"],
     writes: true,
   },
   tagDelete: {
@@ -206,11 +207,11 @@ export const manifestRows = {
     source: ["end-9"],
     method: "DELETE",
     query: {},
-    headers: {},
+    headers: deletionConditions,
     access: { action: "delete", object: "tag" },
     body: { kind: "none" },
     successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
-    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
+    failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "PRECONDITION_FAILED"],
     writes: true,
   },
 } as const satisfies Record<string, Row>;

@@ -7,6 +7,7 @@ import type { BlobRecord, OpenBlob } from "../../registry/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { multipart, type Content, type Multipart } from "../byteranges.ts";
 import type { Handlers } from "../pipeline.ts";
+import { conditionOf } from "./conditions.ts";
 import { wholeFile } from "../whole-file.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
 
@@ -67,8 +68,8 @@ export function blobHandlers({ blobs }: Registry) {
       });
     },
 
-    async blobDelete({ grant }) {
-      await blobs.delete(grant);
+    async blobDelete({ grant, headers }) {
+      await blobs.delete(grant, conditionOf(headers));
       return { outcome: "removed", headers: {} };
     },
   } satisfies Partial<Handlers>;

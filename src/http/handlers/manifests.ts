@@ -10,6 +10,7 @@ import type { Reference } from "../../oci/reference.ts";
 import type { GivenManifest, GivenRecord, PushedManifest, PutResult } from "../../registry/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
+import { conditionOf, type ConditionHeaders } from "./conditions.ts";
 import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
@@ -93,28 +94,25 @@ export function manifestHandlers({ manifests, schema1Manifests }: Registry, { sc
       return { ...reply, headers: { ...reply.headers, "OCI-Tag": tags.join(", ") } };
     },
 
-    async manifestDelete({ grant }) {
-      await manifests.delete(grant);
+    async manifestDelete({ grant, headers }) {
+      await manifests.delete(grant, conditionOf(headers));
       return { outcome: "removed", headers: {} };
     },
 
-    async tagDelete({ grant }) {
-      await manifests.deleteTag(grant);
+    async tagDelete({ grant, headers }) {
+      await manifests.deleteTag(grant, conditionOf(headers));
       return { outcome: "removed", headers: {} };
     },
   } satisfies Partial<Handlers>;
 }
 
-interface PushHeaders {
+interface PushHeaders extends ConditionHeaders {
   readonly "content-type": MediaType | undefined;
-  readonly "if-match": string | undefined;
-  readonly "if-none-match": string | undefined;
 }
 
 export function pushOf(headers: PushHeaders, bytes: Uint8Array) {
-  const { "content-type": mediaType, "if-match": match, "if-none-match": noneMatch } = headers;
-  const isConditional = match !== undefined || noneMatch !== undefined;
-  return { bytes, mediaType, ...(isConditional && { precondition: { match, noneMatch } }) };
+  const precondition = conditionOf(headers);
+  return { bytes, mediaType: headers["content-type"], ...(precondition && { precondition }) };
 }
 
 function unchanged(digest: Digest) {

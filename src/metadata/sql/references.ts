@@ -117,7 +117,8 @@ class Findings {
     if (mediaType !== null) return;
     if (demand === "later") this.#awaited.push(digest);
     else if (demand === "manifests" || (demand === "needed" && size === null)) this.#addMissing(digest);
-    else if (size !== null && key !== null && short === null) this.#files.push({ digest, key, size, needed: demand === "needed" });
+    else if (size !== null && key !== null && short === null)
+      this.#files.push({ digest, key, size, needed: demand === "needed" });
   }
 
   #addMissing(digest: Digest): void {

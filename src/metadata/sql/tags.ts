@@ -1,5 +1,6 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
+import { holds } from "../../oci/precondition.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
@@ -49,14 +50,14 @@ type EventRow = Row & {
 };
 
 export const tagWrites = {
-  *deleteTag(repository, tag, at) {
+  *deleteTag(repository, tag, at, precondition = {}) {
     const id = yield* repositoryId(repository);
-    if (id === undefined) return false;
-    const old = yield* tagTarget(id, tag);
-    if (!old) return false;
+    const old = id === undefined ? undefined : yield* tagTarget(id, tag);
+    if (id === undefined || !old) return "unknown";
+    if (!holds(precondition, old.digest)) return { unmet: { current: old.digest } };
     yield* run("DELETE FROM tags WHERE repository_id = ? AND name = ?", id, tag);
     yield* recordMove(id, tag, old.digest, null, at);
-    return true;
+    return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;
 

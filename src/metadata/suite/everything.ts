@@ -82,7 +82,7 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   expect(await store.deleteManifest(deletion(here, picture.digest))).toEqual({ referencedBy: list.digest });
   expect(await store.deleteManifest(deletion(here, list.digest))).toBe("deleted");
   await pushManifest(store, here, picture, [latest]);
-  expect(await store.deleteTag(here, latest, now)).toBe(true);
+  expect(await store.deleteTag(here, latest, now)).toBe("deleted");
   expect(await store.deleteManifest(deletion(here, picture.digest))).toBe("deleted");
 }
 

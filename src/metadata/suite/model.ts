@@ -40,7 +40,7 @@ class Model {
   apply(step: Step): unknown {
     if (step.kind === "put") return this.#put(step.content, step.tags);
     if (step.kind === "delete manifest") return this.#deleteManifest(step.content);
-    return this.#move(step.tag, undefined);
+    return this.#move(step.tag, undefined) ? "deleted" : "unknown";
   }
 
   view(): View {

@@ -11,6 +11,7 @@ import {
   type CurrentStore,
   type Document,
 } from "./content.ts";
+import type { Precondition } from "../../oci/precondition.ts";
 import type { TagEvent } from "../store.ts";
 
 const here = repository("team/app");
@@ -134,7 +135,7 @@ function deletionTests(store: CurrentStore): void {
   test("MDEL-02: deleting a tag removes only the tag, and its history says so", async () => {
     const content = lone("one");
     await pushManifest(store(), here, content, [latest, tag("v1")]);
-    expect(await store().deleteTag(here, latest, now + hour)).toBe(true);
+    expect(await store().deleteTag(here, latest, now + hour)).toBe("deleted");
     expect(await store().manifestByTag(here, latest)).toBeUndefined();
     expect((await store().manifestByTag(here, tag("v1")))?.digest).toBe(content.digest);
     expect(await store().manifestByDigest(here, content.digest)).toBeDefined();
@@ -142,11 +143,24 @@ function deletionTests(store: CurrentStore): void {
     expect(newest).toMatchObject({ ...moved(content, null), at: now + hour });
   });
 
+  test("SPEC-COND-01: a tag is not deleted where a condition does not hold, which is told with what is there", async () => {
+    const [one, two] = [lone("one"), lone("two")];
+    await pushManifest(store(), here, one, [latest]);
+    const unmet = { unmet: { current: one.digest } };
+    const ask = (condition: Precondition) => store().deleteTag(here, latest, now, condition);
+    expect(await ask({ match: `"${two.digest}"` })).toEqual(unmet);
+    expect(await ask({ noneMatch: `"${one.digest}"` })).toEqual(unmet);
+    expect(await ask({ noneMatch: "*" })).toEqual(unmet);
+    expect((await store().manifestByTag(here, latest))?.digest).toBe(one.digest);
+    expect(await ask({ match: `"${one.digest}"`, noneMatch: `"${two.digest}"` })).toBe("deleted");
+    expect(await ask({ match: "*" })).toBe("unknown");
+  });
+
   test("a tag that is not there is not deleted, and leaves no trace", async () => {
-    expect(await store().deleteTag(here, latest, now)).toBe(false);
+    expect(await store().deleteTag(here, latest, now)).toBe("unknown");
     expect(await store().repositoryExists(here)).toBe(false);
     await pushManifest(store(), here, lone("one"), [tag("v1")]);
-    expect(await store().deleteTag(here, latest, now)).toBe(false);
+    expect(await store().deleteTag(here, latest, now)).toBe("unknown");
     expect(await store().tagHistory(here, latest, { limit: 10 })).toEqual([]);
     expect(await store().tags(here, { limit: 10 })).toEqual([tag("v1")]);
   });
