@@ -58,10 +58,10 @@ function load(setting: Setting<unknown>, flags: Environment, environment: Enviro
 }
 
 /** Forms that are a noun, and not a pattern. */
-const nouns = ["directory", "path", "PEM file"];
+const nouns: ReadonlySet<string> = new Set(["directory", "path", "PEM file"]);
 
 function withArticle(form: string): string {
-  return nouns.includes(form) ? `a ${form}` : form;
+  return nouns.has(form) ? `a ${form}` : form;
 }
 
 function parseFlags(flags: readonly string[]): Environment {

@@ -1,5 +1,6 @@
 import { limits } from "../base/limits.ts";
 import { OutcomeUnknown, StoreUnavailable, type NewBlob } from "../metadata/store.ts";
+import { algorithmOf, digestOf } from "../oci/digest.ts";
 import { areIntact, isReadAtOnce } from "./intact-bytes.ts";
 import type { Services } from "./services.ts";
 import { newShortKey, removeBytes } from "./short-blobs.ts";
@@ -14,8 +15,21 @@ type Received = Pick<OpenSession, "session" | "writer">;
  */
 export async function commit(services: Services, sessions: Sessions, received: Received, names: Names): Promise<void> {
   const bytes = await received.writer.short();
+  if (bytes && received.session.offset > 0) await requireUnchanged(sessions, received, names, bytes);
   if (!bytes && (await replacesKnown(services, received, names))) return;
   await commitUnderNewKey(services, sessions, received, names, bytes);
+}
+
+/** What earlier requests brought lies in a file, and the running hash is of what came: somebody may have changed the file since. */
+async function requireUnchanged(
+  sessions: Sessions,
+  { session }: Received,
+  { digests: [digest] }: Names,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (digestOf(bytes, algorithmOf(digest)) === digest) return;
+  await sessions.forget(session.id);
+  throw uploadUnknown(session.id);
 }
 
 /** False where the digest has no bytes yet, or small or damaged ones. Those that are damaged are condemned. */
