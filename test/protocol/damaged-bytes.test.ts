@@ -11,7 +11,7 @@ import { patienceMs } from "../harness/patience.ts";
 import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
 import { startProcess, withDirectory } from "../harness/process.ts";
 import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { damageManifest, damageShortBlob, fileOf, flipBit } from "../harness/stored-files.ts";
+import { damageManifest, damageShortBlob, fileOf, flipBit, uploadFileOf } from "../harness/stored-files.ts";
 import { chunked, Upload } from "../harness/upload.ts";
 
 setDefaultTimeout(patienceMs);
@@ -341,6 +341,17 @@ describe("H5 a manifest whose bytes were damaged", () => {
       }
     });
   }
+});
+
+test("H5 a session whose short bytes were changed in its file is 404, and never becomes a blob", async () => {
+  const upload = await Upload.start(registry.url, name);
+  expect((await upload.patch("0123456789")).status).toBe(202);
+  flipBit(uploadFileOf(registry.data, upload.location));
+  const digest = digestOf(Buffer.from("0123456789"));
+  const put = await upload.put(`digest=${digest}`);
+  expect([put.status, await codesOf(put)]).toEqual([404, ["BLOB_UPLOAD_UNKNOWN"]]);
+  await expectAbsent(digest);
+  expect((await upload.status()).status).toBe(404);
 });
 
 test("L23 a manifest with wrong bytes is missing to an index, and to an image that has it as a layer", async () => {
