@@ -75,6 +75,8 @@ export const limits = {
   referencesAtOnce: 100,
   /** Manifests up to this size are read at once, larger ones one after the other in a thread of their own. */
   manifestReadAtOnceBytes: 64 * KiB,
+  /** After each of those, the next one waits for as long as it has taken, and at most for so long. */
+  manifestRestMs: 100,
   /** Stored manifests up to this size are read together with their records. */
   manifestReadWithRecordBytes: 16 * KiB,
   /** A body that says that it has no more than this is read as a whole, also where it is streamed otherwise. */

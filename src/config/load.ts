@@ -73,7 +73,6 @@ function parseFlags(flags: readonly string[]): Environment {
     if (token.kind === "option-terminator") continue;
     if (!keys.includes(token.name)) throw new SettingError(unknown(token.rawName, token.name));
     if (token.value === undefined) throw new SettingError(`--${token.name} needs a value; ${howToList}`);
-    if (given[token.name] !== undefined) throw new SettingError(`--${token.name} is given twice; give it once`);
     given[token.name] = token.value;
   }
   return given;

@@ -22,14 +22,14 @@ export class ManifestReader {
   /** `use` ends before the next manifest is read in the thread; the bytes of a manifest that was read there are gone with it. */
   async read<T>(unread: UnreadManifest, use: (manifest: ReadManifest | RefusedManifest) => Promise<T>): Promise<T> {
     if (isReadAtOnce(unread)) return use(await turns.run("read a manifest", () => readManifest(unread)));
-    return this.#inThread.with(async () => {
-      const read = await this.#readInThread(unread);
-      try {
-        return await use(read);
-      } finally {
-        if ("bytes" in read) giveBack(read.bytes);
-      }
+    const done = Promise.withResolvers<T>();
+    void this.#inThread.with(async () => {
+      const began = performance.now();
+      await this.#readAndUse(unread, use).then(done.resolve, done.reject);
+      // For as long as this one has taken, the cores are for everybody else.
+      await Bun.sleep(Math.min(performance.now() - began, limits.manifestRestMs));
     });
+    return done.promise;
   }
 
   /** Joins the signatures of a stored document and of a pushed one that is in use (`mergeSigned`). */
@@ -37,6 +37,18 @@ export class ManifestReader {
     const answer = await this.#ask({ kind: "merge", kept, pushed, digest });
     if (answer.kind === "merged") return answer.document;
     throw new Error(answer.kind === "failed" ? answer.reason : `a merge ended with ${answer.kind}`);
+  }
+
+  async #readAndUse<T>(
+    unread: UnreadManifest,
+    use: (manifest: ReadManifest | RefusedManifest) => Promise<T>,
+  ): Promise<T> {
+    const read = await this.#readInThread(unread);
+    try {
+      return await use(read);
+    } finally {
+      if ("bytes" in read) giveBack(read.bytes);
+    }
   }
 
   close(): void {

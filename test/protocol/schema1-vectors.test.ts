@@ -31,7 +31,8 @@ function read(file: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(new TextDecoder().decode(vector(`schema1/${file}.json`)).trimEnd());
 }
 
-const any = blobOf("stands for every layer");
+/** In a file, of which only the size is looked at. */
+const any = blobOf("stands for every layer", 20_000);
 const registry = await startRegistry({ settings: { schema1Names: false } });
 afterAll(() => registry.dispose());
 await pushBlob(registry.url, "any/layer", any);
