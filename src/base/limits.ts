@@ -69,6 +69,9 @@ export const limits = {
   manifestDepth: 100,
   /** Descriptors that one manifest may hold (LIM-02). */
   manifestReferences: 10_000,
+  /** A short blob that a manifest refers to is verified again after so many milliseconds; so many are remembered. */
+  verifiedForMs: 100,
+  verifiedBlobs: 1_000,
   /** References of a manifest that are looked up in the transaction that stores it, where all are inline. */
   referencesInTransaction: 16,
   /** References of a manifest that are looked up where its request is answered; more are looked up in a thread. */

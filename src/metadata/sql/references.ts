@@ -1,4 +1,5 @@
 /** What a manifest refers to: looked up before it is stored, and held once it is. */
+import { Lately } from "../../base/lately.ts";
 import { limits } from "../../base/limits.ts";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
@@ -68,8 +69,10 @@ export const referenceReads = {
  * transaction, and are condemned there; a manifest with wrong bytes is absent, as for its readers.
  */
 function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
-  const { linked, short_id: short, media_type: mediaType } = row;
-  const isShortDamaged = short !== null && linked !== null && !(yield* isShortIntact(short, linked));
+  const { linked, key, short_id: short, media_type: mediaType } = row;
+  const isToVerify = short !== null && linked !== null && key !== null && !verified.has(key);
+  const isShortDamaged = isToVerify && !(yield* isShortIntact(short, linked));
+  if (isToVerify && !isShortDamaged) verified.add(key);
   const isManifestDamaged = mediaType !== null && !(yield* isManifestIntact(row));
   return {
     ...row,
@@ -77,6 +80,9 @@ function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
     ...(isManifestDamaged && { media_type: null }),
   };
 }
+
+/** Keys of short blobs; no key is ever used twice. Thousands of tags may be set in a second for images of the same blobs. */
+const verified = new Lately(limits.verifiedForMs, limits.verifiedBlobs);
 
 function* isShortIntact(id: number, digest: Digest): Operation<boolean> {
   const row = yield* one<{ bytes: Uint8Array }>("SELECT bytes FROM short_blobs WHERE blob_id = ?", id);
