@@ -1,7 +1,10 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { patienceMs } from "../../test/harness/patience.ts";
 import { table } from "../api/table.ts";
 import { limits } from "../base/limits.ts";
 import { Router } from "./router.ts";
+
+setDefaultTimeout(patienceMs);
 
 const noQuery = new URLSearchParams();
 
