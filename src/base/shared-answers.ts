@@ -5,8 +5,8 @@ interface Asked<V> {
 }
 
 /**
- * Requests that ask for the same at the same moment share one answer, which is worked out after all of them came: so none is told
- * less than was true when it asked. Four hundred clients that ask for one list make it be read twice.
+ * Requests that ask for the same at the same moment share one answer, which is worked out after all of them came: so no
+ * answer is older than its request. Four hundred clients that ask for one list make it be read twice.
  */
 export class SharedAnswers<V> {
   readonly #asked = new Map<string, Asked<V>>();

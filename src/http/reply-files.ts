@@ -60,8 +60,8 @@ export class ReplyFiles {
   }
 
   /**
-   * For bytes that nobody needs once all replies to the same question have shared them: then their memory is given back, since the
-   * collector does not see it. Those replies ask in one turn of the loop (`SharedAnswers`).
+   * For bytes that are of no use once all replies to the same question have shared them: then their memory is given back, since
+   * the collector does not see it. Those replies ask in one turn of the loop (`SharedAnswers`).
    */
   async shareLast(bytes: Uint8Array): Promise<Blob> {
     this.#sharing.set(bytes, (this.#sharing.get(bytes) ?? 0) + 1);
@@ -188,7 +188,7 @@ class Store {
   }
 }
 
-/** Whether it is the file that was written, and nobody has written to it since. */
+/** Whether it is the file that was written, unchanged since. */
 function isThere({ path, state }: Shared): boolean {
   return path === undefined || (state !== undefined && stateOf(path) === state);
 }

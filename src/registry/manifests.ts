@@ -1,7 +1,7 @@
 import type { Grant } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
 import { whenThere, type Soon } from "../base/soon.ts";
-import type { HeldReferences, ManifestPush, ManifestRecord, Unstored } from "../metadata/store.ts";
+import type { ManifestPush, ManifestRecord, Unstored } from "../metadata/store.ts";
 import type { Digest } from "../oci/digest.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { isSchema1, type MediaType } from "../oci/media-type.ts";
@@ -110,25 +110,19 @@ export class Manifests {
    * and what is wrong with the references is told from there.
    */
   async #store(read: ReadManifest, push: Omit<ManifestPush, "held">): Promise<Unstored> {
-    const { store } = this.#services;
+    const { store, clock } = this.#services;
     const { references: wanted } = read;
     if (!push.tarsums && wanted.inline && wanted.count <= limits.referencesInTransaction) {
       const result = await store.putManifest({ ...push, held: { wanted } });
       if (!result.unresolved) return result;
     }
     const put = { ...push, held: await requireReferences(this.#services, push.repository, read) };
-    // Most pushes of an image that was not changed end here, and nobody's commit waits for them.
-    if (!push.tarsums && !push.only && (await this.#isStored(put, read.mediaType))) return { missing: [] };
+    // Most pushes of an unchanged image end here, without a commit.
+    const isPlain = !push.tarsums && !push.only;
+    const promisedUntil = clock.now() + limits.pinRenewMs;
+    if (isPlain && (await store.isStored({ ...put, mediaType: read.mediaType }, promisedUntil))) return { missing: [] };
     if (!push.tarsums) return store.putManifest(put);
     return putSigned(this.#services, (...documents) => this.#reader.merge(...documents), put);
-  }
-
-  #isStored(
-    push: Omit<ManifestPush, "held"> & { readonly held: HeldReferences },
-    mediaType: MediaType,
-  ): Promise<boolean> {
-    const { store, clock } = this.#services;
-    return store.isStored({ ...push, mediaType }, clock.now() + limits.pinRenewMs);
   }
 
   /** Looked at again in the transaction: here it keeps what could not be stored anyhow from being looked up. */

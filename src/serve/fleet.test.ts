@@ -11,6 +11,6 @@ test("M16 a worker that has listened is replaced at once, however often it ends;
   for (const failed of [10, 1_000, 5_000]) expect(restartPauseMs(failed, true)).toBe(limits.workerRestartMostMs);
 });
 
-test("M16 while nobody listens, no place waits for longer than a second, however many starts have failed", () => {
+test("M16 while no worker listens, no place waits for longer than a second, however many starts have failed", () => {
   for (let failed = 0; failed < 100; failed += 1) expect(restartPauseMs(failed, false)).toBeLessThanOrEqual(1_000);
 });

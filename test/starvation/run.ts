@@ -143,7 +143,7 @@ async function judge(attack: Attack, times: Times): Promise<boolean> {
   return failures <= failuresAllowed;
 }
 
-/** Gives the work a registry with the ground in it: one of its own, so that none pays for what another left behind. */
+/** Gives the work a registry with the ground in it: each work gets a new one, so that none pays for what another left behind. */
 async function withRegistry<T>(work: (registry: RegistryProcess) => Promise<T>): Promise<T> {
   const folder = join(scratch, "run");
   await Bun.$`cp -r ${ground} ${folder}`.quiet();

@@ -74,6 +74,7 @@ function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
   const isShortDamaged = isToVerify && !(yield* isShortIntact(short, linked));
   if (isToVerify && !isShortDamaged) verified.add(key);
   const isManifestDamaged = mediaType !== null && !(yield* isManifestIntact(row));
+  if (!isShortDamaged && !isManifestDamaged) return row;
   return {
     ...row,
     ...(isShortDamaged && { short_id: null }),

@@ -143,7 +143,7 @@ function deletionTests(store: CurrentStore): void {
     expect(newest).toMatchObject({ ...moved(content, null), at: now + hour });
   });
 
-  test("SPEC-COND-01: a tag is not deleted where a condition does not hold, which is told with what is there", async () => {
+  test("SPEC-COND-01: a tag is not deleted where a condition does not hold; the answer has its current digest", async () => {
     const [one, two] = [lone("one"), lone("two")];
     await pushManifest(store(), here, one, [latest]);
     const unmet = { unmet: { current: one.digest } };
