@@ -1,6 +1,8 @@
 /** What a manifest may refer to: blobs and manifests of its repository, whole and of the size that it says. */
+import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync, truncateSync } from "node:fs";
+import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, json, type Content } from "../harness/content.ts";
@@ -205,6 +207,23 @@ describe("M10: a manifest of many references", () => {
     const errors = await refusal(imageOf(image.config, layers));
     const listed = layers.slice(0, limits.errorsListed).map(({ digest }) => ({ digest }));
     expect(errors.map(({ detail }) => detail)).toEqual([...listed, { missing: 20 }]);
+  });
+
+  test("writes nothing when it is pushed again, and a new tag when it gets one", async () => {
+    const layers = Array.from({ length: limits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of the same ${nth}`));
+    for (const layer of layers) await pushed(layer);
+    const manifest = imageOf(image.config, layers);
+    await stored("again", manifest, mediaTypes.ociManifest);
+    using database = new Database(join(registry.data, "metadata.sqlite"), { readonly: true });
+    // Every push that is written extends it.
+    const pin = () => database.query("SELECT pinned_until FROM manifests WHERE digest = ?").get(manifest.digest);
+    const before = pin();
+    registry.clock.advance(1);
+    await stored("again", manifest, mediaTypes.ociManifest);
+    expect(pin()).toEqual(before);
+    await stored("again-too", manifest, mediaTypes.ociManifest);
+    expect(pin()).not.toEqual(before);
+    expect((await at("again-too", { method: "HEAD" })).headers.get("docker-content-digest")).toBe(manifest.digest);
   });
 
   test("is refused with what it lacks, and stored once it lacks nothing", async () => {
