@@ -150,6 +150,8 @@ export const limits = {
   hashedTogetherBytes: 256 * KiB,
   /** Bytes of one upload that are written and not hashed yet; then its socket waits, so that they are still in memory. */
   hashedAheadBytes: 4 * MiB,
+  /** A piece of memory that nobody uses any more is given back at once if it has at least so many bytes. */
+  givenBackBytes: 16 * KiB,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
   /**

@@ -135,6 +135,7 @@ export interface NewManifest {
   /** Looked at in the same transaction. */
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
   readonly at: number;
+  /** A manifest that is stored already keeps its promise where that holds for `limits.pinRenewMs` more. */
   readonly pinnedUntil: number;
 }
 

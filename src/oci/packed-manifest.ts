@@ -59,12 +59,11 @@ export function packReferences(
   { blobs, manifests }: Pick<Manifest, "blobs" | "manifests">,
   sparse = false,
 ): PackedReferences {
-  const demands = new Map<Digest, Demand>();
-  const sizes = new Map<Digest, number | null>();
+  const wanted = new Map<Digest, Wanted>();
   const add = (reference: Referred, demand: Demand) => {
-    const { digest } = reference;
-    sizes.set(digest, sizeOf(reference, sizes.get(digest)));
-    demands.set(digest, stricter(demand, demands.get(digest) ?? demand));
+    const before = wanted.get(reference.digest);
+    const size = sizeOf(reference, before?.size);
+    wanted.set(reference.digest, { size, demand: before ? stricter(demand, before.demand) : demand });
   };
   const asked = sparse ? "later" : "manifests";
   for (const blob of blobs) add(blob, blob.foreign ? "elsewhere" : "needed");
@@ -72,24 +71,29 @@ export function packReferences(
   for (const entry of manifests) {
     add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? asked : "needed");
   }
-  return listed(sizes, demands);
+  return listed(wanted);
 }
 
-function listed(sizes: ReadonlyMap<Digest, number | null>, demands: ReadonlyMap<Digest, Demand>): PackedReferences {
-  const lists: Record<Demand, Record<Digest, number | null>> = { needed: {}, manifests: {}, later: {}, elsewhere: {} };
+interface Wanted {
+  readonly demand: Demand;
+  readonly size: number | null;
+}
+
+function listed(wanted: ReadonlyMap<Digest, Wanted>): PackedReferences {
+  const lists: Record<Demand, string[]> = { needed: [], manifests: [], later: [], elsewhere: [] };
   let inline = true;
-  for (const [digest, size] of sizes) {
-    const demand = demands.get(digest)!;
-    lists[demand][digest] = size;
+  for (const [digest, { demand, size }] of wanted) {
+    // Nothing in a digest has to be escaped (CN-05).
+    lists[demand].push(`"${digest}":${size}`);
     const isManifest = demand === "manifests" || demand === "later";
     if (!isManifest && (size === null || size >= limits.shortBlobBytes)) inline = false;
   }
   return {
-    needed: JSON.stringify(lists.needed),
-    manifests: JSON.stringify(lists.manifests),
-    later: JSON.stringify(lists.later),
-    elsewhere: JSON.stringify(lists.elsewhere),
-    count: sizes.size,
+    needed: `{${lists.needed.join(",")}}`,
+    manifests: `{${lists.manifests.join(",")}}`,
+    later: `{${lists.later.join(",")}}`,
+    elsewhere: `{${lists.elsewhere.join(",")}}`,
+    count: wanted.size,
     inline,
   };
 }

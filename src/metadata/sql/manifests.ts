@@ -1,3 +1,4 @@
+import { limits } from "../../base/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { isSchema1, mayBeManifest, type MediaType } from "../../oci/media-type.ts";
 import { unpackManifest } from "../../oci/packed-manifest.ts";
@@ -10,7 +11,7 @@ import { all, one, run, type Operation, type Operations, type Row } from "./oper
 import { edgesOfManifest, goneSince, holdArrived, holdReferences, isHeldAlready, lookUpHeld } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, unlistWithoutManifests } from "./repositories.ts";
-import { moveTag, removeTagsOf, tagTarget } from "./tags.ts";
+import { moveTag, removeTagsOf, tagTarget, type TagTarget } from "./tags.ts";
 
 type FoundRow = Row & {
   readonly digest: string;
@@ -36,15 +37,17 @@ const byTag = `WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${
 /** One statement for both: another one for the bytes costs nearly as much as the first (docs/performance.md). */
 const recordWithBytes = `SELECT manifests.digest, media_type, size, pinned_until, bytes, manifest_bytes.digest AS bytes_digest
   FROM manifests LEFT JOIN manifest_bytes ON manifest_id = CASE WHEN size <= ? THEN id END`;
+const recordByDigest = `${recordWithBytes} ${byDigest}`;
+const recordByTag = `${recordWithBytes} ${byTag}`;
 
 export const manifestReads = {
   *manifestByDigest(repository, digest, bytesUpTo = 0) {
-    const row = yield* one<FoundRow>(`${recordWithBytes} ${byDigest}`, bytesUpTo, repository, digest);
+    const row = yield* one<FoundRow>(recordByDigest, bytesUpTo, repository, digest);
     return row && toFound(row);
   },
 
   *manifestByTag(repository, tag, bytesUpTo = 0) {
-    const row = yield* one<FoundRow>(`${recordWithBytes} ${byTag}`, bytesUpTo, repository, tag);
+    const row = yield* one<FoundRow>(recordByTag, bytesUpTo, repository, tag);
     return row && toFound(row);
   },
   *isStored({ repository, digest, bytes, mediaType, held, tags }, promisedUntil) {
@@ -77,11 +80,16 @@ export const manifestWrites = {
     const missing = heldAlready || foundNow ? [] : yield* goneSince(put);
     if (missing.length > 0) return { missing };
     const repository = yield* ensureRepository(put.repository, put.at);
-    const id = yield* ensureManifest(repository, put);
-    if (id === undefined) return { missing: [], storedAs: yield* mediaTypeOf(repository, put.digest) };
+    const before = yield* standingManifest(repository, put.digest);
+    if (before && !canBecome(before.media_type, put.manifest.mediaType)) {
+      return { missing: [], storedAs: before.media_type };
+    }
+    const id = before ? yield* renewManifest(before, put) : yield* addManifest(repository, put);
+    yield* listReferrer(repository, id, put);
     if (!heldAlready) yield* holdReferences(repository, id, put.held);
-    yield* holdArrived(repository, put.digest, id);
-    for (const tag of put.tags) yield* moveTag(repository, tag, { id, digest: put.digest }, put.at);
+    const { digest, bytes, manifest } = put;
+    const to = { id, digest, media_type: before?.media_type ?? manifest.mediaType, size: bytes.length };
+    for (const tag of put.tags) yield* moveTag(repository, tag, to, put.at);
     return { missing: [] };
   },
 
@@ -97,8 +105,8 @@ export const manifestWrites = {
   },
 
   *deleteManifest({ repository, digest, at, purgeAfter }) {
-    const row = yield* one<{ id: number; repository_id: number }>(
-      `SELECT id, repository_id FROM manifests ${byDigest}`,
+    const row = yield* one<TagTarget & { repository_id: number }>(
+      `SELECT id, digest, media_type, size, repository_id FROM manifests ${byDigest}`,
       repository,
       digest,
     );
@@ -108,7 +116,7 @@ export const manifestWrites = {
       row.id,
     );
     if (parent) return { referencedBy: parent.digest as Digest };
-    const tags = yield* removeTagsOf(row.repository_id, row.id, digest, at);
+    const tags = yield* removeTagsOf(row.repository_id, row, at);
     yield* run(
       `INSERT INTO trash (repository_id, kind, digest, media_type, bytes, tags, deleted_at, purge_after)
        SELECT repository_id, 'manifest', digest, media_type,
@@ -136,24 +144,31 @@ function* currentDigest(repository: RepositoryName, target: Reference): Operatio
   return row?.digest as Digest | undefined;
 }
 
-function* mediaTypeOf(repository: number, digest: Digest): Operation<MediaType> {
-  const sql = "SELECT media_type FROM manifests WHERE repository_id = ? AND digest = ?";
-  const row = yield* one<{ media_type: string }>(sql, repository, digest);
-  return row!.media_type as MediaType;
+type StandingRow = Row & {
+  readonly id: number;
+  readonly media_type: MediaType;
+  readonly size: number;
+  readonly pinned_until: number;
+};
+
+function standingManifest(repository: number, digest: Digest): Operation<StandingRow | undefined> {
+  const sql = "SELECT id, media_type, size, pinned_until FROM manifests WHERE repository_id = ? AND digest = ?";
+  return one<StandingRow>(sql, repository, digest);
 }
 
 /**
- * A manifest that is pushed again keeps its row, and the bytes, which are known to be right, replace those of the row, which
- * may have been damaged. Undefined, and nothing was changed, where the repository has it under another media type: every tag
- * that points to it would change its type.
+ * A manifest keeps its media type: every tag that points to it would change its own (L25). Except one that is kept under a type
+ * that no manifest is pushed with any more, such as `text/plain`: no client could pull it.
  */
-function* ensureManifest(repository: number, put: NewManifest): Operation<number | undefined> {
-  const { digest, bytes, signed, manifest, at, pinnedUntil } = put;
+function canBecome(stored: MediaType, pushed: MediaType): boolean {
+  return stored.toLowerCase() === pushed.toLowerCase() || !mayBeManifest(stored);
+}
+
+/** Returns the id of its row. */
+function* addManifest(repository: number, put: NewManifest): Operation<number> {
+  const { digest, bytes, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
     `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (repository_id, digest) DO UPDATE
-        SET size = excluded.size, pinned_until = max(pinned_until, excluded.pinned_until)
-      WHERE lower(media_type) = lower(excluded.media_type)
      RETURNING id`,
     repository,
     digest,
@@ -162,10 +177,35 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
     pinnedUntil,
     at,
   );
-  if (!row) return (yield* isMistyped(repository, digest)) ? yield* ensureRetyped(repository, put) : undefined;
-  const { id } = row;
-  // To compare megabytes takes a tenth of the time in which they are written.
-  yield* run(
+  const { id } = row!;
+  yield* keepBytes(id, put);
+  yield* holdArrived(repository, digest, id);
+  return id;
+}
+
+/**
+ * A manifest that is pushed again keeps its row, which changes as seldom as its promise is renewed, and the bytes, which are known to be right,
+ * replace those of the row, which may have been damaged.
+ */
+function* renewManifest({ id, media_type: type, size, pinned_until: until }: StandingRow, put: NewManifest) {
+  const { bytes, manifest, at, pinnedUntil } = put;
+  const isRetyped = !mayBeManifest(type);
+  if (isRetyped || size !== bytes.length || until < at + limits.pinRenewMs) {
+    yield* run(
+      "UPDATE manifests SET media_type = ?, size = ?, pinned_until = max(pinned_until, ?) WHERE id = ?",
+      isRetyped ? manifest.mediaType : type,
+      bytes.length,
+      pinnedUntil,
+      id,
+    );
+  }
+  yield* keepBytes(id, put);
+  return id;
+}
+
+/** To compare megabytes takes a tenth of the time in which they are written. */
+function keepBytes(id: number, { bytes, signed }: NewManifest): Operation<void> {
+  return run(
     `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
      ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes, digest = excluded.digest
       WHERE bytes IS NOT excluded.bytes OR digest IS NOT excluded.digest`,
@@ -173,20 +213,6 @@ function* ensureManifest(repository: number, put: NewManifest): Operation<number
     bytes,
     signed?.digest ?? null,
   );
-  yield* listReferrer(repository, id, put);
-  return id;
-}
-
-/** Whether it is kept under a type that no manifest is pushed with any more, such as `text/plain`: no client could pull it. */
-function* isMistyped(repository: number, digest: Digest): Operation<boolean> {
-  return !mayBeManifest(yield* mediaTypeOf(repository, digest));
-}
-
-function* ensureRetyped(repository: number, put: NewManifest): Operation<number | undefined> {
-  const { digest, manifest } = put;
-  const sql = "UPDATE manifests SET media_type = ? WHERE repository_id = ? AND digest = ?";
-  yield* run(sql, manifest.mediaType, repository, digest);
-  return yield* ensureManifest(repository, put);
 }
 
 /** Whether other bytes are kept of a signed manifest than those whose signatures were merged into what is pushed. */

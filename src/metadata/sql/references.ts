@@ -245,13 +245,16 @@ function* holdLater(repository: number, manifest: number, awaited: string): Oper
   );
 }
 
-/** A manifest that is here now becomes a child of every index that refers to it. */
+/** A manifest that was not here before becomes a child of every index that refers to it. */
 export function* holdArrived(repository: number, digest: Digest, id: number): Operation<void> {
-  const awaited = "awaited_manifests WHERE repository_id = ? AND digest = ?";
-  const waiting = yield* all<{ manifest_id: number }>(`SELECT manifest_id FROM ${awaited}`, repository, digest);
+  const waiting = yield* all<{ manifest_id: number }>(
+    "SELECT manifest_id FROM awaited_manifests WHERE repository_id = ? AND digest = ?",
+    repository,
+    digest,
+  );
   // Nearly always: a deletion that finds nothing takes ten times as long.
   if (waiting.length === 0) return;
-  yield* run(`DELETE FROM ${awaited}`, repository, digest);
+  yield* run("DELETE FROM awaited_manifests WHERE repository_id = ? AND digest = ?", repository, digest);
   for (const { manifest_id: index } of waiting) {
     yield* run("INSERT INTO manifest_children (manifest_id, child_id) VALUES (?, ?) ON CONFLICT DO NOTHING", index, id);
   }

@@ -56,18 +56,13 @@ export const tagWrites = {
     if (id === undefined || !old) return "unknown";
     if (!holds(precondition, old.digest)) return { unmet: { current: old.digest } };
     yield* run("DELETE FROM tags WHERE repository_id = ? AND name = ?", id, tag);
-    yield* recordMove(id, tag, old.digest, null, at);
+    yield* recordMove(id, tag, old, undefined, at);
     return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;
 
 /** Points a tag at a manifest of the same repository, and remembers where it pointed before. */
-export function* moveTag(
-  repository: number,
-  tag: Tag,
-  to: { readonly id: number; readonly digest: Digest },
-  at: number,
-): Operation<void> {
+export function* moveTag(repository: number, tag: Tag, to: TagTarget, at: number): Operation<void> {
   const old = yield* tagTarget(repository, tag);
   if (old?.id === to.id) return;
   yield* run(
@@ -78,27 +73,37 @@ export function* moveTag(
     to.id,
     at,
   );
-  yield* recordMove(repository, tag, old?.digest ?? null, to.digest, at);
+  yield* recordMove(repository, tag, old, to, at);
 }
 
 /** Removes every tag of a manifest that is about to go; returns their names. */
-export function* removeTagsOf(repository: number, manifest: number, digest: Digest, at: number): Operation<string[]> {
-  const tags = yield* all<{ name: string }>("DELETE FROM tags WHERE manifest_id = ? RETURNING name", manifest);
-  for (const tag of tags) yield* recordMove(repository, tag.name, digest, null, at);
+export function* removeTagsOf(repository: number, manifest: TagTarget, at: number): Operation<string[]> {
+  const tags = yield* all<{ name: string }>("DELETE FROM tags WHERE manifest_id = ? RETURNING name", manifest.id);
+  for (const tag of tags) yield* recordMove(repository, tag.name, manifest, undefined, at);
   return tags.map((tag) => tag.name);
 }
 
-export function* tagTarget(repository: number, tag: Tag): Operation<{ id: number; digest: Digest } | undefined> {
-  const row = yield* one<{ id: number; digest: string }>(
-    "SELECT id, digest FROM manifests WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ? AND name = ?)",
+/** The row of a manifest, as far as the history of a tag tells of it. */
+export type TagTarget = Row & {
+  readonly id: number;
+  readonly digest: Digest;
+  readonly media_type: MediaType;
+  readonly size: number;
+};
+
+export function tagTarget(repository: number, tag: Tag): Operation<TagTarget | undefined> {
+  return one<TagTarget>(
+    `SELECT id, digest, media_type, size FROM manifests
+      WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ? AND name = ?)`,
     repository,
     tag,
   );
-  return row && { id: row.id, digest: row.digest as Digest };
 }
 
 /** SQLite must not see the parameters: planned again for each execution, it takes six times as long. */
 const latest = `SELECT max(at) FROM tag_events WHERE repository_id = (? + 0) AND tag = ${unseen}`;
+const insertEvent = `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size)
+  VALUES (?, ?, ?, ?, max(?, coalesce((${latest}), 0)), ?, ?)`;
 
 /**
  * The clock may have been set back since the last event of the tag: an event is never older than the one before it, so that
@@ -107,25 +112,11 @@ const latest = `SELECT max(at) FROM tag_events WHERE repository_id = (? + 0) AND
 function* recordMove(
   repository: number,
   tag: string,
-  from: Digest | null,
-  to: Digest | null,
+  from: TagTarget | undefined,
+  to: TagTarget | undefined,
   at: number,
 ): Operation<void> {
-  const about = "FROM manifests WHERE repository_id = ? AND digest = ?";
-  yield* run(
-    `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size)
-     VALUES (?, ?, ?, ?, max(?, coalesce((${latest}), 0)),
-             (SELECT media_type ${about}), (SELECT size ${about}))`,
-    repository,
-    tag,
-    from,
-    to,
-    at,
-    repository,
-    tag,
-    repository,
-    to ?? from,
-    repository,
-    to ?? from,
-  );
+  const { media_type, size } = (to ?? from)!;
+  const digests = [from?.digest ?? null, to?.digest ?? null] as const;
+  yield* run(insertEvent, repository, tag, ...digests, at, repository, tag, media_type, size);
 }

@@ -1,5 +1,4 @@
 import { giveBack } from "../../base/give-back.ts";
-import { limits } from "../../base/limits.ts";
 
 /**
  * Gives back the memory of large manifests among the parameters of a write, which are a copy that is not read again. Otherwise each
@@ -8,6 +7,6 @@ import { limits } from "../../base/limits.ts";
 export function giveBackBytes(parameters: readonly unknown[]): void {
   for (const parameter of parameters) {
     const { bytes } = (parameter ?? {}) as { readonly bytes?: unknown };
-    if (bytes instanceof Uint8Array && bytes.length > limits.manifestReadAtOnceBytes) giveBack(bytes);
+    if (bytes instanceof Uint8Array) giveBack(bytes);
   }
 }

@@ -76,7 +76,8 @@ export class Writer implements Writing {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...write, resolve, reject, since: performance.now() });
-      this.#sendNext();
+      // What other requests of this moment write goes into the same group.
+      if (!this.#busy && this.#queue.length === 1) setImmediate(() => this.#sendNext());
     });
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { limits } from "../../base/limits.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import { allBytes, type StandingManifest } from "../store.ts";
 import {
@@ -275,13 +276,18 @@ function repushTests(store: CurrentStore): void {
     expect(await asked({ digest: digest("nothing") })).toBe(false);
   });
 
-  test("a push extends the pin, never shortens it", async () => {
+  test("a push extends a pin that ends soon, never shortens one, and leaves one that holds for a while", async () => {
     const content = lone("first");
-    await tryPush(store(), here, content, [], { pinnedUntil: pinnedUntil + hour });
-    await tryPush(store(), here, content);
-    expect((await store().manifestByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + hour);
-    await tryPush(store(), here, content, [], { pinnedUntil: pinnedUntil + 2 * hour });
-    expect((await store().manifestByDigest(here, content.digest))?.pinnedUntil).toBe(pinnedUntil + 2 * hour);
+    const renewed = now + limits.pinRenewMs;
+    const pushPinned = async (until: number, at = now) => {
+      await tryPush(store(), here, content, [], { at, pinnedUntil: until });
+      return (await store().manifestByDigest(here, content.digest))?.pinnedUntil;
+    };
+    expect(await pushPinned(renewed - 1)).toBe(renewed - 1);
+    expect(await pushPinned(now)).toBe(renewed - 1);
+    expect(await pushPinned(renewed)).toBe(renewed);
+    expect(await pushPinned(renewed + hour)).toBe(renewed);
+    expect(await pushPinned(renewed + hour, now + 1)).toBe(renewed + hour);
   });
 
   test("L25: a manifest keeps its media type; a push under another one changes nothing, and says which it is", async () => {
