@@ -5,7 +5,7 @@ import { migrations } from "../src/metadata/sql/migrations.ts";
 import { writes } from "../src/metadata/sql/operations.ts";
 import { drive, openForWriting } from "../src/metadata/sqlite/connection.ts";
 import { migrate } from "../src/metadata/sqlite/migrate.ts";
-import { holding, type ManifestPush } from "../src/metadata/store.ts";
+import { holding, type ManifestWrite } from "../src/metadata/store.ts";
 import { digestOf } from "../src/oci/digest.ts";
 import { parseManifest } from "../src/oci/manifest.ts";
 import { packManifest } from "../src/oci/packed-manifest.ts";
@@ -49,23 +49,23 @@ export function fillRows(data: string, rows: Rows): Promise<void> {
   return put(data, manifestsOf(rows));
 }
 
-function* manifestsOf({ tagged: name, tags, repositories }: Rows): Generator<ManifestPush> {
+function* manifestsOf({ tagged: name, tags, repositories }: Rows): Generator<ManifestWrite> {
   yield tagged(name, numbered(tags, "v"));
   for (const other of numbered(repositories - 1, "team/zone-")) yield alone(other);
 }
 
 /** In transactions of a size that the log of the database bears. */
-async function put(data: string, manifests: Iterable<ManifestPush>): Promise<void> {
+async function put(data: string, manifests: Iterable<ManifestWrite>): Promise<void> {
   await mkdir(data, { recursive: true });
   const database = openForWriting(join(data, "metadata.sqlite"));
   migrate(database, migrations);
   // Of this connection only: the registry's own have what they always have.
   database.run(`PRAGMA cache_size = -${fillingCacheKiB}`);
   database.run("PRAGMA synchronous = OFF");
-  const putAll = database.transaction((each: readonly ManifestPush[]) => {
+  const putAll = database.transaction((each: readonly ManifestWrite[]) => {
     for (const manifest of each) drive(database, writes.putManifest(manifest));
   });
-  const group: ManifestPush[] = [];
+  const group: ManifestWrite[] = [];
   for (const manifest of manifests) {
     group.push(manifest);
     if (group.length === manifestsInGroup) putAll(group.splice(0));
@@ -78,22 +78,22 @@ function numbered(count: number, prefix: string): string[] {
   return Array.from({ length: count }, (_, index) => prefix + String(index).padStart(6, "0"));
 }
 
-function alone(name: string): ManifestPush {
+function alone(name: string): ManifestWrite {
   return manifestOf(name as RepositoryName, {});
 }
 
-function tagged(name: RepositoryName, tags: readonly string[]): ManifestPush {
+function tagged(name: RepositoryName, tags: readonly string[]): ManifestWrite {
   return manifestOf(name, {}, tags as Tag[]);
 }
 
-function referrer(at: number): ManifestPush {
+function referrer(at: number): ManifestWrite {
   const annotations = { "org.opencontainers.image.created": "2026-01-01T00:00:00Z", at: String(at) };
   const artifactType = "application/vnd.dev.sigstore.bundle.v0.3+json";
   const about = { mediaType: mediaTypes.ociManifest, digest: subject, size: 1024 };
   return manifestOf(repository, { artifactType, subject: about, annotations });
 }
 
-function manifestOf(name: RepositoryName, fields: object, tags: readonly Tag[] = []): ManifestPush {
+function manifestOf(name: RepositoryName, fields: object, tags: readonly Tag[] = []): ManifestWrite {
   const document = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [], ...fields };
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   const manifest = parseManifest(bytes, mediaTypes.ociIndex);

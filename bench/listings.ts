@@ -5,7 +5,7 @@
  *   bun bench/listings.ts
  */
 import { join } from "node:path";
-import { startProcess, withDirectory } from "../test/harness/process.ts";
+import { startProcess, withDirectory } from "../test/support/process.ts";
 import { fill, repository, subject, type Listed } from "./listing-store.ts";
 
 const sizes = [1_000, 100_000];

@@ -6,8 +6,8 @@
  */
 import { createHash } from "node:crypto";
 import { limits } from "../src/base/limits.ts";
-import { TarsumDigester } from "../src/oci/tarsum/tarsum.ts";
-import { tarEnd, tarFile, tarHeader } from "../test/harness/tar.ts";
+import { TarsumDigester } from "../src/docker/tarsum/tarsum.ts";
+import { tarEnd, tarFile, tarHeader } from "../test/support/tar.ts";
 
 const MiB = 1024 * 1024;
 

@@ -5,8 +5,8 @@
  *   bun bench/tls-handover.ts [changes]
  */
 import { connect, createServer, type Socket } from "node:net";
-import { makeCertificate } from "../test/harness/certificate.ts";
-import { RawConnection } from "../test/harness/raw.ts";
+import { makeCertificate } from "../test/support/certificate.ts";
+import { RawConnection } from "../test/support/raw.ts";
 
 const [changes = 20] = process.argv.slice(2).map(Number);
 const [clients, delayMs, leadMs] = [16, 20, 1_000];

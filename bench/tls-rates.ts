@@ -5,8 +5,8 @@
  *   bun bench/tls-rates.ts [megabytes] [rounds]
  */
 import { join } from "node:path";
-import { makeCertificate, writePair } from "../test/harness/certificate.ts";
-import { startProcess, withDirectory } from "../test/harness/process.ts";
+import { makeCertificate, writePair } from "../test/support/certificate.ts";
+import { startProcess, withDirectory } from "../test/support/process.ts";
 
 const [megabytes = 256, rounds = 7] = process.argv.slice(2).map(Number);
 const size = megabytes * 1_000_000;

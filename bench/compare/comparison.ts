@@ -30,10 +30,10 @@ export interface Bench {
 export interface Participant {
   readonly name: string;
   readonly role: Role;
-  readonly start: () => Promise<Turns>;
+  readonly start: () => Promise<EventLoopQueue>;
 }
 
-export interface Turns {
+export interface EventLoopQueue {
   /** One figure. */
   readonly measure: () => Promise<number>;
   readonly end: () => Promise<void>;

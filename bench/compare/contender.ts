@@ -1,9 +1,9 @@
 /** The registries of a run: Lading from this checkout, and its peers. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseOrigin, type Origin } from "../../src/bench/http/origin.ts";
+import { parseOrigin, type Origin } from "../../src/loadtest/http/origin.ts";
 import { freePort } from "../../test/clients/registry.ts";
-import { fill, versionIn, type Peer } from "./peers.ts";
+import { fill, versionIn, type RpcPeer } from "./peers.ts";
 import type { Role } from "./result.ts";
 import { ServerProcess } from "./server-process.ts";
 
@@ -46,7 +46,7 @@ export function lading(name: string, role: Role, version: string, workers: numbe
 }
 
 /** Undefined where its binary is not to be found. */
-export function contenderOf(peer: Peer): Contender | undefined {
+export function contenderOf(peer: RpcPeer): Contender | undefined {
   const binary = Bun.which(peer.binary);
   if (binary === null) return undefined;
   const asked = peer.versionParameters && Bun.spawnSync([binary, ...peer.versionParameters], { timeout: 10_000 });

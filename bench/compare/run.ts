@@ -18,7 +18,7 @@ import { compare } from "./rounds.ts";
 import { Stores } from "./stores.ts";
 import { plainLines, problemsOf, tableOf } from "./table.ts";
 import { verdictsOf } from "./verdict.ts";
-import { helpFor } from "../../test/harness/program-help.ts";
+import { helpFor } from "../../test/support/program-help.ts";
 
 const names = comparisons.map(({ name }) => name);
 const read = (path: string) => readFileSync(path, "utf8");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Client } from "../../src/bench/http/client.ts";
+import { Client } from "../../src/loadtest/http/client.ts";
 import { numbered, powers } from "./curve.ts";
 
 test("sizes are powers", () => {

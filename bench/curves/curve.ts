@@ -1,5 +1,5 @@
-import type { Client } from "../../src/bench/http/client.ts";
-import type { Operation } from "../../src/bench/workload.ts";
+import type { Client } from "../../src/loadtest/http/client.ts";
+import type { Operation } from "../../src/loadtest/workload.ts";
 import type { Point } from "./data.ts";
 import type { PinnedRegistry } from "./pinned-registry.ts";
 import type { Place } from "./place.ts";

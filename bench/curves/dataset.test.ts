@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { Client } from "../../src/bench/http/client.ts";
+import { Client } from "../../src/loadtest/http/client.ts";
 import { digestOf } from "../../src/oci/digest.ts";
-import { startRegistry, type TestRegistry } from "../../test/harness/registry.ts";
+import { startRegistry, type TestRegistry } from "../../test/support/registry.ts";
 import { Dataset } from "./dataset.ts";
 import { getsManifests, headsManifests, pushes, pushesIntoNew, setsTag } from "./operations.ts";
 import { pagesOf } from "./pages.ts";

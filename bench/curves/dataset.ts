@@ -2,9 +2,9 @@
 import type { Database } from "bun:sqlite";
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { imageManifest, randomBytes, smallBlob, type Blob } from "../../src/bench/content.ts";
-import type { Client } from "../../src/bench/http/client.ts";
-import { pushBlob } from "../../src/bench/push.ts";
+import { imageManifest, randomBytes, smallBlob, type Blob } from "../../src/loadtest/content.ts";
+import type { Client } from "../../src/loadtest/http/client.ts";
+import { pushBlob } from "../../src/loadtest/push.ts";
 import { writes } from "../../src/metadata/sql/operations.ts";
 import { drive, openForWriting } from "../../src/metadata/sqlite/connection.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";

@@ -1,6 +1,6 @@
 /** Registries with a dataset. */
-import type { Client } from "../../src/bench/http/client.ts";
-import type { Operation } from "../../src/bench/workload.ts";
+import type { Client } from "../../src/loadtest/http/client.ts";
+import type { Operation } from "../../src/loadtest/workload.ts";
 import { numbered, type Subject } from "./curve.ts";
 import type { Point } from "./data.ts";
 import type { Dataset } from "./dataset.ts";

@@ -1,6 +1,6 @@
-import { Client } from "../../src/bench/http/client.ts";
-import { figuresOf, Measurement } from "../../src/bench/measurement.ts";
-import { repeat } from "../../src/bench/run.ts";
+import { Client } from "../../src/loadtest/http/client.ts";
+import { figuresOf, Measurement } from "../../src/loadtest/measurement.ts";
+import { repeat } from "../../src/loadtest/run.ts";
 import type { Operations, Subject } from "./curve.ts";
 import type { Point } from "./data.ts";
 import { pointOf, secondsOf, type Round } from "./rounds.ts";

@@ -1,9 +1,9 @@
 /** What is asked of a registry with a dataset. */
 import { pathTo } from "../../src/api/routes.ts";
-import type { Client } from "../../src/bench/http/client.ts";
-import { pushManifest } from "../../src/bench/push.ts";
-import { gets, heads, type Stored } from "../../src/bench/read.ts";
-import type { Operation } from "../../src/bench/workload.ts";
+import type { Client } from "../../src/loadtest/http/client.ts";
+import { pushManifest } from "../../src/loadtest/push.ts";
+import { gets, heads, type Stored } from "../../src/loadtest/read.ts";
+import type { Operation } from "../../src/loadtest/workload.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import type { Tag } from "../../src/oci/reference.ts";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";

@@ -1,7 +1,7 @@
 /** Pages at the start, in the middle and at the end of a list. */
-import type { Client } from "../../src/bench/http/client.ts";
-import { gets } from "../../src/bench/read.ts";
-import type { Operation } from "../../src/bench/workload.ts";
+import type { Client } from "../../src/loadtest/http/client.ts";
+import { gets } from "../../src/loadtest/read.ts";
+import type { Operation } from "../../src/loadtest/workload.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 
 const entries = 1000;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { Client } from "../../src/bench/http/client.ts";
-import type { Origin } from "../../src/bench/http/origin.ts";
-import { Measurement } from "../../src/bench/measurement.ts";
-import { repeat } from "../../src/bench/run.ts";
-import type { Operation } from "../../src/bench/workload.ts";
+import { Client } from "../../src/loadtest/http/client.ts";
+import type { Origin } from "../../src/loadtest/http/origin.ts";
+import { Measurement } from "../../src/loadtest/measurement.ts";
+import { repeat } from "../../src/loadtest/run.ts";
+import type { Operation } from "../../src/loadtest/workload.ts";
 import type { RegistryProcess } from "../../test/crash/registry-process.ts";
 import { readMemory } from "../../test/streaming/memory.ts";
 

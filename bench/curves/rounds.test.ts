@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { Failure } from "../../src/bench/failure.ts";
-import { figuresOf, Measurement } from "../../src/bench/measurement.ts";
+import { Failure } from "../../src/loadtest/failure.ts";
+import { figuresOf, Measurement } from "../../src/loadtest/measurement.ts";
 import { median, pointOf, secondsOf, type Round } from "./rounds.ts";
 
 const known = { series: "GET", at: 100, megabytes: 80 };

@@ -1,4 +1,4 @@
-import type { Figures } from "../../src/bench/measurement.ts";
+import type { Figures } from "../../src/loadtest/measurement.ts";
 import { rounded, type Point } from "./data.ts";
 
 export interface Round {

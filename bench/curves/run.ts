@@ -6,7 +6,7 @@ import { measure } from "./measure.ts";
 import { readParameters, usage, type Parameters } from "./parameters.ts";
 import { Place } from "./place.ts";
 import { readResults, writeResults } from "./results.ts";
-import { helpFor } from "../../test/harness/program-help.ts";
+import { helpFor } from "../../test/support/program-help.ts";
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { queryText } from "../../test/harness/requests.ts";
+import { queryText } from "../../test/support/requests.ts";
 import * as codecs from "./codecs.ts";
 import type { Codec } from "./codec.ts";
 

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeCertificate, writePair, type MadeCertificate } from "../../test/harness/certificate.ts";
-import { rejectionOf } from "../../test/rejection.ts";
+import { makeCertificate, writePair, type MadeCertificate } from "../../test/support/certificate.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
 import { CertificateError, readCertificate, type CertificateFiles } from "./certificate.ts";
 
 const good = makeCertificate({ subject: "good", validTo: new Date("2031-02-03T04:05:06Z") });

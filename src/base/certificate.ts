@@ -2,7 +2,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { promises as fs } from "node:fs";
 import { createSecureContext } from "node:tls";
-import { permissionFault } from "./private-file.ts";
+import { permissionFault } from "./fs/private-file.ts";
 
 export interface CertificateFiles {
   readonly cert: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { rejectionOf } from "../../test/rejection.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
 import { inflate, InflationError } from "./inflate.ts";
 import { limits } from "./limits.ts";
 

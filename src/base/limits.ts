@@ -69,7 +69,7 @@ export const limits = {
   manifestDepth: 100,
   /** Descriptors that one manifest may hold (LIM-02). */
   manifestReferences: 10_000,
-  /** A short blob that a manifest refers to is verified again after so many milliseconds; so many are remembered. */
+  /** A inline blob that a manifest refers to is verified again after so many milliseconds; so many are remembered. */
   verifiedForMs: 100,
   verifiedBlobs: 1_000,
   /** References of a manifest that are looked up in the transaction that stores it, where all are inline. */
@@ -128,7 +128,7 @@ export const limits = {
   blobBytes: 1 * TiB,
 
   /** A blob below this size lies in the database, beside its digest. */
-  shortBlobBytes: 16 * KiB,
+  inlineBlobBytes: 16 * KiB,
 
   /** Request bodies that all workers read at the same moment, also those of which hardly a byte has come. */
   bodiesInFlight: 8_000,
@@ -151,7 +151,7 @@ export const limits = {
   /** Bytes of one upload that are written and not hashed yet; then its socket waits, so that they are still in memory. */
   hashedAheadBytes: 4 * MiB,
   /** A piece of memory that nobody uses any more is given back at once if it has at least so many bytes. */
-  givenBackBytes: 16 * KiB,
+  releasedBufferBytes: 16 * KiB,
   /** Uploads that are written with the write and the hash overlapped; with more of them at once, memory comes before speed. */
   overlappedWrites: 16,
   /**
@@ -227,12 +227,12 @@ export const limits = {
    */
   uploadSessionsOfClient: 20_000,
   /** An upload session to which nothing has come has its row after this long, as soon as the rows of earlier ones are written. */
-  freshUploadMs: 500,
+  pendingUploadMs: 500,
   /** How often such sessions are looked for, and rows that are written for them at a time: other writes wait behind them. */
-  freshUploadLookMs: 50,
-  freshUploadRows: 64,
+  pendingUploadLookMs: 50,
+  pendingUploadRows: 64,
   /** Sessions that wait for that in memory; more have their row at once. All rows may be asked for in one turn: `metadataQueue`. */
-  freshUploads: 1_000,
+  pendingUploads: 1_000,
   /** How often expired upload sessions are looked for. */
   uploadSweepMs: 10 * minuteMs,
   /** Files that no row names are looked for in one shard of the storage after the other: 512 of them are a pass. */
@@ -265,6 +265,8 @@ export const limits = {
 
   /** Tags, repositories or referrers in one page, whatever `n` says. */
   pageEntries: 10_000,
+  /** A page of up to so many entries is written as soon as it is read. */
+  pageEntriesAtOnce: 1_000,
   /** Repositories in one catalogue page when `n` is absent (CAT-02). */
   catalogDefaultEntries: 100,
   /** Events of a tag's history in one page, and when `n` is absent. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "../../test/harness/until.ts";
-import { rejectionOf } from "../../test/rejection.ts";
+import { until } from "../../test/support/until.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
 import { limits } from "./limits.ts";
 import { Log, writerTo } from "./log.ts";
 

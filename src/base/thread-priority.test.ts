@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { platform } from "node:os";
-import { standBack } from "./thread-priority.ts";
+import { lowerThreadPriority } from "./thread-priority.ts";
 
 test.if(platform() === "linux")("a thread stands back alone, the others do not", async () => {
   const worker = new Worker(new URL("./thread-priority.test.worker.ts", import.meta.url));
@@ -12,7 +12,7 @@ test.if(platform() === "linux")("a thread stands back alone, the others do not",
 });
 
 test("where threads cannot be told apart, nothing happens", () => {
-  standBack("/proc/no-such-link");
+  lowerThreadPriority("/proc/no-such-link");
   expect(niceOf("/proc/self/stat")).toBeLessThan(10);
 });
 

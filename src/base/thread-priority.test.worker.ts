@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 import { readFileSync } from "node:fs";
-import { standBack } from "./thread-priority.ts";
+import { lowerThreadPriority } from "./thread-priority.ts";
 
 declare const self: Worker;
 
-standBack();
+lowerThreadPriority();
 self.postMessage(Number(readFileSync("/proc/thread-self/stat", "latin1").split(") ")[1]!.split(" ")[16]));

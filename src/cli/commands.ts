@@ -1,4 +1,4 @@
-import { workloads } from "../bench/workloads.ts";
+import { workloads } from "../loadtest/workloads.ts";
 import { environmentName, settings } from "../config/settings.ts";
 
 /** One command, as help and manual tell it. What it does is in the file of its name below `commands`. */

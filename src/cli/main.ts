@@ -6,7 +6,7 @@ import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { version } from "./commands/version.ts";
 import { failUnknown, surviveReaders } from "./output.ts";
-import { isWorker, work } from "../serve/worker.ts";
+import { isWorker, work } from "../server/cluster/worker.ts";
 
 /** Each takes what stands after its name, and resolves to the exit code. */
 const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {

@@ -1,7 +1,7 @@
 /** What goes wrong on the way to another registry, and how it is told. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { makeCertificate } from "../../test/harness/certificate.ts";
-import { rejectionOf } from "../../test/rejection.ts";
+import { makeCertificate } from "../../test/support/certificate.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
 import { limits } from "../base/limits.ts";
 import { parseHost } from "../oci/host.ts";
 import { ClientError } from "./client-error.ts";

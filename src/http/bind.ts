@@ -1,6 +1,6 @@
 import type { Codec } from "../api/codec.ts";
 import type { Parameter, Row } from "../api/describe.ts";
-import { remembered, rememberedOfKept } from "../base/remembered.ts";
+import { memoize, memoizeFrozen } from "../base/cache/memoize.ts";
 import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
 
@@ -22,8 +22,8 @@ export function bindPath(row: Row, raw: RawParameters): BoundValues {
   return pathBinder(row)(raw);
 }
 
-const pathBinder = remembered(({ parameters }: Row) =>
-  rememberedOfKept((raw: RawParameters): BoundValues => {
+const pathBinder = memoize(({ parameters }: Row) =>
+  memoizeFrozen((raw: RawParameters): BoundValues => {
     const bound: Record<string, unknown> = {};
     for (const name in parameters) bound[name] = parse(parameters[name]!, name, "path segment", raw[name]!);
     return bound;
@@ -40,7 +40,7 @@ export function bindQuery(row: Row, query: URLSearchParams): BoundValues {
   });
 }
 
-const emptyQuery = remembered((row: Row) => Object.freeze(bindAll(row.query, "query parameter", () => none)));
+const emptyQuery = memoize((row: Row) => Object.freeze(bindAll(row.query, "query parameter", () => none)));
 
 export function bindHeaders(row: Row, headers: Headers): BoundValues {
   return bindAll(row.headers, "header", (name, { mayBeEmpty }) => {

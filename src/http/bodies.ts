@@ -1,21 +1,24 @@
-import { LineFull, type Abortable } from "../base/fair-line.ts";
+import { LineFull, type Abortable } from "../base/async/fair-line.ts";
 import { limits } from "../base/limits.ts";
-import { Room } from "../base/room.ts";
-import type { Soon } from "../base/soon.ts";
+import { MemoryBudget } from "../base/async/memory-budget.ts";
+import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { RegistryError, type ErrorItem } from "../oci/errors.ts";
-import type { TakenBody } from "./body.ts";
+import type { Body } from "../api/describe.ts";
 import type { Budgets } from "./budgets.ts";
 import { Transfer, type Pace } from "./transfer.ts";
+
+/** A body that a row takes. */
+export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
 
 /** All request bodies that are on their way to this process, and what they may take of it together. */
 export class Bodies {
   readonly #blobPace: Pace;
   readonly #heldPace: Pace;
   readonly #active = new Set<Transfer>();
-  readonly #all: Room;
-  readonly #blobWrites: Room;
-  readonly #small: Room;
-  readonly #large: Room;
+  readonly #all: MemoryBudget;
+  readonly #blobWrites: MemoryBudget;
+  readonly #small: MemoryBudget;
+  readonly #large: MemoryBudget;
 
   constructor(budgets: Budgets, silenceMs: number) {
     const { blobWrites, blobWritesWaiting, smallBodyBytes, largeBodyBytes, bodiesWaiting, waitMs } = budgets;
@@ -28,10 +31,10 @@ export class Bodies {
       slowAfterMs,
       leastBytesPerSecond: limits.slowBodyBytesPerSecond,
     };
-    this.#all = new Room({ total: budgets.bodies, longest: bodiesWaiting, ...waiting });
-    this.#blobWrites = new Room({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
-    this.#small = new Room({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
-    this.#large = new Room({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
+    this.#all = new MemoryBudget({ total: budgets.bodies, longest: bodiesWaiting, ...waiting });
+    this.#blobWrites = new MemoryBudget({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
+    this.#small = new MemoryBudget({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
+    this.#large = new MemoryBudget({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
   }
 
   /** Bytes of bodies that are held in memory. */
@@ -51,17 +54,17 @@ export class Bodies {
   }
 
   /** Before anything of a body is read. Throws as `Room.take`, as do the next ones. */
-  takeAny(transfer: Transfer, request: Abortable): Soon<void> {
+  takeAny(transfer: Transfer, request: Abortable): MaybePromise<void> {
     return this.#all.take(transfer, 1, request);
   }
 
   /** Takes a place among the requests that write a blob. */
-  takeWrite(transfer: Transfer, request: Abortable): Soon<void> {
+  takeWrite(transfer: Transfer, request: Abortable): MaybePromise<void> {
     return this.#blobWrites.take(transfer, 1, request);
   }
 
   /** For bytes of a body that is small so far. */
-  takeSmall(transfer: Transfer, bytes: number, request: Abortable): Soon<void> {
+  takeSmall(transfer: Transfer, bytes: number, request: Abortable): MaybePromise<void> {
     return this.#small.take(transfer, bytes, request);
   }
 

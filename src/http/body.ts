@@ -1,17 +1,13 @@
 import type { Server } from "bun";
-import type { Body } from "../api/describe.ts";
-import { giveBack } from "../base/give-back.ts";
+import { releaseBuffer } from "../base/release-buffer.ts";
 import { limits } from "../base/limits.ts";
-import { turns } from "../base/turns.ts";
+import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { RegistryError } from "../oci/errors.ts";
-import { BodyInterrupted } from "../registry/chunk.ts";
-import type { Bodies } from "./bodies.ts";
+import { BodyInterrupted } from "../registry/uploads/chunk.ts";
+import type { Bodies, TakenBody } from "./bodies.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { joinedPieces } from "./joined-pieces.ts";
 import type { Transfer } from "./transfer.ts";
-
-/** A body that is wanted. */
-export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
 
 /** Where a body comes from, and what it is charged to. */
 export interface Source {
@@ -29,11 +25,11 @@ export async function readBody({ kind, maxBytes }: TakenBody, source: Source): P
   if ((announced ?? 0) > maxBytes) throw tooLarge(maxBytes);
   // Bun's own timer cuts slow senders and spares silent ones: our clients are watched by `Bodies` instead.
   server.timeout(request, 0);
-  const isShort = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
+  const isInline = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
   const room = bodies.takeAny(transfer, request);
   if (room) await room;
-  if (kind === "stream") return isShort ? inOne(source) : written(source, maxBytes);
-  if (!isShort) return held(source, announced, maxBytes);
+  if (kind === "stream") return isInline ? inOne(source) : written(source, maxBytes);
+  if (!isInline) return held(source, announced, maxBytes);
   const smallRoom = bodies.takeSmall(transfer, announced, request);
   if (smallRoom) await smallRoom;
   return short(source);
@@ -46,17 +42,15 @@ export function announcedBytes(request: Request): number | undefined {
 }
 
 /** A blob. It takes a place among those that are written once more than a little of it has come. */
-async function* written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
+function written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   const { request, bodies, transfer } = source;
   let hasPlace = false;
-  for await (const bytes of joinedPieces(piecesOf(source, maxBytes))) {
+  return joinedPieces(piecesOf(source, maxBytes), () => {
     // What a client has left behind that is gone waits for no place: the wait would end at once, and lose it.
-    if (!hasPlace && transfer.received > limits.bodyReadAtOnceBytes && !transfer.cut && !request.signal.aborted) {
-      await bodies.takeWrite(transfer, request);
-      hasPlace = true;
-    }
-    yield bytes;
-  }
+    if (hasPlace || transfer.received <= limits.bodyReadAtOnceBytes || transfer.cut || request.signal.aborted) return;
+    hasPlace = true;
+    return bodies.takeWrite(transfer, request);
+  });
 }
 
 /** The bytes as they arrive. */
@@ -123,8 +117,8 @@ async function held(source: Source, announced: number | undefined, maxBytes: num
     isLarge ||= !isSmall;
     if (isAll) return bytes;
     if (isSmall) collected.add(bytes);
-    else await turns.run("copy a part of a body", () => collected.add(bytes));
-    giveBack(bytes);
+    else await eventLoopQueue.run("copy a part of a body", () => collected.add(bytes));
+    releaseBuffer(bytes);
   }
   return collected.bytes();
 }

@@ -1,7 +1,7 @@
 /** A reply of several parts of a blob: `multipart/byteranges` (RFC 9110 section 14.6). */
 import { limits } from "../base/limits.ts";
-import { Semaphore } from "../base/semaphore.ts";
-import { turns } from "../base/turns.ts";
+import { Semaphore } from "../base/async/semaphore.ts";
+import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import { formatContentRange, type Slice } from "../oci/range.ts";
 
@@ -21,11 +21,11 @@ export interface Multipart {
 export async function multipart(content: Content, slices: readonly Slice[], size: number): Promise<Multipart> {
   const text = new PartText(size);
   const pieces = packed(piecesOf(content, slices, text));
-  const bytes = await turns.goOn("measure parts of a blob", () => lengthOf(slices, text));
-  const isShort = bytes <= limits.multipartPieceBytes;
+  const bytes = await eventLoopQueue.goOn("measure parts of a blob", () => lengthOf(slices, text));
+  const isInline = bytes <= limits.multipartPieceBytes;
   return {
     contentType: `multipart/byteranges; boundary=${text.boundary}`,
-    body: isShort ? await joined(pieces) : streamed(pieces),
+    body: isInline ? await joined(pieces) : streamed(pieces),
   };
 }
 

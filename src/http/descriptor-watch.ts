@@ -1,4 +1,4 @@
-import { descriptorLimit, lowestFreeDescriptor } from "../base/descriptors.ts";
+import { descriptorLimit, lowestFreeDescriptor } from "../base/fs/descriptors.ts";
 import { limits } from "../base/limits.ts";
 import type { Log } from "../base/log.ts";
 

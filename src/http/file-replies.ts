@@ -1,4 +1,4 @@
-import type { RequestEvent } from "./request-event.ts";
+import type { RequestEvent } from "./observe/request-event.ts";
 
 /** The path of the file that a body is in; undefined where it is in none. */
 export function fileOf(body: unknown): string | undefined {

@@ -7,9 +7,9 @@ import { extensionHandlers } from "./handlers/extensions.ts";
 import { healthHandlers } from "./handlers/health.ts";
 import { legacyHandlers } from "./handlers/legacy.ts";
 import { listingHandlers } from "./handlers/listings.ts";
-import { manifestHandlers, type ManifestOptions } from "./handlers/manifests.ts";
+import { manifestHandlers, type ManifestOptions, type OldClientOptions } from "./handlers/manifests.ts";
 import { uploadHandlers, type UploadOptions } from "./handlers/uploads.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "./observe/metrics.ts";
 import type { Handlers } from "./pipeline.ts";
 
 /**
@@ -19,7 +19,7 @@ import type { Handlers } from "./pipeline.ts";
 export function handlersOf(
   registry: Registry,
   metrics: Pick<Metrics, "expose">,
-  choices: UploadOptions & ManifestOptions,
+  choices: UploadOptions & ManifestOptions & OldClientOptions,
   documents: DocumentOptions,
 ): Handlers {
   return {
@@ -31,6 +31,6 @@ export function handlersOf(
     ...extensionHandlers(registry),
     ...healthHandlers(registry, metrics),
     ...documentHandlers({ ...documents, rows: withHeads(documents.rows) }),
-    ...legacyHandlers(registry),
+    ...legacyHandlers(registry, choices),
   };
 }

@@ -1,11 +1,16 @@
+import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { limits } from "../base/limits.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
 /**
- * Joins pieces that are very short, so that a client that sends single bytes makes few writes (M9). What came before an error comes
- * before it.
+ * Joins pieces that are very short, so that a client that sends single bytes causes few writes (M9). What came before an error
+ * comes before it. `ready` is awaited before each piece that comes out: one generator for both, because each one that a piece passes
+ * takes a hundredth off the rate of a large push.
  */
-export async function* joinedPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* joinedPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  ready: () => MaybePromise<void> = () => undefined,
+): AsyncGenerator<Uint8Array> {
   let short = new HeldBytes(undefined, limits.blobPieceLeastBytes);
   try {
     for await (const bytes of pieces) {
@@ -13,6 +18,8 @@ export async function* joinedPieces(pieces: AsyncIterable<Uint8Array>): AsyncGen
         short.add(bytes);
         continue;
       }
+      const waiting = ready();
+      if (waiting) await waiting;
       if (short.length > 0) yield short.bytes();
       short = new HeldBytes(undefined, limits.blobPieceLeastBytes);
       yield bytes;
@@ -21,5 +28,7 @@ export async function* joinedPieces(pieces: AsyncIterable<Uint8Array>): AsyncGen
     if (short.length > 0) yield short.bytes();
     throw error;
   }
-  if (short.length > 0) yield short.bytes();
+  if (short.length === 0) return;
+  await ready();
+  yield short.bytes();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { makeCertificate } from "../../test/harness/certificate.ts";
-import { until } from "../../test/harness/until.ts";
+import { makeCertificate } from "../../test/support/certificate.ts";
+import { until } from "../../test/support/until.ts";
 import type { Certificate } from "../base/certificate.ts";
 import { Listener } from "./listener.ts";
 
@@ -20,7 +20,7 @@ function recorder() {
     return {
       hostname: address.hostname,
       port: port === 0 ? 4711 : port,
-      leave: () => void steps.push(`${name} leaves`),
+      startDraining: () => void steps.push(`${name} leaves`),
       stop(closeActive = false): Promise<void> {
         steps.push(`${name} stops${closeActive ? " and closes" : ""}`);
         if (closeActive) ended.resolve();

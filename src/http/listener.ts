@@ -45,7 +45,7 @@ export class Listener {
     this.#newest = this.#open(this.#address, certificate);
     this.#certificate = certificate;
     this.#servers.add(this.#newest);
-    old.leave();
+    old.startDraining();
     await Bun.sleep(limits.handoverMs);
     void old.stop().then(() => this.#servers.delete(old));
   }

@@ -1,18 +1,19 @@
-import type { Server } from "bun";
 import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { limits } from "../base/limits.ts";
-import { ClientGone } from "../base/fair-line.ts";
-import { whenThere, type Soon } from "../base/soon.ts";
-import { turns } from "../base/turns.ts";
+import { ClientGone } from "../base/async/fair-line.ts";
+import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
+import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
-import { readBody, type TakenBody } from "./body.ts";
+import { readBody } from "./body.ts";
+import type { TakenBody } from "./bodies.ts";
+import type { Call } from "./call.ts";
 import { askedHost, isFromBrowser, type BrowserGuard } from "./browser-guard.ts";
 import { clientOf } from "./client-group.ts";
 import { isFromTrustedProxy, type TrustedProxies } from "./client-address.ts";
@@ -20,15 +21,15 @@ import type { Cors } from "./cors.ts";
 import { problemOf } from "./problem.ts";
 import type { Replies } from "./replies.ts";
 import { breachOfProblem, breachOfReply, problemResponse } from "./reply.ts";
-import type { RequestEvent } from "./request-event.ts";
+import type { RequestEvent } from "./observe/request-event.ts";
 import type { Match, Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
 export type Handlers = {
-  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => Soon<Reply<RowOf<Name>>>;
+  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => MaybePromise<Reply<RowOf<Name>>>;
 };
 
-type AnyHandler = (input: unknown) => Soon<AnyReply>;
+type AnyHandler = (input: unknown) => MaybePromise<AnyReply>;
 
 export interface Pipeline {
   readonly router: Router;
@@ -54,20 +55,8 @@ export interface Pipeline {
   readonly replies: Replies;
 }
 
-/** A request, and what is told about it. */
-export interface Call {
-  readonly request: Request;
-  readonly target: Target;
-  readonly server: Server<unknown>;
-  readonly event: RequestEvent;
-  /** The address of the client (`clientAddress`). */
-  readonly remote: () => string | undefined;
-  /** The file that the runtime sends the reply's body from, once that is known; absent where there is none. */
-  file?: string | undefined;
-}
-
 /** Never throws, and rejects nothing. */
-export function answer(pipeline: Pipeline, call: Call): Soon<Response> {
+export function answer(pipeline: Pipeline, call: Call): MaybePromise<Response> {
   let row: Row | undefined;
   const refuse = (error: unknown) => refusal(call, row, error);
   try {
@@ -90,7 +79,7 @@ function matchOf(router: Router, { request, target, event }: Call): Match {
 }
 
 /** Whether the request is one that a browser may send comes first: no reply to another one shows what there is. */
-function answerMatch(pipeline: Pipeline, match: Match, call: Call): Soon<Response> {
+function answerMatch(pipeline: Pipeline, match: Match, call: Call): MaybePromise<Response> {
   const { request, event } = call;
   const { guard, cors } = pipeline;
   const { headers, method } = request;
@@ -114,7 +103,7 @@ function hostOf({ trustedProxies }: Pipeline, { request, server }: Call): string
  * The order of the protocol: match, browser, path, access, limits, query and headers, body, handler, reply. Access is checked before
  * anything else about the request is looked at, and before it shows what exists.
  */
-function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call): Soon<Response> {
+function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call): MaybePromise<Response> {
   const { request, target, event } = call;
   const scope = scopeOf(pipeline.namespaces, row, target.query);
   const path = withinScope(scope, bindPath(row, raw));
@@ -132,13 +121,13 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
   const given = { path, query, headers, grant, also, mayRead, host, client, body: undefined as unknown };
   const answering = () =>
     taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
-  const answered = areLong(headers) ? turns.run("long headers", answering) : answering();
-  return whenThere(answered, (reply) => {
+  const answered = areLong(headers) ? eventLoopQueue.run("long headers", answering) : answering();
+  return andThen(answered, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
     noteBreach(event, breachOfReply(row, full));
     event.outcome = full.outcome;
     const response = pipeline.replies.responseOf(row, full, call);
-    return whenThere(response, (made) => finish(event, made));
+    return andThen(response, (made) => finish(event, made));
   });
 }
 
@@ -192,12 +181,6 @@ function goneResponse(event: RequestEvent, { message }: ClientGone): Response {
 
 /** What nginx logs as well for a client that has closed its connection. */
 const clientGoneStatus = 499;
-
-/** Path and query of a request, as the server cut them from its target. */
-export interface Target {
-  readonly path: string;
-  readonly query: URLSearchParams;
-}
 
 function withHeader(reply: AnyReply, name: string, value: string): AnyReply {
   return { ...reply, headers: { ...reply.headers, [name]: value } };

@@ -1,10 +1,10 @@
 import { uploadPath } from "../api/routes.ts";
-import { LineFull } from "../base/fair-line.ts";
+import { LineFull } from "../base/async/fair-line.ts";
 import { limits } from "../base/limits.ts";
 import { codeOf, entryOf, RegistryError } from "../oci/errors.ts";
 import type { Dialect, ErrorFacts, ErrorItem, Failure } from "../oci/errors.ts";
 import { formatUploadRange } from "../oci/range.ts";
-import { BodyInterrupted } from "../registry/chunk.ts";
+import { BodyInterrupted } from "../registry/uploads/chunk.ts";
 
 /** A failure on its way to the wire. */
 export interface Problem {

@@ -1,11 +1,11 @@
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { limits } from "../base/limits.ts";
-import { whenThere, type Soon } from "../base/soon.ts";
-import { Spacing } from "../base/spacing.ts";
+import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
+import { Pacer } from "../base/async/pacer.ts";
 import type { Budgets } from "./budgets.ts";
 import { clientOf } from "./client-group.ts";
 import { fileOf } from "./file-replies.ts";
-import type { Call } from "./pipeline.ts";
+import type { Call } from "./call.ts";
 import { bodyOf, lengthOf, responseOf, type ReplyBody } from "./reply.ts";
 import { ReplyFiles } from "./reply-files.ts";
 import { wholeFile } from "./whole-file.ts";
@@ -17,25 +17,25 @@ export class Replies {
   readonly #inMemoryBytes: number;
   readonly #files: ReplyFiles;
   /** The runtime sends what the socket takes at once, in the turn in which it gets the reply: some megabytes. */
-  readonly #large: Spacing;
+  readonly #large: Pacer;
 
   /** `directory` is for this process alone. */
   constructor(budgets: Budgets, directory: string) {
     const { replyInMemoryBytes, replyFileBytes: fileBytes, replyFallbackBytes: fallbackBytes } = budgets;
     this.#inMemoryBytes = replyInMemoryBytes;
     this.#files = new ReplyFiles({ directory, fileBytes, fallbackBytes });
-    this.#large = new Spacing({ apartMs: limits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
+    this.#large = new Pacer({ apartMs: limits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
   }
 
   /** Throws `LineFull` where there is no room for the reply, and `ClientGone` where its client has gone. */
-  responseOf(row: Row, reply: AnyReply, call: ReplyCall): Soon<Response> {
+  responseOf(row: Row, reply: AnyReply, call: ReplyCall): MaybePromise<Response> {
     const { request, event } = call;
     const success = row.successes[reply.outcome];
     if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
     const made = bodyOf(success, reply);
     if (made === null || row.method === "HEAD") return responseOf(row, success, reply, made);
     event.sentBytes = lengthOf(made);
-    return whenThere(this.#withoutMemory(success, made), (body) => {
+    return andThen(this.#withoutMemory(success, made), (body) => {
       if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
       const sent = success.body === "blob" ? body : unranged(body, request);
       const send = () => {
@@ -43,7 +43,7 @@ export class Replies {
         return responseOf(row, success, reply, sent);
       };
       if (body.size <= limits.largeReplyBytes) return send();
-      return whenThere(this.#large.turn(clientOf(call.remote()), request), send);
+      return andThen(this.#large.turn(clientOf(call.remote()), request), send);
     });
   }
 
@@ -53,7 +53,7 @@ export class Replies {
     return () => clearInterval(timer);
   }
 
-  #withoutMemory({ body: kind }: Success, body: ReplyBody): Soon<ReplyBody> {
+  #withoutMemory({ body: kind }: Success, body: ReplyBody): MaybePromise<ReplyBody> {
     // Blobs that are held in memory are short, and a document is the same bytes for all its readers.
     if (kind === "blob" || kind === "document" || body instanceof Blob || body instanceof ReadableStream) return body;
     if (body.length <= this.#inMemoryBytes) return body;

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "bun:test";
 import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rejectionOf } from "../../test/rejection.ts";
-import { LineFull } from "../base/fair-line.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
+import { LineFull } from "../base/async/fair-line.ts";
 import { limits } from "../base/limits.ts";
 import { ReplyFiles } from "./reply-files.ts";
 
@@ -36,7 +36,7 @@ test("the same content is one file, whoever made it", async () => {
 });
 
 test("L35: the memory of a list is given back once all replies that asked together have shared it", async () => {
-  const size = limits.givenBackBytes;
+  const size = limits.releasedBufferBytes;
   for (const fileBytes of [2 * size, 0]) {
     const { files } = filesOf(fileBytes, 2 * size);
     const list = new Uint8Array(content("a", size));

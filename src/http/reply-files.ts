@@ -1,10 +1,10 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineFull } from "../base/fair-line.ts";
-import { giveBack } from "../base/give-back.ts";
+import { LineFull } from "../base/async/fair-line.ts";
+import { releaseBuffer } from "../base/release-buffer.ts";
 import { limits } from "../base/limits.ts";
-import type { Soon } from "../base/soon.ts";
-import { turns } from "../base/turns.ts";
+import type { MaybePromise } from "../base/async/maybe-promise.ts";
+import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { manifestMemory } from "./manifest-memory.ts";
 
 /** A reply's content that costs no memory for each reader. */
@@ -52,11 +52,11 @@ export class ReplyFiles {
   }
 
   /** The same bytes, to be sent. Throws `LineFull` where there is room for them neither on the disk nor in memory. */
-  share(bytes: Uint8Array): Soon<Blob> {
+  share(bytes: Uint8Array): MaybePromise<Blob> {
     const name = this.#names.get(bytes);
     const known = name === undefined ? undefined : this.#known(name);
     // Before other contents are made: hundreds that wait to be written would fill the memory that this is to save.
-    return known?.content ?? turns.goOn("share a large reply", () => this.#share(bytes));
+    return known?.content ?? eventLoopQueue.goOn("share a large reply", () => this.#share(bytes));
   }
 
   /**
@@ -69,7 +69,7 @@ export class ReplyFiles {
       return await this.share(bytes);
     } finally {
       this.#sharing.set(bytes, this.#sharing.get(bytes)! - 1);
-      setImmediate(() => this.#sharing.get(bytes) === 0 && giveBack(bytes));
+      setImmediate(() => this.#sharing.get(bytes) === 0 && releaseBuffer(bytes));
     }
   }
 

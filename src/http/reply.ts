@@ -2,7 +2,7 @@ import { mediaTypeOf } from "../api/content.ts";
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { failuresOf } from "../api/failures.ts";
 import { commonHeaders } from "../api/headers.ts";
-import { latest, remembered, rememberedOfKept } from "../base/remembered.ts";
+import { memoizeLast, memoize, memoizeFrozen } from "../base/cache/memoize.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
 import { formatHttpDate } from "../oci/http-date.ts";
 import type { Problem } from "./problem.ts";
@@ -33,23 +33,21 @@ function dateText(): string {
   return textOfSecond(Math.floor(Date.now() / 1000));
 }
 
-const textOfSecond = latest((seconds: number) => formatHttpDate(seconds * 1000));
+const textOfSecond = memoizeLast((seconds: number) => formatHttpDate(seconds * 1000));
 
 /** The headers of such a reply. Frozen ones are given again: what goes to the wire is made of them once. */
-const headersOf = remembered((success: Success) => {
+const headersOf = memoize((success: Success) => {
   const mediaType = mediaTypeOf(success);
-  const usual = { ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) };
-  return rememberedOfKept((headers: AnyReply["headers"]) => new Headers(joined(usual, headers)));
+  const common = new Headers({ ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) });
+  return memoizeFrozen((own: AnyReply["headers"]) => {
+    const headers = new Headers(common);
+    for (const name in own) {
+      const value = own[name];
+      if (value !== undefined) headers.set(name, value);
+    }
+    return headers;
+  });
 });
-
-function joined(usual: Readonly<Record<string, string>>, own: AnyReply["headers"]): Record<string, string> {
-  const headers: Record<string, string> = { ...usual };
-  for (const name in own) {
-    const value = own[name];
-    if (value !== undefined) headers[name] = value;
-  }
-  return headers;
-}
 
 export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   switch (success.body) {
@@ -95,8 +93,8 @@ export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
 }
 
 /** Of headers that are frozen, once. */
-const breachIn = remembered((success: Success) =>
-  rememberedOfKept((headers: AnyReply["headers"]) => breachOfHeaders(success, headers)),
+const breachIn = memoize((success: Success) =>
+  memoizeFrozen((headers: AnyReply["headers"]) => breachOfHeaders(success, headers)),
 );
 
 function breachOfHeaders(success: Success, headers: AnyReply["headers"]): string | undefined {
@@ -115,8 +113,8 @@ export function breachOfProblem(row: Row, { failure, itemFailures, headers }: Pr
   return missing.length > 0 ? `${failure} lacks headers: ${missing.join(", ")}` : undefined;
 }
 
-const allowedOf = remembered(
+const allowedOf = memoize(
   ({ headers, optionalHeaders = [] }: Success): ReadonlySet<string> => new Set([...headers, ...optionalHeaders]),
 );
 
-const declared = remembered((row: Row): ReadonlySet<Failure> => new Set(failuresOf(row)));
+const declared = memoize((row: Row): ReadonlySet<Failure> => new Set(failuresOf(row)));

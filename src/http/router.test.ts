@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { patienceMs } from "../../test/harness/patience.ts";
+import { patienceMs } from "../../test/support/patience.ts";
 import { table } from "../api/table.ts";
 import { limits } from "../base/limits.ts";
 import { Router } from "./router.ts";

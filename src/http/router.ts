@@ -1,7 +1,7 @@
 import type { Row } from "../api/describe.ts";
 import { headsOf } from "../api/heads.ts";
 import { limits } from "../base/limits.ts";
-import { Recent } from "../base/recent.ts";
+import { TwoGenerationCache } from "../base/cache/two-generation-cache.ts";
 import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
 
 export type RawParameters = Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ interface Claim {
 export class Router {
   readonly #routes: readonly Route[];
   /** Of paths that were asked for lately. */
-  readonly #known = new Recent<Found>(limits.knownPathsBytes, ({ bytes }) => bytes);
+  readonly #known = new TwoGenerationCache<Found>(limits.knownPathsBytes, ({ bytes }) => bytes);
 
   constructor(table: Readonly<Record<string, Row>>) {
     const heads = headsOf(Object.values(table));

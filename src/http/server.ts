@@ -2,16 +2,17 @@ import http from "node:http";
 import type { Server } from "bun";
 import type { Certificate } from "../base/certificate.ts";
 import { limits } from "../base/limits.ts";
-import { whenThere, type Soon } from "../base/soon.ts";
+import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
 import { FileReplies } from "./file-replies.ts";
 import { addPrefix, meantPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
-import { answer, type Call, type Pipeline, type Target } from "./pipeline.ts";
+import type { Call, Target } from "./call.ts";
+import { answer, type Pipeline } from "./pipeline.ts";
 import { problemOf } from "./problem.ts";
 import { problemResponse, redirect } from "./reply.ts";
-import type { Observer, RequestEvent } from "./request-event.ts";
+import type { Observer, RequestEvent } from "./observe/request-event.ts";
 
 export interface ListenAddress {
   readonly hostname: string;
@@ -25,7 +26,7 @@ export interface Listening {
   readonly hostname: string;
   readonly port: number;
   /** From now on, replies ask their clients to come back on a new connection. */
-  leave(): void;
+  startDraining(): void;
   /** Takes no more connections; resolves when every request has been answered, or its connection was closed. */
   stop(closeActive?: boolean): Promise<void>;
 }
@@ -38,10 +39,10 @@ export function listen(
   certificate?: Certificate,
 ): Listening {
   readLongHeads();
-  let leaving = false;
+  let draining = false;
   const needsAddress = observers.some((observer) => observer.needsAddress ?? true);
-  const isLeaving = () => leaving;
-  const serving: Serving = { pipeline, observers, needsAddress, isLeaving, fileReplies: new FileReplies() };
+  const isDraining = () => draining;
+  const serving: Serving = { pipeline, observers, needsAddress, isDraining, fileReplies: new FileReplies() };
   const { hostname, port, shared = false } = address;
   const server = Bun.serve({
     hostname,
@@ -59,11 +60,11 @@ export function listen(
   return {
     hostname: server.hostname ?? address.hostname,
     port: server.port ?? address.port,
-    leave() {
-      leaving = true;
+    startDraining() {
+      draining = true;
     },
     stop(closeActive) {
-      leaving = true;
+      draining = true;
       return server.stop(closeActive);
     },
   };
@@ -78,7 +79,7 @@ function readLongHeads(): void {
 }
 
 /** Not where a body was refused: a client that is still sending it would see the connection break, and not the reply. */
-function askToLeave(request: Request, response: Response): void {
+function askToReconnect(request: Request, response: Response): void {
   if (response.ok || request.body === null) response.headers.set("Connection", "close");
 }
 
@@ -86,11 +87,11 @@ interface Serving {
   readonly pipeline: Pipeline;
   readonly observers: readonly Observer[];
   readonly needsAddress: boolean;
-  readonly isLeaving: () => boolean;
+  readonly isDraining: () => boolean;
   readonly fileReplies: FileReplies;
 }
 
-function respond(serving: Serving, request: Request, server: Server<unknown>): Soon<Response> {
+function respond(serving: Serving, request: Request, server: Server<unknown>): MaybePromise<Response> {
   const { pipeline } = serving;
   const started = performance.now();
   const target = targetOf(request, pipeline.pathPrefix);
@@ -105,7 +106,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
   const crowded = pipeline.isCrowded();
   const call: Call | undefined = target && { request, target, server, event, remote, file: undefined };
   const answered = crowded ? refuseCrowded(event) : call ? reply(pipeline, call) : refuseHost(event);
-  return whenThere(answered, (response) => {
+  return andThen(answered, (response) => {
     complete(pipeline, response);
     pipeline.cors?.complete(request, response);
     event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
@@ -113,12 +114,12 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): S
     if (file === undefined) finish(serving, event);
     else serving.fileReplies.give(file, event, () => finish(serving, event));
     if (crowded) response.headers.set("Connection", "close");
-    else if (serving.isLeaving()) askToLeave(request, response);
+    else if (serving.isDraining()) askToReconnect(request, response);
     return response;
   });
 }
 
-function reply(pipeline: Pipeline, call: Call): Soon<Response> {
+function reply(pipeline: Pipeline, call: Call): MaybePromise<Response> {
   const { method, url } = call.request;
   const meant = method === "CONNECT" ? undefined : meantPath(call.target.path, pipeline.pathPrefix);
   if (meant === undefined) return answer(pipeline, call);

@@ -1,4 +1,4 @@
-import type { Holder } from "../base/room.ts";
+import type { Holder } from "../base/async/memory-budget.ts";
 
 /** Why a body was not read to its end: its client sent nothing for too long, or was slow while others waited. */
 export type Cut = "silent" | "crowded";

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rejectionOf } from "../../test/rejection.ts";
-import { limitingUploads } from "./limited-uploads.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
+import { withUploadLimit } from "./limited-uploads.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
 import { StoreUnavailable, type MetadataStore } from "./store.ts";
 import { now, received, repository, session } from "./suite/content.ts";
@@ -26,7 +26,7 @@ beforeEach(async () => {
       return rows.startUpload(upload);
     },
   };
-  store = limitingUploads(failing, 2);
+  store = withUploadLimit(failing, 2);
 });
 afterEach(async () => {
   await store.close();

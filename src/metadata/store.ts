@@ -108,10 +108,10 @@ export interface NewBlob {
   /** Other digests of the same bytes, by which they shall be found as well. */
   readonly otherDigests?: readonly Digest[];
   /** Tarsums of the bytes. Others may have the same one, so a name that the repository has already stays where it is. */
-  readonly tarsums?: readonly Digest[];
+  readonly aliases?: readonly Digest[];
   readonly key: string;
   readonly size: number;
-  /** Of a short blob: the store keeps them itself under the key, which no driver knows. */
+  /** Of a inline blob: the store keeps them itself under the key, which no driver knows. */
   readonly bytes?: Uint8Array;
   /** The session that ends with this blob; absent where it has no row. */
   readonly upload?: string;
@@ -122,15 +122,15 @@ export interface NewBlob {
 export interface NewManifest {
   readonly repository: RepositoryName;
   readonly digest: Digest;
-  /** Of schema 1, a document that is intact, with the signatures that are kept of it (`oci/schema1/kept.ts`). */
+  /** Of schema 1, a document that is intact, with the signatures that are kept of it (`docker/schema1/stored-document.ts`). */
   readonly bytes: Uint8Array;
   /** Of schema 1 only. */
   readonly signed?: SignedBytes;
   readonly manifest: DescribedManifest;
   /** What was found here of what it refers to (`references`). */
   readonly held: HeldReferences;
-  /** Whether it may name blobs by their tarsums. */
-  readonly tarsums?: boolean;
+  /** Whether its references may be aliases of blobs, as in manifests of 2014. */
+  readonly byAlias?: boolean;
   readonly tags: readonly Tag[];
   /** Looked at in the same transaction. */
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
@@ -153,7 +153,7 @@ export interface SignedBytes {
 }
 
 /** As it goes to the store, which may be another thread. */
-export interface ManifestPush extends Omit<NewManifest, "manifest" | "held"> {
+export interface ManifestWrite extends Omit<NewManifest, "manifest" | "held"> {
   readonly packed: PackedManifest;
   /** What was found of what it refers to, or all that it refers to: that is looked up in the transaction, and so has to be short. */
   readonly held: HeldReferences | { readonly wanted: PackedReferences };
@@ -265,7 +265,7 @@ export interface MetadataReads {
    * What is here of what a manifest refers to, as a blob or as a manifest, whichever the manifest takes it for. `tarsums`:
    * whether it may name blobs by those.
    */
-  references(repository: RepositoryName, wanted: PackedReferences, tarsums?: boolean): Promise<FoundReferences>;
+  references(repository: RepositoryName, wanted: PackedReferences, byAlias?: boolean): Promise<FoundReferences>;
   /** With its bytes where they are at most so many; absent, without them. */
   manifestByDigest(repository: RepositoryName, digest: Digest, bytesUpTo?: number): Promise<FoundManifest | undefined>;
   manifestByTag(repository: RepositoryName, tag: Tag, bytesUpTo?: number): Promise<FoundManifest | undefined>;
@@ -326,7 +326,7 @@ export interface MetadataWrites {
   ): Promise<boolean>;
   /**
    * Promises the blob until then, if not for longer already; false where it is gone. A promise that could not be written is in
-   * the memory of the process that made it (`registry/pins.ts`), and holds as well.
+   * the memory of the process that made it (`registry/content/pins.ts`), and holds as well.
    */
   pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
   /** The same for a manifest. */
@@ -335,13 +335,13 @@ export interface MetadataWrites {
    * The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it.
    * False where that was known already, or no blob has the key.
    */
-  condemnBlob(key: string): Promise<boolean>;
+  markBlobCorrupt(key: string): Promise<boolean>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   /**
    * Stores the manifest, its references and its tags, all or nothing; then nothing is missing, unmet or stored as another. That what it holds is
    * still here is looked at in the same transaction.
    */
-  putManifest(push: ManifestPush): Promise<Unstored>;
+  putManifest(push: ManifestWrite): Promise<Unstored>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   /** The condition is looked at in the same transaction. */

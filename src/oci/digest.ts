@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, hash, type Hash } from "node:crypto";
 import type { Branded } from "../base/brand.ts";
 import { limits } from "../base/limits.ts";
 
@@ -37,7 +37,7 @@ export function encodedOf(digest: Digest): string {
 }
 
 export function digestOf(bytes: Uint8Array, algorithm: Algorithm = "sha256"): Digest {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}` as Digest;
+  return `${algorithm}:${hash(algorithm, bytes, "hex")}` as Digest;
 }
 
 /** The digest of bytes that come in pieces. Asking for it does not end it: more bytes may follow. */

@@ -37,12 +37,31 @@ export interface JsonOptions {
 export function parseJson(bytes: Uint8Array, maxDepth: number, options: JsonOptions = {}): unknown {
   const { outermost = "strict", decimals = "number" } = options;
   const text = decode(bytes);
-  const hasDecimals = scan(text, maxDepth, outermost === "strict");
+  const { keys, hasDecimals } = scan(text, maxDepth);
+  const value = parse(text, hasDecimals && decimals === "NaN");
+  // A key that stands twice is one key of the value. Of an escaped key, more than the count has to be looked at.
+  if (outermost === "lenient" || text.includes("\\") || countKeys(value) !== keys) refuseDuplicateKeys(text, outermost);
+  return value;
+}
+
+function parse(text: string, noDecimals: boolean): unknown {
   try {
-    return hasDecimals && decimals === "NaN" ? JSON.parse(text, decimalsToNaN) : JSON.parse(text);
+    return noDecimals ? JSON.parse(text, decimalsToNaN) : JSON.parse(text);
   } catch (error) {
     throw new JsonError("not valid JSON", (error as Error).message);
   }
+}
+
+/** In all objects of a value, which is nested no deeper than `scan` allows. */
+function countKeys(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item);
+    return count;
+  }
+  for (const key in value) count += 1 + countKeys((value as JsonObject)[key]);
+  return count;
 }
 
 function decimalsToNaN(_: string, value: unknown, context?: { readonly source?: string }): unknown {
@@ -70,36 +89,37 @@ const char = {
   lowerE: 101,
 } as const;
 
+/** What can be told of a text before it is parsed. */
+interface Scan {
+  /** In all objects, each as often as it stands there. */
+  readonly keys: number;
+  /** Whether a number has a fraction or an exponent. */
+  readonly hasDecimals: boolean;
+}
+
 /**
- * Refuses what is nested too deep and keys that stand twice; says whether there are numbers with a fraction or an exponent.
- * Looks only at strings, brackets and what stands in such numbers, and leaves every other rule to JSON.parse, which runs
- * afterwards: on valid JSON it sees exactly the keys, on anything else it may see nonsense, which JSON.parse then refuses.
+ * Refuses what is nested too deep, and counts keys. Looks only at strings, brackets, colons and what stands in numbers with a
+ * fraction or an exponent, and leaves every other rule to JSON.parse, which runs afterwards: on valid JSON it sees exactly these,
+ * on anything else it may see nonsense, which JSON.parse then refuses.
  */
-function scan(text: string, maxDepth: number, strictOutermost: boolean): boolean {
-  // One entry for each open bracket: the keys seen in an object, undefined for an array.
-  const open: (Set<string> | undefined)[] = [];
-  let lastString: string | undefined;
-  let hasDecimals = false;
+function scan(text: string, maxDepth: number): Scan {
+  let [depth, keys, hasDecimals] = [0, 0, false];
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
-      case char.quote: {
-        const end = endOfString(text, at);
-        lastString = text.slice(at, end + 1);
-        at = end;
+      case char.quote:
+        at = endOfString(text, at);
         break;
-      }
       case char.colon:
-        if (lastString !== undefined && (strictOutermost || open.length > 1)) noteKey(open.at(-1), lastString, at);
-        lastString = undefined;
+        keys += 1;
         break;
       case char.openBrace:
       case char.openBracket:
-        if (open.length >= maxDepth) throw new JsonError(`nested deeper than ${maxDepth} levels at character ${at}`);
-        open.push(text.charCodeAt(at) === char.openBrace ? new Set() : undefined);
+        if (depth >= maxDepth) throw new JsonError(`nested deeper than ${maxDepth} levels at character ${at}`);
+        depth += 1;
         break;
       case char.closeBrace:
       case char.closeBracket:
-        open.pop();
+        depth -= 1;
         break;
       case char.point:
       case char.upperE:
@@ -111,7 +131,37 @@ function scan(text: string, maxDepth: number, strictOutermost: boolean): boolean
         break;
     }
   }
-  return hasDecimals;
+  return { keys, hasDecimals };
+}
+
+/** Finds a key that stands twice in one object of a valid text. */
+function refuseDuplicateKeys(text: string, outermost: "strict" | "lenient"): void {
+  // One entry for each open bracket: the keys seen in an object, undefined for an array.
+  const open: (Set<string> | undefined)[] = [];
+  let lastString = "";
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case char.quote: {
+        const end = endOfString(text, at);
+        lastString = text.slice(at, end + 1);
+        at = end;
+        break;
+      }
+      case char.colon:
+        if (outermost === "strict" || open.length > 1) noteKey(open.at(-1)!, lastString, at);
+        break;
+      case char.openBrace:
+        open.push(new Set());
+        break;
+      case char.openBracket:
+        open.push(undefined);
+        break;
+      case char.closeBrace:
+      case char.closeBracket:
+        open.pop();
+        break;
+    }
+  }
 }
 
 function isDigit(code: number): boolean {
@@ -131,18 +181,13 @@ export function endOfString(text: string, start: number): number {
   }
 }
 
-function noteKey(keys: Set<string> | undefined, literal: string, at: number): void {
-  if (!keys) return;
+function noteKey(keys: Set<string>, literal: string, at: number): void {
   const key = literal.includes("\\") ? unescape(literal) : literal.slice(1, -1);
   if (keys.has(key)) throw new JsonError(`a key stands twice, again at character ${at}`, key.slice(0, foundCharacters));
   keys.add(key);
 }
 
+/** Half of a surrogate pair is read as the replacement character by all but JavaScript, so that two keys can be the same. */
 function unescape(literal: string): string {
-  try {
-    // Half of a surrogate pair is read as the replacement character by all but JavaScript, so that two keys can be the same.
-    return (JSON.parse(literal) as string).toWellFormed();
-  } catch {
-    throw new JsonError("not valid JSON: a key has a malformed escape");
-  }
+  return (JSON.parse(literal) as string).toWellFormed();
 }

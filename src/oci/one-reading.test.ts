@@ -1,12 +1,12 @@
 /** A document that is taken has one reading: ours is that of clients written in Go, and null says what absence says. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { readAsGo, spellings, type GoDescriptor, type GoManifest } from "../../test/harness/go-reader.ts";
+import { readAsGo, spellings, type GoDescriptor, type GoManifest } from "../../test/support/go-reader.ts";
 import { digestOf } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
 import { parseManifest, type Manifest } from "./manifest.ts";
 import { mediaTypes, parseMediaType, type MediaType } from "./media-type.ts";
-import { readDocument } from "./schema1/document.ts";
+import { readDocument } from "../docker/schema1/document.ts";
 
 const encoder = new TextEncoder();
 

@@ -78,9 +78,9 @@ test("MPUT-11 of a sparse index, the manifests may come later, unless they are n
 
 test("only what the store itself holds is inline: manifests, and blobs that are said to be small", () => {
   const isInline = (size: number | undefined) => packReferences({ blobs: [referred("a", size)], manifests: [] }).inline;
-  expect([0, limits.shortBlobBytes - 1].map(isInline)).toEqual([true, true]);
-  expect([limits.shortBlobBytes, undefined].map(isInline)).toEqual([false, false]);
-  const large = { ...entry("e", mediaTypes.ociManifest), size: limits.shortBlobBytes };
+  expect([0, limits.inlineBlobBytes - 1].map(isInline)).toEqual([true, true]);
+  expect([limits.inlineBlobBytes, undefined].map(isInline)).toEqual([false, false]);
+  const large = { ...entry("e", mediaTypes.ociManifest), size: limits.inlineBlobBytes };
   expect(packReferences({ blobs: [], manifests: [large] }).inline).toBe(true);
   expect(packReferences({ blobs: [], manifests: [{ ...large, foreign: true }] }).inline).toBe(false);
 });

@@ -86,7 +86,7 @@ function listed(wanted: ReadonlyMap<Digest, Wanted>): PackedReferences {
     // Nothing in a digest has to be escaped (CN-05).
     lists[demand].push(`"${digest}":${size}`);
     const isManifest = demand === "manifests" || demand === "later";
-    if (!isManifest && (size === null || size >= limits.shortBlobBytes)) inline = false;
+    if (!isManifest && (size === null || size >= limits.inlineBlobBytes)) inline = false;
   }
   return {
     needed: `{${lists.needed.join(",")}}`,

@@ -1,41 +1,41 @@
-import { within } from "../base/deadline.ts";
+import { within } from "../base/async/deadline.ts";
 import { limits } from "../base/limits.ts";
 import { StoreUnavailable } from "../metadata/store.ts";
-import { Blobs } from "./blobs.ts";
-import { Catalog } from "./catalog.ts";
-import { Manifests } from "./manifests.ts";
-import { Pins } from "./pins.ts";
-import { Referrers } from "./referrers.ts";
-import { Schema1Manifests, type GivenManifests } from "./schema1-manifests.ts";
-import { usualOptions, type RegistryOptions, type Services } from "./services.ts";
-import { TagHistory } from "./tag-history.ts";
-import { Tags } from "./tags.ts";
-import { Uploads } from "./uploads.ts";
+import { Blobs } from "./content/blobs.ts";
+import { Catalog } from "./content/catalog.ts";
+import type { DigestKind } from "./content/digest-kind.ts";
+import { Manifests, type ManifestOptions } from "./content/manifests.ts";
+import { Pins } from "./content/pins.ts";
+import { Referrers } from "./content/referrers.ts";
+import type { Services } from "./services.ts";
+import { TagHistory } from "./content/tag-history.ts";
+import { Tags } from "./content/tags.ts";
+import { Uploads } from "./uploads/uploads.ts";
 
-/** The core: everything that the registry does, without a word about HTTP. */
+/** What the operator decides about the registry. */
+export interface RegistryOptions extends ManifestOptions {
+  /** Kinds of digests beside plain hashes; by default none. */
+  readonly digestKinds?: readonly DigestKind[];
+}
+
+/** Everything that the registry does. It knows nothing of HTTP. */
 export class Registry {
   readonly pins: Pins;
   readonly blobs: Blobs;
   readonly uploads: Uploads;
   readonly manifests: Manifests;
-  /** Manifests for clients that know nothing newer than schema 1. */
-  readonly schema1Manifests: GivenManifests;
   readonly tags: Tags;
   readonly tagHistory: TagHistory;
   readonly referrers: Referrers;
   readonly catalog: Catalog;
   readonly #services: Services;
-  readonly #conversion: Schema1Manifests | undefined;
 
-  constructor(services: Services, options: RegistryOptions = usualOptions) {
+  constructor(services: Services, { digestKinds = [], ...options }: RegistryOptions = {}) {
     this.#services = services;
     this.pins = new Pins(services);
-    this.blobs = new Blobs(services, options, this.pins);
-    this.uploads = new Uploads(services, options);
+    this.blobs = new Blobs(services, digestKinds, this.pins);
+    this.uploads = new Uploads(services, digestKinds);
     this.manifests = new Manifests(services, options, this.pins);
-    const { signingKey: key } = options;
-    this.#conversion = key && new Schema1Manifests(services, this.manifests, key, this.pins);
-    this.schema1Manifests = this.#conversion ?? this.manifests;
     this.tags = new Tags(services);
     this.tagHistory = new TagHistory(services);
     this.referrers = new Referrers(services);
@@ -46,7 +46,6 @@ export class Registry {
   close(): void {
     this.pins.close();
     this.manifests.close();
-    this.#conversion?.close();
     this.uploads.close();
   }
 

@@ -1,7 +1,7 @@
 /** The contract of driver.ts as tests, which every driver runs: all of them on one storage, each with sessions of its own. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { rejectionOf } from "../../test/rejection.ts";
+import { rejectionOf } from "../../test/support/rejection.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import { UploadLost, type StorageDriver } from "./driver.ts";
 
@@ -89,7 +89,7 @@ export function pattern(length: number): Uint8Array<ArrayBuffer> {
 export async function keepUpload(driver: StorageDriver, id: string, content: Uint8Array): Promise<void> {
   const writer = await driver.openUpload(id, 0);
   await writer.write(content);
-  await writer.keep();
+  await writer.sync();
   await writer.close();
 }
 
@@ -137,7 +137,7 @@ function uploadTests(current: Current): void {
     await writer.write(chunk);
     chunk.set(bytes("other"));
     await writer.write(chunk);
-    await writer.keep();
+    await writer.sync();
     await writer.close();
     expect(await readUpload(driver, id, 10)).toEqual(bytes("firstother"));
   });
@@ -204,7 +204,7 @@ function resumeTests(current: Current): void {
     const id = newSession();
     await keepUpload(driver, id, bytes("hello, and what nobody acknowledged"));
     const writer = await driver.openUpload(id, 5);
-    await writer.keep();
+    await writer.sync();
     await writer.close();
     expect(await readUpload(driver, id, 5)).toEqual(bytes("hello"));
     expect(await rejectionOf(readUpload(driver, id, 6))).toBeInstanceOf(UploadLost);
@@ -217,10 +217,10 @@ function resumeTests(current: Current): void {
     await keepUpload(driver, id, bytes("hello"));
     const writer = await driver.openUpload(id, 5);
     await writer.write(bytes(" nobody announced this"));
-    await writer.cut();
+    await writer.rollback();
     expect(writer.offset).toBe(5);
     await writer.write(bytes(" again"));
-    await writer.keep();
+    await writer.sync();
     await writer.close();
     expect(await readUpload(driver, id, 11)).toEqual(bytes("hello again"));
   });
@@ -278,7 +278,7 @@ function divisionTests(current: Current): void {
       for (const request of chunks) {
         const writer = await driver.openUpload(id, offset);
         for (const chunk of request) await writer.write(chunk);
-        await writer.keep();
+        await writer.sync();
         ({ offset } = writer);
         await writer.write(unacknowledged);
         await writer.close();

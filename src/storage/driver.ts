@@ -13,7 +13,7 @@ export interface UploadWriter {
   /** Resolves when the chunk may be reused; not yet durable. */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes everything written durable, for the session to go on later. After a failure the session must not be used again. */
-  keep(): Promise<void>;
+  sync(): Promise<void>;
   /**
    * Makes everything written durable under a key that never existed before, and returns that key. The session keeps its
    * bytes, until they are discarded: only the row that names the key ends it. They may be shared, so once a row names the
@@ -26,7 +26,7 @@ export interface UploadWriter {
    */
   replace(key: string): Promise<void>;
   /** Forgets what was written since the writer was opened, and gives its room back. */
-  cut(): Promise<void>;
+  rollback(): Promise<void>;
   /** Frees what the writer holds; what was written stays. */
   close(): Promise<void>;
 }

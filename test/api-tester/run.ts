@@ -5,13 +5,13 @@ import { parseArgs } from "node:util";
 import { openapiDocument } from "../../src/api/documents/openapi/document.ts";
 import { routesOf } from "../../src/api/documents/openapi/routes.ts";
 import { rows } from "../../src/api/table.ts";
-import { startProcess, withDirectory } from "../harness/process.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
 import { leftOut, silences, type Ledger } from "./ledger.ts";
 import { breachesIn, successesByRow } from "./metrics.ts";
 import { reportOf } from "./report.ts";
 import { seed } from "./seed.ts";
 import { print, Tally } from "./tally.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/api-tester [options]
   --examples N  requests that the fuzzing phase makes up for each operation (25)

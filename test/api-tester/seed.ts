@@ -1,7 +1,7 @@
 /** Content for the tester to meet, and for each row of the table a request that succeeds. */
 import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
 
 /** What hooks.py makes of it goes to schemathesis. */
 export interface Seed {

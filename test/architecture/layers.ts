@@ -1,9 +1,10 @@
-/** Which part of the house may know which other. What is not listed is forbidden. */
+/** Which part of the source may import which other. What is not listed is forbidden. */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
   oci: ["base"],
+  // The formats of 2014: schema 1 and tarsums.
+  docker: ["base", "oci"],
   auth: ["base", "oci"],
-  keys: ["base", "oci"],
   config: ["base", "oci"],
   api: ["base", "oci", "auth"],
   "api/documents": ["base", "oci", "api", "config"],
@@ -13,19 +14,67 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   metadata: ["base", "oci"],
   "metadata/sql": ["base", "oci", "metadata"],
   "metadata/sqlite": ["base", "oci", "metadata", "metadata/sql"],
-  registry: ["base", "oci", "auth", "storage", "metadata"],
-  http: ["base", "oci", "auth", "api", "api/documents", "registry"],
-  // Asks other registries; what runs here does not know it, nor it what runs here.
-  client: ["base", "oci", "api"],
-  conversion: ["base", "oci", "client"],
-  // Puts load on registries from outside.
-  bench: ["base", "oci", "api"],
-  // The composition root and the commands know everything; nothing knows them.
-  serve: [
+  // What every part of the registry is given: the store, the driver, the clock, the locks.
+  "registry/services": ["base", "oci", "storage", "metadata"],
+  "registry/cache": ["base", "oci", "metadata", "registry/services"],
+  "registry/hashing": ["base", "oci", "storage"],
+  "registry/content": ["base", "oci", "auth", "storage", "metadata", "registry/services", "registry/cache"],
+  "registry/uploads": [
     "base",
     "oci",
     "auth",
-    "keys",
+    "storage",
+    "metadata",
+    "registry/services",
+    "registry/content",
+    "registry/hashing",
+  ],
+  "registry/legacy": [
+    "base",
+    "oci",
+    "docker",
+    "auth",
+    "storage",
+    "metadata",
+    "registry/services",
+    "registry/cache",
+    "registry/content",
+    "registry/uploads",
+  ],
+  registry: [
+    "base",
+    "oci",
+    "auth",
+    "metadata",
+    "registry/services",
+    "registry/cache",
+    "registry/hashing",
+    "registry/content",
+    "registry/uploads",
+    "registry/legacy",
+  ],
+  http: [
+    "base",
+    "oci",
+    "auth",
+    "api",
+    "api/documents",
+    "registry",
+    "registry/content",
+    "registry/uploads",
+    "registry/legacy",
+  ],
+  // Asks other registries; what runs here does not know it, nor it what runs here.
+  client: ["base", "oci", "api"],
+  convert: ["base", "oci", "docker", "client"],
+  // Puts load on registries from outside.
+  loadtest: ["base", "oci", "api"],
+  // The composition root and the commands know everything; nothing knows them.
+  server: [
+    "base",
+    "oci",
+    "docker",
+    "auth",
     "config",
     "api",
     "storage",
@@ -33,9 +82,25 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "metadata",
     "metadata/sqlite",
     "registry",
+    "registry/services",
+    "registry/hashing",
+    "registry/content",
+    "registry/uploads",
+    "registry/legacy",
     "http",
   ],
-  cli: ["base", "oci", "keys", "config", "metadata/sqlite", "client", "conversion", "bench", "serve"],
+  cli: [
+    "base",
+    "oci",
+    "docker",
+    "config",
+    "metadata/sqlite",
+    "registry/legacy",
+    "client",
+    "convert",
+    "loadtest",
+    "server",
+  ],
 };
 
 /** The part that a file below `src` belongs to: the longest name of a part that its path starts with. */
@@ -44,11 +109,34 @@ export function partOf(path: string): string | undefined {
   return parts.toSorted((a, b) => b.length - a.length)[0];
 }
 
-/** What an import breaks, in words; undefined where it may be. */
+/** What an import breaks, in words; undefined where it is allowed. */
 export function offence(from: string, to: string): string | undefined {
   const [importer, imported] = [partOf(from), partOf(to)];
-  if (!importer) return `${from} belongs to no part of the house (test/architecture/layers.ts)`;
-  if (!imported) return `${from} imports ${to}, which belongs to no part of the house`;
+  if (!importer) return `${from} belongs to no part of the source (test/architecture/layers.ts)`;
+  if (!imported) return `${from} imports ${to}, which belongs to no part of the source`;
   if (importer === imported || mayImport[importer]!.includes(imported)) return undefined;
   return `${from} (${importer}) imports ${to} (${imported})`;
+}
+
+/** The files of each circle of imports, in the order of their names; empty if there is none. */
+export function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  // Tarjan's strongly connected components.
+  const index = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const path: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string) => {
+    index.set(file, index.size);
+    lowest.set(file, index.get(file)!);
+    path.push(file);
+    for (const imported of imports.get(file) ?? []) {
+      if (!index.has(imported)) visit(imported);
+      if (path.includes(imported)) lowest.set(file, Math.min(lowest.get(file)!, lowest.get(imported)!));
+    }
+    if (lowest.get(file) !== index.get(file)) return;
+    const circle = path.splice(path.indexOf(file));
+    if (circle.length > 1) found.push(circle.toSorted());
+  };
+  for (const file of imports.keys()) if (!index.has(file)) visit(file);
+  return found;
 }

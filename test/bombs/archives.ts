@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { limits } from "../../src/base/limits.ts";
 import { compose, draftOf } from "../fuzz/message.ts";
-import { tarEnd, tarHeader } from "../harness/tar.ts";
+import { tarEnd, tarHeader } from "../support/tar.ts";
 import type { Bomb } from "./bomb.ts";
 import { volley } from "./volley.ts";
 

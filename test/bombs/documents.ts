@@ -1,7 +1,7 @@
 /** Manifests of up to 4 MiB, many at once: in each something else is much. */
 import { limits } from "../../src/base/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { descriptorOf, imageOf, json, type Content } from "../harness/content.ts";
+import { descriptorOf, imageOf, json, type Content } from "../support/content.ts";
 import type { Bomb } from "./bomb.ts";
 import { annotations, config, imageOfSize, largeManifest, names, references } from "./ground.ts";
 import { get, put, volley } from "./volley.ts";

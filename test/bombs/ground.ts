@@ -1,7 +1,7 @@
 /** What lies in the registry on which the bombs are dropped: pushed once, before the first of them. */
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, type Content } from "../harness/content.ts";
+import { blobOf, descriptorOf, imageOf, type Content } from "../support/content.ts";
 import { compose, draftOf, type Message } from "../fuzz/message.ts";
 import { Wire } from "../fuzz/wire.ts";
 import { put } from "./volley.ts";

@@ -12,7 +12,7 @@ import { prepare } from "./ground.ts";
 import { Pinger } from "./pinger.ts";
 import { longestMs, stallCounts, type StallCounts } from "./stalls.ts";
 import type { Replies } from "./volley.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/bombs [options]
   --only TEXT   only the bombs whose name holds this

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { emptySeries, exposition, observe, type Sample } from "../../src/http/exposition.ts";
+import { emptySeries, exposition, observe, type Sample } from "../../src/http/observe/exposition.ts";
 import { longestMs, stallCounts } from "./stalls.ts";
 
 const bounds = [0.01, 0.05, 0.1];

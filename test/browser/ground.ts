@@ -1,5 +1,5 @@
 /** What the checks stand on: registries, and sites of strangers. */
-import { startProcess, type RunningProcess } from "../harness/process.ts";
+import { startProcess, type RunningProcess } from "../support/process.ts";
 import { sites } from "./browser.ts";
 
 export interface Ground {

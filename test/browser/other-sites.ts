@@ -3,7 +3,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { digestOf } from "../../src/oci/digest.ts";
 import { assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { pushImage } from "../harness/push.ts";
+import { pushImage } from "../support/push.ts";
 import { open, sites, withPage } from "./browser.ts";
 import type { Ground } from "./ground.ts";
 

@@ -2,7 +2,7 @@
 import type { Browser } from "puppeteer-core";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { pushBlob } from "../harness/push.ts";
+import { pushBlob } from "../support/push.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { open, withPage } from "./browser.ts";
 import type { Ground } from "./ground.ts";

@@ -2,13 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CaseRunner, printLine } from "../clients/case-runner.ts";
-import { withDirectory } from "../harness/process.ts";
+import { withDirectory } from "../support/process.ts";
 import { findChromium, withBrowser } from "./browser.ts";
 import { withGround } from "./ground.ts";
 import { checkOtherSites } from "./other-sites.ts";
 import { checkPages } from "./pages.ts";
 import { checkPushed } from "./pushed.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/browser [options]
   --screenshots DIR  puts pictures of the registry's pages there`;

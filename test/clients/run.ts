@@ -12,7 +12,7 @@ import { Registry } from "./registry.ts";
 import { countsByClient, writeReport, type ClientState } from "./report.ts";
 import { Workplace } from "./workplace.ts";
 import type { ClientKind, Program, Surroundings } from "./clients/client.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 /** Why the kind cannot run on this machine; undefined when it can. */
 function obstacle(kind: ClientKind, place: Workplace): string | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rejectionOf } from "../rejection.ts";
+import { rejectionOf } from "../support/rejection.ts";
 import { release } from "./release.ts";
 import { countsOf, judge, type Outcome, type Results, type Status } from "./results.ts";
 import { parseApiList, rewrite } from "./rewrite.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startProcess, withDirectory } from "../harness/process.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
 import { judge, type Results, type Verdict } from "./results.ts";
 import type { Setting, Suite } from "./suite.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { patienceMs } from "../harness/patience.ts";
+import { patienceMs } from "../support/patience.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -6,7 +6,7 @@ import { countsOf, countsText } from "./results.ts";
 import { rewrite } from "./rewrite.ts";
 import { runSetting } from "./run-setting.ts";
 import type { Setting, Suite } from "./suite.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const suites: readonly Suite[] = [rewrite, release];
 

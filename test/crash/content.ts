@@ -1,5 +1,5 @@
 import { digestOf } from "../../src/oci/digest.ts";
-import { imageOf, type Content } from "../harness/content.ts";
+import { imageOf, type Content } from "../support/content.ts";
 import { Random } from "./random.ts";
 
 /** Enough to make the same bytes again, so that a run does not have to keep them. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { ManualClock } from "../../src/base/clock.ts";
 import { limits } from "../../src/base/limits.ts";
 import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
-import { Orphans } from "../../src/registry/orphans.ts";
-import { places } from "../../src/serve/house.ts";
+import { Orphans } from "../../src/registry/uploads/orphans.ts";
+import { places } from "../../src/server/primary.ts";
 import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
 import type { Violation } from "./model.ts";
 

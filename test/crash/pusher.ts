@@ -1,6 +1,6 @@
 import type { Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import type { Content } from "../harness/content.ts";
+import type { Content } from "../support/content.ts";
 import { contentOf, manifestOf, type Image, type Recipe } from "./content.ts";
 import type { Answer, HttpClient, Outgoing } from "./http-client.ts";
 import type { Ticket } from "./model.ts";

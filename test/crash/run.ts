@@ -4,7 +4,7 @@ import { defects, type Defect, type Violation } from "./model.ts";
 import { Random } from "./random.ts";
 import { scratchFolder } from "./registry-process.ts";
 import { CrashingRegistry, readyBarMs } from "./rounds.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/crash [options]
   --rounds N   kills (50)

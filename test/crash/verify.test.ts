@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Digest } from "../../src/oci/digest.ts";
-import { pushBlob, pushImage, startUpload } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { fileOf as fileOfBlob } from "../harness/stored-files.ts";
+import { pushBlob, pushImage, startUpload } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { fileOf as fileOfBlob } from "../support/stored-files.ts";
 import { contentOf } from "./content.ts";
 import { compareFiles, sweepFiles } from "./files.ts";
 import { HttpClient } from "./http-client.ts";
@@ -17,7 +17,7 @@ import { World } from "./world.ts";
 let registry: TestRegistry;
 let client: HttpClient;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0 });
+  registry = await startRegistry({ inlineBlobBytes: 0 });
   client = new HttpClient(registry.port);
 });
 afterAll(() => registry.dispose());
@@ -101,7 +101,7 @@ test("a session is asked where it stands, and finished to a blob that is then ch
 
 describe("R5 the comparison of files and database", () => {
   async function stopped(): Promise<TestRegistry & { readonly file: string }> {
-    const own = await startRegistry({ shortBlobBytes: 0 });
+    const own = await startRegistry({ inlineBlobBytes: 0 });
     const content = contentOf({ seed: 8, size: 5_000 });
     await pushBlob(own.url, "crash/files", content);
     const location = await startUpload(own.url, "crash/files");

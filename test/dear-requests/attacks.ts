@@ -1,11 +1,11 @@
 import { limits } from "../../src/base/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { generateSigningKey } from "../../src/oci/schema1/key.ts";
+import { generateSigningKey } from "../../src/docker/schema1/key.ts";
 import { compose, draftOf } from "../fuzz/message.ts";
 import { Wire } from "../fuzz/wire.ts";
-import { blobOf, descriptorOf, json, type Content } from "../harness/content.ts";
-import { inflatingLayer } from "../harness/layers.ts";
-import { prettyjws, signed, signedManifestOf } from "../harness/schema1-push.ts";
+import { blobOf, descriptorOf, json, type Content } from "../support/content.ts";
+import { inflatingLayer } from "../support/layers.ts";
+import { prettyjws, signed, signedManifestOf } from "../support/schema1-push.ts";
 import { get, put } from "../bombs/volley.ts";
 import type { Attack } from "./attack.ts";
 

@@ -1,8 +1,8 @@
-import { Histogram } from "../../src/bench/histogram.ts";
+import { Histogram } from "../../src/loadtest/histogram.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { get, put } from "../bombs/volley.ts";
 import { Wire } from "../fuzz/wire.ts";
-import { imageOf, json } from "../harness/content.ts";
+import { imageOf, json } from "../support/content.ts";
 import { pushBlobs, send } from "./attacks.ts";
 
 const repository = "honest/image";

@@ -1,10 +1,10 @@
 // Measures what dear requests of some cost everybody else: `bun test/dear-requests/run.ts`, or `scripts/dear-requests`.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Histogram } from "../../src/bench/histogram.ts";
+import type { Histogram } from "../../src/loadtest/histogram.ts";
 import { freePort } from "../clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 import type { Attack } from "./attack.ts";
 import { attacks } from "./attacks.ts";
 import { Honest, newTimes, type Times } from "./honest.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject, injectionsMissing, type Injection } from "./injection.ts";
-import { until } from "../harness/until.ts";
+import { until } from "../support/until.ts";
 import { hold, withRunning, type Running } from "./running.ts";
 import { canMountSmallDisk, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 

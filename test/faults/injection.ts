@@ -1,5 +1,5 @@
 /** Errors that the kernel gives to a running process, by way of strace. */
-import { until } from "../harness/until.ts";
+import { until } from "../support/until.ts";
 
 export interface Injection {
   readonly call: "pwrite64" | "fsync" | "fdatasync" | "pread64" | "ftruncate" | "openat";

@@ -1,7 +1,7 @@
 // Lets disks, files and processes fail under a registry and looks what becomes of it: `bun test/faults/run.ts`, or `scripts/faults`.
 import { parseArgs } from "node:util";
 import { casesOf } from "./cases.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/faults [options]
   --short       fewer errors of the kernel, and nothing that takes half a minute

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunningProcess } from "../harness/process.ts";
-import { startWorkers } from "../harness/workers.ts";
+import type { RunningProcess } from "../support/process.ts";
+import { startWorkers } from "../support/workers.ts";
 import { Ledger } from "./ledger.ts";
 
 /** Something did not hold; the message says what. */

@@ -1,7 +1,7 @@
 /** Bodies: manifests that are right, manifests that are spoilt as trees or as texts, and bytes that are none. */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import type { Random } from "../crash/random.ts";
-import { descriptorOf } from "../harness/content.ts";
+import { descriptorOf } from "../support/content.ts";
 import { canary } from "./canary.ts";
 import { fragment, spoil } from "./texts.ts";
 import { blobs, digests, manifests } from "./world.ts";

@@ -3,8 +3,8 @@ import { commonHeaders } from "../../src/api/headers.ts";
 import { catalogue, type CatalogueEntry } from "../../src/oci/errors.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { SignatureError } from "../../src/oci/schema1/signature-error.ts";
-import { openSigned } from "../../src/oci/schema1/signed.ts";
+import { SignatureError } from "../../src/docker/schema1/signature-error.ts";
+import { openSigned } from "../../src/docker/schema1/signed.ts";
 import type { Message } from "./message.ts";
 import { valueOf, type Next, type Reply } from "./wire.ts";
 

@@ -13,7 +13,7 @@ import { Speaker, type Listener } from "./speaker.ts";
 import { Surroundings } from "./surroundings.ts";
 import { print, Tally } from "./tally.ts";
 import { repositories, stocking } from "./world.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/fuzz [options]
   --requests N  how many are sent, besides the sentinels behind them (50000)

@@ -2,7 +2,7 @@
 import { withHeads } from "../../src/api/heads.ts";
 import { table } from "../../src/api/table.ts";
 import type { Random } from "../crash/random.ts";
-import { blobOf } from "../harness/content.ts";
+import { blobOf } from "../support/content.ts";
 import type { Conversation } from "./conversations.ts";
 import { frame } from "./framing.ts";
 import { compose, draftOf, type Draft } from "./message.ts";

@@ -1,7 +1,7 @@
 /** What lies in the registry before the first request, so that requests can meet something: the same in each run. */
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, configOf, descriptorOf, imageOf, indexOf, type Content } from "../harness/content.ts";
+import { blobOf, configOf, descriptorOf, imageOf, indexOf, type Content } from "../support/content.ts";
 import { compose, draftOf, type Message } from "./message.ts";
 
 /** Some of them hold the words that routes are made of. */

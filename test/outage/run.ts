@@ -6,7 +6,7 @@ import { freePort } from "../clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
 import { Report } from "../streaming/report.ts";
 import { Probe, type Presence } from "./probe.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/outage [options]
   --seconds N  how long workers are killed in each case (30)

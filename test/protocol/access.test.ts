@@ -3,13 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, t
 import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
 import { rows } from "../../src/api/table.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest, type Prepared } from "../harness/prepared.ts";
-import { codesOf, pushBlob, startUpload } from "../harness/push.ts";
-import { ask, rawCodesOf, textOf, type RawRequest } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest, type Prepared } from "../support/prepared.ts";
+import { codesOf, pushBlob, startUpload } from "../support/push.ts";
+import { ask, rawCodesOf, textOf, type RawRequest } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
 
 setDefaultTimeout(patienceMs);
 

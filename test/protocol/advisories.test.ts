@@ -2,11 +2,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, startUpload } from "../harness/push.ts";
-import { startRepository } from "../harness/repository.ts";
-import { Upload } from "../harness/upload.ts";
+import { blobOf, descriptorOf, imageOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, startUpload } from "../support/push.ts";
+import { startRepository } from "../support/repository.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { patienceMs } from "../harness/patience.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { pushImage } from "../harness/push.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { pushImage } from "../support/push.ts";
 
 setDefaultTimeout(patienceMs);
 

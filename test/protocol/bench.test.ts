@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
-import { randomBytes } from "../../src/bench/content.ts";
-import { parseOrigin } from "../../src/bench/http/origin.ts";
-import type { Figures } from "../../src/bench/measurement.ts";
-import { runLoad, type Load } from "../../src/bench/run.ts";
-import { workloads } from "../../src/bench/workloads.ts";
-import { startFront } from "../harness/front.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { runToEnd, withDirectory } from "../harness/process.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { randomBytes } from "../../src/loadtest/content.ts";
+import { parseOrigin } from "../../src/loadtest/http/origin.ts";
+import type { Figures } from "../../src/loadtest/measurement.ts";
+import { runLoad, type Load } from "../../src/loadtest/run.ts";
+import { workloads } from "../../src/loadtest/workloads.ts";
+import { startFront } from "../support/front.ts";
+import { patienceMs } from "../support/patience.ts";
+import { runToEnd, withDirectory } from "../support/process.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

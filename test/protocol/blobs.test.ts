@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { promises as fs } from "node:fs";
 import { truncate } from "node:fs/promises";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { fileOf } from "../harness/stored-files.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { fileOf } from "../support/stored-files.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -19,7 +19,7 @@ const emptyJson: Content = { bytes: new TextEncoder().encode("{}"), digest: dige
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0 });
+  registry = await startRegistry({ inlineBlobBytes: 0 });
   for (const content of [blob, wide, empty, emptyWide, emptyJson]) await pushBlob(registry.url, name, content);
 });
 afterAll(() => registry.dispose());

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { rows } from "../../src/api/table.ts";
 import { loadSettings, SettingError } from "../../src/config/load.ts";
 import type { Settings } from "../../src/config/settings.ts";
-import { makeCertificate, writePair } from "../harness/certificate.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
-import { ask, textOf, type RawRequest } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { startProcess, withDirectory } from "../harness/process.ts";
+import { makeCertificate, writePair } from "../support/certificate.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
+import { ask, textOf, type RawRequest } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,12 +1,12 @@
 /** What a browser does with the registry: nothing that was pushed is a page of it. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
-import { blobOf, json, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
-import { pushBlob, pushImage } from "../harness/push.ts";
-import { ask, type RawRequest } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf, json, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
+import { pushBlob, pushImage } from "../support/push.ts";
+import { ask, type RawRequest } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

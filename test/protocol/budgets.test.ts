@@ -3,14 +3,14 @@ import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rows, table } from "../../src/api/table.ts";
 import { limits } from "../../src/base/limits.ts";
 import type { Budgets } from "../../src/http/budgets.ts";
-import { blobOf, imageOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
-import { pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
-import { Upload } from "../harness/upload.ts";
+import { blobOf, imageOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
+import { pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 async function start(budgets: Partial<Budgets>): Promise<TestRegistry> {
-  registry = await startRegistry({ shortBlobBytes: 0, budgets });
+  registry = await startRegistry({ inlineBlobBytes: 0, budgets });
   return registry;
 }
 

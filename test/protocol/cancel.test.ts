@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { blobOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { headOf, RawConnection } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { until } from "../harness/until.ts";
-import { chunked, Upload } from "../harness/upload.ts";
+import { blobOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { headOf, RawConnection } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { until } from "../support/until.ts";
+import { chunked, Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,9 +1,9 @@
 /** What a policy that grants something to some people means for those who may less. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

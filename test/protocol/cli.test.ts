@@ -4,12 +4,12 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, wri
 import { join } from "node:path";
 import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob, pushImage, startUpload } from "../harness/push.ts";
-import { runToEnd, startProcess, withDirectory, type Ended } from "../harness/process.ts";
-import { headOf, RawConnection } from "../harness/raw.ts";
-import { direct, hasProgram, root } from "../harness/started.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob, pushImage, startUpload } from "../support/push.ts";
+import { runToEnd, startProcess, withDirectory, type Ended } from "../support/process.ts";
+import { headOf, RawConnection } from "../support/raw.ts";
+import { direct, hasProgram, root } from "../support/started.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,9 +1,9 @@
 /** Habits of clients that no clause of the specification speaks of. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { RawConnection, type RawRequest, type RawResponse } from "../harness/raw.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { RawConnection, type RawRequest, type RawResponse } from "../support/raw.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

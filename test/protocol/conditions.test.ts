@@ -1,8 +1,8 @@
 /** Pushes and deletions that are to concern only what the client has seen. */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

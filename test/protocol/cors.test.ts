@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { loadSettings } from "../../src/config/load.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
-import { pushImage, startUpload } from "../harness/push.ts";
-import { ask } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
+import { pushImage, startUpload } from "../support/push.ts";
+import { ask } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

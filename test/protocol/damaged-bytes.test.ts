@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { limits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { emptyLayer } from "../../src/oci/schema1/empty-layer.ts";
-import { blobOf, imageOf, indexOf, type Content } from "../harness/content.ts";
-import { pushModern } from "../harness/modern-image.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startProcess, withDirectory } from "../harness/process.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { damageManifest, damageShortBlob, fileOf, flipBit, uploadFileOf } from "../harness/stored-files.ts";
-import { chunked, Upload } from "../harness/upload.ts";
+import { emptyLayer } from "../../src/docker/schema1/empty-layer.ts";
+import { blobOf, imageOf, indexOf, type Content } from "../support/content.ts";
+import { pushModern } from "../support/modern-image.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { damageManifest, damageShortBlob, fileOf, flipBit, uploadFileOf } from "../support/stored-files.ts";
+import { chunked, Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -228,7 +228,7 @@ const damages: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | undef
 };
 
 for (const [what, damage] of Object.entries(damages)) {
-  describe(`H5 a short blob ${what}`, () => {
+  describe(`H5 a inline blob ${what}`, () => {
     async function damaged(seed: string): Promise<Content> {
       const content = blobOf(`${what} ${seed}`, 900);
       await pushBlob(registry.url, name, content);

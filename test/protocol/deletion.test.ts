@@ -1,9 +1,9 @@
 /** What clients may delete where the operator says that they may not. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage } from "../harness/push.ts";
-import { startRegistry } from "../harness/registry.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage } from "../support/push.ts";
+import { startRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -5,12 +5,12 @@
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
-import { signPayload } from "../../src/oci/schema1/sign.ts";
-import { seededLayer, tarsumOf, type TarLayer } from "../harness/layers.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { chunkOf, headOf, RawConnection, type RawResponse } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { payloadOf, signedAt, signingKeys } from "../harness/schema1.ts";
+import { signPayload } from "../../src/docker/schema1/sign.ts";
+import { seededLayer, tarsumOf, type TarLayer } from "../support/layers.ts";
+import { patienceMs } from "../support/patience.ts";
+import { chunkOf, headOf, RawConnection, type RawResponse } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { payloadOf, signedAt, signingKeys } from "../support/schema1.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,8 +1,8 @@
 /** The documents that are made from the table, as they are served. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,10 +2,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob, startUpload } from "../harness/push.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob, startUpload } from "../support/push.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { catalogue } from "../../src/oci/errors.ts";
-import { blobOf, imageOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage, putManifest, startUpload } from "../harness/push.ts";
-import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
+import { blobOf, imageOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage, putManifest, startUpload } from "../support/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
 
 setDefaultTimeout(patienceMs);
 

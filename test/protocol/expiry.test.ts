@@ -10,9 +10,9 @@ import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
 import { parseRepositoryName } from "../../src/oci/repository-name.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { until } from "../harness/until.ts";
-import { rejectionOf } from "../rejection.ts";
+import { patienceMs } from "../support/patience.ts";
+import { until } from "../support/until.ts";
+import { rejectionOf } from "../support/rejection.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,10 +1,10 @@
 /** Chunked bodies, byte by byte: what ends where has to be beyond doubt, or two servers in a row see different requests. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { patienceMs } from "../harness/patience.ts";
-import { startUpload } from "../harness/push.ts";
-import { headOf, RawConnection } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { until } from "../harness/until.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startUpload } from "../support/push.ts";
+import { headOf, RawConnection } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,10 +2,10 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { blobOf, configOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf, configOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob, putManifest } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

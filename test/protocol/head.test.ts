@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest, type Prepared } from "../harness/prepared.ts";
-import { pushImage } from "../harness/push.ts";
-import { ask, RawConnection, type RawRequest, type RawResponse } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest, type Prepared } from "../support/prepared.ts";
+import { pushImage } from "../support/push.ts";
+import { ask, RawConnection, type RawRequest, type RawResponse } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,12 +2,12 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { startProcess, withDirectory } from "../harness/process.ts";
-import { pushBlob } from "../harness/push.ts";
-import { ask, type RawRequest } from "../harness/raw.ts";
-import { startRegistry } from "../harness/registry.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
+import { pushBlob } from "../support/push.ts";
+import { ask, type RawRequest } from "../support/raw.ts";
+import { startRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

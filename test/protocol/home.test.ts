@@ -1,10 +1,10 @@
 /** The page at the root, for people who open the address that is printed at the start. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { ask, textOf } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { ask, textOf } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

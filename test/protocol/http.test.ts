@@ -1,11 +1,11 @@
 /** What the specification leaves to HTTP itself (RFC 9110). */
 import { afterEach, describe, expect, setDefaultTimeout, setSystemTime, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { ask, RawConnection } from "../harness/raw.ts";
-import { startRepository } from "../harness/repository.ts";
-import { requestOf } from "../harness/requests.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { ask, RawConnection } from "../support/raw.ts";
+import { startRepository } from "../support/repository.ts";
+import { requestOf } from "../support/requests.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { statSync, truncateSync } from "node:fs";
 import { table } from "../../src/api/table.ts";
 import { limits } from "../../src/base/limits.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
-import { Upload } from "../harness/upload.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { chunkOf, headOf, RawConnection, rawCodesOf } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -19,7 +19,7 @@ const name = "team/interrupted";
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0 });
+  registry = await startRegistry({ inlineBlobBytes: 0 });
 });
 afterAll(() => registry.dispose());
 
@@ -120,7 +120,7 @@ for (const { row, length } of brokenOff) {
   test(`UP-27 ${row.id}: a manifest of ${length} bytes that breaks off is not stored, and its refusal is one that the row declares`, async () => {
     const asked = Promise.withResolvers<void>();
     const own = await startRegistry({
-      shortBlobBytes: 0,
+      inlineBlobBytes: 0,
       policy: {
         decide({ action }) {
           if (action === "push") asked.resolve();
@@ -187,7 +187,7 @@ describe("two writers on one session", () => {
 describe("a restart in the middle of an upload", () => {
   test("I5 the session stands where it stood, and the digest is that of all its bytes", async () => {
     const { bytes, digest } = blobOf("across a restart", 50_000);
-    const first = await startRegistry({ shortBlobBytes: 0 });
+    const first = await startRegistry({ inlineBlobBytes: 0 });
     const before = await Upload.start(first.url, name);
     expect((await before.patch(bytes.slice(0, 30_000))).status).toBe(202);
     const second = await first.restart();

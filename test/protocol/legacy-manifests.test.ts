@@ -1,10 +1,10 @@
 /** Manifests by the routes of 2014. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import * as fc from "fast-check";
 import { rows, rowsServed } from "../../src/api/table.ts";
 import { Router } from "../../src/http/router.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage } from "../harness/push.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
-import { ask, textOf, type RawRequest } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage } from "../support/push.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
+import { ask, textOf, type RawRequest } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -4,22 +4,22 @@ import { promises as fs } from "node:fs";
 import { rows } from "../../src/api/table.ts";
 import { limits } from "../../src/base/limits.ts";
 import { codeOf } from "../../src/oci/errors.ts";
-import { blobOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest, type Prepared } from "../harness/prepared.ts";
-import { codesOf, startUpload } from "../harness/push.ts";
-import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { requestOf } from "../harness/requests.ts";
-import { fileOf } from "../harness/stored-files.ts";
+import { blobOf } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest, type Prepared } from "../support/prepared.ts";
+import { codesOf, startUpload } from "../support/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { requestOf } from "../support/requests.ts";
+import { fileOf } from "../support/stored-files.ts";
 
 setDefaultTimeout(patienceMs);
 
 const faults = new Faults();
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0, faults });
+  registry = await startRegistry({ inlineBlobBytes: 0, faults });
 });
 afterAll(() => registry.dispose());
 
@@ -145,7 +145,7 @@ for (const [method, place] of [
   ["HEAD", "blob"],
 ] as const) {
   test(`I1 ${method} ${place}/: one whose bytes are gone, while nothing can be noted down, is absent`, async () => {
-    const own = await startRegistry({ shortBlobBytes: 0, faults });
+    const own = await startRegistry({ inlineBlobBytes: 0, faults });
     const { loose, name } = await prepare(own, "gone/blob");
     await fs.rm(await fileOf(own.data, loose.digest));
     faults.writesFail = true;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { limits } from "../../src/base/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { parseNextLink } from "../../src/oci/link-header.ts";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -3,11 +3,11 @@ import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { digestOf } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, indexOf, json, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage } from "../harness/push.ts";
-import { startRegistry } from "../harness/registry.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf, descriptorOf, imageOf, indexOf, json, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage } from "../support/push.ts";
+import { startRegistry } from "../support/registry.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import { pathOf } from "../../src/api/path.ts";
 import { rows, table } from "../../src/api/table.ts";
 import { Router } from "../../src/http/router.ts";
-import { blobOf, imageOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf, imageOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,12 +1,12 @@
 /** What an operator sees: probes, metrics and the log, and that no secret is in them. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { blobOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage } from "../harness/push.ts";
-import { startProcess, withDirectory } from "../harness/process.ts";
-import { ask } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage } from "../support/push.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
+import { ask } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

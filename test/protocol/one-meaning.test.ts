@@ -2,11 +2,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, json, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob } from "../harness/push.ts";
-import { startRepository } from "../harness/repository.ts";
-import { schema1Content, documentOf, elementOf, payloadOf } from "../harness/schema1.ts";
+import { blobOf, descriptorOf, imageOf, json, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob } from "../support/push.ts";
+import { startRepository } from "../support/repository.ts";
+import { schema1Content, documentOf, elementOf, payloadOf } from "../support/schema1.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,11 +1,11 @@
 /** Nothing that a client sends makes the registry call somebody, or send its own clients elsewhere. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
-import { blobOf, descriptorOf, json } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { prepare, succeedingRequest } from "../harness/prepared.ts";
-import { ask } from "../harness/raw.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf, descriptorOf, json } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { prepare, succeedingRequest } from "../support/prepared.ts";
+import { ask } from "../support/raw.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -5,14 +5,14 @@ import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
 import { canMountSmallDisk, mountSmallDisk } from "../faults/small-disk.ts";
-import { blobOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { pushModern } from "../harness/modern-image.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob, pushImage } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { fileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
+import { blobOf } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { pushModern } from "../support/modern-image.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob, pushImage } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { fileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -21,7 +21,7 @@ let faults: Faults;
 let registry: TestRegistry;
 beforeEach(async () => {
   faults = new Faults();
-  registry = await startRegistry({ faults, shortBlobBytes: 0 });
+  registry = await startRegistry({ faults, inlineBlobBytes: 0 });
 });
 afterEach(() => registry.dispose());
 
@@ -107,7 +107,7 @@ test("H4: a blob whose bytes are gone is absent also where that cannot be writte
   for (const method of ["HEAD", "GET"]) expect(await statusOf(`blobs/${large.digest}`, { method })).toBe(404);
 });
 
-test("H4: a short blob whose bytes are damaged is absent also where that cannot be written", async () => {
+test("H4: a inline blob whose bytes are damaged is absent also where that cannot be written", async () => {
   const other = await startRegistry({ faults });
   try {
     const short = blobOf("short", 1_000);

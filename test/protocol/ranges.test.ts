@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
 import { formatHttpDate } from "../../src/oci/http-date.ts";
-import { partsOf } from "../harness/byteranges.ts";
-import { blobOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob } from "../harness/push.ts";
-import { ask } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { partsOf } from "../support/byteranges.ts";
+import { blobOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob } from "../support/push.ts";
+import { ask } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -18,8 +18,8 @@ const blobs: Readonly<Record<string, Content>> = {
   empty: blobOf("empty", 0),
   "one byte": blobOf("one", 1),
   "small, in the database": blobOf("small", 100),
-  "the largest in the database": blobOf("inline", limits.shortBlobBytes - 1),
-  "the smallest in a file": blobOf("file", limits.shortBlobBytes),
+  "the largest in the database": blobOf("inline", limits.inlineBlobBytes - 1),
+  "the smallest in a file": blobOf("file", limits.inlineBlobBytes),
   "large, in a file": blobOf("large", 300_000),
 };
 

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushImage, startUpload } from "../harness/push.ts";
-import { exchange, headOf, RawConnection, rawCodesOf, type RawResponse } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushImage, startUpload } from "../support/push.ts";
+import { exchange, headOf, RawConnection, rawCodesOf, type RawResponse } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

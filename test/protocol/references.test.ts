@@ -5,11 +5,11 @@ import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, json, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob } from "../harness/push.ts";
-import { startRepository } from "../harness/repository.ts";
-import { fileOf } from "../harness/stored-files.ts";
+import { blobOf, descriptorOf, imageOf, json, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob } from "../support/push.ts";
+import { startRepository } from "../support/repository.ts";
+import { fileOf } from "../support/stored-files.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -184,12 +184,12 @@ describe("L24", () => {
 describe("L23: a blob whose file is", () => {
   const damages: Readonly<Record<string, (file: string) => void>> = {
     missing: (file) => rmSync(file),
-    cut: (file) => truncateSync(file, limits.shortBlobBytes),
+    cut: (file) => truncateSync(file, limits.inlineBlobBytes),
     emptied: (file) => truncateSync(file, 0),
   };
   for (const [what, damage] of Object.entries(damages)) {
     test(`${what} is missing to a manifest, and to a HEAD; the next push of it heals both`, async () => {
-      const layer = await pushed(blobOf(what, limits.shortBlobBytes + 1));
+      const layer = await pushed(blobOf(what, limits.inlineBlobBytes + 1));
       damage(await fileOf(registry.data, layer.digest));
       const manifest = imageOf(image.config, [layer]);
       const [error] = await refusal(manifest);

@@ -6,13 +6,13 @@ import { limits } from "../../src/base/limits.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, indexOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { ask, chunkOf, headOf, RawConnection, rawCodesOf, textOf } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { Upload } from "../harness/upload.ts";
+import { blobOf, descriptorOf, imageOf, indexOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { ask, chunkOf, headOf, RawConnection, rawCodesOf, textOf } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -26,7 +26,7 @@ function decide({ action, object }: AccessRequest): Decision {
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0, policy: { decide } });
+  registry = await startRegistry({ inlineBlobBytes: 0, policy: { decide } });
 });
 afterAll(() => registry.dispose());
 

@@ -7,14 +7,14 @@ import { limits } from "../../src/base/limits.ts";
 import { StoreUnavailable, type MetadataStore } from "../../src/metadata/store.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { StorageFault, type StorageDriver } from "../../src/storage/driver.ts";
-import { detour, type Detour } from "../detour.ts";
-import { blobOf, type Content } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { fileOf } from "../harness/stored-files.ts";
-import { Upload } from "../harness/upload.ts";
+import { detour, type Detour } from "../support/detour.ts";
+import { blobOf, type Content } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { fileOf } from "../support/stored-files.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -44,7 +44,7 @@ class Detours extends Faults {
 const detours = new Detours();
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await startRegistry({ shortBlobBytes: 0, faults: detours });
+  registry = await startRegistry({ inlineBlobBytes: 0, faults: detours });
 });
 afterAll(() => registry.dispose());
 
@@ -154,7 +154,7 @@ describe("a directory of blobs that is not there for a while, as of a volume tha
 describe("a manifest whose bytes in the database were damaged", () => {
   let own: TestRegistry;
   beforeAll(async () => {
-    own = await startRegistry({ shortBlobBytes: 0, internalErrorsExpected: true });
+    own = await startRegistry({ inlineBlobBytes: 0, internalErrorsExpected: true });
   });
   afterAll(() => own.dispose());
 
@@ -242,7 +242,7 @@ describe("a storage or a store that fails once", () => {
     return upload;
   }
 
-  function nextWriterFails(step: "keep" | "commit"): void {
+  function nextWriterFails(step: "sync" | "commit"): void {
     detours.storage.once("openUpload", async (id, offset) => {
       const writer = detour(await detours.realDriver.openUpload(id, offset));
       writer.once(step, fault);
@@ -260,10 +260,10 @@ describe("a storage or a store that fails once", () => {
   });
 
   const ends = {
-    keep: (upload: Upload) => upload.patch(content.bytes.slice(600)),
+    sync: (upload: Upload) => upload.patch(content.bytes.slice(600)),
     commit: (upload: Upload) => upload.put(`digest=${content.digest}`, content.bytes.slice(600)),
   };
-  for (const step of ["keep", "commit"] as const) {
+  for (const step of ["sync", "commit"] as const) {
     test(`at the sync of a ${step}: nobody knows what the disk holds, so the session is gone`, async () => {
       const upload = await begun();
       nextWriterFails(step);

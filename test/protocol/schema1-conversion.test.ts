@@ -1,24 +1,24 @@
 /** Images of today for clients that know nothing newer than schema 1. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
-import { readSigningKey } from "../../src/keys/signing-key.ts";
+import { readSigningKey } from "../../src/registry/legacy/signing-key.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { emptyLayer } from "../../src/oci/schema1/empty-layer.ts";
-import { openSigned } from "../../src/oci/schema1/signed.ts";
-import { descriptorOf, indexOf, json } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { pushModern } from "../harness/modern-image.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, putManifest } from "../harness/push.ts";
-import { ask } from "../harness/raw.ts";
-import { startRegistry } from "../harness/registry.ts";
-import { prettyjws, refusalOf } from "../harness/schema1-push.ts";
+import { emptyLayer } from "../../src/docker/schema1/empty-layer.ts";
+import { openSigned } from "../../src/docker/schema1/signed.ts";
+import { descriptorOf, indexOf, json } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { pushModern } from "../support/modern-image.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, putManifest } from "../support/push.ts";
+import { ask } from "../support/raw.ts";
+import { startRegistry } from "../support/registry.ts";
+import { prettyjws, refusalOf } from "../support/schema1-push.ts";
 
 setDefaultTimeout(patienceMs);
 
 const faults = new Faults();
-let registry = await startRegistry({ shortBlobBytes: 0, settings: { schema1Conversion: true }, faults });
+let registry = await startRegistry({ inlineBlobBytes: 0, settings: { schema1Conversion: true }, faults });
 const usual = await startRegistry();
 afterAll(() => Promise.all([registry.dispose(), usual.dispose()]));
 

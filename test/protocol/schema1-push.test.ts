@@ -2,16 +2,16 @@
 import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { generateSigningKey } from "../../src/oci/schema1/key.ts";
+import { generateSigningKey } from "../../src/docker/schema1/key.ts";
 import { limits } from "../../src/base/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
-import { blobOf, imageOf } from "../harness/content.ts";
-import { pushLayer, seededLayer } from "../harness/layers.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob } from "../harness/push.ts";
-import { startRegistry } from "../harness/registry.ts";
-import { documentOf, elementOf, payloadOf, schema1Content, signingKeys } from "../harness/schema1.ts";
-import { expectGiven, prettyjws, refusalOf, signed, signedManifestOf } from "../harness/schema1-push.ts";
+import { blobOf, imageOf } from "../support/content.ts";
+import { pushLayer, seededLayer } from "../support/layers.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob } from "../support/push.ts";
+import { startRegistry } from "../support/registry.ts";
+import { documentOf, elementOf, payloadOf, schema1Content, signingKeys } from "../support/schema1.ts";
+import { expectGiven, prettyjws, refusalOf, signed, signedManifestOf } from "../support/schema1-push.ts";
 
 setDefaultTimeout(patienceMs);
 

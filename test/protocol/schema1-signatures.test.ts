@@ -1,18 +1,18 @@
 /** Signatures are verified and merged outside of the transaction that stores a manifest of schema 1 (M11). */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
-import { allBytes, type ManifestPush, type MetadataStore } from "../../src/metadata/store.ts";
+import { allBytes, type ManifestWrite, type MetadataStore } from "../../src/metadata/store.ts";
 import { digestOf } from "../../src/oci/digest.ts";
-import { generateSigningKey, type SigningKey } from "../../src/oci/schema1/key.ts";
-import { mergeDocuments } from "../../src/oci/schema1/kept.ts";
-import { openSigned } from "../../src/oci/schema1/signed.ts";
-import { detour, type Detour } from "../detour.ts";
-import { blobOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { prettyjws, signed, signedManifestOf, type SignedManifest } from "../harness/schema1-push.ts";
+import { generateSigningKey, type SigningKey } from "../../src/docker/schema1/key.ts";
+import { mergeDocuments } from "../../src/docker/schema1/stored-document.ts";
+import { openSigned } from "../../src/docker/schema1/signed.ts";
+import { detour, type Detour } from "../support/detour.ts";
+import { blobOf } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { prettyjws, signed, signedManifestOf, type SignedManifest } from "../support/schema1-push.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -56,7 +56,7 @@ const idsOf = (...keys: SigningKey[]) => new Set(keys.map(({ keyId }) => keyId))
 /** How often the store is asked to write while `work` goes on. */
 async function writesDuring(work: () => Promise<void>): Promise<number> {
   let writes = 0;
-  const count = async (push: ManifestPush) => {
+  const count = async (push: ManifestWrite) => {
     writes += 1;
     return detours.real.putManifest(push);
   };

@@ -3,13 +3,13 @@ import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { digestOf } from "../../src/oci/digest.ts";
-import { receiveSchema1 } from "../../src/oci/schema1/receive.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob } from "../harness/push.ts";
-import { startRegistry } from "../harness/registry.ts";
-import { expectGiven, prettyjws } from "../harness/schema1-push.ts";
-import { hasVectors, vector } from "../harness/vectors.ts";
+import { verifySchema1Push } from "../../src/docker/schema1/verify-push.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob } from "../support/push.ts";
+import { startRegistry } from "../support/registry.ts";
+import { expectGiven, prettyjws } from "../support/schema1-push.ts";
+import { hasVectors, vector } from "../support/vectors.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -63,7 +63,7 @@ describe.if(hasVectors)("LEG-18 published manifests", () => {
     "%s: without its layers each of them is told; with them, it comes back byte for byte",
     async (file) => {
       const document = read(file);
-      const { document: image, payload } = receiveSchema1(document);
+      const { document: image, payload } = verifySchema1Push(document);
       const url = at(`own/${file.replaceAll("_", "-").toLowerCase()}`, image!.tag);
       const layers = [...new Set(image!.layers.map(({ blobSum }) => blobSum))];
       const refused = await put(url, document);
@@ -77,7 +77,7 @@ describe.if(hasVectors)("LEG-18 published manifests", () => {
   );
 
   test("CVE-2014-8179 moby-extra_data is given as moby-good, whose signed part it has", async () => {
-    const { document: image } = receiveSchema1(read("moby-good_manifest"));
+    const { document: image } = verifySchema1Push(read("moby-good_manifest"));
     letThereBe(
       "own/extra",
       image!.layers.map(({ blobSum }) => blobSum),

@@ -1,12 +1,12 @@
 /** What an upload session takes and refuses, and what is left of it. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { Upload } from "../harness/upload.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 

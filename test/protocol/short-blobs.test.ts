@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { Glob } from "bun";
 import { limits } from "../../src/base/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob, putManifest, startUpload } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob, putManifest, startUpload } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -60,7 +60,7 @@ const ways: Record<string, (content: Content) => Promise<number>> = {
 for (const [way, push] of Object.entries(ways)) {
   test(`${way}: it is read whole and in part, and no file is left`, async () => {
     const before = await files();
-    const blob = blobOf(way, limits.shortBlobBytes - 1);
+    const blob = blobOf(way, limits.inlineBlobBytes - 1);
     expect(await push(blob)).toBe(201);
     expect(await files()).toEqual(before);
     const whole = await get(blob);
@@ -74,7 +74,7 @@ for (const [way, push] of Object.entries(ways)) {
 
 test("one byte more lies in a file", async () => {
   const before = await files();
-  const blob = blobOf("not short", limits.shortBlobBytes);
+  const blob = blobOf("not short", limits.inlineBlobBytes);
   await pushBlob(registry.url, name, blob);
   expect(await files()).toHaveLength(before.length + 1);
   expect(Buffer.compare((await get(blob)).bytes, blob.bytes)).toBe(0);
@@ -92,7 +92,7 @@ test("UP-06: every digest is held against the bytes, and each finds them", async
   for (const by of [digest, other]) expect((await get({ bytes, digest: by })).bytes).toEqual(new Uint8Array(bytes));
 });
 
-describe("a short blob", () => {
+describe("a inline blob", () => {
   const blob = blobOf("short", 300);
 
   test("is mounted, referred to, and there after a restart", async () => {

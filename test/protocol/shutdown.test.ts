@@ -10,7 +10,7 @@ import { Bodies } from "../../src/http/bodies.ts";
 import { budgetsOf } from "../../src/http/budgets.ts";
 import { BrowserGuard } from "../../src/http/browser-guard.ts";
 import { handlersOf } from "../../src/http/handlers.ts";
-import { Metrics } from "../../src/http/metrics.ts";
+import { Metrics } from "../../src/http/observe/metrics.ts";
 import { Replies } from "../../src/http/replies.ts";
 import { Router } from "../../src/http/router.ts";
 import { listen } from "../../src/http/server.ts";
@@ -18,17 +18,17 @@ import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
 import type { StorageDriver } from "../../src/storage/driver.ts";
-import { detour } from "../detour.ts";
-import { blobOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { withDirectory } from "../harness/process.ts";
-import { pushImage } from "../harness/push.ts";
-import { headOf, RawConnection } from "../harness/raw.ts";
-import { startRegistry } from "../harness/registry.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
-import { Upload } from "../harness/upload.ts";
+import { detour } from "../support/detour.ts";
+import { blobOf } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { withDirectory } from "../support/process.ts";
+import { pushImage } from "../support/push.ts";
+import { headOf, RawConnection } from "../support/raw.ts";
+import { startRegistry } from "../support/registry.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
+import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -191,10 +191,10 @@ class SlowSync extends Faults {
     slow.once("openUpload", async (id, offset) => {
       const open = await real.openUpload(id, offset);
       const writer = detour(open);
-      writer.once("keep", async () => {
+      writer.once("sync", async () => {
         this.reached.resolve();
         await this.gate.promise;
-        await open.keep();
+        await open.sync();
         this.steps.push("kept");
       });
       return writer.object;
@@ -205,7 +205,7 @@ class SlowSync extends Faults {
 
 test("I5 stop waits for what is still being kept when no connection is open any more", async () => {
   const disk = new SlowSync();
-  const registry = await startRegistry({ shortBlobBytes: 0, faults: disk });
+  const registry = await startRegistry({ inlineBlobBytes: 0, faults: disk });
   const upload = await Upload.start(registry.url, name);
   const connection = await halfSent(registry.port, registry.data, upload);
   const restarting = registry.restart().then((restarted) => {

@@ -2,10 +2,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exportSigningKey, generateSigningKey } from "../../src/oci/schema1/key.ts";
-import { signingKeyFile } from "../../src/keys/signing-key.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { runToEnd, startProcess, withDirectory } from "../harness/process.ts";
+import { exportSigningKey, generateSigningKey } from "../../src/docker/schema1/key.ts";
+import { signingKeyFile } from "../../src/registry/legacy/signing-key.ts";
+import { patienceMs } from "../support/patience.ts";
+import { runToEnd, startProcess, withDirectory } from "../support/process.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,10 +1,10 @@
 /** An index that lists more than is here, where the operator allows it. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, indexOf, json, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushImage, putManifest } from "../harness/push.ts";
-import { startRegistry } from "../harness/registry.ts";
+import { blobOf, descriptorOf, imageOf, indexOf, json, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushImage, putManifest } from "../support/push.ts";
+import { startRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -3,10 +3,10 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, imageOf, indexOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf, pushBlob, pushImage } from "../harness/push.ts";
-import { startRepository } from "../harness/repository.ts";
+import { blobOf, descriptorOf, imageOf, indexOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf, pushBlob, pushImage } from "../support/push.ts";
+import { startRepository } from "../support/repository.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -4,10 +4,10 @@ import type { Codec } from "../../src/api/codec.ts";
 import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
 import { codeOf, entryOf } from "../../src/oci/errors.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { ask, rawCodesOf, type RawRequest, type RawResponse } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { queryText, requestOf } from "../harness/requests.ts";
+import { patienceMs } from "../support/patience.ts";
+import { ask, rawCodesOf, type RawRequest, type RawResponse } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { queryText, requestOf } from "../support/requests.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,10 +1,10 @@
 /** Layers that were pushed by their tarsums: how they are read, mounted and deleted, and whose names those are. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Digest } from "../../src/oci/digest.ts";
-import { pushLayer, reversedLayer, seededLayer } from "../harness/layers.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { pushLayer, reversedLayer, seededLayer } from "../support/layers.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,9 +1,9 @@
 /** A registry that does not know tarsums: they are digests of an algorithm like any other that it cannot verify. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { pushLayer, seededLayer } from "../harness/layers.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { startUpload } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { pushLayer, seededLayer } from "../support/layers.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startUpload } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -5,15 +5,15 @@ import { existsSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { limits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
-import { blobOf } from "../harness/content.ts";
-import { pushLayer, seededLayer, tarsumOf } from "../harness/layers.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { tarOf } from "../harness/tar.ts";
-import { chunked, Upload } from "../harness/upload.ts";
-import { hasVectors, vector } from "../harness/vectors.ts";
+import { blobOf } from "../support/content.ts";
+import { pushLayer, seededLayer, tarsumOf } from "../support/layers.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { tarOf } from "../support/tar.ts";
+import { chunked, Upload } from "../support/upload.ts";
+import { hasVectors, vector } from "../support/vectors.ts";
 
 setDefaultTimeout(patienceMs);
 

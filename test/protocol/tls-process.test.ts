@@ -2,11 +2,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeCertificate, writePair } from "../harness/certificate.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { runToEnd, startProcess, withDirectory, type RunningProcess } from "../harness/process.ts";
-import { RawConnection } from "../harness/raw.ts";
-import { until } from "../harness/until.ts";
+import { makeCertificate, writePair } from "../support/certificate.ts";
+import { patienceMs } from "../support/patience.ts";
+import { runToEnd, startProcess, withDirectory, type RunningProcess } from "../support/process.ts";
+import { RawConnection } from "../support/raw.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
 import type { CertificateFiles } from "../../src/base/certificate.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { rejectionOf } from "../rejection.ts";
-import { makeCertificate, writePair } from "../harness/certificate.ts";
-import { blobOf, imageOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { chunkOf, headOf, RawConnection, rawCodesOf, type RawResponse, type TlsClient } from "../harness/raw.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
+import { rejectionOf } from "../support/rejection.ts";
+import { makeCertificate, writePair } from "../support/certificate.ts";
+import { blobOf, imageOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { chunkOf, headOf, RawConnection, rawCodesOf, type RawResponse, type TlsClient } from "../support/raw.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -40,7 +40,7 @@ class Pair {
 async function startWith(subject: string, pair = new Pair(), certificatePollMs?: number): Promise<TestRegistry> {
   const { cert, key } = pair.use(subject);
   const settings = { tlsCert: cert, tlsKey: key };
-  return startRegistry({ shortBlobBytes: 0, settings, ...(certificatePollMs !== undefined && { certificatePollMs }) });
+  return startRegistry({ inlineBlobBytes: 0, settings, ...(certificatePollMs !== undefined && { certificatePollMs }) });
 }
 
 async function certificateAt(port: number): Promise<string> {

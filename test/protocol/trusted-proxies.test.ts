@@ -1,10 +1,10 @@
 /** A registry behind a proxy that says who its clients are. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { startProcess, withDirectory } from "../harness/process.ts";
-import { startRegistry } from "../harness/registry.ts";
-import { until } from "../harness/until.ts";
+import { patienceMs } from "../support/patience.ts";
+import { startProcess, withDirectory } from "../support/process.ts";
+import { startRegistry } from "../support/registry.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { StoreUnavailable } from "../../src/metadata/store.ts";
-import { blobOf } from "../harness/content.ts";
-import { Faults } from "../harness/faults.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf } from "../support/content.ts";
+import { Faults } from "../support/faults.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
-import { blobOf } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { codesOf } from "../harness/push.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
-import { chunked, Upload } from "../harness/upload.ts";
+import { blobOf } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { codesOf } from "../support/push.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { chunked, Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { limits } from "../../src/base/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, descriptorOf, indexOf, type Content } from "../harness/content.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { pushBlob, putManifest } from "../harness/push.ts";
-import { isThereAtFirst, walk, walkWhileChanging } from "../harness/walk.ts";
-import { startRegistry, type TestRegistry } from "../harness/registry.ts";
+import { blobOf, descriptorOf, indexOf, type Content } from "../support/content.ts";
+import { patienceMs } from "../support/patience.ts";
+import { pushBlob, putManifest } from "../support/push.ts";
+import { isThereAtFirst, walk, walkWhileChanging } from "../support/walk.ts";
+import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 

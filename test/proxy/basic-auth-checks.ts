@@ -1,13 +1,13 @@
 // nginx that asks for a name and a password before it passes a request on.
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { blobOf } from "../harness/content.ts";
+import { blobOf } from "../support/content.ts";
 import { pushBlob, REPOSITORY } from "./checks.ts";
-import type { Standing, User } from "./setup.ts";
+import type { VersionedCache, User } from "./setup.ts";
 
 export const USER: User = { name: "alice", password: "correct horse" };
 
-export async function basicAuthChecks(cases: CaseRunner, { front }: Standing): Promise<void> {
+export async function basicAuthChecks(cases: CaseRunner, { front }: VersionedCache): Promise<void> {
   const wrong = `Basic ${btoa(`${USER.name}:wrong`)}`;
   await cases.test("nginx challenges a request without credentials, and one with a wrong password", async () => {
     for (const authorization of ["", wrong]) {
@@ -35,7 +35,7 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: Standing): P
   await unpublishedCheck(cases, front);
 }
 
-export async function publicPullChecks(cases: CaseRunner, standing: Standing): Promise<void> {
+export async function publicPullChecks(cases: CaseRunner, standing: VersionedCache): Promise<void> {
   const { front } = standing;
   await basicAuthChecks(cases, standing);
   await cases.test("who has no password pulls, and pushes and deletes nothing", async () => {
@@ -57,7 +57,7 @@ export async function publicPullChecks(cases: CaseRunner, standing: Standing): P
 }
 
 /** What is for the operator's machine alone does not reach clients through nginx. */
-export async function unpublishedCheck(cases: CaseRunner, front: Standing["front"]): Promise<void> {
+export async function unpublishedCheck(cases: CaseRunner, front: VersionedCache["front"]): Promise<void> {
   await cases.test("nginx publishes neither metrics, nor health, nor documents", async () => {
     for (const path of ["/metrics", "/readyz", "/healthz", "/docs", "/openapi.json", "/"]) {
       // Where the registry is below a path, its own pages are there too.

@@ -2,10 +2,10 @@
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { blobOf, imageOf, type Content } from "../harness/content.ts";
-import { partsOf } from "../harness/byteranges.ts";
-import { headOf, rawCodesOf, textOf } from "../harness/raw.ts";
-import { chunked } from "../harness/upload.ts";
+import { blobOf, imageOf, type Content } from "../support/content.ts";
+import { partsOf } from "../support/byteranges.ts";
+import { headOf, rawCodesOf, textOf } from "../support/raw.ts";
+import { chunked } from "../support/upload.ts";
 import type { Front } from "./front.ts";
 
 export const REPOSITORY = "checked/app";

@@ -1,8 +1,8 @@
 // What one connection to the registry has to carry: requests one after the other, a body that waits, a part of a blob.
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { blobOf } from "../harness/content.ts";
-import { chunkOf, headOf, type RawConnection, type RawResponse } from "../harness/raw.ts";
+import { blobOf } from "../support/content.ts";
+import { chunkOf, headOf, type RawConnection, type RawResponse } from "../support/raw.ts";
 import { pushBlob, REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
 

@@ -1,7 +1,7 @@
 // The registry as clients meet it: an address with TLS, perhaps a path before /v2, perhaps a component before each name.
-import { RawConnection } from "../harness/raw.ts";
+import { RawConnection } from "../support/raw.ts";
 
-export interface FrontOptions {
+export interface FrontendOptions {
   readonly port: number;
   /** PEM of the authority that signed the certificate, and the file that holds it. */
   readonly ca: string;
@@ -20,7 +20,7 @@ export class Front {
   readonly #ca: string;
   readonly #authorization: string | undefined;
 
-  constructor({ port, ca, caFile, path, prefix, user }: FrontOptions) {
+  constructor({ port, ca, caFile, path, prefix, user }: FrontendOptions) {
     this.#authorization = user && `Basic ${btoa(`${user.name}:${user.password}`)}`;
     [this.#port, this.#ca] = [port, ca];
     [this.caFile, this.prefix, this.path] = [caFile, prefix, path];

@@ -2,19 +2,19 @@
 import { statSync } from "node:fs";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { blobOf } from "../harness/content.ts";
-import { headOf } from "../harness/raw.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
+import { blobOf } from "../support/content.ts";
+import { headOf } from "../support/raw.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
 import { REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
-import type { Standing } from "./setup.ts";
+import type { VersionedCache } from "./setup.ts";
 
 const EVERY_MS = 10_000;
 
-type Renewable = Standing & { readonly renew: NonNullable<Standing["renew"]> };
+type Renewable = VersionedCache & { readonly renew: NonNullable<VersionedCache["renew"]> };
 
-export function isRenewable(standing: Standing): standing is Renewable {
+export function isRenewable(standing: VersionedCache): standing is Renewable {
   return standing.renew !== undefined;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Daemon } from "../clients/daemon.ts";
 import { freePort } from "../clients/registry.ts";
 import type { Workplace } from "../clients/workplace.ts";
-import { makeCertificate, writePair } from "../harness/certificate.ts";
+import { makeCertificate, writePair } from "../support/certificate.ts";
 import { Front } from "./front.ts";
 import { startNginx } from "./nginx.ts";
 
@@ -31,7 +31,7 @@ export interface User {
 }
 
 /** A set-up that runs. */
-export interface Standing {
+export interface VersionedCache {
   readonly front: Front;
   /** Where the registry that clients reach keeps its data. */
   readonly data: string;
@@ -45,7 +45,7 @@ export interface Standing {
 export async function withSetup(
   place: Workplace,
   setup: Setup,
-  work: (standing: Standing) => Promise<void>,
+  work: (standing: VersionedCache) => Promise<void>,
 ): Promise<void> {
   const daemons: Daemon[] = [];
   try {
@@ -55,7 +55,7 @@ export async function withSetup(
   }
 }
 
-async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise<Standing> {
+async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise<VersionedCache> {
   const authority = makeCertificate({ subject: "authority" });
   const folder = place.folder(`certificate-${setup.name}`);
   const writeCertificate = (subject: string) => writePair(folder, makeCertificate({ subject, issuer: authority }));

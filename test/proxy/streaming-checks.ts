@@ -2,20 +2,20 @@
 import { readFileSync, statSync } from "node:fs";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
-import { blobOf, type Content } from "../harness/content.ts";
-import { headOf } from "../harness/raw.ts";
-import { uploadFileOf } from "../harness/stored-files.ts";
-import { until } from "../harness/until.ts";
+import { blobOf, type Content } from "../support/content.ts";
+import { headOf } from "../support/raw.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
 import { pushBlob, REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
-import type { Standing } from "./setup.ts";
+import type { VersionedCache } from "./setup.ts";
 
 const UPLOAD_BYTES = 40_000_000;
 /** More than the connections between the registry and a client that does not read hold by themselves. */
 const DOWNLOAD_BYTES = 16_000_000;
 const STALL_MS = 500;
 
-export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog }: Standing): Promise<void> {
+export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog }: VersionedCache): Promise<void> {
   await cases.test("half of a large layer lies in the registry before the other half is sent", () =>
     uploadInHalves(front, data),
   );

@@ -30,7 +30,7 @@ test("what is wrong with a line is found, and named", () => {
     {
       entry: "right",
       rows: ["blob-get" as const],
-      modules: ["src/serve.ts"],
+      modules: ["src/server/compose.ts"],
       divergence: "One thing",
       shown: ["AA-01"],
     },

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import pins from "../../tools/runtime-pins.json" with { type: "json" };
-import { patienceMs } from "../harness/patience.ts";
-import { root, userEnvironment } from "../harness/started.ts";
+import { patienceMs } from "../support/patience.ts";
+import { root, userEnvironment } from "../support/started.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -1,9 +1,9 @@
 /** `npm test` that is asked to end, in the ways in which `npm start` is. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { patienceMs } from "../harness/patience.ts";
-import { isAlive, root, userEnvironment } from "../harness/started.ts";
-import { until } from "../harness/until.ts";
+import { patienceMs } from "../support/patience.ts";
+import { isAlive, root, userEnvironment } from "../support/started.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -19,7 +19,7 @@ function family(pid: number): number[] {
 
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const) {
   test(`reports 10: ${signal} to npm ends npm test, and the tests that run`, async () => {
-    const child = Bun.spawn(["npm", "test", "--silent", "--", "test/workers/endings.test.ts"], {
+    const child = Bun.spawn(["npm", "test", "--silent", "--", "test/cluster/endings.test.ts"], {
       cwd: root,
       env: userEnvironment(),
       stdio: ["ignore", "ignore", "ignore"],

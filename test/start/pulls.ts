@@ -1,8 +1,8 @@
 /** Pulls that are under way when a registry is asked to end. */
 import { connect, type Socket } from "node:net";
-import { blobOf } from "../harness/content.ts";
-import { pushBlob } from "../harness/push.ts";
-import { until } from "../harness/until.ts";
+import { blobOf } from "../support/content.ts";
+import { pushBlob } from "../support/push.ts";
+import { until } from "../support/until.ts";
 
 const name = "team/pulled";
 /** More than the kernel keeps for a connection, so that the registry is still sending. */

@@ -1,10 +1,10 @@
 /** Whoever reads what the registry prints may go away at any moment; requests do not notice. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { patienceMs } from "../harness/patience.ts";
-import { withDirectory } from "../harness/process.ts";
-import { direct, isAlive, isRefused, root, userEnvironment, withStarted } from "../harness/started.ts";
-import { until } from "../harness/until.ts";
+import { patienceMs } from "../support/patience.ts";
+import { withDirectory } from "../support/process.ts";
+import { direct, isAlive, isRefused, root, userEnvironment, withStarted } from "../support/started.ts";
+import { until } from "../support/until.ts";
 import { Pulls } from "./pulls.ts";
 
 setDefaultTimeout(patienceMs);

@@ -2,8 +2,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { patienceMs } from "../harness/patience.ts";
-import { root, userEnvironment } from "../harness/started.ts";
+import { patienceMs } from "../support/patience.ts";
+import { root, userEnvironment } from "../support/started.ts";
 
 setDefaultTimeout(patienceMs);
 

@@ -2,8 +2,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
-import { patienceMs } from "../harness/patience.ts";
-import { withDirectory } from "../harness/process.ts";
+import { patienceMs } from "../support/patience.ts";
+import { withDirectory } from "../support/process.ts";
 import {
   direct,
   hasProgram,
@@ -14,8 +14,8 @@ import {
   userEnvironment,
   withStarted,
   type Started,
-} from "../harness/started.ts";
-import { until } from "../harness/until.ts";
+} from "../support/started.ts";
+import { until } from "../support/until.ts";
 import { Pulls } from "./pulls.ts";
 
 setDefaultTimeout(patienceMs);

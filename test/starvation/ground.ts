@@ -3,7 +3,7 @@ import { mediaTypes } from "../../src/oci/media-type.ts";
 import { compose, draftOf, type Message } from "../fuzz/message.ts";
 import { Wire } from "../fuzz/wire.ts";
 import { put } from "../bombs/volley.ts";
-import { blobOf, descriptorOf, imageOf, type Content } from "../harness/content.ts";
+import { blobOf, descriptorOf, imageOf, type Content } from "../support/content.ts";
 
 const MiB = 1024 * 1024;
 

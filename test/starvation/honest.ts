@@ -1,6 +1,6 @@
 /** A client that pushes and pulls, each time on a new connection, and notes how long it takes. */
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { blobOf, imageOf } from "../harness/content.ts";
+import { blobOf, imageOf } from "../support/content.ts";
 import { config, image, layer, name } from "./ground.ts";
 
 export interface Seen {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePort } from "../clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 import { readMemory } from "../streaming/memory.ts";
 import { attacks, together, type Attack } from "./attacks.ts";
 import { prepare } from "./ground.ts";

@@ -8,7 +8,7 @@ import { Place } from "./place.ts";
 import { Report } from "./report.ts";
 import { sendfile } from "./sendfile.ts";
 import { slowUploads } from "./slow-uploads.ts";
-import { helpFor } from "../harness/program-help.ts";
+import { helpFor } from "../support/program-help.ts";
 
 const usage = `usage: scripts/streaming [options]
   --gigabytes N     size of the large blob (10); twice that is needed on the disk of TMPDIR

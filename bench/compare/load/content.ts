@@ -1,14 +1,14 @@
 /** What all participants are given alike. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { imageManifest, LargeBlobs, randomBytes, smallBlob, type Blob } from "../../../src/bench/content.ts";
-import { Client } from "../../../src/bench/http/client.ts";
-import { pushBlob, pushManifest } from "../../../src/bench/push.ts";
+import { imageManifest, LargeBlobs, randomBytes, smallBlob, type Blob } from "../../../src/loadtest/content.ts";
+import { Client } from "../../../src/loadtest/http/client.ts";
+import { pushBlob, pushManifest } from "../../../src/loadtest/push.ts";
 import { digestOf } from "../../../src/oci/digest.ts";
 import { mediaTypes } from "../../../src/oci/media-type.ts";
 import type { Tag } from "../../../src/oci/reference.ts";
 import type { RepositoryName } from "../../../src/oci/repository-name.ts";
-import type { Origin } from "../../../src/bench/http/origin.ts";
+import type { Origin } from "../../../src/loadtest/http/origin.ts";
 
 export const repository = "bench/app" as RepositoryName;
 export const tag = "latest" as Tag;

@@ -2,8 +2,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Figures } from "../../../src/bench/measurement.ts";
-import type { WorkloadName } from "../../../src/bench/workloads.ts";
+import type { Figures } from "../../../src/loadtest/measurement.ts";
+import type { WorkloadName } from "../../../src/loadtest/workloads.ts";
 import { run } from "../command.ts";
 import { main } from "../contender.ts";
 

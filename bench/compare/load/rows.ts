@@ -1,9 +1,9 @@
 /** Many tags and repositories, pushed to any registry. */
 import { pathTo } from "../../../src/api/routes.ts";
-import { randomBytes, smallBlob } from "../../../src/bench/content.ts";
-import type { Client } from "../../../src/bench/http/client.ts";
-import type { Origin } from "../../../src/bench/http/origin.ts";
-import { pushBlob } from "../../../src/bench/push.ts";
+import { randomBytes, smallBlob } from "../../../src/loadtest/content.ts";
+import type { Client } from "../../../src/loadtest/http/client.ts";
+import type { Origin } from "../../../src/loadtest/http/origin.ts";
+import { pushBlob } from "../../../src/loadtest/push.ts";
 import { mediaTypes } from "../../../src/oci/media-type.ts";
 import type { RepositoryName } from "../../../src/oci/repository-name.ts";
 import { tagged } from "../stores.ts";

@@ -1,8 +1,8 @@
-import { LargeBlobs, randomBytes } from "../../../src/bench/content.ts";
-import { pushBlob } from "../../../src/bench/push.ts";
-import { gets } from "../../../src/bench/read.ts";
-import type { Operation } from "../../../src/bench/workload.ts";
-import { storeBlob } from "../../../src/bench/workloads/prepared.ts";
+import { LargeBlobs, randomBytes } from "../../../src/loadtest/content.ts";
+import { pushBlob } from "../../../src/loadtest/push.ts";
+import { gets } from "../../../src/loadtest/read.ts";
+import type { Operation } from "../../../src/loadtest/workload.ts";
+import { storeBlob } from "../../../src/loadtest/workloads/prepared.ts";
 import type { RepositoryName } from "../../../src/oci/repository-name.ts";
 import { numbered, powers, type Curve } from "../curve.ts";
 import type { PinnedRegistry } from "../pinned-registry.ts";

@@ -1,7 +1,7 @@
-import { randomBytes } from "../../../src/bench/content.ts";
-import type { Client } from "../../../src/bench/http/client.ts";
-import type { Operation } from "../../../src/bench/workload.ts";
-import { workloads, type WorkloadName } from "../../../src/bench/workloads.ts";
+import { randomBytes } from "../../../src/loadtest/content.ts";
+import type { Client } from "../../../src/loadtest/http/client.ts";
+import type { Operation } from "../../../src/loadtest/workload.ts";
+import { workloads, type WorkloadName } from "../../../src/loadtest/workloads.ts";
 import type { RepositoryName } from "../../../src/oci/repository-name.ts";
 import { numbered, powers, type Curve } from "../curve.ts";
 

@@ -1,9 +1,9 @@
 import { ClientError } from "../../client/client-error.ts";
 import { Connection } from "../../client/connection.ts";
 import { RemoteRepository } from "../../client/remote-repository.ts";
-import { convertImage, TagTakenError } from "../../conversion/convert.ts";
-import { UnsignedError } from "../../conversion/stored-schema1.ts";
-import { ConversionError } from "../../oci/schema1/conversion-error.ts";
+import { convertImage, TagTakenError } from "../../convert/convert.ts";
+import { UnsignedError } from "../../convert/stored-schema1.ts";
+import { ConversionError } from "../../docker/schema1/conversion-error.ts";
 import { commands } from "../commands.ts";
 import { foundLines, layerLines, resultLines } from "../convert/lines.ts";
 import { readConvertParameters, type ConvertParameters } from "../convert/parameters.ts";

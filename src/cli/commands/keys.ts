@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { PrivateFileError } from "../../base/private-file.ts";
+import { PrivateFileError } from "../../base/fs/private-file.ts";
 import { loadSettings, SettingError } from "../../config/load.ts";
-import { readSigningKey, signingKeyFile } from "../../keys/signing-key.ts";
+import { readSigningKey, signingKeyFile } from "../../registry/legacy/signing-key.ts";
 import { fail } from "../output.ts";
 
 /** Lists the registry's keys, one a line, without their private parts. A registry that runs goes on. */

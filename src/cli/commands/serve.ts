@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { CertificateError } from "../../base/certificate.ts";
-import { ClaimError } from "../../base/claim.ts";
-import { otherOwner } from "../../base/ownership.ts";
-import { PrivateFileError } from "../../base/private-file.ts";
+import { DirectoryLockError } from "../../base/fs/directory-lock.ts";
+import { otherOwner } from "../../base/fs/ownership.ts";
+import { PrivateFileError } from "../../base/fs/private-file.ts";
 import { ignoredVariables, loadSettings, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
-import { serve, type Running } from "../../serve.ts";
-import { supervise } from "../../serve/supervise.ts";
+import { serve, type Running } from "../../server/compose.ts";
+import { supervise } from "../../server/cluster/supervisor.ts";
 import { fail, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
@@ -93,5 +93,5 @@ function listenFailure(error: unknown, { hostname, port }: Settings["listen"]): 
 }
 
 function isAboutData(error: unknown): boolean {
-  return [ClaimError, SchemaTooNew, PrivateFileError].some((kind) => error instanceof kind);
+  return [DirectoryLockError, SchemaTooNew, PrivateFileError].some((kind) => error instanceof kind);
 }

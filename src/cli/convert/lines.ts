@@ -1,7 +1,7 @@
 /** What `lading convert` prints. */
 import { imageNameText, type ImageName } from "../../client/image-name.ts";
-import type { Conversion, MeasuredLayer } from "../../conversion/convert.ts";
-import type { StoredSchema1 } from "../../conversion/stored-schema1.ts";
+import type { Conversion, MeasuredLayer } from "../../convert/convert.ts";
+import type { StoredSchema1 } from "../../convert/stored-schema1.ts";
 
 export function foundLines(image: ImageName, { digest, keyIds, oddities }: StoredSchema1, layers: number): string[] {
   return [

@@ -1,9 +1,9 @@
-import { rememberedOfKept } from "../../base/remembered.ts";
-import { whenThere, type Soon } from "../../base/soon.ts";
+import { memoizeFrozen } from "../../base/cache/memoize.ts";
+import { andThen, type MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { formatContentRange, parseRanges, type Slice } from "../../oci/range.ts";
-import type { BlobRecord, OpenBlob } from "../../registry/blobs.ts";
+import type { BlobRecord, OpenBlob } from "../../registry/content/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { multipart, type Content, type Multipart } from "../byteranges.ts";
 import type { Handlers } from "../pipeline.ts";
@@ -32,13 +32,13 @@ function describing(asked: Digest, digest: Digest) {
   };
 }
 
-const ownHeadersOf = rememberedOfKept(({ digest }: BlobRecord) => describing(digest, digest));
+const ownHeadersOf = memoizeFrozen(({ digest }: BlobRecord) => describing(digest, digest));
 
 export function headersOf(asked: Digest, record: BlobRecord) {
   return asked === record.digest ? ownHeadersOf(record) : describing(asked, record.digest);
 }
 
-const ownHeadHeadersOf = rememberedOfKept((record: BlobRecord) => withLength(record.digest, record));
+const ownHeadHeadersOf = memoizeFrozen((record: BlobRecord) => withLength(record.digest, record));
 
 function withLength(asked: Digest, record: BlobRecord) {
   return { ...headersOf(asked, record), "Content-Length": String(record.size) };
@@ -49,18 +49,18 @@ export function blobHandlers({ blobs }: Registry) {
     blobGet({ grant, headers }) {
       const { range, "if-none-match": known, "if-range": current } = headers;
       const given = () =>
-        whenThere(blobs.open(grant), (blob) => {
+        andThen(blobs.open(grant), (blob) => {
           const isCurrent = current === undefined || matchesStrongly(current, blob.record.digest);
           return contentReply(blob, { range, isCurrent }, headersOf(grant.object, blob.record));
         });
       if (known === undefined) return given();
-      return whenThere(blobs.stat(grant), ({ digest }) =>
+      return andThen(blobs.stat(grant), ({ digest }) =>
         matches(known, digest) ? unchanged(grant.object, digest) : given(),
       );
     },
 
     blobHead({ grant, headers }) {
-      return whenThere(blobs.stat(grant), (record) => {
+      return andThen(blobs.stat(grant), (record) => {
         const asked = grant.object;
         if (matches(headers["if-none-match"], record.digest)) return unchanged(asked, record.digest);
         const isOwn = asked === record.digest;
@@ -96,7 +96,7 @@ export function contentReply<H extends object>(
   { record, content }: OpenBlob,
   wanted: Wanted,
   headers: H,
-): Soon<ContentReply<H>> {
+): MaybePromise<ContentReply<H>> {
   const { size } = record;
   const { range, isCurrent } = wanted;
   if (range === undefined) return { outcome: "whole", headers, body: content };

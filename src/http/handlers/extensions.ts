@@ -3,7 +3,7 @@ import { rows } from "../../api/table.ts";
 import { formatNextLink } from "../../oci/link-header.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
 import type { Registry } from "../../registry/registry.ts";
-import type { HistoryOf } from "../../registry/tag-history.ts";
+import type { HistoryOf } from "../../registry/content/tag-history.ts";
 import type { Handlers } from "../pipeline.ts";
 
 /** An extension is a first segment that begins with an underscore, which no repository name can (extensions/README.md). */

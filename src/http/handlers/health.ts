@@ -1,5 +1,5 @@
 import type { Registry } from "../../registry/registry.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../observe/metrics.ts";
 import type { Handlers } from "../pipeline.ts";
 
 export function healthHandlers(registry: Registry, metrics: Pick<Metrics, "expose">) {

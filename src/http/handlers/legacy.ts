@@ -1,12 +1,12 @@
 import { pathTo } from "../../api/routes.ts";
 import { formatHttpDate, isDateOf, isSince } from "../../oci/http-date.ts";
 import type { Digest } from "../../oci/digest.ts";
-import type { BlobRecord } from "../../registry/blobs.ts";
+import type { BlobRecord } from "../../registry/content/blobs.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import * as blobReplies from "./blobs.ts";
 import { matches, matchesStrongly } from "../../oci/precondition.ts";
-import { manifestReply, pushOf } from "./manifests.ts";
+import { manifestReply, pushOf, type OldClientOptions } from "./manifests.ts";
 import { headersOf } from "./uploads.ts";
 
 interface Dated {
@@ -20,12 +20,10 @@ interface Conditions {
 }
 
 /** The routes of 2014 do what those of today do; what they say of it is their own. */
-export function legacyHandlers(registry: Registry) {
-  const { blobs, uploads, manifests, schema1Manifests } = registry;
-
+export function legacyHandlers({ blobs, uploads, manifests }: Registry, { converted = manifests }: OldClientOptions) {
   return {
     async legacyManifestGet({ grant, headers }) {
-      return manifestReply(await schema1Manifests.get(grant), headers["if-none-match"]);
+      return manifestReply(await converted.get(grant), headers["if-none-match"]);
     },
 
     async legacyManifestPut({ grant, headers, body }) {

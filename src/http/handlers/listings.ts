@@ -1,11 +1,11 @@
 import { pathTo } from "../../api/routes.ts";
 import { limits } from "../../base/limits.ts";
-import { SharedAnswers } from "../../base/shared-answers.ts";
-import { Spacing } from "../../base/spacing.ts";
-import { turns } from "../../base/turns.ts";
+import { SharedAnswers } from "../../base/async/shared-answers.ts";
+import { Pacer } from "../../base/async/pacer.ts";
+import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
 import { formatNextLink } from "../../oci/link-header.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
-import type { PageRequest } from "../../registry/page.ts";
+import type { PageRequest } from "../../registry/content/page.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 
@@ -21,11 +21,12 @@ interface Page {
  */
 export function listingHandlers({ tags, catalog, referrers }: Registry) {
   const pages = new SharedAnswers<Page>();
-  const spacing = new Spacing({ apartMs: limits.largePagesApartMs, longest: limits.largePagesWaiting });
+  const spacing = new Pacer({ apartMs: limits.largePagesApartMs, longest: limits.largePagesWaiting });
 
   /** The lists in turn: none of them has all pages of the process (L35). */
-  async function bytesOf(list: string, write: () => string): Promise<Uint8Array> {
-    const bytes = await turns.goOn("write a list", () => Buffer.from(write()));
+  async function bytesOf(list: string, entries: number, write: () => string): Promise<Uint8Array> {
+    if (entries <= limits.pageEntriesAtOnce) return Buffer.from(write());
+    const bytes = await eventLoopQueue.goOn("write a list", () => Buffer.from(write()));
     if (bytes.length > limits.largeReplyBytes) await spacing.turn(list);
     return bytes;
   }
@@ -35,7 +36,7 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
       const name = grant.repository;
       return pages.answer(keyOf("tags", query, name), async () => {
         const { entries, next } = await tags.list(grant, query);
-        const body = await bytesOf(name, () => JSON.stringify({ name, tags: entries }));
+        const body = await bytesOf(name, entries.length, () => JSON.stringify({ name, tags: entries }));
         return { outcome: "page", headers: link(pathTo("today", "tags", { name }), next), body };
       });
     },
@@ -43,7 +44,7 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
     catalog({ query }) {
       return pages.answer(keyOf("catalog", query), async () => {
         const { entries, next } = await catalog.list(query);
-        const body = await bytesOf("catalog", () => JSON.stringify({ repositories: entries }));
+        const body = await bytesOf("catalog", entries.length, () => JSON.stringify({ repositories: entries }));
         return { outcome: "page", headers: link(pathTo("today", "catalog", {}), next), body };
       });
     },
@@ -58,7 +59,7 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
           ...link(path, next, artifactType !== undefined ? { artifactType } : {}),
           ...(artifactType !== undefined && { "OCI-Filters-Applied": "artifactType" }),
         };
-        return { outcome: "page", headers, body: await bytesOf(name, () => imageIndexOf(entries)) };
+        return { outcome: "page", headers, body: await bytesOf(name, entries.length, () => imageIndexOf(entries)) };
       });
     },
   } satisfies Partial<Handlers>;

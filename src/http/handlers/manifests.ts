@@ -1,20 +1,26 @@
 import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
 import { limits } from "../../base/limits.ts";
-import { rememberedOfKept } from "../../base/remembered.ts";
-import { giveBack } from "../../base/give-back.ts";
-import { whenThere } from "../../base/soon.ts";
+import { memoizeFrozen } from "../../base/cache/memoize.ts";
+import { releaseBuffer } from "../../base/release-buffer.ts";
+import { andThen } from "../../base/async/maybe-promise.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
-import type { GivenManifest, GivenRecord, PushedManifest, PutResult } from "../../registry/manifests.ts";
+import type {
+  ServedManifest,
+  ServedRecord,
+  ServedManifests,
+  TaggedPush,
+  PutResult,
+} from "../../registry/content/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
 import { conditionOf, type ConditionHeaders } from "./conditions.ts";
 import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
-function describing({ digest, mediaType, size }: GivenRecord) {
+function describing({ digest, mediaType, size }: ServedRecord) {
   return {
     // Such a manifest is sent from a file, and without this Bun would tell the name of the file.
     ...(size > limits.replyInMemoryBytes && { "Content-Disposition": "attachment" }),
@@ -25,9 +31,9 @@ function describing({ digest, mediaType, size }: GivenRecord) {
   };
 }
 
-const headersOf = rememberedOfKept((manifest: GivenManifest) => describing(manifest));
+const headersOf = memoizeFrozen((manifest: ServedManifest) => describing(manifest));
 
-const headHeadersOf = rememberedOfKept((record: GivenRecord) => ({
+const headHeadersOf = memoizeFrozen((record: ServedRecord) => ({
   ...describing(record),
   "Content-Length": String(record.size),
 }));
@@ -37,7 +43,7 @@ export interface ManifestOptions {
   readonly schema1Conversion: boolean;
 }
 
-export function manifestReply(manifest: GivenManifest, known: string | undefined) {
+export function manifestReply(manifest: ServedManifest, known: string | undefined) {
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
@@ -47,40 +53,48 @@ function chosen<R extends { readonly headers: object }>(reply: R) {
   return { ...reply, headers: { ...reply.headers, Vary: "Accept" } };
 }
 
-function headReply(record: GivenRecord, known: string | undefined) {
+function headReply(record: ServedRecord, known: string | undefined) {
   if (matches(known, record.digest)) return unchanged(record.digest);
   return { outcome: "here", headers: headHeadersOf(record) } as const;
 }
 
-export function manifestHandlers({ manifests, schema1Manifests }: Registry, { schema1Conversion }: ManifestOptions) {
+export interface OldClientOptions {
+  /** Manifests for clients that know nothing newer than schema 1; absent, they get what is stored. */
+  readonly converted?: ServedManifests;
+}
+
+export function manifestHandlers(
+  { manifests }: Registry,
+  { schema1Conversion, converted = manifests }: ManifestOptions & OldClientOptions,
+) {
   const isForOldClients = (accept: string | undefined) => schema1Conversion && knowsOnlySchema1(accept);
 
-  async function put(grant: Grant<"push", Reference>, pushed: PushedManifest) {
+  async function put(grant: Grant<"push", Reference>, pushed: TaggedPush) {
     try {
       return stored(grant, await manifests.put(grant, pushed));
     } finally {
       // To have the collector look for them holds up all requests for some 15 ms.
-      giveBack(pushed.bytes);
+      releaseBuffer(pushed.bytes);
     }
   }
 
   return {
     manifestGetByTag({ grant, headers: { accept, "if-none-match": known } }) {
-      if (!isForOldClients(accept)) return whenThere(manifests.get(grant), (found) => manifestReply(found, known));
-      return whenThere(schema1Manifests.get(grant), (found) => chosen(manifestReply(found, known)));
+      if (!isForOldClients(accept)) return andThen(manifests.get(grant), (found) => manifestReply(found, known));
+      return andThen(converted.get(grant), (found) => chosen(manifestReply(found, known)));
     },
 
     manifestGetByDigest({ grant, headers }) {
-      return whenThere(manifests.get(grant), (found) => manifestReply(found, headers["if-none-match"]));
+      return andThen(manifests.get(grant), (found) => manifestReply(found, headers["if-none-match"]));
     },
 
     manifestHeadByTag({ grant, headers: { accept, "if-none-match": known } }) {
-      if (!isForOldClients(accept)) return whenThere(manifests.stat(grant), (found) => headReply(found, known));
-      return whenThere(schema1Manifests.stat(grant), (found) => chosen(headReply(found, known)));
+      if (!isForOldClients(accept)) return andThen(manifests.stat(grant), (found) => headReply(found, known));
+      return andThen(converted.stat(grant), (found) => chosen(headReply(found, known)));
     },
 
     manifestHeadByDigest({ grant, headers }) {
-      return whenThere(manifests.stat(grant), (found) => headReply(found, headers["if-none-match"]));
+      return andThen(manifests.stat(grant), (found) => headReply(found, headers["if-none-match"]));
     },
 
     async manifestPutByTag({ grant, query, headers, body }) {

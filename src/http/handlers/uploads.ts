@@ -4,7 +4,7 @@ import { digestOf, algorithmOf, type Digest } from "../../oci/digest.ts";
 import { formatUploadRange } from "../../oci/range.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Registry } from "../../registry/registry.ts";
-import type { Session } from "../../registry/uploads.ts";
+import type { Session } from "../../registry/uploads/uploads.ts";
 import type { Handlers } from "../pipeline.ts";
 
 export function headersOf(session: Session, era: Dialect = "today") {

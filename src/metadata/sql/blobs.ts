@@ -1,7 +1,7 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
-import { alias, meaningIn, meaningOf } from "./aliases.ts";
+import { addAlias, resolveAliasIn, resolveAlias } from "./aliases.ts";
 import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
 import { ensureRepository, idOfRepository, repositoryId, unlistIfEmpty } from "./repositories.ts";
 
@@ -14,7 +14,7 @@ function healthyBytes(digest: Digest): Operation<{ readonly key: string; readonl
 
 export const blobReads = {
   *blob(repository, asked) {
-    const digest = yield* meaningIn(repository, asked);
+    const digest = yield* resolveAliasIn(repository, asked);
     const linked = yield* one<{ pinned_until: number; created_at: number }>(
       `SELECT pinned_until, created_at FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
       repository,
@@ -74,7 +74,7 @@ export const blobWrites = {
     if (!source) return false;
     const repository = yield* ensureRepository(to, at);
     yield* link(repository, source.digest, at, pinnedUntil);
-    if (asked !== source.digest) yield* alias(repository, asked, source.digest);
+    if (asked !== source.digest) yield* addAlias(repository, asked, source.digest);
     return true;
   },
 
@@ -89,7 +89,7 @@ export const blobWrites = {
     return pinned !== undefined;
   },
 
-  *condemnBlob(key) {
+  *markBlobCorrupt(key) {
     return (yield* one("UPDATE blobs SET healthy = 0 WHERE key = ? AND healthy = 1 RETURNING id", key)) !== undefined;
   },
 
@@ -129,13 +129,13 @@ function* linkNames({
   repository: name,
   digest: first,
   otherDigests = [],
-  tarsums = [],
+  aliases = [],
   ...times
 }: NewBlob): Operation<void> {
   const repository = yield* ensureRepository(name, times.at);
   for (const other of otherDigests) yield* nameAlso(other, first);
   for (const digest of [first, ...otherDigests]) yield* link(repository, digest, times.at, times.pinnedUntil);
-  for (const tarsum of tarsums) yield* alias(repository, tarsum, first);
+  for (const alias of aliases) yield* addAlias(repository, alias, first);
 }
 
 /** Lets the digest name the new bytes, unless it already has intact ones. Returns the key that nothing names any more. */
@@ -205,7 +205,7 @@ function* link(repository: number, digest: Digest, at: number, pinnedUntil: numb
  * to the blob.
  */
 export function* linkedAs(repository: number, asked: Digest): Operation<Digest | undefined> {
-  const digest = yield* meaningOf(repository, asked);
+  const digest = yield* resolveAlias(repository, asked);
   const linked = yield* one(
     "SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?",
     repository,

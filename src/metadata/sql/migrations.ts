@@ -192,7 +192,7 @@ export const migrations: readonly string[] = [
   /* 6: what the bytes of a session are called so far, for whoever ends it without having seen them. */ `
   ALTER TABLE uploads ADD COLUMN digest TEXT;
   `,
-  /* 7: the bytes of short blobs. Those that lie in storage stay there. */ `
+  /* 7: the bytes of inline blobs. Those that lie in storage stay there. */ `
   CREATE TABLE short_blobs (
     blob_id INTEGER PRIMARY KEY REFERENCES blobs (id) ON DELETE CASCADE,
     bytes   BLOB NOT NULL

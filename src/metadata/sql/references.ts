@@ -1,5 +1,5 @@
 /** What a manifest refers to: looked up before it is stored, and held once it is. */
-import { Lately } from "../../base/lately.ts";
+import { ExpiringSet } from "../../base/cache/expiring-set.ts";
 import { limits } from "../../base/limits.ts";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
@@ -46,13 +46,13 @@ const lookUp = (meaning: string) => `
     LEFT JOIN manifests ON manifests.repository_id = repository.id AND manifests.digest = wanted.key`;
 
 const byDigest = lookUp("wanted.key");
-const byDigestOrTarsum = lookUp(
+const byDigestOrAlias = lookUp(
   "coalesce((SELECT digest FROM blob_aliases WHERE repository_id = repository.id AND alias = wanted.key), wanted.key)",
 );
 
 export const referenceReads = {
-  *references(repository, wanted, tarsums = false) {
-    const sql = tarsums ? byDigestOrTarsum : byDigest;
+  *references(repository, wanted, byAlias = false) {
+    const sql = byAlias ? byDigestOrAlias : byDigest;
     const found = new Findings();
     for (const demand of ["needed", "manifests", "later", "elsewhere"] as const) {
       if (wanted[demand] === "{}") continue;
@@ -65,27 +65,27 @@ export const referenceReads = {
 } satisfies Partial<Operations<MetadataReads>>;
 
 /**
- * What lies in the store itself is read and verified (L23): a short blob with wrong bytes goes with those that are looked at beside the
+ * What lies in the store itself is read and verified (L23): a inline blob with wrong bytes goes with those that are looked at beside the
  * transaction, and are condemned there; a manifest with wrong bytes is absent, as for its readers.
  */
 function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
   const { linked, key, short_id: short, media_type: mediaType } = row;
   const isToVerify = short !== null && linked !== null && key !== null && !verified.has(key);
-  const isShortDamaged = isToVerify && !(yield* isShortIntact(short, linked));
-  if (isToVerify && !isShortDamaged) verified.add(key);
+  const isInlineDamaged = isToVerify && !(yield* isInlineIntact(short, linked));
+  if (isToVerify && !isInlineDamaged) verified.add(key);
   const isManifestDamaged = mediaType !== null && !(yield* isManifestIntact(row));
-  if (!isShortDamaged && !isManifestDamaged) return row;
+  if (!isInlineDamaged && !isManifestDamaged) return row;
   return {
     ...row,
-    ...(isShortDamaged && { short_id: null }),
+    ...(isInlineDamaged && { short_id: null }),
     ...(isManifestDamaged && { media_type: null }),
   };
 }
 
-/** Keys of short blobs; no key is ever used twice. Thousands of tags may be set in a second for images of the same blobs. */
-const verified = new Lately(limits.verifiedForMs, limits.verifiedBlobs);
+/** Keys of inline blobs; no key is ever used twice. Thousands of tags may be set in a second for images of the same blobs. */
+const verified = new ExpiringSet(limits.verifiedForMs, limits.verifiedBlobs);
 
-function* isShortIntact(id: number, digest: Digest): Operation<boolean> {
+function* isInlineIntact(id: number, digest: Digest): Operation<boolean> {
   const row = yield* one<{ bytes: Uint8Array }>("SELECT bytes FROM short_blobs WHERE blob_id = ?", id);
   return row !== undefined && digestOf(row.bytes, algorithmOf(digest)) === digest;
 }
@@ -153,10 +153,10 @@ function sizeIn({ blob_size: size, media_type: mediaType, manifest_size: whole }
 
 /** What a manifest holds. Undefined where something is missing, has another size, or lies in a file, which has to be looked at. */
 export function* lookUpHeld(
-  { repository, tarsums }: Pick<NewManifest, "repository" | "tarsums">,
+  { repository, byAlias }: Pick<NewManifest, "repository" | "byAlias">,
   wanted: PackedReferences,
 ): Operation<HeldReferences | undefined> {
-  const { missingCount, missized, files, held } = yield* referenceReads.references(repository, wanted, tarsums);
+  const { missingCount, missized, files, held } = yield* referenceReads.references(repository, wanted, byAlias);
   return missingCount + missized.length + files.length === 0 ? held : undefined;
 }
 
@@ -181,11 +181,11 @@ export const edgesOfManifest = `((SELECT count(*) FROM manifest_blobs WHERE mani
 
 /**
  * Whether a manifest is here already and has an edge to all that it holds, so that a push of it again changes none. Its edges
- * are always among what was found: as many are the same. A tarsum may have gone over to other bytes, so its edge may not be.
+ * are always among what was found: as many are the same. An alias may have gone over to other bytes, so its edge may not be.
  */
-export function* isHeldAlready({ repository, digest, held, tarsums = false }: NewManifest): Operation<boolean> {
+export function* isHeldAlready({ repository, digest, held, byAlias = false }: NewManifest): Operation<boolean> {
   // Few are written sooner than they are counted.
-  if (tarsums || held.count <= limits.referencesAtOnce) return false;
+  if (byAlias || held.count <= limits.referencesAtOnce) return false;
   const row = yield* one<{ edges: number }>(
     `SELECT ${edgesOfManifest} AS edges FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`,
     repository,

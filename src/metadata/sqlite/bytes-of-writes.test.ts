@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { limits } from "../../base/limits.ts";
-import { giveBackBytes } from "./bytes-of-writes.ts";
+import { releaseBuffersOf } from "./bytes-of-writes.ts";
 
-const least = limits.givenBackBytes;
+const least = limits.releasedBufferBytes;
 
 test("L33 the bytes of a large manifest are given back, those of a small one stay", () => {
   const [small, large] = [new Uint8Array(least - 1), new Uint8Array(least)];
-  giveBackBytes([{ bytes: small }, { bytes: large }, "text", undefined, null]);
+  releaseBuffersOf([{ bytes: small }, { bytes: large }, "text", undefined, null]);
   expect(small.length).toBe(least - 1);
   expect(large.length).toBe(0);
 });

@@ -1,12 +1,12 @@
-import { giveBack } from "../../base/give-back.ts";
+import { releaseBuffer } from "../../base/release-buffer.ts";
 
 /**
  * Gives back the memory of large manifests among the parameters of a write, which are a copy that is not read again. Otherwise each
  * process and thread that a write passes keeps dead copies of 4 MiB until its collector runs (docs/decisions/0019).
  */
-export function giveBackBytes(parameters: readonly unknown[]): void {
+export function releaseBuffersOf(parameters: readonly unknown[]): void {
   for (const parameter of parameters) {
     const { bytes } = (parameter ?? {}) as { readonly bytes?: unknown };
-    if (bytes instanceof Uint8Array) giveBack(bytes);
+    if (bytes instanceof Uint8Array) releaseBuffer(bytes);
   }
 }

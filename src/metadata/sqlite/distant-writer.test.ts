@@ -1,6 +1,6 @@
 /** A writer in another process that does not answer. */
 import { expect, test } from "bun:test";
-import { rejectionOf } from "../../../test/rejection.ts";
+import { rejectionOf } from "../../../test/support/rejection.ts";
 import { OutcomeUnknown, StoreUnavailable } from "../store.ts";
 import { DistantWriter, type DistantResult } from "./distant-writer.ts";
 

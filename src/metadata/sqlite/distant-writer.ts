@@ -1,5 +1,5 @@
-import { within } from "../../base/deadline.ts";
-import { giveBackBytes } from "./bytes-of-writes.ts";
+import { within } from "../../base/async/deadline.ts";
+import { releaseBuffersOf } from "./bytes-of-writes.ts";
 import { limits } from "../../base/limits.ts";
 import { writes as operations } from "../sql/operations.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore } from "../store.ts";
@@ -19,7 +19,7 @@ export async function writeFor(store: MetadataStore, { operation, parameters }: 
     if (error instanceof OutcomeUnknown) return { unknown: message };
     return error instanceof StoreUnavailable ? { unavailable: message } : { error: message };
   } finally {
-    giveBackBytes(parameters);
+    releaseBuffersOf(parameters);
   }
 }
 

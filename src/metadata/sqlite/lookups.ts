@@ -1,6 +1,6 @@
 import { limits } from "../../base/limits.ts";
 import { StoreUnavailable, type FoundReferences, type MetadataReads } from "../store.ts";
-import type { FromLookup, ToLookup } from "./lookup-thread.ts";
+import type { FromLookup, ToLookup } from "./lookup.worker.ts";
 
 type References = MetadataReads["references"];
 
@@ -39,7 +39,7 @@ export class Lookups {
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL("./lookup-thread.ts", import.meta.url), { smol: true });
+    const thread = new Worker(new URL("./lookup.worker.ts", import.meta.url), { smol: true });
     thread.onmessage = ({ data }: MessageEvent<FromLookup>) => {
       const asked = this.#waiting.shift();
       if ("found" in data) asked?.resolve(data.found);

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { turns } from "../../base/turns.ts";
+import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
 import type { Operation } from "../sql/operation.ts";
 import { reads as readOperations, writes as writeOperations } from "../sql/operations.ts";
 import { allBytes, type MetadataReads, type MetadataStore, type MetadataWrites } from "../store.ts";
@@ -51,7 +51,7 @@ function readMethods(reader: Database): MetadataReads {
     // A promise, although the rows are there at once: the interface is also that of a store behind a network.
     // Rows are read on this thread: long lists take turns.
     (...parameters: readonly unknown[]) =>
-      turns.run(kindOf(name, parameters), () => read(reader, (operation as AnyOperation)(...parameters))),
+      eventLoopQueue.run(kindOf(name, parameters), () => read(reader, (operation as AnyOperation)(...parameters))),
   ]);
   return Object.fromEntries(methods) as MetadataReads;
 }

@@ -52,7 +52,7 @@ export class Writer implements Writing {
 
   static async open(path: string, options: WriterOptions = {}): Promise<Writer> {
     // A manifest with 10,000 references leaves much behind: a small heap collects it sooner (docs/decisions/0010).
-    const thread = new Worker(new URL("./writer-thread.ts", import.meta.url), { smol: true });
+    const thread = new Worker(new URL("./writer.worker.ts", import.meta.url), { smol: true });
     const answer = await new Promise<FromWriter>((resolve, reject) => {
       thread.addEventListener("message", (event: MessageEvent<FromWriter>) => resolve(event.data), { once: true });
       thread.addEventListener("error", (event) => reject(new Error(event.message)), { once: true });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { rejectionOf } from "../../../test/rejection.ts";
+import { rejectionOf } from "../../../test/support/rejection.ts";
 import { digestOf } from "../../oci/digest.ts";
 import {
   deletion,
@@ -76,7 +76,7 @@ function commitTests(store: CurrentStore): void {
     const again = await received(store(), here, "another", { key: before.key });
     expect(await store().commitBlob(again)).toEqual({ surplus: null });
 
-    await store().condemnBlob(first.key);
+    await store().markBlobCorrupt(first.key);
     const healing = await received(store(), here, "layer", { otherDigests: [other] });
     expect(await store().commitBlob(healing)).toEqual({ surplus: first.key });
     expect((await store().blob(there, other))?.key).toBe(healing.key);
@@ -136,7 +136,7 @@ function recommitTests(store: CurrentStore): void {
   test("H5 a recommit gives the bytes their other names too", async () => {
     const [other, tarsum] = [digestOf(Buffer.from("layer"), "sha512"), tarsumOf("layer")];
     const first = await pushBlob(store(), here, "layer");
-    const names = { key: first.key, otherDigests: [other], tarsums: [tarsum] };
+    const names = { key: first.key, otherDigests: [other], aliases: [tarsum] };
     expect(await store().recommitBlob(await received(store(), there, "layer", names))).toBe(true);
     for (const name of [first.digest, other, tarsum]) expect((await store().blob(there, name))?.key).toBe(first.key);
   });
@@ -148,7 +148,7 @@ function recommitTests(store: CurrentStore): void {
     expect(await store().recommitBlob(again)).toBe(false);
     expect(await store().recommitBlob({ ...again, key: "blobs/unheard-of" })).toBe(false);
     expect(await store().recommitBlob({ ...again, digest: digest("never pushed") })).toBe(false);
-    await store().condemnBlob(first.key);
+    await store().markBlobCorrupt(first.key);
     expect(await store().recommitBlob({ ...again, key: first.key })).toBe(false);
     expect(await store().upload(there, again.upload)).toBeDefined();
     expect(await store().repositoryExists(there)).toBe(false);
@@ -184,8 +184,8 @@ function healthTests(store: CurrentStore): void {
   test("a condemned blob is served nowhere, and a push heals it everywhere", async () => {
     const bad = await pushBlob(store(), here, "layer");
     await store().mountBlob(here, there, bad.digest, now, pinnedUntil);
-    expect(await store().condemnBlob(bad.key)).toBe(true);
-    expect(await store().condemnBlob(bad.key)).toBe(false);
+    expect(await store().markBlobCorrupt(bad.key)).toBe(true);
+    expect(await store().markBlobCorrupt(bad.key)).toBe(false);
     expect(await store().blob(here, bad.digest)).toBeUndefined();
     expect(await store().blob(there, bad.digest)).toBeUndefined();
 
@@ -197,16 +197,16 @@ function healthTests(store: CurrentStore): void {
 
   test("condemning a key that was replaced, or that nothing has, harms no other", async () => {
     const bad = await pushBlob(store(), here, "layer");
-    await store().condemnBlob(bad.key);
+    await store().markBlobCorrupt(bad.key);
     const good = await pushBlob(store(), here, "layer");
-    expect(await store().condemnBlob(bad.key)).toBe(false);
-    expect(await store().condemnBlob("blobs/unheard-of")).toBe(false);
+    expect(await store().markBlobCorrupt(bad.key)).toBe(false);
+    expect(await store().markBlobCorrupt("blobs/unheard-of")).toBe(false);
     expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
   });
 
   test("a blob that was healed counts as healthy: the next copy is surplus", async () => {
     const bad = await pushBlob(store(), here, "layer");
-    await store().condemnBlob(bad.key);
+    await store().markBlobCorrupt(bad.key);
     const good = await pushBlob(store(), here, "layer");
     const third = await received(store(), here, "layer");
     expect(await store().commitBlob(third)).toEqual({ surplus: third.key });
@@ -219,7 +219,7 @@ function bytesTests(store: CurrentStore): void {
     expect(await store().bytesOf(digest("layer"))).toBeUndefined();
     const { digest: of, key, size } = await pushBlob(store(), here, "layer");
     expect(await store().bytesOf(of)).toEqual({ key, size });
-    await store().condemnBlob(key);
+    await store().markBlobCorrupt(key);
     expect(await store().bytesOf(of)).toBeUndefined();
     const good = await pushBlob(store(), there, "layer");
     expect(await store().bytesOf(of)).toEqual({ key: good.key, size });
@@ -229,7 +229,7 @@ function bytesTests(store: CurrentStore): void {
 function namingTests(store: CurrentStore): void {
   test("M17 the keys that no blob has are told from those that one has", async () => {
     const [first, second] = [await pushBlob(store(), here, "layer"), await pushBlob(store(), there, "another")];
-    await store().condemnBlob(second.key);
+    await store().markBlobCorrupt(second.key);
     const keys = ["blobs/none", first.key, "blobs/neither", second.key];
     expect((await store().unnamedKeys(keys)).toSorted()).toEqual(["blobs/neither", "blobs/none"]);
     expect(await store().unnamedKeys([])).toEqual([]);
@@ -241,7 +241,7 @@ function namingTests(store: CurrentStore): void {
 function shortTests(store: CurrentStore): void {
   const kept = { bytes: new Uint8Array(Buffer.from("short")) };
 
-  test("the bytes of a short blob are kept under its key, and of no other", async () => {
+  test("the bytes of a inline blob are kept under its key, and of no other", async () => {
     const short = await received(store(), here, "short", kept);
     expect(await store().shortBytes(short.key)).toBeUndefined();
     expect(await store().commitBlob(short)).toEqual({ surplus: null });
@@ -252,7 +252,7 @@ function shortTests(store: CurrentStore): void {
     expect(await store().shortBytes((await pushBlob(store(), here, "layer")).key)).toBeUndefined();
   });
 
-  test("a second copy of a short blob is surplus, and is not kept", async () => {
+  test("a second copy of a inline blob is surplus, and is not kept", async () => {
     const first = await received(store(), here, "short", kept);
     await store().commitBlob(first);
     const again = await received(store(), there, "short", kept);
@@ -261,7 +261,7 @@ function shortTests(store: CurrentStore): void {
     expect(await store().shortBytes(first.key)).toEqual(kept.bytes);
   });
 
-  test("what heals a short blob may lie elsewhere, and the other way round", async () => {
+  test("what heals a inline blob may lie elsewhere, and the other way round", async () => {
     const keys: string[] = [];
     for (const changes of [kept, undefined, kept, kept]) {
       const blob = await received(store(), here, "short", changes);
@@ -269,7 +269,7 @@ function shortTests(store: CurrentStore): void {
       expect(await store().shortBytes(blob.key)).toEqual(changes?.bytes);
       for (const old of keys) expect(await store().shortBytes(old)).toBeUndefined();
       keys.push(blob.key);
-      await store().condemnBlob(blob.key);
+      await store().markBlobCorrupt(blob.key);
     }
   });
 }
@@ -292,7 +292,7 @@ function mountTests(store: CurrentStore): void {
     expect(await store().mountBlob(there, target, blob.digest, now, pinnedUntil)).toBe(false);
     expect(await store().mountBlob(nowhere, target, blob.digest, now, pinnedUntil)).toBe(false);
     expect(await store().mountBlob(here, target, digest("never pushed"), now, pinnedUntil)).toBe(false);
-    await store().condemnBlob(blob.key);
+    await store().markBlobCorrupt(blob.key);
     expect(await store().mountBlob(here, target, blob.digest, now, pinnedUntil)).toBe(false);
     expect(await store().repositoryExists(target)).toBe(false);
   });

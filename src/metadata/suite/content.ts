@@ -8,7 +8,7 @@ import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseRepositoryName, type RepositoryName } from "../../oci/repository-name.ts";
 import {
   holding,
-  type ManifestPush,
+  type ManifestWrite,
   type MetadataStore,
   type NewBlob,
   type Unstored,
@@ -117,16 +117,16 @@ export function put(
   name: RepositoryName,
   content: Document,
   tags: readonly Tag[] = [],
-  changes: Partial<ManifestPush> = {},
-): ManifestPush {
+  changes: Partial<ManifestWrite> = {},
+): ManifestWrite {
   const { manifest, ...known } = content;
   const held = holding([]);
   return { repository: name, ...known, packed: packManifest(manifest), held, tags, at: now, pinnedUntil, ...changes };
 }
 
 /** What is here of what a manifest refers to. */
-export function lookUp(store: MetadataStore, name: RepositoryName, content: Document, tarsums?: boolean) {
-  return store.references(name, packReferences(content.manifest), tarsums);
+export function lookUp(store: MetadataStore, name: RepositoryName, content: Document, byAlias?: boolean) {
+  return store.references(name, packReferences(content.manifest), byAlias);
 }
 
 /** A push of an index whose manifests need not be here (the setting `sparse-indexes`); what is missing beside them. */
@@ -142,9 +142,9 @@ export async function tryPush(
   name: RepositoryName,
   content: Document,
   tags: readonly Tag[] = [],
-  changes: Partial<ManifestPush> = {},
+  changes: Partial<ManifestWrite> = {},
 ): Promise<Unstored> {
-  const { missing, held } = await lookUp(store, name, content, changes.tarsums);
+  const { missing, held } = await lookUp(store, name, content, changes.byAlias);
   if (missing.length > 0) return { missing };
   return store.putManifest(put(name, content, tags, { held, ...changes }));
 }

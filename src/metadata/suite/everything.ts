@@ -28,13 +28,13 @@ const here = repository("team/app");
 const there = repository("team/base");
 const latest = tag("latest");
 
-async function useShortBlobs(store: MetadataStore): Promise<void> {
+async function useInlineBlobs(store: MetadataStore): Promise<void> {
   const kept = { bytes: Buffer.from("short") };
   const short = await received(store, here, "short", kept);
   await store.commitBlob(short);
   await store.shortBytes(short.key);
   await store.unnamedKeys([short.key]);
-  await store.condemnBlob(short.key);
+  await store.markBlobCorrupt(short.key);
   await store.commitBlob(await received(store, here, "short", kept));
 }
 
@@ -46,14 +46,14 @@ export async function useEverything(store: MetadataStore): Promise<void> {
   await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
   await useTarsums(store);
   await store.recommitBlob(await received(store, here, "loose", { key: loose.key, otherDigests: [digest("other")] }));
-  await store.condemnBlob(loose.key);
+  await store.markBlobCorrupt(loose.key);
   await store.checkWritable();
   await pushBlob(store, here, "loose");
   await store.mountBlob(here, there, config.digest, now, now);
   await store.pinBlob(here, config.digest, now);
   await store.blob(here, config.digest);
   await store.bytesOf(config.digest);
-  await useShortBlobs(store);
+  await useInlineBlobs(store);
   await store.repositoriesWith(config.digest, 10);
 
   const picture = image([config]);
@@ -130,7 +130,7 @@ async function useReferrers(store: MetadataStore): Promise<void> {
 
 async function useTarsums(store: MetadataStore): Promise<void> {
   const tarsums = [tarsumOf("layer")];
-  await store.commitBlob(await received(store, here, "tar", { tarsums }));
+  await store.commitBlob(await received(store, here, "tar", { aliases: tarsums }));
   await store.blob(here, tarsums[0]!);
   await store.mountBlob(here, there, tarsums[0]!, now, now);
   await store.deleteBlob(deletion(there, tarsums[0]!));

@@ -159,7 +159,7 @@ function missingTests(store: CurrentStore): void {
     const deleted = await pushBlob(store(), here, "deleted");
     await store().deleteBlob(deletion(here, deleted.digest));
     const condemned = await pushBlob(store(), here, "condemned");
-    await store().condemnBlob(condemned.key);
+    await store().markBlobCorrupt(condemned.key);
     const { missing } = await tryPush(store(), here, image([elsewhere, deleted, condemned]));
     const expected = [elsewhere.digest, deleted.digest, condemned.digest];
     expect(missing.toSorted()).toEqual(expected.toSorted());

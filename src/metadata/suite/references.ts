@@ -193,7 +193,7 @@ function transactionTests(store: CurrentStore): void {
       expect(await putWanted(content)).toEqual({ missing: [], unresolved: true });
       expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
     }
-    await store().condemnBlob(config.key);
+    await store().markBlobCorrupt(config.key);
     expect(await putWanted(image([config]))).toEqual({ missing: [], unresolved: true });
   });
 }
@@ -249,7 +249,7 @@ function manyTests(store: CurrentStore): void {
     expect(await store().deleteBlob(deletion(here, digest("late")))).toEqual(held);
     // As many are here as before, but not the same.
     const lateKey = (await store().blob(here, digest("late")))!.key;
-    await store().condemnBlob(lateKey);
+    await store().markBlobCorrupt(lateKey);
     await pushBlob(store(), here, "later");
     await pushManifest(store(), here, content);
     expect(await store().deleteBlob(deletion(here, digest("later")))).toEqual(held);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { schema1Content, signingKeys } from "../../../test/harness/schema1.ts";
-import { signedManifestOf, type SignedManifest } from "../../../test/harness/schema1-push.ts";
+import { schema1Content, signingKeys } from "../../../test/support/schema1.ts";
+import { signedManifestOf, type SignedManifest } from "../../../test/support/schema1-push.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { mediaTypes, type MediaType } from "../../oci/media-type.ts";
 import type { Tag } from "../../oci/reference.ts";
-import { openSigned } from "../../oci/schema1/signed.ts";
+import { openSigned } from "../../docker/schema1/signed.ts";
 import { allBytes } from "../store.ts";
 import { repository, tag, tarsumOf, tryPush, type CurrentStore, type Document } from "./content.ts";
 

@@ -30,7 +30,7 @@ export function tarsumContract(store: CurrentStore): void {
 
 /** Commits a blob under its own digest and these tarsums. */
 async function push(store: CurrentStore, text: string, tarsums = [tarsum], name = here) {
-  const blob = await received(store(), name, text, { tarsums });
+  const blob = await received(store(), name, text, { aliases: tarsums });
   expect(await store().commitBlob(blob)).toEqual({ surplus: null });
   return blob;
 }
@@ -55,18 +55,18 @@ function nameTests(store: CurrentStore): void {
   test("a tarsum whose bytes went bad goes over to the next ones that have it, by a push and by a mount", async () => {
     const bad = await push(store, "tar");
     await push(store, "tar of another repository", [tarsum], there);
-    await store().condemnBlob(bad.key);
+    await store().markBlobCorrupt(bad.key);
     expect(await store().blob(here, tarsum)).toBeUndefined();
     const good = await push(store, "the same files in another order");
     expect((await store().blob(here, tarsum))?.digest).toBe(good.digest);
-    await store().condemnBlob(good.key);
+    await store().markBlobCorrupt(good.key);
     expect(await store().mountBlob(there, here, tarsum, now, pinnedUntil)).toBe(true);
     expect((await store().blob(here, tarsum))?.digest).toBe(digest("tar of another repository"));
   });
 
   test("a push of bytes that are there already adds the tarsum", async () => {
     const plain = await pushBlob(store(), here, "tar");
-    const again = await received(store(), here, "tar", { tarsums: [tarsum] });
+    const again = await received(store(), here, "tar", { aliases: [tarsum] });
     expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
     expect((await store().blob(here, tarsum))?.key).toBe(plain.key);
   });
@@ -149,7 +149,7 @@ function referenceTests(store: CurrentStore): void {
     await pushBlob(store(), here, "{}");
     const blob = await push(store, "tar");
     expect(await tryPush(store(), here, layered)).toEqual({ missing: [tarsum] });
-    expect(await tryPush(store(), here, layered, [], { tarsums: true })).toEqual({ missing: [] });
+    expect(await tryPush(store(), here, layered, [], { byAlias: true })).toEqual({ missing: [] });
     for (const name of [blob.digest, tarsum]) {
       expect(await store().deleteBlob(deletion(here, name))).toEqual({ referencedBy: layered.digest });
     }
@@ -160,7 +160,7 @@ function referenceTests(store: CurrentStore): void {
   test("a tarsum of another repository is missing, and told as it was written", async () => {
     await pushBlob(store(), there, "{}");
     await push(store, "tar");
-    expect(await tryPush(store(), there, layered, [], { tarsums: true })).toEqual({ missing: [tarsum] });
+    expect(await tryPush(store(), there, layered, [], { byAlias: true })).toEqual({ missing: [tarsum] });
   });
 
   test("a blob that is named by digest and by tarsum is held once", async () => {
@@ -171,14 +171,14 @@ function referenceTests(store: CurrentStore): void {
       { digest: tarsum, size: 3 },
       { digest: blob.digest, size: 3 },
     ]);
-    expect(await tryPush(store(), here, twice, [], { tarsums: true })).toEqual({ missing: [] });
+    expect(await tryPush(store(), here, twice, [], { byAlias: true })).toEqual({ missing: [] });
     await store().deleteManifest(deletion(here, twice.digest));
     expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("deleted");
   });
 
   test("UP-06: beside other digests a tarsum goes with the first", async () => {
     const other = digestOf(Buffer.from("tar"), "sha512");
-    const blob = await received(store(), here, "tar", { otherDigests: [other], tarsums: [tarsum] });
+    const blob = await received(store(), here, "tar", { otherDigests: [other], aliases: [tarsum] });
     await store().commitBlob(blob);
     expect((await store().blob(here, tarsum))?.digest).toBe(blob.digest);
     await store().deleteBlob(deletion(here, other));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { rejectionOf } from "../../../test/rejection.ts";
+import { rejectionOf } from "../../../test/support/rejection.ts";
 import { digest, hour, now, received, repository, session, type CurrentStore } from "./content.ts";
 
 const library = repository("library/alpine");

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canMountSmallDisk, mountSmallDisk } from "../../../test/faults/small-disk.ts";
-import { rejectionOf } from "../../../test/rejection.ts";
+import { rejectionOf } from "../../../test/support/rejection.ts";
 import { digestOf, encodedOf } from "../../oci/digest.ts";
 import {
   bytes,
@@ -264,7 +264,7 @@ describe("a full disk", () => {
         await small.probe();
         const resumed = await small.openUpload("large", offset);
         await resumed.write(bytes("there is room"));
-        await resumed.keep();
+        await resumed.sync();
         await resumed.close();
         const kept = await small.openUpload("kept", 100_000);
         await kept.close();

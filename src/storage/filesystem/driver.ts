@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { makeDirectory } from "../../base/directory.ts";
+import { makeDirectory } from "../../base/fs/directory.ts";
 import { algorithms } from "../../oci/digest.ts";
 import { UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts";
 import {
@@ -20,7 +20,7 @@ import {
   openExisting,
   requireDirectory,
   removeIfThere,
-  storing,
+  mapStorageErrors,
   sync,
   writeFully,
 } from "./files.ts";
@@ -40,7 +40,7 @@ export class FilesystemDriver implements StorageDriver {
 
   /** Makes what is missing of the layout, durably, so that no write has to. */
   static async open(root: string): Promise<FilesystemDriver> {
-    await storing(() => makeLayout(root));
+    await mapStorageErrors(() => makeLayout(root));
     return new FilesystemDriver(root);
   }
 
@@ -66,7 +66,7 @@ export class FilesystemDriver implements StorageDriver {
       const buffer = new Uint8Array(1024 * 1024);
       for (let at = 0; at < length;) {
         const wanted = Math.min(buffer.length, length - at);
-        const { bytesRead } = await storing(() => read(file, buffer, 0, wanted, at));
+        const { bytesRead } = await mapStorageErrors(() => read(file, buffer, 0, wanted, at));
         if (bytesRead === 0) throw new UploadLost(`upload ${id} has ${at} of ${length} bytes`);
         yield buffer.subarray(0, bytesRead);
         at += bytesRead;
@@ -85,7 +85,7 @@ export class FilesystemDriver implements StorageDriver {
   }
 
   listUploads(): Promise<string[]> {
-    return storing(() => fs.readdir(join(this.#root, "uploads")));
+    return mapStorageErrors(() => fs.readdir(join(this.#root, "uploads")));
   }
 
   async open(key: string): Promise<Blob | undefined> {
@@ -118,7 +118,7 @@ export class FilesystemDriver implements StorageDriver {
   readonly shards = shards;
 
   async listObjects(shard: string): Promise<string[]> {
-    const names = await storing(() => fs.readdir(join(this.#root, shard)));
+    const names = await mapStorageErrors(() => fs.readdir(join(this.#root, shard)));
     return names.map((name) => join(shard, name));
   }
 
@@ -141,8 +141,8 @@ export class FilesystemDriver implements StorageDriver {
     const path = uploadPath(this.#root, `probe.${crypto.randomUUID()}`);
     const file = createFile(path);
     try {
-      await storing(() => writeFully(file, new Uint8Array(1), 0));
-      await storing(() => this.#writers.syncs.with(() => sync(file)));
+      await mapStorageErrors(() => writeFully(file, new Uint8Array(1), 0));
+      await mapStorageErrors(() => this.#writers.syncs.with(() => sync(file)));
     } finally {
       closeSync(file);
       await removeIfThere(path);

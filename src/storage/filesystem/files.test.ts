@@ -3,8 +3,8 @@ import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { syncDirectory } from "../../base/directory.ts";
-import { rejectionOf } from "../../../test/rejection.ts";
+import { syncDirectory } from "../../base/fs/directory.ts";
+import { rejectionOf } from "../../../test/support/rejection.ts";
 import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
 import { asStorageError, errorCode, openExisting, removeIfThere, writeFully, writeFullySync } from "./files.ts";
 

@@ -33,7 +33,7 @@ export function asStorageError(error: unknown): Error {
 }
 
 /** Runs a piece of file work and names its failure. */
-export async function storing<T>(work: () => T | Promise<T>): Promise<T> {
+export async function mapStorageErrors<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

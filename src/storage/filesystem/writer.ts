@@ -1,11 +1,11 @@
 import { closeSync, ftruncateSync, promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
-import { syncDirectory } from "../../base/directory.ts";
+import { syncDirectory } from "../../base/fs/directory.ts";
 import { limits } from "../../base/limits.ts";
-import { Semaphore } from "../../base/semaphore.ts";
+import { Semaphore } from "../../base/async/semaphore.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { UploadLost, type UploadWriter } from "../driver.ts";
-import { errorCode, storing, sync, writeFully, writeFullySync } from "./files.ts";
+import { errorCode, mapStorageErrors, sync, writeFully, writeFullySync } from "./files.ts";
 import { objectKey, shardOf, uploadPath } from "./layout.ts";
 
 /** What the writers of one driver share. */
@@ -48,15 +48,15 @@ export class FileWriter implements UploadWriter {
 
   async write(chunk: Uint8Array): Promise<void> {
     const { file, writers } = this.#upload;
-    await storing(() =>
+    await mapStorageErrors(() =>
       writers.crowded ? writeFullySync(file, chunk, this.offset) : writeFully(file, chunk, this.offset),
     );
     this.offset += chunk.length;
   }
 
-  async keep(): Promise<void> {
+  async sync(): Promise<void> {
     const { root, file, writers } = this.#upload;
-    await storing(() =>
+    await mapStorageErrors(() =>
       writers.syncs.with(async () => {
         await sync(file);
         if (this.#new) await syncDirectory(join(root, "uploads"));
@@ -68,7 +68,7 @@ export class FileWriter implements UploadWriter {
     const { root, id, file, writers } = this.#upload;
     // Not the session's id: a commit that was refused may be tried again, and no key is ever used twice.
     const key = objectKey(digest, crypto.randomUUID());
-    await storing(() =>
+    await mapStorageErrors(() =>
       writers.syncs.with(async () => {
         await sync(file);
         // A second name and not a new one: until the row names the object, a crash has to leave the session its bytes.
@@ -84,7 +84,7 @@ export class FileWriter implements UploadWriter {
   async replace(key: string): Promise<void> {
     const { root, id, file, writers } = this.#upload;
     const path = join(root, key);
-    await storing(() =>
+    await mapStorageErrors(() =>
       writers.syncs.with(async () => {
         await sync(file);
         await fs.rename(uploadPath(root, id), path).catch((error: unknown) => {
@@ -95,8 +95,8 @@ export class FileWriter implements UploadWriter {
     );
   }
 
-  async cut(): Promise<void> {
-    await storing(() => ftruncateSync(this.#upload.file, this.#upload.offset));
+  async rollback(): Promise<void> {
+    await mapStorageErrors(() => ftruncateSync(this.#upload.file, this.#upload.offset));
     this.offset = this.#upload.offset;
   }
 

@@ -121,9 +121,9 @@ class MemoryWriter implements UploadWriter {
     this.offset += chunk.length;
   }
 
-  async keep(): Promise<void> {}
+  async sync(): Promise<void> {}
 
-  async cut(): Promise<void> {
+  async rollback(): Promise<void> {
     const kept = Buffer.concat(this.#chunks).subarray(0, this.#start);
     this.#chunks.splice(0, this.#chunks.length, new Uint8Array(kept));
     this.offset = this.#start;

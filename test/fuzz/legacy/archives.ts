@@ -1,8 +1,8 @@
-import { TarError } from "../../../src/oci/tarsum/tar-header.ts";
-import { TarReader, type TarEntry } from "../../../src/oci/tarsum/tar-reader.ts";
-import { TarsumDigester } from "../../../src/oci/tarsum/tarsum.ts";
+import { TarError } from "../../../src/docker/tarsum/tar-header.ts";
+import { TarReader, type TarEntry } from "../../../src/docker/tarsum/tar-reader.ts";
+import { TarsumDigester } from "../../../src/docker/tarsum/tarsum.ts";
 import type { Random } from "../../crash/random.ts";
-import { paxBody, tarOf } from "../../harness/tar.ts";
+import { paxBody, tarOf } from "../../support/tar.ts";
 import { damage } from "./damage.ts";
 import { Finding, type FuzzedReader } from "./reader.ts";
 

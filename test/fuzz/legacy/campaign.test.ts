@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { openSigned } from "../../../src/oci/schema1/signed.ts";
-import { patienceMs } from "../../harness/patience.ts";
-import { documentOf, elementOf, payloadOf, signingKeys } from "../../harness/schema1.ts";
+import { openSigned } from "../../../src/docker/schema1/signed.ts";
+import { patienceMs } from "../../support/patience.ts";
+import { documentOf, elementOf, payloadOf, signingKeys } from "../../support/schema1.ts";
 import { archives } from "./archives.ts";
 import { campaign } from "./campaign.ts";
 import { signedDocuments } from "./signed-documents.ts";

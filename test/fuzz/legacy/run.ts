@@ -5,7 +5,7 @@ import { archives } from "./archives.ts";
 import { campaign } from "./campaign.ts";
 import type { FuzzedReader } from "./reader.ts";
 import { signedDocuments } from "./signed-documents.ts";
-import { helpFor } from "../../harness/program-help.ts";
+import { helpFor } from "../../support/program-help.ts";
 
 const usage = `usage: scripts/fuzz-legacy [options]
   --mutations N  how many of each are damaged (1000000)

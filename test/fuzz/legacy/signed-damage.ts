@@ -1,6 +1,6 @@
 /** Ways to damage a signed document that know what its parts mean. */
 import type { Random } from "../../crash/random.ts";
-import { base64Url } from "../../harness/schema1.ts";
+import { base64Url } from "../../support/schema1.ts";
 import { damage } from "./damage.ts";
 
 type Members = Record<string, unknown>;

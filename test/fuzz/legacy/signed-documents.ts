@@ -1,7 +1,7 @@
-import { receiveSchema1 } from "../../../src/oci/schema1/receive.ts";
-import { joinSignatures } from "../../../src/oci/schema1/sign.ts";
-import { SignatureError } from "../../../src/oci/schema1/signature-error.ts";
-import { openSigned, splitSigned, type OpenDocument, type SplitDocument } from "../../../src/oci/schema1/signed.ts";
+import { verifySchema1Push } from "../../../src/docker/schema1/verify-push.ts";
+import { joinSignatures } from "../../../src/docker/schema1/sign.ts";
+import { SignatureError } from "../../../src/docker/schema1/signature-error.ts";
+import { openSigned, splitSigned, type OpenDocument, type SplitDocument } from "../../../src/docker/schema1/signed.ts";
 import type { Random } from "../../crash/random.ts";
 import { damage } from "./damage.ts";
 import { Finding, type FuzzedReader } from "./reader.ts";
@@ -32,7 +32,7 @@ function damaged(random: Random): Uint8Array {
 function judge(document: Uint8Array): string {
   const opened = attempt(document);
   if (opened instanceof SignatureError) {
-    const { faults } = receiveSchema1(document);
+    const { faults } = verifySchema1Push(document);
     if (faults.some(({ kind }) => kind === "signature" || kind === "document")) return `refused: ${opened.failure}`;
     throw new Finding("refused by one reader, taken by the other");
   }

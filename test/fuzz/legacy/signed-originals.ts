@@ -1,10 +1,10 @@
 /** Documents that are well signed, in all the ways there are, to be damaged. */
 import { createHash } from "node:crypto";
-import { signatureOf, signPayload, joinSignatures } from "../../../src/oci/schema1/sign.ts";
-import { openSigned, type OpenDocument } from "../../../src/oci/schema1/signed.ts";
-import { certificateOf } from "../../harness/certificates.ts";
-import { libtrustDocuments } from "../../harness/libtrust.ts";
-import { documentOf, elementOf, payloadOf, schema1Content, signedAt, signingKeys } from "../../harness/schema1.ts";
+import { signatureOf, signPayload, joinSignatures } from "../../../src/docker/schema1/sign.ts";
+import { openSigned, type OpenDocument } from "../../../src/docker/schema1/signed.ts";
+import { certificateOf } from "../../support/certificates.ts";
+import { libtrustDocuments } from "../../support/libtrust.ts";
+import { documentOf, elementOf, payloadOf, schema1Content, signedAt, signingKeys } from "../../support/schema1.ts";
 
 const keys = Object.values(signingKeys);
 const oneLine = payloadOf();

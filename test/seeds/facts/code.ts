@@ -3,14 +3,14 @@ import type { Line } from "../fact.ts";
 
 const routes = "src/api/routes.ts";
 const router = "src/http/router.ts";
-const schema1 = { modules: ["src/oci/schema1/document.ts"], shown: ["LEG-18", "LEG-19"] } as const;
+const schema1 = { modules: ["src/docker/schema1/document.ts"], shown: ["LEG-18", "LEG-19"] } as const;
 const signature = {
-  modules: ["src/oci/schema1/signed.ts"],
+  modules: ["src/docker/schema1/signed.ts"],
   divergence: "A signature of 2014 is an element of `signatures`",
   shown: ["LEG-19"],
 } as const;
 const tarsum = {
-  modules: ["src/oci/tarsum/tarsum.ts", "src/metadata/sql/aliases.ts"],
+  modules: ["src/docker/tarsum/tarsum.ts", "src/metadata/sql/aliases.ts"],
   shown: ["UP-49"],
 } as const;
 
@@ -58,7 +58,11 @@ export const routeLines: readonly Line[] = [
     shown: ["LEG-07", "LEG-08"],
   },
   { entry: "No digest is needed for an upload to start", rows: ["legacy-upload-start"], shown: ["LEG-05"] },
-  { entry: "Layers are kept as blobs of any kind", modules: ["src/registry/blobs.ts"], shown: ["BLOB-01", "BLOB-14"] },
+  {
+    entry: "Layers are kept as blobs of any kind",
+    modules: ["src/registry/content/blobs.ts"],
+    shown: ["BLOB-01", "BLOB-14"],
+  },
 ];
 
 export const layerLines: readonly Line[] = [
@@ -82,7 +86,7 @@ export const layerLines: readonly Line[] = [
   },
   {
     entry: "The log line of a request says which digest it is about",
-    modules: ["src/http/request-log.ts"],
+    modules: ["src/http/observe/request-log.ts"],
     shown: ["LEG-17"],
   },
   { entry: "The URL of a layer, made by the route's name", modules: [routes], shown: ["LEG-14"] },
@@ -102,10 +106,10 @@ export const uploadLines: readonly Line[] = [
   { entry: "PUT: the end, with a checksum and a length", rows: ["legacy-upload-finish"], shown: ["LEG-07", "LEG-08"] },
   { entry: "DELETE: gives it up", rows: ["legacy-upload-cancel"], shown: ["LEG-09"] },
   { entry: "No other method", modules: [router], shown: ["METH-01"] },
-  { entry: "A session is known by its id", modules: ["src/registry/uploads.ts"], shown: ["LEG-09", "UP-28"] },
+  { entry: "A session is known by its id", modules: ["src/registry/uploads/uploads.ts"], shown: ["LEG-09", "UP-28"] },
   {
     entry: "The log line of a request says which session it is about",
-    modules: ["src/http/request-log.ts"],
+    modules: ["src/http/observe/request-log.ts"],
     shown: ["LEG-17"],
   },
   { entry: "A layer is known by its tarsum", ...tarsum },
@@ -122,7 +126,7 @@ export const imageLines: readonly Line[] = [
   { entry: "No other method", modules: [router], shown: ["METH-01"] },
   {
     entry: "The log line of a request says which tag it is about",
-    modules: ["src/http/request-log.ts"],
+    modules: ["src/http/observe/request-log.ts"],
     shown: ["LEG-17"],
   },
   { entry: "A manifest's `schemaVersion`", ...schema1 },

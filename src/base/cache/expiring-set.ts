@@ -1,0 +1,24 @@
+/** Remembers names for a moment: what is done thousands of times a second is then done a few times. */
+export class ExpiringSet {
+  readonly #ms: number;
+  readonly #most: number;
+  readonly #now: () => number;
+  readonly #since = new Map<string, number>();
+
+  /** Names are remembered for `ms` milliseconds, and at most so many of them. */
+  constructor(ms: number, most: number, now: () => number = () => performance.now()) {
+    this.#ms = ms;
+    this.#most = most;
+    this.#now = now;
+  }
+
+  has(name: string): boolean {
+    const since = this.#since.get(name);
+    return since !== undefined && this.#now() < since + this.#ms;
+  }
+
+  add(name: string): void {
+    if (this.#since.size >= this.#most) this.#since.clear();
+    this.#since.set(name, this.#now());
+  }
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "bun:test";
+import { limits } from "./limits.ts";
+import { until } from "../../test/support/until.ts";
+import { EventLoopMonitor, type Stalls } from "./event-loop-monitor.ts";
+
+/** Measurements of a watch whose timer rings after each of these gaps, which it waits for a CPU so long of. */
+function stallsAfter(...gaps: readonly { readonly gapMs: number; readonly waitedMs?: number }[]): Stalls[] {
+  const stalls: Stalls[] = [];
+  let [now, waited] = [1_000, 5];
+  const watch = new EventLoopMonitor(
+    (stall) => stalls.push(stall),
+    () => now,
+    () => waited,
+  );
+  for (const { gapMs, waitedMs = 0 } of gaps) {
+    now += gapMs;
+    waited += waitedMs;
+    watch.ring();
+  }
+  return stalls;
+}
+
+test("a timer that rings on time measures no stall", () => {
+  expect(stallsAfter({ gapMs: limits.loopWatchMs })).toEqual([{ wholeMs: 0, ownMs: 0 }]);
+});
+
+test("a late timer measures by how much it is late, each time", () => {
+  const late = [20, 70, 0].map((lateMs) => ({ gapMs: limits.loopWatchMs + lateMs }));
+  expect(stallsAfter(...late).map(({ wholeMs }) => wholeMs)).toEqual([20, 70, 0]);
+});
+
+test("the wait for a CPU is not part of the own stall", () => {
+  const [stall] = stallsAfter({ gapMs: limits.loopWatchMs + 70, waitedMs: 40 });
+  expect(stall).toEqual({ wholeMs: 70, ownMs: 30 });
+});
+
+test("a ring that comes early after a late one is no negative stall", () => {
+  expect(stallsAfter({ gapMs: 1 }, { gapMs: 1, waitedMs: 5 })).toEqual([
+    { wholeMs: 0, ownMs: 0 },
+    { wholeMs: 0, ownMs: 0 },
+  ]);
+});
+
+test("once started it measures again and again, until it is ended", async () => {
+  let measured = 0;
+  const end = new EventLoopMonitor(() => (measured += 1)).start();
+  await until(() => measured > 3);
+  end();
+  const seen = measured;
+  await Bun.sleep(3 * limits.loopWatchMs);
+  expect(measured).toBe(seen);
+});

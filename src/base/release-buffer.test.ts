@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import { releaseBuffer } from "./release-buffer.ts";
+import { limits } from "./limits.ts";
+
+const least = limits.releasedBufferBytes;
+
+test("bytes that fill their buffer are given back with it", () => {
+  const bytes = new Uint8Array(least);
+  releaseBuffer(bytes);
+  expect(bytes.length).toBe(0);
+});
+
+test("few bytes are left to the collector", () => {
+  const bytes = new Uint8Array(least - 1);
+  releaseBuffer(bytes);
+  expect(bytes.length).toBe(least - 1);
+});
+
+test("bytes that share their buffer stay", () => {
+  const all = new Uint8Array(least + 1).fill(7);
+  releaseBuffer(all.subarray(1));
+  expect(all).toEqual(new Uint8Array(least + 1).fill(7));
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { Measurement } from "../../loadtest/measurement.ts";
+import { Progress } from "./progress.ts";
+
+function told(isTTY: boolean): string {
+  let text = "";
+  const progress = new Progress({ isTTY, write: (more) => (text += more) });
+  progress.preparing("blob-head");
+  progress.running("blob-head", new Measurement());
+  progress.end();
+  return text;
+}
+
+test("a file gets whole lines, and nothing that only a terminal understands", () => {
+  expect(told(false)).toBe("lading: blob-head: pushing what it needs ...\nlading: blob-head: 0 s, 0 done, 0 failed\n");
+});
+
+test("a terminal gets one line, which is empty at the end", () => {
+  const text = told(true);
+  expect(text).not.toContain("\n");
+  expect(text.split("\r\u001b[K").filter((line) => line !== "")).toEqual([
+    "blob-head: pushing what it needs ...",
+    "blob-head: 0 s, 0 done, 0 failed",
+  ]);
+  expect(text).toEndWith("\r\u001b[K");
+});

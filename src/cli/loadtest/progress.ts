@@ -1,0 +1,46 @@
+import type { Measurement } from "../../loadtest/measurement.ts";
+import type { Watcher } from "../../loadtest/run.ts";
+
+/** A terminal gets one line that changes; a file gets fewer, each of its own. */
+const terminalMs = 250;
+const fileMs = 5_000;
+
+interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Tells on standard error what goes on. */
+export class Progress implements Watcher {
+  readonly #output: Output;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(output: Output = process.stderr) {
+    this.#output = output;
+  }
+
+  preparing(work: string): void {
+    this.end();
+    this.#say(`${work}: pushing what it needs ...`);
+  }
+
+  running(work: string, measurement: Measurement): void {
+    const start = performance.now();
+    const tell = () => {
+      const seconds = Math.floor((performance.now() - start) / 1000);
+      this.#say(`${work}: ${seconds} s, ${measurement.latency.count} done, ${measurement.failed} failed`);
+    };
+    tell();
+    this.#timer = setInterval(tell, this.#output.isTTY ? terminalMs : fileMs);
+  }
+
+  /** Leaves the line empty for what comes. */
+  end(): void {
+    clearInterval(this.#timer);
+    if (this.#output.isTTY) this.#output.write("\r\u001b[K");
+  }
+
+  #say(text: string): void {
+    this.#output.write(this.#output.isTTY ? `\r\u001b[K${text}` : `lading: ${text}\n`);
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from "bun:test";
+import { mediaTypes, type MediaType } from "../../oci/media-type.ts";
+import { detectsSchema1 } from "./detect.ts";
+
+const announces = (document: string, declared?: MediaType) =>
+  detectsSchema1(new TextEncoder().encode(document), declared);
+const { dockerSchema1, dockerSchema1Signed, ociManifest, json } = mediaTypes;
+
+test("MPUT-05 the Content-Type says whether it is schema 1", () => {
+  for (const type of [dockerSchema1, dockerSchema1Signed]) expect(announces("{}", type)).toBe(true);
+  expect(announces('{"schemaVersion":1}', ociManifest)).toBe(false);
+});
+
+test("MPUT-05 where it says nothing, the document does: its mediaType, or its version", () => {
+  for (const declared of [undefined, json]) {
+    expect(announces('{"schemaVersion":1}', declared)).toBe(true);
+    expect(announces(`{"mediaType":"${dockerSchema1}"}`, declared)).toBe(true);
+    expect(announces(`{"schemaVersion":1,"mediaType":"${ociManifest}"}`, declared)).toBe(false);
+    // What is said twice beside the signed part must not hide what it is.
+    expect(announces('{"schemaVersion":1,"name":"a","name":"b"}', declared)).toBe(true);
+    for (const other of ['{"schemaVersion":2}', '{"schemaVersion":"1"}', "{}", "[]", "null", "1", "{", ""]) {
+      expect([other, announces(other, declared)]).toEqual([other, false]);
+    }
+  }
+});

@@ -1,0 +1,103 @@
+import { readCertificate, type Certificate, type CertificateFiles } from "../../base/certificate.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import type { Listener } from "../listener.ts";
+
+/** Brings a certificate into use when its files have changed. A pair that cannot be used is told, and the old one stays. */
+export class CertificateRenewal {
+  readonly #files: CertificateFiles;
+  readonly #listener: Pick<Listener, "replace">;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #inUse: Certificate;
+  #looking: Promise<void> = Promise.resolve();
+  /** What was told last about the files, so that it is not told again every minute. */
+  #refusal: string | undefined;
+  #fault: string | undefined;
+
+  constructor(
+    files: CertificateFiles,
+    inUse: Certificate,
+    { listener, clock, log }: { listener: Pick<Listener, "replace">; clock: Clock; log: Log },
+  ) {
+    this.#files = files;
+    this.#inUse = inUse;
+    this.#listener = listener;
+    this.#clock = clock;
+    this.#log = log;
+    this.#tellUse();
+  }
+
+  /** Milliseconds since the epoch. */
+  get validTo(): number {
+    return this.#inUse.validTo;
+  }
+
+  /** Looks now, and tells what it found in any case. */
+  reload(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#refusal = undefined;
+      if ((await this.#renew()) === "unchanged") this.#log.event("certificate unchanged", {});
+    });
+  }
+
+  /** Looks again and again; returns what ends it. Files are read, for a watch on them would not follow swapped links. */
+  watch(everyMs: number): () => void {
+    const timer = setInterval(
+      () =>
+        void this.#enqueue(async () => {
+          await this.#renew();
+          this.#tellFault();
+        }),
+      everyMs,
+    );
+    return () => clearInterval(timer);
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#looking = this.#looking.then(work);
+    return this.#looking;
+  }
+
+  async #renew(): Promise<"renewed" | "unchanged" | "refused"> {
+    try {
+      const found = await readCertificate(this.#files);
+      this.#refusal = undefined;
+      if (found.cert === this.#inUse.cert && found.key === this.#inUse.key) return "unchanged";
+      await this.#listener.replace(found);
+      this.#inUse = found;
+      this.#tellUse();
+      return "renewed";
+    } catch (error) {
+      this.#tellRefusal(error as Error);
+      return "refused";
+    }
+  }
+
+  #tellUse(): void {
+    const { subject, validTo } = this.#inUse;
+    this.#log.event("certificate in use", { subject, validTo: dateOf(validTo) });
+    this.#fault = undefined;
+    this.#tellFault();
+  }
+
+  #tellRefusal(error: Error): void {
+    if (error.message === this.#refusal) return;
+    this.#refusal = error.message;
+    this.#log.event("certificate refused, the one before it stays in use", { error: error.message }, "error");
+  }
+
+  #tellFault(): void {
+    const { validFrom, validTo } = this.#inUse;
+    const now = this.#clock.now();
+    const fault = now > validTo ? "certificate expired" : now < validFrom ? "certificate not valid yet" : undefined;
+    if (fault !== undefined && fault !== this.#fault) {
+      this.#log.event(fault, { validFrom: dateOf(validFrom), validTo: dateOf(validTo) }, "warn");
+    }
+    this.#fault = fault;
+  }
+}
+
+function dateOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,97 @@
+/// <reference lib="webworker" />
+/**
+ * The one writer of a database, in a separate thread: its commits wait for the disk, and nothing else does. After a failure
+ * it tries by itself to write again, and says when that succeeds.
+ */
+import { limits } from "../../base/limits.ts";
+import { releaseBuffersOf } from "./bytes-of-writes.ts";
+import type { FromWriter, ToWriter, Write } from "./messages.ts";
+import { SchemaTooNew } from "./migrate.ts";
+import { CommitUnknown, FilesChanged, passes, WriteConnection } from "./write-connection.ts";
+
+declare const self: Worker;
+
+let connection: WriteConnection;
+/** Why nothing is written; undefined while writes are taken. */
+let fault: string | undefined;
+let fileCheck: ReturnType<typeof setInterval> | undefined;
+
+self.onmessage = (event: MessageEvent<ToWriter>) => {
+  const message = event.data;
+  switch (message.kind) {
+    case "open":
+      return reply(open(message.path));
+    case "group":
+      reply(commit(message.writes));
+      for (const { parameters } of message.writes) releaseBuffersOf(parameters);
+      return;
+    case "close":
+      clearInterval(fileCheck);
+      connection.close();
+      return reply({ kind: "closed" });
+  }
+};
+
+function reply(message: FromWriter): void {
+  self.postMessage(message);
+}
+
+function open(path: string): FromWriter {
+  try {
+    connection = new WriteConnection(path);
+    fileCheck = setInterval(checkFiles, limits.databaseFilesCheckMs);
+    return { kind: "opened" };
+  } catch (error) {
+    return { kind: "refused", schemaTooNew: error instanceof SchemaTooNew, reason: messageOf(error) };
+  }
+}
+
+function commit(group: readonly Write[]): FromWriter {
+  if (fault !== undefined) return { kind: "failed", reason: fault, unknown: false };
+  try {
+    return { kind: "committed", results: connection.commit(group) };
+  } catch (error) {
+    if (!passes(error)) fail(error);
+    return { kind: "failed", reason: messageOf(error), unknown: isUnknown(error) };
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof CommitUnknown || error instanceof FilesChanged;
+}
+
+function checkFiles(): void {
+  if (fault !== undefined) return;
+  try {
+    connection.checkFiles();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): void {
+  tellFault(`the metadata store failed: ${messageOf(error)}`);
+  setTimeout(tryAgain, limits.writerRetryMs);
+}
+
+function tryAgain(): void {
+  const began = performance.now();
+  try {
+    connection.reopen();
+    tellFault(undefined);
+  } catch (error) {
+    tellFault(`the metadata store failed: ${messageOf(error)}`);
+    // To look through a large database that is damaged takes long.
+    setTimeout(tryAgain, Math.max(limits.writerRetryMs, 10 * (performance.now() - began)));
+  }
+}
+
+function tellFault(reason: string | undefined): void {
+  if (reason === fault) return;
+  fault = reason;
+  reply({ kind: "fault", reason });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+import { beforeEach, expect, test } from "bun:test";
+import { VersionedCache } from "./versioned-cache.ts";
+
+interface Answer {
+  readonly says: string;
+}
+
+let version: number;
+let asked: number;
+let standing: VersionedCache<Answer>;
+
+beforeEach(() => {
+  version = 1;
+  asked = 0;
+  standing = new VersionedCache({ version: () => version });
+});
+
+/** What is known of the key, or, where the store is asked, what it says. */
+async function saying(says: string, key = "key"): Promise<string | undefined> {
+  const answer = standing.answer(key, async () => {
+    asked += 1;
+    return { says };
+  });
+  return (await answer)?.says;
+}
+
+/** Asks the store, which answers once `end` is called. */
+function slowly(key = "key") {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const answer = standing.answer(key, () => promise);
+  const end = async (says: string) => {
+    resolve({ says });
+    return (await answer)?.says;
+  };
+  return { end };
+}
+
+test("what is asked for again stands until the next commit", async () => {
+  expect([await saying("a"), await saying("b"), await saying("c")]).toEqual(["a", "b", "b"]);
+  version += 1;
+  expect([await saying("d"), await saying("e")]).toEqual(["d", "d"]);
+  expect(asked).toBe(3);
+});
+
+test("what stands is there at once", async () => {
+  for (let times = 0; times < 2; times += 1) await saying("a");
+  expect(standing.answer("key", () => Promise.reject(new Error("asked")))).toEqual({ says: "a" });
+});
+
+test("keys stand for themselves", async () => {
+  for (let times = 0; times < 2; times += 1) await saying("a", "one");
+  expect(await saying("b", "other")).toBe("b");
+});
+
+test("what was asked for while somebody committed does not stand, whatever was asked for since", async () => {
+  await saying("first");
+  const [early, earlier] = [slowly(), slowly()];
+  version += 1;
+  expect(await early.end("of before")).toBe("of before");
+  expect(await saying("of now")).toBe("of now");
+  expect(await earlier.end("of before")).toBe("of before");
+  expect(await saying("of later")).toBe("of now");
+});
+
+test("that there is nothing does not stand", async () => {
+  for (let times = 0; times < 3; times += 1)
+    expect(await standing.answer("key", async () => undefined)).toBeUndefined();
+  expect(await saying("there")).toBe("there");
+});

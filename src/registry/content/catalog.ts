@@ -1,0 +1,19 @@
+import { limits } from "../../base/limits.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import { readPage, type PageOf, type PageRequest } from "./page.ts";
+import type { Services } from "../services.ts";
+
+/** The repositories of the registry. */
+export class Catalog {
+  readonly #services: Services;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** In byte order. */
+  list(request: PageRequest): Promise<PageOf<RepositoryName>> {
+    const { store } = this.#services;
+    return readPage(request, limits.catalogDefaultEntries, (wanted) => store.repositories(wanted));
+  }
+}

@@ -1,0 +1,91 @@
+import { Semaphore } from "../../base/async/semaphore.ts";
+import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
+import { limits } from "../../base/limits.ts";
+import { releaseBuffer } from "../../base/release-buffer.ts";
+import { toTransferable } from "../../base/transferable.ts";
+import { RegistryError } from "../../oci/errors.ts";
+import type { ManifestFormats, RefusedManifest } from "./manifest-format.ts";
+import { plainFormats } from "./plain-formats.ts";
+import { parseManifestPush, type ManifestPush, type MergedDocument, type ParsedManifest } from "./parsed-manifest.ts";
+import type { FromParser, MergeRequest, ToParser } from "./parser-thread.ts";
+
+/**
+ * Parses manifests. A usual one takes less than a millisecond and is parsed at once. A manifest of 4 MiB can take hundreds of
+ * milliseconds and many times its size in memory, and the signatures of a small one tens of milliseconds. So large and signed
+ * manifests are admitted one at a time, and parsed in a thread that starts with the first of them (docs/decisions/0010).
+ */
+export class ManifestParser {
+  readonly #formats: ManifestFormats;
+  readonly #inThread = new Semaphore(1);
+  #thread: Worker | undefined;
+
+  constructor(formats = plainFormats) {
+    this.#formats = formats;
+  }
+
+  /**
+   * Calls `use` with the parsed manifest. The next manifest is parsed in the thread only after `use` has ended; the bytes of a manifest
+   * that was parsed there are released then.
+   */
+  async parse<T>(push: ManifestPush, use: (manifest: ParsedManifest | RefusedManifest) => Promise<T>): Promise<T> {
+    if (this.#isParsedAtOnce(push)) {
+      return use(await eventLoopQueue.run("parse a manifest", () => parseManifestPush(push, this.#formats.list)));
+    }
+    const done = Promise.withResolvers<T>();
+    void this.#inThread.with(async () => {
+      const began = performance.now();
+      await this.#parseInThread(push, use).then(done.resolve, done.reject);
+      // For as long as this manifest took, the cores are free for everything else.
+      await Bun.sleep(Math.min(performance.now() - began, limits.manifestRestMs));
+    });
+    return done.promise;
+  }
+
+  /** Joins the stored document of a formatted manifest with a pushed one that is in use. */
+  async merge(request: MergeRequest): Promise<MergedDocument> {
+    const answer = await this.#ask({ kind: "merge", ...request });
+    if (answer.kind === "merged") return answer.document;
+    throw new Error(answer.kind === "failed" ? answer.reason : `a merge ended with ${answer.kind}`);
+  }
+
+  close(): void {
+    this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  #isParsedAtOnce({ bytes, mediaType }: ManifestPush): boolean {
+    if (bytes.length > limits.manifestReadAtOnceBytes) return false;
+    return !this.#formats.list.some((format) => format.detects(bytes, mediaType));
+  }
+
+  async #parseInThread<T>(
+    push: ManifestPush,
+    use: (manifest: ParsedManifest | RefusedManifest) => Promise<T>,
+  ): Promise<T> {
+    const bytes = toTransferable(push.bytes);
+    const manifest = parsedBy(await this.#ask({ kind: "parse", push: { ...push, bytes } }, [bytes.buffer]));
+    try {
+      return await use(manifest);
+    } finally {
+      if ("bytes" in manifest) releaseBuffer(manifest.bytes);
+    }
+  }
+
+  #ask(message: ToParser, transferred: readonly ArrayBuffer[] = []): Promise<FromParser> {
+    const thread = (this.#thread ??= new Worker(this.#formats.worker, { smol: true }));
+    return new Promise((resolve) => {
+      thread.onmessage = ({ data }: MessageEvent<FromParser>) => resolve(data);
+      thread.onerror = (event) => {
+        this.close();
+        resolve({ kind: "failed", reason: `the thread that parses manifests ended: ${event.message}` });
+      };
+      thread.postMessage(message, [...transferred]);
+    });
+  }
+}
+
+function parsedBy(answer: FromParser): ParsedManifest | RefusedManifest {
+  if (answer.kind === "parsed") return answer.manifest;
+  if (answer.kind === "refused") throw new RegistryError(answer.failure, answer.items);
+  throw new Error(answer.kind === "failed" ? answer.reason : `a parse ended with ${answer.kind}`);
+}

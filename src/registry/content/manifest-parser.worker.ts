@@ -1,0 +1,3 @@
+import { serveParser } from "./parser-thread.ts";
+
+serveParser([]);

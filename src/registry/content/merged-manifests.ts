@@ -1,0 +1,48 @@
+import { limits } from "../../base/limits.ts";
+import { allBytes, type FoundManifest, type ManifestWrite, type Unstored } from "../../metadata/store.ts";
+import { digestOf } from "../../oci/digest.ts";
+import { UnavailableError } from "../../oci/errors.ts";
+import type { MediaType } from "../../oci/media-type.ts";
+import type { Services } from "../services.ts";
+import type { ManifestFormat } from "./manifest-format.ts";
+import type { ManifestParser } from "./manifest-parser.ts";
+
+interface Merging {
+  readonly parser: Pick<ManifestParser, "merge">;
+  readonly format: ManifestFormat;
+  readonly mediaType: MediaType;
+}
+
+/**
+ * Stores a formatted manifest merged with the stored document of the same payload. That document is read and verified before the
+ * write transaction, which only checks whether another push has changed it since; then the two are merged again (M11).
+ */
+export async function putMerged(
+  services: Services,
+  { parser, format, mediaType }: Merging,
+  write: ManifestWrite,
+): Promise<Unstored> {
+  const { store } = services;
+  const { repository, digest, bytes: pushed } = write;
+  for (let attempt = 0; attempt < limits.signatureMerges; attempt += 1) {
+    const found = await store.manifestByDigest(repository, digest, allBytes);
+    const stored = found && format.includes(found.mediaType) ? found.stored : undefined;
+    const merged = stored
+      ? await parser.merge({ mediaType, stored: stored.bytes, pushed, digest })
+      : { bytes: pushed, digest: digestOf(pushed), isStored: false };
+    if (found && merged.isStored && (await isStored(services, found, write))) return { missing: [] };
+    const signed = { digest: merged.digest, mergedWith: stored?.digest };
+    const result = await store.putManifest({ ...write, bytes: merged.bytes, signed });
+    if (!result.overtaken) return result;
+  }
+  throw new UnavailableError("other pushes added signatures to this manifest, again and again");
+}
+
+/** Whether the push adds nothing: no signature, no tag, and no renewal of the pin. */
+async function isStored({ store, clock }: Services, found: FoundManifest, write: ManifestWrite): Promise<boolean> {
+  if (found.pinnedUntil < clock.now() + limits.pinRenewMs) return false;
+  for (const tag of write.tags) {
+    if ((await store.manifestByTag(write.repository, tag))?.digest !== write.digest) return false;
+  }
+  return true;
+}

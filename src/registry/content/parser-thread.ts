@@ -1,0 +1,67 @@
+/// <reference lib="webworker" />
+/** The thread that parses large and signed manifests, one after the other. A worker module starts it with its formats. */
+import { lowerThreadPriority } from "../../base/thread-priority.ts";
+import { toTransferable } from "../../base/transferable.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { RegistryError, type ErrorItem, type Failure } from "../../oci/errors.ts";
+import type { MediaType } from "../../oci/media-type.ts";
+import type { ManifestFormat, RefusedManifest } from "./manifest-format.ts";
+import {
+  mergeDocument,
+  parseManifestPush,
+  type ManifestPush,
+  type MergedDocument,
+  type ParsedManifest,
+} from "./parsed-manifest.ts";
+
+declare const self: Worker;
+
+export type ToParser =
+  | { readonly kind: "parse"; readonly push: ManifestPush }
+  | ({ readonly kind: "merge" } & MergeRequest);
+
+/** Two documents of one payload, whose digest is `digest`. */
+export interface MergeRequest {
+  readonly mediaType: MediaType;
+  readonly stored: Uint8Array;
+  readonly pushed: Uint8Array;
+  readonly digest: Digest;
+}
+
+export type FromParser =
+  | { readonly kind: "parsed"; readonly manifest: ParsedManifest | RefusedManifest }
+  | { readonly kind: "merged"; readonly document: MergedDocument }
+  | { readonly kind: "refused"; readonly failure: Failure; readonly items: readonly ErrorItem[] }
+  /** A defect of the registry, not of the manifest. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Answers each message with one. */
+export function serveParser(formats: readonly ManifestFormat[]): void {
+  // Requests for small manifests are answered first.
+  lowerThreadPriority();
+  self.onmessage = ({ data }: MessageEvent<ToParser>) => {
+    const answer = answerTo(data, formats);
+    self.postMessage(answer, transferred(answer));
+    // What a large document leaves behind is many times its size, and it may be long until the next one.
+    Bun.gc(true);
+  };
+}
+
+/** The bytes go from thread to thread without a copy. */
+function transferred(answer: FromParser): ArrayBuffer[] {
+  if (answer.kind !== "parsed" || !("bytes" in answer.manifest)) return [];
+  const { bytes } = answer.manifest;
+  return toTransferable(bytes) === bytes ? [bytes.buffer as ArrayBuffer] : [];
+}
+
+function answerTo(message: ToParser, formats: readonly ManifestFormat[]): FromParser {
+  try {
+    if (message.kind === "parse") return { kind: "parsed", manifest: parseManifestPush(message.push, formats) };
+    const { mediaType, stored, pushed, digest } = message;
+    const format = formats.find((candidate) => candidate.includes(mediaType))!;
+    return { kind: "merged", document: mergeDocument(format, stored, pushed, digest) };
+  } catch (error) {
+    if (error instanceof RegistryError) return { kind: "refused", failure: error.failure, items: error.items };
+    return { kind: "failed", reason: (error as Error).stack ?? String(error) };
+  }
+}

@@ -1,0 +1,100 @@
+import { within } from "../../base/async/deadline.ts";
+import { limits } from "../../base/limits.ts";
+import { StoreUnavailable, type MetadataStore } from "../../metadata/store.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { UnavailableError } from "../../oci/errors.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import type { Services } from "../services.ts";
+
+/** What is promised: a blob or a manifest of a repository. */
+export interface Content {
+  readonly kind: "blob" | "manifest";
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+}
+
+interface Pin extends Content {
+  readonly until: number;
+}
+
+/**
+ * Promises that content stays for a while. A read does not wait for a disk that is full or hangs: a pin that cannot be written
+ * soon is kept in memory, and is written once writing resumes. Until then it is as good as a written one: nothing may be
+ * collected while there are such pins (docs/architecture.md).
+ */
+export class Pins {
+  readonly #store: MetadataStore;
+  readonly #clock: Services["clock"];
+  readonly #unwritten = new Map<string, Pin>();
+  #retries: ReturnType<typeof setInterval> | undefined;
+  #retrying = false;
+
+  constructor({ store, clock }: Services) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** How many are only in memory. */
+  get unwritten(): number {
+    return this.#unwritten.size;
+  }
+
+  /** Promises the content for `limits.pinMs`; false where it is gone. */
+  async renew(content: Content): Promise<boolean> {
+    const pin: Pin = { ...content, until: this.#clock.now() + limits.pinMs };
+    // While others wait in memory, this one does not wait first.
+    if (this.#unwritten.size === 0) {
+      const known = await inPassing(this.#write(pin));
+      if (known !== undefined) return known;
+    }
+    this.#remember(pin);
+    return true;
+  }
+
+  /** Writes those that are only in memory, where that is possible. */
+  async writeAll(): Promise<void> {
+    if (this.#retrying) return;
+    this.#retrying = true;
+    try {
+      while (this.#unwritten.size > 0 && this.#store.fault === undefined) await this.#writeSome();
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+    } finally {
+      this.#retrying = false;
+      if (this.#unwritten.size === 0) this.close();
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#retries);
+    this.#retries = undefined;
+  }
+
+  async #writeSome(): Promise<void> {
+    const some = [...this.#unwritten].slice(0, limits.commitGroup);
+    await Promise.all(some.map(([, pin]) => this.#write(pin)));
+    for (const [key, pin] of some) if (this.#unwritten.get(key) === pin) this.#unwritten.delete(key);
+  }
+
+  #remember(pin: Pin): void {
+    const key = `${pin.kind} ${pin.repository}@${pin.digest}`;
+    if (this.#unwritten.size < limits.unwrittenPins || this.#unwritten.has(key)) this.#unwritten.set(key, pin);
+    this.#retries ??= setInterval(() => void this.writeAll(), limits.pinRetryMs).unref();
+  }
+
+  #write({ kind, repository, digest, until }: Pin): Promise<boolean> {
+    return kind === "blob"
+      ? this.#store.pinBlob(repository, digest, until)
+      : this.#store.pinManifest(repository, digest, until);
+  }
+}
+
+/** What a write that a read brings with it has answered; undefined where it cannot be done, or takes longer than a moment. */
+export async function inPassing<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await within(limits.writeInPassingMs, write, () => new StoreUnavailable("the write takes too long"));
+  } catch (error) {
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import type { FoundReferences, HeldReferences, MissizedReference } from "../../metadata/store.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { RegistryError, type ErrorItem } from "../../oci/errors.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import { areIntact } from "./intact-bytes.ts";
+import type { ParsedManifest } from "./parsed-manifest.ts";
+import { missingBlobs } from "./missing-blobs.ts";
+import type { Services } from "../services.ts";
+
+/**
+ * What a manifest has to hold: all of its references that are here. Throws where one that it needs is missing, or has another
+ * size than it says. Everything is looked up before the transaction that stores the manifest, which other pushes wait for
+ * (M10).
+ */
+export async function requireReferences(
+  services: Services,
+  repository: RepositoryName,
+  { references, isFormatted }: Pick<ParsedManifest, "references" | "isFormatted">,
+): Promise<HeldReferences> {
+  const found = await services.store.references(repository, references, isFormatted);
+  const lost = await lostFiles(services, found);
+  const missing = [...found.missing, ...lost];
+  const missingCount = found.missingCount + lost.length;
+  if (missingCount > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing, missingCount));
+  if (found.missized.length > 0) throw new RegistryError("MANIFEST_INVALID", wrongSizes(found.missized));
+  return found.held;
+}
+
+/** Blobs whose bytes are missing or cut: from now on they are absent, so that the client's next push brings them back (L23). */
+async function lostFiles(services: Services, { files }: FoundReferences): Promise<Digest[]> {
+  const lost: Digest[] = [];
+  for (const file of files) {
+    if (await areIntact(services, file)) continue;
+    if (file.needed) lost.push(file.digest);
+  }
+  return lost;
+}
+
+function wrongSizes(missized: readonly MissizedReference[]): ErrorItem[] {
+  return missized.map(({ digest, said, actual }) => ({
+    message: `the manifest says that ${digest} has ${said} bytes, and it has ${actual}`,
+    detail: { digest, said, actual },
+  }));
+}

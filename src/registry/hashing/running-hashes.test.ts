@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rejectionOf } from "../../../test/support/rejection.ts";
+import { limits } from "../../base/limits.ts";
+import type { UploadRecord } from "../../metadata/store.ts";
+import { algorithms, digestOf, type Algorithm } from "../../oci/digest.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
+import { UploadLost } from "../../storage/driver.ts";
+import { keepUpload, newSession, pattern } from "../../storage/driver.suite.ts";
+import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
+import { MemoryDriver } from "../../storage/memory/driver.ts";
+import { LocalHash, type RunningHash } from "./running-hash.ts";
+import { RunningHashes } from "./running-hashes.ts";
+
+const alone = { bytes: undefined, more: true, crowded: false };
+
+const root = mkdtempSync(join(tmpdir(), "lading-hashes-"));
+const driver = await FilesystemDriver.open(root);
+afterAll(() => rmSync(root, { recursive: true }));
+
+let hashes: RunningHashes;
+beforeEach(() => {
+  hashes = new RunningHashes(driver);
+});
+afterEach(() => hashes.close());
+
+function session(offset = 0, algorithm: Algorithm = "sha256"): UploadRecord {
+  return { id: newSession(), repository: "a/b" as RepositoryName, algorithm, offset, startedAt: 0, expiresAt: 0 };
+}
+
+/** A session with these bytes, of which its row knows. */
+async function sessionOf(content: Uint8Array): Promise<UploadRecord> {
+  const upload = session(content.length);
+  await keepUpload(driver, upload.id, content);
+  return upload;
+}
+
+/** Writes them at the end of the session, and hashes them, in pieces. */
+async function addAll(
+  { id, offset }: UploadRecord,
+  hash: RunningHash,
+  content: Uint8Array,
+  cuts: readonly number[] = [],
+): Promise<void> {
+  const writer = await driver.openUpload(id, offset);
+  const ends = [...cuts.map((cut) => cut % (content.length + 1)).toSorted((a, b) => a - b), content.length];
+  for (const [at, end] of ends.entries()) {
+    const piece = content.slice(ends[at - 1] ?? 0, end);
+    await hash.add(piece, writer.write(piece));
+  }
+  await writer.close();
+}
+
+describe("a hash beside the loop", () => {
+  test("is that of the bytes, however they are cut, and may be asked for in between", async () => {
+    const contents = fc.uint8Array({ maxLength: 3000 });
+    const cuts = fc.array(fc.nat({ max: 3000 }), { maxLength: 5 });
+    const algorithm = fc.constantFrom(...(Object.keys(algorithms) as Algorithm[]));
+    const property = fc.asyncProperty(contents, contents, cuts, algorithm, async (first, more, cutAt, by) => {
+      const upload = session(0, by);
+      const hash = await hashes.take(upload, alone);
+      await addAll(upload, hash, first, cutAt);
+      expect(await hash.digest()).toBe(digestOf(first, by));
+      await addAll({ ...upload, offset: first.length }, hash, more, cutAt);
+      expect(await hash.digest()).toBe(digestOf(Buffer.concat([first, more]), by));
+      hash.forget();
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  test("of many at once does not mix them", async () => {
+    const contents = Array.from({ length: 20 }, (_, at) => pattern(2 * limits.hashedTogetherBytes + at));
+    const digests = contents.map(async (content) => {
+      const upload = session();
+      const hash = await hashes.take(upload, alone);
+      await addAll(upload, hash, content, [10_000, 20_000, limits.hashedTogetherBytes + 1]);
+      return hash.digest();
+    });
+    expect(await Promise.all(digests)).toEqual(contents.map((content) => digestOf(content)));
+  });
+
+  test("takes a piece only when it is written, and lets nobody run ahead without end", async () => {
+    const upload = session();
+    const hash = await hashes.take(upload, alone);
+    const piece = pattern(limits.hashedAheadBytes + 1);
+    const writing = Promise.withResolvers<void>();
+    let taken = false;
+    const adding = hash.add(piece, writing.promise).then(() => (taken = true));
+    await Bun.sleep(20);
+    // Read before it is written, it would not be there.
+    await keepUpload(driver, upload.id, piece);
+    writing.resolve();
+    await Bun.sleep(0);
+    expect(taken).toBe(false);
+    await adding;
+    expect(await hash.digest()).toBe(digestOf(piece));
+  });
+
+  test("that was lost with its thread is computed again from what is stored", async () => {
+    const content = pattern(300_000);
+    const upload = await sessionOf(content);
+    const hash = await hashes.take(upload, alone);
+    expect(await hash.digest()).toBe(digestOf(content));
+    hashes.put(upload.id, hash, content.length);
+    hashes.close();
+
+    expect(hash.intact).toBe(false);
+    expect(await rejectionOf(hash.add(pattern(1), Promise.resolve()))).toBeInstanceOf(Error);
+    const again = await hashes.take(upload, alone);
+    expect(again).not.toBe(hash);
+    expect(await again.digest()).toBe(digestOf(content));
+  });
+
+  test("of a long session that is begun anew lets the others of its thread come in between", async () => {
+    const digested: string[] = [];
+    const digesting = async (name: string, upload: UploadRecord) => {
+      const hash = await hashes.take(upload, alone);
+      await hash.digest();
+      digested.push(name);
+    };
+    const long = { ...(await sessionOf(pattern(1))), offset: 8 * limits.hashedAheadBytes };
+    truncateSync(driver.uploadFile(long.id), long.offset);
+    const short = await sessionOf(pattern(limits.hashedTogetherBytes));
+    const inEachThread = Array.from({ length: limits.hashThreads }, () => digesting("long", long));
+    await Promise.all([...inEachThread, digesting("short", short)]);
+    expect(digested[0]).toBe("short");
+  });
+
+  test("says that the bytes are lost where the file is gone, or too short, and hashes others all the same", async () => {
+    const content = pattern(300_000);
+    const gone = await hashes.take(session(content.length), alone);
+    expect(await rejectionOf(gone.digest())).toBeInstanceOf(UploadLost);
+    expect(gone.intact).toBe(false);
+
+    const cut = await sessionOf(content);
+    truncateSync(driver.uploadFile(cut.id), content.length - 1);
+    expect(await rejectionOf((await hashes.take(cut, alone)).digest())).toBeInstanceOf(UploadLost);
+
+    const whole = await hashes.take(await sessionOf(content), alone);
+    expect(await whole.digest()).toBe(digestOf(content));
+  });
+});
+
+describe("where a hash is computed", () => {
+  test("here, for what is short or comes with many others; else beside the loop", async () => {
+    const short = { ...alone, bytes: limits.hashedAtOnceBytes };
+    expect(await hashes.take(session(), short)).toBeInstanceOf(LocalHash);
+    expect(await hashes.take(session(), { ...alone, crowded: true })).toBeInstanceOf(LocalHash);
+    expect(await hashes.take(session(), { ...short, bytes: short.bytes + 1 })).not.toBeInstanceOf(LocalHash);
+    expect(await hashes.take(session(), alone)).not.toBeInstanceOf(LocalHash);
+  });
+
+  test("here, where the bytes lie in no file", async () => {
+    const content = pattern(limits.hashedAtOnceBytes * 3);
+    const inMemory = new MemoryDriver();
+    const upload = session(content.length);
+    await keepUpload(inMemory, upload.id, content);
+    const hash = await new RunningHashes(inMemory).take(upload, alone);
+    expect(hash).toBeInstanceOf(LocalHash);
+    expect(await hash.digest()).toBe(digestOf(content));
+  });
+
+  test("one that is kept goes on here, where the bytes lie in no file", async () => {
+    const inMemory = new RunningHashes(new MemoryDriver());
+    const upload = session(1000);
+    const hash = await inMemory.take({ ...upload, offset: 0 }, alone);
+    inMemory.put(upload.id, hash, 1000);
+    expect(await inMemory.take(upload, alone)).toBe(hash);
+  });
+
+  test("one that began here goes on beside the loop once it grows long", async () => {
+    const upload = session(1000);
+    const content = pattern(1000);
+    const short = await hashes.take({ ...upload, offset: 0 }, { ...alone, bytes: 1000 });
+    await addAll({ ...upload, offset: 0 }, short, content);
+    hashes.put(upload.id, short, 1000);
+    const long = await hashes.take(upload, alone);
+    expect(long).not.toBeInstanceOf(LocalHash);
+    expect(await long.digest()).toBe(digestOf(content));
+  });
+
+  test("one that is kept is taken up again where it stands", async () => {
+    const upload = session(1000);
+    const hash = await hashes.take({ ...upload, offset: 0 }, alone);
+    hashes.put(upload.id, hash, 1000);
+    hashes.release(upload.id, hash);
+    expect(await hashes.take(upload, alone)).toBe(hash);
+  });
+});

@@ -1,0 +1,133 @@
+import type { Clock } from "../../base/clock.ts";
+import { FairQueue } from "../../base/async/fair-queue.ts";
+import { limits } from "../../base/limits.ts";
+import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
+import { Pacer } from "../../base/async/pacer.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { RegistryError } from "../../oci/errors.ts";
+import { mediaTypes, type MediaType } from "../../oci/media-type.ts";
+import { ConversionError } from "../../docker/schema1/conversion-error.ts";
+import { exportSigningKey, type SigningKey } from "../../docker/schema1/key.ts";
+import type { ModernImage } from "../../docker/schema1/to-schema1.ts";
+import type { FromConverter, ToConverter } from "./conversion.worker.ts";
+import type { VerifiedManifest } from "../cache/manifest-cache.ts";
+
+/** An image as a signed manifest of schema 1. */
+export interface Converted {
+  readonly manifest: VerifiedManifest;
+  /** Whether clients will ask for the empty layer. */
+  readonly hasEmptyLayers: boolean;
+}
+
+/** What is asked for: the name and the manifest that decide what comes out. */
+export type Conversion = Pick<ModernImage, "name" | "tag"> & {
+  /** Of the manifest that the tag points to, and what that was pushed as. */
+  readonly digest: Digest;
+  readonly mediaType: MediaType;
+};
+
+/**
+ * Images that were converted for old clients. A conversion takes some 300 times as long as a read, so it is done in a thread, one
+ * after the other, and what came out is kept, signature and all, from the second time on that it is asked for (M13). Who asks for
+ * one that is under way waits for that one.
+ */
+export class Conversions {
+  readonly #clock: Clock;
+  readonly #key: string;
+  /** What is no image for old clients stays so: that is kept as well. */
+  readonly #kept = new TwoGenerationCache<Converted | ConversionError>(limits.convertedKeptBytes, bytesOf);
+  readonly #underWay = new Map<string, Promise<Converted>>();
+  /** Repositories take turns with each other. */
+  readonly #queue = new FairQueue({
+    waiting: limits.conversionsWaiting,
+    waitingOfClient: limits.conversionsWaitingOfRepository,
+  });
+  /** The repositories in turn, here too. */
+  readonly #spacing = new Pacer({ apartMs: limits.convertedApartMs, longest: limits.convertedWaiting });
+  #thread: Worker | undefined;
+
+  constructor(clock: Clock, key: SigningKey) {
+    this.#clock = clock;
+    this.#key = exportSigningKey(key, "jwk");
+  }
+
+  /**
+   * `read` gets what is converted, once it is its turn. Throws a ConversionError where it cannot be, and TOO_MANY_REQUESTS or
+   * `LineFull` where too many others wait.
+   */
+  async get(wanted: Conversion, read: () => Promise<Pick<ModernImage, "manifest" | "config">>): Promise<Converted> {
+    const converted = await this.#converted(wanted, read);
+    const turn = this.#spacing.turn(wanted.name);
+    if (turn) await turn;
+    return converted;
+  }
+
+  close(): void {
+    this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  async #converted(
+    wanted: Conversion,
+    read: () => Promise<Pick<ModernImage, "manifest" | "config">>,
+  ): Promise<Converted> {
+    const key = JSON.stringify([wanted.name, wanted.tag, wanted.digest, wanted.mediaType]);
+    const kept = this.#kept.get(key);
+    if (kept instanceof ConversionError) throw kept;
+    if (kept) return kept;
+    const underWay = this.#underWay.get(key);
+    if (underWay) return underWay;
+    const converting = this.#inTurn(wanted.name, async () => this.#convert(key, { ...wanted, ...(await read()) }));
+    this.#underWay.set(key, converting);
+    try {
+      return await converting;
+    } finally {
+      this.#underWay.delete(key);
+    }
+  }
+
+  async #inTurn<T>(repository: string, work: () => Promise<T>): Promise<T> {
+    const place = this.#queue.enter(repository);
+    try {
+      if (await place.turn) return await work();
+      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+    } finally {
+      place.leave();
+    }
+  }
+
+  async #convert(key: string, { manifest, config, name, tag }: ModernImage): Promise<Converted> {
+    const answer = await this.#ask({
+      image: { manifest, config, name, tag },
+      key: this.#key,
+      at: this.#clock.now(),
+    });
+    if (answer.kind === "failed") throw new Error(answer.reason);
+    if (answer.kind === "refused") {
+      const error = new ConversionError(answer.document, answer.at, answer.reason);
+      this.#kept.set(key, error);
+      throw error;
+    }
+    const { digest, bytes, hasEmptyLayers } = answer;
+    const written = { digest, mediaType: mediaTypes.dockerSchema1Signed, bytes, size: bytes.length };
+    const converted = { manifest: Object.freeze(written), hasEmptyLayers };
+    this.#kept.set(key, converted);
+    return converted;
+  }
+
+  #ask(asked: ToConverter): Promise<FromConverter> {
+    const thread = (this.#thread ??= new Worker(new URL("./conversion.worker.ts", import.meta.url), { smol: true }));
+    return new Promise((resolve) => {
+      thread.onmessage = ({ data }: MessageEvent<FromConverter>) => resolve(data);
+      thread.onerror = ({ message }) => {
+        this.close();
+        resolve({ kind: "failed", reason: `the thread that converts images ended: ${message}` });
+      };
+      thread.postMessage(asked);
+    });
+  }
+}
+
+function bytesOf(kept: Converted | ConversionError): number {
+  return limits.keptEntryBytes + (kept instanceof ConversionError ? 0 : kept.manifest.size);
+}

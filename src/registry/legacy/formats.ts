@@ -1,0 +1,8 @@
+import type { ManifestFormats } from "../content/manifest-format.ts";
+import { schema1Format } from "./schema1-format.ts";
+
+/** The formats of a registry that takes manifests of schema 1. */
+export const schema1Formats: ManifestFormats = {
+  list: [schema1Format],
+  worker: new URL("./manifest-parser.worker.ts", import.meta.url),
+};

@@ -1,0 +1,73 @@
+import type { Queue } from "../../base/async/fair-queue.ts";
+import { limits } from "../../base/limits.ts";
+import type { Sender } from "../../base/sender.ts";
+import { parseTarsum } from "../../docker/tarsum/label.ts";
+import { TarError } from "../../docker/tarsum/tar-header.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { RegistryError } from "../../oci/errors.ts";
+import type { ByteSource, DigestKind } from "../content/digest-kind.ts";
+import { BodyInterrupted } from "../uploads/chunk.ts";
+import { newTarsumQueue } from "./tarsum-queue.ts";
+import { readTarsums } from "./tarsum-reader.ts";
+
+/** Tarsums: digests of the files in a layer, by which clients pushed layers until 2015. */
+export class TarsumKind implements DigestKind {
+  readonly #queue: Queue;
+
+  /** `queue` decides which layer is read next, on the whole machine. */
+  constructor(queue: Queue = newTarsumQueue()) {
+    this.#queue = queue;
+  }
+
+  supports(digest: Digest): boolean {
+    return parseTarsum(digest) !== undefined;
+  }
+
+  /** Reads the layer once, whatever the number of tarsums. */
+  async compute(source: ByteSource, wanted: readonly Digest[], sender?: Sender): Promise<readonly Digest[]> {
+    const labels = wanted.map((digest) => parseTarsum(digest)!);
+    const kinds = [...new Map(labels.map((label) => [nameOf(label), label])).values()];
+    const gone = sender?.gone();
+    try {
+      const sums = await this.#inTurn(sender?.address ?? "", gone, () => readTarsums(source, kinds, gone));
+      const hex = new Map(kinds.map((kind, at) => [nameOf(kind), sums[at]!]));
+      return wanted.map((digest, at) => `${prefixOf(digest)}:${hex.get(nameOf(labels[at]!))!}` as Digest);
+    } catch (error) {
+      if (!(error instanceof TarError)) throw error;
+      const detail = { digest: wanted[0], reason: error.message };
+      throw new RegistryError("DIGEST_MISMATCH", { message: `the content has no tarsum: ${error.message}`, detail });
+    }
+  }
+
+  async #inTurn<T>(client: string, gone: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const place = this.#queue.enter(client);
+    try {
+      if (await unlessGone(gone, place.turn)) return await work();
+      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+    } finally {
+      place.leave();
+    }
+  }
+}
+
+/** What is awaited; throws BodyInterrupted once `gone` is aborted. */
+async function unlessGone<T>(gone: AbortSignal | undefined, awaited: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new BodyInterrupted());
+  gone?.addEventListener("abort", giveUp, { once: true });
+  if (gone?.aborted) giveUp();
+  try {
+    return await Promise.race([awaited, promise]);
+  } finally {
+    gone?.removeEventListener("abort", giveUp);
+  }
+}
+
+/** Tarsums with the same name are the same number. */
+function nameOf({ version, algorithm }: { readonly version: number; readonly algorithm: string }): string {
+  return `${version} ${algorithm}`;
+}
+
+function prefixOf(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(":"));
+}

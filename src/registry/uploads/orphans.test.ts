@@ -1,0 +1,198 @@
+/** What is left in storage without a row, and what only seems to be. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { detour, type Detour } from "../../../test/support/detour.ts";
+import { ManualClock } from "../../base/clock.ts";
+import { limits } from "../../base/limits.ts";
+import { openSqliteStore } from "../../metadata/sqlite/store.ts";
+import type { MetadataStore } from "../../metadata/store.ts";
+import { digest, received, repository, session } from "../../metadata/suite/content.ts";
+import { digestOf } from "../../oci/digest.ts";
+import type { StorageDriver } from "../../storage/driver.ts";
+import { commitUpload, keepUpload } from "../../storage/driver.suite.ts";
+import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
+import { Orphans } from "./orphans.ts";
+
+const here = repository("team/orphans");
+let directory: string;
+let clock: ManualClock;
+let store: MetadataStore;
+let driver: Detour<StorageDriver>;
+let orphans: Orphans;
+const busy = new Map<string, unknown>();
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lading-orphans-"));
+  // Files have the system's time.
+  clock = new ManualClock(Date.now());
+  store = await openSqliteStore(join(directory, "metadata.sqlite"));
+  driver = detour<StorageDriver>(await FilesystemDriver.open(join(directory, "storage")));
+  orphans = new Orphans({ store, driver: driver.object, clock }, busy);
+});
+afterEach(async () => {
+  busy.clear();
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+
+function contentOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text));
+}
+
+async function orphan(text: string): Promise<string> {
+  const id = crypto.randomUUID();
+  const key = await commitUpload(driver.object, id, contentOf(text));
+  await driver.object.discardUpload(id);
+  return key;
+}
+
+async function named(text: string): Promise<string> {
+  const key = await orphan(text);
+  await store.commitBlob(await received(store, here, text, { key }));
+  return key;
+}
+
+function isThere(key: string): boolean {
+  return existsSync(join(directory, "storage", key));
+}
+
+/** Of all shards; how many objects were removed, and how many will not be. */
+async function pass() {
+  const all = { removed: 0, withheld: 0 };
+  for (let shard = 0; shard < driver.object.shards.length; shard += 1) {
+    const { removed, withheld } = await orphans.sweepNextShard();
+    all.removed += removed;
+    all.withheld += withheld;
+  }
+  return all;
+}
+
+describe("M17 objects", () => {
+  test("that no row names are removed in the second pass after the grace time; those that one names stay", async () => {
+    const gone = [await orphan("one"), await orphan("two"), await orphan("two")];
+    const kept = [await named("two"), await named("three")];
+    clock.advance(limits.orphanGraceMs - 60_000);
+    for (let passes = 0; passes < 3; passes += 1) expect((await pass()).removed).toBe(0);
+    clock.advance(120_000);
+    expect((await pass()).removed).toBe(0);
+    expect((await pass()).removed).toBe(3);
+    for (const key of gone) expect(isThere(key)).toBe(false);
+    for (const key of kept) expect(isThere(key)).toBe(true);
+    expect((await pass()).removed).toBe(0);
+  });
+
+  test("whose row comes between two passes stay: a commit may take as long as the clock jumps", async () => {
+    const key = await orphan("slow");
+    clock.advance(10 * limits.orphanGraceMs);
+    await pass();
+    await store.commitBlob(await received(store, here, "slow", { key }));
+    expect((await pass()).removed).toBe(0);
+    expect(isThere(key)).toBe(true);
+  });
+
+  test("that are condemned stay with their row, and go when a push has replaced them", async () => {
+    const key = await named("damaged");
+    await store.markBlobCorrupt(key);
+    clock.advance(2 * limits.orphanGraceMs);
+    for (let passes = 0; passes < 3; passes += 1) expect((await pass()).removed).toBe(0);
+    const healed = await orphan("damaged");
+    await store.commitBlob(await received(store, here, "damaged", { key: healed }));
+    await pass();
+    expect((await pass()).removed).toBe(1);
+    expect([isThere(key), isThere(healed)]).toEqual([false, true]);
+  });
+
+  test("that lost their last digest to a push with several go as well", async () => {
+    const text = "two digests";
+    const sha512 = digestOf(contentOf(text), "sha512");
+    const before = await orphan(text);
+    await store.commitBlob(await received(store, here, text, { key: before, digest: sha512 }));
+    const after = await orphan(text);
+    await store.commitBlob(await received(store, here, text, { key: after, otherDigests: [sha512] }));
+    clock.advance(2 * limits.orphanGraceMs);
+    await pass();
+    expect((await pass()).removed).toBe(1);
+    expect([isThere(before), isThere(after)]).toEqual([false, true]);
+  });
+
+  test("stay where most of them are orphaned: the database is not that of the files", async () => {
+    const keys: string[] = [];
+    for (let at = 0; at <= limits.orphansExpected; at += 1) keys.push(await orphan(`lost ${at}`));
+    await named("known");
+    clock.advance(2 * limits.orphanGraceMs);
+    for (let passes = 0; passes < 3; passes += 1) expect(await pass()).toEqual({ removed: 0, withheld: keys.length });
+    expect(keys.every(isThere)).toBe(true);
+    // The right database is back.
+    for (const [at, key] of keys.entries()) {
+      await store.commitBlob(await received(store, here, `lost ${at}`, { key, digest: digest(`lost ${at}`) }));
+    }
+    for (let passes = 0; passes < 3; passes += 1) expect(await pass()).toEqual({ removed: 0, withheld: 0 });
+  });
+
+  test("that cannot be listed for a while are found later", async () => {
+    const key = await orphan("later");
+    clock.advance(2 * limits.orphanGraceMs);
+    driver.once("listObjects", () => Promise.reject(new Error("input/output error")));
+    expect(await orphans.sweepNextShard().catch(() => "failed")).toBe("failed");
+    await pass();
+    expect((await pass()).removed).toBe(1);
+    expect(isThere(key)).toBe(false);
+  });
+});
+
+describe("M17 bytes of upload sessions", () => {
+  test("go where the session has no row and no request writes to it, and stay otherwise", async () => {
+    const alive = session(here);
+    await store.startUpload(alive);
+    const [gone, written] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const id of [alive.id, gone, written]) await keepUpload(driver.object, id, contentOf("bytes"));
+    busy.set(written, true);
+    expect(await orphans.sweepUploads()).toBe(1);
+    expect((await driver.object.listUploads()).toSorted()).toEqual([alive.id, written].toSorted());
+    busy.clear();
+    await store.endUpload(alive.id);
+    expect(await orphans.sweepUploads()).toBe(2);
+    expect(await driver.object.listUploads()).toEqual([]);
+  });
+
+  test("stay where a request begins to write while they are looked at", async () => {
+    const id = crypto.randomUUID();
+    await keepUpload(driver.object, id, contentOf("bytes"));
+    driver.once("listUploads", async () => {
+      busy.set(id, true);
+      return [id];
+    });
+    expect(await orphans.sweepUploads()).toBe(0);
+    expect(await driver.object.listUploads()).toEqual([id]);
+  });
+
+  test("L28: thousands of them are held against the rows in batches, and others have their turn in between", async () => {
+    const count = 2 * limits.orphanSweepBatch + 500;
+    const ids = Array.from({ length: count }, () => crypto.randomUUID());
+    for (const id of ids) writeFileSync(join(directory, "storage", "uploads", id), "bytes");
+    const kept = ids.filter((_, at) => at % 2 === 0);
+    await Promise.all(kept.map((id) => store.startUpload(session(here, { id }))));
+
+    const asked: number[] = [];
+    let eventLoopQueue = 0;
+    const watched: MetadataStore = {
+      ...store,
+      get fault() {
+        return store.fault;
+      },
+      knownUploads(some) {
+        asked.push(some.length);
+        setTimeout(() => (eventLoopQueue += 1));
+        return store.knownUploads(some);
+      },
+    };
+    const sweep = new Orphans({ store: watched, driver: driver.object, clock }, busy);
+    expect(await sweep.sweepUploads()).toBe(count - kept.length);
+    expect(asked).toEqual([limits.orphanSweepBatch, limits.orphanSweepBatch, 500]);
+    expect(eventLoopQueue).toBeGreaterThanOrEqual(2);
+    expect((await driver.object.listUploads()).toSorted()).toEqual(kept.toSorted());
+  });
+});

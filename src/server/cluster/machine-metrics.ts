@@ -1,0 +1,35 @@
+import { withTimeout } from "../../base/async/timeout.ts";
+import { limits } from "../../base/limits.ts";
+import { cumulative, exposition, type Sample } from "../../http/observe/exposition.ts";
+import type { Metrics } from "../../http/observe/metrics.ts";
+import type { WorkerPool } from "./worker-pool.ts";
+
+/** The numbers of all processes together. What was told of a worker that has ended still counts: no counter goes back. */
+export class MachineMetrics {
+  readonly #own: Metrics;
+  readonly #known = new Map<number, Sample>();
+  #ended = cumulative([]);
+  /** How many workers have ended without being asked to. */
+  losses = 0;
+
+  /** `own` are those of the supervisor. */
+  constructor(own: Metrics) {
+    this.#own = own;
+  }
+
+  lost(number: number): void {
+    this.losses += 1;
+    const last = this.#known.get(number);
+    if (last) this.#ended = cumulative([this.#ended, last]);
+    this.#known.delete(number);
+  }
+
+  async expose({ members }: Pick<WorkerPool, "members">): Promise<string> {
+    const asked = [...members].map(async ([number, { peer }]) => {
+      const sample = await peer.call("sample");
+      if (members.get(number)?.peer === peer) this.#known.set(number, sample);
+    });
+    await withTimeout(limits.workerSampleMs, Promise.allSettled(asked));
+    return exposition([this.#own.sample(), this.#ended, ...this.#known.values()]);
+  }
+}

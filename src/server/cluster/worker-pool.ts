@@ -1,0 +1,166 @@
+import { withTimeout } from "../../base/async/timeout.ts";
+import { limits } from "../../base/limits.ts";
+import type { Log } from "../../base/log.ts";
+import { PeerGone } from "./rpc-peer.ts";
+import type { WorkerConfig, WorkerCalls } from "./ipc-protocol.ts";
+import { stuckAmong } from "./heartbeat.ts";
+import { WorkerHandle, type CommonCalls, type SharedSessions } from "./worker-handle.ts";
+
+interface WorkerPoolOptions {
+  /** What a worker that starts now has to do. */
+  readonly configOf: (number: number) => WorkerConfig;
+  readonly common: CommonCalls;
+  readonly sessions: SharedSessions;
+  readonly log: Log;
+  /** Told before the place of a worker that has ended is filled again. */
+  readonly lost: (number: number) => void;
+}
+
+/** The workers. One that ends without being asked to is started again. */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  /** Those that have started, by their numbers. */
+  readonly #members = new Map<number, WorkerHandle>();
+  readonly #places: Promise<void>[] = [];
+  readonly #stopping = Promise.withResolvers<void>();
+  #stopped = false;
+  #count = 0;
+  #kills = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+  }
+
+  get members(): ReadonlyMap<number, WorkerHandle> {
+    return this.#members;
+  }
+
+  /** Workers that were killed because they did not answer. */
+  get kills(): number {
+    return this.#kills;
+  }
+
+  /** Starts so many of them. Throws where one cannot start, or none lives to listen, and then none is left. */
+  async start(count: number): Promise<void> {
+    this.#count = count;
+    this.#timer = setInterval(() => this.#beat(), limits.workerBeatMs);
+    const numbers = Array.from({ length: count }, (_, index) => index + 1);
+    const started = await Promise.allSettled(numbers.map((number) => this.#startOne(number)));
+    const failed = started.filter((one) => one.status === "rejected");
+    // One that was killed before it listened is replaced like any other.
+    const reason = failed.find((one) => failed.length === count || !(one.reason instanceof PeerGone));
+    if (reason) {
+      await this.stop();
+      throw reason.reason;
+    }
+    for (const number of numbers) this.#places.push(this.#fill(number));
+  }
+
+  /** The same to each, in the order in which each is told things. */
+  notify<Name extends keyof WorkerCalls>(name: Name, ...parameters: Parameters<WorkerCalls[Name]>): void {
+    for (const { peer } of this.#members.values()) peer.notify(name, ...parameters);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#stopping.resolve();
+    await Promise.all([...this.#members.values()].map(endOne));
+    await Promise.all(this.#places);
+  }
+
+  async #startOne(number: number): Promise<WorkerHandle> {
+    const { common, sessions, configOf, log } = this.#options;
+    const member = new WorkerHandle(common, sessions);
+    // From now on, so that nothing that all are told is missed.
+    this.#members.set(number, member);
+    void member.ended.then(() => this.#members.get(number) === member && this.#members.delete(number));
+    try {
+      await member.peer.call("start", configOf(number));
+      member.listening = true;
+      log.event("worker started", { worker: number, pid: member.pid });
+      return member;
+    } catch (error) {
+      member.kill();
+      await member.ended;
+      throw error;
+    }
+  }
+
+  get #anyListens(): boolean {
+    return this.#members.values().some(({ listening }) => listening);
+  }
+
+  /** Keeps a worker in its place. One that has listened is replaced at once; only starts that fail wait, ever longer. */
+  async #fill(number: number): Promise<void> {
+    let member = this.#members.get(number);
+    let failedStarts = member ? 0 : 1;
+    while (!this.#stopped) {
+      if (member) await this.#watch(number, member);
+      if (this.#stopped) return;
+      await withTimeout(restartPauseMs(failedStarts, this.#anyListens), this.#stopping.promise);
+      member = this.#stopped ? undefined : await this.#startAgain(number);
+      failedStarts = member ? 0 : failedStarts + 1;
+    }
+  }
+
+  /** Asks each worker whether it is there, and kills what is stuck; its place is then filled as any other. */
+  #beat(): void {
+    for (const { heartbeat } of this.#members.values()) heartbeat.beat();
+    const stuck = new Set(stuckAmong(this.#count, [...this.#members.values()]));
+    for (const [number, member] of this.#members) if (stuck.has(member)) this.#killStuck(number, member);
+  }
+
+  #killStuck(number: number, member: WorkerHandle): void {
+    if (member.killed) return;
+    const { pid, heartbeat } = member;
+    const silentSeconds = (heartbeat.missed * limits.workerBeatMs) / 1000;
+    this.#options.log.event("worker does not answer and is killed", { worker: number, pid, silentSeconds }, "error");
+    this.#kills += 1;
+    member.kill();
+  }
+
+  async #watch(number: number, member: WorkerHandle): Promise<void> {
+    const ending = await member.ended;
+    if (this.#stopped) return;
+    this.#options.log.event(
+      "worker ended, another takes its place",
+      { worker: number, pid: member.pid, ...ending },
+      "error",
+    );
+    this.#options.lost(number);
+  }
+
+  async #startAgain(number: number): Promise<WorkerHandle | undefined> {
+    try {
+      return await this.#startOne(number);
+    } catch (error) {
+      if (!this.#stopped) {
+        this.#options.log.event("worker could not start", { worker: number, error: (error as Error).message }, "error");
+      }
+      return undefined;
+    }
+  }
+}
+
+/**
+ * How long a place waits for its next worker, by how many starts in a row have failed there. While no other worker listens,
+ * every second of it is an outage.
+ */
+export function restartPauseMs(failedStarts: number, anyListens: boolean): number {
+  const most = anyListens ? limits.workerRestartMostMs : limits.workerRestartMostAloneMs;
+  return Math.min(limits.workerRestartLeastMs * 2 ** failedStarts, most);
+}
+
+/** Requests get their time, and then what arrived of uploads; a worker that takes longer is stuck. */
+async function endOne(member: WorkerHandle): Promise<void> {
+  const patienceMs = limits.drainMs + limits.settleMs + limits.workerEndMs;
+  const stopped = member.peer.call("stop").catch(() => undefined);
+  if (await withTimeout(patienceMs, Promise.race([stopped, member.ended]))) {
+    member.disconnect();
+    if (await withTimeout(limits.workerEndMs, member.ended)) return;
+  }
+  member.kill();
+  await member.ended;
+}

@@ -1,0 +1,165 @@
+/** One of several processes that answer requests: the supervisor starts it, tells it what to do, and ends it. */
+import { join } from "node:path";
+import { openPolicy } from "../../auth/grant.ts";
+import { shareDirectoryLock } from "../../base/fs/directory-lock.ts";
+import { systemClock } from "../../base/clock.ts";
+import type { Queue } from "../../base/async/fair-queue.ts";
+import { within } from "../../base/async/deadline.ts";
+import { limits } from "../../base/limits.ts";
+import { Log } from "../../base/log.ts";
+import { RpcPeer, PeerGone } from "./rpc-peer.ts";
+import { logOptions } from "../../config/log-options.ts";
+import { budgetsOf } from "../../http/budgets.ts";
+import { readSigningKey } from "../../registry/legacy/signing-key.ts";
+import { DatabaseFiles } from "../../metadata/sqlite/database-files.ts";
+import { DistantWriter } from "../../metadata/sqlite/distant-writer.ts";
+import { openStoreOver } from "../../metadata/sqlite/store.ts";
+import type { MetadataStore } from "../../metadata/store.ts";
+import { UnavailableError } from "../../oci/errors.ts";
+import type { SessionLocks } from "../../registry/services.ts";
+import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
+import type { WorkerConfig, SupervisorCalls, WorkerCalls } from "./ipc-protocol.ts";
+import { openFrontend, type Frontend } from "../frontend.ts";
+import { places } from "../primary.ts";
+import { memoryOf } from "../readings.ts";
+
+type Supervisor = RpcPeer<SupervisorCalls>;
+
+/** Whether this process was started by a supervisor. */
+export function isWorker(command: string): boolean {
+  return command === workerCommand && process.send !== undefined;
+}
+
+/** Not in the table of commands: only a supervisor has something to say to one. */
+export const workerCommand = "worker";
+
+/** Resolves to the exit code, when the supervisor is gone. */
+export function work(): Promise<number> {
+  // A terminal and a service manager send them to every process; it is the supervisor that says when to end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+  const worker = new Worker((batch) => {
+    // Otherwise the end is near.
+    if (process.connected) process.send!(batch);
+  });
+  process.on("message", (batch: readonly unknown[]) => worker.supervisor.receive(batch));
+  return new Promise((resolve) => {
+    // Without a supervisor nothing can be written, nor can anybody say that it was.
+    process.on("disconnect", () => resolve(worker.stopped ? 0 : 1));
+  });
+}
+
+class Worker {
+  readonly supervisor: Supervisor;
+  readonly #writer: DistantWriter;
+  readonly #opening = new AsyncDisposableStack();
+  readonly #frontend = Promise.withResolvers<Frontend>();
+  stopped = false;
+
+  constructor(send: (batch: readonly unknown[]) => void) {
+    const answers: WorkerCalls = {
+      start: (configOf) => this.#start(configOf),
+      beat: async () => undefined,
+      setFault: async (fault) => this.#writer.setFault(fault),
+      replaceCertificate: async (certificate) => (await this.#frontend.promise).listener.replace(certificate),
+      sample: async () => (await this.#frontend.promise).metrics.sample(),
+      stop: () => this.#stop(),
+    };
+    this.supervisor = new RpcPeer<SupervisorCalls>(answers, send);
+    this.#writer = new DistantWriter((write) => this.supervisor.call("write", write));
+  }
+
+  async #start({ number, settings, data, databaseFiles, address, certificate, fault }: WorkerConfig): Promise<void> {
+    const { supervisor } = this;
+    const opening = this.#opening;
+    this.#writer.setFault(fault);
+    opening.defer(shareDirectoryLock(data));
+    requireFiles(places.metadata(data), databaseFiles);
+    const log = new Log((text) => supervisor.call("log", text), {
+      ...logOptions(settings),
+      common: { worker: number },
+    });
+    opening.defer(() => log.flush());
+    const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
+    const driver = await FilesystemDriver.open(places.storage(data));
+    const database = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
+    const store = knowingFreshUploads(database, supervisor);
+    const frontend = openFrontend(opening, settings, {
+      services: { store, driver, clock: systemClock, locks: locksOf(supervisor) },
+      legacy: signingKey && { signingKey, tarsums: tarsumQueueOf(supervisor) },
+      address,
+      certificate,
+      policy: openPolicy,
+      log,
+      observers: [],
+      budgets: budgetsOf(settings.workers),
+      replyFiles: join(places.replyFiles(data), String(number)),
+      expose: () => inTime(supervisor.call("expose"), limits.probeMs),
+    });
+    frontend.metrics.add(memoryOf(String(number)));
+    this.#frontend.resolve(frontend);
+  }
+
+  async #stop(): Promise<void> {
+    await this.#opening.disposeAsync();
+    this.stopped = true;
+  }
+}
+
+/** Other files than those of the supervisor have other contents, and its commits do not come to them. */
+function requireFiles(path: string, identity: string): void {
+  if (new DatabaseFiles(path).identity === identity) return;
+  throw new Error(`${path}, its -wal or its -shm was removed or replaced while the registry runs; restart it`);
+}
+
+/** The supervisor knows sessions that have no row yet. */
+function knowingFreshUploads(store: MetadataStore, supervisor: Supervisor): MetadataStore {
+  return {
+    ...store,
+    get fault() {
+      return store.fault;
+    },
+    upload: async (repository, id) =>
+      (await store.upload(repository, id)) ?? inTime(supervisor.call("upload", repository, id)),
+  };
+}
+
+/** One for all workers, so that a client of several of them waits as long as one of a single one. */
+function tarsumQueueOf(supervisor: Supervisor): Queue {
+  let last = 0;
+  return {
+    enter(client) {
+      const id = (last += 1);
+      return {
+        turn: supervisor.call("enterTarsums", id, client),
+        leave: () => supervisor.notify("leaveTarsums", id),
+      };
+    },
+  };
+}
+
+function locksOf(supervisor: Supervisor): SessionLocks {
+  return {
+    async lock(id) {
+      const unlock = () => supervisor.notify("unlock", id);
+      const asked = supervisor.call("lock", id);
+      try {
+        const { locked, session } = await inTime(asked);
+        return locked ? { unlock, session } : undefined;
+      } catch (error) {
+        // The request has ended: what is given later is given back.
+        void asked.then(({ locked }) => locked && unlock()).catch(() => undefined);
+        throw error;
+      }
+    },
+    handover: (id) => inTime(supervisor.call("handover", id)),
+  };
+}
+
+/** An answer of the supervisor, which a request does not wait for without an end. */
+async function inTime<T>(answer: Promise<T>, ms: number = limits.supervisorAnswerMs): Promise<T> {
+  try {
+    return await within(ms, answer, () => new UnavailableError("the supervisor does not answer"));
+  } catch (error) {
+    throw error instanceof PeerGone ? new UnavailableError(`the supervisor is gone: ${error.message}`) : error;
+  }
+}

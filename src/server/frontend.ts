@@ -1,0 +1,145 @@
+/** What answers requests: in a process of its own for each worker, or together with the house. */
+import { rowsServed } from "../api/table.ts";
+import type { Policy } from "../auth/grant.ts";
+import { withTimeout } from "../base/async/timeout.ts";
+import type { Certificate } from "../base/certificate.ts";
+import { limits } from "../base/limits.ts";
+import type { Log } from "../base/log.ts";
+import type { Settings } from "../config/settings.ts";
+import { Bodies } from "../http/bodies.ts";
+import type { Budgets } from "../http/budgets.ts";
+import { BrowserGuard } from "../http/browser-guard.ts";
+import { Cors } from "../http/cors.ts";
+import { TrustedProxies } from "../http/client-address.ts";
+import { handlersOf } from "../http/handlers.ts";
+import { DescriptorWatch } from "../http/descriptor-watch.ts";
+import { Listener } from "../http/listener.ts";
+import { Metrics } from "../http/observe/metrics.ts";
+import type { Observer } from "../http/observe/request-event.ts";
+import { Replies } from "../http/replies.ts";
+import { requestLog } from "../http/observe/request-log.ts";
+import { Router } from "../http/router.ts";
+import { listen, type ListenAddress } from "../http/server.ts";
+import type { Queue } from "../base/async/fair-queue.ts";
+import type { SigningKey } from "../docker/schema1/key.ts";
+import { schema1Formats } from "../registry/legacy/formats.ts";
+import { Schema1Manifests } from "../registry/legacy/schema1-manifests.ts";
+import { TarsumKind } from "../registry/legacy/tarsum-kind.ts";
+import { Registry } from "../registry/registry.ts";
+import type { Damage, Services } from "../registry/services.ts";
+import { DamageReports } from "./damage-reports.ts";
+import { processReadings, watchLoop } from "./readings.ts";
+
+/** What the formats of 2014 need. */
+export interface LegacyParts {
+  /** Signs the manifests that are written for old clients. */
+  readonly signingKey: SigningKey;
+  /** Decides whose tarsum is computed next, on the whole machine. */
+  readonly tarsums: Queue;
+}
+
+export interface FrontendOptions {
+  readonly services: Services;
+  /** Absent if the operator has turned the formats of 2014 off. */
+  readonly legacy?: LegacyParts | undefined;
+  readonly address: ListenAddress;
+  readonly certificate?: Certificate | undefined;
+  readonly policy: Policy;
+  readonly log: Log;
+  readonly observers: readonly Observer[];
+  /** What this process may take of the machine. */
+  readonly budgets: Budgets;
+  /** A directory for this process alone, which it empties. */
+  readonly replyFiles: string;
+  /** What /metrics answers, where that is more than what this process has counted. */
+  readonly expose?: () => Promise<string>;
+}
+
+export interface Frontend {
+  readonly listener: Listener;
+  readonly metrics: Metrics;
+}
+
+/** Whatever it opens, `opening` closes. */
+export function openFrontend(opening: AsyncDisposableStack, settings: Settings, options: FrontendOptions): Frontend {
+  const { services, legacy, address, certificate, policy, log, observers, budgets, replyFiles } = options;
+  const { schema1Names: checkNames, sparseIndexes } = settings;
+  const damage = new DamageReports(log);
+  const watched = { ...services, damaged: (found: Damage) => damage.report(found) };
+  const registry = new Registry(watched, {
+    checkNames,
+    sparseIndexes,
+    ...(legacy && { formats: schema1Formats, digestKinds: [new TarsumKind(legacy.tarsums)] }),
+  });
+  opening.defer(() => registry.close());
+  opening.defer(async () => void (await withTimeout(limits.settleMs, registry.pins.writeAll())));
+  opening.defer(async () => void (await withTimeout(limits.settleMs, registry.uploads.settled())));
+
+  const converted = legacy && new Schema1Manifests(watched, registry.manifests, legacy.signingKey, registry.pins);
+  opening.defer(() => converted?.close());
+
+  const metrics = new Metrics([
+    { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
+    {
+      name: "lading_unwritten_pins",
+      help: "Pins that wait in memory until the database can be written.",
+      read: () => registry.pins.unwritten,
+    },
+    ...damage.readings(),
+    ...processReadings(),
+  ]);
+  opening.defer(watchLoop(metrics));
+  const { expose = () => metrics.expose() } = options;
+  const {
+    anonymousMount,
+    chunkMinimum,
+    chunkMaximum,
+    schema1Conversion,
+    namespaces = new Map(),
+    notice,
+    pathPrefix,
+    publicAddress,
+    trustedProxies,
+    allowedHosts = [],
+    corsOrigins,
+    listen: { hostname },
+  } = settings;
+  const served = rowsServed(settings);
+  const choices = { anonymousMount, chunkMinimum, chunkMaximum, schema1Conversion, ...(converted && { converted }) };
+  const handlers = handlersOf(registry, { expose }, choices, {
+    rows: Object.values(served),
+    pathPrefix,
+    publicAddress,
+  });
+  const cors = corsOrigins && new Cors(corsOrigins);
+  const bodies = new Bodies(budgets, settings.uploadSilence * 1000);
+  opening.defer(bodies.watch());
+  const replies = new Replies(budgets, replyFiles);
+  opening.defer(replies.watch());
+  const descriptors = new DescriptorWatch(log);
+  const pipeline = {
+    router: new Router(served),
+    handlers,
+    policy,
+    namespaces,
+    notice,
+    pathPrefix,
+    publicAddress,
+    guard: new BrowserGuard({ hostname, tls: certificate !== undefined, publicAddress, allowedHosts, cors }),
+    cors,
+    trustedProxies: trustedProxies && new TrustedProxies(trustedProxies),
+    bodies,
+    replies,
+    isCrowded: () => descriptors.crowded,
+  };
+  const logging = settings.log === "off" ? [] : [requestLog(log)];
+  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
+  const listener = opening.adopt(new Listener(address, certificate, open), drain);
+  opening.defer(descriptors.start(listener));
+  return { listener, metrics };
+}
+
+/** Lets requests end; closes the connections of those that do not. */
+async function drain(listener: Listener): Promise<void> {
+  if (!(await withTimeout(limits.drainMs, listener.stop()))) await listener.stop(true);
+}

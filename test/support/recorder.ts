@@ -1,0 +1,56 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import {
+  failureObligation,
+  methodObligation,
+  parameterObligation,
+  successObligation,
+  type Obligation,
+} from "../../src/api/obligations.ts";
+import { rows } from "../../src/api/table.ts";
+import type { Observer, RequestEvent } from "../../src/http/observe/request-event.ts";
+
+/** Where the run's report reads what was seen; `tools/check.ts` names it. */
+const file = process.env["LADING_SEEN"];
+const seen = new Set<Obligation>();
+if (file) mkdirSync(dirname(file), { recursive: true });
+
+/** Ticks off obligations, and throws away nothing: a reply that its row did not announce is kept for `breaches`. */
+export class Recorder implements Observer {
+  readonly events: RequestEvent[] = [];
+
+  finished(event: RequestEvent): void {
+    this.events.push(event);
+    for (const obligation of met(event)) note(obligation);
+  }
+
+  /** Replies that broke the table's word; a test that meets one has found a defect. */
+  get breaches(): readonly string[] {
+    return this.events.flatMap(({ row, breach }) => (breach === undefined ? [] : [`${row}: ${breach}`]));
+  }
+
+  /** Requests that failed inside. No row promises that, so it is nothing to tick off. */
+  get defects(): readonly string[] {
+    return this.events.flatMap(({ method, path, failure, error }) =>
+      failure === "INTERNAL" ? [`${method} ${path}: ${error}`] : [],
+    );
+  }
+}
+
+const derived = new Set(rows.filter(({ headOf }) => headOf !== undefined).map(({ id }) => id));
+
+function met({ row, outcome, failure, template, parameter }: RequestEvent): Obligation[] {
+  const obligations: Obligation[] = [];
+  if (row !== undefined && outcome !== undefined) obligations.push(successObligation(row, outcome));
+  const promises = row !== undefined && !derived.has(row);
+  if (promises && failure !== undefined && failure !== "INTERNAL") obligations.push(failureObligation(row, failure));
+  if (promises && parameter !== undefined) obligations.push(parameterObligation(row, parameter));
+  if (template !== undefined) obligations.push(methodObligation(template));
+  return obligations;
+}
+
+function note(obligation: Obligation): void {
+  if (seen.has(obligation)) return;
+  seen.add(obligation);
+  if (file) appendFileSync(file, `${obligation}\n`);
+}
