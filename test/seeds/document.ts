@@ -8,8 +8,8 @@ export function seedsDocument(): string {
   const names = readTestNames();
   return [
     generatedFrom("the lists in test/seeds/facts and the names of the tests"),
-    "# Seeds",
-    "Lading was begun from five texts of 2014, in which the Docker Registry HTTP API V2 took shape. This is what they say, thing by thing, with the use of the API or the module that does it and the tests that show it. Where what they say was given up since, the entry leads to [divergences.md](divergences.md), and its tests show what holds instead.",
+    "# Compatibility with the original 2014 Registry API",
+    "Lading started from five texts of 2014, in which the Docker Registry HTTP API V2 took shape. The tables list each requirement of these texts, with the API operation or the module that implements it and the tests that cover it. If Lading no longer meets a requirement, the entry links to [divergences.md](divergences.md), and its tests show the current behaviour.",
     ...seeds.map((seed) => seedText(seed, names)),
     "",
   ].join("\n\n");
@@ -17,7 +17,7 @@ export function seedsDocument(): string {
 
 function seedText({ title, about, lines }: Seed, names: NamesByFile): string {
   const table = lines.map((line) => [line.entry, doneBy(line), shownBy(line, names)]);
-  return `## ${title}\n\n${about}\n\n${markdownTable(["Entry", "Done by", "Shown by"], table)}`;
+  return `## ${title}\n\n${about}\n\n${markdownTable(["Requirement", "Implemented by", "Tested by"], table)}`;
 }
 
 function doneBy({ rows = [], modules = [], divergence }: Line): string {

@@ -13,14 +13,14 @@ const entries = [...routeFacts.flatMap(entriesOfRoute), ...codeFacts.flatMap(ent
 export const descriptors = answersTo(entries, exceptions, rows);
 
 export const seeds: readonly Seed[] = [
-  { title: "The routes", about: "The first router of V2, of November 2014.", lines: routeLines },
+  { title: "The routes", about: "The first router of V2, November 2014.", lines: routeLines },
   {
     title: "The descriptors",
     about:
-      "The routes under the names that they kept, of December 2014, with all that a request and a reply may hold. An entry names today's row; where that differs, the row of 2014 or the divergence.",
+      "The routes of December 2014, under the names that they still have, with everything that a request and a reply may contain. An entry names today's API operation. If that differs, the entry names the operation of 2014 or the divergence.",
     lines: descriptors.lines,
   },
-  { title: "The layer handler", about: "Reading a layer, of November 2014.", lines: layerLines },
-  { title: "The layer upload handler", about: "Sending a layer, of November 2014.", lines: uploadLines },
-  { title: "The image manifest handler", about: "Images, of November 2014.", lines: imageLines },
+  { title: "The layer handler", about: "Reading a layer, November 2014.", lines: layerLines },
+  { title: "The layer upload handler", about: "Uploading a layer, November 2014.", lines: uploadLines },
+  { title: "The image manifest handler", about: "Image manifests, November 2014.", lines: imageLines },
 ];

@@ -7,7 +7,7 @@ import { limits } from "../limits.ts";
  *
  * It keeps what is set for the second time, and of the first time only a hash: who walks through everything does not drive
  * out what others ask for again and again. And what dies after it was kept is dear to the collector: where all is asked for
- * once, keeping it took a quarter more processor time and 140 MB (docs/performance.md).
+ * once, keeping it took a quarter more processor time and 140 MB (docs/lab/reads.md).
  */
 export class TwoGenerationCache<V> {
   readonly #generationCost: number;

@@ -34,7 +34,7 @@ function toFound({ digest, media_type, size, pinned_until, bytes, bytes_digest }
 
 const byDigest = `WHERE id = (SELECT id FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?)`;
 const byTag = `WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
-/** One statement for both: another one for the bytes costs nearly as much as the first (docs/performance.md). */
+/** One statement for both: another one for the bytes costs nearly as much as the first (docs/lab/reads.md). */
 const recordWithBytes = `SELECT manifests.digest, media_type, size, pinned_until, bytes, manifest_bytes.digest AS bytes_digest
   FROM manifests LEFT JOIN manifest_bytes ON manifest_id = CASE WHEN size <= ? THEN id END`;
 const recordByDigest = `${recordWithBytes} ${byDigest}`;

@@ -15,7 +15,7 @@ export type Operation<T> = Generator<Statement, T, readonly Row[]>;
 
 /**
  * SQLite plans a statement again for each execution where it might use what a parameter is: to find a row out of 300,000
- * takes 12 µs, and 30 with that (docs/performance.md). It looks at limits, and at texts in joins and in searches by several of
+ * takes 12 µs, and 30 with that (docs/lab/reads.md). It looks at limits, and at texts in joins and in searches by several of
  * them. Of these it does not see what they are.
  */
 export const limited = "LIMIT (? + 0)";

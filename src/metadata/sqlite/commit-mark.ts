@@ -6,7 +6,7 @@ const [countAt, checksumAt, headerNumbers] = [2, 10, 12];
 /**
  * Tells whether anybody has committed to a database since. SQLite publishes each commit, before it is answered, in the header
  * of the index of its write-ahead log (https://sqlite.org/walformat.html), which all connections share. `PRAGMA data_version`
- * tells the same, but takes three times as long, with locks (docs/performance.md).
+ * tells the same, but takes three times as long, with locks (docs/lab/reads.md).
  */
 export class CommitMark {
   readonly #file: number;

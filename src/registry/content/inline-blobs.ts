@@ -1,6 +1,6 @@
 /**
  * Blobs so short that the metadata store holds their bytes itself: the commit that names them also makes them durable, with
- * those of everybody else, where a file takes two syncs of its own (docs/performance.md). Their keys name nothing in storage.
+ * those of everybody else, where a file takes two syncs of its own (docs/lab/writes.md). Their keys name nothing in storage.
  */
 import type { MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { BlobRecord } from "../../metadata/store.ts";

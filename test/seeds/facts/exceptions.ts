@@ -2,7 +2,7 @@
 import type { Exception } from "../fact.ts";
 
 const unverified = { row: "legacy-manifest-put", shown: ["LEG-19"] } as const;
-const malformed = { divergence: "What is malformed is 400", shown: ["NAME-03", "DIG-01", "TAG-02"] } as const;
+const malformed = { divergence: "Malformed input is 400", shown: ["NAME-03", "DIG-01", "TAG-02"] } as const;
 
 /** By entry; one that ends in a star stands for all that begin so. */
 export const exceptions: Readonly<Record<string, Exception>> = {
