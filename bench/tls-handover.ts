@@ -58,14 +58,16 @@ const ways: Readonly<Record<string, (old: One) => Promise<One>>> = {
   },
 };
 
+const later = (work: () => void) => void setTimeout(work, delayMs);
+
+const pass = (from: Socket, to: Socket) => {
+  from.on("data", (bytes) => later(() => to.write(bytes)));
+  from.on("end", () => later(() => to.end()));
+  from.on("error", () => later(() => to.resetAndDestroy()));
+};
+
 /** Passes bytes, ends and resets on after a while. */
 async function delaying(port: number): Promise<{ port: number; close(): void }> {
-  const later = (work: () => void) => void setTimeout(work, delayMs);
-  const pass = (from: Socket, to: Socket) => {
-    from.on("data", (bytes) => later(() => to.write(bytes)));
-    from.on("end", () => later(() => to.end()));
-    from.on("error", () => later(() => to.resetAndDestroy()));
-  };
   const relay = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const far = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
     pass(near, far);

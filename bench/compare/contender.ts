@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseOrigin, type Origin } from "../../src/loadtest/http/origin.ts";
-import { freePort } from "../../test/clients/registry.ts";
+import { freePort } from "../../checks/clients/registry.ts";
 import { fill, versionIn, type RpcPeer } from "./peers.ts";
 import type { Role } from "./result.ts";
 import { ServerProcess } from "./server-process.ts";

@@ -1,6 +1,6 @@
 /** What the machine and its processes use, as Linux counts it. */
 import { readFileSync } from "node:fs";
-import { readMemory } from "../../test/streaming/memory.ts";
+import { readMemory } from "../../checks/streaming/memory.ts";
 
 const sampleMs = 20;
 

@@ -4,8 +4,8 @@ import type { Origin } from "../../src/loadtest/http/origin.ts";
 import { Measurement } from "../../src/loadtest/measurement.ts";
 import { repeat } from "../../src/loadtest/run.ts";
 import type { Operation } from "../../src/loadtest/workload.ts";
-import type { RegistryProcess } from "../../test/crash/registry-process.ts";
-import { readMemory } from "../../test/streaming/memory.ts";
+import type { RegistryProcess } from "../../checks/crash/registry-process.ts";
+import { readMemory } from "../../checks/streaming/memory.ts";
 
 /** Linux counts the time of processes in these. */
 const tickUs = 10_000;

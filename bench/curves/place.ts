@@ -2,8 +2,8 @@ import { statfsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../test/clients/registry.ts";
-import { RegistryProcess, scratchFolder } from "../../test/crash/registry-process.ts";
+import { freePort } from "../../checks/clients/registry.ts";
+import { RegistryProcess, scratchFolder } from "../../checks/crash/registry-process.ts";
 import { PinnedRegistry } from "./pinned-registry.ts";
 
 /** Where the registries of a run have their data, and their core: the load has another. */

@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { damageTable } from "../faults/damage.ts";
+import { damageTable } from "../../checks/faults/damage.ts";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { runToEnd, withDirectory } from "../support/process.ts";

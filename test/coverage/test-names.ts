@@ -8,8 +8,9 @@ const project = join(import.meta.dir, "..", "..");
 /** Tests, contract suites, and the programs behind the scripts, whose checks have names too. */
 const places = [
   "src/**/*.{test,suite}.ts",
-  "src/metadata/suite/*.ts",
-  "test/{protocol,clients,crash,streaming}/**/*.ts",
+  "src/{metadata,storage}/suite/*.ts",
+  "test/protocol/**/*.ts",
+  "checks/{clients,crash,streaming}/**/*.ts",
 ];
 
 /** The words of each test file in which an id could stand, by its path in the project. */

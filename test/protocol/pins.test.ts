@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../src/base/limits.ts";
-import { canMountSmallDisk, mountSmallDisk } from "../faults/small-disk.ts";
+import { canMountSmallDisk, mountSmallDisk } from "../../checks/faults/small-disk.ts";
 import { blobOf } from "../support/content.ts";
 import { Faults } from "../support/faults.ts";
 import { pushModern } from "../support/modern-image.ts";

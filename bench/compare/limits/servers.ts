@@ -1,7 +1,7 @@
 /** Servers that only give what they are told: what the registries are held against. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "../../../test/clients/registry.ts";
+import { freePort } from "../../../checks/clients/registry.ts";
 import { writeTarget, type Target } from "../load/content.ts";
 import { ServerProcess } from "../server-process.ts";
 

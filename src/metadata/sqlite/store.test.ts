@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canMountSmallDisk, mountSmallDisk } from "../../../test/faults/small-disk.ts";
+import { canMountSmallDisk, mountSmallDisk } from "../../../checks/faults/small-disk.ts";
 import { startWriterProcess } from "../../../test/support/writer-process.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { limits } from "../../base/limits.ts";

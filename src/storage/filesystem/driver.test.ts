@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canMountSmallDisk, mountSmallDisk } from "../../../test/faults/small-disk.ts";
+import { canMountSmallDisk, mountSmallDisk } from "../../../checks/faults/small-disk.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { digestOf, encodedOf } from "../../oci/digest.ts";
 import {

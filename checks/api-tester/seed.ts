@@ -1,0 +1,26 @@
+/** Content for the tester to meet, and for each row of the table a request that succeeds. */
+import type { Row } from "../../src/api/describe.ts";
+import { rows } from "../../src/api/table.ts";
+import { prepare, succeedingRequest } from "../../test/support/prepared.ts";
+
+/** What hooks.py makes of it goes to schemathesis. */
+export interface Seed {
+  readonly requests: readonly object[];
+  /** By the name of their schema in the document. */
+  readonly examples: Readonly<Record<string, readonly string[]>>;
+}
+
+export async function seed(url: string): Promise<Seed> {
+  const requests: object[] = [];
+  for (const row of rows) requests.push(await requestFor(row, url));
+  const { name, tag, manifest, blob, loose } = await prepare({ url }, "seed/own");
+  const digests = [manifest, blob, loose].map(({ digest }) => digest);
+  const names = { "repository-name": [name], "repository-name-of-2014": [name] };
+  return { requests, examples: { ...names, tag: [tag], digest: digests } };
+}
+
+/** In a repository of its own, since some requests remove what the others need. */
+async function requestFor(row: Row, url: string): Promise<object> {
+  const { target, headers = [], body } = succeedingRequest(row, await prepare({ url }, `seed/${row.id}`));
+  return { row: row.id, target, headers, body: body && Buffer.from(body).toString("base64") };
+}

@@ -1,0 +1,99 @@
+/** A registry with a ledger, as the cases of this directory start and end it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunningProcess } from "../../test/support/process.ts";
+import { startWorkers } from "../../test/support/workers.ts";
+import { Ledger } from "./ledger.ts";
+
+/** Something did not hold; the message says what. */
+export class Broken extends Error {}
+
+export function hold(condition: boolean, otherwise: string): void {
+  if (!condition) throw new Broken(otherwise);
+}
+
+/** In which writing has to resume once its cause has gone. */
+const resumeMs = 5_000;
+
+export class Running {
+  readonly ledger: Ledger;
+  readonly data: string;
+  readonly #workers: number;
+  #process: RunningProcess;
+
+  private constructor(process: RunningProcess, data: string, workers: number) {
+    this.#process = process;
+    this.data = data;
+    this.#workers = workers;
+    this.ledger = new Ledger(process.url);
+  }
+
+  static async start(workers: number, data: string): Promise<Running> {
+    return new Running(await startWorkers(workers, data), data, workers);
+  }
+
+  /** Of the process that writes: the supervisor, or the only one. */
+  get writerPid(): number {
+    return this.#process.pid;
+  }
+
+  workerPid(number: number): number {
+    const starts = [...this.log().matchAll(/^\{.*"message":"worker started".*\}$/gm)].map(
+      ([line]) => JSON.parse(line) as { readonly worker: number; readonly pid: number },
+    );
+    return starts.findLast(({ worker }) => worker === number)!.pid;
+  }
+
+  log(): string {
+    return this.#process.log();
+  }
+
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    await this.#process.end(signal);
+  }
+
+  async restart(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    await this.end(signal);
+    this.#process = await startWorkers(this.#workers, this.data);
+    this.ledger.url = this.#process.url;
+  }
+
+  /** Milliseconds until a push succeeded; breaks where that takes too long, or readiness is not told. */
+  async resumed(): Promise<number> {
+    const began = performance.now();
+    while (performance.now() - began < resumeMs) {
+      if ((await this.ledger.status("/readyz")) === 200 && (await this.ledger.push()) === 201) {
+        return Math.round(performance.now() - began);
+      }
+      await Bun.sleep(50);
+    }
+    throw new Broken(`nothing can be written ${resumeMs} ms after the cause has gone`);
+  }
+
+  async requireAll(): Promise<void> {
+    const missing = await this.ledger.missing();
+    hold(missing.length === 0, `acknowledged and not there: ${missing.slice(0, 5).join("; ")}`);
+  }
+
+  requireExplained(): void {
+    const { unexplained } = this.ledger;
+    hold(unexplained.length === 0, `replies that explain nothing: ${unexplained.slice(0, 5).join("; ")}`);
+  }
+}
+
+/** Runs the work with a registry that has acknowledged something; its data are gone afterwards. */
+export async function withRunning(
+  workers: number,
+  work: (running: Running) => Promise<string>,
+  at = mkdtempSync(join(tmpdir(), "lading-faults-")),
+): Promise<string> {
+  const running = await Running.start(workers, join(at, "data"));
+  try {
+    for (let count = 0; count < 3; count += 1) hold((await running.ledger.push()) === 201, "the first push failed");
+    return await work(running);
+  } finally {
+    await running.end("SIGKILL");
+    rmSync(at, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,27 @@
+// What nginx does to a registry where its configuration says nothing; docs/operations.md warns of it.
+import { assert, assertEqual } from "../clients/assertions.ts";
+import type { CaseRunner } from "../clients/case-runner.ts";
+import { blobOf } from "../../test/support/content.ts";
+import { pushBlob, rangeAfterBreak, startSession } from "./checks.ts";
+import type { VersionedCache } from "./setup.ts";
+import { copiesIn, downloadWithStall } from "./streaming-checks.ts";
+
+export async function defaultsCases(cases: CaseRunner, { front, proxyLog = "" }: VersionedCache): Promise<void> {
+  await cases.test("nginx as it comes refuses a layer of 2 MB, and in its own words", async () => {
+    const location = await startSession(front);
+    const patched = await front.fetch(location, { method: "PATCH", body: new Uint8Array(2_000_000) });
+    assertEqual("status of PATCH", patched.status, 413);
+    assert((await patched.text()).includes("nginx"), "the refusal is not that of nginx");
+  });
+  await cases.test("nginx as it comes keeps an upload to itself until it has all of it", async () => {
+    const location = await startSession(front, "any-size/app");
+    assertEqual("Range after the connection broke", await rangeAfterBreak(front, location, 1_000), "0-0");
+  });
+  await cases.test("nginx as it comes writes to its own disk what a client does not read at once", async () => {
+    const content = blobOf("stalled", 16_000_000);
+    await pushBlob(front, content, "any-size/app");
+    const copies = copiesIn(proxyLog).length;
+    await downloadWithStall(front, content, "any-size/app");
+    assertEqual("warnings of nginx", copiesIn(proxyLog).length, copies + 1);
+  });
+}

@@ -1,0 +1,92 @@
+// What is run: each set-up, the checks that it has to pass, and the cases of the real clients that come to it.
+import type { CaseRunner } from "../clients/case-runner.ts";
+import { GROUPS } from "../clients/groups.ts";
+import { KIND_NAMES } from "../clients/kinds.ts";
+import { runChecks } from "./checks.ts";
+import { basicAuthChecks, publicPullChecks, unpublishedCheck, USER } from "./basic-auth-checks.ts";
+import { connectionChecks } from "./connection-checks.ts";
+import { defaultsCases } from "./defaults.ts";
+import { isRenewable, renewalCheck } from "./renewal.ts";
+import type { Setup, VersionedCache } from "./setup.ts";
+import { streamingChecks } from "./streaming-checks.ts";
+
+export interface Plan extends Setup {
+  readonly checks: (cases: CaseRunner, standing: VersionedCache) => Promise<void>;
+  /** Groups of cases for the real clients; absent, none comes here. */
+  readonly groups?: readonly string[];
+  /** The groups with --all-clients. */
+  readonly allGroups?: readonly string[];
+  /** The only ones that can come here; absent, all can. */
+  readonly clients?: readonly string[];
+}
+
+const OF_OTHERS = ["referrers", "oras", "helm", "cosign", "notation"];
+
+/**
+ * The host that clients ask for is never the one that the registry is asked for behind nginx, which sends its own name for
+ * it. A catalogue tells names as the registry has them, so clients read it only where those are their own names too.
+ */
+export const PLANS: readonly Plan[] = [
+  {
+    name: "tls",
+    checks: allChecks,
+    groups: ["matrix", "deletion", "listing"],
+    allGroups: Object.keys(GROUPS),
+  },
+  {
+    name: "host",
+    site: "docs/nginx/host.conf",
+    checks: unpublishingChecks,
+    groups: ["matrix", "deletion", "listing"],
+    allGroups: ["matrix", "again", "deletion", "listing", "interrupted", ...OF_OTHERS],
+  },
+  { name: "basic-auth", site: "docs/nginx/basic-auth.conf", user: USER, checks: basicAuthChecks },
+  { name: "public-pulls", site: "docs/nginx/public-pulls.conf", user: USER, checks: publicPullChecks },
+  {
+    name: "first-component",
+    site: "docs/nginx/first-component.conf",
+    registries: 2,
+    prefix: "team-a",
+    checks: unpublishingChecks,
+    groups: ["deletion", "move"],
+    allGroups: ["deletion", "move", ...OF_OTHERS],
+  },
+  {
+    name: "name-prefix",
+    site: "docs/nginx/name-prefix.conf",
+    prefix: "team-a",
+    checks: allChecks,
+    groups: ["again", "deletion", "move"],
+    allGroups: ["again", "deletion", "move", "interrupted", ...OF_OTHERS],
+  },
+  {
+    name: "path",
+    site: "docs/nginx/path.conf",
+    flags: ["--path-prefix", "/registry"],
+    path: "/registry",
+    checks: unpublishingChecks,
+    groups: ["move"],
+    clients: ["ctr"],
+  },
+  { name: "defaults", site: "checks/proxy/defaults.conf", checks: defaultsCases },
+];
+
+/** Enough to see that a set-up works, in the time that a change may take. */
+export const FEW_CLIENTS: readonly string[] = ["docker", "skopeo", "crane", "regctl"];
+
+/** The clients that come to a set-up, of those that were chosen. */
+export function clientsOf(plan: Plan, chosen: readonly string[] = plan.clients ?? FEW_CLIENTS): readonly string[] {
+  return (plan.clients ?? KIND_NAMES).filter((name) => chosen.includes(name));
+}
+
+async function allChecks(cases: CaseRunner, standing: VersionedCache): Promise<void> {
+  await runChecks(cases, standing.front);
+  await connectionChecks(cases, standing.front);
+  await streamingChecks(cases, standing);
+  if (isRenewable(standing)) await renewalCheck(cases, standing);
+}
+
+async function unpublishingChecks(cases: CaseRunner, standing: VersionedCache): Promise<void> {
+  await allChecks(cases, standing);
+  await unpublishedCheck(cases, standing.front);
+}
