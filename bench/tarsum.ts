@@ -5,7 +5,7 @@
  *   bun bench/tarsum.ts
  */
 import { createHash } from "node:crypto";
-import { limits } from "../src/base/limits.ts";
+import { dockerLimits } from "../src/docker/limits.ts";
 import { TarsumDigester } from "../src/docker/tarsum/tarsum.ts";
 import { tarEnd, tarFile, tarHeader } from "../test/support/tar.ts";
 
@@ -49,7 +49,7 @@ function measure(what: string, layer: () => Iterable<Uint8Array>): void {
 }
 
 measure("512 MiB in one file", () => oneFile(512));
-for (const count of [50_000, limits.tarEntries]) {
+for (const count of [50_000, dockerLimits.tarEntries]) {
   const pieces = manyFiles(count);
   measure(`${count} files of a byte`, () => pieces);
 }

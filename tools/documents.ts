@@ -5,6 +5,7 @@ import { openapiDocument } from "../src/api/documents/openapi/document.ts";
 import { rows } from "../src/api/table.ts";
 import { commandsDocument } from "../src/cli/document.ts";
 import { settingsDocument } from "../src/config/document.ts";
+import { limitsDocument } from "./limits-document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
 
@@ -13,6 +14,7 @@ export const documents: Readonly<Record<string, () => string>> = {
   "docs/cli.md": commandsDocument,
   "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
+  "docs/limits.md": limitsDocument,
   "docs/openapi.json": () => openapiDocument(rows),
   "docs/seeds.md": seedsDocument,
   "docs/settings.md": settingsDocument,

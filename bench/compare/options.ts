@@ -1,7 +1,7 @@
 /** The command line. */
 import { availableParallelism, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
-import { limits } from "../../src/base/limits.ts";
+import { configLimits } from "../../src/config/limits.ts";
 import type { Scale } from "./comparison.ts";
 import { comparisons } from "./comparisons.ts";
 import { parsePeer, type RpcPeer } from "./peers.ts";
@@ -24,7 +24,7 @@ export interface Options {
 }
 
 /** What the registry takes by itself. */
-const usualWorkers = Math.min(availableParallelism(), limits.workersUsual);
+const usualWorkers = Math.min(availableParallelism(), configLimits.workersUsual);
 
 export const usage = `usage: scripts/bench [options]
   --only NAME[,NAME...]   of: ${comparisons.map(({ name }) => name).join(", ")}
@@ -95,7 +95,7 @@ export function parseOptions(parameters: readonly string[], read: (path: string)
     quick,
     scale: { ...scale, rows: numberIn("rows", values.rows ?? String(scale.rows), 100_000_000) },
     peers: values.peer.map((peer) => parsePeer(peer, read)),
-    workers: numberIn("workers", values.workers ?? String(usualWorkers), limits.workersMost),
+    workers: numberIn("workers", values.workers ?? String(usualWorkers), configLimits.workersMost),
     disk: values.data,
     tmpfs: values.tmpfs,
     earlier: values.with?.split(",") ?? [],

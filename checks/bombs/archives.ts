@@ -1,6 +1,6 @@
 /** Layers of 2014 whose files have to be looked at one by one, for their tarsum. */
 import { gzipSync } from "node:zlib";
-import { limits } from "../../src/base/limits.ts";
+import { dockerLimits } from "../../src/docker/limits.ts";
 import { compose, draftOf } from "../fuzz/message.ts";
 import { tarEnd, tarHeader } from "../../test/support/tar.ts";
 import type { Bomb } from "./bomb.ts";
@@ -15,11 +15,11 @@ const wrong = `tarsum.v1%2Bsha256:${"0".repeat(64)}`;
 
 export const archiveBombs: readonly Bomb[] = [
   {
-    name: `4 layers of ${limits.tarEntries} files, each by a wrong tarsum`,
+    name: `4 layers of ${dockerLimits.tarEntries} files, each by a wrong tarsum`,
     expected: ["400"],
     drop: (port) => {
       const target = `/v2/bombs/archives/blobs/uploads/?digest=${wrong}`;
-      return volley(port, [compose(draftOf("POST", target, Buffer.from(archiveOf(limits.tarEntries))))], 4);
+      return volley(port, [compose(draftOf("POST", target, Buffer.from(archiveOf(dockerLimits.tarEntries))))], 4);
     },
   },
 ];

@@ -1,5 +1,5 @@
 /** Manifests of up to 4 MiB, many at once: in each something else is much. */
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { descriptorOf, imageOf, json, type Content } from "../../test/support/content.ts";
 import type { Bomb } from "./bomb.ts";
@@ -10,7 +10,7 @@ const atOnce = 64;
 
 /** Opens with as much of the part as 4 MiB take. */
 function filled(before: string, part: string, after: string): Uint8Array {
-  const times = Math.floor((limits.manifestBytes - before.length - after.length) / part.length);
+  const times = Math.floor((ociLimits.manifestBytes - before.length - after.length) / part.length);
   return Buffer.from(before + part.repeat(times) + after);
 }
 
@@ -68,7 +68,7 @@ export const documentBombs: readonly Bomb[] = [
   refused("64 times 1,300,000 objects for layers", filled(`${start}"config":{},"layers":[`, "{},", "{}]}")),
   refused("64 times 20,000 descriptors", imageWith(absentLayers(20_000)).bytes),
   refused("64 times 10,000 references to nothing", imageWith(absentLayers(9_999)).bytes),
-  stored("64 images with a string of 4 MiB", names.manifests, (label) => imageOfSize(limits.manifestBytes, label)),
+  stored("64 images with a string of 4 MiB", names.manifests, (label) => imageOfSize(ociLimits.manifestBytes, label)),
   stored("64 images with 200,000 annotations", names.manifests, (label) =>
     imageOf(config, [], { annotations: { label, ...annotations(200_000, "v") } }),
   ),

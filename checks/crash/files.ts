@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ManualClock } from "../../src/base/clock.ts";
-import { limits } from "../../src/base/limits.ts";
+import { uploadLimits } from "../../src/registry/uploads/limits.ts";
 import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
 import { Orphans } from "../../src/registry/uploads/orphans.ts";
 import { places } from "../../src/server/primary.ts";
@@ -21,7 +21,7 @@ export async function sweepFiles(data: string): Promise<Swept> {
   const store = await openSqliteStore(places.metadata(data));
   try {
     const driver = await FilesystemDriver.open(places.storage(data));
-    const clock = new ManualClock(Date.now() + 2 * limits.orphanGraceMs);
+    const clock = new ManualClock(Date.now() + 2 * uploadLimits.orphanGraceMs);
     const orphans = new Orphans({ store, driver, clock }, new Map());
     let objects = 0;
     for (let step = 0; step < 2 * driver.shards.length; step += 1) objects += (await orphans.sweepNextShard()).removed;

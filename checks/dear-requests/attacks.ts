@@ -1,4 +1,5 @@
-import { limits } from "../../src/base/limits.ts";
+import { dockerLimits } from "../../src/docker/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { generateSigningKey } from "../../src/docker/schema1/key.ts";
 import { compose, draftOf } from "../fuzz/message.ts";
@@ -42,7 +43,7 @@ function requireStatus(reply: Awaited<ReturnType<Wire["next"]>>, status: number)
   throw new Error(`preparing: ${typeof reply === "string" ? reply : `${reply.status} ${reply.body.toString()}`}`);
 }
 
-const references = limits.manifestReferences - 10;
+const references = ociLimits.manifestReferences - 10;
 const filler = { filler: "x".repeat(20) };
 
 function imageOfMany(layers: readonly object[]): Content {
@@ -91,7 +92,7 @@ const signatures: Attack = {
     const content: Readonly<Record<string, unknown>> = Object.fromEntries(members);
     const { payload } = signedManifestOf(repository, "signed", [config.digest], { content, indent: "" });
     return [1, 2].map(() => {
-      const keys = Array.from({ length: limits.signaturesInManifest }, () => generateSigningKey());
+      const keys = Array.from({ length: ociLimits.signaturesInManifest }, () => generateSigningKey());
       return put(`/v2/${repository}/manifests/signed`, signed(payload, keys).document, prettyjws).bytes;
     });
   },
@@ -115,7 +116,7 @@ const tarsums: Attack = {
   },
 };
 
-const steps = limits.convertedSteps;
+const steps = dockerLimits.convertedSteps;
 const layer = blobOf("layer of an image for old clients", 512);
 const longConfig = json({
   architecture: "amd64",

@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { digestPattern, parseAlgorithm, parseDigest, type Algorithm, type Digest } from "../oci/digest.ts";
 import { hostPattern, parseHost, type Host } from "../oci/host.ts";
 import { mediaTypePattern, parseMediaType, type MediaType } from "../oci/media-type.ts";
@@ -19,7 +19,7 @@ export const repositoryName: Codec<RepositoryName> = {
   name: "repository name",
   doc: "Components of lower-case letters and digits, joined by `.`, `_`, `__` or dashes and separated by `/`; at most 255 characters.",
   pattern: repositoryNamePattern,
-  maxCharacters: limits.nameCharacters,
+  maxCharacters: ociLimits.nameCharacters,
   parse: parseRepositoryName,
   failure: "NAME_INVALID",
   examples: ["library/busybox", "a/b/c", "team/blobs/uploads"],
@@ -40,7 +40,7 @@ export const digest: Codec<Digest> = {
   name: "digest",
   doc: "`sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits. Other algorithms are well-formed, but not supported for content.",
   pattern: digestPattern,
-  maxCharacters: limits.digestCharacters,
+  maxCharacters: ociLimits.digestCharacters,
   parse: parseDigest,
   failure: "DIGEST_INVALID",
   examples: [emptySha256],
@@ -213,7 +213,7 @@ export const chunkRange: Codec<Slice> = {
 
 /**
  * Takes any text. What the text means depends on more than itself, and RFC 9110 has a server ignore what it cannot read. How
- * long it can be is bounded by `limits.requestHeadBytes`.
+ * long it can be is bounded by `apiLimits.requestHeadBytes`.
  */
 const anyText = (name: string, doc: string, example: string): Codec<string> => ({
   name,

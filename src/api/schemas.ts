@@ -1,15 +1,15 @@
 /** What the JSON documents of the API look like: those it answers with, and those that it takes. */
 import { digestPattern } from "../oci/digest.ts";
 import { mediaTypePattern, mediaTypes, type MediaType } from "../oci/media-type.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { tagPattern } from "../oci/reference.ts";
 import { repositoryNamePattern } from "../oci/repository-name.ts";
 import type { Content } from "./describe.ts";
 import type { Schema } from "./schema.ts";
 
-const mediaType: Schema = { type: "string", pattern: mediaTypePattern, maxLength: limits.mediaTypeCharacters };
-const digest: Schema = { type: "string", pattern: digestPattern, maxLength: limits.digestCharacters };
-const name: Schema = { type: "string", pattern: repositoryNamePattern, maxLength: limits.nameCharacters };
+const mediaType: Schema = { type: "string", pattern: mediaTypePattern, maxLength: ociLimits.mediaTypeCharacters };
+const digest: Schema = { type: "string", pattern: digestPattern, maxLength: ociLimits.digestCharacters };
+const name: Schema = { type: "string", pattern: repositoryNamePattern, maxLength: ociLimits.nameCharacters };
 const annotations: Schema = { type: "object", additionalProperties: { type: "string" } };
 
 const descriptor: Schema = {
@@ -80,7 +80,7 @@ const schema1: Schema = {
       items: { type: "object", properties: { v1Compatibility: { type: "string" } }, required: ["v1Compatibility"] },
       minItems: 1,
     },
-    signatures: { type: "array", items: { type: "object" }, minItems: 1, maxItems: limits.signaturesInManifest },
+    signatures: { type: "array", items: { type: "object" }, minItems: 1, maxItems: ociLimits.signaturesInManifest },
   },
   required: ["schemaVersion", "name", "tag", "fsLayers", "history", "signatures"],
 };

@@ -1,5 +1,5 @@
 import { cpuWaitTime } from "./cpu-wait-time.ts";
-import { limits } from "./limits.ts";
+import { baseLimits } from "./limits.ts";
 
 /** How long the event loop was blocked, in milliseconds. */
 export interface Stalls {
@@ -34,7 +34,7 @@ export class EventLoopMonitor {
 
   /** Returns what ends it. */
   start(): () => void {
-    const timer = setInterval(() => this.ring(), limits.loopWatchMs);
+    const timer = setInterval(() => this.ring(), baseLimits.loopMonitorMs);
     timer.unref();
     return () => clearInterval(timer);
   }
@@ -42,7 +42,7 @@ export class EventLoopMonitor {
   ring(): void {
     const now = this.#now();
     const waitedMs = this.#waited();
-    const lateMs = now - this.#rang - limits.loopWatchMs;
+    const lateMs = now - this.#rang - baseLimits.loopMonitorMs;
     this.#observe({ wholeMs: Math.max(0, lateMs), ownMs: Math.max(0, lateMs - (waitedMs - this.#waitedMs)) });
     this.#rang = now;
     this.#waitedMs = waitedMs;

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { limits } from "./limits.ts";
+import { baseLimits } from "./limits.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -26,7 +26,7 @@ export async function inflate(compressed: Bytes, maxBytes: number, take: (bytes:
 }
 
 async function inflateGzip(source: AsyncIterator<Uint8Array>, maxBytes: number, take: (bytes: Uint8Array) => void) {
-  const gunzip = createGunzip({ chunkSize: limits.inflatedPieceBytes });
+  const gunzip = createGunzip({ chunkSize: baseLimits.inflatedPieceBytes });
   let taken = 0;
   async function* counted(): Bytes {
     for (let next = await source.next(); !next.done; next = await source.next()) {
@@ -54,8 +54,8 @@ async function inflateGzip(source: AsyncIterator<Uint8Array>, maxBytes: number, 
 }
 
 function requireRatio(given: number, taken: number): void {
-  if (given <= limits.inflationSlack || given <= taken * limits.inflationRatio) return;
-  throw new InflationError(`inflates to more than ${limits.inflationRatio} times its size`);
+  if (given <= baseLimits.inflationSlack || given <= taken * baseLimits.inflationRatio) return;
+  throw new InflationError(`inflates to more than ${baseLimits.inflationRatio} times its size`);
 }
 
 function isAbort(error: unknown): boolean {

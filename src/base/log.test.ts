@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../../test/support/until.ts";
 import { rejectionOf } from "../../test/support/rejection.ts";
-import { limits } from "./limits.ts";
+import { baseLimits } from "./limits.ts";
 import { Log, writerTo } from "./log.ts";
 
 /** A reader that takes a text only when it is told to. */
@@ -137,7 +137,7 @@ describe("a reader that takes nothing", () => {
     log.event("offered", {});
     await reader.arrived;
     const filler = "x".repeat(64 * 1024);
-    const said = Math.ceil(limits.logBufferCharacters / filler.length) * 2;
+    const said = Math.ceil(baseLimits.logBufferCharacters / filler.length) * 2;
     for (let count = 0; count < said; count += 1) log.event("filler", { count, filler });
     reader.takeAll();
     await log.flush();
@@ -146,7 +146,7 @@ describe("a reader that takes nothing", () => {
     const kept = all.filter(({ message }) => message === "filler");
     expect(kept.map(({ count }) => count)).toEqual(kept.map((_, at) => at));
     expect(all.at(-1)).toEqual({ level: "warn", message: "log lines dropped", count: said - kept.length });
-    expect(Buffer.byteLength(reader.texts[1]!)).toBeLessThanOrEqual(limits.logBufferCharacters + 100);
+    expect(Buffer.byteLength(reader.texts[1]!)).toBeLessThanOrEqual(baseLimits.logBufferCharacters + 100);
     // The room was used, though: not everything that came late was dropped.
     expect(kept.length).toBeGreaterThan(said / 4);
   });
@@ -154,7 +154,7 @@ describe("a reader that takes nothing", () => {
   test("once it takes what waited, there is room again, and drops are counted anew", async () => {
     const reader = new SlowReader();
     const log = new Log(reader.write);
-    log.event("offered", { filler: "x".repeat(limits.logBufferCharacters - 1_000) });
+    log.event("offered", { filler: "x".repeat(baseLimits.logBufferCharacters - 1_000) });
     await reader.arrived;
     log.event("small enough", {});
     log.event("too large", { filler: "x".repeat(2_000) });

@@ -1,6 +1,6 @@
 import { write as writeCallback } from "node:fs";
 import { promisify } from "node:util";
-import { limits } from "./limits.ts";
+import { baseLimits } from "./limits.ts";
 
 /** From the least to the most severe. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -49,7 +49,7 @@ export class Log {
     const [head, tail] =
       this.#format === "json" ? this.#json(message, fields, level) : this.#text(message, fields, level, text);
     const characters = head.length + tail.length + 1;
-    if (this.#pendingCharacters + characters > limits.logBufferCharacters) {
+    if (this.#pendingCharacters + characters > baseLimits.logBufferCharacters) {
       this.#dropped += 1;
       return;
     }
@@ -86,13 +86,13 @@ export class Log {
     ];
   }
 
-  /** Resolves when everything said so far is written, or after `limits.logDrainMs`. */
+  /** Resolves when everything said so far is written, or after `baseLimits.logDrainMs`. */
   async flush(): Promise<void> {
-    await Promise.race([this.#flushing, Bun.sleep(limits.logDrainMs)]);
+    await Promise.race([this.#flushing, Bun.sleep(baseLimits.logDrainMs)]);
   }
 
   async #flushSoon(): Promise<void> {
-    await Bun.sleep(limits.logFlushMs);
+    await Bun.sleep(baseLimits.logFlushMs);
     while (this.#pending.length > 0) {
       const text = inAscii(this.#pending.join(""));
       const dropped = this.#dropped;
@@ -150,7 +150,7 @@ export function writerTo(descriptor: number): (text: string) => Promise<void> {
         done += bytesWritten;
       } catch (error) {
         if (!isFull(error)) throw error;
-        await Bun.sleep(limits.logFlushMs);
+        await Bun.sleep(baseLimits.logFlushMs);
       }
     }
   };

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { releaseBuffer } from "./release-buffer.ts";
-import { limits } from "./limits.ts";
+import { baseLimits } from "./limits.ts";
 
-const least = limits.releasedBufferBytes;
+const least = baseLimits.releasedBufferBytes;
 
 test("bytes that fill their buffer are given back with it", () => {
   const bytes = new Uint8Array(least);

@@ -1,4 +1,4 @@
-import { limits } from "./limits.ts";
+import { baseLimits } from "./limits.ts";
 
 /**
  * Gives the memory of a piece back that nobody uses any more. It lies outside of the heap that the collector watches, so that
@@ -7,7 +7,7 @@ import { limits } from "./limits.ts";
  */
 export function releaseBuffer(bytes: Uint8Array): void {
   // To give back a small one takes longer than to collect it.
-  if (bytes.length < limits.releasedBufferBytes) return;
+  if (bytes.length < baseLimits.releasedBufferBytes) return;
   const { buffer } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) buffer.transfer(0);
 }

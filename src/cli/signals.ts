@@ -1,13 +1,13 @@
 /** When a registry that serves has to end: signals, a terminal that has closed, an npm that is gone. */
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { limits } from "../base/limits.ts";
+import { cliLimits } from "./limits.ts";
 
 /** What a shell expects of a program that a signal ended: 128 and the number of the signal. */
 const endingSignals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * Listens from now on. Resolves when the registry has to let its requests end. A second signal ends the process at once,
- * unless it comes within `limits.sameSignalMs` of the first: npm passes on what its whole group gets, so that one Ctrl-C
+ * unless it comes within `cliLimits.sameSignalMs` of the first: npm passes on what its whole group gets, so that one Ctrl-C
  * arrives twice.
  */
 export function untilAskedToEnd(reload: () => void): Promise<void> {
@@ -16,7 +16,7 @@ export function untilAskedToEnd(reload: () => void): Promise<void> {
   for (const [signal, code] of Object.entries(endingSignals)) {
     process.on(signal, () => {
       first ??= performance.now();
-      if (performance.now() - first >= limits.sameSignalMs) process.exit(code);
+      if (performance.now() - first >= cliLimits.sameSignalMs) process.exit(code);
       asked.resolve();
     });
   }
@@ -61,6 +61,6 @@ function isStartedByNpm({ npm_lifecycle_event: script, npm_package_name: name }:
 /** An npm that SIGKILL or SIGHUP ended can pass nothing on. As PID 1 of a container it cannot go without us. */
 function whenParentEnds(end: () => void): void {
   const parent = process.ppid;
-  const timer = setInterval(() => process.ppid !== parent && end(), limits.parentPollMs);
+  const timer = setInterval(() => process.ppid !== parent && end(), cliLimits.parentPollMs);
   timer.unref();
 }

@@ -2,7 +2,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { makeCertificate } from "../../test/support/certificate.ts";
 import { rejectionOf } from "../../test/support/rejection.ts";
-import { limits } from "../base/limits.ts";
+import { clientLimits } from "./limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { parseHost } from "../oci/host.ts";
 import { ClientError } from "./client-error.ts";
 import { Connection, type Ask, type Endpoint } from "./connection.ts";
@@ -69,8 +70,8 @@ describe("an answer", () => {
   });
 
   test("CONV-06 that is too large to be held is given up", async () => {
-    const host = serverOf(() => new Response(new Uint8Array(limits.clientAnswerBytes + 1)));
-    expect(await failureOf(connect(host).ask(get("/v2/")))).toContain(`larger than ${limits.clientAnswerBytes} bytes`);
+    const host = serverOf(() => new Response(new Uint8Array(ociLimits.answerBytes + 1)));
+    expect(await failureOf(connect(host).ask(get("/v2/")))).toContain(`larger than ${ociLimits.answerBytes} bytes`);
   });
 });
 
@@ -82,7 +83,7 @@ describe("a reader who is sent on", () => {
     );
     const { body, url } = await connect(host).ask(get("/away"));
     expect([text(body), url.host]).toEqual(["from there", other]);
-    expect(await failureOf(connect(host).ask(get("/loop")))).toContain(`more than ${limits.clientRedirects} times`);
+    expect(await failureOf(connect(host).ask(get("/loop")))).toContain(`more than ${clientLimits.redirects} times`);
   });
 
   test("CONV-06 does not leave TLS, nor HTTP", async () => {

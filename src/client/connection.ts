@@ -1,4 +1,5 @@
-import { limits } from "../base/limits.ts";
+import { clientLimits } from "./limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import type { Host } from "../oci/host.ts";
 import type { Answer } from "./answer.ts";
 import { answerError, brokenError } from "./failures.ts";
@@ -53,7 +54,7 @@ export class Connection {
   /** For a body that is streamed; it has to be read, or let go, to its end. */
   async open(ask: Ask): Promise<Answer<AsyncGenerator<Uint8Array>>> {
     let url = this.resolve(ask.path, this.#origin);
-    for (let follows = 0; follows <= limits.clientRedirects; follows += 1) {
+    for (let follows = 0; follows <= clientLimits.redirects; follows += 1) {
       const answer = await this.#exchange(url, ask);
       const location = answer.headers.get("location");
       if (ask.expected.includes(answer.status)) return answer;
@@ -66,7 +67,7 @@ export class Connection {
     }
     throw new ClientError(
       "answer",
-      `${ask.method} ${url.pathname} was sent on more than ${limits.clientRedirects} times`,
+      `${ask.method} ${url.pathname} was sent on more than ${clientLimits.redirects} times`,
     );
   }
 
@@ -140,8 +141,8 @@ async function collect(bytes: Bytes, { pathname }: URL): Promise<Uint8Array> {
   for await (const piece of bytes) {
     pieces.push(piece);
     size += piece.length;
-    if (size > limits.clientAnswerBytes) {
-      throw new ClientError("answer", `the answer to ${pathname} is larger than ${limits.clientAnswerBytes} bytes`);
+    if (size > ociLimits.answerBytes) {
+      throw new ClientError("answer", `the answer to ${pathname} is larger than ${ociLimits.answerBytes} bytes`);
     }
   }
   return Buffer.concat(pieces);

@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { clientLimits } from "./limits.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -7,7 +7,7 @@ export class Silence {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(silenceMs: number = limits.clientSilenceMs) {
+  constructor(silenceMs: number = clientLimits.silenceMs) {
     this.#timer = setTimeout(() => this.#controller.abort(), silenceMs);
   }
 

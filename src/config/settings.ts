@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseIpRange, type IpRange } from "../base/ip-address.ts";
-import { limits } from "../base/limits.ts";
+import { configLimits } from "./limits.ts";
 import { logLevels, type LogLevel } from "../base/log.ts";
 import { parseHost } from "../oci/host.ts";
 import { parseRepositoryName, type RepositoryName } from "../oci/repository-name.ts";
@@ -52,9 +52,9 @@ function parseSwitch(text: string): boolean | undefined {
 
 /** `auto` is one for each core, but for machines where the one writer of the metadata is busy before all of them are. */
 function parseWorkers(text: string): number | undefined {
-  if (text === "auto") return Math.min(availableParallelism(), limits.workersUsual);
+  if (text === "auto") return Math.min(availableParallelism(), configLimits.workersUsual);
   const count = /^[1-9]\d?$/.test(text) ? Number(text) : 0;
-  return count > 0 && count <= limits.workersMost ? count : undefined;
+  return count > 0 && count <= configLimits.workersMost ? count : undefined;
 }
 
 /** For refusals: the numbers that `parseBytes` reads. */
@@ -70,7 +70,7 @@ function oneOf(words: readonly string[]): string {
 
 /** It becomes a header on every reply, so it is held to what a header can hold (SEC-02). */
 function parseNotice(text: string): string | undefined {
-  return text.length <= limits.noticeCharacters && /^[ -~]+$/.test(text) ? text : undefined;
+  return text.length <= configLimits.noticeCharacters && /^[ -~]+$/.test(text) ? text : undefined;
 }
 
 /** Repositories by the host that clients know them under. */
@@ -89,7 +89,7 @@ function parseNamespaces(text: string): Namespaces | undefined {
 
 function parseSilence(text: string): number | undefined {
   const seconds = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : Infinity;
-  return seconds <= limits.uploadSilenceSecondsMost ? seconds : undefined;
+  return seconds <= configLimits.uploadSilenceSecondsMost ? seconds : undefined;
 }
 
 function parseFile(text: string): string | undefined {
@@ -158,9 +158,9 @@ export const settings = {
   } satisfies Setting<string>,
   workers: {
     key: "workers",
-    doc: `Worker processes that answer requests, at most ${limits.workersMost}. \`auto\` is one for each CPU core that the registry may use, and at most ${limits.workersUsual}. With two or more, a supervisor process starts them, writes the database, and replaces workers that exit. With 1, one process does everything.`,
+    doc: `Worker processes that answer requests, at most ${configLimits.workersMost}. \`auto\` is one for each CPU core that the registry may use, and at most ${configLimits.workersUsual}. With two or more, a supervisor process starts them, writes the database, and replaces workers that exit. With 1, one process does everything.`,
     form: "number | auto",
-    accepts: `a number from 1 to ${limits.workersMost}, or auto`,
+    accepts: `a number from 1 to ${configLimits.workersMost}, or auto`,
     otherNames: ["processes", "threads", "cpus", "concurrency"],
     default: "auto",
     parse: parseWorkers,
@@ -276,10 +276,10 @@ export const settings = {
   } satisfies Setting<number>,
   uploadSilence: {
     key: "upload-silence",
-    doc: `Seconds for which a client may send nothing in the middle of a request body, at most ${limits.uploadSilenceSecondsMost}. After that it gets 408 and the connection is closed; an upload session keeps the bytes that have arrived. While other requests wait for room, a slow or silent client may have to give way earlier.`,
+    doc: `Seconds for which a client may send nothing in the middle of a request body, at most ${configLimits.uploadSilenceSecondsMost}. After that it gets 408 and the connection is closed; an upload session keeps the bytes that have arrived. While other requests wait for room, a slow or silent client may have to give way earlier.`,
     form: "seconds",
-    accepts: `a number of seconds from 1 to ${limits.uploadSilenceSecondsMost}`,
-    default: String(limits.uploadSilenceSeconds),
+    accepts: `a number of seconds from 1 to ${configLimits.uploadSilenceSecondsMost}`,
+    default: String(configLimits.uploadSilenceSeconds),
     parse: parseSilence,
   } satisfies Setting<number>,
   chunkMaximum: {
@@ -324,9 +324,9 @@ export const settings = {
   } satisfies Setting<boolean>,
   notice: {
     key: "notice",
-    doc: `A sentence for users, sent as a \`Warning\` header with every response; at most ${limits.noticeCharacters} printable ASCII characters. crane and regctl print it. docker, podman, skopeo and helm do not.`,
+    doc: `A sentence for users, sent as a \`Warning\` header with every response; at most ${configLimits.noticeCharacters} printable ASCII characters. crane and regctl print it. docker, podman, skopeo and helm do not.`,
     form: "text",
-    accepts: `1 to ${limits.noticeCharacters} printable ASCII characters`,
+    accepts: `1 to ${configLimits.noticeCharacters} printable ASCII characters`,
     default: null,
     example: "'This registry moves on Friday.'",
     parse: parseNotice,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { seededLayer, tarsumOf } from "../../test/support/layers.ts";
 import { rejectionOf } from "../../test/support/rejection.ts";
-import { limits } from "../base/limits.ts";
+import { baseLimits } from "../base/limits.ts";
 import { digestOf, type Digest } from "../oci/digest.ts";
 import { LayerError, measureLayer } from "./measured-layer.ts";
 
@@ -55,7 +55,7 @@ describe("CONV-02 what an image of today says of a layer", () => {
 
 describe("CONV-03 bytes that are not the layer", () => {
   const other = seededLayer("another");
-  const bomb = Uint8Array.from(gzipSync(Buffer.alloc(2 * limits.inflationSlack)));
+  const bomb = Uint8Array.from(gzipSync(Buffer.alloc(2 * baseLimits.inflationSlack)));
   const text = Buffer.from("no archive at all, though long enough to be one".repeat(100));
   const cases: Readonly<Record<string, readonly [Digest, Uint8Array, string]>> = {
     "have another sha256": [layer.digest, other.bytes, `${other.digest}, not ${layer.digest}`],
@@ -68,7 +68,7 @@ describe("CONV-03 bytes that are not the layer", () => {
     "are text, named by a tarsum": [layer.tarsum, text, "no archive"],
     "are gzip of text": [digestOf(gzipSync(text)), gzipSync(text), "no archive"],
     "are gzip that is cut off": [digestOf(compressed.subarray(0, -9)), compressed.subarray(0, -9), "not valid gzip"],
-    "LIM-13 inflate without end": [digestOf(bomb), bomb, `more than ${limits.inflationRatio} times`],
+    "LIM-13 inflate without end": [digestOf(bomb), bomb, `more than ${baseLimits.inflationRatio} times`],
   };
   for (const [what, [blobSum, bytes, reason]] of Object.entries(cases)) {
     test(`because they ${what}`, async () => {

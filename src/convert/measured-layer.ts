@@ -1,5 +1,5 @@
 import { gzipMagic, inflate, InflationError } from "../base/inflate.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { algorithmOf, Digester, type Digest } from "../oci/digest.ts";
 import type { MediaType } from "../oci/media-type.ts";
 import type { ConvertedLayer } from "../docker/schema1/from-schema1.ts";
@@ -26,7 +26,7 @@ export async function measureLayer(blobSum: Digest, bytes: Bytes): Promise<Conve
   const archive = new Archive(names);
   const { isGzip, whole } = await peek(names.counting(bytes));
   try {
-    if (isGzip) await inflate(whole, limits.blobBytes, (inflated) => archive.update(inflated));
+    if (isGzip) await inflate(whole, ociLimits.blobBytes, (inflated) => archive.update(inflated));
     else for await (const piece of whole) archive.update(piece);
   } catch (error) {
     throw error instanceof InflationError ? new LayerError(error.message) : error;
@@ -70,7 +70,7 @@ class Names {
   async *counting(bytes: Bytes): AsyncGenerator<Uint8Array> {
     for await (const piece of bytes) {
       this.size += piece.length;
-      if (this.size > limits.blobBytes) throw new LayerError(`is larger than ${limits.blobBytes} bytes`);
+      if (this.size > ociLimits.blobBytes) throw new LayerError(`is larger than ${ociLimits.blobBytes} bytes`);
       this.#content.update(piece);
       if (this.#own !== this.#content) this.#own?.update(piece);
       yield piece;

@@ -1,5 +1,6 @@
 import { LineFull, type Abortable } from "../base/async/fair-line.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { MemoryBudget } from "../base/async/memory-budget.ts";
 import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { RegistryError, type ErrorItem } from "../oci/errors.ts";
@@ -22,14 +23,14 @@ export class Bodies {
 
   constructor(budgets: Budgets, silenceMs: number) {
     const { blobWrites, blobWritesWaiting, smallBodyBytes, largeBodyBytes, bodiesWaiting, waitMs } = budgets;
-    const waiting = { waitMs, lookEveryMs: limits.budgetLookMs };
+    const waiting = { waitMs, lookEveryMs: httpLimits.budgetLookMs };
     const { slowAfterMs } = budgets;
-    this.#blobPace = { silenceMs, slowAfterMs, leastBytesPerSecond: limits.slowUploadBytesPerSecond };
+    this.#blobPace = { silenceMs, slowAfterMs, leastBytesPerSecond: httpLimits.slowUploadBytesPerSecond };
     this.#heldPace = {
       silenceMs,
-      wholeMs: silenceMs + limits.heldBodyMs,
+      wholeMs: silenceMs + httpLimits.heldBodyMs,
       slowAfterMs,
-      leastBytesPerSecond: limits.slowBodyBytesPerSecond,
+      leastBytesPerSecond: httpLimits.slowBodyBytesPerSecond,
     };
     this.#all = new MemoryBudget({ total: budgets.bodies, longest: bodiesWaiting, ...waiting });
     this.#blobWrites = new MemoryBudget({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
@@ -91,7 +92,7 @@ export class Bodies {
   watch(): () => void {
     const timer = setInterval(() => {
       for (const transfer of this.#active) transfer.check();
-    }, limits.silenceLookMs);
+    }, httpLimits.silenceLookMs);
     return () => clearInterval(timer);
   }
 
@@ -103,7 +104,7 @@ export class Bodies {
     if (transfer.cut === "silent")
       return new RegistryError("BODY_TIMED_OUT", { detail: item.detail }, { closes: true });
     const message = "the body came too slowly while other requests waited";
-    const facts = { retryAfterSeconds: limits.retryAfterSeconds, closes: true };
+    const facts = { retryAfterSeconds: ociLimits.retryAfterSeconds, closes: true };
     return new RegistryError("TOO_MANY_REQUESTS", { message, detail: item.detail }, facts);
   }
 }

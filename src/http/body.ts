@@ -1,6 +1,7 @@
 import type { Server } from "bun";
 import { releaseBuffer } from "../base/release-buffer.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/uploads/chunk.ts";
@@ -25,7 +26,7 @@ export async function readBody({ kind, maxBytes }: TakenBody, source: Source): P
   if ((announced ?? 0) > maxBytes) throw tooLarge(maxBytes);
   // Bun's own timer cuts slow senders and spares silent ones: our clients are watched by `Bodies` instead.
   server.timeout(request, 0);
-  const isInline = announced !== undefined && announced > 0 && announced <= limits.bodyReadAtOnceBytes;
+  const isInline = announced !== undefined && announced > 0 && announced <= httpLimits.bodyReadAtOnceBytes;
   const room = bodies.takeAny(transfer, request);
   if (room) await room;
   if (kind === "stream") return isInline ? inOne(source) : written(source, maxBytes);
@@ -47,7 +48,8 @@ function written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   let hasPlace = false;
   return joinedPieces(piecesOf(source, maxBytes), () => {
     // What a client has left behind that is gone waits for no place: the wait would end at once, and lose it.
-    if (hasPlace || transfer.received <= limits.bodyReadAtOnceBytes || transfer.cut || request.signal.aborted) return;
+    if (hasPlace || transfer.received <= httpLimits.bodyReadAtOnceBytes || transfer.cut || request.signal.aborted)
+      return;
     hasPlace = true;
     return bodies.takeWrite(transfer, request);
   });
@@ -105,13 +107,13 @@ async function* inOne(source: Source): AsyncGenerator<Uint8Array> {
 async function held(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
   const { request, bodies, transfer } = source;
   // To read what would be refused anyway takes time and memory.
-  if ((announced ?? 0) > limits.manifestReadAtOnceBytes) bodies.refuseLarge(transfer);
+  if ((announced ?? 0) > ociLimits.manifestReadAtOnceBytes) bodies.refuseLarge(transfer);
   const collected = new HeldBytes(announced, maxBytes);
   let isLarge = false;
   for await (const bytes of piecesOf(source, maxBytes)) {
     // The usual case: it has come at once, and needs no copy.
     const isAll = bytes.length === announced;
-    const isSmall = collected.length + bytes.length <= limits.manifestReadAtOnceBytes;
+    const isSmall = collected.length + bytes.length <= ociLimits.manifestReadAtOnceBytes;
     if (isSmall) await bodies.takeSmall(transfer, bytes.length, request);
     else if (!isLarge) await bodies.takeLarge(transfer, announced ?? maxBytes, request);
     isLarge ||= !isSmall;

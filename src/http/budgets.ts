@@ -1,4 +1,5 @@
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 
 /** What the requests of one process may take of the machine together, each with its unit. */
 export interface Budgets {
@@ -7,12 +8,12 @@ export interface Budgets {
   /** Blobs that are written at the same moment, and requests that wait until they may write one. */
   readonly blobWrites: number;
   readonly blobWritesWaiting: number;
-  /** Bytes of bodies of up to `limits.manifestReadAtOnceBytes` that are held in memory, and of larger ones. */
+  /** Bytes of bodies of up to `ociLimits.manifestReadAtOnceBytes` that are held in memory, and of larger ones. */
   readonly smallBodyBytes: number;
   readonly largeBodyBytes: number;
   /** Requests that wait until their body fits into either of them. */
   readonly bodiesWaiting: number;
-  /** Replies of more than `limits.largeReplyBytes` that wait for their turn. */
+  /** Replies of more than `httpLimits.largeReplyBytes` that wait for their turn. */
   readonly largeRepliesWaiting: number;
   /** Replies of more bytes are sent from a file. */
   readonly replyInMemoryBytes: number;
@@ -29,18 +30,18 @@ export interface Budgets {
 export function budgetsOf(processes: number): Budgets {
   const part = (whole: number, least = 1) => Math.max(least, Math.floor(whole / processes));
   return {
-    bodies: part(limits.bodiesInFlight),
-    blobWrites: part(limits.blobWritesInFlight),
-    blobWritesWaiting: part(limits.blobWritesWaiting, 4),
-    smallBodyBytes: part(limits.smallBodyBytes, limits.manifestReadAtOnceBytes),
+    bodies: part(httpLimits.bodiesInFlight),
+    blobWrites: part(httpLimits.blobWritesInFlight),
+    blobWritesWaiting: part(httpLimits.blobWritesWaiting, 4),
+    smallBodyBytes: part(httpLimits.smallBodyBytes, ociLimits.manifestReadAtOnceBytes),
     // Less than one manifest could never be given to it.
-    largeBodyBytes: part(limits.largeBodyBytes, limits.manifestBytes),
-    bodiesWaiting: part(limits.bodiesWaiting, 4),
-    largeRepliesWaiting: part(limits.largeRepliesWaiting, 100),
-    replyInMemoryBytes: limits.replyInMemoryBytes,
-    replyFileBytes: part(limits.replyFileBytes, limits.manifestBytes),
-    replyFallbackBytes: part(limits.replyFallbackBytes, limits.manifestBytes),
-    waitMs: limits.budgetWaitMs,
-    slowAfterMs: limits.slowAfterMs,
+    largeBodyBytes: part(httpLimits.largeBodyBytes, ociLimits.manifestBytes),
+    bodiesWaiting: part(httpLimits.bodiesWaiting, 4),
+    largeRepliesWaiting: part(httpLimits.largeRepliesWaiting, 100),
+    replyInMemoryBytes: httpLimits.replyInMemoryBytes,
+    replyFileBytes: part(httpLimits.replyFileBytes, ociLimits.manifestBytes),
+    replyFallbackBytes: part(httpLimits.replyFallbackBytes, ociLimits.manifestBytes),
+    waitMs: httpLimits.budgetWaitMs,
+    slowAfterMs: httpLimits.slowAfterMs,
   };
 }

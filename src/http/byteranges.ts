@@ -1,5 +1,5 @@
 /** A reply of several parts of a blob: `multipart/byteranges` (RFC 9110 section 14.6). */
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { Semaphore } from "../base/async/semaphore.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { mediaTypes } from "../oci/media-type.ts";
@@ -22,7 +22,7 @@ export async function multipart(content: Content, slices: readonly Slice[], size
   const text = new PartText(size);
   const pieces = packed(piecesOf(content, slices, text));
   const bytes = await eventLoopQueue.goOn("measure parts of a blob", () => lengthOf(slices, text));
-  const isInline = bytes <= limits.multipartPieceBytes;
+  const isInline = bytes <= httpLimits.multipartPieceBytes;
   return {
     contentType: `multipart/byteranges; boundary=${text.boundary}`,
     body: isInline ? await joined(pieces) : streamed(pieces),
@@ -65,11 +65,11 @@ async function* piecesOf(
 }
 
 /** Of the process: else what hundreds of such replies read would come in the same turn of the loop, and hold up all others. */
-const reads = new Semaphore(limits.multipartReads);
+const reads = new Semaphore(httpLimits.multipartReads);
 
 async function* readSlice(content: Content, { start, end }: Slice): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for (let at = start; at < end; at += limits.multipartPieceBytes) {
-    const until = Math.min(at + limits.multipartPieceBytes, end);
+  for (let at = start; at < end; at += httpLimits.multipartPieceBytes) {
+    const until = Math.min(at + httpLimits.multipartPieceBytes, end);
     const piece =
       content instanceof Blob ? await reads.with(() => content.slice(at, until).bytes()) : content.subarray(at, until);
     // The reply breaks off: what follows would be in the wrong place.
@@ -83,12 +83,12 @@ async function* packed(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGen
   let small: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of pieces) {
-    const isSmall = bytes + piece.length < limits.multipartPieceBytes;
+    const isSmall = bytes + piece.length < httpLimits.multipartPieceBytes;
     if (!isSmall && bytes > 0) {
       yield Buffer.concat(small);
       [small, bytes] = [[], 0];
     }
-    if (piece.length >= limits.multipartPieceBytes) {
+    if (piece.length >= httpLimits.multipartPieceBytes) {
       yield piece;
       continue;
     }

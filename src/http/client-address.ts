@@ -2,7 +2,7 @@
 import type { Server } from "bun";
 import { BlockList, isIPv4 } from "node:net";
 import { parseIpAddress, type IpRange } from "../base/ip-address.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 
 /** Stands for the other end of a Unix socket, which has no address; nginx writes it into `X-Forwarded-For` as `unix:`. */
 const unixSocket = "unix";
@@ -76,13 +76,13 @@ function nearestUntrusted(hops: readonly string[], peer: string, trusted: Truste
 /** What proxies say of their clients, the nearest first. */
 function forwardedFor(headers: Headers): readonly string[] {
   const list = headers.get("x-forwarded-for");
-  if (list !== null) return nearestFirst(list.slice(-limits.forwardedCharacters).split(","));
-  const elements = headers.get("forwarded")?.slice(-limits.forwardedCharacters).match(forwardedElement) ?? [];
+  if (list !== null) return nearestFirst(list.slice(-httpLimits.forwardedCharacters).split(","));
+  const elements = headers.get("forwarded")?.slice(-httpLimits.forwardedCharacters).match(forwardedElement) ?? [];
   return nearestFirst(elements.map((element) => forParameter.exec(element)?.[1] ?? ""));
 }
 
 function nearestFirst(hops: readonly string[]): readonly string[] {
-  return hops.slice(-limits.forwardedHops).toReversed();
+  return hops.slice(-httpLimits.forwardedHops).toReversed();
 }
 
 /** RFC 7239 section 4: elements between commas, which a quoted text may hold as well. */

@@ -1,7 +1,7 @@
 /** Replies for pages of other origins that the operator has named (Fetch Standard section 3.2, "CORS protocol"). */
 import type { Row } from "../api/describe.ts";
 import { commonHeaders, replyHeaders } from "../api/headers.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 
 /** What a page may set although no row reads it. */
 const requestHeaders = ["accept", "authorization", "content-type"] as const;
@@ -59,7 +59,7 @@ export class Cors {
         ...commonHeaders,
         "Access-Control-Allow-Methods": methods.join(", "),
         "Access-Control-Allow-Headers": [...headers].join(", "),
-        "Access-Control-Max-Age": String(limits.preflightSeconds),
+        "Access-Control-Max-Age": String(httpLimits.preflightSeconds),
       },
     });
   }
@@ -77,6 +77,6 @@ export class Cors {
 }
 
 function namesIn(list: string): readonly string[] {
-  const isList = list.length <= limits.preflightHeaderCharacters && headerNames.test(list);
+  const isList = list.length <= httpLimits.preflightHeaderCharacters && headerNames.test(list);
   return isList ? list.split(",").map((name) => name.trim()) : [];
 }

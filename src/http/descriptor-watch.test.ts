@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { Log } from "../base/log.ts";
 import { DescriptorWatch } from "./descriptor-watch.ts";
 
@@ -79,11 +79,11 @@ test("M21: that few are left is logged once a minute at most", async () => {
     1000,
     () => now,
   );
-  for (const at of [0, 250, limits.descriptorWarningMs - 1]) {
+  for (const at of [0, 250, httpLimits.descriptorWarningMs - 1]) {
     now = at;
     watch.look(connections);
   }
-  now = limits.descriptorWarningMs;
+  now = httpLimits.descriptorWarningMs;
   watch.look(connections);
   await log.flush();
   expect(lines.join("").match(/few descriptors/g)).toHaveLength(2);

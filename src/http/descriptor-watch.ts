@@ -1,5 +1,5 @@
 import { descriptorLimit, lowestFreeDescriptor } from "../base/fs/descriptors.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 
 interface Connections {
@@ -40,7 +40,7 @@ export class DescriptorWatch {
 
   /** Returns what ends it. */
   start(connections: Connections): () => void {
-    const timer = setInterval(() => this.look(connections), limits.descriptorCheckMs);
+    const timer = setInterval(() => this.look(connections), httpLimits.descriptorCheckMs);
     timer.unref();
     return () => clearInterval(timer);
   }
@@ -54,7 +54,7 @@ export class DescriptorWatch {
 
   #warn(): void {
     const now = this.#now();
-    if (now < this.#warnedAt + limits.descriptorWarningMs) return;
+    if (now < this.#warnedAt + httpLimits.descriptorWarningMs) return;
     this.#warnedAt = now;
     this.#log.event("few descriptors are left, idle connections are closed", { limit: this.#limit }, "warn");
   }
@@ -63,7 +63,7 @@ export class DescriptorWatch {
     const lowest = this.#lowest();
     // None can be opened to read the limit, which may have changed.
     if (lowest === Infinity) return true;
-    const reserve = Math.min(limits.descriptorsReserved, this.#limit / 4);
+    const reserve = Math.min(httpLimits.descriptorsReserved, this.#limit / 4);
     return lowest >= this.#limit - reserve;
   }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
-const small = limits.manifestReadAtOnceBytes;
+const small = ociLimits.manifestReadAtOnceBytes;
 
 for (const announced of [undefined, 10 * small, 100]) {
   test(`what comes in pieces is one piece, ${announced ?? "nothing"} announced`, () => {
@@ -19,11 +19,11 @@ for (const announced of [undefined, 10 * small, 100]) {
 }
 
 test("H1 what is announced takes no memory until more than a little has come", () => {
-  const held = new HeldBytes(limits.manifestBytes, limits.manifestBytes);
+  const held = new HeldBytes(ociLimits.manifestBytes, ociLimits.manifestBytes);
   held.add(new Uint8Array(1));
   expect(held.bytes().buffer.byteLength).toBeLessThan(1_024);
   held.add(new Uint8Array(small - 1));
   expect(held.bytes().buffer.byteLength).toBeLessThanOrEqual(2 * small);
   held.add(new Uint8Array(1));
-  expect(held.bytes().buffer.byteLength).toBe(limits.manifestBytes);
+  expect(held.bytes().buffer.byteLength).toBe(ociLimits.manifestBytes);
 });

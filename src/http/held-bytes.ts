@@ -1,8 +1,8 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 
 /**
  * A body that is put together as it arrives, in one buffer. The buffer grows with what has come: what a client announces costs
- * nothing until it has sent `limits.manifestReadAtOnceBytes` of it.
+ * nothing until it has sent `ociLimits.manifestReadAtOnceBytes` of it.
  */
 export class HeldBytes {
   readonly #announced: number | undefined;
@@ -35,7 +35,7 @@ export class HeldBytes {
   #grow(least: number): void {
     const announced = this.#announced ?? 0;
     const doubled = Math.min(Math.max(least, 2 * this.#buffer.length), this.#maxBytes);
-    const capacity = least > limits.manifestReadAtOnceBytes && announced >= least ? announced : doubled;
+    const capacity = least > ociLimits.manifestReadAtOnceBytes && announced >= least ? announced : doubled;
     const next = Buffer.allocUnsafeSlow(capacity);
     next.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = next;

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { joinedPieces } from "./joined-pieces.ts";
 
-const least = limits.blobPieceLeastBytes;
+const least = httpLimits.blobPieceLeastBytes;
 
 /** What comes of pieces of these lengths, as lengths and as bytes; and the message of an error after them. */
 async function join(lengths: readonly number[], error?: Error) {

@@ -1,5 +1,5 @@
 import type { MaybePromise } from "../base/async/maybe-promise.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
 /**
@@ -11,17 +11,17 @@ export async function* joinedPieces(
   pieces: AsyncIterable<Uint8Array>,
   ready: () => MaybePromise<void> = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  let short = new HeldBytes(undefined, limits.blobPieceLeastBytes);
+  let short = new HeldBytes(undefined, httpLimits.blobPieceLeastBytes);
   try {
     for await (const bytes of pieces) {
-      if (short.length + bytes.length <= limits.blobPieceLeastBytes) {
+      if (short.length + bytes.length <= httpLimits.blobPieceLeastBytes) {
         short.add(bytes);
         continue;
       }
       const waiting = ready();
       if (waiting) await waiting;
       if (short.length > 0) yield short.bytes();
-      short = new HeldBytes(undefined, limits.blobPieceLeastBytes);
+      short = new HeldBytes(undefined, httpLimits.blobPieceLeastBytes);
       yield bytes;
     }
   } catch (error) {

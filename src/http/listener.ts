@@ -1,5 +1,5 @@
 import type { Certificate } from "../base/certificate.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import type { ListenAddress, Listening } from "./server.ts";
 
 type Open = (address: ListenAddress, certificate: Certificate | undefined) => Listening;
@@ -46,7 +46,7 @@ export class Listener {
     this.#certificate = certificate;
     this.#servers.add(this.#newest);
     old.startDraining();
-    await Bun.sleep(limits.handoverMs);
+    await Bun.sleep(httpLimits.handoverMs);
     void old.stop().then(() => this.#servers.delete(old));
   }
 

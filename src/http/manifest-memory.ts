@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 
 /**
  * Manifests that are sent or received lie in memory as a whole, outside of the heap that the collector watches, so it lets
@@ -11,7 +11,7 @@ class ManifestMemory {
   /** So many bytes that nothing refers to any more. */
   left(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes < limits.collectedManifestBytes) return;
+    if (this.#bytes < httpLimits.collectedManifestBytes) return;
     this.#bytes = 0;
     Bun.gc(true);
   }

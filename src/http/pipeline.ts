@@ -1,7 +1,7 @@
 import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
 import type { RowName, RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
@@ -135,7 +135,7 @@ function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call)
 function areLong(headers: Readonly<Record<string, unknown>>): boolean {
   for (const name in headers) {
     const value = headers[name];
-    if (typeof value === "string" && value.length > limits.headerReadAtOnceBytes) return true;
+    if (typeof value === "string" && value.length > httpLimits.headerReadAtOnceBytes) return true;
   }
   return false;
 }
@@ -159,7 +159,7 @@ async function withBody(
     bodies.end(transfer);
     event.receivedBytes = transfer.received;
     // Bodies move the timer of their connection, and it would stay where they leave it.
-    server.timeout(request, limits.idleSeconds);
+    server.timeout(request, httpLimits.idleSeconds);
   }
 }
 

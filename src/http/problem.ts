@@ -1,6 +1,6 @@
 import { uploadPath } from "../api/routes.ts";
 import { LineFull } from "../base/async/fair-line.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "../oci/limits.ts";
 import { codeOf, entryOf, RegistryError } from "../oci/errors.ts";
 import type { Dialect, ErrorFacts, ErrorItem, Failure } from "../oci/errors.ts";
 import { formatUploadRange } from "../oci/range.ts";
@@ -46,7 +46,7 @@ function toRegistryError(error: unknown, requestId: string): RegistryError {
   if (error instanceof BodyInterrupted)
     return new RegistryError("REQUEST_MALFORMED", { message: "the body broke off" });
   if (error instanceof LineFull)
-    return new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+    return new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });
   return new RegistryError("INTERNAL", { detail: { request: requestId } });
 }
 

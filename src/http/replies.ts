@@ -1,5 +1,5 @@
 import type { AnyReply, Row, Success } from "../api/describe.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { Pacer } from "../base/async/pacer.ts";
 import type { Budgets } from "./budgets.ts";
@@ -24,7 +24,7 @@ export class Replies {
     const { replyInMemoryBytes, replyFileBytes: fileBytes, replyFallbackBytes: fallbackBytes } = budgets;
     this.#inMemoryBytes = replyInMemoryBytes;
     this.#files = new ReplyFiles({ directory, fileBytes, fallbackBytes });
-    this.#large = new Pacer({ apartMs: limits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
+    this.#large = new Pacer({ apartMs: httpLimits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
   }
 
   /** Throws `LineFull` where there is no room for the reply, and `ClientGone` where its client has gone. */
@@ -42,14 +42,14 @@ export class Replies {
         call.file = fileOf(sent);
         return responseOf(row, success, reply, sent);
       };
-      if (body.size <= limits.largeReplyBytes) return send();
+      if (body.size <= httpLimits.largeReplyBytes) return send();
       return andThen(this.#large.turn(clientOf(call.remote()), request), send);
     });
   }
 
   /** Removes old files until the returned function is called. */
   watch(): () => void {
-    const timer = setInterval(() => this.#files.sweep(), limits.replyFileLeastMs);
+    const timer = setInterval(() => this.#files.sweep(), httpLimits.replyFileLeastMs);
     return () => clearInterval(timer);
   }
 

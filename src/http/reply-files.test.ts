@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../test/support/rejection.ts";
 import { LineFull } from "../base/async/fair-line.ts";
-import { limits } from "../base/limits.ts";
+import { baseLimits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { ReplyFiles } from "./reply-files.ts";
 
 const folders: string[] = [];
@@ -36,7 +37,7 @@ test("the same content is one file, whoever made it", async () => {
 });
 
 test("L35: the memory of a list is given back once all replies that asked together have shared it", async () => {
-  const size = limits.releasedBufferBytes;
+  const size = baseLimits.releasedBufferBytes;
   for (const fileBytes of [2 * size, 0]) {
     const { files } = filesOf(fileBytes, 2 * size);
     const list = new Uint8Array(content("a", size));
@@ -75,7 +76,7 @@ test("what was used longest ago makes room, but nothing that was used a moment a
   expect(await refusalOf(files, "c")).toBeInstanceOf(LineFull);
   clock.now = 2;
   await files.share(content("a"));
-  clock.now = 1 + limits.replyFileLeastMs;
+  clock.now = 1 + httpLimits.replyFileLeastMs;
   await files.share(content("c"));
   expect(names()).toHaveLength(2);
   expect(await refusalOf(files, "b")).toBeInstanceOf(LineFull);
@@ -85,12 +86,12 @@ test("H2 what readers may still have open is bounded too, and is forgotten with 
   const { clock, files } = filesOf(1_000, 0);
   let shared = 0;
   const share = async () => {
-    clock.now += limits.replyFileLeastMs;
+    clock.now += httpLimits.replyFileLeastMs;
     await files.share(content("a", 1_000 - (shared += 1)));
   };
-  for (let count = 0; count <= limits.replyFilesRemoved; count += 1) await share();
+  for (let count = 0; count <= httpLimits.replyFilesRemoved; count += 1) await share();
   expect(await rejectionOf(share())).toBeInstanceOf(LineFull);
-  clock.now += limits.idleSeconds * 1000;
+  clock.now += httpLimits.idleSeconds * 1000;
   await share();
 });
 
@@ -102,14 +103,14 @@ test("where no file can be written, content is held in memory, up to a bound and
   for (let count = 0; count < 10; count += 1) await files.share(content("a"));
   await files.share(content("b"));
   expect(await refusalOf(files, "c")).toBeInstanceOf(LineFull);
-  clock.now = limits.idleSeconds * 1000;
+  clock.now = httpLimits.idleSeconds * 1000;
   expect(await (await files.share(content("c"))).text()).toBe("c".repeat(1_000));
 });
 
 test("what nobody has asked for in a while is removed", async () => {
   const { clock, files, names } = filesOf(10_000, 0);
   await files.share(content("a"));
-  clock.now = limits.replyFileIdleMs - 1;
+  clock.now = httpLimits.replyFileIdleMs - 1;
   files.sweep();
   expect(names()).toHaveLength(1);
   clock.now += 1;

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineFull } from "../base/async/fair-line.ts";
 import { releaseBuffer } from "../base/release-buffer.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { manifestMemory } from "./manifest-memory.ts";
@@ -44,9 +44,9 @@ export class ReplyFiles {
 
   constructor({ directory, fileBytes, fallbackBytes, now = () => performance.now() }: Options) {
     this.#directory = directory;
-    this.#files = new Store(fileBytes, limits.replyFileLeastMs);
+    this.#files = new Store(fileBytes, httpLimits.replyFileLeastMs);
     // The runtime does not say when it has sent the last byte: content stays counted for as long as a reader may be silent.
-    this.#fallback = new Store(fallbackBytes, limits.idleSeconds * 1000);
+    this.#fallback = new Store(fallbackBytes, httpLimits.idleSeconds * 1000);
     this.#now = now;
     empty(directory);
   }
@@ -159,19 +159,19 @@ class Store {
 
   /** Whether there is room now for so many bytes more. */
   makeRoom(size: number, now: number): boolean {
-    while (this.#removed[0] && this.#removed[0].at <= now - limits.idleSeconds * 1000) {
+    while (this.#removed[0] && this.#removed[0].at <= now - httpLimits.idleSeconds * 1000) {
       this.#removedBytes -= this.#removed.shift()!.size;
     }
     for (const [name, { usedAt }] of this.#contents) {
       if (this.#bytes + size <= this.#total || usedAt > now - this.#leastMs) break;
       this.remove(name, now);
     }
-    return this.#bytes + size <= this.#total && this.#removedBytes <= limits.replyFilesRemoved * this.#total;
+    return this.#bytes + size <= this.#total && this.#removedBytes <= httpLimits.replyFilesRemoved * this.#total;
   }
 
   removeUnused(now: number): void {
     for (const [name, { usedAt }] of this.#contents) {
-      if (usedAt > now - limits.replyFileIdleMs) return;
+      if (usedAt > now - httpLimits.replyFileIdleMs) return;
       this.remove(name, now);
     }
   }

@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { patienceMs } from "../../test/support/patience.ts";
 import { table } from "../api/table.ts";
-import { limits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { Router } from "./router.ts";
 
 setDefaultTimeout(patienceMs);
@@ -10,7 +10,7 @@ const noQuery = new URLSearchParams();
 
 test("a path that is remembered keeps nothing of the URL that it was cut out of", () => {
   const router = new Router(table);
-  const longQuery = "q".repeat(limits.knownPathsBytes);
+  const longQuery = "q".repeat(httpLimits.knownPathsBytes);
   Bun.gc(true);
   const before = process.memoryUsage.rss();
   for (let at = 0; at < 64; at += 1) {

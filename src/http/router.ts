@@ -1,6 +1,7 @@
 import type { Row } from "../api/describe.ts";
 import { headsOf } from "../api/heads.ts";
-import { limits } from "../base/limits.ts";
+import { baseLimits } from "../base/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { TwoGenerationCache } from "../base/cache/two-generation-cache.ts";
 import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
 
@@ -59,7 +60,7 @@ interface Claim {
 export class Router {
   readonly #routes: readonly Route[];
   /** Of paths that were asked for lately. */
-  readonly #known = new TwoGenerationCache<Found>(limits.knownPathsBytes, ({ bytes }) => bytes);
+  readonly #known = new TwoGenerationCache<Found>(httpLimits.knownPathsBytes, ({ bytes }) => bytes);
 
   constructor(table: Readonly<Record<string, Row>>) {
     const heads = headsOf(Object.values(table));
@@ -88,7 +89,7 @@ export class Router {
   #look(asked: string): Found | undefined {
     const path = copyOf(asked);
     const fits = this.#find(segmentsOf(path));
-    const found = fits && { ...fits, bytes: limits.keptEntryBytes + path.length };
+    const found = fits && { ...fits, bytes: baseLimits.cacheEntryBytes + path.length };
     // Frozen, the parameters are parsed once, too.
     if (found && this.#known.set(path, found)) Object.freeze(found.raw);
     return found;

@@ -1,7 +1,8 @@
 import http from "node:http";
 import type { Server } from "bun";
 import type { Certificate } from "../base/certificate.ts";
-import { limits } from "../base/limits.ts";
+import { apiLimits } from "../api/limits.ts";
+import { httpLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
@@ -51,7 +52,7 @@ export function listen(
     // Without development mode the default is to share the port with whoever has it; the next certificate needs that.
     reusePort: shared || certificate !== undefined,
     ...(certificate && { tls: { cert: certificate.cert, key: certificate.key } }),
-    idleTimeout: limits.idleSeconds,
+    idleTimeout: httpLimits.idleSeconds,
     // Each row has its own limit and refuses in the envelope of the specification; Bun would not.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, own) => respond(serving, request, own),
@@ -75,7 +76,7 @@ export function listen(
  * (docs/decisions/0016). A flag of the runtime that asks for more stays in force.
  */
 function readLongHeads(): void {
-  Object.assign(http, { maxHeaderSize: Math.max(http.maxHeaderSize, limits.requestHeadBytes) });
+  Object.assign(http, { maxHeaderSize: Math.max(http.maxHeaderSize, apiLimits.requestHeadBytes) });
 }
 
 /** Not where a body was refused: a client that is still sending it would see the connection break, and not the reply. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { limits } from "../base/limits.ts";
+import { loadtestLimits } from "./limits.ts";
 import { parseRepositoryName } from "../oci/repository-name.ts";
 import type { RandomBytes } from "./content.ts";
 import { Failure } from "./failure.ts";
@@ -80,7 +80,7 @@ export async function repeat(
   const end = load.now() + load.seconds * 1000;
   const most = load.count ?? Number.POSITIVE_INFINITY;
   let begun = 0;
-  const mayGoOn = () => begun < most && measurement.failed < limits.benchFailures && load.now() < end;
+  const mayGoOn = () => begun < most && measurement.failed < loadtestLimits.failures && load.now() < end;
   await Promise.all(
     clients.map(async (client) => {
       while (mayGoOn()) await once(operation, client, begun++, load.now, measurement);

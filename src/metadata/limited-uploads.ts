@@ -1,11 +1,14 @@
-import { limits } from "../base/limits.ts";
+import { metadataLimits } from "./limits.ts";
 import type { MetadataStore } from "./store.ts";
 
 /**
  * A store in which each client has a bounded number of open upload sessions: each one costs a row, and its client nothing. Sessions
  * are counted in memory, so those from before a restart count for no client; they expire like all others.
  */
-export function withUploadLimit<S extends MetadataStore>(store: S, most: number = limits.uploadSessionsOfClient): S {
+export function withUploadLimit<S extends MetadataStore>(
+  store: S,
+  most: number = metadataLimits.uploadSessionsOfClient,
+): S {
   const open = new OpenUploads();
   /** Counts the session out, unless `write` answers false: then it goes on. */
   const ending = async <T>(id: string | undefined, write: Promise<T>): Promise<T> => {

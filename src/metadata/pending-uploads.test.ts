@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../test/support/rejection.ts";
 import { until } from "../../test/support/until.ts";
-import { limits } from "../base/limits.ts";
+import { metadataLimits } from "./limits.ts";
 import { withPendingUploads, type FreshUploadsStore } from "./pending-uploads.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
 import { metadataStoreSuite } from "./store.suite.ts";
@@ -55,7 +55,7 @@ test("a session that ends with the next request never has a row", async () => {
 });
 
 test("rows of as many sessions as there may be in memory leave room for other writes", async () => {
-  const started = Array.from({ length: limits.pendingUploads }, () => store.startUpload(session(library)));
+  const started = Array.from({ length: metadataLimits.pendingUploads }, () => store.startUpload(session(library)));
   await Promise.all(started);
   const rowsOfAll = store.expiredUploads(now, 1);
   const others = Array.from({ length: 100 }, (_, at) => store.endUpload(`unknown-${at}`));
@@ -76,10 +76,10 @@ test("M9 rows of sessions that wait are written some at a time", async () => {
       return started;
     },
   }));
-  const uploads = Array.from({ length: 4 * limits.pendingUploadRows }, () => session(library));
+  const uploads = Array.from({ length: 4 * metadataLimits.pendingUploadRows }, () => session(library));
   await Promise.all(uploads.map((upload) => store.startUpload(upload)));
   await until(async () => uploads.every(({ id }) => !store.pendingUpload(id)));
-  expect(most).toBe(limits.pendingUploadRows);
+  expect(most).toBe(metadataLimits.pendingUploadRows);
 });
 
 test("a session to which something comes has its row with it", async () => {

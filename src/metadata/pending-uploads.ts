@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { metadataLimits } from "./limits.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
 
 /** A store that holds upload sessions in memory as long as nothing has come to them. */
@@ -9,7 +9,7 @@ export interface FreshUploadsStore extends MetadataStore {
 
 /**
  * Most upload sessions end with the request that follows the one that began them, and then no row was needed. So a session has
- * its row once bytes of it are to be kept, once it has waited for a moment (`limits.pendingUploadMs`), or when the store is closed.
+ * its row once bytes of it are to be kept, once it has waited for a moment (`metadataLimits.pendingUploadMs`), or when the store is closed.
  * What a crash can take is a session of the last moment to which nothing had come (docs/decisions/0015).
  */
 export function withPendingUploads(store: MetadataStore): FreshUploadsStore {
@@ -63,7 +63,7 @@ class PendingUploads {
 
   constructor(store: MetadataStore) {
     this.#store = store;
-    this.#looking = setInterval(() => void this.#writeWaiting(), limits.pendingUploadLookMs);
+    this.#looking = setInterval(() => void this.#writeWaiting(), metadataLimits.pendingUploadLookMs);
   }
 
   get(id: string): UploadRecord | undefined {
@@ -73,7 +73,7 @@ class PendingUploads {
   async start(upload: UploadRecord): Promise<boolean> {
     if (this.#store.fault !== undefined) throw new StoreUnavailable(this.#store.fault);
     if (this.#held.has(upload.id)) throw new Error(`there is an upload session ${upload.id} already`);
-    if (upload.offset > 0 || this.#held.size >= limits.pendingUploads) return this.#store.startUpload(upload);
+    if (upload.offset > 0 || this.#held.size >= metadataLimits.pendingUploads) return this.#store.startUpload(upload);
     this.#held.set(upload.id, { upload, since: performance.now() });
     return true;
   }
@@ -141,11 +141,11 @@ class PendingUploads {
   /** Some at a time: thousands of upload sessions that somebody starts at once must not delay the writes of others (M9). */
   async #writeWaiting(): Promise<void> {
     if (this.#writesWaiting) return;
-    const latest = performance.now() - limits.pendingUploadMs;
+    const latest = performance.now() - metadataLimits.pendingUploadMs;
     const waiting: Held[] = [];
     for (const held of this.#held.values()) {
       if (held.since <= latest && !held.row) waiting.push(held);
-      if (waiting.length >= limits.pendingUploadRows) break;
+      if (waiting.length >= metadataLimits.pendingUploadRows) break;
     }
     if (waiting.length === 0) return;
     this.#writesWaiting = true;

@@ -135,7 +135,7 @@ export interface NewManifest {
   /** Looked at in the same transaction. */
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
   readonly at: number;
-  /** A manifest that is stored already keeps its promise where that holds for `limits.pinRenewMs` more. */
+  /** A manifest that is stored already keeps its promise where that holds for `metadataLimits.pinRenewMs` more. */
   readonly pinnedUntil: number;
 }
 
@@ -201,11 +201,11 @@ export function holding(
 }
 
 export interface FoundReferences {
-  /** Needed, and neither a blob nor a manifest of the repository: the first `limits.errorsListed`, in the order of the document. */
+  /** Needed, and neither a blob nor a manifest of the repository: the first `ociLimits.errorsListed`, in the order of the document. */
   readonly missing: readonly Digest[];
   /** Of all that are missing. */
   readonly missingCount: number;
-  /** The first `limits.errorsListed`. */
+  /** The first `ociLimits.errorsListed`. */
   readonly missized: readonly MissizedReference[];
   /** Files whose presence the store cannot promise. */
   readonly files: readonly StoredFile[];

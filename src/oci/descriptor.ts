@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import { parseDigest, type Digest } from "./digest.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { isNonDistributable, parseMediaTypeField, type MediaType } from "./media-type.ts";
@@ -29,7 +29,7 @@ export function parseDescriptor(value: unknown): Descriptor | DescriptorFault {
   const type = parseMediaTypeField(mediaType);
   if (!type) return { at: ".mediaType", reason: "is not a media type" };
   const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
-  if (!parsed) return { at: ".digest", reason: `is not a digest of at most ${limits.digestCharacters} characters` };
+  if (!parsed) return { at: ".digest", reason: `is not a digest of at most ${ociLimits.digestCharacters} characters` };
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
     return { at: ".size", reason: "is not a number of bytes" };
   }

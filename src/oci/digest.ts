@@ -1,6 +1,6 @@
 import { createHash, hash, type Hash } from "node:crypto";
 import type { Branded } from "../base/brand.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 
 /** `algorithm:encoded` (image-spec "Digests"). A registered algorithm's hexadecimal part has its exact length and is lower case. */
 export type Digest = Branded<"Digest">;
@@ -22,7 +22,7 @@ export function parseAlgorithm(text: string): Algorithm | undefined {
 
 /** Accepts every well-formed digest, also of algorithms that this registry cannot verify (DIG-03). */
 export function parseDigest(text: string): Digest | undefined {
-  if (text.length > limits.digestCharacters || !grammar.test(text)) return undefined;
+  if (text.length > ociLimits.digestCharacters || !grammar.test(text)) return undefined;
   return text as Digest;
 }
 

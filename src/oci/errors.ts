@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 
 /**
  * The closed catalogue of everything that a client can be told went wrong.
@@ -324,7 +324,7 @@ export class RegistryError extends Error {
 /** Something that the registry stands on cannot do its part. The reason is for the log: the client cannot mend it. */
 export class UnavailableError extends RegistryError {
   constructor(reason: string) {
-    super("UNAVAILABLE", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+    super("UNAVAILABLE", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });
     this.name = "UnavailableError";
     this.message = reason;
   }

@@ -1,6 +1,6 @@
 import type { Branded } from "../base/brand.ts";
 import { parseIpAddress } from "../base/ip-address.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 
 /**
  * A host and perhaps a port, as it stands before the first slash of an image's name: `docker.io`, `[::1]:5000`. Unlike DNS
@@ -12,7 +12,7 @@ export const hostPattern = "^(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\\[
 const grammar = new RegExp(hostPattern);
 
 export function parseHost(text: string): Host | undefined {
-  return text.length <= limits.hostCharacters && grammar.test(text) ? (text as Host) : undefined;
+  return text.length <= ociLimits.hostCharacters && grammar.test(text) ? (text as Host) : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { digestOf } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
@@ -314,19 +314,19 @@ describe("what is no document", () => {
 
 describe("LIM-02 references", () => {
   test("an index may hold as many as the limit, its subject not counted, and not one more", () => {
-    const full = { ...index, manifests: many(limits.manifestReferences), subject: wire(subject) };
+    const full = { ...index, manifests: many(ociLimits.manifestReferences), subject: wire(subject) };
     expect(parse(full, mediaTypes.ociIndex).manifests).toHaveLength(10_000);
-    expect(refusedAt({ ...index, manifests: many(limits.manifestReferences + 1) }, mediaTypes.ociIndex)).toBe("");
+    expect(refusedAt({ ...index, manifests: many(ociLimits.manifestReferences + 1) }, mediaTypes.ociIndex)).toBe("");
   });
 
   test("an image's configuration counts with its layers", () => {
-    const full = { ...image, layers: many(limits.manifestReferences - 1) };
+    const full = { ...image, layers: many(ociLimits.manifestReferences - 1) };
     expect(parse(full, mediaTypes.ociManifest).blobs).toHaveLength(10_000);
-    expect(refusedAt({ ...image, layers: many(limits.manifestReferences) }, mediaTypes.ociManifest)).toBe("");
+    expect(refusedAt({ ...image, layers: many(ociLimits.manifestReferences) }, mediaTypes.ociManifest)).toBe("");
   });
 
   test("an unknown type's references count all together", () => {
-    const half = limits.manifestReferences / 2;
+    const half = ociLimits.manifestReferences / 2;
     const full = { layers: many(half), manifests: many(half) };
     expect(parse(full, unknownType).manifests).toHaveLength(half);
     expect(refusedAt({ ...full, blobs: many(1) }, unknownType)).toBe("");

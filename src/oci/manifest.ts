@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import { areAnnotations, isFault, parseDescriptor, type Descriptor } from "./descriptor.ts";
 import { RegistryError } from "./errors.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "./json.ts";
@@ -49,8 +49,8 @@ export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined
   const blobs = [...config, ...descriptors(document, "layers", strict), ...descriptors(document, "blobs", strict)];
   const manifests = descriptors(document, "manifests", strict);
   const [subject] = descriptors(document, "subject", true);
-  if (blobs.length + manifests.length > limits.manifestReferences) {
-    throw invalid(`the manifest refers to more than ${limits.manifestReferences} pieces of content`, "");
+  if (blobs.length + manifests.length > ociLimits.manifestReferences) {
+    throw invalid(`the manifest refers to more than ${ociLimits.manifestReferences} pieces of content`, "");
   }
   const artifactType = artifactTypeOf(document, kind);
   const annotations = annotationsOf(document);
@@ -66,7 +66,7 @@ export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined
 
 function parseDocument(bytes: Uint8Array): JsonObject {
   try {
-    const document = parseJson(bytes, limits.manifestDepth, { decimals: "NaN" });
+    const document = parseJson(bytes, ociLimits.manifestDepth, { decimals: "NaN" });
     if (isJsonObject(document)) return document;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

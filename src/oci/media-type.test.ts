@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import {
   mayBeManifest,
   isNonDistributable,
@@ -115,7 +115,12 @@ describe("reports 5 the case of letters", () => {
 
 describe("a media type in a document", () => {
   test("may have parameters in printable ASCII, up to a limit, and nothing around it", () => {
-    for (const text of ["a/b", "a/b;c=d", 'a/b ; c="d;e"', `a/b;${"c".repeat(limits.mediaTypeFieldCharacters - 4)}`]) {
+    for (const text of [
+      "a/b",
+      "a/b;c=d",
+      'a/b ; c="d;e"',
+      `a/b;${"c".repeat(ociLimits.mediaTypeFieldCharacters - 4)}`,
+    ]) {
       expect(String(parseMediaTypeField(text))).toBe("a/b");
     }
     const wrong = [
@@ -133,7 +138,7 @@ describe("a media type in a document", () => {
       ["a/b"],
       {},
     ];
-    for (const value of [...wrong, `a/b;${"c".repeat(limits.mediaTypeFieldCharacters)}`]) {
+    for (const value of [...wrong, `a/b;${"c".repeat(ociLimits.mediaTypeFieldCharacters)}`]) {
       expect(parseMediaTypeField(value)).toBeUndefined();
     }
   });

@@ -1,5 +1,5 @@
 import type { Branded } from "../base/brand.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 
 /** `type/subtype` without parameters, in the restricted-name grammar of RFC 6838 section 4.2. */
 export type MediaType = Branded<"MediaType">;
@@ -22,7 +22,7 @@ export function parseMediaType(text: string): MediaType | undefined {
 }
 
 function isEssence(text: string): boolean {
-  return text.length <= limits.mediaTypeCharacters && grammar.test(text);
+  return text.length <= ociLimits.mediaTypeCharacters && grammar.test(text);
 }
 
 function spelled(essence: string): MediaType {
@@ -31,7 +31,7 @@ function spelled(essence: string): MediaType {
 
 /** The same for a field of a document, where a media type has nothing around it; undefined for a value that is none. */
 export function parseMediaTypeField(value: unknown): MediaType | undefined {
-  if (typeof value !== "string" || value.length > limits.mediaTypeFieldCharacters) return undefined;
+  if (typeof value !== "string" || value.length > ociLimits.mediaTypeFieldCharacters) return undefined;
   if (isEssence(value)) return spelled(value);
   return written.test(value) ? parseMediaType(value) : undefined;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import type { Digest } from "./digest.ts";
 import { parseManifest } from "./manifest.ts";
 import { mediaTypes, type MediaType } from "./media-type.ts";
@@ -78,9 +78,9 @@ test("MPUT-11 of a sparse index, the manifests may come later, unless they are n
 
 test("only what the store itself holds is inline: manifests, and blobs that are said to be small", () => {
   const isInline = (size: number | undefined) => packReferences({ blobs: [referred("a", size)], manifests: [] }).inline;
-  expect([0, limits.inlineBlobBytes - 1].map(isInline)).toEqual([true, true]);
-  expect([limits.inlineBlobBytes, undefined].map(isInline)).toEqual([false, false]);
-  const large = { ...entry("e", mediaTypes.ociManifest), size: limits.inlineBlobBytes };
+  expect([0, ociLimits.inlineBlobBytes - 1].map(isInline)).toEqual([true, true]);
+  expect([ociLimits.inlineBlobBytes, undefined].map(isInline)).toEqual([false, false]);
+  const large = { ...entry("e", mediaTypes.ociManifest), size: ociLimits.inlineBlobBytes };
   expect(packReferences({ blobs: [], manifests: [large] }).inline).toBe(true);
   expect(packReferences({ blobs: [], manifests: [{ ...large, foreign: true }] }).inline).toBe(false);
 });

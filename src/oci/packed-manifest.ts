@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import type { Digest } from "./digest.ts";
 import { RegistryError } from "./errors.ts";
 import type { Manifest, Referred } from "./manifest.ts";
@@ -86,7 +86,7 @@ function listed(wanted: ReadonlyMap<Digest, Wanted>): PackedReferences {
     // Nothing in a digest has to be escaped (CN-05).
     lists[demand].push(`"${digest}":${size}`);
     const isManifest = demand === "manifests" || demand === "later";
-    if (!isManifest && (size === null || size >= limits.inlineBlobBytes)) inline = false;
+    if (!isManifest && (size === null || size >= ociLimits.inlineBlobBytes)) inline = false;
   }
   return {
     needed: `{${lists.needed.join(",")}}`,

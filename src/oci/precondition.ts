@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import type { Digest } from "./digest.ts";
 
 /** What has to hold of content for it to be replaced (RFC 9110 section 13.1). */
@@ -35,5 +35,5 @@ function namesStrongly(entityTags: string, current: Digest | undefined): boolean
 }
 
 function tagsOf(entityTags: string | undefined): string[] {
-  return entityTags?.split(",", limits.entityTags).map((tag) => tag.trim()) ?? [];
+  return entityTags?.split(",", ociLimits.entityTags).map((tag) => tag.trim()) ?? [];
 }

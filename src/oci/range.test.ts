@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 import { formatContentRange, formatUploadRange, parseChunkRange, parseRanges, type Slice } from "./range.ts";
 
 /** Of a header with a single range. */
@@ -163,7 +163,7 @@ describe("Range of a pull", () => {
   });
 
   test("BLOB-10 LIM-07 up to 1,024 ranges are followed, more of them are answered in full", () => {
-    const ranges = Array.from({ length: limits.rangesInRequest }, (_, index) => `${10 * index}-${10 * index + 1}`);
+    const ranges = Array.from({ length: ociLimits.rangesInRequest }, (_, index) => `${10 * index}-${10 * index + 1}`);
     const most = parseRanges(`bytes=${ranges.join(",")}`, 100_000);
     expect(most).toHaveLength(1_024);
     expect(most[1_023]).toEqual({ start: 10_230, end: 10_232 });

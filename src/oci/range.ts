@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 
 /** A part of some bytes: `start` and `end` are offsets, `end` is exclusive. */
 export interface Slice {
@@ -8,7 +8,7 @@ export interface Slice {
 
 /**
  * The parts of content of `size` bytes that a `Range` header asks for, in its order (RFC 9110 section 14).
- * "whole" where the header is ignored, as a server may: another unit, what is not valid, more than `limits.rangesInRequest`
+ * "whole" where the header is ignored, as a server may: another unit, what is not valid, more than `ociLimits.rangesInRequest`
  * ranges, and ranges that overlap so much that they name more bytes than there are.
  * "unsatisfiable" where no range names a byte, and where a range ends before it begins: that one is not valid either, but
  * clients and the conformance suite do better with a refusal (BLOB-09).
@@ -34,10 +34,10 @@ export function parseRanges(header: string, size: number): readonly Slice[] | "w
 function rangeTexts(header: string): readonly string[] | undefined {
   const set = /^bytes[ \t]*=([^]*)$/i.exec(header)?.[1];
   if (set === undefined) return undefined;
-  const elements = set.split(",", 2 * limits.rangesInRequest + 1);
-  if (elements.length > 2 * limits.rangesInRequest) return undefined;
+  const elements = set.split(",", 2 * ociLimits.rangesInRequest + 1);
+  if (elements.length > 2 * ociLimits.rangesInRequest) return undefined;
   const texts = elements.map(trimmed).filter((text) => text !== "");
-  return texts.length > 0 && texts.length <= limits.rangesInRequest ? texts : undefined;
+  return texts.length > 0 && texts.length <= ociLimits.rangesInRequest ? texts : undefined;
 }
 
 /** Without spaces and tabs at its ends; an expression would take quadratic time for a header of nothing else. */

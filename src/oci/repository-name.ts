@@ -1,5 +1,5 @@
 import type { Branded } from "../base/brand.ts";
-import { limits } from "../base/limits.ts";
+import { ociLimits } from "./limits.ts";
 
 /** Components of lower-case letters and digits, separated by slashes (distribution-spec "Pulling manifests", NAME-01). */
 export type RepositoryName = Branded<"RepositoryName">;
@@ -20,6 +20,6 @@ export function parseRepositoryName2014(text: string): RepositoryName | undefine
 
 export function parseRepositoryName(text: string): RepositoryName | undefined {
   // The length comes first: it bounds what the expression has to look at.
-  if (text.length > limits.nameCharacters || !grammar.test(text)) return undefined;
+  if (text.length > ociLimits.nameCharacters || !grammar.test(text)) return undefined;
   return text as RepositoryName;
 }

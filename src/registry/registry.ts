@@ -1,5 +1,5 @@
 import { within } from "../base/async/deadline.ts";
-import { limits } from "../base/limits.ts";
+import { registryLimits } from "./limits.ts";
 import { StoreUnavailable } from "../metadata/store.ts";
 import { Blobs } from "./content/blobs.ts";
 import { Catalog } from "./content/catalog.ts";
@@ -51,7 +51,11 @@ export class Registry {
 
   /** Resolves when content can be read and stored; throws otherwise, also where it cannot be told soon. */
   checkReady(): Promise<void> {
-    return within(limits.probeMs, this.#probe(), () => new StoreUnavailable("a trial write has not ended in time"));
+    return within(
+      registryLimits.probeMs,
+      this.#probe(),
+      () => new StoreUnavailable("a trial write has not ended in time"),
+    );
   }
 
   async #probe(): Promise<void> {

@@ -38,6 +38,6 @@ export interface Services {
   readonly locks?: SessionLocks;
   /** Called with stored bytes that are found to be missing or wrong; absent if nothing is logged or counted. */
   readonly damaged?: (damage: Damage) => void;
-  /** Blobs below this size are inline; by default `limits.inlineBlobBytes`. */
+  /** Blobs below this size are inline; by default `ociLimits.inlineBlobBytes`. */
   readonly inlineBlobBytes?: number;
 }

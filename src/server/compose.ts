@@ -22,7 +22,7 @@ export interface Running {
   readonly data: string;
   /** Looks at the files of the certificate now; absent without TLS. */
   readonly reloadCertificate?: () => Promise<void>;
-  /** Lets requests end, closes what is left after `limits.drainMs`, and resolves when nothing is open any more. */
+  /** Lets requests end, closes what is left after `serverLimits.drainMs`, and resolves when nothing is open any more. */
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { serverLimits } from "./limits.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
 import { counted, type Counted, type MetadataReads } from "../metadata/store.ts";
 
@@ -9,7 +9,7 @@ const help: Readonly<Record<Counted, string>> = {
   blobs: "Distinct blobs.",
 };
 
-/** How much the registry stores. It is counted every `limits.contentCountMs`, not at each scrape. */
+/** How much the registry stores. It is counted every `serverLimits.contentCountMs`, not at each scrape. */
 export class ContentCounts {
   readonly #store: Pick<MetadataReads, "count">;
   readonly #counts = new Map<Counted, number>();
@@ -30,7 +30,7 @@ export class ContentCounts {
   /** Counts now and from then on; returns a function that ends it. */
   async start(): Promise<() => void> {
     await this.refresh();
-    const timer = setInterval(() => void this.refresh(), limits.contentCountMs);
+    const timer = setInterval(() => void this.refresh(), serverLimits.contentCountMs);
     timer.unref();
     return () => clearInterval(timer);
   }

@@ -1,4 +1,4 @@
-import { limits } from "../base/limits.ts";
+import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
 import type { Damage } from "../registry/services.ts";
@@ -17,7 +17,7 @@ export class DamageReports {
     const { content, digest, key, repository } = damage;
     const name = `${content} ${digest} ${key ?? repository}`;
     if (this.#reported.has(name)) return;
-    if (this.#reported.size >= limits.damageReportsKept) this.#reported.clear();
+    if (this.#reported.size >= serverLimits.damageReportsKept) this.#reported.clear();
     this.#reported.add(name);
     this.#counts[content] += 1;
     const message = `the stored bytes of a ${content} are missing or wrong; push it again`;

@@ -3,7 +3,7 @@ import { rowsServed } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { withTimeout } from "../base/async/timeout.ts";
 import type { Certificate } from "../base/certificate.ts";
-import { limits } from "../base/limits.ts";
+import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { Bodies } from "../http/bodies.ts";
@@ -72,8 +72,8 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
     ...(legacy && { formats: schema1Formats, digestKinds: [new TarsumKind(legacy.tarsums)] }),
   });
   opening.defer(() => registry.close());
-  opening.defer(async () => void (await withTimeout(limits.settleMs, registry.pins.writeAll())));
-  opening.defer(async () => void (await withTimeout(limits.settleMs, registry.uploads.settled())));
+  opening.defer(async () => void (await withTimeout(serverLimits.settleMs, registry.pins.writeAll())));
+  opening.defer(async () => void (await withTimeout(serverLimits.settleMs, registry.uploads.settled())));
 
   const converted = legacy && new Schema1Manifests(watched, registry.manifests, legacy.signingKey, registry.pins);
   opening.defer(() => converted?.close());
@@ -141,5 +141,5 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
 
 /** Lets requests end; closes the connections of those that do not. */
 async function drain(listener: Listener): Promise<void> {
-  if (!(await withTimeout(limits.drainMs, listener.stop()))) await listener.stop(true);
+  if (!(await withTimeout(serverLimits.drainMs, listener.stop()))) await listener.stop(true);
 }

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockDirectory } from "../base/fs/directory-lock.ts";
 import type { Clock } from "../base/clock.ts";
-import { limits } from "../base/limits.ts";
+import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import { networkFilesystemOf } from "../base/fs/network-filesystem.ts";
 import type { Settings } from "../config/settings.ts";
@@ -87,8 +87,8 @@ export async function openPrimary(
   const orphans = new Orphans({ store, driver, clock }, locks.held);
   const sweepOrphans = async () => void (await orphans.sweepUploads());
   await sweepOrphans();
-  repeat(opening, limits.uploadSweepMs, () => expireUploads(uploads, orphans, locks, log));
-  repeat(opening, limits.orphanStepMs, removingOrphans(orphans, log));
+  repeat(opening, serverLimits.uploadSweepMs, () => expireUploads(uploads, orphans, locks, log));
+  repeat(opening, serverLimits.orphanStepMs, removingOrphans(orphans, log));
   const { pendingUpload } = database;
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
   return {

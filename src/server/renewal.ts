@@ -1,6 +1,6 @@
 import { readCertificate, type Certificate, type CertificateFiles } from "../base/certificate.ts";
 import type { Clock } from "../base/clock.ts";
-import { limits } from "../base/limits.ts";
+import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { CertificateRenewal } from "../http/tls/certificate-renewal.ts";
@@ -31,7 +31,7 @@ interface Renewed {
 export function renew(
   opening: AsyncDisposableStack,
   { files, certificate }: Pair,
-  { metrics, pollMs = limits.certificatePollMs, ...about }: Renewed,
+  { metrics, pollMs = serverLimits.certificatePollMs, ...about }: Renewed,
 ): () => Promise<void> {
   const renewal = new CertificateRenewal(files, certificate, about);
   opening.defer(renewal.watch(pollMs));

@@ -1,7 +1,7 @@
 /** Workers that do not answer, and those that only seem not to. Each waits for as long as a worker may be silent. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { connect } from "node:net";
-import { limits } from "../../src/base/limits.ts";
+import { serverLimits } from "../../src/server/limits.ts";
 import { patienceMs } from "../support/patience.ts";
 import { until } from "../support/until.ts";
 import { withWorkers } from "../support/workers.ts";
@@ -48,13 +48,13 @@ test("M14 a registry that is suspended, and its supervisor for longer, kills no 
   withWorkers(2, async (registry) => {
     const pids = registry.workers.map((worker) => registry.pidOf(worker));
     const supervisor = registry.process.pid;
-    const half = limits.workerBeatMs * (limits.workerSilentBeats / 2 + 1);
+    const half = serverLimits.workerBeatMs * (serverLimits.workerSilentBeats / 2 + 1);
     for (const pid of [supervisor, ...pids]) process.kill(pid, "SIGSTOP");
     await Bun.sleep(half);
     for (const pid of pids) process.kill(pid, "SIGCONT");
     await Bun.sleep(half);
     process.kill(supervisor, "SIGCONT");
-    await Bun.sleep(2 * limits.workerBeatMs);
+    await Bun.sleep(2 * serverLimits.workerBeatMs);
     expect(await answered(registry.url, 40)).toBe(40);
     expect(registry.workers.map((worker) => registry.pidOf(worker))).toEqual(pids);
     expect(await (await fetch(`${registry.url}/metrics`)).text()).toContain("\nlading_worker_kills_total 0\n");

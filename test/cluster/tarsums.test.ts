@@ -1,7 +1,8 @@
 /** M12: one tarsum is computed at a time on the machine, for somebody who still waits for it. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { statSync } from "node:fs";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
+import { legacyLimits } from "../../src/registry/legacy/limits.ts";
 import { inflatingLayer, seededLayer, type TarLayer } from "../support/layers.ts";
 import { patienceMs } from "../support/patience.ts";
 import { codesOf } from "../support/push.ts";
@@ -14,7 +15,7 @@ setDefaultTimeout(patienceMs);
 
 const name = "team/tarsums";
 /** Just below what is taken: nobody could wait for its end here. */
-const long = inflatingLayer(Math.floor(limits.tarsumBytes / (16 * 1024 * 1024)) - 1);
+const long = inflatingLayer(Math.floor(legacyLimits.tarsumBytes / (16 * 1024 * 1024)) - 1);
 const spellings = ["tarsum", "tarsum.v1", "tarsum.dev"].flatMap((label) => [
   `${label}%2Bsha256:${"0".repeat(64)}`,
   `${label}%2Bsha512:${"0".repeat(128)}`,
@@ -52,13 +53,13 @@ test("pushes to any worker wait for it; one too many is 429 and loses nothing; a
     const urls = registry.workers.map(({ url }) => url);
     const client = new AbortController();
     await begin(registry, urls[0]!, client);
-    const pushes = await waiting(urls, limits.tarsumsWaitingOfClient);
+    const pushes = await waiting(urls, legacyLimits.tarsumsWaitingOfClient);
 
     const late = seededLayer("late");
     const upload = await Upload.start(urls[1]!, name);
     const refused = await upload.put(`digest=${encodeURIComponent(late.tarsum)}`, late.bytes);
     expect([refused.status, await codesOf(refused)]).toEqual([429, ["TOOMANYREQUESTS"]]);
-    expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+    expect(refused.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
     expect((await upload.status()).headers.get("range")).toBe(`0-${late.bytes.length - 1}`);
 
     client.abort();
@@ -71,7 +72,7 @@ test("a client that waits and goes away gives up its place, and keeps what it se
     const urls = registry.workers.map(({ url }) => url);
     const [client, other] = [new AbortController(), new AbortController()];
     await begin(registry, urls[0]!, client);
-    const pushes = await waiting(urls, limits.tarsumsWaitingOfClient - 1);
+    const pushes = await waiting(urls, legacyLimits.tarsumsWaitingOfClient - 1);
     const layer = seededLayer("given up");
     const upload = await Upload.start(urls[1]!, name);
     const query = `digest=${encodeURIComponent(layer.tarsum)}`;

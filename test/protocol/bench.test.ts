@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { loadtestLimits } from "../../src/loadtest/limits.ts";
 import { randomBytes } from "../../src/loadtest/content.ts";
 import { parseOrigin } from "../../src/loadtest/http/origin.ts";
 import type { Figures } from "../../src/loadtest/measurement.ts";
@@ -152,7 +152,7 @@ test("a load where everything fails is given up", async () => {
   const { operations, failed } = await runLoad("manifest-head", load, nobody);
   await front.dispose();
   expect(operations).toBe(0);
-  expect(failed).toBeWithin(limits.benchFailures, limits.benchFailures + 50);
+  expect(failed).toBeWithin(loadtestLimits.failures, loadtestLimits.failures + 50);
 });
 
 describe("what cannot begin", () => {

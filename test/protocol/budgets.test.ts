@@ -1,7 +1,9 @@
 /** What requests may take of the registry together: slow senders give way, the others wait for a moment, and then are 429. */
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rows, table } from "../../src/api/table.ts";
-import { limits } from "../../src/base/limits.ts";
+import { configLimits } from "../../src/config/limits.ts";
+import { httpLimits } from "../../src/http/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import type { Budgets } from "../../src/http/budgets.ts";
 import { blobOf, imageOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -17,7 +19,7 @@ setDefaultTimeout(patienceMs);
 const name = "team/budgets";
 /** Clients are slow sooner than in life, so that tests need not wait. */
 /** Bytes of a blob that has to have a place. */
-const some = limits.bodyReadAtOnceBytes + 1;
+const some = httpLimits.bodyReadAtOnceBytes + 1;
 const impatient: Partial<Budgets> = { slowAfterMs: 50 };
 
 let registry: TestRegistry | undefined;
@@ -68,25 +70,25 @@ describe("H1 manifests are pushed while others hold theirs back", () => {
   test("eight that announce 4 MiB, of which a byte has come; also a large one is taken", async () => {
     const { url, port } = await start(impatient);
     const { config } = await pushImage(url, name, "v1");
-    const length: [string, string] = ["Content-Length", String(limits.manifestBytes)];
+    const length: [string, string] = ["Content-Length", String(ociLimits.manifestBytes)];
     for (let count = 0; count < 8; count += 1) await hold(port, putTag("held", [length]), Buffer.from("{"));
-    expect((await putManifest(url, name, "large", manifestOfSize(config, limits.manifestBytes))).status).toBe(201);
+    expect((await putManifest(url, name, "large", manifestOfSize(config, ociLimits.manifestBytes))).status).toBe(201);
   });
 
   test("as many as there is room for, of which more than 64 KiB have come: the slowest gives way, and hears why", async () => {
     const { url, port } = await start(impatient);
     const { config, manifest } = await pushImage(url, name, "v1");
-    const length: [string, string] = ["Content-Length", String(limits.manifestBytes)];
-    const sent = Buffer.alloc(2 * limits.manifestReadAtOnceBytes, " ");
+    const length: [string, string] = ["Content-Length", String(ociLimits.manifestBytes)];
+    const sent = Buffer.alloc(2 * ociLimits.manifestReadAtOnceBytes, " ");
     const held: RawConnection[] = [];
-    const places = limits.largeBodyBytes / limits.manifestBytes;
+    const places = httpLimits.largeBodyBytes / ociLimits.manifestBytes;
     for (let count = 0; count < places; count += 1) held.push(await hold(port, putTag("held", [length]), sent));
     expect((await putManifest(url, name, "small", manifest)).status).toBe(201);
-    expect((await putManifest(url, name, "large", manifestOfSize(config, limits.manifestBytes))).status).toBe(201);
+    expect((await putManifest(url, name, "large", manifestOfSize(config, ociLimits.manifestBytes))).status).toBe(201);
     const refused = await Promise.race(held.map((one) => one.response("PUT")));
     expect(refused?.status).toBe(429);
     expect(rawCodesOf(refused!)).toEqual(["TOOMANYREQUESTS"]);
-    expect(refused!.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+    expect(refused!.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
     expect(refused!.headers.get("connection")).toBe("close");
   });
 
@@ -151,7 +153,7 @@ describe("LIM-08 SPEC-RETRY-01 code-14 more than the registry takes is answered 
     for (const row of rows.filter(({ body }) => body.kind !== "none")) {
       const refused = await ask(port, requestOf(row));
       expect([row.id, refused.status, rawCodesOf(refused)]).toEqual([row.id, 429, ["TOOMANYREQUESTS"]]);
-      expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      expect(refused.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
     }
     expect((await ask(port, { method: "GET", target: "/v2/_catalog" })).status).toBe(200);
   });
@@ -201,7 +203,7 @@ describe("reports 7 a client that is silent in the middle of its body", () => {
   });
 
   test("may be silent for longer than a minute where nobody else needs its place", () => {
-    expect(limits.uploadSilenceSeconds).toBeGreaterThanOrEqual(300);
+    expect(configLimits.uploadSilenceSeconds).toBeGreaterThanOrEqual(300);
   });
 });
 
@@ -218,7 +220,7 @@ describe("H2 large replies", () => {
     for (const row of found) {
       const refused = await ask(port, succeedingRequest(row, prepared));
       expect([row.id, refused.status]).toEqual([row.id, 429]);
-      expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      expect(refused.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
     }
   });
 });

@@ -1,7 +1,7 @@
 /** `lading convert`: images of 2015, and what is made of them. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { baseLimits } from "../../src/base/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { emptyLayer } from "../../src/docker/schema1/empty-layer.ts";
@@ -326,7 +326,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     const name = "team/layers";
     const image = await pushOldImage(registry.url, name, "1.0");
     const { compressed, upper } = image;
-    const bomb = Uint8Array.from(Bun.gzipSync(new Uint8Array(2 * limits.inflationSlack)));
+    const bomb = Uint8Array.from(Bun.gzipSync(new Uint8Array(2 * baseLimits.inflationSlack)));
     const cases = [
       [compressed.digest, new Response(null, { status: 404 }), `fsLayers[2] is not in ${name}`],
       [compressed.digest, new Response(upper.bytes), `fsLayers[2] is not what its name says`],

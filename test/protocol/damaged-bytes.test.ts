@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { metadataLimits } from "../../src/metadata/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { emptyLayer } from "../../src/docker/schema1/empty-layer.ts";
@@ -277,7 +277,7 @@ for (const [what, damage] of Object.entries(damages)) {
         }
         await expectServed(content, content.digest);
         damageShortBlob(registry.data, content.digest, damage);
-        await Bun.sleep(limits.verifiedForMs);
+        await Bun.sleep(metadataLimits.verifiedForMs);
         for (const each of [manifest, small]) {
           expect((await putManifest(registry.url, name, "referring", each)).status).toBe(400);
         }

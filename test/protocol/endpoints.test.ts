@@ -1,6 +1,6 @@
 /** The endpoints of the specification, each with the statuses that its table gives. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, imageOf, type Content } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -88,7 +88,7 @@ describe("SPEC-CAT-01 push", () => {
     const content = manifestOf("end-7a");
     for (const reference of ["end-7a", content.digest]) {
       await expectStatus(201, "PUT", `manifests/${reference}`, manifest(content));
-      const tooLarge = new Uint8Array(limits.manifestBytes + 1);
+      const tooLarge = new Uint8Array(ociLimits.manifestBytes + 1);
       await expectStatus(413, "PUT", `manifests/${reference}`, manifest({ bytes: tooLarge }));
     }
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anonymous, authorize, openPolicy } from "../../src/auth/grant.ts";
 import { ManualClock } from "../../src/base/clock.ts";
-import { limits } from "../../src/base/limits.ts";
+import { uploadLimits } from "../../src/registry/uploads/limits.ts";
 import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
 import { parseRepositoryName } from "../../src/oci/repository-name.ts";
 import { Registry } from "../../src/registry/registry.ts";
@@ -43,7 +43,7 @@ test("CAN-04 they are forgotten with their bytes when their time is over, and no
   const { clock, driver, uploads, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   await uploads.append(grant.forSession(id), { body: bodyOf("left behind") });
-  clock.advance(limits.uploadLifetimeMs - 1);
+  clock.advance(uploadLimits.uploadLifetimeMs - 1);
   expect(await uploads.expire()).toBe(0);
   clock.advance(1);
   expect(await uploads.expire()).toBe(1);
@@ -56,9 +56,9 @@ test("CAN-04 they are forgotten with their bytes when their time is over, and no
 test("CAN-04 a chunk gives a session its whole life again", async () => {
   const { clock, uploads, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
-  clock.advance(limits.uploadLifetimeMs - 1);
+  clock.advance(uploadLimits.uploadLifetimeMs - 1);
   await uploads.append(grant.forSession(id), { body: bodyOf("still here") });
-  clock.advance(limits.uploadLifetimeMs - 1);
+  clock.advance(uploadLimits.uploadLifetimeMs - 1);
   expect(await uploads.expire()).toBe(0);
   expect((await uploads.status(grant.forSession(id))).offset).toBe(10);
   await dispose();
@@ -75,7 +75,7 @@ test("CAN-04 one that is being written to at that moment is spared", async () =>
   }
   const writing = uploads.append(grant.forSession(id), { body: slowly() });
   await until(() => uploads.active === 1);
-  clock.advance(limits.uploadLifetimeMs);
+  clock.advance(uploadLimits.uploadLifetimeMs);
   expect(await uploads.expire()).toBe(0);
   gate.resolve();
   expect((await writing).offset).toBe(11);
@@ -84,9 +84,9 @@ test("CAN-04 one that is being written to at that moment is spared", async () =>
 
 test("CAN-04 more of them than one step takes are all removed", async () => {
   const { clock, uploads, grant, dispose } = await build();
-  const expired = limits.uploadSweepBatch * 2 + 1;
+  const expired = uploadLimits.uploadSweepBatch * 2 + 1;
   for (let count = 0; count < expired; count += 1) await uploads.start(grant);
-  clock.advance(limits.uploadLifetimeMs);
+  clock.advance(uploadLimits.uploadLifetimeMs);
   expect([await uploads.expire(), await uploads.expire()]).toEqual([expired, 0]);
   await dispose();
 });
@@ -95,7 +95,7 @@ test("L36 one that no byte was ever kept of is forgotten after an hour", async (
   const { clock, uploads, grant, dispose } = await build();
   const [empty, used] = [await uploads.start(grant), await uploads.start(grant)];
   await uploads.append(grant.forSession(used.id), { body: bodyOf("a byte is enough") });
-  clock.advance(limits.emptyUploadLifetimeMs - 1);
+  clock.advance(uploadLimits.emptyUploadLifetimeMs - 1);
   expect(await uploads.expire()).toBe(0);
   clock.advance(1);
   expect(await uploads.expire()).toBe(1);

@@ -1,7 +1,7 @@
 /** How long a request's head may be: the request line and all headers together. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { apiLimits } from "../../src/api/limits.ts";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { startProcess, withDirectory } from "../support/process.ts";
@@ -76,7 +76,7 @@ test("reports 3 an entity tag is found at the end of a long list", async () => {
   await pushBlob(registry.url, name, blob);
   const others = `"sha256:${"0".repeat(64)}", `.repeat(700);
   const list = `${others}"${blob.digest}"`;
-  expect(list.length).toBeLessThan(limits.requestHeadBytes);
+  expect(list.length).toBeLessThan(apiLimits.requestHeadBytes);
   const { status } = await ask(registry.port, {
     method: "GET",
     target: `/v2/${name}/blobs/${blob.digest}`,

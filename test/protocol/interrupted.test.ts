@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { statSync, truncateSync } from "node:fs";
 import { table } from "../../src/api/table.ts";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { codesOf } from "../support/push.ts";
@@ -111,7 +111,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
 });
 
 /** Of a large body the runtime collects the bytes, of a small one we do. */
-const announced = [1_000, limits.manifestReadAtOnceBytes + 1];
+const announced = [1_000, ociLimits.manifestReadAtOnceBytes + 1];
 const brokenOff = [table.manifestPutByTag, table.manifestPutByDigest, table.legacyManifestPut].flatMap((row) =>
   announced.map((length) => ({ row, length })),
 );

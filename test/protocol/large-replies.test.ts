@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, spyOn, test } from "bun:test";
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { httpLimits } from "../../src/http/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { manifestMemory } from "../../src/http/manifest-memory.ts";
 import { blobOf, imageOf, type Content } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -84,7 +85,7 @@ test("H2 a long list comes from a file as well", async () => {
   expect(((await response.json()) as { tags: string[] }).tags).toHaveLength(601);
   const whole = await get("/v2/team/tags/tags/list");
   expect(whole.headers.get("content-disposition")).toBeNull();
-  expect(Number(whole.headers.get("content-length"))).toBeGreaterThan(limits.replyInMemoryBytes);
+  expect(Number(whole.headers.get("content-length"))).toBeGreaterThan(httpLimits.replyInMemoryBytes);
   expect(((await whole.json()) as { tags: string[] }).tags).toHaveLength(601);
   expect(files()).toHaveLength(before + 1);
   const head = await fetch(`${registry.url}/v2/team/tags/tags/list`, { method: "HEAD" });
@@ -126,7 +127,7 @@ test("H2 a start removes what the last run has left", async () => {
 
 test("M8 large blobs that wait for their turn are bounded: one more is 429 with Retry-After", async () => {
   const own = await startRegistry({ budgets: { largeRepliesWaiting: 0 } });
-  const blob = blobOf("large", limits.largeReplyBytes + 1);
+  const blob = blobOf("large", httpLimits.largeReplyBytes + 1);
   await pushBlob(own.url, name, blob);
   for (const place of ["blobs", "blob"]) {
     const asked = Array.from({ length: 50 }, () => fetch(`${own.url}/v2/${name}/${place}/${blob.digest}`));
@@ -134,7 +135,7 @@ test("M8 large blobs that wait for their turn are bounded: one more is 429 with 
     const statuses = new Set(replies.map(({ status }) => status));
     expect(statuses).toEqual(new Set([200, 429]));
     const refused = replies.find(({ status }) => status === 429);
-    expect(refused?.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+    expect(refused?.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
     await Promise.all(replies.map((reply) => reply.arrayBuffer()));
   }
   await own.dispose();

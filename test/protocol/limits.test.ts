@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { promises as fs } from "node:fs";
 import { rows } from "../../src/api/table.ts";
-import { limits } from "../../src/base/limits.ts";
+import { metadataLimits } from "../../src/metadata/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
+import { uploadLimits } from "../../src/registry/uploads/limits.ts";
 import { codeOf } from "../../src/oci/errors.ts";
 import { blobOf } from "../support/content.ts";
 import { Faults } from "../support/faults.ts";
@@ -69,7 +71,7 @@ describe("a registry that cannot write answers 503 with Retry-After, and nothing
       const refused = await ask(registry.port, request);
       faults.writesFail = false;
       expect(refused.status).toBe(503);
-      expect(refused.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      expect(refused.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
       expect(rawCodesOf(refused)).toEqual(["UNAVAILABLE"]);
       expect(new TextDecoder().decode(refused.body)).not.toContain("disk");
       await expectUntouched(prepared);
@@ -123,10 +125,10 @@ test("the end of an upload that could not be written can be asked for again, als
 
 test("LIM-01 a chunk that would make its blob larger than the limit is 413, whether it has a length or not", async () => {
   const location = await startUpload(registry.url, "too/large");
-  const range = `0-${limits.blobBytes}`;
+  const range = `0-${ociLimits.blobBytes}`;
   const framings = [
     ["Transfer-Encoding", "chunked"],
-    ["Content-Length", String(limits.blobBytes + 1)],
+    ["Content-Length", String(ociLimits.blobBytes + 1)],
   ] as const;
   for (const framing of framings) {
     const connection = await RawConnection.open(registry.port);
@@ -180,8 +182,8 @@ describe("L36 a client that has too many upload sessions open is told so with 42
       const refused = await fetch(`${registry.url}/v2/many/sessions/${path}`, { method: "POST" });
       faults.sessionsFull = false;
       const seconds = Number(refused.headers.get("retry-after"));
-      expect([refused.status, seconds]).toEqual([429, limits.emptyUploadLifetimeMs / 1000]);
-      expect(await refused.text()).toContain(`${limits.uploadSessionsOfClient} upload sessions`);
+      expect([refused.status, seconds]).toEqual([429, uploadLimits.emptyUploadLifetimeMs / 1000]);
+      expect(await refused.text()).toContain(`${metadataLimits.uploadSessionsOfClient} upload sessions`);
     });
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { apiLimits } from "../../src/api/limits.ts";
+import { contentLimits } from "../../src/registry/content/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 import { blobOf, imageOf, type Content } from "../support/content.ts";
@@ -98,16 +99,19 @@ describe("tags", () => {
   });
 
   test("LIM-05 TAGS-07 n beyond the largest page is cut to it, with a Link, and so is a list without n", async () => {
-    const many = Array.from({ length: limits.pageEntries + 1 }, (_, index) => `t${String(index).padStart(5, "0")}`);
+    const many = Array.from(
+      { length: contentLimits.pageEntries + 1 },
+      (_, index) => `t${String(index).padStart(5, "0")}`,
+    );
     const { manifest: own } = await pushImage(registry.url, "listed/many", many[0]!);
-    for (let from = 0; from < many.length; from += limits.tagsInPush) {
-      const query = many.slice(from, from + limits.tagsInPush).map((tag) => `tag=${tag}`);
+    for (let from = 0; from < many.length; from += apiLimits.tagsInPush) {
+      const query = many.slice(from, from + apiLimits.tagsInPush).map((tag) => `tag=${tag}`);
       const put = await putManifest(registry.url, "listed/many", `${own.digest}?${query.join("&")}`, own);
       expect(put.status).toBe(201);
     }
     for (const query of ["?n=999999999", ""]) {
       const pages = await pagesFrom<TagPage>(`/v2/listed/many/tags/list${query}`);
-      expect(pages.map(({ tags }) => tags.length)).toEqual([limits.pageEntries, 1]);
+      expect(pages.map(({ tags }) => tags.length)).toEqual([contentLimits.pageEntries, 1]);
       expect(pages.flatMap(({ tags }) => tags)).toEqual(many);
     }
   });
@@ -120,7 +124,10 @@ describe("the catalogue", () => {
     own = await startRegistry();
     const blob = blobOf("everywhere");
     await pushBlob(own.url, "source", blob);
-    const names = Array.from({ length: limits.catalogDefaultEntries + 20 }, (_, index) => `r${index}/x-${index % 7}`);
+    const names = Array.from(
+      { length: contentLimits.catalogDefaultEntries + 20 },
+      (_, index) => `r${index}/x-${index % 7}`,
+    );
     for (const name of ["a", "a/b", "a-b", "a.b", "manifests", ...names]) {
       const mount = `${own.url}/v2/${name}/blobs/uploads/?mount=${blob.digest}&from=source`;
       expect((await fetch(mount, { method: "POST" })).status).toBe(201);
@@ -146,7 +153,7 @@ describe("the catalogue", () => {
 
   test("CAT-01 CAT-02 without n a hundred in byte order, and a Link to the rest", async () => {
     const [first, ...rest] = await pages("");
-    expect(first?.length).toBe(limits.catalogDefaultEntries);
+    expect(first?.length).toBe(contentLimits.catalogDefaultEntries);
     expect([first, ...rest].flat()).toEqual(sorted);
   });
 

@@ -1,6 +1,6 @@
 /** Documents that are refused as manifests, by themselves or for what was said of them. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf } from "../support/content.ts";
@@ -55,7 +55,7 @@ const refused: Readonly<Record<string, readonly [document: unknown, mediaType: s
   ],
   "SEC-02 an artifactType that would break a header": [{ ...image, artifactType: "a/b\r\nX: y" }, ociManifest],
   "LIM-02 more references than the limit": [
-    { ...image, layers: Array.from({ length: limits.manifestReferences }, () => config) },
+    { ...image, layers: Array.from({ length: ociLimits.manifestReferences }, () => config) },
     ociManifest,
   ],
 };
@@ -74,7 +74,7 @@ describe("MPUT-08 code-6 400 MANIFEST_INVALID", () => {
     "MPUT-08 a document and more": `${JSON.stringify(index)} {}`,
     "MPUT-10 a key that stands twice": `{"schemaVersion":2,"manifests":[],"manifests":[${JSON.stringify(config)}]}`,
     "MPUT-10 a key that stands twice, once escaped": '{"schemaVersion":2,"manifests":[],"m\\u0061nifests":[]}',
-    "LIM-03 4 MiB of open brackets": "[".repeat(limits.manifestBytes),
+    "LIM-03 4 MiB of open brackets": "[".repeat(ociLimits.manifestBytes),
     "LIM-03 deeper than the limit": `{"schemaVersion":2,"manifests":[],"x":${"[".repeat(100)}${"]".repeat(100)}}`,
     "a byte order mark": `\uFEFF${JSON.stringify(index)}`,
   };
@@ -129,7 +129,7 @@ describe("taken", () => {
     "MPUT-13 a descriptor with its data": [{ ...image, layers: [{ ...config, data: "e30=" }] }, ociManifest],
     "MPUT-15 a configuration of any content": [image, ociManifest],
     "LIM-02 as many references as the limit": [
-      { ...image, layers: Array.from({ length: limits.manifestReferences - 1 }, () => config) },
+      { ...image, layers: Array.from({ length: ociLimits.manifestReferences - 1 }, () => config) },
       ociManifest,
     ],
   };

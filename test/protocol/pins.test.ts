@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { contentLimits } from "../../src/registry/content/limits.ts";
 import { canMountSmallDisk, mountSmallDisk } from "../../checks/faults/small-disk.ts";
 import { blobOf } from "../support/content.ts";
 import { Faults } from "../support/faults.ts";
@@ -28,7 +28,7 @@ afterEach(() => registry.dispose());
 /** An image that was pushed so long ago that HEAD has to promise it anew. */
 async function pushOldImage(): Promise<readonly string[]> {
   const { manifest, layer } = await pushImage(registry.url, name, "latest");
-  registry.clock.advance(limits.pinMs);
+  registry.clock.advance(contentLimits.pinMs);
   return ["manifests/latest", `manifests/${manifest.digest}`, `blobs/${layer.digest}`];
 }
 
@@ -64,7 +64,7 @@ test("H4: HEAD answers while nothing can be written, and its promise is written 
   expect(earliestPin()).toBeLessThanOrEqual(registry.clock.now());
 
   faults.writesFail = false;
-  await until(() => earliestPin() === registry.clock.now() + limits.pinMs);
+  await until(() => earliestPin() === registry.clock.now() + contentLimits.pinMs);
   await expectReads(paths);
 });
 
@@ -76,7 +76,7 @@ test("H4: HEAD answers while a write hangs, and its promise is written when the 
   await expectReads(paths);
   faults.writesWait = undefined;
   hanging.resolve();
-  await until(() => earliestPin() === registry.clock.now() + limits.pinMs);
+  await until(() => earliestPin() === registry.clock.now() + contentLimits.pinMs);
 });
 
 test("H4: what was promised in memory is written at the end", async () => {
@@ -86,14 +86,14 @@ test("H4: what was promised in memory is written at the end", async () => {
   await expectReads(paths);
   faults.writesFail = false;
   registry = await registry.restart();
-  expect(earliestPin()).toBeGreaterThan(limits.pinMs);
+  expect(earliestPin()).toBeGreaterThan(contentLimits.pinMs);
 });
 
 test("H4: an image is converted for old clients while nothing can be written, if it was before", async () => {
   await pushModern(registry.url, name, "old");
   const converted = () => fetch(`${registry.url}/v2/${name}/manifest/old`).then(({ status }) => status);
   expect(await converted()).toBe(200);
-  registry.clock.advance(limits.pinMs);
+  registry.clock.advance(contentLimits.pinMs);
   faults.writesFail = true;
   expect(await converted()).toBe(200);
   faults.writesFail = false;
@@ -133,7 +133,7 @@ describe("H4: on a disk that is full", () => {
     const full = await startRegistry({ data });
     try {
       const { manifest, layer, config } = await pushImage(full.url, name, "latest");
-      full.clock.advance(limits.pinMs);
+      full.clock.advance(contentLimits.pinMs);
       const filler = join(disk.path, "filler");
       const { bavail, bsize } = statfsSync(disk.path);
       writeFileSync(filler, new Uint8Array(bavail * bsize));

@@ -1,6 +1,6 @@
 /** Range and If-Range (RFC 9110 sections 14 and 13.1.5), in every form, of blobs of every kind, by the routes of both times. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { formatHttpDate } from "../../src/oci/http-date.ts";
 import { partsOf } from "../support/byteranges.ts";
 import { blobOf, type Content } from "../support/content.ts";
@@ -18,8 +18,8 @@ const blobs: Readonly<Record<string, Content>> = {
   empty: blobOf("empty", 0),
   "one byte": blobOf("one", 1),
   "small, in the database": blobOf("small", 100),
-  "the largest in the database": blobOf("inline", limits.inlineBlobBytes - 1),
-  "the smallest in a file": blobOf("file", limits.inlineBlobBytes),
+  "the largest in the database": blobOf("inline", ociLimits.inlineBlobBytes - 1),
+  "the smallest in a file": blobOf("file", ociLimits.inlineBlobBytes),
   "large, in a file": blobOf("large", 300_000),
 };
 

@@ -3,7 +3,8 @@ import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { metadataLimits } from "../../src/metadata/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, json, type Content } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -153,10 +154,10 @@ describe("L24", () => {
 
   test("many wrong sizes are told, up to a number that can be read", async () => {
     const layers = [];
-    for (let nth = 0; nth <= limits.errorsListed; nth += 1) layers.push(await pushed(blobOf(`many ${nth}`)));
+    for (let nth = 0; nth <= ociLimits.errorsListed; nth += 1) layers.push(await pushed(blobOf(`many ${nth}`)));
     const wrong = layers.map(({ digest }) => ({ mediaType: mediaTypes.octets, digest, size: 1 }));
     const errors = await refusal(imageWith(descriptorOf(image.config), wrong));
-    expect(errors).toHaveLength(limits.errorsListed);
+    expect(errors).toHaveLength(ociLimits.errorsListed);
   });
 
   test("a configuration that may lie elsewhere has to be here all the same, a layer does not", async () => {
@@ -184,12 +185,12 @@ describe("L24", () => {
 describe("L23: a blob whose file is", () => {
   const damages: Readonly<Record<string, (file: string) => void>> = {
     missing: (file) => rmSync(file),
-    cut: (file) => truncateSync(file, limits.inlineBlobBytes),
+    cut: (file) => truncateSync(file, ociLimits.inlineBlobBytes),
     emptied: (file) => truncateSync(file, 0),
   };
   for (const [what, damage] of Object.entries(damages)) {
     test(`${what} is missing to a manifest, and to a HEAD; the next push of it heals both`, async () => {
-      const layer = await pushed(blobOf(what, limits.inlineBlobBytes + 1));
+      const layer = await pushed(blobOf(what, ociLimits.inlineBlobBytes + 1));
       damage(await fileOf(registry.data, layer.digest));
       const manifest = imageOf(image.config, [layer]);
       const [error] = await refusal(manifest);
@@ -203,14 +204,16 @@ describe("L23: a blob whose file is", () => {
 
 describe("M10: a manifest of many references", () => {
   test("is refused with the first of what it lacks, and how many more there are", async () => {
-    const layers = Array.from({ length: limits.errorsListed + 20 }, (_, nth) => blobOf(`lacking ${nth}`));
+    const layers = Array.from({ length: ociLimits.errorsListed + 20 }, (_, nth) => blobOf(`lacking ${nth}`));
     const errors = await refusal(imageOf(image.config, layers));
-    const listed = layers.slice(0, limits.errorsListed).map(({ digest }) => ({ digest }));
+    const listed = layers.slice(0, ociLimits.errorsListed).map(({ digest }) => ({ digest }));
     expect(errors.map(({ detail }) => detail)).toEqual([...listed, { missing: 20 }]);
   });
 
   test("writes nothing when it is pushed again, and a new tag when it gets one", async () => {
-    const layers = Array.from({ length: limits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of the same ${nth}`));
+    const layers = Array.from({ length: metadataLimits.referencesAtOnce + 20 }, (_, nth) =>
+      blobOf(`of the same ${nth}`),
+    );
     for (const layer of layers) await pushed(layer);
     const manifest = imageOf(image.config, layers);
     await stored("again", manifest, mediaTypes.ociManifest);
@@ -227,7 +230,7 @@ describe("M10: a manifest of many references", () => {
   });
 
   test("is refused with what it lacks, and stored once it lacks nothing", async () => {
-    const layers = Array.from({ length: limits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of many ${nth}`));
+    const layers = Array.from({ length: metadataLimits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of many ${nth}`));
     const manifest = imageOf(image.config, layers);
     for (const layer of layers.slice(3)) await pushed(layer);
     const errors = await refusal(manifest);

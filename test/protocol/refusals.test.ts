@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
-import { limits } from "../../src/base/limits.ts";
+import { apiLimits } from "../../src/api/limits.ts";
+import { contentLimits } from "../../src/registry/content/limits.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -50,13 +51,13 @@ describe("LIM-06 a parameter that stands many times", () => {
       return putManifest(registry.url, repository, `${content.digest}?${tags}`, content, mediaTypes.ociIndex);
     };
     const list = () => fetch(`${registry.url}/v2/${repository}/tags/list`);
-    const refused = await put(limits.tagsInPush + 1);
+    const refused = await put(apiLimits.tagsInPush + 1);
     expect([refused.status, await codesOf(refused)]).toEqual([414, ["UNSUPPORTED"]]);
     expect((await list()).status).toBe(404);
     expect((await fetch(`${registry.url}/v2/${repository}/manifests/${content.digest}`)).status).toBe(404);
-    expect((await put(limits.tagsInPush)).status).toBe(201);
+    expect((await put(apiLimits.tagsInPush)).status).toBe(201);
     const { tags } = (await (await list()).json()) as { tags: string[] };
-    expect(tags).toHaveLength(limits.tagsInPush);
+    expect(tags).toHaveLength(apiLimits.tagsInPush);
   });
 });
 
@@ -226,5 +227,5 @@ test("REF-08 LIM-11 a page of referrers is counted in bytes, not in characters; 
   expect(listed).toEqual(all.toSorted());
   // As many as fit by their bytes, and not by their characters, of which there are a third as many.
   const entryBytes = 300_000 + 400;
-  expect(pages).toBe(Math.ceil(all.length / Math.floor(limits.referrersPageBytes / entryBytes)));
+  expect(pages).toBe(Math.ceil(all.length / Math.floor(contentLimits.referrersPageBytes / entryBytes)));
 });

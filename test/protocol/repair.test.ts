@@ -3,7 +3,8 @@ import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
+import { contentLimits } from "../../src/registry/content/limits.ts";
 import { StoreUnavailable, type MetadataStore } from "../../src/metadata/store.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { StorageFault, type StorageDriver } from "../../src/storage/driver.ts";
@@ -143,7 +144,7 @@ describe("a directory of blobs that is not there for a while, as of a volume tha
       renameSync(away, directory);
 
       expect([get.status, await codesOf(get)]).toEqual([503, ["UNAVAILABLE"]]);
-      expect(get.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+      expect(get.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
       expect([head.status, put.status]).toEqual([503, 503]);
       await expectServed(content);
       expect((await blob(content.digest, "HEAD")).status).toBe(200);
@@ -204,7 +205,7 @@ describe("what is deleted between the look of a HEAD and its promise", () => {
   test("a blob is 404", async () => {
     const content = blobOf("vanishing");
     await pushBlob(registry.url, name, content);
-    registry.clock.advance(limits.pinMs);
+    registry.clock.advance(contentLimits.pinMs);
     detours.metadata.once("pinBlob", async (...pin) => {
       await remove(`blobs/${content.digest}`);
       return detours.realStore.pinBlob(...pin);
@@ -216,7 +217,7 @@ describe("what is deleted between the look of a HEAD and its promise", () => {
     test(`a manifest by its ${how} is 404`, async () => {
       const tag = `vanishing-by-${how}`;
       const { manifest: content } = await pushImage(registry.url, name, tag);
-      registry.clock.advance(limits.pinMs);
+      registry.clock.advance(contentLimits.pinMs);
       detours.metadata.once("pinManifest", async (...pin) => {
         await remove(`manifests/${content.digest}`);
         return detours.realStore.pinManifest(...pin);
@@ -230,7 +231,7 @@ const fault = (): Promise<never> => Promise.reject(new StorageFault("input/outpu
 
 async function expectRefused(response: Response): Promise<void> {
   expect([response.status, await codesOf(response)]).toEqual([503, ["UNAVAILABLE"]]);
-  expect(response.headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+  expect(response.headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
 }
 
 describe("a storage or a store that fails once", () => {

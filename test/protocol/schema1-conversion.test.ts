@@ -1,6 +1,9 @@
 /** Images of today for clients that know nothing newer than schema 1. */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { apiLimits } from "../../src/api/limits.ts";
+import { dockerLimits } from "../../src/docker/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
+import { legacyLimits } from "../../src/registry/legacy/limits.ts";
 import { readSigningKey } from "../../src/registry/legacy/signing-key.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -203,9 +206,11 @@ describe("LEG-23 what cannot be written as schema 1 is unknown to who knows noth
   test("a configuration that is none, is too large, or has no history", async () => {
     await pushModern(registry.url, name, "history", { config: { history: [] } });
     await refused("history", "history");
-    await pushModern(registry.url, name, "large", { config: { more: "x".repeat(limits.convertedBytes) } });
+    await pushModern(registry.url, name, "large", { config: { more: "x".repeat(legacyLimits.convertedBytes) } });
     await refused("large", "larger");
-    await pushModern(registry.url, name, "steps", { steps: Array<boolean>(limits.convertedSteps + 1).fill(false) });
+    await pushModern(registry.url, name, "steps", {
+      steps: Array<boolean>(dockerLimits.convertedSteps + 1).fill(false),
+    });
     await refused("steps", "history");
   });
 
@@ -217,7 +222,7 @@ describe("LEG-23 what cannot be written as schema 1 is unknown to who knows noth
     const other = json({ anything: "at all" });
     expect((await putManifest(registry.url, name, "other", other, "application/vnd.example+json")).status).toBe(201);
     await refused("other", "config");
-    const long = { filler: "x".repeat(limits.convertedBytes) };
+    const long = { filler: "x".repeat(legacyLimits.convertedBytes) };
     for (const [tag, large] of [
       ["large-index", indexOf([manifest], { annotations: long })],
       ["large-manifest", json({ ...JSON.parse(new TextDecoder().decode(manifest.bytes)), annotations: long })],
@@ -251,9 +256,9 @@ describe("M13 a tag that moves leads to what it leads to now", () => {
 
   test("where too many wait for a conversion, one more is 429 and can come again", async () => {
     const name = "library/crowded";
-    const steps = Array.from({ length: limits.convertedSteps }, () => false).with(0, true);
+    const steps = Array.from({ length: dockerLimits.convertedSteps }, () => false).with(0, true);
     const { manifest } = await pushModern(registry.url, name, "v0", { steps });
-    const tags = Array.from({ length: limits.tagsInPush }, (_, nth) => `v${nth}`);
+    const tags = Array.from({ length: apiLimits.tagsInPush }, (_, nth) => `v${nth}`);
     const query = tags.map((tag) => `tag=${tag}`).join("&");
     const put = await fetch(`${registry.url}/v2/${name}/manifests/${manifest.digest}?${query}`, {
       method: "PUT",
@@ -271,7 +276,7 @@ describe("M13 a tag that moves leads to what it leads to now", () => {
       const refused = replies.filter(({ status }) => status === 429);
       expect([way, refused.length > 0, replies.some(({ status }) => status === 200)]).toEqual([way, true, true]);
       for (const { headers } of refused) {
-        expect(headers.get("retry-after")).toBe(String(limits.retryAfterSeconds));
+        expect(headers.get("retry-after")).toBe(String(ociLimits.retryAfterSeconds));
       }
       await Promise.all(replies.map((reply) => reply.arrayBuffer()));
     }

@@ -3,7 +3,8 @@ import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { generateSigningKey } from "../../src/docker/schema1/key.ts";
-import { limits } from "../../src/base/limits.ts";
+import { dockerLimits } from "../../src/docker/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { blobOf, imageOf } from "../support/content.ts";
 import { pushLayer, seededLayer } from "../support/layers.ts";
@@ -176,27 +177,27 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     const history = fsLayers.map(() => ({ v1Compatibility: "{}" }));
     const more = signedManifestOf(name, "many", digests, { content: { fsLayers, history } });
     const { errors } = await refusalOf(await put(today("many"), more.document));
-    expect(errors).toHaveLength(limits.errorsListed + 1);
+    expect(errors).toHaveLength(ociLimits.errorsListed + 1);
     expect(errors.at(-1)).toMatchObject({ code: "MANIFEST_INVALID", detail: { faults: 200 } });
   });
 
   test("LIM-12 more signatures than a manifest can have", async () => {
     const payload = payloadOf({ ...schema1Content, name, tag: "crowd" });
-    const crowd = Array.from({ length: limits.signaturesInManifest + 1 }, () => elementOf(payload));
+    const crowd = Array.from({ length: ociLimits.signaturesInManifest + 1 }, () => elementOf(payload));
     const refused = await put(in2014("crowd"), documentOf(payload, crowd));
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["UNVERIFIED_MANIFEST"]]);
   });
 
   test("a manifest that would be larger once it is written anew, beyond what is taken", async () => {
-    const room = limits.signedManifestBytes - 2_000;
+    const room = dockerLimits.signedManifestBytes - 2_000;
     const payload = payloadOf(
       { ...JSON.parse(text(signedManifestOf(name, "wide", digests).payload)), more: "x".repeat(room) },
       "   ",
     );
-    const spare = limits.signedManifestBytes - documentOf(payload, [elementOf(payload)]).length;
+    const spare = dockerLimits.signedManifestBytes - documentOf(payload, [elementOf(payload)]).length;
     const content = { more: "x".repeat(room + spare - 100) };
     const larger = signedManifestOf(name, "wide", digests, { content });
-    expect(larger.document.length).toBeGreaterThan(limits.signedManifestBytes);
+    expect(larger.document.length).toBeGreaterThan(dockerLimits.signedManifestBytes);
     const refused = await put(today("wide"), documentOf(larger.payload, [elementOf(larger.payload)]));
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["MANIFEST_INVALID"]]);
   });

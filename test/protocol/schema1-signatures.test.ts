@@ -1,6 +1,7 @@
 /** Signatures are verified and merged outside of the transaction that stores a manifest of schema 1 (M11). */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { metadataLimits } from "../../src/metadata/limits.ts";
+import { contentLimits } from "../../src/registry/content/limits.ts";
 import { allBytes, type ManifestWrite, type MetadataStore } from "../../src/metadata/store.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { generateSigningKey, type SigningKey } from "../../src/docker/schema1/key.ts";
@@ -90,7 +91,11 @@ test("a push that is overtaken again and again is 503, and can be tried again", 
   };
   detours.metadata.once("putManifest", overtaken);
   const refused = await put("overtaken", manifest);
-  expect([refused.status, await codesOf(refused), attempts]).toEqual([503, ["UNAVAILABLE"], limits.signatureMerges]);
+  expect([refused.status, await codesOf(refused), attempts]).toEqual([
+    503,
+    ["UNAVAILABLE"],
+    contentLimits.signatureMerges,
+  ]);
   detours.metadata.once("putManifest", (push) => detours.real.putManifest(push));
   expect((await put("overtaken", manifest)).status).toBe(201);
 });
@@ -115,6 +120,6 @@ test("a push that moves a tag, or whose promise runs out, writes", async () => {
   for (const content of [manifest, unlike]) expect((await put("moved", content)).status).toBe(201);
   expect(await writesDuring(async () => void (await put("moved", manifest)))).toBe(1);
   expect((await put("moved", other)).headers.get("docker-content-digest")).toBe(manifest.digest);
-  registry.clock.advance(limits.pinMs - limits.pinRenewMs + 1);
+  registry.clock.advance(contentLimits.pinMs - metadataLimits.pinRenewMs + 1);
   expect(await writesDuring(async () => void (await put("moved", manifest)))).toBe(1);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Glob } from "bun";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { blobOf, imageOf, type Content } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -60,7 +60,7 @@ const ways: Record<string, (content: Content) => Promise<number>> = {
 for (const [way, push] of Object.entries(ways)) {
   test(`${way}: it is read whole and in part, and no file is left`, async () => {
     const before = await files();
-    const blob = blobOf(way, limits.inlineBlobBytes - 1);
+    const blob = blobOf(way, ociLimits.inlineBlobBytes - 1);
     expect(await push(blob)).toBe(201);
     expect(await files()).toEqual(before);
     const whole = await get(blob);
@@ -74,7 +74,7 @@ for (const [way, push] of Object.entries(ways)) {
 
 test("one byte more lies in a file", async () => {
   const before = await files();
-  const blob = blobOf("not short", limits.inlineBlobBytes);
+  const blob = blobOf("not short", ociLimits.inlineBlobBytes);
   await pushBlob(registry.url, name, blob);
   expect(await files()).toHaveLength(before.length + 1);
   expect(Buffer.compare((await get(blob)).bytes, blob.bytes)).toBe(0);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { rows, table } from "../../src/api/table.ts";
 import { openPolicy } from "../../src/auth/grant.ts";
 import { ManualClock } from "../../src/base/clock.ts";
-import { limits } from "../../src/base/limits.ts";
+import { configLimits } from "../../src/config/limits.ts";
 import { Bodies } from "../../src/http/bodies.ts";
 import { budgetsOf } from "../../src/http/budgets.ts";
 import { BrowserGuard } from "../../src/http/browser-guard.ts";
@@ -152,7 +152,7 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
       const registry = new Registry({ store, driver, clock });
       const choices = { anonymousMount: false, chunkMinimum: 0, chunkMaximum: 0, schema1Conversion: false };
       const router = new Router(table);
-      const bodies = new Bodies(budgetsOf(1), limits.uploadSilenceSeconds * 1000);
+      const bodies = new Bodies(budgetsOf(1), configLimits.uploadSilenceSeconds * 1000);
       const replies = new Replies(budgetsOf(1), join(data, "replies"));
       const handlers = handlersOf(registry, new Metrics([]), choices, { rows });
       const guard = new BrowserGuard({ hostname: "127.0.0.1", tls: false, allowedHosts: [] });

@@ -1,6 +1,6 @@
 /** What a push of a manifest does beside storing it, and what a deletion undoes: subjects, tags and references. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { apiLimits } from "../../src/api/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, indexOf, type Content } from "../support/content.ts";
@@ -48,7 +48,7 @@ describe("SUBJ-01 OCI-Subject", () => {
 describe("TAGP tags in a push by digest", () => {
   test("TAGP-01 each of them then names the manifest, and OCI-Tag lists them", async () => {
     const manifest = version("many tags");
-    const wanted = Array.from({ length: limits.tagsInPush }, (_, index) => `many-${index}`);
+    const wanted = Array.from({ length: apiLimits.tagsInPush }, (_, index) => `many-${index}`);
     const stored = await put(`${manifest.digest}?${wanted.map((tag) => `tag=${tag}`).join("&")}`, manifest);
     expect(stored.status).toBe(201);
     expect(stored.headers.get("oci-tag")?.split(", ")).toEqual(wanted);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { ociLimits } from "../../src/oci/limits.ts";
 import type { CertificateFiles } from "../../src/base/certificate.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { rejectionOf } from "../support/rejection.ts";
@@ -129,11 +129,11 @@ describe("as over plain HTTP", () => {
     const expectRefusal = (response: RawResponse | undefined) =>
       expect([response?.status, rawCodesOf(response!)]).toEqual([413, ["SIZE_INVALID"]]);
     await connection.send(headOf({ method: "PUT", target, headers: [["Transfer-Encoding", "chunked"]] }));
-    for (const size of [limits.manifestBytes, 1, 0]) await connection.send(chunkOf(new Uint8Array(size)));
+    for (const size of [ociLimits.manifestBytes, 1, 0]) await connection.send(chunkOf(new Uint8Array(size)));
     expectRefusal(await connection.response("PUT"));
     expect((await ask(connection, "GET", "/v2/")).status).toBe(200);
     const announcing = await RawConnection.openTls(registry.port, client);
-    const headers = [["Content-Length", String(limits.manifestBytes + 1)]] as const;
+    const headers = [["Content-Length", String(ociLimits.manifestBytes + 1)]] as const;
     await announcing.send(headOf({ method: "PUT", target, headers }));
     expectRefusal(await announcing.response("PUT"));
     announcing.cut();

@@ -1,6 +1,6 @@
 /** Long listings, walked page by page along the Links while what they list changes before and behind the walker. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { limits } from "../../src/base/limits.ts";
+import { apiLimits } from "../../src/api/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, indexOf, type Content } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -49,8 +49,8 @@ describe("a long walk", () => {
       return expectStatus(201, putManifest(registry.url, name, reference, manifest, mediaTypes.ociIndex));
     };
     const first = all.filter(isThereAtFirst);
-    for (let from = 0; from < first.length; from += limits.tagsInPush)
-      await put(first.slice(from, from + limits.tagsInPush));
+    for (let from = 0; from < first.length; from += apiLimits.tagsInPush)
+      await put(first.slice(from, from + apiLimits.tagsInPush));
     const walked = await walkWhileChanging(registry.url, {
       path: `/v2/${name}/tags/list`,
       all,

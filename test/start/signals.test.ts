@@ -1,7 +1,7 @@
 /** Signals, in each way in which people start a registry: running pulls are not cut, and nothing is left behind. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { limits } from "../../src/base/limits.ts";
+import { cliLimits } from "../../src/cli/limits.ts";
 import { patienceMs } from "../support/patience.ts";
 import { withDirectory } from "../support/process.ts";
 import {
@@ -148,7 +148,7 @@ describe("newcomer 1: other ways to start", () => {
         const pulls = await Pulls.begin(url, 1);
         process.kill(pid, "SIGTERM");
         await until(() => output().includes("finishing"));
-        await Bun.sleep(limits.sameSignalMs);
+        await Bun.sleep(cliLimits.sameSignalMs);
         process.kill(pid, "SIGINT");
         expect(await starter.exited).toBe(130);
         expect(await pulls.cut()).toBe(1);

@@ -4,7 +4,14 @@ import { signatureOf, signPayload, joinSignatures } from "../../../src/docker/sc
 import { openSigned, type OpenDocument } from "../../../src/docker/schema1/signed.ts";
 import { certificateOf } from "../../../test/support/certificates.ts";
 import { libtrustDocuments } from "../../../test/support/libtrust.ts";
-import { documentOf, elementOf, payloadOf, schema1Content, signedAt, signingKeys } from "../../../test/support/schema1.ts";
+import {
+  documentOf,
+  elementOf,
+  payloadOf,
+  schema1Content,
+  signedAt,
+  signingKeys,
+} from "../../../test/support/schema1.ts";
 
 const keys = Object.values(signingKeys);
 const oneLine = payloadOf();

@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { apiLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { accept, digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
 import { deletionConditions } from "./conditions.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
@@ -101,7 +102,7 @@ export const put = {
       doc: "Stores only where there is none of these; `*`: where there is nothing.",
     },
   },
-  body: { kind: "bytes", maxBytes: limits.manifestBytes, content: manifests },
+  body: { kind: "bytes", maxBytes: ociLimits.manifestBytes, content: manifests },
   writes: true,
 } as const;
 
@@ -180,7 +181,7 @@ export const manifestRows = {
     id: "manifest-put-digest",
     summary: "Stores a manifest under its digest, and points tags to it where the query names some.",
     source: ["end-7a", "end-7b", "DV2"],
-    query: { tag: { codec: tag, doc: "A tag that shall point to the manifest.", repeated: limits.tagsInPush } },
+    query: { tag: { codec: tag, doc: "A tag that shall point to the manifest.", repeated: apiLimits.tagsInPush } },
     access: { action: "push", object: "digest", each: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject", "OCI-Tag"] } },
     failures: [...refused, "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],

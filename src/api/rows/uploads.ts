@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { apiLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { algorithm, chunkRange, contentLength, repositoryName, session, wantedDigest } from "../codecs.ts";
 import type { Row } from "../describe.ts";
 import { octets } from "../schemas.ts";
@@ -18,7 +19,7 @@ const resume = {
   access: { action: "push", object: "session" },
 } as const;
 
-export const blobBody = { kind: "stream", maxBytes: limits.blobBytes, content: { ...octets, "*/*": {} } } as const;
+export const blobBody = { kind: "stream", maxBytes: ociLimits.blobBytes, content: { ...octets, "*/*": {} } } as const;
 const noBody = { kind: "none" } as const;
 
 export const length = {
@@ -33,7 +34,7 @@ export const wanted = {
   codec: wantedDigest,
   doc: "Digest of the whole blob.",
   required: true,
-  repeated: limits.digestsInPush,
+  repeated: apiLimits.digestsInPush,
 } as const;
 
 const totals = {

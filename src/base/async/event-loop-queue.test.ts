@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
-import { limits } from "../limits.ts";
+import { baseLimits } from "../limits.ts";
 import { EventLoopQueue } from "./event-loop-queue.ts";
 
 /** A loop whose clock only moves while pieces work, and whose turns end when they are told to. */
@@ -17,7 +17,7 @@ class Loop {
     );
   }
 
-  piece(name: string, ms: number, kind = ms < limits.turnPieceMs ? "short" : "long"): Promise<string> {
+  piece(name: string, ms: number, kind = ms < baseLimits.turnPieceMs ? "short" : "long"): Promise<string> {
     return this.eventLoopQueue.run(kind, () => this.spend(name, ms));
   }
 
@@ -36,9 +36,9 @@ class Loop {
   }
 }
 
-const long = limits.turnMs;
-const half = limits.turnMs / 2;
-const short = limits.turnPieceMs / 2;
+const long = baseLimits.turnMs;
+const half = baseLimits.turnMs / 2;
+const short = baseLimits.turnPieceMs / 2;
 
 describe("a piece of work", () => {
   test("is done at once where nothing else was", async () => {
@@ -77,10 +77,10 @@ describe("a piece of work", () => {
 
   test("L35 that is middling goes before long ones, and one long one runs in every second turn all the same", () => {
     const loop = new Loop();
-    const middle = limits.turnShortMs / 2;
+    const middle = baseLimits.turnShortMs / 2;
     void loop.piece("learn", middle, "middle");
     for (const name of ["a", "b", "c"]) void loop.piece(name, long);
-    const perTurn = limits.turnMs / middle;
+    const perTurn = baseLimits.turnMs / middle;
     const middling = (eventLoopQueue: number) => Array<string>(eventLoopQueue * perTurn).fill("m");
     for (let count = 0; count < 4 * perTurn; count += 1) void loop.piece("m", middle, "middle");
     for (let turn = 0; turn < 3; turn += 1) loop.endTurn();
@@ -139,7 +139,7 @@ describe("a piece of work", () => {
 test("the loop's own turns follow each other until everything is done", async () => {
   const eventLoopQueue = new EventLoopQueue();
   const done = await Promise.all(
-    Array.from({ length: 5 }, (_, at) => eventLoopQueue.run("long", () => (Bun.sleepSync(limits.turnMs), at))),
+    Array.from({ length: 5 }, (_, at) => eventLoopQueue.run("long", () => (Bun.sleepSync(baseLimits.turnMs), at))),
   );
   expect(done).toEqual([0, 1, 2, 3, 4]);
 });

@@ -1,4 +1,4 @@
-import { limits } from "../limits.ts";
+import { baseLimits } from "../limits.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 
 type Piece = () => void;
@@ -35,9 +35,9 @@ export class EventLoopQueue {
    * other; the code chooses it from a fixed set.
    */
   run<T>(kind: string, work: () => MaybePromise<T>): Promise<T> {
-    const expectedMs = this.#expectedMs.get(kind) ?? limits.turnMs;
-    if (expectedMs < limits.turnPieceMs) return this.#take(undefined, kind, work);
-    return this.#take(expectedMs < limits.turnShortMs ? this.#short : this.#long, kind, work);
+    const expectedMs = this.#expectedMs.get(kind) ?? baseLimits.turnMs;
+    if (expectedMs < baseLimits.turnPieceMs) return this.#take(undefined, kind, work);
+    return this.#take(expectedMs < baseLimits.turnShortMs ? this.#short : this.#long, kind, work);
   }
 
   /**
@@ -60,7 +60,7 @@ export class EventLoopQueue {
         }
         this.#spend(kind, this.#now() - began);
       };
-      if (line === undefined || this.#spentMs < limits.turnMs) piece();
+      if (line === undefined || this.#spentMs < baseLimits.turnMs) piece();
       else line.push(piece);
     });
   }
@@ -69,7 +69,7 @@ export class EventLoopQueue {
     const before = this.#expectedMs.get(kind) ?? ms;
     this.#expectedMs.set(kind, before + (ms - before) / 10);
     // The turn's end is only waited for where it matters: most pieces are reads that take microseconds.
-    if (ms < limits.turnPieceMs) return;
+    if (ms < baseLimits.turnPieceMs) return;
     this.#spentMs += ms;
     if (this.#ending) return;
     this.#ending = true;
@@ -79,10 +79,10 @@ export class EventLoopQueue {
   #begin(): void {
     this.#ending = false;
     this.#spentMs = 0;
-    while (this.#short.length > 0 && this.#spentMs < limits.turnMs) this.#short.shift()!();
+    while (this.#short.length > 0 && this.#spentMs < baseLimits.turnMs) this.#short.shift()!();
     const before = this.#long.length;
     if (this.#longWaited) this.#long.shift()?.();
-    while (this.#long.length > 0 && this.#spentMs < limits.turnMs) this.#long.shift()!();
+    while (this.#long.length > 0 && this.#spentMs < baseLimits.turnMs) this.#long.shift()!();
     this.#longWaited = before > 0 && this.#long.length >= before;
     // Pieces that took less time than was expected of them have asked for no further turn.
     if (this.#ending || this.#short.length + this.#long.length === 0) return;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { limits } from "../limits.ts";
+import { baseLimits } from "../limits.ts";
 import { TwoGenerationCache } from "./two-generation-cache.ts";
 
 /** What is set once is not kept. */
@@ -37,7 +37,7 @@ test("what is set once is not kept, and drives nothing out; the second time it i
 
 test("what is asked for in turn is kept soon, although some of it has the same place for its hash", () => {
   const recent = new TwoGenerationCache<string>(100_000);
-  const names = Array.from({ length: limits.hashesKept / 4 }, (_, nth) => `polled ${nth}`);
+  const names = Array.from({ length: baseLimits.cacheHashes / 4 }, (_, nth) => `polled ${nth}`);
   for (let round = 0; round < 20; round += 1) {
     for (const name of names) if (recent.get(name) === undefined) recent.set(name, name);
   }

@@ -1,4 +1,4 @@
-import { limits } from "../limits.ts";
+import { baseLimits } from "../limits.ts";
 
 /**
  * A map of what was asked for lately, up to a total cost. It has two generations: once the younger is half of the total, it
@@ -16,7 +16,7 @@ export class TwoGenerationCache<V> {
   #old = new Map<string, V>();
   #cost = 0;
   /** Hashes of keys that were set, each in a place that follows from it. */
-  readonly #setOnce = new Uint32Array(limits.hashesKept);
+  readonly #setOnce = new Uint32Array(baseLimits.cacheHashes);
   #takesOver = false;
 
   constructor(capacity: number, costOf: (value: V) => number = () => 1) {

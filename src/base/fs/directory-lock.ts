@@ -2,7 +2,7 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeDirectory } from "./directory.ts";
-import { limits } from "../limits.ts";
+import { baseLimits } from "../limits.ts";
 import { otherOwner } from "./ownership.ts";
 
 /** The directory cannot be used; the message says why, and what to do. */
@@ -76,7 +76,7 @@ function requireLocks(path: string): void {
 /** Workers of a process that was killed end in a moment, and until then they write. */
 function awaitWorkers(database: Database, path: string): void {
   database.run("ROLLBACK");
-  database.run(`PRAGMA busy_timeout = ${limits.workerEndMs}`);
+  database.run(`PRAGMA busy_timeout = ${baseLimits.workerEndMs}`);
   if (!locked(database, "EXCLUSIVE")) {
     throw new DirectoryLockError(
       `the data directory ${path} is in use by workers of a process that has ended; stop them`,

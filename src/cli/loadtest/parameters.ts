@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { cliLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { randomBytes } from "../../loadtest/content.ts";
 import { parseOrigin, type Origin } from "../../loadtest/http/origin.ts";
 import { isWorkload, workloads, type WorkloadName } from "../../loadtest/workloads.ts";
@@ -37,9 +38,9 @@ export function readBenchParameters(parameters: readonly string[]): BenchParamet
   return {
     origin,
     work: workIn(values.work),
-    seconds: numberIn("seconds", values.seconds, limits.benchSeconds),
-    concurrency: numberIn("concurrency", values.concurrency, limits.benchConcurrency),
-    size: numberIn("size", values.size, limits.blobBytes),
+    seconds: numberIn("seconds", values.seconds, cliLimits.loadSeconds),
+    concurrency: numberIn("concurrency", values.concurrency, cliLimits.loadConcurrency),
+    size: numberIn("size", values.size, ociLimits.blobBytes),
     repository: repositoryIn(values.repository ?? `lading-bench/${Buffer.from(randomBytes(4)).toString("hex")}`),
     ...(values.count !== undefined && { count: numberIn("count", values.count, Number.MAX_SAFE_INTEGER) }),
     ...(values.json !== undefined && { json: values.json }),

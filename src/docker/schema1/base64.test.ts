@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import { decodeBase64, decodeBase64Url } from "./base64.ts";
 
 const anyBytes = fc.uint8Array({ maxLength: 200 });
@@ -40,7 +40,7 @@ describe("base64url", () => {
 
   test("what is no text, or too long a one, is refused", () => {
     for (const value of [undefined, null, 5, ["AA"], {}]) expect(decodeBase64Url(value)).toBeUndefined();
-    const most = limits.signatureTextCharacters;
+    const most = dockerLimits.signatureTextCharacters;
     expect(decodeBase64Url("A".repeat(most))).toHaveLength((most / 4) * 3);
     expect(decodeBase64Url("A".repeat(most + 4))).toBeUndefined();
   });

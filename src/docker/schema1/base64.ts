@@ -1,15 +1,15 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 
 const urlAlphabet = /^[A-Za-z0-9_-]*$/;
 const standardForm = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
  * The bytes of a base64url text (RFC 4648 section 5) as libtrust reads it: spaces and line feeds count for nothing, the
- * padding may be missing. Undefined for anything else, for more than `limits.signatureTextCharacters`, and where bits
+ * padding may be missing. Undefined for anything else, for more than `dockerLimits.signatureTextCharacters`, and where bits
  * are left over that are not zero: two texts must not stand for the same bytes.
  */
 export function decodeBase64Url(text: unknown): Buffer | undefined {
-  if (typeof text !== "string" || text.length > limits.signatureTextCharacters) return undefined;
+  if (typeof text !== "string" || text.length > dockerLimits.signatureTextCharacters) return undefined;
   const dense = text.replace(/[ \n]/g, "");
   const bare = dense.replace(/={1,2}$/, "");
   if (!urlAlphabet.test(bare) || (bare !== dense && dense.length % 4 !== 0)) return undefined;

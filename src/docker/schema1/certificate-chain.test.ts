@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "bun:test";
 import { certificateOf, type CertificateOptions } from "../../../test/support/certificates.ts";
 import { documentOf, elementOf, payloadOf, signingKeys } from "../../../test/support/schema1.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import { leafKeyOf } from "./certificate-chain.ts";
 import { joinSignatures } from "./sign.ts";
 import { openSigned } from "./signed.ts";
@@ -67,7 +67,7 @@ describe("chains that are not taken", () => {
     ["null", null],
     ["an object", { 0: chain[0] }],
     ["empty", []],
-    ["too long", Array.from({ length: limits.certificatesInSignature + 1 }, () => chain[2])],
+    ["too long", Array.from({ length: dockerLimits.certificatesInSignature + 1 }, () => chain[2])],
   ])("%s", (_, x5c) => {
     expect(refusalOf(x5c)).toBe("chain x5c");
   });
@@ -81,7 +81,7 @@ describe("chains that are not taken", () => {
     ["no certificate", Buffer.from("no certificate").toString("base64")],
     ["cut off", der.subarray(0, -1).toString("base64")],
     ["with bytes after its end", Buffer.concat([der, Buffer.of(0)]).toString("base64")],
-    ["too large", Buffer.concat([der, Buffer.alloc(limits.certificateBytes)]).toString("base64")],
+    ["too large", Buffer.concat([der, Buffer.alloc(dockerLimits.certificateBytes)]).toString("base64")],
   ])("with a certificate that is %s", (_, text) => {
     expect(refusalOf([text])).toBe("chain x5c[0]");
     expect(refusalOf([...chain.slice(0, 2), text])).toBe("chain x5c[2]");

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import type { JsonObject } from "../../oci/json.ts";
 import { decodeBase64 } from "./base64.ts";
 import { publicKeyOf, type PublicKey } from "./public-key.ts";
@@ -21,8 +21,12 @@ interface Link {
  * what they signed is still signed by that key. With `at`, every certificate has to be valid at that moment.
  */
 export function leafKeyOf(x5c: unknown, place: string, at?: Date): PublicKey {
-  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > limits.certificatesInSignature) {
-    throw new SignatureError("chain", place, `is not a list of 1 to ${limits.certificatesInSignature} certificates`);
+  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > dockerLimits.certificatesInSignature) {
+    throw new SignatureError(
+      "chain",
+      place,
+      `is not a list of 1 to ${dockerLimits.certificatesInSignature} certificates`,
+    );
   }
   const links = x5c.map((text, index) => linkOf(text, `${place}[${index}]`));
   for (const [index, link] of links.entries()) {
@@ -34,9 +38,13 @@ export function leafKeyOf(x5c: unknown, place: string, at?: Date): PublicKey {
 }
 
 function linkOf(text: unknown, at: string): Link {
-  const bytes = decodeBase64(text, limits.certificateBytes);
+  const bytes = decodeBase64(text, dockerLimits.certificateBytes);
   if (!bytes) {
-    throw new SignatureError("chain", at, `is not base64 of a certificate of at most ${limits.certificateBytes} bytes`);
+    throw new SignatureError(
+      "chain",
+      at,
+      `is not base64 of a certificate of at most ${dockerLimits.certificateBytes} bytes`,
+    );
   }
   const { certificate, jwk } = parse(bytes, at);
   // The parser would also take PEM, and bytes after the end.

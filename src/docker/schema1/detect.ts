@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { isJsonObject, JsonError, parseJson } from "../../oci/json.ts";
 import { mayBeManifest, isSchema1, mediaTypes, parseMediaTypeField, type MediaType } from "../../oci/media-type.ts";
 
@@ -9,7 +9,7 @@ import { mayBeManifest, isSchema1, mediaTypes, parseMediaTypeField, type MediaTy
 export function detectsSchema1(bytes: Uint8Array, declared: MediaType | undefined): boolean {
   if (declared !== undefined && mayBeManifest(declared)) return isSchema1(declared);
   try {
-    const document = parseJson(bytes, limits.manifestDepth, { outermost: "lenient" });
+    const document = parseJson(bytes, ociLimits.manifestDepth, { outermost: "lenient" });
     if (!isJsonObject(document)) return false;
     const { mediaType, schemaVersion } = document;
     if (mediaType === undefined || mediaType === null || mediaType === "") return schemaVersion === 1;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { schema1Content } from "../../../test/support/schema1.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { JsonObject } from "../../oci/json.ts";
 import { inOrder, readDocument, type Expectation, type Schema1Fault } from "./document.ts";
 
@@ -60,8 +60,8 @@ describe("a document", () => {
   });
 
   test("has as many layers as a manifest may have references", () => {
-    expect(faultsOf(layersOf(limits.manifestReferences))).toEqual([[], true]);
-    expect(faultsOf(layersOf(limits.manifestReferences + 1))).toEqual([["layers fsLayers"], false]);
+    expect(faultsOf(layersOf(ociLimits.manifestReferences))).toEqual([[], true]);
+    expect(faultsOf(layersOf(ociLimits.manifestReferences + 1))).toEqual([["layers fsLayers"], false]);
   });
 });
 
@@ -100,12 +100,12 @@ describe("what is wrong with a document is named by its kind and place", () => {
     [{ fsLayers: [{ blobSum: "no digest" }, layer] }, "fsLayers[0].blobSum"],
     [{ fsLayers: [{ blobSum: "sha256:AB" }, layer] }, "fsLayers[0].blobSum"],
     [{ fsLayers: [{ blobSum: "../../etc:x" }, layer] }, "fsLayers[0].blobSum"],
-    [{ fsLayers: [{ blobSum: `foo:${"a".repeat(limits.digestCharacters)}` }, layer] }, "fsLayers[0].blobSum"],
+    [{ fsLayers: [{ blobSum: `foo:${"a".repeat(ociLimits.digestCharacters)}` }, layer] }, "fsLayers[0].blobSum"],
   ])("layers: %j", (changed, at) => {
     expect(faultsOf(changed)).toEqual([[`layers ${at}`], false]);
   });
 
-  test.each(["", "Upper/Case", "a//b", "../a", "a".repeat(limits.nameCharacters + 1)])("name: %j", (name) => {
+  test.each(["", "Upper/Case", "a//b", "../a", "a".repeat(ociLimits.nameCharacters + 1)])("name: %j", (name) => {
     expect(faultsOf({ name })).toEqual([["name name"], true]);
     expect(faultsOf({ name }, { name })).toEqual([["name name"], true]);
   });

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { parseDigest, type Digest } from "../../oci/digest.ts";
 import { isJsonObject, type JsonObject } from "../../oci/json.ts";
 import { isSchema1, parseMediaTypeField } from "../../oci/media-type.ts";
@@ -111,8 +111,8 @@ function layersOf({ fsLayers, history }: JsonObject, note: Note): Schema1Layer[]
   const [sums, entries] = [listOf(fsLayers, "fsLayers", note), listOf(history, "history", note)];
   if (!sums || !entries) return [];
   if (sums.length === 0) note("layers", "fsLayers", "is empty");
-  if (sums.length > limits.manifestReferences) {
-    note("layers", "fsLayers", `has more than ${limits.manifestReferences} layers`);
+  if (sums.length > ociLimits.manifestReferences) {
+    note("layers", "fsLayers", `has more than ${ociLimits.manifestReferences} layers`);
     return [];
   }
   if (sums.length !== entries.length) {

@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { isFault, parseDescriptor, type Descriptor } from "../../oci/descriptor.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "../../oci/json.ts";
 import { ConversionError } from "./conversion-error.ts";
@@ -76,8 +77,8 @@ export function readConfig(bytes: Uint8Array): ImageConfig {
   if (!Array.isArray(history) || history.length === 0) {
     throw new ConversionError("config", "history", "is empty: schema 1 has nothing else to name the layers by");
   }
-  if (history.length > limits.convertedSteps) {
-    throw new ConversionError("config", "history", `has more than ${limits.convertedSteps} elements`);
+  if (history.length > dockerLimits.convertedSteps) {
+    throw new ConversionError("config", "history", `has more than ${dockerLimits.convertedSteps} elements`);
   }
   return {
     architecture: textOf(config, "architecture", ""),
@@ -109,11 +110,11 @@ function textOf(object: JsonObject, field: string, at: string): string {
 }
 
 function parse(bytes: Uint8Array, document: "manifest" | "config"): JsonObject {
-  if (bytes.length > limits.manifestBytes) {
-    throw new ConversionError(document, "", `is larger than ${limits.manifestBytes} bytes`);
+  if (bytes.length > ociLimits.manifestBytes) {
+    throw new ConversionError(document, "", `is larger than ${ociLimits.manifestBytes} bytes`);
   }
   try {
-    const parsed = parseJson(bytes, limits.manifestDepth);
+    const parsed = parseJson(bytes, ociLimits.manifestDepth);
     if (isJsonObject(parsed)) return parsed;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { base64Url, documentOf, elementOf, signedAt, signingKeys } from "../../../test/support/schema1.ts";
 import { payload } from "../../../test/support/signed-documents.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { generateSigningKey, type SigningKey } from "./key.ts";
 import { mergeSignatures } from "./merge.ts";
 import { joinSignatures, signPayload } from "./sign.ts";
@@ -31,8 +31,8 @@ test("a key that signs again keeps its first signature", () => {
 });
 
 test("there are never more than a document may have", () => {
-  const many = Array.from({ length: limits.signaturesInManifest + 2 }, () => signedBy(generateSigningKey()));
-  expect(mergeSignatures(many.slice(0, 5), many.slice(5))).toEqual(many.slice(0, limits.signaturesInManifest));
+  const many = Array.from({ length: ociLimits.signaturesInManifest + 2 }, () => signedBy(generateSigningKey()));
+  expect(mergeSignatures(many.slice(0, 5), many.slice(5))).toEqual(many.slice(0, ociLimits.signaturesInManifest));
 });
 
 test("one that lies around the payload in another way is left out", () => {

@@ -1,11 +1,11 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { isFault, parseDescriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { isJsonObject, parseJson } from "../../oci/json.ts";
 
 /** The image of a stored index that old clients are given, which ran on nothing else; undefined where it lists none. */
 export function linuxAmd64Of(index: Uint8Array): Digest | undefined {
-  const document = parseJson(index, limits.manifestDepth);
+  const document = parseJson(index, ociLimits.manifestDepth);
   const entries = isJsonObject(document) ? document["manifests"] : undefined;
   if (!Array.isArray(entries)) return undefined;
   const found: unknown = entries.find((entry) => isJsonObject(entry) && isLinuxAmd64(entry["platform"]));

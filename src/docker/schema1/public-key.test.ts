@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "bun:test";
 import { base64Url, signingKeys } from "../../../test/support/schema1.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import type { JsonObject } from "../../oci/json.ts";
 import { publicJwkOf } from "./key.ts";
 import { hasSigned, publicKeyOf } from "./public-key.ts";
@@ -62,7 +62,13 @@ describe("keys that are taken", () => {
   });
 
   test("RSA up to the limit", () => {
-    for (const bits of [limits.rsaBitsLeast, limits.rsaBitsLeast + 1, 3_071, 4_096, limits.rsaBitsMost]) {
+    for (const bits of [
+      dockerLimits.rsaBitsLeast,
+      dockerLimits.rsaBitsLeast + 1,
+      3_071,
+      4_096,
+      dockerLimits.rsaBitsMost,
+    ]) {
       const { signatureBytes } = publicKeyOf({ ...bareRsa, n: modulusOf(bits) }, "jwk");
       expect(signatureBytes).toBe(Math.ceil(bits / 8));
     }
@@ -90,9 +96,9 @@ describe("keys that are not taken", () => {
     ["without n", { ...bareRsa, n: undefined }, "n"],
     ["with a leading zero", { ...bareRsa, n: base64Url(Buffer.concat([Buffer.of(0), numberOf(rsa["n"])])) }, "n"],
     ["with an even modulus", { ...bareRsa, n: base64Url(Buffer.alloc(256, 0xfe)) }, "n"],
-    ["with a short modulus", { ...bareRsa, n: modulusOf(limits.rsaBitsLeast - 1) }, "n"],
+    ["with a short modulus", { ...bareRsa, n: modulusOf(dockerLimits.rsaBitsLeast - 1) }, "n"],
     ["with a tiny modulus", { ...bareRsa, n: "Dw" }, "n"],
-    ["with a long modulus", { ...bareRsa, n: modulusOf(limits.rsaBitsMost + 1) }, "n"],
+    ["with a long modulus", { ...bareRsa, n: modulusOf(dockerLimits.rsaBitsMost + 1) }, "n"],
     ["with a modulus past all measure", { ...bareRsa, n: "_".repeat(1e6) }, "n"],
     ["without e", { ...bareRsa, e: undefined }, "e"],
     ["with an exponent of one", { ...bareRsa, e: "AQ" }, "e"],

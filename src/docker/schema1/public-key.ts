@@ -1,5 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from "node:crypto";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import type { JsonObject } from "../../oci/json.ts";
 import { decodeBase64Url } from "./base64.ts";
 import { keyIdOf } from "./key-id.ts";
@@ -89,8 +89,8 @@ function rsaKeyOf({ kty, n, e }: JsonObject, at: string): PublicKey {
   // An even modulus is no product of two large primes.
   if (!modulus?.[0] || modulus.at(-1)! % 2 === 0) throw new SignatureError("key", `${at}.n`, "is not an RSA modulus");
   const bits = modulus.length * 8 - Math.clz32(modulus[0]) + 24;
-  if (bits < limits.rsaBitsLeast || bits > limits.rsaBitsMost) {
-    const range = `${limits.rsaBitsLeast} to ${limits.rsaBitsMost}`;
+  if (bits < dockerLimits.rsaBitsLeast || bits > dockerLimits.rsaBitsMost) {
+    const range = `${dockerLimits.rsaBitsLeast} to ${dockerLimits.rsaBitsMost}`;
     throw new SignatureError("key", `${at}.n`, `has ${bits} bits; ${range} are taken`);
   }
   const exponent = decodeBase64Url(e);

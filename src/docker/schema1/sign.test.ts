@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { libtrustDocuments } from "../../../test/support/libtrust.ts";
 import { payloadOf, schema1Content, signedAt, signingKeys } from "../../../test/support/schema1.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { joinSignatures, signatureOf, signPayload } from "./sign.ts";
 import { openSigned } from "./signed.ts";
 import { SignatureError } from "./signature-error.ts";
@@ -39,7 +40,7 @@ describe("what libtrust signed", () => {
 
 describe("what would make a document much larger than what came", () => {
   test("is refused: each line of the signatures repeats the payload's indentation", () => {
-    const widest = " ".repeat(limits.signatureIndentBytes);
+    const widest = " ".repeat(dockerLimits.signatureIndentBytes);
     expect(openSigned(signPayload(bytesOf(`{\n${widest}"a": 1\n}`), key, signedAt)).signatures).toHaveLength(1);
     const refused = refusal(() => signPayload(bytesOf(`{\n${widest} "a": 1\n}`), key, signedAt));
     expect(refused.failure).toBe("payload");
@@ -110,7 +111,7 @@ describe("what cannot be signed", () => {
   });
 
   test("much white space at the end", () => {
-    const text = `{"a":1${" ".repeat(limits.signatureTailBytes)}}`;
+    const text = `{"a":1${" ".repeat(dockerLimits.signatureTailBytes)}}`;
     expect(refusal(() => signatureOf(bytesOf(text), key, signedAt)).failure).toBe("payload");
   });
 
@@ -124,7 +125,7 @@ describe("what cannot be signed", () => {
     expect(join({ ...kept, header: { alg: "none", jwk: kept.header.jwk } })).toBe("algorithm");
     expect(join({ ...kept, header: { ...kept.header, jwk: {} } })).toBe("key");
     expect(join()).toBe("malformed");
-    expect(join(...Array.from({ length: limits.signaturesInManifest + 1 }, () => kept))).toBe("malformed");
+    expect(join(...Array.from({ length: ociLimits.signaturesInManifest + 1 }, () => kept))).toBe("malformed");
   });
 
   test("joining verifies nothing: that is for whoever reads", () => {

@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { goStruct, marshal, marshalIndent, type GoJson } from "./go-json.ts";
 import { publicJwkOf, signBytes, type SigningKey } from "./key.ts";
 import { formatOf, keyOf, parseSignature, sameLayout, type Format, type Signature } from "./signature.ts";
@@ -36,8 +37,8 @@ export function signatureOf(payload: Uint8Array, key: SigningKey, at: Date): Sig
  */
 export function joinSignatures(payload: Uint8Array, signatures: readonly unknown[]): Uint8Array<ArrayBuffer> {
   checkPayload(payload);
-  if (signatures.length === 0 || signatures.length > limits.signaturesInManifest) {
-    throw new SignatureError("malformed", "signatures", `are not 1 to ${limits.signaturesInManifest}`);
+  if (signatures.length === 0 || signatures.length > ociLimits.signaturesInManifest) {
+    throw new SignatureError("malformed", "signatures", `are not 1 to ${ociLimits.signaturesInManifest}`);
   }
   const members = signatures.map((value, index) => memberOf(value, `signatures[${index}]`));
   const { length } = commonLayout(payload, members);
@@ -70,8 +71,12 @@ function layoutOf(payload: Uint8Array): Pick<Format, "length" | "tail"> {
   let length = payload.lastIndexOf(closeBrace);
   while (space.has(payload[length - 1]!)) length -= 1;
   const tail = Buffer.from(payload.subarray(length));
-  if (tail.length > limits.signatureTailBytes) {
-    throw new SignatureError("payload", "", `ends in more than ${limits.signatureTailBytes} bytes of white space`);
+  if (tail.length > dockerLimits.signatureTailBytes) {
+    throw new SignatureError(
+      "payload",
+      "",
+      `ends in more than ${dockerLimits.signatureTailBytes} bytes of white space`,
+    );
   }
   return { length, tail };
 }
@@ -91,9 +96,9 @@ function commonLayout(payload: Uint8Array, members: readonly Member[]): Format {
 function indentOf(payload: Uint8Array): string {
   if (payload[1] !== lineFeed) return "";
   const indent = Buffer.from(payload.subarray(2, payload.indexOf(quote))).toString("latin1");
-  if (indent.length <= limits.signatureIndentBytes) return indent;
+  if (indent.length <= dockerLimits.signatureIndentBytes) return indent;
   // Every line of the signatures repeats it.
-  throw new SignatureError("payload", "", `is indented by more than ${limits.signatureIndentBytes} bytes`);
+  throw new SignatureError("payload", "", `is indented by more than ${dockerLimits.signatureIndentBytes} bytes`);
 }
 
 interface Member {

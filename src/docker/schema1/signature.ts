@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "../../oci/json.ts";
 import { lookAlikeIn, lookAlikeReason, protectedFields } from "../../oci/look-alikes.ts";
 import { decodeBase64Url } from "./base64.ts";
@@ -46,7 +47,7 @@ export function parseSignature(value: unknown, at: string): Signature {
       throw new SignatureError(
         "malformed",
         `${at}.${member}`,
-        `is not base64url of at most ${limits.signatureTextCharacters} characters`,
+        `is not base64url of at most ${dockerLimits.signatureTextCharacters} characters`,
       );
     }
   }
@@ -69,8 +70,8 @@ function parseHeader(value: unknown, at: string): SignatureHeader {
   if (x5c !== undefined) return { alg: algorithm, x5c: x5c as readonly string[] };
   if (!isJsonObject(jwk)) throw new SignatureError("malformed", `${at}.jwk`, "is not an object");
   // Its members are kept as they are, also those that nobody knows.
-  if (Buffer.byteLength(JSON.stringify(jwk)) > limits.signatureKeyBytes) {
-    throw new SignatureError("malformed", `${at}.jwk`, `is larger than ${limits.signatureKeyBytes} bytes`);
+  if (Buffer.byteLength(JSON.stringify(jwk)) > dockerLimits.signatureKeyBytes) {
+    throw new SignatureError("malformed", `${at}.jwk`, `is larger than ${dockerLimits.signatureKeyBytes} bytes`);
   }
   return { alg: algorithm, jwk };
 }
@@ -87,8 +88,8 @@ export function formatOf(signature: Signature, at: string): Format {
     throw new SignatureError("malformed", `${place}.formatLength`, "is not a number of bytes");
   }
   const tail = decodeBase64Url(formatTail);
-  if (!tail || tail.length > limits.signatureTailBytes || !tailPattern.test(tail.toString("latin1"))) {
-    const reason = `is not base64url of white space and a closing bracket, ${limits.signatureTailBytes} bytes at most`;
+  if (!tail || tail.length > dockerLimits.signatureTailBytes || !tailPattern.test(tail.toString("latin1"))) {
+    const reason = `is not base64url of white space and a closing bracket, ${dockerLimits.signatureTailBytes} bytes at most`;
     throw new SignatureError("malformed", `${place}.formatTail`, reason);
   }
   if (time !== undefined && (typeof time !== "string" || time.length > timeCharacters)) {
@@ -105,7 +106,7 @@ export function sameLayout(one: Format, other: Format): boolean {
 
 function parseProtected(text: string, at: string): JsonObject {
   try {
-    const members = parseJson(decodeBase64Url(text)!, limits.manifestDepth);
+    const members = parseJson(decodeBase64Url(text)!, ociLimits.manifestDepth);
     const found = lookAlikeIn(members, protectedFields);
     if (found) throw new SignatureError("malformed", `${at}.${found.at}`, lookAlikeReason(found));
     if (isJsonObject(members)) return members;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { base64Url, documentOf, payloadOf, schema1Content, signingKeys } from "../../../test/support/schema1.ts";
 import { documentWith, expectRefusal, good, payload } from "../../../test/support/signed-documents.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { publicJwkOf } from "./key.ts";
 
 const jwk = publicJwkOf(signingKeys.ES256.publicKey);
@@ -32,7 +33,7 @@ describe("a document that is none", () => {
 });
 
 test("a key with more beside it than a key has is refused, since all of it is kept", () => {
-  const more = { ...jwk, more: "x".repeat(limits.signatureKeyBytes) };
+  const more = { ...jwk, more: "x".repeat(dockerLimits.signatureKeyBytes) };
   expectRefusal(documentWith({ header: { jwk: more, alg: "ES256" } }), "malformed", "signatures[0].header.jwk");
 });
 
@@ -48,7 +49,7 @@ describe("signatures that are none", () => {
     ["a text", "text"],
     ["an object", { 0: good }],
     ["an empty list", []],
-    ["one too many", Array.from({ length: limits.signaturesInManifest + 1 }, () => good)],
+    ["one too many", Array.from({ length: ociLimits.signaturesInManifest + 1 }, () => good)],
     ["a thousand", Array.from({ length: 1000 }, () => good)],
   ])("are malformed: %s", (_, signatures) => {
     expectRefusal(documentOf(payload, signatures), "malformed", "signatures");
@@ -64,7 +65,11 @@ describe("signatures that are none", () => {
     ["a signature in standard base64", { ...good, signature: "+/+/" }, ".signature"],
     ["a signature with stray characters", { ...good, signature: `${good.signature}!` }, ".signature"],
     ["a signature that is a number", { ...good, signature: 5 }, ".signature"],
-    ["a signature that is long", { ...good, signature: "A".repeat(limits.signatureTextCharacters + 4) }, ".signature"],
+    [
+      "a signature that is long",
+      { ...good, signature: "A".repeat(dockerLimits.signatureTextCharacters + 4) },
+      ".signature",
+    ],
     ["no protected text", { ...good, protected: undefined }, ".protected"],
     ["an empty protected text", { ...good, protected: "" }, ".protected"],
     ["neither jwk nor x5c", { ...good, header: { alg: "ES256" } }, ".header"],
@@ -142,7 +147,7 @@ describe("a protected text that is none", () => {
     ["two brackets", base64Url("}}")],
     ["a bracket that opens", base64Url("{")],
     ["white space alone", base64Url("\n")],
-    ["too long", base64Url(`${" ".repeat(limits.signatureTailBytes)}}`)],
+    ["too long", base64Url(`${" ".repeat(dockerLimits.signatureTailBytes)}}`)],
   ])("is malformed: a tail that is %s", (_, formatTail) => {
     expectRefusal(documentWith({ protected: { formatTail } }), "malformed", "signatures[0].protected.formatTail");
   });

@@ -10,7 +10,7 @@ import {
   signingKeys,
 } from "../../../test/support/schema1.ts";
 import { documentWith, expectRefusal, good, payload } from "../../../test/support/signed-documents.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { publicJwkOf } from "./key.ts";
 import { joinSignatures, signatureOf, signPayload } from "./sign.ts";
 import { openSigned, splitSigned } from "./signed.ts";
@@ -38,8 +38,8 @@ describe("what is well signed is opened", () => {
     const opened = openSigned(documentOf(payload, several));
     expect(opened.signatures.map(({ keyId }) => keyId)).toEqual(keys.map(({ keyId }) => keyId));
     expect(openSigned(documentOf(payload, several.toReversed())).payload).toEqual(payload);
-    const most = Array.from({ length: limits.signaturesInManifest }, () => good);
-    expect(openSigned(documentOf(payload, most)).signatures).toHaveLength(limits.signaturesInManifest);
+    const most = Array.from({ length: ociLimits.signaturesInManifest }, () => good);
+    expect(openSigned(documentOf(payload, most)).signatures).toHaveLength(ociLimits.signaturesInManifest);
   });
 
   test("with any members, indented or not, by any algorithm: the payload comes back byte for byte", () => {
@@ -99,14 +99,14 @@ describe("what is well signed is opened", () => {
 
 describe("work is bounded", () => {
   test("a document of 4 MiB is opened, and one of 4 MiB of signatures refused", () => {
-    const large = payloadOf({ ...schema1Content, filler: "x".repeat(limits.manifestBytes - 4_096) });
+    const large = payloadOf({ ...schema1Content, filler: "x".repeat(ociLimits.manifestBytes - 4_096) });
     expect(openSigned(signPayload(large, signingKeys.ES256, signedAt)).payload).toHaveLength(large.length);
     const many = Array.from({ length: 10_000 }, () => good);
     expectRefusal(documentOf(payload, many), "malformed", "signatures");
   });
 
   test("long white space and long texts are looked at once", () => {
-    const blank = " ".repeat(limits.manifestBytes);
+    const blank = " ".repeat(ociLimits.manifestBytes);
     const text = Buffer.from(documentOf(payload, [good])).toString();
     expectRefusal(bytesOf(text.replace(',"signatures"', `${blank}"signatures"`)), "document", "");
     expectRefusal(documentOf(payload, [{ ...good, signature: blank }]), "malformed", "signatures[0].signature");

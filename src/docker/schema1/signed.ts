@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { JsonObject } from "../../oci/json.ts";
 import { decodeBase64Url } from "./base64.ts";
 import { hasSigned } from "./public-key.ts";
@@ -13,7 +13,7 @@ const comma = 0x2c;
 export interface SplitDocument {
   /** The bytes that were signed, and whose digest is the manifest's. */
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** In the order of the document, 1 to `limits.signaturesInManifest`. */
+  /** In the order of the document, 1 to `ociLimits.signaturesInManifest`. */
   readonly signatures: readonly Signature[];
 }
 
@@ -91,8 +91,8 @@ export function verifySignatures(
 
 function signaturesOf({ signatures }: JsonObject): Signature[] {
   if (signatures === undefined) throw new SignatureError("missing", "signatures", "is missing");
-  if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > limits.signaturesInManifest) {
-    throw new SignatureError("malformed", "signatures", `is not a list of 1 to ${limits.signaturesInManifest}`);
+  if (!Array.isArray(signatures) || signatures.length === 0 || signatures.length > ociLimits.signaturesInManifest) {
+    throw new SignatureError("malformed", "signatures", `is not a list of 1 to ${ociLimits.signaturesInManifest}`);
   }
   return signatures.map((element, index) => parseSignature(element, placeOf(index)));
 }

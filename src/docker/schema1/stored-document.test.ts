@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { payloadOf, schema1Content, signedAt, signingKeys } from "../../../test/support/schema1.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { mergeDocuments } from "./stored-document.ts";
 import { joinSignatures, signatureOf } from "./sign.ts";
@@ -57,10 +57,10 @@ describe("what is pushed again", () => {
 
   test("adds nothing that would make the manifest larger than one may be", () => {
     const small = documentBy([ES256], payloadOf({ ...schema1Content, more: "" }));
-    const more = "x".repeat(limits.signedManifestBytes - small.length - 50);
+    const more = "x".repeat(dockerLimits.signedManifestBytes - small.length - 50);
     const full = payloadOf({ ...schema1Content, more });
     const kept = documentBy([ES256], full);
-    expect(kept.length).toBeLessThanOrEqual(limits.signedManifestBytes);
+    expect(kept.length).toBeLessThanOrEqual(dockerLimits.signedManifestBytes);
     expect(mergeDocuments(kept, documentBy([ES384], full), digestOf(full))).toEqual(kept);
   });
 });

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { mergeSignatures } from "./merge.ts";
 import { joinSignatures } from "./sign.ts";
@@ -15,7 +15,7 @@ export function mergeDocuments(kept: Uint8Array, pushed: Uint8Array, digest: Dig
   const old = openIntact(kept, digest);
   if (!old) return pushed;
   const merged = joinSignatures(old.payload, mergeSignatures(old.signatures, openSigned(pushed).signatures));
-  return merged.length > limits.signedManifestBytes ? kept : merged;
+  return merged.length > dockerLimits.signedManifestBytes ? kept : merged;
 }
 
 /** Undefined where the payload has not this digest, a signature does not hold, or anything else stands in it. */

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "../../oci/json.ts";
 import { lookAlikeIn, lookAlikeReason, schema1Fields } from "../../oci/look-alikes.ts";
 import { SignatureError } from "./signature-error.ts";
@@ -18,7 +18,7 @@ export function parseStrictObject(
 ): JsonObject {
   try {
     const options = { outermost, decimals: "NaN" } as const;
-    const parsed = bytes[0] === openBrace ? parseJson(bytes, limits.manifestDepth, options) : undefined;
+    const parsed = bytes[0] === openBrace ? parseJson(bytes, ociLimits.manifestDepth, options) : undefined;
     if (isJsonObject(parsed)) return withoutLookAlikes(parsed, failure);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "bun:test";
 import { convertible, layerDigest, modernImageOf } from "../../../test/support/images.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { parseJson, type JsonObject } from "../../oci/json.ts";
 import { ConversionError } from "./conversion-error.ts";
@@ -130,7 +131,7 @@ describe("what cannot be had by old clients", () => {
     ["with an empty history", { history: [] }, "history"],
     [
       "with a history past all measure",
-      { history: Array.from({ length: limits.convertedSteps + 1 }, () => ({})) },
+      { history: Array.from({ length: dockerLimits.convertedSteps + 1 }, () => ({})) },
       "history",
     ],
     ["with an entry that is null", { history: [null] }, "history[0]"],
@@ -154,11 +155,11 @@ describe("what cannot be had by old clients", () => {
   });
 
   test("what is too large, before and after", () => {
-    const filler = "x".repeat(limits.manifestBytes);
+    const filler = "x".repeat(ociLimits.manifestBytes);
     expect(refusal(imageWith({ filler }))).toBe("config ");
     expect(refusal(imageWith({}, { filler }))).toBe("manifest ");
     // Each `<` takes twelve bytes there.
-    expect(refusal(imageWith({ filler: "<".repeat(limits.manifestBytes / 4) }))).toBe("schema1 ");
+    expect(refusal(imageWith({ filler: "<".repeat(ociLimits.manifestBytes / 4) }))).toBe("schema1 ");
   });
 
   test("the reason can be shown", () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { encodedOf, type Digest } from "../../oci/digest.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -39,7 +39,7 @@ interface Step {
  * (distribution v2.8.3, config_builder.go, built with a Go of today). Throws a ConversionError where the manifest or the
  * configuration is not an image's, where layers are of types that such clients cannot read or are kept elsewhere, where
  * layers, `diff_ids` and the steps of the history that have a layer are not equally many (the original writes something
- * where steps are missing), and where the result would be larger than `limits.manifestBytes`.
+ * where steps are missing), and where the result would be larger than `ociLimits.manifestBytes`.
  */
 export function toSchema1({ manifest, config: configBytes, name, tag }: ModernImage): Schema1Payload {
   const layers = readLayers(manifest);
@@ -63,8 +63,8 @@ export function toSchema1({ manifest, config: configBytes, name, tag }: ModernIm
     ["history", texts.map((v1Compatibility) => goStruct([["v1Compatibility", v1Compatibility]]))],
   ]);
   const payload = new TextEncoder().encode(marshalIndent(document, "", "   "));
-  if (payload.length > limits.manifestBytes) {
-    throw new ConversionError("schema1", "", `would be larger than ${limits.manifestBytes} bytes`);
+  if (payload.length > ociLimits.manifestBytes) {
+    throw new ConversionError("schema1", "", `would be larger than ${ociLimits.manifestBytes} bytes`);
   }
   return { payload, hasEmptyLayers: steps.some(({ entry }) => entry.emptyLayer) };
 }

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { isJsonObject, JsonError, parseJson, type JsonObject } from "../../oci/json.ts";
 import { ConversionError } from "./conversion-error.ts";
 import type { Schema1Document } from "./document.ts";
@@ -59,7 +59,7 @@ function imageOf(text: string, index: number): V1Image {
 
 function parse(text: string, at: string): JsonObject {
   try {
-    const members = parseJson(new TextEncoder().encode(text), limits.manifestDepth);
+    const members = parseJson(new TextEncoder().encode(text), ociLimits.manifestDepth);
     if (isJsonObject(members)) return members;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;

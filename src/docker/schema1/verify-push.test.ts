@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { certificateOf } from "../../../test/support/certificates.ts";
 import { documentOf, elementOf, payloadOf, schema1Content, signingKeys } from "../../../test/support/schema1.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { verifySchema1Push } from "./verify-push.ts";
 
 const payload = payloadOf();
@@ -64,7 +64,7 @@ describe("what is wrong is told at once, in the seed's order", () => {
     for (const text of ["", "[]", "{", "text", ' {"schemaVersion":1}', '{"a":{"b":1,"b":1}}']) {
       expect(kindsOf(new TextEncoder().encode(text))).toEqual(["document "]);
     }
-    expect(kindsOf(new Uint8Array(limits.manifestBytes).fill(0x5b))).toEqual(["document "]);
+    expect(kindsOf(new Uint8Array(ociLimits.manifestBytes).fill(0x5b))).toEqual(["document "]);
   });
 });
 

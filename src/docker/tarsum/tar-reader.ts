@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import { parsePax, withPax, xattrsOf, type PaxRecords } from "./pax.ts";
 import { blockBytes, parseTarHeader, TarError, type TarHeader } from "./tar-header.ts";
 
@@ -95,7 +95,7 @@ export class TarReader {
   }
 
   #beginExtension(kind: Extension, size: number): void {
-    if (size > limits.tarExtensionBytes) throw new TarError("an extended header is too large");
+    if (size > dockerLimits.tarExtensionBytes) throw new TarError("an extended header is too large");
     this.#body(size);
     this.#extension = { kind, chunks: [] };
     if (size === 0) this.#extended(kind, Buffer.alloc(0));
@@ -111,7 +111,8 @@ export class TarReader {
   #entry(header: TarHeader): void {
     if (header.type === "S") throw new TarError("sparse files are not supported");
     this.#entries += 1;
-    if (this.#entries > limits.tarEntries) throw new TarError(`the archive has more than ${limits.tarEntries} entries`);
+    if (this.#entries > dockerLimits.tarEntries)
+      throw new TarError(`the archive has more than ${dockerLimits.tarEntries} entries`);
     const entry = {
       ...withPax(header, this.#pax),
       xattrs: xattrsOf(this.#pax),

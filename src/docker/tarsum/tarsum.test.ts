@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { paxBody, tarEnd, tarFile, tarOf, type TarFile } from "../../../test/support/tar.ts";
 import { hasVectors, vector } from "../../../test/support/vectors.ts";
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../limits.ts";
 import type { TarsumVersion } from "./label.ts";
 import { TarError } from "./tar-header.ts";
 import { TarsumDigester } from "./tarsum.ts";
@@ -192,7 +192,10 @@ describe("what is no archive, or one beyond the limits, has no tarsum", () => {
       tarFile({ raw: { 124: Buffer.concat([Buffer.of(0xbf), Buffer.alloc(11, 0xff)]) } }),
       "too large",
     ],
-    "an extended header beyond the limit": [tarFile({ type: "L", size: limits.tarExtensionBytes + 1 }), "too large"],
+    "an extended header beyond the limit": [
+      tarFile({ type: "L", size: dockerLimits.tarExtensionBytes + 1 }),
+      "too large",
+    ],
     "an extended header without records": [tarOf({ type: "x", body: "nonsense" }, {}), "malformed"],
     "a record longer than its header": [tarOf({ type: "x", body: `${huge} path=a\n` }, {}), "malformed"],
     "something after the last record": [

@@ -1,5 +1,5 @@
 import { pathTo } from "../../api/routes.ts";
-import { limits } from "../../base/limits.ts";
+import { httpLimits } from "../limits.ts";
 import { SharedAnswers } from "../../base/async/shared-answers.ts";
 import { Pacer } from "../../base/async/pacer.ts";
 import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
@@ -21,13 +21,13 @@ interface Page {
  */
 export function listingHandlers({ tags, catalog, referrers }: Registry) {
   const pages = new SharedAnswers<Page>();
-  const spacing = new Pacer({ apartMs: limits.largePagesApartMs, longest: limits.largePagesWaiting });
+  const spacing = new Pacer({ apartMs: httpLimits.largePagesApartMs, longest: httpLimits.largePagesWaiting });
 
   /** The lists in turn: none of them has all pages of the process (L35). */
   async function bytesOf(list: string, entries: number, write: () => string): Promise<Uint8Array> {
-    if (entries <= limits.pageEntriesAtOnce) return Buffer.from(write());
+    if (entries <= httpLimits.pageEntriesAtOnce) return Buffer.from(write());
     const bytes = await eventLoopQueue.goOn("write a list", () => Buffer.from(write()));
-    if (bytes.length > limits.largeReplyBytes) await spacing.turn(list);
+    if (bytes.length > httpLimits.largeReplyBytes) await spacing.turn(list);
     return bytes;
   }
 

@@ -1,6 +1,6 @@
 import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { httpLimits } from "../limits.ts";
 import { memoizeFrozen } from "../../base/cache/memoize.ts";
 import { releaseBuffer } from "../../base/release-buffer.ts";
 import { andThen } from "../../base/async/maybe-promise.ts";
@@ -23,7 +23,7 @@ import { entityTag, matches } from "../../oci/precondition.ts";
 function describing({ digest, mediaType, size }: ServedRecord) {
   return {
     // Such a manifest is sent from a file, and without this Bun would tell the name of the file.
-    ...(size > limits.replyInMemoryBytes && { "Content-Disposition": "attachment" }),
+    ...(size > httpLimits.replyInMemoryBytes && { "Content-Disposition": "attachment" }),
     "Docker-Content-Digest": digest,
     ETag: entityTag(digest),
     // As it was pushed, and without parameters: clients compare it as a whole (MAN-02).

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { httpLimits } from "../limits.ts";
 import { pairs, textOf, type Log, type LogLevel } from "../../base/log.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
@@ -15,15 +15,15 @@ export function requestLog(log: Log): Observer {
 function shortened(event: RequestEvent): RequestEvent {
   const { userAgent = "", path, error = "" } = event;
   const isInline =
-    userAgent.length <= limits.loggedUserAgentCharacters &&
-    path.length <= limits.loggedPathCharacters &&
-    error.length <= limits.loggedErrorCharacters;
+    userAgent.length <= httpLimits.loggedUserAgentCharacters &&
+    path.length <= httpLimits.loggedPathCharacters &&
+    error.length <= httpLimits.loggedErrorCharacters;
   if (isInline) return event;
   return {
     ...event,
-    path: path.slice(0, limits.loggedPathCharacters),
-    userAgent: event.userAgent?.slice(0, limits.loggedUserAgentCharacters),
-    ...(event.error !== undefined && { error: event.error.slice(0, limits.loggedErrorCharacters) }),
+    path: path.slice(0, httpLimits.loggedPathCharacters),
+    userAgent: event.userAgent?.slice(0, httpLimits.loggedUserAgentCharacters),
+    ...(event.error !== undefined && { error: event.error.slice(0, httpLimits.loggedErrorCharacters) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { array, assert, integer, property } from "fast-check";
-import { limits } from "../../base/limits.ts";
+import { loadtestLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { Failure } from "../failure.ts";
 import { AnswerReader } from "./answer-reader.ts";
@@ -103,17 +104,17 @@ test.each([
   ["a length that is none", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
   ["a chunk without a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"],
   ["a chunk longer than its size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhel\r\n"],
-  ["a head without an end", `HTTP/1.1 200 OK\r\nA: ${"a".repeat(limits.benchHeadBytes)}`],
+  ["a head without an end", `HTTP/1.1 200 OK\r\nA: ${"a".repeat(loadtestLimits.answerHeadBytes)}`],
   [
     "a chunk line without an end",
-    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"1".repeat(limits.benchHeadBytes + 1)}`,
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"1".repeat(loadtestLimits.answerHeadBytes + 1)}`,
   ],
 ])("%s is a bad answer", (_, text) => {
   expect(() => read(text)).toThrow(Failure);
 });
 
 test("a body that is kept may not be endless", () => {
-  const size = limits.clientAnswerBytes + 1;
+  const size = ociLimits.answerBytes + 1;
   const text = `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"a".repeat(size)}`;
   expect(() => read(text)).toThrow(Failure);
   expect(read(text, [], "GET", "count").reader.answer().length).toBe(size);

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { loadtestLimits } from "../limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { Failure } from "../failure.ts";
 import { ChunkedBody, OpenBody, SizedBody, type Body } from "./bodies.ts";
@@ -63,7 +63,7 @@ export class AnswerReader {
     const before = this.#begun?.length ?? 0;
     const all = this.#begun ? Buffer.concat([this.#begun, bytes]) : bytes;
     const end = all.indexOf(headEnd);
-    if (end > limits.benchHeadBytes || (end < 0 && all.length > limits.benchHeadBytes)) {
+    if (end > loadtestLimits.answerHeadBytes || (end < 0 && all.length > loadtestLimits.answerHeadBytes)) {
       throw new Failure("bad answer", "the head of an answer is too long");
     }
     if (end < 0) {

@@ -1,5 +1,5 @@
 /** The three ways in which HTTP/1.1 says where a body ends (RFC 9112, 6.3). */
-import { limits } from "../../base/limits.ts";
+import { loadtestLimits } from "../limits.ts";
 import { Failure } from "../failure.ts";
 
 type Take = (bytes: Uint8Array) => void;
@@ -90,7 +90,7 @@ export class ChunkedBody implements Body {
     const end = bytes.indexOf(10);
     const own = end < 0 ? bytes.length : end + 1;
     this.#line += Buffer.from(bytes.buffer, bytes.byteOffset, own).toString("latin1");
-    if (this.#line.length > limits.benchHeadBytes)
+    if (this.#line.length > loadtestLimits.answerHeadBytes)
       throw new Failure("bad answer", "a line of a chunked body is too long");
     if (end >= 0) {
       const line = this.#line.slice(0, -1).replace(/\r$/, "");

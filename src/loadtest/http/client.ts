@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { loadtestLimits } from "../limits.ts";
 import { Failure } from "../failure.ts";
 import type { Answer } from "./answer-reader.ts";
 import { Connection } from "./connection.ts";
@@ -14,7 +14,7 @@ export class Client {
   readonly #silenceMs: number;
   #connection: Connection | undefined;
 
-  constructor(origin: Origin, silenceMs: number = limits.benchSilenceMs) {
+  constructor(origin: Origin, silenceMs: number = loadtestLimits.silenceMs) {
     this.origin = origin;
     this.#silenceMs = silenceMs;
   }

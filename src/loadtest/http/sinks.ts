@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { Failure } from "../failure.ts";
 
@@ -34,7 +34,7 @@ function keeping(): Sink {
   return {
     take(bytes) {
       size += bytes.length;
-      if (size > limits.clientAnswerBytes) throw new Failure("too long", `a body is longer than ${size - 1} bytes`);
+      if (size > ociLimits.answerBytes) throw new Failure("too long", `a body is longer than ${size - 1} bytes`);
       pieces.push(bytes.slice());
     },
     end: () => ({ body: Buffer.concat(pieces) }),

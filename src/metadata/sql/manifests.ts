@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { isSchema1, mayBeManifest, type MediaType } from "../../oci/media-type.ts";
 import { unpackManifest } from "../../oci/packed-manifest.ts";
@@ -190,7 +190,7 @@ function* addManifest(repository: number, put: NewManifest): Operation<number> {
 function* renewManifest({ id, media_type: type, size, pinned_until: until }: StandingRow, put: NewManifest) {
   const { bytes, manifest, at, pinnedUntil } = put;
   const isRetyped = !mayBeManifest(type);
-  if (isRetyped || size !== bytes.length || until < at + limits.pinRenewMs) {
+  if (isRetyped || size !== bytes.length || until < at + metadataLimits.pinRenewMs) {
     yield* run(
       "UPDATE manifests SET media_type = ?, size = ?, pinned_until = max(pinned_until, ?) WHERE id = ?",
       isRetyped ? manifest.mediaType : type,

@@ -1,6 +1,7 @@
 /** What a manifest refers to: looked up before it is stored, and held once it is. */
 import { ExpiringSet } from "../../base/cache/expiring-set.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
 import type { PackedReferences } from "../../oci/packed-manifest.ts";
@@ -83,7 +84,7 @@ function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
 }
 
 /** Keys of inline blobs; no key is ever used twice. Thousands of tags may be set in a second for images of the same blobs. */
-const verified = new ExpiringSet(limits.verifiedForMs, limits.verifiedBlobs);
+const verified = new ExpiringSet(metadataLimits.verifiedForMs, metadataLimits.verifiedBlobs);
 
 function* isInlineIntact(id: number, digest: Digest): Operation<boolean> {
   const row = yield* one<{ bytes: Uint8Array }>("SELECT bytes FROM short_blobs WHERE blob_id = ?", id);
@@ -95,7 +96,7 @@ function* isManifestIntact({ digest, manifest_id: id, manifest_size: size }: Ref
   const row = yield* one<{ length: number; bytes: Uint8Array | null; kept: Digest | null }>(
     `SELECT length(bytes) AS length, CASE WHEN length(bytes) <= ? THEN bytes END AS bytes, digest AS kept
        FROM manifest_bytes WHERE manifest_id = ?`,
-    limits.manifestReadAtOnceBytes,
+    ociLimits.manifestReadAtOnceBytes,
     id,
   );
   if (row?.length !== size) return false;
@@ -130,11 +131,11 @@ class Findings {
 
   #addMissing(digest: Digest): void {
     this.#missingCount += 1;
-    if (this.#missing.length < limits.errorsListed) this.#missing.push(digest);
+    if (this.#missing.length < ociLimits.errorsListed) this.#missing.push(digest);
   }
 
   #addMissized(reference: MissizedReference): void {
-    if (this.#missized.length < limits.errorsListed) this.#missized.push(reference);
+    if (this.#missized.length < ociLimits.errorsListed) this.#missized.push(reference);
   }
 
   result(): FoundReferences {
@@ -185,7 +186,7 @@ export const edgesOfManifest = `((SELECT count(*) FROM manifest_blobs WHERE mani
  */
 export function* isHeldAlready({ repository, digest, held, byAlias = false }: NewManifest): Operation<boolean> {
   // Few are written sooner than they are counted.
-  if (byAlias || held.count <= limits.referencesAtOnce) return false;
+  if (byAlias || held.count <= metadataLimits.referencesAtOnce) return false;
   const row = yield* one<{ edges: number }>(
     `SELECT ${edgesOfManifest} AS edges FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`,
     repository,

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { parseMediaType } from "../../oci/media-type.ts";
 import type { MetadataReads, NewManifest } from "../store.ts";
@@ -68,7 +68,7 @@ export function* listReferrer(repository: number, id: number, put: NewManifest):
   yield* run("DELETE FROM long_descriptors WHERE manifest_id = ?", id);
   const descriptor = descriptorOf(put);
   const bytes = Buffer.byteLength(descriptor);
-  const long = bytes > limits.listedDescriptorBytes;
+  const long = bytes > metadataLimits.listedDescriptorBytes;
   if (long) yield* run("INSERT INTO long_descriptors (manifest_id, descriptor) VALUES (?, ?)", id, descriptor);
   for (const type of new Set([anyType, listOf(artifactType)])) {
     yield* run(

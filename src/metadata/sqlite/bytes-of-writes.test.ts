@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { baseLimits } from "../../base/limits.ts";
 import { releaseBuffersOf } from "./bytes-of-writes.ts";
 
-const least = limits.releasedBufferBytes;
+const least = baseLimits.releasedBufferBytes;
 
 test("L33 the bytes of a large manifest are given back, those of a small one stay", () => {
   const [small, large] = [new Uint8Array(least - 1), new Uint8Array(least)];

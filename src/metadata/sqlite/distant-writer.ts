@@ -1,6 +1,6 @@
 import { within } from "../../base/async/deadline.ts";
 import { releaseBuffersOf } from "./bytes-of-writes.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { writes as operations } from "../sql/operations.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore } from "../store.ts";
 import type { Write, WriteResult, Writing } from "./messages.ts";
@@ -38,7 +38,7 @@ export class DistantWriter implements Writing {
   /** A write has waited in vain, and nothing has been answered since. */
   #silent = false;
 
-  constructor(send: (write: Write) => Promise<DistantResult>, answerMs: number = limits.supervisorAnswerMs) {
+  constructor(send: (write: Write) => Promise<DistantResult>, answerMs: number = metadataLimits.supervisorAnswerMs) {
     this.#send = send;
     this.#answerMs = answerMs;
   }
@@ -56,7 +56,8 @@ export class DistantWriter implements Writing {
   async write(write: Write): Promise<unknown> {
     const { fault } = this;
     if (fault !== undefined) throw new StoreUnavailable(fault);
-    if (this.#waiting >= limits.metadataQueue) throw new StoreUnavailable("the queue of metadata writes is full");
+    if (this.#waiting >= metadataLimits.metadataQueue)
+      throw new StoreUnavailable("the queue of metadata writes is full");
     return valueOf(await within(this.#answerMs, this.#ask(write), () => this.#late()));
   }
 

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { StoreUnavailable, type FoundReferences, type MetadataReads } from "../store.ts";
 import type { FromLookup, ToLookup } from "./lookup.worker.ts";
 
@@ -23,7 +23,7 @@ export class Lookups {
 
   references(...parameters: Parameters<References>): Promise<FoundReferences> {
     const [, { count }] = parameters;
-    return count <= limits.referencesAtOnce ? this.#atOnce(...parameters) : this.#inThread(parameters);
+    return count <= metadataLimits.referencesAtOnce ? this.#atOnce(...parameters) : this.#inThread(parameters);
   }
 
   close(): void {

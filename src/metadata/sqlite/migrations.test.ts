@@ -1,7 +1,7 @@
 /** What the steps of the schema make of what is there already. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -30,7 +30,7 @@ describe("step 3", () => {
   const bytes = new Uint8Array(100_000).fill(7);
   const digestOf = (digit: string) => `sha256:${digit.repeat(64)}` as Digest;
   const odd = { 'a"b\\': "ü\n\u2028\ud800", ["__proto__"]: "x" };
-  const long = { long: "ü".repeat(limits.listedDescriptorBytes) };
+  const long = { long: "ü".repeat(metadataLimits.listedDescriptorBytes) };
   const manifests: readonly Referrer[] = [
     { mediaType: "a/plain", digest: digestOf("1"), size: 1 },
     { mediaType: "a/typed", digest: digestOf("2"), size: 2, artifactType: "b/one", annotations: {} },

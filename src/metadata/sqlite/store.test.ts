@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { canMountSmallDisk, mountSmallDisk } from "../../../checks/faults/small-disk.ts";
 import { startWriterProcess } from "../../../test/support/writer-process.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { metadataStoreSuite, type OpenedStore } from "../store.suite.ts";
 import { allBytes, StoreUnavailable, type MetadataStore } from "../store.ts";
 import { lone, now, pushBlob, pushManifest, put, received, repository, session, tag } from "../suite/content.ts";
@@ -144,7 +144,7 @@ describe("group commit", () => {
   test("more writes than the queue takes are refused as unavailable, the others are done", () =>
     withStore(async (store) => {
       const beyond = 500;
-      const total = limits.metadataQueue + beyond;
+      const total = metadataLimits.metadataQueue + beyond;
       const outcomes = await Promise.allSettled(Array.from({ length: total }, () => store.endUpload("none")));
       const refused = outcomes.filter((outcome) => outcome.status === "rejected");
       expect(refused.length).toBe(beyond);

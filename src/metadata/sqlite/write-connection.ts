@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { constants, SQLiteError, type Database } from "bun:sqlite";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { migrations } from "../sql/migrations.ts";
 import type { Operation } from "../sql/operation.ts";
 import { writes as operations } from "../sql/operations.ts";
@@ -169,7 +169,7 @@ function rollBack(database: Database): void {
 /** A page may still find room where a push does not. */
 function requireRoom(directory: string): void {
   const { bavail, bsize } = statfsSync(directory);
-  if (bavail * bsize < limits.metadataRoomBytes) throw new StoreUnavailable("the disk is full");
+  if (bavail * bsize < metadataLimits.metadataRoomBytes) throw new StoreUnavailable("the disk is full");
 }
 
 const damages = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);

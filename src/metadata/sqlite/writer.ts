@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { OutcomeUnknown, StoreUnavailable } from "../store.ts";
 import type { FromWriter, ToWriter, Write, WriteResult, Writing } from "./messages.ts";
 import { SchemaTooNew } from "./migrate.ts";
@@ -40,7 +40,7 @@ export class Writer implements Writing {
   #closing: PromiseWithResolvers<void> | undefined;
 
   private constructor(thread: Worker, options: WriterOptions) {
-    const { answerMs = limits.writerAnswerMs } = options;
+    const { answerMs = metadataLimits.writerAnswerMs } = options;
     this.#thread = thread;
     this.#options = options;
     this.#answerMs = answerMs;
@@ -71,7 +71,7 @@ export class Writer implements Writing {
   write(write: Write): Promise<unknown> {
     const refusal = this.#fault ?? (this.#closing && closed);
     if (refusal !== undefined) return Promise.reject(new StoreUnavailable(refusal));
-    if (this.#queue.length >= limits.metadataQueue) {
+    if (this.#queue.length >= metadataLimits.metadataQueue) {
       return Promise.reject(new StoreUnavailable("the queue of metadata writes is full"));
     }
     return new Promise((resolve, reject) => {
@@ -96,7 +96,7 @@ export class Writer implements Writing {
   #sendNext(): void {
     if (this.#busy || this.#fault !== undefined) return;
     if (this.#queue.length > 0) {
-      this.#inFlight = this.#queue.splice(0, limits.commitGroup);
+      this.#inFlight = this.#queue.splice(0, metadataLimits.commitGroup);
       this.#busy = true;
       const writes = this.#inFlight.map(({ operation, parameters }) => ({ operation, parameters }));
       this.#send({ kind: "group", writes });

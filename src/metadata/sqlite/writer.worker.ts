@@ -3,7 +3,7 @@
  * The one writer of a database, in a separate thread: its commits wait for the disk, and nothing else does. After a failure
  * it tries by itself to write again, and says when that succeeds.
  */
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { releaseBuffersOf } from "./bytes-of-writes.ts";
 import type { FromWriter, ToWriter, Write } from "./messages.ts";
 import { SchemaTooNew } from "./migrate.ts";
@@ -39,7 +39,7 @@ function reply(message: FromWriter): void {
 function open(path: string): FromWriter {
   try {
     connection = new WriteConnection(path);
-    fileCheck = setInterval(checkFiles, limits.databaseFilesCheckMs);
+    fileCheck = setInterval(checkFiles, metadataLimits.databaseFilesCheckMs);
     return { kind: "opened" };
   } catch (error) {
     return { kind: "refused", schemaTooNew: error instanceof SchemaTooNew, reason: messageOf(error) };
@@ -71,7 +71,7 @@ function checkFiles(): void {
 
 function fail(error: unknown): void {
   tellFault(`the metadata store failed: ${messageOf(error)}`);
-  setTimeout(tryAgain, limits.writerRetryMs);
+  setTimeout(tryAgain, metadataLimits.writerRetryMs);
 }
 
 function tryAgain(): void {
@@ -82,7 +82,7 @@ function tryAgain(): void {
   } catch (error) {
     tellFault(`the metadata store failed: ${messageOf(error)}`);
     // To look through a large database that is damaged takes long.
-    setTimeout(tryAgain, Math.max(limits.writerRetryMs, 10 * (performance.now() - began)));
+    setTimeout(tryAgain, Math.max(metadataLimits.writerRetryMs, 10 * (performance.now() - began)));
   }
 }
 

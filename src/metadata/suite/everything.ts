@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
 import { counted, type MetadataStore } from "../store.ts";
@@ -98,7 +98,7 @@ async function useUploads(store: MetadataStore): Promise<void> {
 }
 
 async function useReferences(store: MetadataStore): Promise<void> {
-  const children = Array.from({ length: limits.referencesAtOnce + 1 }, (_, nth) => lone(`child ${nth}`));
+  const children = Array.from({ length: metadataLimits.referencesAtOnce + 1 }, (_, nth) => lone(`child ${nth}`));
   for (const child of children) await pushManifest(store, here, child);
   const elsewhere = { digest: digest("elsewhere"), size: 1, foreign: true };
   const [config] = [await pushBlob(store, here, "configuration")];

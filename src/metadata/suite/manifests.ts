@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import { allBytes, type StandingManifest } from "../store.ts";
 import {
@@ -278,7 +278,7 @@ function repushTests(store: CurrentStore): void {
 
   test("a push extends a pin that ends soon, never shortens one, and leaves one that holds for a while", async () => {
     const content = lone("first");
-    const renewed = now + limits.pinRenewMs;
+    const renewed = now + metadataLimits.pinRenewMs;
     const pushPinned = async (until: number, at = now) => {
       await tryPush(store(), here, content, [], { at, pinnedUntil: until });
       return (await store().manifestByDigest(here, content.digest))?.pinnedUntil;

@@ -1,6 +1,6 @@
 /** What a manifest refers to, as it is looked up and as it is held. */
 import { describe, expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import type { MetadataStore } from "../store.ts";
 import { type Digest } from "../../oci/digest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
@@ -221,7 +221,7 @@ function goneTests(store: CurrentStore): void {
 }
 
 function manyTests(store: CurrentStore): void {
-  const count = limits.referencesAtOnce + 1;
+  const count = metadataLimits.referencesAtOnce + 1;
   test("M10: a manifest of many references is looked up like one of few, and held", async () => {
     const blobs = [];
     for (let nth = 0; nth < count; nth += 1) blobs.push(await pushBlob(store(), here, `layer ${nth}`));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../limits.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import type { ReferrersPage } from "../store.ts";
 import {
@@ -104,7 +104,7 @@ function contentTests(store: CurrentStore): void {
   // By its length a descriptor lies in one place or in another.
   test("what a second push says that a referrer is, the lists say too, however long that makes its descriptor", async () => {
     const subject = lone("subject");
-    const content = referrer(subject, "x".repeat(limits.listedDescriptorBytes - 290));
+    const content = referrer(subject, "x".repeat(metadataLimits.listedDescriptorBytes - 290));
     const [short, long] = ["application/a", `application/${"a".repeat(100)}`];
     const lengths: number[] = [];
     for (const [artifactType, before] of [
@@ -121,8 +121,8 @@ function contentTests(store: CurrentStore): void {
       expect(await digestsOf(store, subject, before)).toEqual([]);
       lengths.push(JSON.stringify(await descriptorsOf(store, subject)).length);
     }
-    expect(lengths[0]).toBeLessThan(limits.listedDescriptorBytes);
-    expect(lengths[1]).toBeGreaterThan(limits.listedDescriptorBytes);
+    expect(lengths[0]).toBeLessThan(metadataLimits.listedDescriptorBytes);
+    expect(lengths[1]).toBeGreaterThan(metadataLimits.listedDescriptorBytes);
   });
 }
 
@@ -196,7 +196,7 @@ function pageTests(store: CurrentStore): void {
   });
 
   // Long descriptors lie in another place than short ones.
-  for (const length of [10, limits.listedDescriptorBytes * 2]) {
+  for (const length of [10, metadataLimits.listedDescriptorBytes * 2]) {
     test(`REF-08: a page of descriptors with ${length} bytes of annotations keeps within its bytes`, async () => {
       const subject = lone("subject");
       const contents = Array.from({ length: 5 }, (_, at) => referrer(subject, `${at}`.padEnd(length, "ü"), sbom));

@@ -7,7 +7,7 @@ import { detour } from "../../../test/support/detour.ts";
 import { signingKeys } from "../../../test/support/schema1.ts";
 import { signedManifestOf, type SignedManifest } from "../../../test/support/schema1-push.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
-import { limits } from "../../base/limits.ts";
+import { cacheLimits } from "./limits.ts";
 import { openSqliteStore } from "../../metadata/sqlite/store.ts";
 import { allBytes, type MetadataStore } from "../../metadata/store.ts";
 import {
@@ -29,7 +29,7 @@ const [here, there] = [repository("team/app"), repository("team/other")];
 const latest = tag("latest");
 const short = lone("short");
 const moved = lone("moved");
-const long = lone("x".repeat(limits.manifestReadWithRecordBytes));
+const long = lone("x".repeat(cacheLimits.manifestReadWithRecordBytes));
 
 let directory: string;
 let store: MetadataStore;
@@ -260,7 +260,7 @@ test("H2 requests that ask for a large manifest at the same moment share one rea
 test("H2 a reading that is shared gives none what the tag pointed to before it asked", async () => {
   await pushManifest(store, here, long, [latest]);
   const before = known.manifest(here, latest);
-  const other = lone("y".repeat(limits.manifestReadWithRecordBytes));
+  const other = lone("y".repeat(cacheLimits.manifestReadWithRecordBytes));
   await pushManifest(store, here, other, [latest]);
   const after = await Promise.all(Array.from({ length: 5 }, async () => known.manifest(here, latest)));
   for (const manifest of after) expect(manifest?.bytes).toEqual(other.bytes);

@@ -1,4 +1,6 @@
-import { limits } from "../../base/limits.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
+import { cacheLimits } from "./limits.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import type { MaybePromise } from "../../base/async/maybe-promise.ts";
 import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
@@ -32,9 +34,9 @@ export class ManifestCache {
   readonly #records: VersionedCache<ManifestRecord>;
   readonly #manifests: VersionedCache<VerifiedManifest>;
   /** By digest: what a commit leaves of them. */
-  readonly #intact = new TwoGenerationCache(limits.intactManifestBytes, bytesOf);
+  readonly #intact = new TwoGenerationCache(cacheLimits.verifiedManifestBytes, bytesOf);
   /** The digests that tags had when they were looked up. */
-  readonly #tagged = new TwoGenerationCache<Digest>(limits.standingAnswers);
+  readonly #tagged = new TwoGenerationCache<Digest>(cacheLimits.answers);
 
   /** Readings of large manifests that are under way, by what was asked for and found. */
   readonly #reading = new Map<string, Promise<Looked | undefined>>();
@@ -43,7 +45,7 @@ export class ManifestCache {
     this.#store = store;
     this.#damaged = damaged;
     this.#records = new VersionedCache(store);
-    this.#manifests = new VersionedCache(store, new TwoGenerationCache(limits.standingManifestBytes, bytesOf));
+    this.#manifests = new VersionedCache(store, new TwoGenerationCache(cacheLimits.answeredManifestBytes, bytesOf));
   }
 
   /** Of a manifest that can be given: undefined where there is none, or where its bytes are damaged. */
@@ -77,7 +79,7 @@ export class ManifestCache {
 
   /** With the bytes only where they are not known: else they would be read again after each commit. */
   async #look(repository: RepositoryName, reference: Reference): Promise<Looked | undefined> {
-    const bytesUpTo = this.#seemsIntact(repository, reference) ? undefined : limits.manifestReadWithRecordBytes;
+    const bytesUpTo = this.#seemsIntact(repository, reference) ? undefined : cacheLimits.manifestReadWithRecordBytes;
     const found = await this.#find(repository, reference, bytesUpTo);
     if (!found) return undefined;
     if (!isDigest(reference)) this.#tagged.set(keyOf(repository, reference), found.digest);
@@ -120,7 +122,7 @@ export class ManifestCache {
     if (!stored) return undefined;
     const verify = () => isIntact(stored);
     // Before others are read: their bytes would fill the memory while they wait.
-    const isLarge = size > limits.manifestReadAtOnceBytes;
+    const isLarge = size > ociLimits.manifestReadAtOnceBytes;
     const intact = isLarge
       ? eventLoopQueue.goOn("verify a large manifest", verify)
       : eventLoopQueue.run("verify a manifest", verify);
@@ -145,7 +147,7 @@ function recordOf({ digest, mediaType, size, pinnedUntil }: FoundManifest): Mani
 }
 
 function bytesOf({ bytes }: VerifiedManifest): number {
-  return limits.keptEntryBytes + bytes.length;
+  return baseLimits.cacheEntryBytes + bytes.length;
 }
 
 function keyOf(repository: RepositoryName, reference: Reference): string {

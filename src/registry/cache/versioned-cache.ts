@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { cacheLimits } from "./limits.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import type { MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { MetadataStore } from "../../metadata/store.ts";
@@ -13,7 +13,7 @@ export class VersionedCache<V extends object> {
   readonly #answers: TwoGenerationCache<V>;
   #version = NaN;
 
-  constructor(store: Pick<MetadataStore, "version">, answers = new TwoGenerationCache<V>(limits.standingAnswers)) {
+  constructor(store: Pick<MetadataStore, "version">, answers = new TwoGenerationCache<V>(cacheLimits.answers)) {
     this.#store = store;
     this.#answers = answers;
   }

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { OutcomeUnknown, StoreUnavailable, type NewBlob } from "../../metadata/store.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -107,5 +107,5 @@ function newBlob(
   durable: Pick<NewBlob, "key" | "size" | "bytes">,
 ): NewBlob {
   const at = clock.now();
-  return { repository, digest, otherDigests, aliases, ...durable, upload, at, pinnedUntil: at + limits.pinMs };
+  return { repository, digest, otherDigests, aliases, ...durable, upload, at, pinnedUntil: at + contentLimits.pinMs };
 }

@@ -1,5 +1,7 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import { andThen, type MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { BlobRecord } from "../../metadata/store.ts";
@@ -33,8 +35,8 @@ export class Blobs {
   readonly #intact: VersionedCache<BlobRecord>;
   /** By storage key. */
   readonly #small = new TwoGenerationCache<Uint8Array<ArrayBuffer>>(
-    limits.smallBlobsBytes,
-    ({ length }) => limits.keptEntryBytes + length,
+    contentLimits.smallBlobsBytes,
+    ({ length }) => baseLimits.cacheEntryBytes + length,
   );
 
   constructor(services: Services, digestKinds: readonly DigestKind[] = [], pins = new Pins(services)) {
@@ -49,7 +51,7 @@ export class Blobs {
   stat(grant: Grant<"pull", Digest>): MaybePromise<BlobRecord> {
     const { clock } = this.#services;
     return andThen(this.#findIntact(grant), (record) =>
-      record.pinnedUntil >= clock.now() + limits.pinRenewMs ? record : this.#renewed(grant, record),
+      record.pinnedUntil >= clock.now() + metadataLimits.pinRenewMs ? record : this.#renewed(grant, record),
     );
   }
 
@@ -91,7 +93,7 @@ export class Blobs {
     const { repository, object: digest } = grant;
     this.#requireNamed(digest);
     if (!holds(precondition, digest)) throw preconditionFailed(digest);
-    const result = await store.deleteBlob({ repository, digest, at, purgeAfter: at + limits.trashMs });
+    const result = await store.deleteBlob({ repository, digest, at, purgeAfter: at + contentLimits.trashMs });
     if (result === "unknown") throw unknown(digest);
     if (result !== "deleted") {
       const message = `the manifest ${result.referencedBy} still refers to this blob`;

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import { readPage, type PageOf, type PageRequest } from "./page.ts";
 import type { Services } from "../services.ts";
@@ -14,6 +14,6 @@ export class Catalog {
   /** In byte order. */
   list(request: PageRequest): Promise<PageOf<RepositoryName>> {
     const { store } = this.#services;
-    return readPage(request, limits.catalogDefaultEntries, (wanted) => store.repositories(wanted));
+    return readPage(request, contentLimits.catalogDefaultEntries, (wanted) => store.repositories(wanted));
   }
 }

@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { contentLimits } from "./limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Services } from "../services.ts";
@@ -20,7 +21,7 @@ export async function ensureBlob(
   const now = clock.now();
   const record = await store.blob(repository, digest);
   if (record && (await holdIntact(services, record))) {
-    if (record.pinnedUntil >= now + limits.pinRenewMs) return;
+    if (record.pinnedUntil >= now + metadataLimits.pinRenewMs) return;
     if (await pins.renew({ kind: "blob", repository, digest })) return;
   }
   const durable = { key: newInlineKey(), size: bytes.length, bytes };
@@ -29,7 +30,7 @@ export async function ensureBlob(
     digest,
     ...durable,
     at: now,
-    pinnedUntil: now + limits.pinMs,
+    pinnedUntil: now + contentLimits.pinMs,
   });
   const surplus = committed?.surplus ?? null;
   if (surplus !== null) await removeBytes(services, surplus).catch(() => undefined);

@@ -3,7 +3,7 @@
  * 10 µs; of a larger one only the size is looked at. Bytes that are missing or wrong are condemned: the blob is absent from
  * then on, so that clients push it again, and that push brings it back in every repository.
  */
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 import type { BlobRecord } from "../../metadata/store.ts";
 import { algorithmOf, digestOf } from "../../oci/digest.ts";
 import type { Services } from "../services.ts";
@@ -13,7 +13,7 @@ type Bytes = Pick<BlobRecord, "key" | "size" | "digest">;
 
 /** Whether the bytes are read into memory when they are given, and so can be verified at hardly any cost. */
 export function isReadAtOnce({ key, size }: Pick<Bytes, "key" | "size">): boolean {
-  return size <= limits.blobReadAtOnceBytes || isInline(key);
+  return size <= contentLimits.blobReadAtOnceBytes || isInline(key);
 }
 
 /** All bytes of a blob that is read at once; undefined where they are missing or wrong. Condemns nothing. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { parseManifest } from "../../oci/manifest.ts";
@@ -28,7 +28,7 @@ function imageOf(fillerBytes: number, changes: object = {}): ManifestPush {
   return { bytes, mediaType: undefined, digest: undefined };
 }
 
-const large = limits.manifestReadAtOnceBytes;
+const large = ociLimits.manifestReadAtOnceBytes;
 const sizes: readonly (readonly [string, number])[] = [
   ["a small manifest", 0],
   ["a large manifest", large],

@@ -1,6 +1,7 @@
 import { Semaphore } from "../../base/async/semaphore.ts";
 import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { releaseBuffer } from "../../base/release-buffer.ts";
 import { toTransferable } from "../../base/transferable.ts";
 import { RegistryError } from "../../oci/errors.ts";
@@ -36,7 +37,7 @@ export class ManifestParser {
       const began = performance.now();
       await this.#parseInThread(push, use).then(done.resolve, done.reject);
       // For as long as this manifest took, the cores are free for everything else.
-      await Bun.sleep(Math.min(performance.now() - began, limits.manifestRestMs));
+      await Bun.sleep(Math.min(performance.now() - began, contentLimits.manifestRestMs));
     });
     return done.promise;
   }
@@ -54,7 +55,7 @@ export class ManifestParser {
   }
 
   #isParsedAtOnce({ bytes, mediaType }: ManifestPush): boolean {
-    if (bytes.length > limits.manifestReadAtOnceBytes) return false;
+    if (bytes.length > ociLimits.manifestReadAtOnceBytes) return false;
     return !this.#formats.list.some((format) => format.detects(bytes, mediaType));
   }
 

@@ -1,5 +1,6 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { ManifestWrite, ManifestRecord, Unstored } from "../../metadata/store.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -88,7 +89,9 @@ export class Manifests {
     const { clock } = this.#services;
     return andThen(this.#known.record(repository, object), (record) => {
       if (!record) return this.#refuse(repository, object);
-      return record.pinnedUntil >= clock.now() + limits.pinRenewMs ? record : this.#renewed(repository, object, record);
+      return record.pinnedUntil >= clock.now() + metadataLimits.pinRenewMs
+        ? record
+        : this.#renewed(repository, object, record);
     });
   }
 
@@ -110,7 +113,7 @@ export class Manifests {
       const { digest, mediaType, subject, packed, bytes } = read;
       if (precondition) await this.#requireUnchanged(grant, precondition);
       const at = clock.now();
-      const pinnedUntil = at + limits.pinMs;
+      const pinnedUntil = at + contentLimits.pinMs;
       const only = precondition && { only: { target: object, precondition } };
       const put = { repository, digest, bytes, packed, byAlias: read.isFormatted, tags, ...only, at, pinnedUntil };
       const { missing, unmet, storedAs } = await this.#store(read, put);
@@ -128,14 +131,14 @@ export class Manifests {
   async #store(read: ParsedManifest, push: Omit<ManifestWrite, "held">): Promise<Unstored> {
     const { store, clock } = this.#services;
     const { references: wanted } = read;
-    if (!push.byAlias && wanted.inline && wanted.count <= limits.referencesInTransaction) {
+    if (!push.byAlias && wanted.inline && wanted.count <= contentLimits.referencesInTransaction) {
       const result = await store.putManifest({ ...push, held: { wanted } });
       if (!result.unresolved) return result;
     }
     const put = { ...push, held: await requireReferences(this.#services, push.repository, read) };
     // Most pushes of an unchanged image end here, without a commit.
     const isPlain = !push.byAlias && !push.only;
-    const promisedUntil = clock.now() + limits.pinRenewMs;
+    const promisedUntil = clock.now() + metadataLimits.pinRenewMs;
     if (isPlain && (await store.isStored({ ...put, mediaType: read.mediaType }, promisedUntil))) return { missing: [] };
     if (!push.byAlias) return store.putManifest(put);
     const { mediaType } = read;
@@ -180,7 +183,7 @@ export class Manifests {
     if (!holds(precondition, digest)) throw preconditionFailed(digest);
     const { store, clock } = this.#services;
     const at = clock.now();
-    const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + limits.trashMs });
+    const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + contentLimits.trashMs });
     if (result === "unknown") return this.#refuse(repository, digest);
     if (result !== "deleted") {
       const message = `the manifest ${result.referencedBy} still refers to this manifest`;

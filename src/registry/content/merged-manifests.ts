@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { allBytes, type FoundManifest, type ManifestWrite, type Unstored } from "../../metadata/store.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { UnavailableError } from "../../oci/errors.ts";
@@ -24,7 +25,7 @@ export async function putMerged(
 ): Promise<Unstored> {
   const { store } = services;
   const { repository, digest, bytes: pushed } = write;
-  for (let attempt = 0; attempt < limits.signatureMerges; attempt += 1) {
+  for (let attempt = 0; attempt < contentLimits.signatureMerges; attempt += 1) {
     const found = await store.manifestByDigest(repository, digest, allBytes);
     const stored = found && format.includes(found.mediaType) ? found.stored : undefined;
     const merged = stored
@@ -40,7 +41,7 @@ export async function putMerged(
 
 /** Whether the push adds nothing: no signature, no tag, and no renewal of the pin. */
 async function isStored({ store, clock }: Services, found: FoundManifest, write: ManifestWrite): Promise<boolean> {
-  if (found.pinnedUntil < clock.now() + limits.pinRenewMs) return false;
+  if (found.pinnedUntil < clock.now() + metadataLimits.pinRenewMs) return false;
   for (const tag of write.tags) {
     if ((await store.manifestByTag(write.repository, tag))?.digest !== write.digest) return false;
   }

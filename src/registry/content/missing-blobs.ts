@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { ErrorItem, Failure } from "../../oci/errors.ts";
 
@@ -6,7 +6,7 @@ const failure: Failure = "MANIFEST_BLOB_UNKNOWN";
 
 /** One error for each missing item (MPUT-11), up to a number that a person can still read. `count` is that of all of them. */
 export function missingBlobs(missing: readonly Digest[], count = missing.length): ErrorItem[] {
-  const listed = missing.slice(0, limits.errorsListed).map((digest) => ({ failure, detail: { digest } }));
+  const listed = missing.slice(0, ociLimits.errorsListed).map((digest) => ({ failure, detail: { digest } }));
   const rest = count - listed.length;
   if (rest === 0) return listed;
   return [...listed, { failure, message: `${rest} more pieces of content are missing`, detail: { missing: rest } }];

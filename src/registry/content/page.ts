@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 
 /** What a client asks of a listing. */
 export interface PageRequest {
@@ -16,14 +16,14 @@ export interface PageOf<T> {
 
 /**
  * One page. One entry more than wanted is read, to know whether to promise another page; `n` is clamped, so that no number
- * a client can write makes the registry hold more than `limits.pageEntries` (LIM-05).
+ * a client can write makes the registry hold more than `contentLimits.pageEntries` (LIM-05).
  */
 export async function readPage<T extends string>(
   { n, last }: PageRequest,
   defaultEntries: number,
   read: (page: { after: string | undefined; limit: number }) => Promise<readonly T[]>,
 ): Promise<PageOf<T>> {
-  const wanted = Math.min(n ?? defaultEntries, limits.pageEntries);
+  const wanted = Math.min(n ?? defaultEntries, contentLimits.pageEntries);
   if (wanted === 0) return { entries: [] };
   const found = await read({ after: last, limit: wanted + 1 });
   const entries = found.slice(0, wanted);

@@ -1,5 +1,6 @@
 import { within } from "../../base/async/deadline.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { StoreUnavailable, type MetadataStore } from "../../metadata/store.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { UnavailableError } from "../../oci/errors.ts";
@@ -39,9 +40,9 @@ export class Pins {
     return this.#unwritten.size;
   }
 
-  /** Promises the content for `limits.pinMs`; false where it is gone. */
+  /** Promises the content for `contentLimits.pinMs`; false where it is gone. */
   async renew(content: Content): Promise<boolean> {
-    const pin: Pin = { ...content, until: this.#clock.now() + limits.pinMs };
+    const pin: Pin = { ...content, until: this.#clock.now() + contentLimits.pinMs };
     // While others wait in memory, this one does not wait first.
     if (this.#unwritten.size === 0) {
       const known = await inPassing(this.#write(pin));
@@ -71,15 +72,15 @@ export class Pins {
   }
 
   async #writeSome(): Promise<void> {
-    const some = [...this.#unwritten].slice(0, limits.commitGroup);
+    const some = [...this.#unwritten].slice(0, metadataLimits.commitGroup);
     await Promise.all(some.map(([, pin]) => this.#write(pin)));
     for (const [key, pin] of some) if (this.#unwritten.get(key) === pin) this.#unwritten.delete(key);
   }
 
   #remember(pin: Pin): void {
     const key = `${pin.kind} ${pin.repository}@${pin.digest}`;
-    if (this.#unwritten.size < limits.unwrittenPins || this.#unwritten.has(key)) this.#unwritten.set(key, pin);
-    this.#retries ??= setInterval(() => void this.writeAll(), limits.pinRetryMs).unref();
+    if (this.#unwritten.size < contentLimits.unwrittenPins || this.#unwritten.has(key)) this.#unwritten.set(key, pin);
+    this.#retries ??= setInterval(() => void this.writeAll(), contentLimits.pinRetryMs).unref();
   }
 
   #write({ kind, repository, digest, until }: Pin): Promise<boolean> {
@@ -92,7 +93,7 @@ export class Pins {
 /** What a write that a read brings with it has answered; undefined where it cannot be done, or takes longer than a moment. */
 export async function inPassing<T>(write: Promise<T>): Promise<T | undefined> {
   try {
-    return await within(limits.writeInPassingMs, write, () => new StoreUnavailable("the write takes too long"));
+    return await within(contentLimits.writeInPassingMs, write, () => new StoreUnavailable("the write takes too long"));
   } catch (error) {
     if (error instanceof UnavailableError) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { PageOf, PageRequest } from "./page.ts";
 import type { Services } from "../services.ts";
@@ -21,9 +21,9 @@ export class Referrers {
     artifactType: string | undefined,
     { n, last }: PageRequest,
   ): Promise<PageOf<string>> {
-    const wanted = Math.min(n ?? limits.pageEntries, limits.pageEntries);
+    const wanted = Math.min(n ?? contentLimits.pageEntries, contentLimits.pageEntries);
     if (wanted === 0) return { entries: [] };
-    const page = { after: last, limit: wanted, bytes: limits.referrersPageBytes };
+    const page = { after: last, limit: wanted, bytes: contentLimits.referrersPageBytes };
     const { descriptors, next } = await this.#services.store.referrers(repository, subject, artifactType, page);
     return next === undefined ? { entries: descriptors } : { entries: descriptors, next: { n: wanted, last: next } };
   }

@@ -1,5 +1,5 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 import type { HistoryCursor, TagEvent } from "../../metadata/store.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { Services } from "../services.ts";
@@ -29,7 +29,7 @@ export class TagHistory {
 
   /** Newest first; nothing where the tag never was. It stays when the tag, or what it pointed to, is deleted. */
   async list({ repository, object: tag }: Grant<"pull", Tag>, request: HistoryRequest): Promise<HistoryOf> {
-    const wanted = Math.min(request.n ?? limits.historyDefaultEntries, limits.historyEntries);
+    const wanted = Math.min(request.n ?? contentLimits.historyDefaultEntries, contentLimits.historyEntries);
     if (wanted === 0) return { events: [] };
     const found = await this.#services.store.tagHistory(repository, tag, {
       since: request.since,

@@ -1,5 +1,5 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "./limits.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import type { Tag } from "../../oci/reference.ts";
 import { readPage, type PageOf, type PageRequest } from "./page.ts";
@@ -16,7 +16,7 @@ export class Tags {
   /** In byte order; without `n` as many as there are, since many clients do not follow a Link (TAGS-10). */
   async list({ repository }: Grant<"pull">, request: PageRequest): Promise<PageOf<Tag>> {
     const { store } = this.#services;
-    const page = await readPage(request, limits.pageEntries, (wanted) => store.tags(repository, wanted));
+    const page = await readPage(request, contentLimits.pageEntries, (wanted) => store.tags(repository, wanted));
     if (page.entries.length === 0 && !(await store.repositoryExists(repository))) {
       throw new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
     }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { limits } from "../../base/limits.ts";
+import { hashingLimits } from "./limits.ts";
 import type { Algorithm, Digest } from "../../oci/digest.ts";
 import { StorageFault, UploadLost } from "../../storage/driver.ts";
 import type { FromHasher, ToHasher } from "./hash.worker.ts";
@@ -8,7 +8,7 @@ import type { RunningHash } from "./running-hash.ts";
 /** Threads that hash, so that large uploads use every core and hold up nobody. Each is started when it is first needed. */
 export class HashPool {
   #threads: HashThread[] = [];
-  readonly #most = Math.min(limits.hashThreads, availableParallelism());
+  readonly #most = Math.min(hashingLimits.hashThreads, availableParallelism());
 
   /** Of a file that has so many bytes already. A hash stays in its thread: it cannot be moved. */
   start(algorithm: Algorithm, file: string, offset: number): RunningHash {
@@ -93,7 +93,7 @@ class HashInThread implements RunningHash {
     this.#requireIntact();
     this.#written += length;
     this.#goOn();
-    if (this.#written - this.#hashed <= limits.hashedAheadBytes) return;
+    if (this.#written - this.#hashed <= hashingLimits.hashedAheadBytes) return;
     this.#room = Promise.withResolvers();
     await this.#room.promise;
   }
@@ -120,7 +120,7 @@ class HashInThread implements RunningHash {
     }
     this.#hashed = message.end;
     this.#goOn();
-    if (this.#written - this.#hashed <= limits.hashedAheadBytes) this.#room?.resolve();
+    if (this.#written - this.#hashed <= hashingLimits.hashedAheadBytes) this.#room?.resolve();
   }
 
   fail(error: Error): void {
@@ -134,8 +134,8 @@ class HashInThread implements RunningHash {
     if (this.#told > this.#hashed) return;
     const [hash, algorithm, start] = [this.#id, this.algorithm, this.#told];
     // A session that is taken up again may have many gigabytes: the thread has others to hash in between.
-    const end = Math.min(this.#written, start + limits.hashedAheadBytes);
-    if (end - start >= (this.#asked ? 1 : limits.hashedTogetherBytes)) {
+    const end = Math.min(this.#written, start + hashingLimits.hashedAheadBytes);
+    if (end - start >= (this.#asked ? 1 : hashingLimits.hashedTogetherBytes)) {
       this.#told = end;
       this.#thread.send({ kind: "add", hash, algorithm, file: this.#file, start, end });
     } else if (this.#asked) this.#thread.send({ kind: "digest", hash, algorithm });

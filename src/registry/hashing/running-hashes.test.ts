@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../../test/support/rejection.ts";
-import { limits } from "../../base/limits.ts";
+import { hashingLimits } from "./limits.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 import { algorithms, digestOf, type Algorithm } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -72,11 +72,11 @@ describe("a hash beside the loop", () => {
   });
 
   test("of many at once does not mix them", async () => {
-    const contents = Array.from({ length: 20 }, (_, at) => pattern(2 * limits.hashedTogetherBytes + at));
+    const contents = Array.from({ length: 20 }, (_, at) => pattern(2 * hashingLimits.hashedTogetherBytes + at));
     const digests = contents.map(async (content) => {
       const upload = session();
       const hash = await hashes.take(upload, alone);
-      await addAll(upload, hash, content, [10_000, 20_000, limits.hashedTogetherBytes + 1]);
+      await addAll(upload, hash, content, [10_000, 20_000, hashingLimits.hashedTogetherBytes + 1]);
       return hash.digest();
     });
     expect(await Promise.all(digests)).toEqual(contents.map((content) => digestOf(content)));
@@ -85,7 +85,7 @@ describe("a hash beside the loop", () => {
   test("takes a piece only when it is written, and lets nobody run ahead without end", async () => {
     const upload = session();
     const hash = await hashes.take(upload, alone);
-    const piece = pattern(limits.hashedAheadBytes + 1);
+    const piece = pattern(hashingLimits.hashedAheadBytes + 1);
     const writing = Promise.withResolvers<void>();
     let taken = false;
     const adding = hash.add(piece, writing.promise).then(() => (taken = true));
@@ -121,10 +121,10 @@ describe("a hash beside the loop", () => {
       await hash.digest();
       digested.push(name);
     };
-    const long = { ...(await sessionOf(pattern(1))), offset: 8 * limits.hashedAheadBytes };
+    const long = { ...(await sessionOf(pattern(1))), offset: 8 * hashingLimits.hashedAheadBytes };
     truncateSync(driver.uploadFile(long.id), long.offset);
-    const short = await sessionOf(pattern(limits.hashedTogetherBytes));
-    const inEachThread = Array.from({ length: limits.hashThreads }, () => digesting("long", long));
+    const short = await sessionOf(pattern(hashingLimits.hashedTogetherBytes));
+    const inEachThread = Array.from({ length: hashingLimits.hashThreads }, () => digesting("long", long));
     await Promise.all([...inEachThread, digesting("short", short)]);
     expect(digested[0]).toBe("short");
   });
@@ -146,7 +146,7 @@ describe("a hash beside the loop", () => {
 
 describe("where a hash is computed", () => {
   test("here, for what is short or comes with many others; else beside the loop", async () => {
-    const short = { ...alone, bytes: limits.hashedAtOnceBytes };
+    const short = { ...alone, bytes: hashingLimits.hashedAtOnceBytes };
     expect(await hashes.take(session(), short)).toBeInstanceOf(LocalHash);
     expect(await hashes.take(session(), { ...alone, crowded: true })).toBeInstanceOf(LocalHash);
     expect(await hashes.take(session(), { ...short, bytes: short.bytes + 1 })).not.toBeInstanceOf(LocalHash);
@@ -154,7 +154,7 @@ describe("where a hash is computed", () => {
   });
 
   test("here, where the bytes lie in no file", async () => {
-    const content = pattern(limits.hashedAtOnceBytes * 3);
+    const content = pattern(hashingLimits.hashedAtOnceBytes * 3);
     const inMemory = new MemoryDriver();
     const upload = session(content.length);
     await keepUpload(inMemory, upload.id, content);

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { hashingLimits } from "./limits.ts";
 import { Lru } from "../../base/cache/lru.ts";
 import type { Algorithm, Digest } from "../../oci/digest.ts";
 import type { StorageDriver } from "../../storage/driver.ts";
@@ -49,7 +49,7 @@ export interface HashState {
  */
 export class RunningHashes {
   readonly #driver: StorageDriver;
-  readonly #kept = new Lru<string, Kept>(limits.runningHashes, ({ hash }) => hash.forget());
+  readonly #kept = new Lru<string, Kept>(hashingLimits.runningHashes, ({ hash }) => hash.forget());
   readonly #threads = new HashPool();
 
   constructor(driver: StorageDriver) {
@@ -100,7 +100,7 @@ export class RunningHashes {
 
   /** What is short is hashed sooner than it is handed over, and a thread reads nothing but files. */
   async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: ByteSource): Promise<RunningHash> {
-    const beside = from.file !== undefined && !crowded && bytes > limits.hashedAtOnceBytes;
+    const beside = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
     if (beside) return this.#threads.start(algorithm, from.file, from.length);
     const begun = new LocalHash(algorithm);
     for await (const piece of from.read(from.length)) begun.update(piece);
@@ -110,7 +110,7 @@ export class RunningHashes {
 
 /** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */
 function suits(hash: RunningHash, { bytes = Infinity, more, crowded }: Expected): boolean {
-  return crowded || !more || !(hash instanceof LocalHash) || bytes <= limits.hashedAtOnceBytes;
+  return crowded || !more || !(hash instanceof LocalHash) || bytes <= hashingLimits.hashedAtOnceBytes;
 }
 
 /** It is known already, and nothing can be added to it. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { ManualClock } from "../../base/clock.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
+import { legacyLimits } from "./limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
@@ -109,13 +110,13 @@ test("M13: so many wait, of one repository; one more is told to come again, and 
   const gate = Promise.withResolvers<{ manifest: Uint8Array; config: Uint8Array }>();
   const first = conversions.get(wanted("first"), () => gate.promise);
   const source = reader();
-  const waiting = Array.from({ length: limits.conversionsWaitingOfRepository }, (_, nth) =>
+  const waiting = Array.from({ length: legacyLimits.conversionsWaitingOfRepository }, (_, nth) =>
     conversions.get(wanted(`waiting-${nth}`), source.read),
   );
   const refused = await rejectionOf(conversions.get(wanted("late"), source.read));
   expect(refused).toMatchObject({
     failure: "TOO_MANY_REQUESTS",
-    facts: { retryAfterSeconds: limits.retryAfterSeconds },
+    facts: { retryAfterSeconds: ociLimits.retryAfterSeconds },
   });
   expect(refused).toBeInstanceOf(RegistryError);
   const other = conversions.get(wanted("v1", "team/other"), source.read);

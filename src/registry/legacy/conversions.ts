@@ -1,6 +1,8 @@
 import type { Clock } from "../../base/clock.ts";
 import { FairQueue } from "../../base/async/fair-queue.ts";
-import { limits } from "../../base/limits.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
+import { legacyLimits } from "./limits.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import { Pacer } from "../../base/async/pacer.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -35,15 +37,15 @@ export class Conversions {
   readonly #clock: Clock;
   readonly #key: string;
   /** What is no image for old clients stays so: that is kept as well. */
-  readonly #kept = new TwoGenerationCache<Converted | ConversionError>(limits.convertedKeptBytes, bytesOf);
+  readonly #kept = new TwoGenerationCache<Converted | ConversionError>(legacyLimits.convertedKeptBytes, bytesOf);
   readonly #underWay = new Map<string, Promise<Converted>>();
   /** Repositories take turns with each other. */
   readonly #queue = new FairQueue({
-    waiting: limits.conversionsWaiting,
-    waitingOfClient: limits.conversionsWaitingOfRepository,
+    waiting: legacyLimits.conversionsWaiting,
+    waitingOfClient: legacyLimits.conversionsWaitingOfRepository,
   });
   /** The repositories in turn, here too. */
-  readonly #spacing = new Pacer({ apartMs: limits.convertedApartMs, longest: limits.convertedWaiting });
+  readonly #spacing = new Pacer({ apartMs: legacyLimits.convertedApartMs, longest: legacyLimits.convertedWaiting });
   #thread: Worker | undefined;
 
   constructor(clock: Clock, key: SigningKey) {
@@ -90,7 +92,7 @@ export class Conversions {
     const place = this.#queue.enter(repository);
     try {
       if (await place.turn) return await work();
-      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });
     } finally {
       place.leave();
     }
@@ -129,5 +131,5 @@ export class Conversions {
 }
 
 function bytesOf(kept: Converted | ConversionError): number {
-  return limits.keptEntryBytes + (kept instanceof ConversionError ? 0 : kept.manifest.size);
+  return baseLimits.cacheEntryBytes + (kept instanceof ConversionError ? 0 : kept.manifest.size);
 }

@@ -1,5 +1,6 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
+import { legacyLimits } from "./limits.ts";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { isFault, parseDescriptor } from "../../oci/descriptor.ts";
@@ -64,7 +65,7 @@ export class Schema1Manifests implements ServedManifests {
     const wanted = { name: repository, tag, digest: stored.digest, mediaType: stored.mediaType };
     const { manifest, hasEmptyLayers } = await this.#conversions.get(wanted, async () => {
       const image = await this.#imageOf(repository, stored);
-      if (image.size > limits.convertedBytes) throw tooLarge("manifest");
+      if (image.size > legacyLimits.convertedBytes) throw tooLarge("manifest");
       return { manifest: image.bytes, config: await this.#configOf(repository, image) };
     });
     if (hasEmptyLayers) await ensureBlob(this.#services, this.#pins, repository, emptyLayer);
@@ -73,7 +74,7 @@ export class Schema1Manifests implements ServedManifests {
 
   async #imageOf(repository: RepositoryName, stored: VerifiedManifest): Promise<VerifiedManifest> {
     if (manifestKind(stored.mediaType) !== "index") return stored;
-    if (stored.size > limits.convertedBytes) throw tooLarge("manifest");
+    if (stored.size > legacyLimits.convertedBytes) throw tooLarge("manifest");
     const digest = linuxAmd64Of(stored.bytes);
     const image = digest && (await this.#manifests.find(repository, digest));
     if (!image) throw new ConversionError("manifest", "manifests", "has no image for linux/amd64");
@@ -84,7 +85,7 @@ export class Schema1Manifests implements ServedManifests {
     const digest = configDigestOf(bytes);
     const record = digest && (await this.#services.store.blob(repository, digest));
     if (!record) throw new ConversionError("manifest", "config", "is not that of an image, or is not here");
-    if (record.size > limits.convertedBytes) throw tooLarge("config");
+    if (record.size > legacyLimits.convertedBytes) throw tooLarge("config");
     const content = await openWhole(this.#services, record);
     const config = await content?.bytes();
     if (config && digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
@@ -96,12 +97,12 @@ export class Schema1Manifests implements ServedManifests {
 }
 
 function tooLarge(document: ConversionError["document"]): ConversionError {
-  return new ConversionError(document, "", `is larger than ${limits.convertedBytes} bytes`);
+  return new ConversionError(document, "", `is larger than ${legacyLimits.convertedBytes} bytes`);
 }
 
 /** Undefined where the document has none; whether it is that of an image is seen later. */
 function configDigestOf(manifest: Uint8Array): Digest | undefined {
-  const document = parseJson(manifest, limits.manifestDepth);
+  const document = parseJson(manifest, ociLimits.manifestDepth);
   const config = parseDescriptor(isJsonObject(document) ? document["config"] : undefined);
   return isFault(config) ? undefined : config.digest;
 }

@@ -1,4 +1,5 @@
-import { limits } from "../../base/limits.ts";
+import { dockerLimits } from "../../docker/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { FormattedManifest, RefusedManifest } from "../content/manifest-format.ts";
 import type { ErrorItem, Failure } from "../../oci/errors.ts";
 import type { Manifest } from "../../oci/manifest.ts";
@@ -32,8 +33,8 @@ export function readSchema1(body: Uint8Array, expected: Expectation): FormattedM
 function joined({ payload, signatures }: Required<Pick<Schema1Reception, "payload" | "signatures">>) {
   try {
     const document = joinSignatures(payload, signatures);
-    if (document.length <= limits.signedManifestBytes) return document;
-    return documentFault("", `is larger than ${limits.signedManifestBytes} bytes with its signatures`);
+    if (document.length <= dockerLimits.signedManifestBytes) return document;
+    return documentFault("", `is larger than ${dockerLimits.signedManifestBytes} bytes with its signatures`);
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     return documentFault(error.at, error.reason);
@@ -55,7 +56,7 @@ function refused(faults: readonly Schema1Fault[], document: Schema1Document | un
 }
 
 function listed(faults: readonly Schema1Fault[]): ErrorItem[] {
-  const items = faults.slice(0, limits.errorsListed).map(itemOf);
+  const items = faults.slice(0, ociLimits.errorsListed).map(itemOf);
   const rest = faults.length - items.length;
   if (rest === 0) return items;
   return [

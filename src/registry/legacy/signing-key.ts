@@ -1,6 +1,6 @@
 /** The registry's own key, by which it signs manifests that it writes for old clients. It says nothing of who may do what. */
 import { join } from "node:path";
-import { limits } from "../../base/limits.ts";
+import { legacyLimits } from "./limits.ts";
 import { makePrivateFile, PrivateFileError, readPrivateFile } from "../../base/fs/private-file.ts";
 import { exportSigningKey, generateSigningKey, importSigningKey, type SigningKey } from "../../docker/schema1/key.ts";
 import { SignatureError } from "../../docker/schema1/signature-error.ts";
@@ -12,7 +12,7 @@ export function signingKeyFile(data: string): string {
 /** Undefined where there is none yet. Throws a PrivateFileError where the file cannot be used. */
 export async function readSigningKey(data: string): Promise<SigningKey | undefined> {
   const file = signingKeyFile(data);
-  const text = await readPrivateFile(file, limits.signingKeyFileBytes);
+  const text = await readPrivateFile(file, legacyLimits.signingKeyFileBytes);
   if (text === undefined) return undefined;
   try {
     return importSigningKey(text);

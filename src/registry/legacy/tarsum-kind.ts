@@ -1,5 +1,5 @@
 import type { Queue } from "../../base/async/fair-queue.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { Sender } from "../../base/sender.ts";
 import { parseTarsum } from "../../docker/tarsum/label.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
@@ -43,7 +43,7 @@ export class TarsumKind implements DigestKind {
     const place = this.#queue.enter(client);
     try {
       if (await unlessGone(gone, place.turn)) return await work();
-      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: limits.retryAfterSeconds });
+      throw new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });
     } finally {
       place.leave();
     }

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { tarHeader, tarOf } from "../../../test/support/tar.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
-import { limits } from "../../base/limits.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { legacyLimits } from "./limits.ts";
 import { parseTarsum, type TarsumVersion } from "../../docker/tarsum/label.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
 import { TarsumDigester } from "../../docker/tarsum/tarsum.ts";
@@ -73,10 +74,15 @@ for (const [where, sumsOf] of [
         "compressed in two parts",
         Buffer.concat([archive.subarray(0, 7000), archive.subarray(7000)].map((part) => gzipSync(part))),
       ],
-      ["compressed well, within the bounds", gzipSync(tarOf({ body: new Uint8Array(limits.inflationSlack - 4096) }))],
+      [
+        "compressed well, within the bounds",
+        gzipSync(tarOf({ body: new Uint8Array(baseLimits.inflationSlack - 4096) })),
+      ],
     ] as const) {
       test(`${what}, in small pieces and in large ones`, async () => {
-        const plain = what.includes("well") ? tarOf({ body: new Uint8Array(limits.inflationSlack - 4096) }) : archive;
+        const plain = what.includes("well")
+          ? tarOf({ body: new Uint8Array(baseLimits.inflationSlack - 4096) })
+          : archive;
         for (const pieceBytes of [777, 1024 * 1024]) {
           const layer = new Stored(bytes, pieceBytes);
           expect(await sumOf(layer, label)).toBe(expected(plain));
@@ -113,7 +119,7 @@ for (const [where, sumsOf] of [
 
     for (const [what, bytes, reason] of [
       ["what is no archive", junk, "octal"],
-      ["what inflates to too much", bomb, `more than ${limits.inflationRatio} times`],
+      ["what inflates to too much", bomb, `more than ${baseLimits.inflationRatio} times`],
       ["what is compressed wrongly", broken, "not valid gzip"],
       ["something else, compressed", gzipSync(noise), "not octal"],
     ] as const) {
@@ -129,8 +135,8 @@ for (const [where, sumsOf] of [
 
     test("a layer that is too large", async () => {
       const layer = new Stored(archive);
-      const large = { length: limits.tarsumBytes + 1, read: layer.read };
-      expect(String(await rejectionOf(sumOf(large, label)))).toContain(`larger than ${limits.tarsumBytes}`);
+      const large = { length: legacyLimits.tarsumBytes + 1, read: layer.read };
+      expect(String(await rejectionOf(sumOf(large, label)))).toContain(`larger than ${legacyLimits.tarsumBytes}`);
       expect(layer.given).toBe(0);
     });
 

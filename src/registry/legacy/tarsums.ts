@@ -1,5 +1,5 @@
 import { gzipMagic, inflate, InflationError } from "../../base/inflate.ts";
-import { limits } from "../../base/limits.ts";
+import { legacyLimits } from "./limits.ts";
 import type { TarsumLabel } from "../../docker/tarsum/label.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
 import { TarsumDigester } from "../../docker/tarsum/tarsum.ts";
@@ -22,7 +22,8 @@ export type TarsumKind = Pick<TarsumLabel, "version" | "algorithm">;
  * for all of them. Throws TarError where it has none.
  */
 export async function tarsumsOf(layer: Layer, kinds: readonly TarsumKind[]): Promise<string[]> {
-  if (layer.length > limits.tarsumBytes) throw new TarError(`the layer is larger than ${limits.tarsumBytes} bytes`);
+  if (layer.length > legacyLimits.tarsumBytes)
+    throw new TarError(`the layer is larger than ${legacyLimits.tarsumBytes} bytes`);
   const digesters = kinds.map((kind) => new TarsumDigester(kind));
   const update = (bytes: Uint8Array) => {
     for (const digester of digesters) digester.update(bytes);
@@ -39,7 +40,7 @@ async function isGzip({ length, read }: Layer): Promise<boolean> {
 
 async function inflateInto(update: (bytes: Uint8Array) => void, { length, read }: Layer): Promise<void> {
   try {
-    await inflate(read(length), limits.tarsumBytes, update);
+    await inflate(read(length), legacyLimits.tarsumBytes, update);
   } catch (error) {
     throw error instanceof InflationError ? new TarError(`the layer ${error.message}`) : error;
   }

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { Sender } from "../../base/sender.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import type { Slice } from "../../oci/range.ts";
@@ -55,9 +55,9 @@ function announcedBytes({ range, length }: Chunk): number | undefined {
 
 /** A request's limit is the table's; a blob may come in many of them. */
 function checkBlobSize(bytes: number): void {
-  if (bytes <= limits.blobBytes) return;
-  const message = `the blob is larger than ${limits.blobBytes} bytes`;
-  throw new RegistryError("BODY_TOO_LARGE", { message, detail: { limit: limits.blobBytes } });
+  if (bytes <= ociLimits.blobBytes) return;
+  const message = `the blob is larger than ${ociLimits.blobBytes} bytes`;
+  throw new RegistryError("BODY_TOO_LARGE", { message, detail: { limit: ociLimits.blobBytes } });
 }
 
 export function outOfOrder(session: UploadRecord, message?: string): RegistryError {

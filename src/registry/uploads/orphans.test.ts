@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { detour, type Detour } from "../../../test/support/detour.ts";
 import { ManualClock } from "../../base/clock.ts";
-import { limits } from "../../base/limits.ts";
+import { uploadLimits } from "./limits.ts";
 import { openSqliteStore } from "../../metadata/sqlite/store.ts";
 import type { MetadataStore } from "../../metadata/store.ts";
 import { digest, received, repository, session } from "../../metadata/suite/content.ts";
@@ -74,7 +74,7 @@ describe("M17 objects", () => {
   test("that no row names are removed in the second pass after the grace time; those that one names stay", async () => {
     const gone = [await orphan("one"), await orphan("two"), await orphan("two")];
     const kept = [await named("two"), await named("three")];
-    clock.advance(limits.orphanGraceMs - 60_000);
+    clock.advance(uploadLimits.orphanGraceMs - 60_000);
     for (let passes = 0; passes < 3; passes += 1) expect((await pass()).removed).toBe(0);
     clock.advance(120_000);
     expect((await pass()).removed).toBe(0);
@@ -86,7 +86,7 @@ describe("M17 objects", () => {
 
   test("whose row comes between two passes stay: a commit may take as long as the clock jumps", async () => {
     const key = await orphan("slow");
-    clock.advance(10 * limits.orphanGraceMs);
+    clock.advance(10 * uploadLimits.orphanGraceMs);
     await pass();
     await store.commitBlob(await received(store, here, "slow", { key }));
     expect((await pass()).removed).toBe(0);
@@ -96,7 +96,7 @@ describe("M17 objects", () => {
   test("that are condemned stay with their row, and go when a push has replaced them", async () => {
     const key = await named("damaged");
     await store.markBlobCorrupt(key);
-    clock.advance(2 * limits.orphanGraceMs);
+    clock.advance(2 * uploadLimits.orphanGraceMs);
     for (let passes = 0; passes < 3; passes += 1) expect((await pass()).removed).toBe(0);
     const healed = await orphan("damaged");
     await store.commitBlob(await received(store, here, "damaged", { key: healed }));
@@ -112,7 +112,7 @@ describe("M17 objects", () => {
     await store.commitBlob(await received(store, here, text, { key: before, digest: sha512 }));
     const after = await orphan(text);
     await store.commitBlob(await received(store, here, text, { key: after, otherDigests: [sha512] }));
-    clock.advance(2 * limits.orphanGraceMs);
+    clock.advance(2 * uploadLimits.orphanGraceMs);
     await pass();
     expect((await pass()).removed).toBe(1);
     expect([isThere(before), isThere(after)]).toEqual([false, true]);
@@ -120,9 +120,9 @@ describe("M17 objects", () => {
 
   test("stay where most of them are orphaned: the database is not that of the files", async () => {
     const keys: string[] = [];
-    for (let at = 0; at <= limits.orphansExpected; at += 1) keys.push(await orphan(`lost ${at}`));
+    for (let at = 0; at <= uploadLimits.orphansExpected; at += 1) keys.push(await orphan(`lost ${at}`));
     await named("known");
-    clock.advance(2 * limits.orphanGraceMs);
+    clock.advance(2 * uploadLimits.orphanGraceMs);
     for (let passes = 0; passes < 3; passes += 1) expect(await pass()).toEqual({ removed: 0, withheld: keys.length });
     expect(keys.every(isThere)).toBe(true);
     // The right database is back.
@@ -134,7 +134,7 @@ describe("M17 objects", () => {
 
   test("that cannot be listed for a while are found later", async () => {
     const key = await orphan("later");
-    clock.advance(2 * limits.orphanGraceMs);
+    clock.advance(2 * uploadLimits.orphanGraceMs);
     driver.once("listObjects", () => Promise.reject(new Error("input/output error")));
     expect(await orphans.sweepNextShard().catch(() => "failed")).toBe("failed");
     await pass();
@@ -170,7 +170,7 @@ describe("M17 bytes of upload sessions", () => {
   });
 
   test("L28: thousands of them are held against the rows in batches, and others have their turn in between", async () => {
-    const count = 2 * limits.orphanSweepBatch + 500;
+    const count = 2 * uploadLimits.orphanSweepBatch + 500;
     const ids = Array.from({ length: count }, () => crypto.randomUUID());
     for (const id of ids) writeFileSync(join(directory, "storage", "uploads", id), "bytes");
     const kept = ids.filter((_, at) => at % 2 === 0);
@@ -191,7 +191,7 @@ describe("M17 bytes of upload sessions", () => {
     };
     const sweep = new Orphans({ store: watched, driver: driver.object, clock }, busy);
     expect(await sweep.sweepUploads()).toBe(count - kept.length);
-    expect(asked).toEqual([limits.orphanSweepBatch, limits.orphanSweepBatch, 500]);
+    expect(asked).toEqual([uploadLimits.orphanSweepBatch, uploadLimits.orphanSweepBatch, 500]);
     expect(eventLoopQueue).toBeGreaterThanOrEqual(2);
     expect((await driver.object.listUploads()).toSorted()).toEqual(kept.toSorted());
   });

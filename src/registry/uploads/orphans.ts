@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { uploadLimits } from "./limits.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -71,11 +71,11 @@ export class Orphans {
   async #isDue(key: string): Promise<boolean> {
     const { driver, clock } = this.#services;
     const since = await driver.timeOf(key);
-    if (since === undefined || since > clock.now() - limits.orphanGraceMs) return false;
+    if (since === undefined || since > clock.now() - uploadLimits.orphanGraceMs) return false;
     this.#pass.orphans += 1;
     if (!this.#withheld && this.#suspects.delete(key)) return true;
     // More of them wait for a later pass.
-    if (this.#suspects.size < limits.orphanSuspects) this.#suspects.add(key);
+    if (this.#suspects.size < uploadLimits.orphanSuspects) this.#suspects.add(key);
     return false;
   }
 
@@ -83,7 +83,7 @@ export class Orphans {
   #endPass(): number {
     const { objects, orphans } = this.#pass;
     this.#pass = { objects: 0, orphans: 0 };
-    this.#withheld = orphans > limits.orphansExpected && orphans > objects / 2;
+    this.#withheld = orphans > uploadLimits.orphansExpected && orphans > objects / 2;
     return this.#withheld ? orphans : 0;
   }
 }
@@ -97,6 +97,6 @@ interface Swept {
 }
 
 function* batchesOf(items: readonly string[]): Generator<readonly string[]> {
-  for (let at = 0; at < items.length; at += limits.orphanSweepBatch)
-    yield items.slice(at, at + limits.orphanSweepBatch);
+  for (let at = 0; at < items.length; at += uploadLimits.orphanSweepBatch)
+    yield items.slice(at, at + uploadLimits.orphanSweepBatch);
 }

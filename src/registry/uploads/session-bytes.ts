@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { StorageDriver, UploadWriter } from "../../storage/driver.ts";
 import type { Services } from "../services.ts";
@@ -18,7 +18,7 @@ export class UploadBytes {
 
   private constructor({ driver, inlineBlobBytes }: Services, session: Pick<UploadRecord, "id" | "offset">) {
     this.#driver = driver;
-    this.#limit = inlineBlobBytes ?? limits.inlineBlobBytes;
+    this.#limit = inlineBlobBytes ?? ociLimits.inlineBlobBytes;
     this.#session = session;
   }
 

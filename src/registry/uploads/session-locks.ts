@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { uploadLimits } from "./limits.ts";
 import type { SessionLock, SessionLocks } from "../services.ts";
 
 /** The locks of this process; where there are workers, those of their supervisor. */
@@ -24,6 +24,6 @@ export class LocalSessionLocks implements SessionLocks {
 
   async handover(id: string): Promise<void> {
     const ended = this.#held.get(id);
-    if (ended) await Promise.race([ended, Bun.sleep(limits.uploadHandoverMs)]);
+    if (ended) await Promise.race([ended, Bun.sleep(uploadLimits.uploadHandoverMs)]);
   }
 }

@@ -1,5 +1,6 @@
 import type { Grant } from "../../auth/grant.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { uploadLimits } from "./limits.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 import type { Algorithm } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
@@ -35,7 +36,7 @@ export class UploadSessions {
   async start(repository: RepositoryName, algorithm: Algorithm, client?: string): Promise<Session> {
     const { store, clock } = this.#services;
     const startedAt = clock.now();
-    const expiresAt = startedAt + limits.emptyUploadLifetimeMs;
+    const expiresAt = startedAt + uploadLimits.emptyUploadLifetimeMs;
     const session: Session = { id: crypto.randomUUID(), repository, algorithm, offset: 0, startedAt, expiresAt };
     if (!(await store.startUpload(session, client))) throw tooManySessions();
     return session;
@@ -52,7 +53,7 @@ export class UploadSessions {
   async keep({ session, writer, hash }: OpenUpload): Promise<Session> {
     const { store, clock } = this.#services;
     const { offset } = writer;
-    const expiresAt = clock.now() + (offset > 0 ? limits.uploadLifetimeMs : limits.emptyUploadLifetimeMs);
+    const expiresAt = clock.now() + (offset > 0 ? uploadLimits.uploadLifetimeMs : uploadLimits.emptyUploadLifetimeMs);
     if (offset > session.offset) await this.orAbandon(session.id, () => writer.sync());
     // Lost with its thread, it is computed again by whoever needs it.
     const digest = await hash.digest().catch(() => undefined);
@@ -106,10 +107,10 @@ export class UploadSessions {
     let removed = 0;
     for (;;) {
       // Those being written to are due and stay: they must not take the places of the others.
-      const due = await store.expiredUploads(clock.now(), limits.uploadSweepBatch + busy.size);
+      const due = await store.expiredUploads(clock.now(), uploadLimits.uploadSweepBatch + busy.size);
       const idle = due.filter(({ id }) => !busy.has(id));
       for (const { id } of idle) removed += await this.#expireOne(id);
-      if (idle.length < limits.uploadSweepBatch) return removed;
+      if (idle.length < uploadLimits.uploadSweepBatch) return removed;
     }
   }
 
@@ -124,9 +125,9 @@ export class UploadSessions {
 }
 
 function tooManySessions(): RegistryError {
-  const limit = limits.uploadSessionsOfClient;
+  const limit = metadataLimits.uploadSessionsOfClient;
   const message = `this address has ${limit} upload sessions open; finish or cancel some of them, or wait until they expire`;
-  const retryAfterSeconds = limits.emptyUploadLifetimeMs / 1000;
+  const retryAfterSeconds = uploadLimits.emptyUploadLifetimeMs / 1000;
   return new RegistryError("TOO_MANY_REQUESTS", { message, detail: { limit } }, { retryAfterSeconds });
 }
 

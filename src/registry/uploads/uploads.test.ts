@@ -7,7 +7,8 @@ import { detour, type Detour } from "../../../test/support/detour.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { anonymous, authorize, openPolicy, type Grant } from "../../auth/grant.ts";
 import { ManualClock } from "../../base/clock.ts";
-import { limits } from "../../base/limits.ts";
+import { ociLimits } from "../../oci/limits.ts";
+import { uploadLimits } from "./limits.ts";
 import { openSqliteStore } from "../../metadata/sqlite/store.ts";
 import { StoreUnavailable, type MetadataStore } from "../../metadata/store.ts";
 import { digestOf } from "../../oci/digest.ts";
@@ -142,7 +143,10 @@ describe("a storage that fails once", () => {
     const session = await begun("hello ");
     driver.once("openUpload", fault);
     const refused = await rejectionOf(uploads.append(session, { body: bodyOf("world") }));
-    expect(refused).toMatchObject({ failure: "UNAVAILABLE", facts: { retryAfterSeconds: limits.retryAfterSeconds } });
+    expect(refused).toMatchObject({
+      failure: "UNAVAILABLE",
+      facts: { retryAfterSeconds: ociLimits.retryAfterSeconds },
+    });
     expect((await uploads.status(session)).offset).toBe(6);
     expect((await uploads.append(session, { body: bodyOf("world") })).offset).toBe(11);
     await finish(session, "hello world");
@@ -202,7 +206,7 @@ describe("a commit that the store refuses", () => {
     });
     expect(await rejectionOf(finish(session, "hello world", "world"))).toMatchObject({
       failure: "UNAVAILABLE",
-      facts: { retryAfterSeconds: limits.retryAfterSeconds },
+      facts: { retryAfterSeconds: ociLimits.retryAfterSeconds },
     });
     expect((await uploads.status(session)).offset).toBe(6);
     expect(await storedText("hello world")).toBeUndefined();
@@ -260,7 +264,7 @@ describe("a session that is ended where its hash never ran", () => {
 describe("expiry", () => {
   test("spares a session that was continued after it had been found expired", async () => {
     const session = await begun("hello ");
-    clock.advance(limits.uploadLifetimeMs);
+    clock.advance(uploadLimits.uploadLifetimeMs);
     store.once("expiredUploads", async (now, limit) => {
       const due = await realStore.expiredUploads(now, limit);
       await uploads.append(session, { body: bodyOf("world") });
@@ -274,7 +278,7 @@ describe("expiry", () => {
 
   test("takes all that is due in one call", async () => {
     const sessions = await Promise.all(Array.from({ length: 250 }, () => begun("x")));
-    clock.advance(limits.uploadLifetimeMs);
+    clock.advance(uploadLimits.uploadLifetimeMs);
     expect(await uploads.expire()).toBe(250);
     expect(await realDriver.listUploads()).toEqual([]);
     expect(await realStore.knownUploads(sessions.map(({ object }) => object))).toEqual([]);
@@ -285,7 +289,7 @@ describe("expiry", () => {
     const body = heldBody("hello ");
     const writing = uploads.append(session, { body: body.stream("world") });
     await body.arrived;
-    clock.advance(limits.uploadLifetimeMs);
+    clock.advance(uploadLimits.uploadLifetimeMs);
     expect(await uploads.expire()).toBe(0);
     body.release();
     expect((await writing).offset).toBe(11);
@@ -300,7 +304,7 @@ describe("expiry", () => {
     await body.arrived;
     clock.advance(1);
     await Promise.all(Array.from({ length: 250 }, () => uploads.start(granted)));
-    clock.advance(limits.uploadLifetimeMs);
+    clock.advance(uploadLimits.uploadLifetimeMs);
     const removed = await uploads.expire();
     body.release();
     await writing;

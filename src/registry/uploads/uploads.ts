@@ -1,6 +1,7 @@
 import type { Grant, ReaderOf } from "../../auth/grant.ts";
 import { releaseBuffer } from "../../base/release-buffer.ts";
-import { limits } from "../../base/limits.ts";
+import { contentLimits } from "../content/limits.ts";
+import { uploadLimits } from "./limits.ts";
 import { algorithmOf, digestOf, type Algorithm, type Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { BodyInterrupted, checkArriving, checkReceived, type Chunk } from "./chunk.ts";
@@ -50,12 +51,12 @@ export class Uploads {
     const now = clock.now();
     const record = await store.blob(source.repository, source.object);
     if (!record || !(await areIntact(this.#services, record))) return false;
-    return store.mountBlob(source.repository, grant.repository, source.object, now, now + limits.pinMs);
+    return store.mountBlob(source.repository, grant.repository, source.object, now, now + contentLimits.pinMs);
   }
 
   /** Links a blob of any repository that the caller may read it in; which ones those are, `mayRead` knows (MNT-03). */
   async mountFromAnywhere(grant: Grant<"push">, digest: Digest, mayRead: ReaderOf<Digest>): Promise<boolean> {
-    const candidates = await this.#services.store.repositoriesWith(digest, limits.mountCandidates);
+    const candidates = await this.#services.store.repositoriesWith(digest, uploadLimits.mountCandidates);
     for (const repository of candidates) {
       if (await this.mount(grant, mayRead(repository))) return true;
     }

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { storageLimits } from "../../storage/limits.ts";
 import { UploadLost } from "../../storage/driver.ts";
 import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
 import type { RunningHash } from "../hashing/running-hash.ts";
@@ -75,7 +75,7 @@ export class UploadWriteLock {
   async #hashing<T>(session: Session, { length }: Chunk, work: (hash: RunningHash) => Promise<T>): Promise<T> {
     const { hashes } = this.#sessions;
     const bytes = length === undefined ? undefined : session.offset + length;
-    const crowded = this.#busy.size > limits.overlappedWrites;
+    const crowded = this.#busy.size > storageLimits.overlappedWrites;
     const hash = await hashes.take(session, { bytes, more: length !== 0, crowded });
     try {
       return await work(hash);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { serverLimits } from "../limits.ts";
 import { Heartbeat, stuckAmong, type Watched } from "./heartbeat.ts";
 
 /** A process that answers when the test says so. */
@@ -56,12 +56,12 @@ test("M14 a question that fails, as to a process that is gone, goes on counting"
 });
 
 test("M14 who has missed enough beats is stuck", () => {
-  const [almost, stuck] = [silent(limits.workerSilentBeats - 1), silent(limits.workerSilentBeats)];
+  const [almost, stuck] = [silent(serverLimits.workerSilentBeats - 1), silent(serverLimits.workerSilentBeats)];
   expect(stuckAmong<Watched>(2, [almost, stuck])).toEqual([stuck]);
 });
 
 test("M16 of several that are stuck one is killed, and the next when all places are filled again", () => {
-  const stuck = [silent(limits.workerSilentBeats), silent(limits.workerSilentBeats + 3)];
+  const stuck = [silent(serverLimits.workerSilentBeats), silent(serverLimits.workerSilentBeats + 3)];
   expect(stuckAmong<Watched>(2, stuck)).toEqual([stuck[0]!]);
   expect(stuckAmong<Watched>(2, [stuck[1]!])).toEqual([]);
   const next = new Process();
@@ -72,7 +72,7 @@ test("M16 of several that are stuck one is killed, and the next when all places 
 });
 
 test("M14 one that does not come to listen gets longer, and its end waits for no other", () => {
-  const [slow, stuck] = [silent(limits.workerSilentBeats), silent(limits.workerStartBeats)];
+  const [slow, stuck] = [silent(serverLimits.workerSilentBeats), silent(serverLimits.workerStartBeats)];
   slow.listening = false;
   stuck.listening = false;
   expect(stuckAmong<Watched>(2, [slow, stuck])).toEqual([stuck]);

@@ -1,4 +1,4 @@
-import { limits } from "../../base/limits.ts";
+import { serverLimits } from "../limits.ts";
 
 /** A process that is asked at each beat whether it is there. */
 export interface Watched {
@@ -45,9 +45,9 @@ export class Heartbeat {
  */
 export function stuckAmong<Each extends Watched>(places: number, watched: readonly Each[]): Each[] {
   const starting = watched.filter(({ listening, heartbeat }) => {
-    return !listening && heartbeat.missed >= limits.workerStartBeats;
+    return !listening && heartbeat.missed >= serverLimits.workerStartBeats;
   });
   const listening = watched.filter((one) => one.listening);
-  const silent = listening.filter(({ heartbeat }) => heartbeat.missed >= limits.workerSilentBeats);
+  const silent = listening.filter(({ heartbeat }) => heartbeat.missed >= serverLimits.workerSilentBeats);
   return listening.length < places ? starting : [...starting, ...silent.slice(0, 1)];
 }

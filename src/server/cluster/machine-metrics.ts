@@ -1,5 +1,5 @@
 import { withTimeout } from "../../base/async/timeout.ts";
-import { limits } from "../../base/limits.ts";
+import { serverLimits } from "../limits.ts";
 import { cumulative, exposition, type Sample } from "../../http/observe/exposition.ts";
 import type { Metrics } from "../../http/observe/metrics.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -29,7 +29,7 @@ export class MachineMetrics {
       const sample = await peer.call("sample");
       if (members.get(number)?.peer === peer) this.#known.set(number, sample);
     });
-    await withTimeout(limits.workerSampleMs, Promise.allSettled(asked));
+    await withTimeout(serverLimits.workerSampleMs, Promise.allSettled(asked));
     return exposition([this.#own.sample(), this.#ended, ...this.#known.values()]);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { limits } from "../../base/limits.ts";
+import { serverLimits } from "../limits.ts";
 import { restartPauseMs } from "./worker-pool.ts";
 
 test("M16 a worker that has listened is replaced at once, however often it ends; only failed starts wait longer", () => {
@@ -8,7 +8,7 @@ test("M16 a worker that has listened is replaced at once, however often it ends;
     expect(restartPauseMs(1, anyListens)).toBe(2 * restartPauseMs(0, anyListens));
   }
   expect(restartPauseMs(5, true)).toBe(32 * restartPauseMs(0, true));
-  for (const failed of [10, 1_000, 5_000]) expect(restartPauseMs(failed, true)).toBe(limits.workerRestartMostMs);
+  for (const failed of [10, 1_000, 5_000]) expect(restartPauseMs(failed, true)).toBe(serverLimits.workerRestartMostMs);
 });
 
 test("M16 while no worker listens, no place waits for longer than a second, however many starts have failed", () => {

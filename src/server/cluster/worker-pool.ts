@@ -1,5 +1,6 @@
 import { withTimeout } from "../../base/async/timeout.ts";
-import { limits } from "../../base/limits.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { serverLimits } from "../limits.ts";
 import type { Log } from "../../base/log.ts";
 import { PeerGone } from "./rpc-peer.ts";
 import type { WorkerConfig, WorkerCalls } from "./ipc-protocol.ts";
@@ -44,7 +45,7 @@ export class WorkerPool {
   /** Starts so many of them. Throws where one cannot start, or none lives to listen, and then none is left. */
   async start(count: number): Promise<void> {
     this.#count = count;
-    this.#timer = setInterval(() => this.#beat(), limits.workerBeatMs);
+    this.#timer = setInterval(() => this.#beat(), serverLimits.workerBeatMs);
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const started = await Promise.allSettled(numbers.map((number) => this.#startOne(number)));
     const failed = started.filter((one) => one.status === "rejected");
@@ -115,7 +116,7 @@ export class WorkerPool {
   #killStuck(number: number, member: WorkerHandle): void {
     if (member.killed) return;
     const { pid, heartbeat } = member;
-    const silentSeconds = (heartbeat.missed * limits.workerBeatMs) / 1000;
+    const silentSeconds = (heartbeat.missed * serverLimits.workerBeatMs) / 1000;
     this.#options.log.event("worker does not answer and is killed", { worker: number, pid, silentSeconds }, "error");
     this.#kills += 1;
     member.kill();
@@ -149,17 +150,17 @@ export class WorkerPool {
  * every second of it is an outage.
  */
 export function restartPauseMs(failedStarts: number, anyListens: boolean): number {
-  const most = anyListens ? limits.workerRestartMostMs : limits.workerRestartMostAloneMs;
-  return Math.min(limits.workerRestartLeastMs * 2 ** failedStarts, most);
+  const most = anyListens ? serverLimits.workerRestartMostMs : serverLimits.workerRestartMostAloneMs;
+  return Math.min(serverLimits.workerRestartLeastMs * 2 ** failedStarts, most);
 }
 
 /** Requests get their time, and then what arrived of uploads; a worker that takes longer is stuck. */
 async function endOne(member: WorkerHandle): Promise<void> {
-  const patienceMs = limits.drainMs + limits.settleMs + limits.workerEndMs;
+  const patienceMs = serverLimits.drainMs + serverLimits.settleMs + baseLimits.workerEndMs;
   const stopped = member.peer.call("stop").catch(() => undefined);
   if (await withTimeout(patienceMs, Promise.race([stopped, member.ended]))) {
     member.disconnect();
-    if (await withTimeout(limits.workerEndMs, member.ended)) return;
+    if (await withTimeout(baseLimits.workerEndMs, member.ended)) return;
   }
   member.kill();
   await member.ended;

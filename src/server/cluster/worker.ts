@@ -5,7 +5,8 @@ import { shareDirectoryLock } from "../../base/fs/directory-lock.ts";
 import { systemClock } from "../../base/clock.ts";
 import type { Queue } from "../../base/async/fair-queue.ts";
 import { within } from "../../base/async/deadline.ts";
-import { limits } from "../../base/limits.ts";
+import { metadataLimits } from "../../metadata/limits.ts";
+import { registryLimits } from "../../registry/limits.ts";
 import { Log } from "../../base/log.ts";
 import { RpcPeer, PeerGone } from "./rpc-peer.ts";
 import { logOptions } from "../../config/log-options.ts";
@@ -93,7 +94,7 @@ class Worker {
       observers: [],
       budgets: budgetsOf(settings.workers),
       replyFiles: join(places.replyFiles(data), String(number)),
-      expose: () => inTime(supervisor.call("expose"), limits.probeMs),
+      expose: () => inTime(supervisor.call("expose"), registryLimits.probeMs),
     });
     frontend.metrics.add(memoryOf(String(number)));
     this.#frontend.resolve(frontend);
@@ -156,7 +157,7 @@ function locksOf(supervisor: Supervisor): SessionLocks {
 }
 
 /** An answer of the supervisor, which a request does not wait for without an end. */
-async function inTime<T>(answer: Promise<T>, ms: number = limits.supervisorAnswerMs): Promise<T> {
+async function inTime<T>(answer: Promise<T>, ms: number = metadataLimits.supervisorAnswerMs): Promise<T> {
   try {
     return await within(ms, answer, () => new UnavailableError("the supervisor does not answer"));
   } catch (error) {

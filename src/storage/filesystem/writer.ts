@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, promises as fs } from "node:fs";
 import { dirname, join } from "node:path";
 import { syncDirectory } from "../../base/fs/directory.ts";
-import { limits } from "../../base/limits.ts";
+import { storageLimits } from "../limits.ts";
 import { Semaphore } from "../../base/async/semaphore.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { UploadLost, type UploadWriter } from "../driver.ts";
@@ -10,7 +10,7 @@ import { objectKey, shardOf, uploadPath } from "./layout.ts";
 
 /** What the writers of one driver share. */
 export class Writers {
-  readonly syncs = new Semaphore(limits.concurrentSyncs);
+  readonly syncs = new Semaphore(storageLimits.concurrentSyncs);
   /** Writers that are open. */
   open = 0;
 
@@ -20,7 +20,7 @@ export class Writers {
    * (docs/decisions/0006).
    */
   get crowded(): boolean {
-    return this.open > limits.overlappedWrites;
+    return this.open > storageLimits.overlappedWrites;
   }
 }
 
