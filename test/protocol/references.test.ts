@@ -218,14 +218,13 @@ describe("M10: a manifest of many references", () => {
     const manifest = imageOf(image.config, layers);
     await stored("again", manifest, mediaTypes.ociManifest);
     using database = new Database(join(registry.data, "metadata.sqlite"), { readonly: true });
-    // Every push that is written extends it.
-    const pin = () => database.query("SELECT pinned_until FROM manifests WHERE digest = ?").get(manifest.digest);
-    const before = pin();
-    registry.clock.advance(1);
+    // It changes with every commit of another connection.
+    const version = () => database.query("PRAGMA data_version").get();
+    const before = version();
     await stored("again", manifest, mediaTypes.ociManifest);
-    expect(pin()).toEqual(before);
+    expect(version()).toEqual(before);
     await stored("again-too", manifest, mediaTypes.ociManifest);
-    expect(pin()).not.toEqual(before);
+    expect(version()).not.toEqual(before);
     expect((await at("again-too", { method: "HEAD" })).headers.get("docker-content-digest")).toBe(manifest.digest);
   });
 

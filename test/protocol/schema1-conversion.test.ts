@@ -126,17 +126,18 @@ describe("MAN-09 an image is written anew for who knows schema 1 only", () => {
     expect((await blob("HEAD")).status).toBe(200);
   });
 
-  test("it comes back with what a registry without room, or that cannot write, could not keep", async () => {
+  test("it can be read while storage is full, and again once the database can be written", async () => {
     const name = "library/no-room";
     await pushModern(registry.url, name, "v1");
-    for (const fault of ["storageFull", "writesFail"] as const) {
-      faults[fault] = true;
-      const [modern, old] = [await today(name, "v1"), await in2014(name, "v1")];
-      faults[fault] = false;
-      expect([modern.status, await codesOf(modern)]).toEqual([503, ["UNAVAILABLE"]]);
-      expect([old.status, await codesOf(old)]).toEqual([503, ["UNAVAILABLE"]]);
-    }
+    faults.writesFail = true;
+    const [modern, old] = [await today(name, "v1"), await in2014(name, "v1")];
+    faults.writesFail = false;
+    expect([modern.status, await codesOf(modern)]).toEqual([503, ["UNAVAILABLE"]]);
+    expect([old.status, await codesOf(old)]).toEqual([503, ["UNAVAILABLE"]]);
+    // The layer of steps without files is an inline blob: storage hears nothing of it.
+    faults.storageFull = true;
     await given(await today(name, "v1"));
+    faults.storageFull = false;
   });
 });
 
