@@ -19,7 +19,7 @@ const usage = `usage: scripts/api-tester [options]
 helpFor(usage);
 
 /** The tools, and what they write. hooks.py looks there, too. */
-const root = join(import.meta.dir, "../../test", "../../test");
+const root = join(import.meta.dir, "..", "..");
 const place = join(root, "build", "api-tester");
 const at = (name: string) => join(place, name);
 const committed = "docs/openapi.json";

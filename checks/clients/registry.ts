@@ -9,7 +9,7 @@ import { digestLike, digestOfBytes, type Descriptor, type ImageIndex, type Image
 import type { Workplace } from "./workplace.ts";
 
 const READY_WITHIN_MS = 20_000;
-const PROJECT_FOLDER = join(import.meta.dir, "../../test", "../../test");
+const PROJECT_FOLDER = join(import.meta.dir, "..", "..");
 
 const ACCEPTED_TYPES = [
   "application/vnd.oci.image.manifest.v1+json",

@@ -53,7 +53,7 @@ function registryOf({ registry, access }: Choices, place: Workplace): Promise<Re
 }
 
 async function main(choices: Choices): Promise<number> {
-  const place = new Workplace(join(import.meta.dir, "../../test", "../../test", "build", "bin"));
+  const place = new Workplace(join(import.meta.dir, "..", "..", "build", "bin"));
   const cases = new CaseRunner();
   const inputs = new ImageInputs(place);
   let registry: Registry | undefined;

@@ -60,7 +60,7 @@ function parseChoices(): Choices {
     options: {
       rewrite: { type: "string", default: process.env[rewrite.variable] },
       "v1.1": { type: "string", default: process.env[release.variable] },
-      reports: { type: "string", default: join(import.meta.dir, "../../test", "../../test", "build", "conformance") },
+      reports: { type: "string", default: join(import.meta.dir, "..", "..", "build", "conformance") },
     },
   });
   const programs = new Map<Suite, string>();

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const main = join(import.meta.dir, "../../test", "../../test", "src", "cli", "main.ts");
+const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 const readyWithinMs = 30_000;
 const running = new Set<Bun.Subprocess>();
 

@@ -261,7 +261,7 @@ function usedUp(): Promise<string> {
 async function withoutLocks(): Promise<string> {
   const data = mkdtempSync(join(tmpdir(), "lading-faults-"));
   try {
-    const main = join(import.meta.dir, "../../test", "../../test", "src", "cli", "main.ts");
+    const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
     const serve = [process.execPath, main, "serve", "--listen", "127.0.0.1:0", "--data", data, "--workers", "1"];
     const withErrors = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fcntl:error=ENOLCK"];
     // What it prints goes to a file: a pipe is set up with fcntl.

@@ -6,7 +6,7 @@ import { Daemon } from "../clients/daemon.ts";
 import type { Workplace } from "../clients/workplace.ts";
 
 const READY_WITHIN_MS = 10_000;
-const PROJECT_FOLDER = join(import.meta.dir, "../../test", "../../test");
+const PROJECT_FOLDER = join(import.meta.dir, "..", "..");
 
 export interface NginxOptions {
   readonly place: Workplace;

@@ -4,7 +4,7 @@ import { printLine } from "../clients/case-runner.ts";
 import { interruption } from "../clients/command.ts";
 import type { Front } from "./front.ts";
 
-const SCRIPT = join(import.meta.dir, "../../test", "../../test", "scripts", "clients");
+const SCRIPT = join(import.meta.dir, "..", "..", "scripts", "clients");
 const COUNTS = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
 export interface Counts {

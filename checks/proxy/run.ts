@@ -83,7 +83,7 @@ async function bringClients(cases: CaseRunner, plan: Plan, standing: VersionedCa
 }
 
 async function main(choices: Choices): Promise<number> {
-  const place = new Workplace(join(import.meta.dir, "../../test", "../../test", "build", "bin"));
+  const place = new Workplace(join(import.meta.dir, "..", "..", "build", "bin"));
   const cases = new CaseRunner();
   const total = { passed: 0, failed: 0, skipped: 0 };
   try {

@@ -8,7 +8,7 @@ import { Front } from "./front.ts";
 import { startNginx } from "./nginx.ts";
 
 const READY_WITHIN_MS = 30_000;
-const MAIN = join(import.meta.dir, "../../test", "../../test", "src", "cli", "main.ts");
+const MAIN = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
 export interface Setup {
   readonly name: string;
