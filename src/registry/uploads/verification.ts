@@ -1,11 +1,16 @@
 import type { Sender } from "../../base/sender.ts";
 import { algorithmOf, type Algorithm, type Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
-import { isSupported, kindOfAlias, type ByteSource, type DigestKind } from "../content/digest-kind.ts";
+import { isSupported, kindOfAlias, type DigestKind } from "../content/digest-kind.ts";
 import type { VerifiedDigests } from "../content/blob-commit.ts";
-import type { RunningHashes } from "../hashing/running-hashes.ts";
-import type { UploadBytes } from "./session-bytes.ts";
-import type { OpenUpload } from "./upload-sessions.ts";
+import type { RunningHash } from "../hashing/running-hash.ts";
+import type { ByteSource, RunningHashes } from "../hashing/running-hashes.ts";
+
+/** Bytes, and the running hash of them. */
+export interface Hashed {
+  readonly hash: RunningHash;
+  readonly source: ByteSource;
+}
 
 /** Compares the digests that a client gives with the bytes of its upload session. */
 export class Verification {
@@ -28,39 +33,35 @@ export class Verification {
    * Verifies every digest that was given. If all of them are aliases, the digest by the session's algorithm comes first. Throws
    * DIGEST_MISMATCH if one of them is not that of the bytes, and what `DigestKind.compute` throws.
    */
-  async digests(open: OpenUpload, given: readonly Digest[], sender?: Sender): Promise<VerifiedDigests> {
-    const own = await open.hash.digest();
+  async digests({ hash, source }: Hashed, given: readonly Digest[], sender?: Sender): Promise<VerifiedDigests> {
+    const own = await hash.digest();
     const plain = given.filter((digest) => algorithmOf(digest));
     const aliases = given.filter((digest) => !algorithmOf(digest));
     const actual = new Map<string, Digest>([[prefixOf(own), own]]);
     for (const digest of plain) {
       const prefix = prefixOf(digest);
       if (actual.has(prefix)) continue;
-      actual.set(prefix, await this.#hashes.digest(sourceOf(open.writer), algorithmOf(digest) as Algorithm));
+      actual.set(prefix, await this.#hashes.digest(source, algorithmOf(digest) as Algorithm));
     }
     // Plain hashes first: it costs little to find them wrong.
     requireActual(
       plain,
       plain.map((digest) => actual.get(prefixOf(digest))!),
-      open,
+      source.length,
     );
     for (const [kind, wanted] of Map.groupBy(aliases, (digest) => kindOfAlias(this.#kinds, digest)!)) {
-      requireActual(wanted, await kind.compute(sourceOf(open.writer), wanted, sender), open);
+      requireActual(wanted, await kind.compute(source, wanted, sender), source.length);
     }
     const [first = own, ...others] = new Set(plain);
     return { digests: [first, ...others], aliases };
   }
 }
 
-function requireActual(given: readonly Digest[], actual: readonly Digest[], { writer }: OpenUpload): void {
+function requireActual(given: readonly Digest[], actual: readonly Digest[], size: number): void {
   for (const [at, digest] of given.entries()) {
     if (actual[at] === digest) continue;
-    throw new RegistryError("DIGEST_MISMATCH", { detail: { digest, actual: actual[at], size: writer.offset } });
+    throw new RegistryError("DIGEST_MISMATCH", { detail: { digest, actual: actual[at], size } });
   }
-}
-
-function sourceOf(bytes: UploadBytes): ByteSource & { readonly file: string | undefined } {
-  return { file: bytes.file, length: bytes.offset, read: (length) => bytes.read(length) };
 }
 
 /** What is before the colon. Digests with the same prefix are computed in the same way. */

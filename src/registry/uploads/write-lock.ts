@@ -1,46 +1,31 @@
-import { storageLimits } from "../../storage/limits.ts";
-import { UploadLost } from "../../storage/driver.ts";
-import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
-import type { RunningHash } from "../hashing/running-hash.ts";
-import type { Services, SessionLocks } from "../services.ts";
-import { UploadBytes } from "./session-bytes.ts";
+import type { UploadRecord } from "../../metadata/store.ts";
+import type { SessionLocks } from "../services.ts";
 import { LocalSessionLocks } from "./session-locks.ts";
-import {
-  uploadUnknown,
-  type OpenUpload,
-  type Session,
-  type SessionGrant,
-  type UploadSessions,
-} from "./upload-sessions.ts";
 
-/** One request writes to a session at a time; another waits a while for it (session-locks.ts). */
+/** The locks of upload sessions, and which of them requests to this process have. */
 export class UploadWriteLock {
-  readonly #services: Services;
-  readonly #sessions: UploadSessions;
   readonly #locks: SessionLocks;
-  /** Sessions that a request to this process is writing to at this moment, and when it will have ended. */
+  /** By the id of the session: resolves when the request that writes to it has ended. */
   readonly #busy = new Map<string, Promise<void>>();
 
-  constructor(services: Services, sessions: UploadSessions) {
-    this.#services = services;
-    this.#sessions = sessions;
-    this.#locks = services.locks ?? new LocalSessionLocks();
+  /** `locks` are those of all processes; absent, those of this one. */
+  constructor(locks: SessionLocks = new LocalSessionLocks()) {
+    this.#locks = locks;
   }
 
+  /** Upload sessions that a request to this process is writing to. */
   get busy(): ReadonlyMap<string, unknown> {
     return this.#busy;
   }
 
-  /** Opens a session's bytes for the one request that may write to them. */
-  async exclusively<T>(grant: SessionGrant, chunk: Chunk, work: (open: OpenUpload) => Promise<T>): Promise<T> {
-    const id = grant.object;
+  /** Does the work with the lock of a session; undefined, and nothing is done, if another request keeps the lock. */
+  async exclusively<T>(id: string, work: (known: UploadRecord | undefined) => Promise<T>): Promise<T | undefined> {
     const lock = await this.#locks.lock(id);
-    if (!lock) throw outOfOrder(await this.#sessions.find(grant), "another request is writing to this session");
+    if (!lock) return undefined;
     const ended = Promise.withResolvers<void>();
     this.#busy.set(id, ended.promise);
     try {
-      const session = await this.#sessions.find(grant, lock.session);
-      return await this.#openOrDiscard(session, chunk, work);
+      return await work(lock.session);
     } finally {
       this.#busy.delete(id);
       lock.unlock();
@@ -48,47 +33,12 @@ export class UploadWriteLock {
     }
   }
 
-  /** A request that fails leaves no bytes of a session that is gone; it still has the session to itself. */
-  async #openOrDiscard<T>(session: Session, chunk: Chunk, work: (open: OpenUpload) => Promise<T>): Promise<T> {
-    try {
-      return await this.#open(session, chunk, work);
-    } catch (error) {
-      if (!(error instanceof UploadLost)) {
-        await this.#sessions.discardIfEnded(session);
-        throw error;
-      }
-      await this.#sessions.forget(session.id);
-      throw uploadUnknown(session.id);
-    }
-  }
-
-  async #open<T>(session: Session, chunk: Chunk, work: (open: OpenUpload) => Promise<T>): Promise<T> {
-    checkAnnounced(session, chunk);
-    const writer = await UploadBytes.open(this.#services, session, chunk.length !== undefined);
-    try {
-      return await this.#hashing(session, chunk, (hash) => work({ session, writer, hash }));
-    } finally {
-      await writer.close();
-    }
-  }
-
-  async #hashing<T>(session: Session, { length }: Chunk, work: (hash: RunningHash) => Promise<T>): Promise<T> {
-    const { hashes } = this.#sessions;
-    const bytes = length === undefined ? undefined : session.offset + length;
-    const crowded = this.#busy.size > storageLimits.overlappedWrites;
-    const hash = await hashes.take(session, { bytes, more: length !== 0, crowded });
-    try {
-      return await work(hash);
-    } finally {
-      hashes.release(session.id, hash);
-    }
-  }
-
+  /** Waits a while until no request has the lock. */
   handover(id: string): Promise<void> {
     return this.#locks.handover(id);
   }
 
-  /** Resolves when no request is writing to a session any more, and what arrived of each is kept. */
+  /** Resolves when no request is writing to a session any more. */
   async settled(): Promise<void> {
     await Promise.all(this.#busy.values());
   }

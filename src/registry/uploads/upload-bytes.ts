@@ -88,8 +88,8 @@ export class UploadBytes {
     return bytes;
   }
 
-  /** Whether storage has to be told that the session has ended. */
-  get stored(): boolean {
+  /** Whether storage has a copy of them. */
+  get isStored(): boolean {
     return this.#writer !== undefined;
   }
 

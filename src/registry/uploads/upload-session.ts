@@ -1,0 +1,161 @@
+import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
+import { RegistryError } from "../../oci/errors.ts";
+import { releaseBuffer } from "../../base/release-buffer.ts";
+import type { UploadRecord } from "../../metadata/store.ts";
+import type { ReceivedBytes, VerifiedDigests } from "../content/blob-commit.ts";
+import type { RunningHash } from "../hashing/running-hash.ts";
+import type { ByteSource } from "../hashing/running-hashes.ts";
+import type { Services } from "../services.ts";
+import { BodyInterrupted, checkArriving, checkReceived, type Chunk } from "./chunk.ts";
+import { uploadLimits } from "./limits.ts";
+import type { UploadBytes } from "./upload-bytes.ts";
+import type { Verification } from "./verification.ts";
+
+/** What an upload session is made of while a request has it open. */
+export interface OpenParts {
+  readonly services: Services;
+  /** The row of the session. It says how many bytes are durable. */
+  readonly record: UploadRecord;
+  readonly bytes: UploadBytes;
+  readonly hash: RunningHash;
+  /** Forgets the running hash, or keeps it for the next request. */
+  readonly hashes: {
+    forget(id: string): void;
+    put(id: string, hash: RunningHash, offset: number): void;
+  };
+}
+
+/**
+ * An upload session that one request has open, at its end. Bytes go from the socket through the hash into storage, and are never held in
+ * memory, except those of a blob that is short enough to be inline.
+ */
+export class UploadSession implements ReceivedBytes {
+  readonly #parts: OpenParts;
+  readonly #startOffset: number;
+  /** The digest that is committed; undefined before the bytes are verified. */
+  #verified: Digest | undefined;
+
+  constructor(parts: OpenParts) {
+    this.#parts = parts;
+    this.#startOffset = parts.record.offset;
+  }
+
+  /** The id of the session. */
+  get upload(): string {
+    return this.#parts.record.id;
+  }
+
+  get repository(): UploadRecord["repository"] {
+    return this.#parts.record.repository;
+  }
+
+  /** Bytes, with those that this request has brought. */
+  get size(): number {
+    return this.#parts.bytes.offset;
+  }
+
+  /** Reads the body to its end. After an interruption, what has arrived is persisted and the interruption is passed on. */
+  async receive(chunk: Chunk): Promise<void> {
+    const { record, bytes } = this.#parts;
+    try {
+      await this.#write(chunk);
+      checkReceived(record, chunk, bytes.offset);
+    } catch (error) {
+      if (error instanceof BodyInterrupted) throw await this.#interrupted(chunk);
+      await bytes.rollback();
+      throw error;
+    }
+  }
+
+  /** Makes what was received durable, and then says so in the row. */
+  async persist(): Promise<UploadRecord> {
+    const { services, record, bytes, hash, hashes } = this.#parts;
+    const { offset } = bytes;
+    const { uploadLifetimeMs, emptyUploadLifetimeMs } = uploadLimits;
+    const expiresAt = services.clock.now() + (offset > 0 ? uploadLifetimeMs : emptyUploadLifetimeMs);
+    if (offset > this.#startOffset) await this.#orAbandon(() => bytes.sync());
+    // A hash that is lost with its thread is computed again when it is needed.
+    const digest = await hash.digest().catch(() => undefined);
+    const advanced = await services.store.advanceUpload(record.id, this.#startOffset, offset, expiresAt, digest);
+    if (!advanced) throw uploadUnknown(record.id);
+    hashes.put(record.id, hash, offset);
+    return { ...record, offset, ...(digest && { digest }), expiresAt };
+  }
+
+  /** Compares the digests with the bytes. If the client's digest is wrong, no further byte can make it right: the session ends. */
+  async verify(verification: Verification, digests: readonly Digest[], chunk: Chunk): Promise<VerifiedDigests> {
+    const { bytes, hash } = this.#parts;
+    const source: ByteSource = { file: bytes.file, length: bytes.offset, read: (length) => bytes.read(length) };
+    try {
+      const verified = await verification.digests({ hash, source }, digests, chunk.sender);
+      [this.#verified] = verified.digests;
+      return verified;
+    } catch (error) {
+      if (error instanceof BodyInterrupted) throw await this.#interrupted(chunk);
+      if (error instanceof RegistryError && error.failure === "TOO_MANY_REQUESTS") await this.persist();
+      if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") await this.forget();
+      throw error;
+    }
+  }
+
+  async inline(): Promise<Uint8Array | undefined> {
+    const bytes = await this.#parts.bytes.short();
+    const digest = this.#verified!;
+    // Earlier requests wrote to a file, and the hash is of what they sent: the file may have been changed since.
+    if (!bytes || this.#startOffset === 0 || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
+    await this.forget();
+    throw uploadUnknown(this.upload);
+  }
+
+  commit(digest: Digest): Promise<string> {
+    return this.#orAbandon(() => this.#parts.bytes.commit(digest));
+  }
+
+  replace(key: string): Promise<void> {
+    return this.#parts.bytes.replace(key);
+  }
+
+  async discard(): Promise<void> {
+    const { services, bytes } = this.#parts;
+    if (bytes.isStored) await services.driver.discardUpload(this.upload);
+  }
+
+  /** Ends the session. The row goes first, then the bytes: a crash between the two leaves bytes that are swept (orphans.ts). */
+  async forget(): Promise<void> {
+    const { services, hashes } = this.#parts;
+    hashes.forget(this.upload);
+    await services.store.endUpload(this.upload);
+    await services.driver.discardUpload(this.upload);
+  }
+
+  /** A piece is hashed while it, or the next one, is written. `add` resolves when the socket may be read again. */
+  async #write(chunk: Chunk): Promise<void> {
+    const { record, bytes, hash } = this.#parts;
+    for await (const piece of chunk.body) {
+      checkArriving(record, chunk, bytes.offset - this.#startOffset + piece.length);
+      await hash.add(piece, bytes.write(piece));
+      releaseBuffer(piece);
+    }
+  }
+
+  /** What has arrived is persisted, for the client to resume the session, if it knows of it. */
+  async #interrupted({ isWhole }: Chunk): Promise<RegistryError> {
+    if (isWhole) return new RegistryError("UPLOAD_INVALID");
+    await this.persist();
+    return new RegistryError("UPLOAD_INVALID", { detail: { offset: this.size } });
+  }
+
+  /** After a failed sync it is unknown what the disk has of a session, also after a second sync that succeeds. */
+  async #orAbandon<T>(makeDurable: () => Promise<T>): Promise<T> {
+    try {
+      return await makeDurable();
+    } catch (error) {
+      await this.forget().catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+export function uploadUnknown(id: string): RegistryError {
+  return new RegistryError("UPLOAD_UNKNOWN", { detail: { session: id } });
+}
