@@ -101,7 +101,8 @@ export const catalogue = {
     codeIn2014: "UNVERIFIED_MANIFEST",
     status: 400,
     message: "the manifest has no valid signature",
-    advice: "The detail names the place in the document. Sign the manifest again, or push the signed document unchanged.",
+    advice:
+      "The detail names the place in the document. Sign the manifest again, or push the signed document unchanged.",
     source: "code-6",
   },
   MANIFEST_UNKNOWN: {
@@ -117,7 +118,8 @@ export const catalogue = {
     codeIn2014: "INVALID_NAME",
     status: 400,
     message: "the repository name is not valid",
-    advice: "A name has components of lower-case letters and digits, joined by `.`, `_`, `__` or dashes. `/` separates the components.",
+    advice:
+      "A name has components of lower-case letters and digits, joined by `.`, `_`, `__` or dashes. `/` separates the components.",
     source: "code-8",
   },
   TAG_INVALID: {
@@ -202,7 +204,8 @@ export const catalogue = {
     code: "UNSUPPORTED",
     status: 405,
     message: "the path does not support this method",
-    advice: "The Allow header of this reply lists the supported methods. If the operator has set `deletion` to off, clients cannot delete tags, manifests and blobs.",
+    advice:
+      "The Allow header of this reply lists the supported methods. If the operator has set `deletion` to off, clients cannot delete tags, manifests and blobs.",
     headers: ["Allow"],
     source: "code-13",
   },
@@ -275,7 +278,10 @@ export function entryOf(failure: Failure): CatalogueEntry {
   return catalogue[failure];
 }
 
-/** The vocabulary of a reply: `today` has the codes of the OCI specification, `2014` those of the Registry API of late 2014. */
+/**
+ * The vocabulary of a reply: `today` has the codes of the OCI specification, `2014` those of the Registry API of late
+ * 2014.
+ */
 export type Dialect = "today" | "2014";
 
 /** Returns the error code of a failure in a dialect. A failure without a code in 2014 has the same code in both dialects. */
@@ -327,7 +333,10 @@ export class RegistryError extends Error {
   }
 }
 
-/** A dependency of the registry, such as the disk, has failed. The reason goes to the log only, because the client cannot act on it. */
+/**
+ * A dependency of the registry, such as the disk, has failed. The reason goes to the log only, because the client
+ * cannot act on it.
+ */
 export class UnavailableError extends RegistryError {
   constructor(reason: string) {
     super("UNAVAILABLE", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });

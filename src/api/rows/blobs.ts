@@ -82,7 +82,8 @@ export const blobRows = {
   blobHead: {
     ...blob,
     id: "blob-head",
-    summary: "Checks whether the repository has the blob, and returns its size. After a 200, the blob stays for at least one hour.",
+    summary:
+      "Checks whether the repository has the blob, and returns its size. After a 200, the blob stays for at least one hour.",
     source: ["end-2", "DV2"],
     method: "HEAD",
     query: scopedQuery,

@@ -6,7 +6,9 @@ const document = {
   method: "GET",
   parameters: {},
   query: {},
-  headers: { "if-none-match": { codec: entityTags, doc: "Requests the document only if the client does not have it yet." } },
+  headers: {
+    "if-none-match": { codec: entityTags, doc: "Requests the document only if the client does not have it yet." },
+  },
   body: { kind: "none" },
   linkable: true,
   failures: [],

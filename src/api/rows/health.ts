@@ -24,7 +24,8 @@ export const healthRows = {
   readyz: {
     ...probe,
     id: "readyz",
-    summary: "Checks that the registry can read and store content. It makes a trial read and trial writes, which have two seconds to finish.",
+    summary:
+      "Checks that the registry can read and store content. It makes a trial read and trial writes, which have two seconds to finish.",
     path: "/readyz",
     successes: { ready: { status: 200, doc: "The registry can read and store content.", headers: [], body: "text" } },
     failures: ["UNAVAILABLE"],

@@ -39,7 +39,10 @@ const dated = [...readable, "Last-Modified"] as const;
 
 const conditions = {
   "if-none-match": condition,
-  "if-modified-since": { codec: httpDate, doc: "Requests the content only if it is newer than this date. Ignored if the request has `If-None-Match`." },
+  "if-modified-since": {
+    codec: httpDate,
+    doc: "Requests the content only if it is newer than this date. Ignored if the request has `If-None-Match`.",
+  },
 } as const;
 
 const unchanged = {
@@ -51,7 +54,13 @@ const unchanged = {
 
 const status = {
   ...upload,
-  successes: { standing: { ...standing, status: 204, doc: "The end of the `Range` header is the offset of the last byte received." } },
+  successes: {
+    standing: {
+      ...standing,
+      status: 204,
+      doc: "The end of the `Range` header is the offset of the last byte received.",
+    },
+  },
   failures: ["UPLOAD_UNKNOWN", "UNAVAILABLE"],
   writes: false,
 } as const;
@@ -84,7 +93,12 @@ export const legacyRows = {
         body: "manifest",
         content: signed,
       },
-      unchanged: { status: 304, doc: "The client already has this content.", headers: ["ETag", "Docker-Content-Digest"], body: "none" },
+      unchanged: {
+        status: 304,
+        doc: "The client already has this content.",
+        headers: ["ETag", "Docker-Content-Digest"],
+        body: "none",
+      },
     },
     failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
     writes: false,
@@ -155,7 +169,8 @@ export const legacyRows = {
   legacyBlobHead: {
     ...blob,
     id: "legacy-blob-head",
-    summary: "Checks whether the repository has the blob, and returns its size. After a 200, the blob stays for at least one hour.",
+    summary:
+      "Checks whether the repository has the blob, and returns its size. After a 200, the blob stays for at least one hour.",
     method: "HEAD",
     headers: conditions,
     successes: {
@@ -193,7 +208,9 @@ export const legacyRows = {
     ...send,
     id: "legacy-upload-append",
     summary: "Appends a chunk to an upload session.",
-    successes: { accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." } },
+    successes: {
+      accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
+    },
     failures: refusedChunk,
   },
   legacyUploadFinish: {
@@ -211,7 +228,12 @@ export const legacyRows = {
     summary: "Cancels an upload session and discards its bytes.",
     method: "DELETE",
     successes: {
-      cancelled: { status: 204, doc: "The upload session is cancelled.", headers: ["Docker-Upload-UUID"], body: "none" },
+      cancelled: {
+        status: 204,
+        doc: "The upload session is cancelled.",
+        headers: ["Docker-Upload-UUID"],
+        body: "none",
+      },
     },
     failures: ["UPLOAD_UNKNOWN"],
     writes: true,

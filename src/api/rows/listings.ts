@@ -64,7 +64,8 @@ export const listingRows = {
   referrerList: {
     ...listing,
     id: "referrer-list",
-    summary: "Lists the manifests that have this manifest as their subject, as an image index. The list of an unknown manifest is empty.",
+    summary:
+      "Lists the manifests that have this manifest as their subject, as an image index. The list of an unknown manifest is empty.",
     source: ["end-12a", "end-12b"],
     path: "/v2/{name}/referrers/{digest}",
     route: { today: "referrers" },

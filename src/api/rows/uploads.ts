@@ -71,7 +71,12 @@ export const uploadRows = {
     id: "upload-start",
     summary: "Starts an upload session.",
     source: ["end-4a", "end-4c", "DV2"],
-    query: { "digest-algorithm": { codec: algorithm, doc: "Algorithm of the digest with which the client will finish the upload." } },
+    query: {
+      "digest-algorithm": {
+        codec: algorithm,
+        doc: "Algorithm of the digest with which the client will finish the upload.",
+      },
+    },
     headers: {},
     access: { action: "push" },
     body: noBody,
@@ -121,7 +126,13 @@ export const uploadRows = {
     query: {},
     headers: {},
     body: noBody,
-    successes: { standing: { ...standing, status: 204, doc: "The end of the `Range` header is the offset of the last byte received." } },
+    successes: {
+      standing: {
+        ...standing,
+        status: 204,
+        doc: "The end of the `Range` header is the offset of the last byte received.",
+      },
+    },
     failures: ["UPLOAD_UNKNOWN", "UNAVAILABLE"],
     writes: false,
   },
@@ -134,7 +145,9 @@ export const uploadRows = {
     query: {},
     headers: { "content-length": length, "content-range": range },
     body: blobBody,
-    successes: { accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." } },
+    successes: {
+      accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
+    },
     failures: ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID"],
     writes: true,
   },
@@ -168,7 +181,12 @@ export const uploadRows = {
     headers: {},
     body: noBody,
     successes: {
-      cancelled: { status: 204, doc: "The upload session is cancelled.", headers: ["Docker-Upload-UUID"], body: "none" },
+      cancelled: {
+        status: 204,
+        doc: "The upload session is cancelled.",
+        headers: ["Docker-Upload-UUID"],
+        body: "none",
+      },
     },
     failures: ["UPLOAD_UNKNOWN"],
     writes: true,
