@@ -1,4 +1,4 @@
-/** Everything that somebody may hold this registry to, in the order of docs/coverage.md. */
+/** The list of all clauses, in the order of docs/coverage.md. */
 import type { Section } from "./clause.ts";
 import { advisories } from "./clauses/advisories.ts";
 import { base } from "./clauses/base.ts";

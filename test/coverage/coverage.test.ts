@@ -25,12 +25,12 @@ test("what is wrong with a list is found, and named", () => {
   const table = rows.filter(({ id }) => id === "blob-get" || id === "blob-head");
   expect(faultsOf(clauses, table, names, "- **EE-01** is not there.")).toEqual([
     "DD-01 has neither a test with its name nor a reason",
-    "DD-01 names nothing, which is no row",
-    "AA-01 names nothing, which is no row",
-    "BB-01 is declined, and has tests in a.test.ts",
-    "BB-01 is declined, and not among the divergences",
+    "DD-01 names nothing, which is not a row",
+    "AA-01 names nothing, which is not a row",
+    "BB-01 is declined, but has tests in a.test.ts",
+    "BB-01 is declined, but not among the divergences",
     "the row blob-head belongs to no clause",
-    "CC-01 in a.test.ts is no clause",
-    "an id stands twice",
+    "CC-01 in a.test.ts is not a clause",
+    "an id occurs twice",
   ]);
 });
