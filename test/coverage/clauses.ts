@@ -15,6 +15,7 @@ import { names } from "./clauses/names.ts";
 import { limits, operation, security, tokens } from "./clauses/security.ts";
 import { uploadEnd, uploadSession, uploadStart } from "./clauses/uploads.ts";
 
+/** All sections, in the order of the page. */
 export const sections: readonly Section[] = [
   general,
   endpoints,

@@ -7,12 +7,12 @@ import { readTestNames, wordsOf } from "./test-names.ts";
 
 const divergences = new URL("../../docs/divergences.md", import.meta.url);
 
-test("every clause has a test with its name, or a reason among the divergences; every row belongs to a clause", async () => {
+test("every clause has a test with its name or an entry in divergences.md, and every row belongs to a clause", async () => {
   const clauses = sections.flatMap((section) => section.clauses);
   expect(faultsOf(clauses, rows, readTestNames(), await Bun.file(divergences).text())).toEqual([]);
 });
 
-test("what is wrong with a list is found, and named", () => {
+test("each error in a list is found and named", () => {
   const names = new Map([
     ["a.test.ts", wordsOf('test("AA-01 BB-01 CC-01", …)')],
     ["b.test.ts", wordsOf('// of DD-01\ntest("BB-01x", …)')],

@@ -6,7 +6,8 @@ import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 import { manifests } from "../schemas.ts";
 
-const known = {
+/** The condition of a read. */
+const readCondition = {
   "if-none-match": { codec: entityTags, doc: "Requests the manifest only if the client does not have it yet." },
 } as const;
 
@@ -19,7 +20,7 @@ const byTag = {
 const readByTag = {
   ...byTag,
   headers: {
-    ...known,
+    ...readCondition,
     accept: {
       codec: accept,
       doc: "Has an effect only if the setting `schema1-conversion` is on: a client that sends no `Accept`, or accepts nothing newer than Docker schema 1, gets schema 1.",
@@ -38,7 +39,7 @@ export const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as co
 const read = {
   source: ["end-3", "DV2"],
   query: scopedQuery,
-  headers: known,
+  headers: readCondition,
   body: { kind: "none" },
   writes: false,
 } as const;

@@ -11,7 +11,7 @@ function told(isTTY: boolean): string {
   return text;
 }
 
-test("a file gets whole lines, and nothing that only a terminal understands", () => {
+test("a file gets complete lines without terminal control codes", () => {
   expect(told(false)).toBe("lading: blob-head: pushing the content ...\nlading: blob-head: 0 s, 0 done, 0 failed\n");
 });
 

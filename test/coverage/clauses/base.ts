@@ -1,5 +1,6 @@
 import { about, type Section } from "../clause.ts";
 
+/** The section "API support". */
 export const base: Section = {
   title: "API support",
   clauses: [

@@ -1,5 +1,6 @@
 import { about, declined, type Section } from "../clause.ts";
 
+/** The section "Blobs". */
 export const blobs: Section = {
   title: "Blobs",
   clauses: [

@@ -1,5 +1,6 @@
 import { about, type Section } from "../clause.ts";
 
+/** The section "Conversion of schema 1". */
 export const conversion: Section = {
   title: "Conversion of schema 1",
   clauses: [

@@ -11,6 +11,7 @@ const pulls: readonly RowId[] = [
   "referrer-list",
 ];
 
+/** The section "Extensions and namespaces". */
 export const extensions: Section = {
   title: "Extensions and namespaces",
   clauses: [

@@ -1,5 +1,6 @@
 import { about, declined, type Section } from "../clause.ts";
 
+/** The section "Any request". */
 export const general: Section = {
   title: "Any request",
   clauses: [
@@ -22,6 +23,7 @@ export const general: Section = {
   ],
 };
 
+/** The section "Behaviour of clients". */
 export const clients: Section = {
   title: "Behaviour of clients",
   clauses: [

@@ -6,6 +6,7 @@ const blobs: readonly RowId[] = ["legacy-blob-get", "legacy-blob-head"];
 const status: readonly RowId[] = ["legacy-upload-status", "legacy-upload-status-head"];
 const sending: readonly RowId[] = ["legacy-upload-append", "legacy-upload-finish"];
 
+/** The section "The paths of 2014". */
 export const legacy: Section = {
   title: "The paths of 2014",
   clauses: [

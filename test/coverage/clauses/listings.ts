@@ -1,5 +1,6 @@
 import { about, type Section } from "../clause.ts";
 
+/** The section "Tags and repositories". */
 export const listings: Section = {
   title: "Tags and repositories",
   clauses: [
@@ -28,6 +29,7 @@ export const listings: Section = {
   ],
 };
 
+/** The section "Referrers". */
 export const referrers: Section = {
   title: "Referrers",
   clauses: [

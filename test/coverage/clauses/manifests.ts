@@ -5,6 +5,7 @@ const read: readonly RowId[] = [...get, "manifest-head-tag", "manifest-head-dige
 const put: readonly RowId[] = ["manifest-put-tag", "manifest-put-digest"];
 const remove: readonly RowId[] = ["manifest-delete", "tag-delete"];
 
+/** The section "Manifests: reading". */
 export const manifestReads: Section = {
   title: "Manifests: reading",
   clauses: [
@@ -32,6 +33,7 @@ export const manifestReads: Section = {
   ],
 };
 
+/** The section "Manifests: pushing". */
 export const manifestPushes: Section = {
   title: "Manifests: pushing",
   clauses: [
@@ -96,6 +98,7 @@ export const manifestPushes: Section = {
   ],
 };
 
+/** The section "Manifests: deleting". */
 export const manifestDeletions: Section = {
   title: "Manifests: deleting",
   clauses: [

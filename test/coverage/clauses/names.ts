@@ -1,5 +1,6 @@
 import { about, declined, type Section } from "../clause.ts";
 
+/** The section "Names, tags, digests and paths". */
 export const names: Section = {
   title: "Names, tags, digests and paths",
   clauses: [

@@ -1,5 +1,6 @@
 import { about, declined, type Section } from "../clause.ts";
 
+/** The section "Limits". */
 export const limits: Section = {
   title: "Limits",
   clauses: [
@@ -47,6 +48,7 @@ export const limits: Section = {
   ],
 };
 
+/** The section "Injection, traversal, confusion". */
 export const security: Section = {
   title: "Injection, traversal, confusion",
   clauses: [
@@ -85,6 +87,7 @@ export const security: Section = {
 
 const noTokens = "Lading has no login and no tokens yet";
 
+/** The section "Tokens and rights". */
 export const tokens: Section = {
   title: "Tokens and rights",
   clauses: [
@@ -108,6 +111,7 @@ export const tokens: Section = {
   ],
 };
 
+/** The section "Operation". */
 export const operation: Section = {
   title: "Operation",
   clauses: [

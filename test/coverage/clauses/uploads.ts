@@ -1,5 +1,6 @@
 import { about, declined, type Section } from "../clause.ts";
 
+/** The section "Starting an upload session". */
 export const uploadStart: Section = {
   title: "Starting an upload session",
   clauses: [
@@ -46,6 +47,7 @@ export const uploadStart: Section = {
   ],
 };
 
+/** The section "Sending chunks". */
 export const uploadSession: Section = {
   title: "Sending chunks",
   clauses: [
@@ -91,6 +93,7 @@ export const uploadSession: Section = {
   ],
 };
 
+/** The section "Finishing an upload session". */
 export const uploadEnd: Section = {
   title: "Finishing an upload session",
   clauses: [
