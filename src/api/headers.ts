@@ -55,7 +55,7 @@ export const replyHeaders = {
     pattern: `^bytes (?:${bytes}-${bytes}|[*])/${bytes}$`,
   },
   "Content-Security-Policy": {
-    doc: "Forbids a browser that opens the body as a page to run or load anything. The pages of the registry itself may use their own style sheet.",
+    doc: "Prevents a browser that opens the body as a page from running or loading anything. The pages of the registry itself may use their own style sheet.",
     pattern: "^default-src 'none'; [ -~]+$",
   },
   "Content-Type": { doc: "Media type of the body of the `GET` reply.", pattern: "^[!-~]+/[ -~]+$" },
@@ -96,9 +96,9 @@ export const replyHeaders = {
     doc: "The request headers on which the reply depends. A cache must store the variants separately.",
     pattern: listed("^(?:Accept|Origin)$"),
   },
-  "WWW-Authenticate": { doc: "How to authenticate.", pattern: "^[ -~]+$" },
+  "WWW-Authenticate": { doc: "How the client can authenticate.", pattern: "^[ -~]+$" },
   Warning: { doc: "A message from the operator to the users (setting `notice`).", pattern: `^299 - "[ -~]+"$` },
-  "X-Content-Type-Options": { doc: "Forbids a browser to guess the media type.", pattern: "^nosniff$" },
+  "X-Content-Type-Options": { doc: "Tells the browser not to guess the media type.", pattern: "^nosniff$" },
 } as const satisfies Record<string, HeaderText>;
 
 /** The name of a reply header. */

@@ -57,10 +57,10 @@ function workIn(list: string | undefined): WorkloadName[] {
   });
 }
 
-function numberIn(flag: string, text: string, most: number): number {
-  const number = /^[0-9]{1,16}$/.test(text) ? Number(text) : 0;
+function numberIn(flag: string, value: string, most: number): number {
+  const number = /^[0-9]{1,16}$/.test(value) ? Number(value) : 0;
   if (number >= 1 && number <= most) return number;
-  throw new UsageError(`--${flag} ${JSON.stringify(text)} is not a number from 1 to ${most}`);
+  throw new UsageError(`--${flag} ${JSON.stringify(value)} is not a number from 1 to ${most}`);
 }
 
 /** Parses the prefix of the repositories. A workload's name follows it, so it has to be shorter than the maximum. */
