@@ -1,4 +1,4 @@
-/** The documents that are made from the code, by their path in the project. */
+/** Generates the documents that are made from the code. */
 import { apiDocument } from "../src/api/documents/api.ts";
 import { errorsDocument } from "../src/api/documents/errors.ts";
 import { openapiDocument } from "../src/api/documents/openapi/document.ts";
@@ -9,6 +9,7 @@ import { limitsDocument } from "./limits-document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
 
+/** The generated documents, by their path in the project. */
 export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
   "docs/cli.md": commandsDocument,

@@ -1,4 +1,4 @@
-/** docs/limits.md, made from the files `limits.ts` of all parts of the source. */
+/** Generates docs/limits.md from the files `limits.ts` of all parts of the source. */
 import { Glob } from "bun";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,7 +13,7 @@ interface Limit {
 }
 
 interface Part {
-  /** Its folder. */
+  /** The folder of the part. */
   readonly folder: string;
   readonly limits: readonly Limit[];
 }
@@ -27,7 +27,7 @@ const parts: readonly Part[] = await Promise.all(
   }),
 );
 
-/** The doc comment of each limit, by its name. */
+/** Returns the doc comment of each limit, by the name of the limit. */
 function textsOf(text: string): ReadonlyMap<string, string> {
   const entries = [...text.matchAll(/\/\*\*([^/]*(?:\/(?!\*)[^/]*)*?)\*\/\n\s+(\w+):/g)];
   return new Map(entries.map(([, comment, name]) => [name!, comment!.replaceAll(/\s*\n\s*\* ?/g, " ").trim()]));
@@ -39,18 +39,19 @@ function textOf(texts: ReadonlyMap<string, string>, file: string, name: string):
   return text;
 }
 
+/** Returns the page of all limits. */
 export function limitsDocument(): string {
   const sections = parts.map(({ folder, limits }) => {
     const rows = limits.map(({ name, value, text }) => [`\`${name}\``, quantity(name, value), text]);
-    return `## ${folder}\n\n${markdownTable(["limit", "value", "what it bounds"], rows)}\n`;
+    return `## ${folder}\n\n${markdownTable(["Limit", "Value", "Meaning"], rows)}\n`;
   });
   return `${generatedFrom("the files limits.ts in src")}
 
 # Limits
 
-Every bound of the registry. The name of a limit ends with its unit where the unit is not a number of things. A limit that an
-operator can change is a [setting](settings.md); here is its default. [Operations](operations.md#limits) says what
-happens when a client reaches a limit.
+This page lists all limits of the registry. The name of a limit ends with its unit, unless the limit is a number of items.
+Operators cannot change these limits, except for those that are the default of a [setting](settings.md).
+[Operations](operations.md#limits) says what happens if a client reaches a limit.
 
 ${sections.join("\n")}`;
 }
@@ -80,7 +81,7 @@ const units: readonly (readonly [suffix: RegExp, steps: Steps])[] = [
   [/Seconds$/, [[0, "s"]]],
 ];
 
-/** The value in its largest whole unit. */
+/** Returns the value in the largest unit that gives a whole number. */
 export function quantity(name: string, value: number): string {
   const steps = units.find(([suffix]) => suffix.test(name))?.[1];
   const step = steps?.find(([size]) => size === 0 || (value >= size && value % size === 0));

@@ -1,8 +1,9 @@
 /**
- * Compares what the tests saw at the reply boundary with what the table promises. Takes the file that the recorder wrote,
- * one obligation a line, as an argument or from LADING_SEEN. Fails where a promise was not seen that
- * `test/obligations-missed.txt` does not allow to be missed, where that file allows what was seen or is no promise, and
- * where something was seen that nobody promised.
+ * Compares the replies that the tests have seen at the reply boundary with the obligations of the API table. The argument, or
+ * the variable LADING_SEEN, names the file of the recorder, which has one obligation a line.
+ *
+ * The check fails if the tests have not seen an obligation that `test/obligations-missed.txt` does not allow to be missed, if
+ * that file has an entry that was seen or is not an obligation, or if the tests have seen a reply that is not an obligation.
  */
 import { promises as fs } from "node:fs";
 import { obligations } from "../src/api/obligations.ts";
@@ -11,7 +12,7 @@ const allowance = "test/obligations-missed.txt";
 
 const file = process.argv[2] ?? process.env["LADING_SEEN"];
 if (file === undefined) {
-  process.stderr.write("obligations: name the file with what was seen, or set LADING_SEEN\n");
+  process.stderr.write("obligations: pass the file of the recorder as an argument, or set LADING_SEEN\n");
   process.exit(2);
 }
 
@@ -35,7 +36,7 @@ for (const [fault, found] of Object.entries(faults)) {
 process.stdout.write(`${lines.join("\n")}\n`);
 process.exit(Object.values(faults).every((found) => found.length === 0) ? 0 : 1);
 
-/** Without comments and empty lines; none where there is no such file. */
+/** Returns the lines of a file without comments and empty lines. A missing file has no lines. */
 async function linesOf(path: string): Promise<string[]> {
   const text = await fs.readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";

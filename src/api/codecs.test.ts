@@ -10,13 +10,13 @@ function isPublishedAsValid({ pattern, maxCharacters = Infinity }: Codec<unknown
 
 for (const codec of Object.values<Codec<unknown>>(codecs)) {
   describe(codec.name, () => {
-    test("takes its examples, and says so in its pattern", () => {
+    test("accepts its examples, and its pattern matches them", () => {
       for (const text of codec.examples) {
         expect([text, codec.parse(text) !== undefined, isPublishedAsValid(codec, text)]).toEqual([text, true, true]);
       }
     });
 
-    test("refuses what it says is invalid, and says so in its pattern", () => {
+    test("refuses its invalid texts, and its pattern does not match them", () => {
       for (const invalid of codec.invalid) {
         const text = queryText(codec, invalid);
         expect([text, codec.parse(text), isPublishedAsValid(codec, text)]).toEqual([text, undefined, false]);
@@ -25,7 +25,7 @@ for (const codec of Object.values<Codec<unknown>>(codecs)) {
   });
 }
 
-test("the pattern of a media type fits one with parameters, and none with a bracket in its name", () => {
+test("the pattern of a media type allows parameters, but no bracket in the name", () => {
   for (const { pattern } of [codecs.mediaType, codecs.artifactType]) {
     expect("application/json; charset=utf-8").toMatch(new RegExp(pattern));
     expect("applic(ation/json").not.toMatch(new RegExp(pattern));

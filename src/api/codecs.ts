@@ -15,9 +15,10 @@ import type { Codec } from "./codec.ts";
 
 const emptySha256 = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+/** The name of a repository. */
 export const repositoryName: Codec<RepositoryName> = {
   name: "repository name",
-  doc: "Components of lower-case letters and digits, joined by `.`, `_`, `__` or dashes and separated by `/`; at most 255 characters.",
+  doc: "Components separated by `/`. A component has lower-case letters and digits, joined by `.`, `_`, `__` or dashes. At most 255 characters.",
   pattern: repositoryNamePattern,
   maxCharacters: ociLimits.nameCharacters,
   parse: parseRepositoryName,
@@ -26,19 +27,21 @@ export const repositoryName: Codec<RepositoryName> = {
   invalid: ["Upper", "a//b", "-a", "a..b", "a___b", "a".repeat(256), "a%2fb", "a%2e%2e"],
 };
 
+/** The name of a repository in the paths of 2014, which allow fewer names. */
 export const repositoryName2014: Codec<RepositoryName> = {
   ...repositoryName,
   name: "repository name of 2014",
-  doc: "Two to five components of 2 to 30 characters: lower-case letters and digits, joined by single `.`, `_` or dashes, and separated by `/`.",
+  doc: "Two to five components separated by `/`. A component has 2 to 30 characters: lower-case letters and digits, joined by single `.`, `_` or dashes.",
   pattern: repositoryNamePattern2014,
   parse: parseRepositoryName2014,
   examples: ["library/busybox", "aa/bb/cc/dd/ee"],
   invalid: ["busybox", "a/bb", "aa/bb/cc/dd/ee/ff", `aa/${"b".repeat(31)}`, "aa/b__c", "aa/b--c", "library/Upper"],
 };
 
+/** A digest of content. */
 export const digest: Codec<Digest> = {
   name: "digest",
-  doc: "`sha256:` and 64, or `sha512:` and 128, lower-case hexadecimal digits. Other algorithms are well-formed, but not supported for content.",
+  doc: "`sha256:` with 64 or `sha512:` with 128 lower-case hexadecimal digits. Digests of other algorithms are well-formed, but content cannot have them.",
   pattern: digestPattern,
   maxCharacters: ociLimits.digestCharacters,
   parse: parseDigest,
@@ -48,12 +51,13 @@ export const digest: Codec<Digest> = {
   claims: looksLikeDigest,
 };
 
-/** In a query. A plus sign that was not encoded, as in a tarsum, arrives as a space, which no digest holds. */
+/** A digest in a query. An unencoded plus sign, as in a tarsum, arrives as a space. No digest contains a space. */
 export const wantedDigest: Codec<Digest> = {
   ...digest,
   parse: (text) => parseDigest(text.replaceAll(" ", "+")),
 };
 
+/** The algorithm of a digest. */
 export const algorithm: Codec<Algorithm> = {
   name: "digest algorithm",
   doc: "`sha256` or `sha512`.",
@@ -64,9 +68,10 @@ export const algorithm: Codec<Algorithm> = {
   invalid: ["md5", "SHA256", "constructor"],
 };
 
+/** A tag that a push sets. */
 export const tag: Codec<Tag> = {
   name: "tag",
-  doc: "At most 128 of letters, digits, `_`, `.` and `-`; the first is a letter, a digit or `_`.",
+  doc: "At most 128 letters, digits, `_`, `.` and `-`. The first character is a letter, a digit or `_`.",
   pattern: tagPattern,
   parse: parseTag,
   failure: "TAG_INVALID",
@@ -75,15 +80,15 @@ export const tag: Codec<Tag> = {
   claims: (text) => !looksLikeDigest(text),
 };
 
-/** A tag that something is read or removed by: what cannot be a tag points to nothing, and so is unknown (TAG-02). */
+/** A tag in a request that reads or deletes. An invalid tag cannot exist, so the failure is an unknown manifest (TAG-02). */
 export const existingTag: Codec<Tag> = { ...tag, name: "existing tag", failure: "MANIFEST_UNKNOWN" };
 
 const sessionGrammar = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The id of an upload session; anything that is not a UUID cannot be one of ours, and so is unknown. */
+/** The id of an upload session. A text that is not a UUID cannot be an id, so the failure is an unknown upload session. */
 export const session: Codec<string> = {
   name: "upload session",
-  doc: "The UUID in the Location that started the session.",
+  doc: "The UUID in the `Location` of the request that started the upload session.",
   pattern: sessionGrammar.source,
   parse: (text) => (sessionGrammar.test(text) ? text : undefined),
   failure: "UPLOAD_UNKNOWN",
@@ -91,10 +96,13 @@ export const session: Codec<string> = {
   invalid: ["not-a-uuid", "5586EC55-D95F-4436-B3E7-1D7283BBC31E", "..%2f..%2fetc"],
 };
 
-/** `n` of a listing. Digits only: `1e9`, `+5` and `0x10` are numbers to JavaScript, not to a client (LIM-05). */
+/**
+ * The parameter `n` of a list. Only digits are valid: JavaScript reads `1e9`, `+5` and `0x10` as numbers, clients do
+ * not (LIM-05).
+ */
 export const count: Codec<number> = {
   name: "count",
-  doc: "A whole number of at most nine digits.",
+  doc: "A whole number with at most nine digits.",
   pattern: "^[0-9]{1,9}$",
   parse: (text) => (/^[0-9]{1,9}$/.test(text) ? Number(text) : undefined),
   failure: "REQUEST_MALFORMED",
@@ -102,10 +110,10 @@ export const count: Codec<number> = {
   invalid: ["-1", "1e9", "+5", "0x10", "5.0", "9223372036854775808"],
 };
 
-/** Where a listing goes on; need not exist, and so is not held against the grammar of what is listed. */
+/** The entry after which a page of a list starts. The entry need not exist, so the grammar of the entries does not apply. */
 export const cursor: Codec<string> = {
   name: "cursor",
-  doc: "The last entry of the page before; need not exist. At most 256 printable ASCII characters.",
+  doc: "The last entry of the previous page. The entry need not exist. At most 256 printable ASCII characters.",
   pattern: "^[ -~]{0,256}$",
   parse: (text) => (/^[ -~]{0,256}$/.test(text) ? text : undefined),
   failure: "REQUEST_MALFORMED",
@@ -115,9 +123,13 @@ export const cursor: Codec<string> = {
 
 const cursorGrammar = /^([0-9]{1,15})-([0-9]{1,15})$/;
 
+/**
+ * The event after which a page of a tag history starts: the time in milliseconds since the epoch, and the id of the
+ * event.
+ */
 export const historyCursor: Codec<{ readonly at: number; readonly id: number }> = {
   name: "history cursor",
-  doc: "As it stands in a Link.",
+  doc: "The value in the `Link` header of the previous page.",
   pattern: cursorGrammar.source,
   parse(text) {
     const match = cursorGrammar.exec(text);
@@ -133,13 +145,13 @@ const hour = "(?:[01][0-9]|2[0-3])";
 const time = `${hour}:[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?`;
 const timestampGrammar = new RegExp(`^${date}[Tt]${time}(?:[Zz]|[+-]${hour}:[0-5][0-9])$`);
 
-/** A moment in the form of RFC 3339; its value counts milliseconds since the epoch. */
+/** A time in the format of RFC 3339. The value is in milliseconds since the epoch. */
 export const timestamp: Codec<number> = {
   name: "timestamp",
-  doc: "A date and time as in RFC 3339, such as `2026-01-01T00:00:00Z`; milliseconds count, what is finer does not.",
+  doc: "A date and time as in RFC 3339, such as `2026-01-01T00:00:00Z`. Precision below a millisecond is ignored.",
   pattern: timestampGrammar.source,
   parse(text) {
-    // A plus sign that was not encoded arrives as a space.
+    // An unencoded plus sign arrives as a space.
     const plain = text.replace(" ", "+");
     const moment = timestampGrammar.test(plain) ? Date.parse(plain) : Number.NaN;
     return Number.isNaN(moment) ? undefined : moment;
@@ -149,10 +161,10 @@ export const timestamp: Codec<number> = {
   invalid: ["yesterday", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z", "1767225600"],
 };
 
-/** The host under which the client knows the repository, where it uses this registry as a mirror. */
+/** The host of the registry that the content comes from, for clients that use this registry as a mirror. */
 export const namespace: Codec<Host> = {
   name: "namespace",
-  doc: "A host, with a port where it needs one.",
+  doc: "A host, with an optional port.",
   pattern: hostPattern,
   parse: parseHost,
   failure: "REQUEST_MALFORMED",
@@ -160,9 +172,10 @@ export const namespace: Codec<Host> = {
   invalid: ["docker.io/library", "a b", "-a", "a%0d%0ab"],
 };
 
+/** A media type in a header. */
 export const mediaType: Codec<MediaType> = {
   name: "media type",
-  doc: "`type/subtype`; parameters are ignored.",
+  doc: "`type/subtype`. Parameters are ignored.",
   pattern: mediaTypePattern.replace(/\$$/, "(?:;.*)?$"),
   parse: parseMediaType,
   failure: "MANIFEST_INVALID",
@@ -170,40 +183,42 @@ export const mediaType: Codec<MediaType> = {
   invalid: ["json", "text/", "a b/c"],
 };
 
-/** An artifact type in a filter. It gets into a header, the Link, and so has to be one (SEC-02). */
+/** An artifact type in a filter. Lading copies it into the `Link` header, so it must be a valid media type (SEC-02). */
 export const artifactType: Codec<MediaType> = {
   ...mediaType,
   name: "artifact type",
-  // A plus sign that was not encoded arrives as a space, which no media type holds.
+  // An unencoded plus sign arrives as a space. No media type contains a space.
   parse: (text) => parseMediaType(text.replaceAll(" ", "+")),
   failure: "REQUEST_MALFORMED",
   examples: ["application/vnd.example.sbom.v1+json"],
   invalid: ["json", "text/", "a,b/c"],
 };
 
+/** The length of a body in bytes. */
 export const contentLength: Codec<number> = {
   name: "content length",
-  doc: "Bytes of the body.",
+  doc: "Size of the body in bytes.",
   pattern: "^[0-9]{1,15}$",
   parse: (text) => (/^[0-9]{1,15}$/.test(text) ? Number(text) : undefined),
   failure: "REQUEST_MALFORMED",
   examples: ["1024"],
-  // The server itself refuses other malformed lengths; two equal ones reach us joined.
+  // The HTTP server refuses other malformed lengths. It joins two equal ones and passes them on.
   invalid: ["5, 5"],
 };
 
-/** How large a blob is to be, where that is said beside its digest in the words of 2014. */
+/** The size of a blob in bytes, which a request of 2014 sends with the digest. */
 export const blobLength: Codec<number> = {
   ...contentLength,
   name: "blob length",
-  doc: "Bytes of a whole blob.",
+  doc: "Size of the whole blob in bytes.",
   failure: "SIZE_INVALID",
   invalid: ["-1", "1e3", "many"],
 };
 
+/** The position of a chunk in a blob. */
 export const chunkRange: Codec<Slice> = {
   name: "chunk range",
-  doc: "`<first>-<last>`: offsets of the chunk's first and last byte, without a unit.",
+  doc: "`<first>-<last>`: offsets of the first and the last byte of the chunk, without a unit.",
   pattern: "^(?:bytes )?[0-9]{1,15}-[0-9]{1,15}(?:/(?:[0-9]{1,15}|[*]))?$",
   parse: parseChunkRange,
   failure: "REQUEST_MALFORMED",
@@ -212,8 +227,8 @@ export const chunkRange: Codec<Slice> = {
 };
 
 /**
- * Takes any text. What the text means depends on more than itself, and RFC 9110 has a server ignore what it cannot read. How
- * long it can be is bounded by `apiLimits.requestHeadBytes`.
+ * Returns a codec that accepts every text. RFC 9110 requires a server to ignore an invalid value of these headers, and the
+ * meaning of a valid one depends on the content. `apiLimits.requestHeadBytes` limits the length of the text.
  */
 const anyText = (name: string, doc: string, example: string): Codec<string> => ({
   name,
@@ -224,19 +239,23 @@ const anyText = (name: string, doc: string, example: string): Codec<string> => (
   invalid: [],
 });
 
+/** The header `Range`. */
 export const byteRange = anyText(
   "byte range",
-  "`bytes=<first>-<last>`, `bytes=<first>-`, `bytes=-<count>`, or several of them with commas between. What is not valid is ignored.",
+  "`bytes=<first>-<last>`, `bytes=<first>-`, `bytes=-<count>`, or several of them separated by commas. An invalid value is ignored.",
   "bytes=0-99",
 );
+/** The header `Accept`. */
 export const accept = anyText(
   "media ranges",
   "Media types, separated by commas.",
   "application/vnd.docker.distribution.manifest.v1+prettyjws",
 );
+/** A date in a conditional header. */
 export const httpDate = anyText(
   "HTTP date",
-  "A date as in RFC 9110; one that is not valid is ignored.",
+  "A date as in RFC 9110. An invalid date is ignored.",
   "Tue, 18 Nov 2014 20:39:32 GMT",
 );
+/** The entity tags in a conditional header. */
 export const entityTags = anyText("entity tags", "A list of quoted digests, or `*`.", `"${emptySha256}"`);

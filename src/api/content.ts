@@ -1,6 +1,7 @@
 import { mediaTypes } from "../oci/media-type.ts";
 import type { Content, Success } from "./describe.ts";
 
+/** The media types for each kind of body, if the row does not name them. */
 const usual: Readonly<Record<Success["body"], Content>> = {
   none: {},
   json: { [mediaTypes.json]: {} },
@@ -10,12 +11,12 @@ const usual: Readonly<Record<Success["body"], Content>> = {
   document: { [mediaTypes.octets]: {} },
 };
 
-/** What a reply's body may be. For a HEAD, what the body of the GET would be. */
+/** Returns the media types that the body of a reply may have. For a HEAD, these are the types of the GET. */
 export function contentOf({ body, content }: Success): Content {
   return content ?? usual[body];
 }
 
-/** The media type of every such reply; undefined where each has its own. */
+/** Returns the media type of all replies with this outcome, or undefined if it differs from reply to reply. */
 export function mediaTypeOf(success: Success): string | undefined {
   const [only, ...others] = Object.keys(contentOf(success));
   return others.length > 0 || only === "*/*" ? undefined : only;

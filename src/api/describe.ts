@@ -1,6 +1,7 @@
 /**
- * The language of the table: what can be said about one use of the API. A row is data; whatever is written here is read at
- * run time by router, binder, authoriser, reply check and error mapper, and by the generated documents and the tests.
+ * Defines the types of the API table. A row is data that describes one operation of the API. At run time, the router, the
+ * parameter binder, the access check, the reply check and the error mapper read the rows. The generated documents and the tests
+ * read them too.
  */
 import type { Sender } from "../base/sender.ts";
 import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/grant.ts";
@@ -9,77 +10,97 @@ import type { Codec } from "./codec.ts";
 import type { ReplyHeader } from "./headers.ts";
 import type { Schema } from "./schema.ts";
 
+/** The HTTP methods of the API. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** A query parameter or a request header of a row. */
 export interface Parameter<T = unknown> {
   readonly codec: Codec<T>;
   readonly doc: string;
   readonly required?: true;
-  /** May stand several times, at most so often; the value is a list. */
+  /** The parameter may be repeated, at most this number of times. Its value is a list. */
   readonly repeated?: number;
-  /** The request works without it: a value that cannot be read counts as none. */
+  /** The request works without the parameter: an invalid value counts as absent. */
   readonly hint?: true;
-  /** Of a header: an empty value counts as none, as that of an optional query parameter does. */
+  /** An empty value of the header counts as absent. For optional query parameters this always applies. */
   readonly mayBeEmpty?: true;
 }
 
-/** Action and path parameter that name what is asked for. Absent: everybody may. */
+/**
+ * The access that a row requires: an action, and the path parameter that names its object. A row without access allows
+ * everyone.
+ */
 export type Access =
   | { readonly action: RegistryAction }
-  /** `each`: a list in the query whose values are objects of the same action. */
+  /** `each` is a repeated query parameter whose values are objects of the same action. */
   | { readonly action: RepositoryAction; readonly object?: string; readonly each?: string }
-  /** A second repository to read from, named by query parameters; without the right to it the row goes on without. */
+  /**
+   * `also` is a second repository to read from, which query parameters name. If the client may not read it, the row
+   * continues without it.
+   */
   | {
       readonly action: RepositoryAction;
       readonly object?: string;
       readonly also: { readonly action: "pull"; readonly repository: string; readonly object: string };
     };
 
-/** Media types that a body may have, each with the schema of its documents; `{}` says nothing of them. */
+/** The media types that a body may have, each with the schema of its documents. The schema `{}` accepts everything. */
 export type Content = Readonly<Record<string, Schema>>;
 
+/** The request body of a row. */
 export type Body =
-  /** What a client sends all the same is drained. */
+  /** The row takes no body. Lading reads and discards the bytes of a client that sends one. */
   | { readonly kind: "none" }
-  /** Held in memory, at most `maxBytes` of it. */
+  /** The body is buffered in memory, at most `maxBytes` bytes. */
   | { readonly kind: "bytes"; readonly maxBytes: number; readonly content: Content }
-  /** Streamed, never held. */
+  /** The body is streamed and never buffered as a whole. */
   | { readonly kind: "stream"; readonly maxBytes: number; readonly content: Content };
 
+/** One of the successful replies of a row. */
 export interface Success {
   readonly status: number;
   readonly doc: string;
   readonly headers: readonly ReplyHeader[];
   readonly optionalHeaders?: readonly ReplyHeader[];
-  /** `document`: bytes that were made once. */
+  /** The kind of the body. `document` is bytes that Lading generates once. */
   readonly body: "none" | "json" | "text" | "manifest" | "blob" | "document";
-  /** Absent where `content.ts` knows it from `body`. With a single media type the reply gets its Content-Type from here. */
+  /**
+   * The media types of the body. If absent, `content.ts` derives them from `body`. A single media type becomes the
+   * Content-Type.
+   */
   readonly content?: Content;
 }
 
+/** A row of the API table: one operation of the API. */
 export interface Row {
-  /** Unique; the handler's name, and the label in logs and metrics. */
+  /** The unique id of the row. It is also the label in logs and metrics. */
   readonly id: string;
   readonly summary: string;
-  /** Clauses: `end-N` of the OCI specification, `DV2` for the Docker Registry HTTP API V2, `lading` for our own. */
+  /**
+   * The clauses that define the row: `end-N` of the OCI specification, `DV2` for the Docker Registry HTTP API V2,
+   * `lading` for Lading's own.
+   */
   readonly source: readonly [string, ...string[]];
   readonly method: Method;
-  /** The id of the GET that this HEAD is derived from (`heads.ts`). */
+  /** The id of the GET row from which this HEAD row is derived (`heads.ts`). */
   readonly headOf?: string;
-  /** `{name}` stands for one or more segments, every other parameter for one. */
+  /** The path template. `{name}` matches one or more segments, each other parameter matches one. */
   readonly path: string;
-  /** The path's name where something refers to it, by whose it is (`routes.ts`). */
+  /** The name of the path in each dialect, if other code builds links to it (`routes.ts`). */
   readonly route?: Readonly<Partial<Record<Dialect, string>>>;
   /**
-   * Links on web pages of other sites may open it in a browser: it says nothing of what the registry holds. Absent, such a
-   * request is refused.
+   * Web pages of other sites may link to the row, because its reply shows nothing of the registry's content. If absent, Lading
+   * refuses such a request of a browser.
    */
   readonly linkable?: true;
-  /** The reply names the host that the client has asked for; the handler is given it. */
+  /** The reply contains the host that the client has requested. The handler gets the host. */
   readonly asksHost?: true;
-  /** The words of its refusals; absent, those of today. */
+  /** The dialect of the row's errors. If absent, `today`. */
   readonly dialect?: Dialect;
-  /** Query keys whose presence chooses this row among those that share method and path; the most keys win. */
+  /**
+   * Query keys whose presence selects this row among those with the same method and path. The row with the most keys
+   * wins.
+   */
   readonly when?: readonly string[];
   readonly parameters: Readonly<Record<string, Codec<unknown>>>;
   readonly query: Readonly<Record<string, Parameter>>;
@@ -88,15 +109,15 @@ export interface Row {
   readonly access?: Access;
   readonly body: Body;
   readonly successes: Readonly<Record<string, Success>>;
-  /** What can go wrong beyond what access, parameters and body limits imply (`failures.ts`). */
+  /** The failures of the row, in addition to those that its access, parameters and body limits imply (`failures.ts`). */
   readonly failures: readonly Failure[];
-  /** Asked for again and again by machines that watch the registry, so that the log leaves out its successes. */
+  /** Monitoring requests the row continuously, so the log omits its successes (except at level `debug`). */
   readonly routine?: boolean;
-  /** Changes something, and so can meet a registry that cannot write. */
+  /** The row changes something, so it fails if the registry cannot write. */
   readonly writes: boolean;
 }
 
-// What a handler is given and gives, derived from its row.
+// The input and the reply of a handler, derived from its row.
 
 type Parsed<C> = C extends Codec<infer T> ? T : never;
 type Values<P extends Readonly<Record<string, Parameter>>> = {
@@ -120,7 +141,7 @@ type AlsoOf<R extends Row> = R["access"] extends {
   ? Grant<"pull", Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
   : undefined;
 
-/** For what can be read in another repository too: asks whether it may be. */
+/** For a row with `also`: a function that checks whether the client may read another repository. */
 type MayReadOf<R extends Row> = R["access"] extends { readonly also: { readonly object: infer Name } }
   ? ReaderOf<Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never>
   : undefined;
@@ -131,6 +152,7 @@ type BodyOf<B> = B extends { readonly kind: "bytes" }
     ? AsyncIterable<Uint8Array>
     : undefined;
 
+/** The input of the handler of a row. */
 export interface Input<R extends Row> {
   readonly path: { readonly [K in keyof R["parameters"]]: Parsed<R["parameters"][K]> };
   readonly query: Values<R["query"]>;
@@ -139,11 +161,11 @@ export interface Input<R extends Row> {
   readonly also: AlsoOf<R>;
   readonly mayRead: MayReadOf<R>;
   readonly body: BodyOf<R["body"]>;
-  /** What the requests of one client have in common; undefined where the row does not write. */
+  /** The key that all requests of one client share. Undefined if the row does not write. */
   readonly client: string | undefined;
-  /** Absent where the row takes no body. */
+  /** The sender of the body. Absent if the row takes no body. */
   readonly sender?: Sender;
-  /** The host that the client has asked for, with its port; undefined where that is not a host, or the row does not ask. */
+  /** The host that the client has requested, with its port. Undefined if it is invalid or the row does not need it. */
   readonly host: R extends { readonly asksHost: true } ? string | undefined : undefined;
 }
 
@@ -162,7 +184,7 @@ type ReplyHeaders<S extends Success> = { readonly [H in S["headers"][number]]: s
   ? { readonly [H in O]?: string | undefined }
   : unknown);
 
-/** One of the row's successes, with every header that it promises. */
+/** The reply of a row: one of its successes, with all headers that the success declares. */
 export type Reply<R extends Row> = {
   readonly [K in keyof R["successes"] & string]: {
     readonly outcome: K;
@@ -172,7 +194,7 @@ export type Reply<R extends Row> = {
     : { readonly body: ReplyBody<R["successes"][K]["body"]> });
 }[keyof R["successes"] & string];
 
-/** Any row's reply, for the code that handles all of them. */
+/** The reply of any row, for code that handles all rows. */
 export interface AnyReply {
   readonly outcome: string;
   readonly headers: Readonly<Record<string, string | undefined>>;

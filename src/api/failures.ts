@@ -2,8 +2,8 @@ import type { Failure } from "../oci/errors.ts";
 import type { Row } from "./describe.ts";
 
 /**
- * Everything that a row may answer besides its successes: what it declares, and what its other fields imply. INTERNAL is
- * never declared: it always means a defect.
+ * Returns every failure that a row may reply with: those that it declares, and those that its other fields imply. INTERNAL is
+ * never declared, because it always means a defect.
  */
 export function failuresOf(row: Row): readonly Failure[] {
   const implied: Failure[] = [];
@@ -13,10 +13,10 @@ export function failuresOf(row: Row): readonly Failure[] {
   for (const { failure } of codecs) if (failure) implied.push(failure);
   if (Object.values(row.query).some(({ repeated }) => repeated !== undefined)) implied.push("TOO_MANY_VALUES");
   if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "BODY_TIMED_OUT", "TOO_MANY_REQUESTS");
-  // A body that is held whole has to come whole; a streamed one is the row's own affair.
+  // A buffered body must be complete. A row that streams its body declares its own failures.
   if (row.body.kind === "bytes") implied.push("REQUEST_MALFORMED");
   if (row.writes) implied.push("UNAVAILABLE");
-  // Of each row, since a browser may ask for any.
+  // A browser may send any request.
   implied.push("HOST_DENIED", "ORIGIN_DENIED");
   return [...new Set([...row.failures, ...implied])];
 }

@@ -1,4 +1,4 @@
-/** The headers of replies: what each of them says, and a regular expression that every value of it matches. */
+/** The headers of replies: the meaning of each header, and a regular expression that its values match. */
 import { digestPattern } from "../oci/digest.ts";
 import { hostPattern } from "../oci/host.ts";
 import { tagPattern } from "../oci/reference.ts";
@@ -14,14 +14,15 @@ const bytes = "[0-9]{1,15}";
 const quoted = (pattern: string) => `^"${within(pattern)}"$`;
 const listed = (pattern: string) => `^${within(pattern)}(?:, ${within(pattern)})*$`;
 
-/** A pattern without its anchors. */
+/** Returns a pattern without its anchors. */
 function within(pattern: string): string {
   return pattern.replace(/^\^/, "").replace(/\$$/, "");
 }
 
+/** All headers that a reply can have. */
 export const replyHeaders = {
   "Access-Control-Allow-Credentials": {
-    doc: "A page of the origin may send what the browser knows for the registry, such as a password.",
+    doc: "A page of the origin may send the credentials that the browser has for the registry, such as a password.",
     pattern: "^true$",
   },
   "Access-Control-Allow-Headers": {
@@ -38,71 +39,84 @@ export const replyHeaders = {
     pattern: listed("^[A-Za-z-]+$"),
   },
   "Access-Control-Max-Age": {
-    doc: "Seconds for which the browser may remember what the page may do.",
+    doc: "Number of seconds for which the browser may cache the reply to its preflight request.",
     pattern: "^[0-9]{1,9}$",
   },
-  "Accept-Ranges": { doc: "Parts can be asked for by bytes.", pattern: "^bytes$" },
-  Allow: { doc: "Methods that are answered here.", pattern: listed("^[A-Z]+$") },
-  "Cache-Control": { doc: "How long the reply stays true, and for whom.", pattern: "^[a-z0-9=, -]+$" },
-  "Content-Disposition": { doc: "Not to be opened as a page.", pattern: "^attachment$" },
-  "Content-Length": { doc: "Bytes of the body that a GET would be answered with.", pattern: `^${bytes}$` },
+  "Accept-Ranges": { doc: "The client can request byte ranges.", pattern: "^bytes$" },
+  Allow: { doc: "Methods that the path supports.", pattern: listed("^[A-Z]+$") },
+  "Cache-Control": { doc: "How long, and by which caches, the reply may be cached.", pattern: "^[a-z0-9=, -]+$" },
+  "Content-Disposition": {
+    doc: "Tells a browser to save the content, and not to open it as a page.",
+    pattern: "^attachment$",
+  },
+  "Content-Length": { doc: "Size in bytes of the body of the `GET` reply.", pattern: `^${bytes}$` },
   "Content-Range": {
-    doc: "Where the part lies in the whole; the size alone where there is no such part.",
+    doc: "Position of the part in the content. If no such part exists, only the size of the content.",
     pattern: `^bytes (?:${bytes}-${bytes}|[*])/${bytes}$`,
   },
   "Content-Security-Policy": {
-    doc: "What a browser may do with the body if it is opened as a page: nothing. Only the pages of the registry itself may use their own style sheet.",
+    doc: "Prevents a browser that opens the body as a page from running or loading anything. The pages of the registry itself may use their own style sheet.",
     pattern: "^default-src 'none'; [ -~]+$",
   },
-  "Content-Type": { doc: "Media type of the body that a GET would be answered with.", pattern: "^[!-~]+/[ -~]+$" },
+  "Content-Type": { doc: "Media type of the body of the `GET` reply.", pattern: "^[!-~]+/[ -~]+$" },
   "Docker-Content-Digest": { doc: "Digest of the content.", pattern: digestPattern },
-  "Docker-Distribution-Api-Version": { doc: "Old clients ask for it.", pattern: "^registry/2[.]0$" },
-  "Docker-Upload-UUID": { doc: "The upload session.", pattern: session.pattern },
-  ETag: { doc: "The digest, quoted, for If-None-Match and If-Range.", pattern: quoted(digestPattern) },
+  "Docker-Distribution-Api-Version": {
+    doc: "The API version. Old clients require this header.",
+    pattern: "^registry/2[.]0$",
+  },
+  "Docker-Upload-UUID": { doc: "Id of the upload session.", pattern: session.pattern },
+  ETag: { doc: "The digest in quotes, for `If-None-Match` and `If-Range`.", pattern: quoted(digestPattern) },
   "Last-Modified": {
-    doc: "Since when the repository has the content.",
+    doc: "Time at which the repository got the content.",
     pattern: "^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$",
   },
-  Link: { doc: "Leads to the next page; absent on the last.", pattern: `^<${path}>; rel="next"$` },
-  Location: { doc: "A path on this host: the content, or where to send the next bytes.", pattern: `^${path}$` },
+  Link: { doc: "Path of the next page. Absent on the last page.", pattern: `^<${path}>; rel="next"$` },
+  Location: {
+    doc: "A path on this host: the content, or the upload session to which the client sends the next bytes.",
+    pattern: `^${path}$`,
+  },
   "OCI-Chunk-Max-Length": {
-    doc: "Bytes that a chunk should have at most, since a proxy may refuse larger ones.",
+    doc: "Recommended maximum size of a chunk in bytes. A proxy may refuse larger chunks.",
     pattern: `^${bytes}$`,
   },
   "OCI-Chunk-Min-Length": {
-    doc: "Bytes that a chunk should have at least; smaller ones are taken.",
+    doc: "Recommended minimum size of a chunk in bytes. Lading accepts smaller chunks too.",
     pattern: `^${bytes}$`,
   },
-  "OCI-Filters-Applied": { doc: "The filters that the list was made with.", pattern: "^artifactType$" },
-  "OCI-Namespace": { doc: "The `ns` that was followed.", pattern: hostPattern },
-  "OCI-Subject": { doc: "The manifest that this one names as its subject.", pattern: digestPattern },
-  "OCI-Tag": { doc: "The tags that point to the manifest now.", pattern: listed(tagPattern) },
+  "OCI-Filters-Applied": { doc: "The filters that Lading applied to the list.", pattern: "^artifactType$" },
+  "OCI-Namespace": { doc: "The value of `ns` that Lading has used.", pattern: hostPattern },
+  "OCI-Subject": { doc: "Digest of the subject of the manifest.", pattern: digestPattern },
+  "OCI-Tag": { doc: "The tags that the push has set.", pattern: listed(tagPattern) },
   Range: {
-    doc: "Offset of the last byte received; `0-0` also stands for none.",
+    doc: "`0-` and the offset of the last byte received. `0-0` also means that no byte has arrived.",
     pattern: `^0-${bytes}$`,
   },
-  "Retry-After": { doc: "Seconds to wait.", pattern: "^[0-9]{1,9}$" },
+  "Retry-After": { doc: "Number of seconds to wait before the next try.", pattern: "^[0-9]{1,9}$" },
   Vary: {
-    doc: "The request headers that chose this form; caches have to keep the forms apart.",
+    doc: "The request headers on which the reply depends. A cache must store the variants separately.",
     pattern: listed("^(?:Accept|Origin)$"),
   },
-  "WWW-Authenticate": { doc: "How to authenticate.", pattern: "^[ -~]+$" },
-  Warning: { doc: "What the operator has to say to the users.", pattern: `^299 - "[ -~]+"$` },
-  "X-Content-Type-Options": { doc: "No browser may guess a type.", pattern: "^nosniff$" },
+  "WWW-Authenticate": { doc: "How the client can authenticate.", pattern: "^[ -~]+$" },
+  Warning: { doc: "A message from the operator to the users (setting `notice`).", pattern: `^299 - "[ -~]+"$` },
+  "X-Content-Type-Options": { doc: "Tells the browser not to guess the media type.", pattern: "^nosniff$" },
 } as const satisfies Record<string, HeaderText>;
 
+/** The name of a reply header. */
 export type ReplyHeader = keyof typeof replyHeaders;
 
-/** For the names in the catalogue of errors, which does not know this file. */
+/**
+ * Returns the description of a header by its name. The error catalogue has names as plain text. Throws if the name is
+ * unknown.
+ */
 export function replyHeader(name: string): HeaderText {
   if (!Object.hasOwn(replyHeaders, name)) throw new TypeError(`src/api/headers.ts does not say what ${name} is`);
   return replyHeaders[name as ReplyHeader];
 }
 
 /**
- * The headers of every reply. Old clients refuse a reply that does not say that it is V2 (BASE-03). No browser may guess a type
- * (SEC-07), or treat content that a client pushed as a page of the registry's origin: `sandbox` gives it an origin of its
- * own, without scripts (SEC-17).
+ * The headers of every reply. Old clients refuse a reply without the API version (BASE-03). A browser must not guess a media
+ * type (SEC-07), and must not treat pushed content as a page of the registry's origin: `sandbox` gives the content a separate
+ * origin without scripts (SEC-17).
  */
 export const commonHeaders = {
   "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -110,7 +124,7 @@ export const commonHeaders = {
   "X-Content-Type-Options": "nosniff",
 } as const satisfies Partial<Record<ReplyHeader, string>>;
 
-/** On every reply where a setting asks for it: `notice`, and `cors-origins`. */
+/** The headers that every reply has if a setting requires them: `notice` or `cors-origins`. */
 export const commonOptionalHeaders = [
   "Access-Control-Allow-Credentials",
   "Access-Control-Allow-Origin",

@@ -14,7 +14,7 @@ function routesOf(era: "today" | "2014"): ReadonlyMap<string, ReadonlySet<string
   return routes;
 }
 
-test("LEG-14 the routes have the names that they had in 2014, and each name one path", () => {
+test("LEG-14 the routes have their names of 2014, and each name has one path", () => {
   const [first, today] = [routesOf("2014"), routesOf("today")];
   expect([...first.keys()].toSorted()).toEqual(
     ["image-manifest", "tags", "blob", "blob-upload", "blob-upload-resume"].toSorted(),
@@ -25,7 +25,7 @@ test("LEG-14 the routes have the names that they had in 2014, and each name one 
   for (const paths of [...first.values(), ...today.values()]) expect(paths.size).toBe(1);
 });
 
-test("LEG-14 the two times name different paths alike", () => {
+test("LEG-14 a name can have different paths in the two dialects", () => {
   const digest = `sha256:${"a".repeat(64)}`;
   expect(pathTo("2014", "blob", { name: "aa/bb", digest })).toBe(`/v2/aa/bb/blob/${digest}`);
   expect(pathTo("today", "blob", { name: "aa/bb", digest })).toBe(`/v2/aa/bb/blobs/${digest}`);
@@ -35,7 +35,7 @@ test("LEG-14 the two times name different paths alike", () => {
   expect(uploadPath("today", session)).toBe(`/v2/aa/bb/blobs/uploads/${session.id}`);
 });
 
-test("LEG-14 the router reads back what was built, with the row and each of its parameters", () => {
+test("LEG-14 the router parses a built path back into the row and its parameters", () => {
   const router = new Router(table);
   const component = fc.constantFrom(
     "manifest",

@@ -1,6 +1,6 @@
 /**
- * Paths by the names of their routes. Those of 2014 are the names of the first routes, and are told apart from today's,
- * which began in the same year: `blob` stands in both, for two paths.
+ * Builds paths from the names of routes. The two APIs have separate sets of names: `blob` is a route of 2014 and a route of
+ * today, with different paths.
  */
 import type { Dialect } from "../oci/errors.ts";
 import { pathOf } from "./path.ts";
@@ -8,6 +8,7 @@ import { rows, type RowName, type RowOf } from "./table.ts";
 
 type Named<Era extends Dialect> = Extract<RowOf<RowName>, { readonly route: { readonly [E in Era]: string } }>;
 
+/** The names of the routes of a dialect. */
 export type RouteName<Era extends Dialect> = Named<Era>["route"][Era];
 
 type RowsOf<Era extends Dialect, Name> = Extract<Named<Era>, { readonly route: { readonly [E in Era]: Name } }>;
@@ -18,7 +19,7 @@ const named = new Map(
   rows.flatMap((row) => Object.entries(row.route ?? {}).map(([era, name]) => [`${era} ${name}`, row] as const)),
 );
 
-/** Relative, as every Location and Link is (docs/choices.md). */
+/** Returns the path of a route. The path is relative, like every Location and Link (docs/choices.md). */
 export function pathTo<Era extends Dialect, Name extends RouteName<Era>>(
   era: Era,
   name: Name,
@@ -27,7 +28,7 @@ export function pathTo<Era extends Dialect, Name extends RouteName<Era>>(
   return pathOf(named.get(`${era} ${name}`)!, parameters);
 }
 
-/** Where the next bytes of an upload go: a session stays with the routes that its client came by. */
+/** Returns the path of an upload session. The session keeps the dialect in which the client started it. */
 export function uploadPath(era: Dialect, { repository, id }: { readonly repository: string; readonly id: string }) {
   const parameters = { name: repository, session: id };
   return era === "2014"

@@ -1,6 +1,6 @@
 type SchemaType = "object" | "array" | "string" | "integer" | "null";
 
-/** JSON Schema (2020-12), as much of it as the documents of this API need. */
+/** The part of JSON Schema (2020-12) that the documents of this API need. */
 export interface Schema {
   readonly description?: string;
   readonly type?: SchemaType | readonly SchemaType[];

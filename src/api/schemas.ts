@@ -1,4 +1,4 @@
-/** What the JSON documents of the API look like: those it answers with, and those that it takes. */
+/** The schemas of the JSON documents in the requests and replies of the API. */
 import { digestPattern } from "../oci/digest.ts";
 import { mediaTypePattern, mediaTypes, type MediaType } from "../oci/media-type.ts";
 import { ociLimits } from "../oci/limits.ts";
@@ -13,18 +13,18 @@ const name: Schema = { type: "string", pattern: repositoryNamePattern, maxLength
 const annotations: Schema = { type: "object", additionalProperties: { type: "string" } };
 
 const descriptor: Schema = {
-  description: "A pointer to other content.",
+  description: "A reference to other content.",
   type: "object",
   properties: {
     mediaType,
     digest,
-    size: { description: "Bytes.", type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    size: { description: "Size in bytes.", type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
     urls: { type: "array", items: { type: "string" } },
   },
   required: ["mediaType", "digest", "size"],
 };
 
-/** Fields that every manifest may have; null counts as absent. */
+/** Returns the fields that every manifest may have. Null counts as absent. */
 function optionalFields(type: MediaType) {
   return {
     mediaType: { const: type },
@@ -36,7 +36,7 @@ function optionalFields(type: MediaType) {
 
 function image(type: MediaType): Schema {
   return {
-    description: "An image, or another artifact in the form of one.",
+    description: "An image, or another artifact in the format of an image.",
     type: "object",
     properties: {
       schemaVersion: { const: 2 },
@@ -62,7 +62,7 @@ function index(type: MediaType): Schema {
 }
 
 const schema1: Schema = {
-  description: "An image of 2014, with signatures. Its digest is that of the bytes that are signed.",
+  description: "An image of 2014 with signatures. Its digest is the digest of the signed bytes.",
   type: "object",
   properties: {
     schemaVersion: { const: 1 },
@@ -85,9 +85,13 @@ const schema1: Schema = {
   required: ["schemaVersion", "name", "tag", "fsLayers", "history", "signatures"],
 };
 
+/** The body of a signed schema 1 manifest. */
 export const signed: Content = { [mediaTypes.dockerSchema1Signed]: schema1 };
 
-/** A manifest may have any media type; these are the five whose shape is checked. */
+/**
+ * The body of a manifest. A manifest may have any media type. Lading checks the structure of the five types in this
+ * list.
+ */
 export const manifests: Content = {
   ...signed,
   [mediaTypes.ociManifest]: image(mediaTypes.ociManifest),
@@ -97,9 +101,10 @@ export const manifests: Content = {
   "*/*": {},
 };
 
+/** The body of a blob. */
 export const octets: Content = { [mediaTypes.octets]: {} };
 
-/** A list that is made when it is asked for, in the form of an index. */
+/** Returns the body of a list that Lading generates for the request, in the format of an index. */
 function listing(entry: Schema): Content {
   const properties: Schema["properties"] = {
     schemaVersion: { const: 2 },
@@ -111,18 +116,21 @@ function listing(entry: Schema): Content {
   };
 }
 
+/** The body of a list of referrers. */
 export const referrers = listing({
   ...descriptor,
   properties: { ...descriptor.properties, artifactType: mediaType, annotations },
 });
 
+/** The body of a tag history. */
 export const history = listing({
-  description: "A moment of a tag. Of a manifest that is gone only the digest is known.",
+  description: "An event of the tag. If the manifest was deleted, the entry has only its digest and annotations.",
   type: "object",
   properties: { ...descriptor.properties, annotations },
   required: ["digest", "annotations"],
 });
 
+/** The body of a list of extensions. */
 export const extensionList: Content = {
   [mediaTypes.json]: {
     type: "object",
@@ -145,8 +153,10 @@ export const extensionList: Content = {
   },
 };
 
+/** The body of `/v2/`: an empty JSON object. */
 export const nothing: Content = { [mediaTypes.json]: { type: "object" } };
 
+/** The body of a tag list. */
 export const tagList: Content = {
   [mediaTypes.json]: {
     type: "object",
@@ -155,6 +165,7 @@ export const tagList: Content = {
   },
 };
 
+/** The body of the catalogue. */
 export const repositoryList: Content = {
   [mediaTypes.json]: {
     type: "object",
@@ -163,9 +174,9 @@ export const repositoryList: Content = {
   },
 };
 
-/** The envelope of the specification ("Error Codes"). */
+/** The body of every error: the envelope of the specification ("Error Codes"). */
 export const errorEnvelope: Schema = {
-  description: "What was wrong; several things where they have the same cause.",
+  description: "The errors of the request. A list of several errors has the same cause.",
   type: "object",
   properties: {
     errors: {
@@ -174,8 +185,8 @@ export const errorEnvelope: Schema = {
         type: "object",
         properties: {
           code: { type: "string" },
-          message: { description: "What was wrong, for a person.", type: "string" },
-          detail: { description: "The values that the message is about." },
+          message: { description: "What is wrong, for people.", type: "string" },
+          detail: { description: "The values that the error is about." },
         },
         required: ["code", "message"],
       },

@@ -1,24 +1,25 @@
 import { workloads } from "../loadtest/workloads.ts";
 import { environmentName, settings } from "../config/settings.ts";
 
-/** One command, as help and manual tell it. What it does is in the file of its name below `commands`. */
+/** The description of a command for the help and the manual. The file of the same name in `commands` implements it. */
 export interface Command {
-  /** What stands after `lading`. */
+  /** The command line after `lading`. */
   readonly usage: string;
-  /** One line, that goes on from the name. */
+  /** One line that continues the sentence after the name. */
   readonly summary: string;
-  /** Paragraphs. */
+  /** The paragraphs of the description. */
   readonly doc: readonly string[];
   readonly flags: readonly Flag[];
-  /** What each exit code says. */
+  /** The meaning of each exit code. */
   readonly exits: Readonly<Record<number, string>>;
 }
 
+/** The description of a flag. */
 export interface Flag {
-  /** With what it takes. */
+  /** The flag with its value. */
   readonly usage: string;
   readonly doc: string;
-  /** The environment variable that says the same. */
+  /** The environment variable with the same effect. */
   readonly variable?: string;
   readonly default?: string;
 }
@@ -30,23 +31,23 @@ const settingFlags: readonly Flag[] = Object.values(settings).map(({ key, form, 
   default: value ?? "none",
 }));
 
-const printed = { 0: "it was printed" } as const;
+const printed = { 0: "the text was printed" } as const;
 
-/** The third table: every command, once. `main.ts`, the help and the manual are read from it. */
+/** The table of all commands. `main.ts`, the help and the manual read it. */
 export const commands = {
   serve: {
     usage: "serve [flags]",
     summary: "runs the registry",
     doc: [
-      "Runs until SIGTERM or SIGINT, then shuts down gracefully: requests in flight get 20 seconds. A flag overrides the environment variable beside it.",
+      "Runs until SIGTERM or SIGINT, then shuts down gracefully: requests in flight get 20 seconds. Each flag has an environment variable with the same effect. The flag overrides the variable.",
     ],
     flags: settingFlags,
     exits: {
       0: "graceful shutdown after a signal",
-      1: "it could not start",
+      1: "the registry could not start",
       2: "a setting is wrong",
-      130: "a second SIGINT, more than a second after the first signal, ended it without waiting for requests",
-      143: "the same, by SIGTERM",
+      130: "a second SIGINT, more than one second after the first signal, ended the process without waiting for requests",
+      143: "the same as 130, with SIGTERM as the second signal",
     },
   },
   convert: {
@@ -54,21 +55,21 @@ export const commands = {
     summary: "converts a Docker schema 1 image to an OCI image",
     doc: [
       "Reads a schema 1 manifest, which Docker pushed until 2016, from any registry. Verifies its signatures, reads each of its layers once, and pushes an OCI image with the same layers to the same repository. The old image does not change.",
-      "The signatures prove that the manifest is complete, and by which keys it was signed. The ids of the keys are printed, so that you can decide whether you trust them. Fields of schema 1 that OCI does not have are listed as lost. Converting the same image again gives the same digest.",
-      "It cannot log in: the registry has to accept pulls and pushes without credentials.",
+      "The signatures prove that the manifest is complete, and which keys have signed it. The command prints the ids of the keys, so that you can decide whether you trust them. The command lists the fields of schema 1 that OCI does not have. Converting the same image again gives the same digest.",
+      "The command cannot log in. The registry has to accept pulls and pushes without credentials.",
     ],
     flags: [
       {
         usage: "--to TAG",
-        doc: "The tag of the new image. If the tag exists, it is moved. Without this flag the tag is TAG-oci, and it is an error if TAG-oci is another image.",
+        doc: "Tag of the new image. If the tag exists, the command moves it. Without this flag, the tag is TAG-oci, and it is an error if TAG-oci is another image.",
       },
       { usage: "--plain-http", doc: "Uses HTTP without TLS." },
-      { usage: "--ca FILE", doc: "Trusts the certificate authority in this PEM file, and no other." },
+      { usage: "--ca FILE", doc: "Trusts only the certificate authority in this PEM file." },
       { usage: "--unsigned", doc: "Accepts a manifest without signatures. A wrong signature is always refused." },
       { usage: "--dry-run", doc: "Reads and verifies everything, and pushes nothing." },
     ],
     exits: {
-      0: "the image was pushed; with `--dry-run`, it can be converted",
+      0: "the image was pushed, or with `--dry-run` can be converted",
       1: "the image cannot be converted, or the registry failed",
       2: "the command line is wrong",
     },
@@ -77,61 +78,67 @@ export const commands = {
     usage: "bench http://HOST[:PORT] [flags]",
     summary: "measures how fast a registry answers",
     doc: [
-      "Runs one kind of load after the other against any registry that accepts pushes over HTTP without TLS and credentials. For each it first pushes the content that the load needs, then repeats one operation on several connections at once. It checks every response: its status, the length of the body, the digest of one body in 64, and every tag of a tag list. Unexpected responses are counted as failures, grouped by kind, and excluded from the rate.",
-      "Latencies are accurate to 2 percent; the longest one is exact. MB are millions of bytes of content, without headers. One operation of `push-images` is seven requests, one of `push-large`, `push-many` and `push-at-once` is two, and every other is one.",
-      "If it runs on the same machine as the registry, the two share the CPU cores. It deletes nothing: the pushed content stays, in repositories whose names are printed first.",
+      "Runs one kind of load after the other against any registry that accepts pushes over HTTP without TLS and credentials. For each load, it first pushes the content that the load needs, then repeats one operation on several connections at the same time. It checks every response: its status, the length of the body, the digest of one body in 64, and every tag of a tag list. Unexpected responses are counted as failures, grouped by kind, and excluded from the rate.",
+      "Latencies are accurate to 2 percent. The maximum is exact. MB are millions of bytes of content, without headers. One operation of `push-images` is seven requests. One operation of `push-large`, `push-many` and `push-at-once` is two requests. Every other operation is one request.",
+      "If the command runs on the same machine as the registry, the two share the CPU cores. The command deletes nothing: the pushed content stays in repositories whose names it prints first.",
     ],
     flags: [
       {
         usage: "--work NAME[,NAME...]",
-        doc: `The kinds of load: ${Object.entries(workloads)
+        doc: `The kinds of load to run: ${Object.entries(workloads)
           .map(([name, { summary }]) => `${name} (${summary})`)
           .join("; ")}.`,
         default: "all of them",
       },
       {
         usage: "--seconds N",
-        doc: "How long each load runs. Operations that have begun by then are finished.",
+        doc: "Number of seconds that each load runs. Operations in flight are finished then.",
         default: "10",
       },
-      { usage: "--count N", doc: "Number of operations after which a load ends earlier.", default: "none" },
+      {
+        usage: "--count N",
+        doc: "Number of operations after which a load ends before its time is over.",
+        default: "none",
+      },
       { usage: "--concurrency N", doc: "Number of connections that send requests at the same time.", default: "16" },
-      { usage: "--size BYTES", doc: "The size of a large blob.", default: "67108864" },
+      { usage: "--size BYTES", doc: "Size of a large blob in bytes.", default: "67108864" },
       {
         usage: "--repository NAME",
-        doc: "Prefix of the repositories: each load uses its own repository below it.",
-        default: "lading-bench/ and eight random digits",
+        doc: "Prefix of the repositories. Each load uses its own repository below it.",
+        default: "lading-bench/ and eight random hexadecimal digits",
       },
       {
         usage: "--json FILE",
-        doc: "Also writes the figures to this file, with the machine, the versions and the flags.",
+        doc: "Also writes the results to this JSON file, with the machine, the versions and the flags.",
       },
     ],
     exits: {
       0: "all responses were as expected",
-      1: "some were not, or the registry could not be reached",
+      1: "some responses were not as expected, or the registry could not be reached",
       2: "the command line is wrong",
     },
   },
   keys: {
     usage: "keys [flags]",
     summary: "prints the id, the algorithm and the file of the key that signs schema 1 manifests",
-    doc: ["Can be used while the registry runs."],
+    doc: ["The command also works while the registry runs."],
     flags: settingFlags.filter(({ usage }) => usage.startsWith("--data ")),
-    exits: { 0: "the key was printed, or there is none", 1: "the file cannot be read", 2: "a setting is wrong" },
+    exits: { 0: "the key was printed, or no key exists", 1: "the file cannot be read", 2: "a setting is wrong" },
   },
   version: { usage: "version", summary: "prints the version", doc: [], flags: [], exits: printed },
   help: {
     usage: "help [COMMAND]",
     summary: "prints the list of commands, or the description of one",
-    doc: ["`lading COMMAND --help` prints the description too."],
+    doc: ["`lading COMMAND --help` prints the same description."],
     flags: [],
-    exits: { ...printed, 2: "there is no such command" },
+    exits: { ...printed, 2: "the command does not exist" },
   },
 } as const satisfies Readonly<Record<string, Command>>;
 
+/** The name of a command. */
 export type CommandName = keyof typeof commands;
 
+/** Returns whether a command with this name exists. */
 export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
 }

@@ -1,11 +1,11 @@
 import { commands, type Command } from "./commands.ts";
 
-/** The manual of the commands, made from their table. */
+/** Returns the page of all commands, generated from their table. */
 export function commandsDocument(): string {
   return [
     "<!-- Made from the table in src/cli/commands.ts by 'npm run docs'; change it there. -->",
     "# Commands",
-    "`lading` is `node_modules/.bin/bun src/cli/main.ts`. If a command fails, it prints the reason in one line on standard error.",
+    "This page lists all commands with their flags and exit codes. `lading` stands for `node_modules/.bin/bun src/cli/main.ts`. If a command fails, it prints the reason in one line on standard error.",
     ...Object.entries(commands).map(([name, command]) => section(name, command)),
     "",
   ].join("\n\n");

@@ -1,11 +1,11 @@
 /** Limits of `src/cli`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const cliLimits = {
-  /** Concurrent requests that `lading bench` may be asked for. */
+  /** Maximum of the flag `--concurrency` of `lading bench`. */
   loadConcurrency: 1_000,
-  /** Seconds of one kind of load that `lading bench` may be asked for. */
+  /** Maximum of the flag `--seconds` of `lading bench`. */
   loadSeconds: 24 * 60 * 60,
-  /** Milliseconds in which a second signal counts as the same one, sent by two senders. */
+  /** Milliseconds in which two signals from two senders count as one signal. */
   sameSignalMs: 1_000,
-  /** Milliseconds between two checks whether the npm process that has started the registry is still there. */
+  /** Milliseconds between two checks whether the npm process that has started the registry still runs. */
   parentPollMs: 500,
 } as const;

@@ -10,10 +10,10 @@ async function helpPipedInto(reader: string): Promise<string> {
   return (await new Response(shell.stderr).text()).trimEnd();
 }
 
-test("a reader that has gone ends the command as the shell expects, without a word", async () => {
+test("a closed pipe ends the command with the exit code that the shell expects, without output", async () => {
   expect(await helpPipedInto("true")).toBe("141");
 });
 
-test("a reader that stays gets everything", async () => {
+test("a reader that stays gets the whole output", async () => {
   expect(await helpPipedInto("cat")).toBe("0");
 });

@@ -8,7 +8,7 @@ import { version } from "./commands/version.ts";
 import { failUnknown, surviveReaders } from "./output.ts";
 import { isWorker, work } from "../server/cluster/worker.ts";
 
-/** Each takes what stands after its name, and resolves to the exit code. */
+/** The implementation of each command. It gets the parameters after the name, and resolves to the exit code. */
 const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {
   serve: serveCommand,
   convert: convertCommand,

@@ -2,8 +2,8 @@ import { nearestName } from "../base/nearest-name.ts";
 import { commands } from "./commands.ts";
 
 /**
- * Says what a reader that has gone means. A registry goes on serving without it. Any other command ends as the shell expects
- * of a program that a broken pipe ended: who pipes into `head` has read enough.
+ * Handles errors of standard output and standard error, such as a closed pipe. A running registry continues without a reader.
+ * Any other command exits with the code that a shell expects after a broken pipe, for example if its output goes to `head`.
  */
 export function surviveReaders(serving: boolean): void {
   process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -13,19 +13,20 @@ export function surviveReaders(serving: boolean): void {
 }
 
 /**
- * Lines on standard output. They may hold words of registries and images: a terminal shall not be told to do anything by
- * them.
+ * Prints lines on standard output. It replaces control characters, because the lines may contain text of registries and images
+ * that would otherwise control the terminal.
  */
 export function print(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
 }
 
-/** One line on standard error; returns the exit code. */
+/** Prints one line on standard error and returns the exit code. */
 export function fail(message: string, code: number): number {
   process.stderr.write(`lading: ${printable(message)}\n`);
   return code;
 }
 
+/** Prints that a command does not exist, and returns the exit code. */
 export function failUnknown(command: string): number {
   const meant = nearestName(command, Object.keys(commands));
   const advice = meant === undefined ? "" : ` did you mean ${meant}?`;

@@ -1,33 +1,33 @@
-/** When a registry that serves has to end: signals, a terminal that has closed, an npm that is gone. */
+/** Decides when a running registry has to shut down: on a signal, when its terminal closes, or when its npm has ended. */
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { cliLimits } from "./limits.ts";
 
-/** What a shell expects of a program that a signal ended: 128 and the number of the signal. */
+/** The exit codes that a shell expects of a program that a signal has ended: 128 plus the number of the signal. */
 const endingSignals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Listens from now on. Resolves when the registry has to let its requests end. A second signal ends the process at once,
- * unless it comes within `cliLimits.sameSignalMs` of the first: npm passes on what its whole group gets, so that one Ctrl-C
- * arrives twice.
+ * Starts to listen for signals. The promise resolves when the graceful shutdown has to begin. A second signal ends the process
+ * immediately, unless it arrives within `cliLimits.sameSignalMs` of the first. npm forwards signals that its whole process group
+ * receives, so one Ctrl-C arrives twice.
  */
 export function untilAskedToEnd(reload: () => void): Promise<void> {
-  const asked = Promise.withResolvers<void>();
+  const ending = Promise.withResolvers<void>();
   let first: number | undefined;
   for (const [signal, code] of Object.entries(endingSignals)) {
     process.on(signal, () => {
       first ??= performance.now();
       if (performance.now() - first >= cliLimits.sameSignalMs) process.exit(code);
-      asked.resolve();
+      ending.resolve();
     });
   }
-  onHangup(reload, asked.resolve);
-  if (isStartedByNpm(process.env)) whenParentEnds(asked.resolve);
-  return asked.promise;
+  onHangup(reload, ending.resolve);
+  if (isStartedByNpm(process.env)) whenParentEnds(ending.resolve);
+  return ending.promise;
 }
 
 /**
- * SIGHUP asks a service to read its files again, and tells a program that its terminal has closed. The latter is so where
- * there was a terminal and is none now; a program started with `nohup` goes on then too.
+ * Handles SIGHUP. The signal means that a service has to read its files again, or that the terminal of a program has closed. The
+ * terminal has closed if the process had one at the start and has none now. A program that `nohup` has started continues then.
  */
 function onHangup(reload: () => void, end: () => void): void {
   const mayEnd = hasTerminal() && !isHangupIgnored();
@@ -43,7 +43,7 @@ function hasTerminal(): boolean {
   }
 }
 
-/** As `nohup` leaves it; to listen to the signal, as we do, undoes that. Bit 0 is signal 1. */
+/** Returns whether the process ignores SIGHUP, as after `nohup`. A signal handler ends that. Bit 0 is signal 1. */
 function isHangupIgnored(): boolean {
   try {
     const ignored = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0";
@@ -53,12 +53,18 @@ function isHangupIgnored(): boolean {
   }
 }
 
-/** `npm start` in this project: the script replaces its shell by this process, so npm is the parent. */
+/**
+ * Returns whether `npm start` of this project has started the process. The script replaces its shell, so npm is the
+ * parent.
+ */
 function isStartedByNpm({ npm_lifecycle_event: script, npm_package_name: name }: NodeJS.ProcessEnv): boolean {
   return script === "start" && name === "lading";
 }
 
-/** An npm that SIGKILL or SIGHUP ended can pass nothing on. As PID 1 of a container it cannot go without us. */
+/**
+ * Shuts down when npm has ended by SIGKILL or SIGHUP, because it forwards no signal then. An npm that is PID 1 ends the
+ * container.
+ */
 function whenParentEnds(end: () => void): void {
   const parent = process.ppid;
   const timer = setInterval(() => process.ppid !== parent && end(), cliLimits.parentPollMs);

@@ -1,10 +1,10 @@
 import { nearestName } from "../base/nearest-name.ts";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
-/** What is wrong with the command line; one sentence. */
+/** An error in the command line. Its message is one sentence. */
 export class UsageError extends Error {}
 
-/** What stands on the command line, by the names of the flags. */
+/** Parses the flags of a command line. Throws a UsageError if a flag is unknown or its value is missing. */
 export function parseFlags<const Options extends ParseArgsOptionsConfig>(
   parameters: readonly string[],
   options: Options,
@@ -17,7 +17,7 @@ export function parseFlags<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Says which flag was meant, where that can be guessed. */
+/** Refuses unknown flags. If the name resembles a flag, the message suggests it. */
 function refuseUnknown(parameters: readonly string[], options: ParseArgsOptionsConfig): void {
   const lenient = { args: [...parameters], options, strict: false, allowPositionals: true, tokens: true } as const;
   const names = Object.keys(options);

@@ -1,6 +1,6 @@
 import { environmentName, settings } from "./settings.ts";
 
-/** The manual of the settings, made from their table. */
+/** Returns the page of all settings, generated from their table. */
 export function settingsDocument(): string {
   const entries = Object.values(settings).map(({ key, form, doc, default: value }) =>
     [
@@ -12,7 +12,7 @@ export function settingsDocument(): string {
   return [
     "<!-- Made from the table in src/config/settings.ts by 'npm run docs'; change it there. -->",
     "# Settings",
-    "A flag overrides the environment variable, and both override the default. Of a flag that is given twice, the last one counts. If a value is not valid, Lading prints one line that names the setting, and exits with code 2.",
+    "This page lists all settings of `lading serve`. A flag overrides the environment variable, and both override the default. If a flag occurs twice, the last one counts. If a value is not valid, Lading prints one line that names the setting, and exits with code 2.",
     ...entries,
     "",
   ].join("\n\n");

@@ -1,16 +1,16 @@
 /** Limits of `src/config`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const configLimits = {
-  /** Characters of the operator's notice. The specification allows 4,096 bytes of warnings in all. */
+  /** Characters of the operator's notice. The specification allows 4,096 bytes for all warnings together. */
   noticeCharacters: 1_000,
   /**
-   * Seconds after which a client that sends nothing of its request body is disconnected, unless the operator sets
-   * another value (`upload-silence`).
+   * Default of the setting `upload-silence` in seconds: the time after which Lading disconnects a client that sends
+   * nothing of its request body.
    */
   uploadSilenceSeconds: 300,
-  /** Seconds that the setting `upload-silence` may have at most. */
+  /** Maximum of the setting `upload-silence` in seconds. */
   uploadSilenceSecondsMost: 86_400,
-  /** Worker processes that start at most if the operator sets no number. One thread commits what all of them write. */
+  /** Maximum number of worker processes with the setting `auto`. One thread commits the writes of all of them. */
   workersUsual: 8,
-  /** Worker processes that the setting `workers` may ask for. */
+  /** Maximum of the setting `workers`. */
   workersMost: 64,
 } as const;

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { nearestName } from "../base/nearest-name.ts";
 import { defaultOf, environmentName, settings, type Setting, type Settings } from "./settings.ts";
 
-/** What a person has to change before the registry can start; shown as one line. */
+/** An error in a setting, which the operator has to correct before the registry can start. Its message is one line. */
 export class SettingError extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,24 +11,27 @@ const all: readonly Setting<unknown>[] = Object.values(settings);
 const keys = all.map(({ key }) => key);
 const howToList = "'npm start -- --help' lists all flags";
 
-/** A flag wins over the environment, the environment over the default. */
+/**
+ * Loads all settings. A flag overrides the environment variable, and both override the default. Throws a SettingError if a
+ * value, a flag or a combination of settings is invalid.
+ */
 export function loadSettings(flags: readonly string[], environment: Environment): Settings {
-  refuseKeptByNpm(environment);
-  const given = parseFlags(flags);
+  refuseFlagsOfNpm(environment);
+  const values = parseFlags(flags);
   refuseMisspelt(environment);
-  const loaded = Object.entries(settings).map(([name, setting]) => [name, load(setting, given, environment)]);
+  const loaded = Object.entries(settings).map(([name, setting]) => [name, load(setting, values, environment)]);
   const whole = Object.fromEntries(loaded) as Settings;
-  refuseHalfPair(whole);
-  refuseEmptySpan(whole);
+  refuseIncompletePair(whole);
+  refuseEmptyChunkRange(whole);
   refuseIdleConversion(whole);
   return whole;
 }
 
-function refuseHalfPair({ tlsCert, tlsKey }: Settings): void {
+function refuseIncompletePair({ tlsCert, tlsKey }: Settings): void {
   if ((tlsCert === undefined) === (tlsKey === undefined)) return;
-  const [given, missing] = tlsKey === undefined ? ["cert", "key"] : ["key", "cert"];
+  const [present, missing] = tlsKey === undefined ? ["cert", "key"] : ["key", "cert"];
   throw new SettingError(
-    `--tls-${given} needs --tls-${missing} (${environmentName(`tls-${missing}`)}) beside it; leave out both for plain HTTP`,
+    `--tls-${present} needs --tls-${missing} (${environmentName(`tls-${missing}`)}) as well; leave out both for plain HTTP`,
   );
 }
 
@@ -37,10 +40,10 @@ function refuseIdleConversion({ legacy, schema1Conversion }: Settings): void {
   throw new SettingError("--schema1-conversion on needs --legacy on");
 }
 
-function refuseEmptySpan({ chunkMinimum, chunkMaximum }: Settings): void {
+function refuseEmptyChunkRange({ chunkMinimum, chunkMaximum }: Settings): void {
   if (chunkMaximum === 0 || chunkMinimum <= chunkMaximum) return;
   throw new SettingError(
-    `--chunk-minimum is ${chunkMinimum}, and --chunk-maximum is ${chunkMaximum}; the minimum has to be at most the maximum`,
+    `--chunk-minimum is ${chunkMinimum} and --chunk-maximum is ${chunkMaximum}; the minimum must not be larger than the maximum`,
   );
 }
 
@@ -52,12 +55,12 @@ function load(setting: Setting<unknown>, flags: Environment, environment: Enviro
   const value = parse(text);
   if (value === undefined) {
     const expected = accepts ?? `${withArticle(form)}, such as ${example}`;
-    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it has to be ${expected}`);
+    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be ${expected}`);
   }
   return value;
 }
 
-/** Forms that are a noun, and not a pattern. */
+/** Forms that are a noun and need an article. The other forms are patterns. */
 const nouns: ReadonlySet<string> = new Set(["directory", "path", "PEM file"]);
 
 function withArticle(form: string): string {
@@ -67,55 +70,55 @@ function withArticle(form: string): string {
 function parseFlags(flags: readonly string[]): Environment {
   const options = Object.fromEntries(keys.map((key) => [key, { type: "string" as const }]));
   const { tokens } = parseArgs({ args: [...flags], options, strict: false, allowPositionals: true, tokens: true });
-  const given: Record<string, string> = {};
+  const values: Record<string, string> = {};
   for (const token of tokens) {
     if (token.kind === "positional") throw new SettingError(unexpected(token.value));
     if (token.kind === "option-terminator") continue;
     if (!keys.includes(token.name)) throw new SettingError(unknown(token.rawName, token.name));
     if (token.value === undefined) throw new SettingError(`--${token.name} needs a value; ${howToList}`);
-    given[token.name] = token.value;
+    values[token.name] = token.value;
   }
-  return given;
+  return values;
 }
 
 function unexpected(argument: string): string {
-  return `${JSON.stringify(argument)} belongs to no flag; write --name value or --name=value. ${howToList}`;
+  return `${JSON.stringify(argument)} does not belong to a flag; write --name value or --name=value. ${howToList}`;
 }
 
 function unknown(flag: string, name: string): string {
   const meant = meantBy(name);
-  const advice = meant === undefined ? `the most used are ${mostUsed}` : `did you mean --${meant}?`;
+  const advice = meant === undefined ? `the most common flags are ${mostUsed}` : `did you mean --${meant}?`;
   return `there is no flag ${flag}; ${advice} ${howToList}`;
 }
 
 const mostUsed = "--listen, --data, --workers, --tls-cert, --tls-key and --log;";
 
-/** By its spelling, or by what other programs call it. */
+/** Returns the setting that the user probably meant: one with a similar spelling, or with this name in other programs. */
 function meantBy(name: string): string | undefined {
-  const known = all.find(({ otherNames }) => otherNames?.includes(name.toLowerCase()) === true);
-  return known?.key ?? nearestName(name, keys);
+  const alias = all.find(({ otherNames }) => otherNames?.includes(name.toLowerCase()) === true);
+  return alias?.key ?? nearestName(name, keys);
 }
 
 const prefix = environmentName("");
 
-/** Variables that name no setting, in whatever case. */
-function strangers(environment: Environment): string[] {
-  const known = new Set(keys.map(environmentName));
+/** Returns the variables with Lading's prefix, in upper or lower case, that are not a setting. */
+function unknownVariables(environment: Environment): string[] {
+  const variables = new Set(keys.map(environmentName));
   return Object.entries(environment)
     .filter(([variable, value = ""]) => {
-      return variable.toUpperCase().startsWith(prefix) && !known.has(variable) && !isOfKubernetes(variable, value);
+      return variable.toUpperCase().startsWith(prefix) && !variables.has(variable) && !isOfKubernetes(variable, value);
     })
     .map(([variable]) => variable);
 }
 
-/** Kubernetes makes such variables for each service, and one may be called like us. */
+/** Returns whether Kubernetes has set the variable. It does so for each service, also for a service called `lading`. */
 function isOfKubernetes(variable: string, value: string): boolean {
   const rest = variable.slice(prefix.length);
   return rest === "PORT" ? /^(tcp|udp):/.test(value) : /^(SERVICE_(HOST|PORT\w*)|PORT_\d+_(TCP|UDP)\w*)$/.test(rest);
 }
 
 function refuseMisspelt(environment: Environment): void {
-  for (const variable of strangers(environment)) {
+  for (const variable of unknownVariables(environment)) {
     const meant = meantBy(variable.slice(prefix.length).replaceAll("_", "-"));
     if (meant === undefined) continue;
     throw new SettingError(
@@ -125,18 +128,18 @@ function refuseMisspelt(environment: Environment): void {
   }
 }
 
-/** Variables that look like settings and are like none; they are ignored, and said to be. */
+/** Returns the variables that have Lading's prefix, but resemble no setting. Lading ignores them and prints a warning. */
 export function ignoredVariables(environment: Environment): string[] {
-  return strangers(environment);
+  return unknownVariables(environment);
 }
 
-/** `npm start --listen X`, without `--`: npm takes the name for one of its settings, and passes on the rest. */
-function refuseKeptByNpm(environment: Environment): void {
+/** Refuses `npm start --listen X` without `--`: npm takes the flag as its own setting and passes on only the value. */
+function refuseFlagsOfNpm(environment: Environment): void {
   if (environment["npm_lifecycle_event"] !== "start") return;
-  const kept = keys.filter((key) => environment[`npm_config_${key.replaceAll("-", "_")}`] !== undefined);
-  if (kept.length === 0) return;
-  const flags = kept.map((key) => `--${key}`);
+  const consumed = keys.filter((key) => environment[`npm_config_${key.replaceAll("-", "_")}`] !== undefined);
+  if (consumed.length === 0) return;
+  const flags = consumed.map((key) => `--${key}`);
   throw new SettingError(
-    `npm took ${flags.join(" and ")} for itself; write -- before the flags: npm start -- ${flags.join(" ... ")} ...`,
+    `npm took ${flags.join(" and ")} as its own setting; write -- before the flags: npm start -- ${flags.join(" ... ")} ...`,
   );
 }

@@ -1,5 +1,5 @@
 import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
-import type { RowName, RowOf } from "../api/table.ts";
+import { isDeletion, type RowName, type RowOf } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { httpLimits } from "./limits.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
@@ -69,6 +69,12 @@ export function answer(pipeline: Pipeline, call: Call): MaybePromise<Response> {
   }
 }
 
+/**
+ * The message for a `DELETE` that the registry does not serve. Without it, the user cannot see why the method is
+ * missing.
+ */
+const deletionIsOff = "the operator has switched off deletion (setting deletion)";
+
 function matchOf(router: Router, { request, target, event }: Call): Match {
   const match = router.match(request.method, target.path, target.query);
   if (match.kind === "row") {
@@ -92,7 +98,8 @@ function answerMatch(pipeline: Pipeline, match: Match, call: Call): MaybePromise
     return finish(event, cors.preflight(request, match.rows));
   }
   event.template = match.path;
-  throw new RegistryError("METHOD_UNSUPPORTED", {}, { allow: match.allow });
+  const item = isDeletion(method, match.path) ? { message: deletionIsOff } : {};
+  throw new RegistryError("METHOD_UNSUPPORTED", item, { allow: match.allow });
 }
 
 function hostOf({ trustedProxies }: Pipeline, { request, server }: Call): string | undefined {

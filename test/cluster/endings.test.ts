@@ -152,7 +152,7 @@ test("a port that somebody has is refused, also where several would share it, an
     try {
       const flags = ["serve", "--workers", "2", "--listen", `127.0.0.1:${stranger.port}`, "--data", join(path, "one")];
       const refused = await runToEnd(flags);
-      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("is in use; stop what uses it")]);
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("is in use; stop the other program")]);
     } finally {
       await stranger.stop(true);
     }

@@ -1,4 +1,4 @@
-/** Everything that somebody may hold this registry to, in the order of docs/coverage.md. */
+/** The list of all clauses, in the order of docs/coverage.md. */
 import type { Section } from "./clause.ts";
 import { advisories } from "./clauses/advisories.ts";
 import { base } from "./clauses/base.ts";
@@ -15,6 +15,7 @@ import { names } from "./clauses/names.ts";
 import { limits, operation, security, tokens } from "./clauses/security.ts";
 import { uploadEnd, uploadSession, uploadStart } from "./clauses/uploads.ts";
 
+/** All sections, in the order of the page. */
 export const sections: readonly Section[] = [
   general,
   endpoints,

@@ -7,12 +7,12 @@ import { readTestNames, wordsOf } from "./test-names.ts";
 
 const divergences = new URL("../../docs/divergences.md", import.meta.url);
 
-test("every clause has a test with its name, or a reason among the divergences; every row belongs to a clause", async () => {
+test("every clause has a test with its name or an entry in divergences.md, and every row belongs to a clause", async () => {
   const clauses = sections.flatMap((section) => section.clauses);
   expect(faultsOf(clauses, rows, readTestNames(), await Bun.file(divergences).text())).toEqual([]);
 });
 
-test("what is wrong with a list is found, and named", () => {
+test("each error in a list is found and named", () => {
   const names = new Map([
     ["a.test.ts", wordsOf('test("AA-01 BB-01 CC-01", …)')],
     ["b.test.ts", wordsOf('// of DD-01\ntest("BB-01x", …)')],
@@ -25,12 +25,12 @@ test("what is wrong with a list is found, and named", () => {
   const table = rows.filter(({ id }) => id === "blob-get" || id === "blob-head");
   expect(faultsOf(clauses, table, names, "- **EE-01** is not there.")).toEqual([
     "DD-01 has neither a test with its name nor a reason",
-    "DD-01 names nothing, which is no row",
-    "AA-01 names nothing, which is no row",
-    "BB-01 is declined, and has tests in a.test.ts",
-    "BB-01 is declined, and not among the divergences",
+    "DD-01 names nothing, which is not a row",
+    "AA-01 names nothing, which is not a row",
+    "BB-01 is declined, but has tests in a.test.ts",
+    "BB-01 is declined, but not among the divergences",
     "the row blob-head belongs to no clause",
-    "CC-01 in a.test.ts is no clause",
-    "an id stands twice",
+    "CC-01 in a.test.ts is not a clause",
+    "an id occurs twice",
   ]);
 });

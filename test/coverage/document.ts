@@ -3,7 +3,7 @@ import type { Clause, Section } from "./clause.ts";
 import { sections } from "./clauses.ts";
 import { filesNaming, readTestNames, type NamesByFile } from "./test-names.ts";
 
-/** What Lading is held to, and by which tests. */
+/** Returns the page of all clauses with their tests. */
 export function coverageDocument(): string {
   const names = readTestNames();
   const clauses = sections.flatMap((section) => section.clauses);
@@ -11,9 +11,9 @@ export function coverageDocument(): string {
   return [
     generatedFrom("the lists in test/coverage/clauses and the names of the tests"),
     "# Coverage",
-    "Everything that Lading is held to: the clauses of the OCI Distribution Specification (its main branch) that concern registries, the Docker Registry HTTP API V2, what clients and conformance suites rely on, and what went wrong in other registries. The tests of a clause have its id in their names; a clause without one says why.",
+    "This page lists all requirements that Lading meets or declines, with their tests. A requirement is called a clause. The clauses come from the OCI Distribution Specification (the parts of its main branch about registries), from the Docker Registry HTTP API V2, from the behaviour of clients and conformance suites, and from security advisories of other registries. The tests of a clause have its id in their names. A clause without tests has a reason.",
     `${clauses.length} clauses: ${clauses.length - refused.length} with tests, ${refused.length} declined ([divergences.md](divergences.md)).`,
-    "`de facto` is what no text asks for, but clients fail without; `legacy` is of the protocol's first years; `own` is what Lading asks of itself. A clause without uses of the API is about any of them.",
+    "The levels `must`, `should` and `may` are those of the specification. `de facto`: no specification requires it, but clients fail without it. `legacy`: a requirement of the first years of the protocol. `own`: Lading's own requirement. A clause without operations is about all of them.",
     ...sections.map((section) => sectionText(section, names)),
     "",
   ].join("\n\n");
@@ -28,7 +28,7 @@ function sectionText({ title, clauses }: Section, names: NamesByFile): string {
     clause.rows.map((row) => `[${row}](api.md#${row})`).join(", "),
     answerOf(clause, names),
   ]);
-  return `## ${title}\n\n${markdownTable(["Clause", "Statement", "Level", "Source", "Uses", "Tests"], lines)}`;
+  return `## ${title}\n\n${markdownTable(["Clause", "Statement", "Level", "Source", "Operations", "Tests"], lines)}`;
 }
 
 function answerOf({ id, declined }: Clause, names: NamesByFile): string {

@@ -2,7 +2,7 @@ import type { Row } from "../../src/api/describe.ts";
 import type { Clause } from "./clause.ts";
 import { filesNaming, idsIn, type NamesByFile } from "./test-names.ts";
 
-/** What is wrong with the list of clauses, one sentence each; none where it can be believed. */
+/** Returns the errors in the list of clauses, one sentence each. */
 export function faultsOf(
   clauses: readonly Clause[],
   rows: readonly Row[],
@@ -25,23 +25,24 @@ function faultsOfOne(
   const files = filesNaming(id, names);
   if (declined === undefined && files.length === 0) faults.push(`${id} has neither a test with its name nor a reason`);
   if (declined !== undefined && files.length > 0)
-    faults.push(`${id} is declined, and has tests in ${files.join(", ")}`);
+    faults.push(`${id} is declined, but has tests in ${files.join(", ")}`);
   if (declined !== undefined && !divergences.split(/[^\w#-]+/).includes(id))
-    faults.push(`${id} is declined, and not among the divergences`);
-  for (const row of wanted) if (!rows.some((one) => one.id === row)) faults.push(`${id} names ${row}, which is no row`);
+    faults.push(`${id} is declined, but not among the divergences`);
+  for (const row of wanted)
+    if (!rows.some((one) => one.id === row)) faults.push(`${id} names ${row}, which is not a row`);
   return faults;
 }
 
-/** What the list itself leaves out, or says twice. */
+/** Returns the gaps and the duplicates of the list. */
 function gapsOf(clauses: readonly Clause[], rows: readonly Row[], names: NamesByFile): string[] {
   const covered = new Set<string>(clauses.flatMap((clause) => clause.rows));
-  const known = new Set(clauses.map(({ id }) => id));
+  const ids = new Set(clauses.map(({ id }) => id));
   return [
-    // A HEAD that is derived from a GET has the clauses of that.
+    // A derived HEAD has the clauses of its GET.
     ...rows
       .filter(({ id, headOf }) => headOf === undefined && !covered.has(id))
       .map(({ id }) => `the row ${id} belongs to no clause`),
-    ...[...idsIn(names)].filter(([id]) => !known.has(id)).map(([id, path]) => `${id} in ${path} is no clause`),
-    ...(known.size === clauses.length ? [] : ["an id stands twice"]),
+    ...[...idsIn(names)].filter(([id]) => !ids.has(id)).map(([id, path]) => `${id} in ${path} is not a clause`),
+    ...(ids.size === clauses.length ? [] : ["an id occurs twice"]),
   ];
 }

@@ -1,11 +1,11 @@
-/** Which test files name which clauses. */
+/** Finds the clauses that each test file names. */
 import { Glob } from "bun";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const project = join(import.meta.dir, "..", "..");
 
-/** Tests, contract suites, and the programs behind the scripts, whose checks have names too. */
+/** The files with named tests: tests, contract suites, and the programs behind the scripts. */
 const places = [
   "src/**/*.{test,suite}.ts",
   "src/{metadata,storage}/suite/*.ts",
@@ -13,28 +13,33 @@ const places = [
   "checks/{clients,crash,streaming}/**/*.ts",
 ];
 
-/** The words of each test file in which an id could stand, by its path in the project. */
+/** The words of each test file that can contain an id, by the path of the file in the project. */
 export type NamesByFile = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The form of the ids, other than those of endpoints, codes and issues. */
+/** The format of the ids, except for endpoints, codes and issues. */
 const idForm = /^(?:[A-Z]{2,6}-(?:\d\d|L\d)|SPEC-[A-Z]+-\d\d|CVE-\d{4}-\d+)$/;
 
+/** Reads the words of all test files. */
 export function readTestNames(): NamesByFile {
   const paths = places.flatMap((place) => Array.from(new Glob(place).scanSync(project)));
   return new Map(paths.toSorted().map((path) => [path, wordsOf(readFileSync(join(project, path), "utf8"))]));
 }
 
-/** Names of tests are often put together from the keys of a table, so every line counts that is no comment. */
+/**
+ * Returns the words of a file without its comments. All lines count, because tests often build their names from the
+ * keys of a table.
+ */
 export function wordsOf(text: string): ReadonlySet<string> {
   const lines = text.split("\n").filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
   return new Set(lines.join("\n").split(/[^\w#-]+/));
 }
 
+/** Returns the paths of the files that name an id. */
 export function filesNaming(id: string, names: NamesByFile): string[] {
   return [...names].filter(([, words]) => words.has(id)).map(([path]) => path);
 }
 
-/** What reads like the id of a clause, and a file where it stands. */
+/** Returns the words with the format of an id, each with a file that contains it. */
 export function idsIn(names: NamesByFile): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [path, words] of names) {

@@ -48,7 +48,7 @@ test("every load runs, is told in a table and in a file, and stays below the nam
     );
     const [first, head, ...rows] = stdout.trimEnd().split("\n");
     expect(first).toBe(
-      `what is pushed stays in ${new URL(registry.url).host}/${settings.repository}/NAME, where NAME is that of the load`,
+      `the pushed content stays in ${new URL(registry.url).host}/${settings.repository}/NAME, where NAME is the name of the load`,
     );
     expect(head).toStartWith("load ");
     expect(rows.map((row) => row.split(/ +/)[0]!)).toEqual(names);
@@ -107,7 +107,7 @@ describe("what is not right is counted by kind, and the exit says so", () => {
     const { code, stdout, stderr } = await benchWith(work, answer);
     expect(code, stderr).toBe(1);
     expect(stdout).toContain(`\n${work}: ${told}; the first: `);
-    expect(stderr).toEndWith("lading: not every answer was right\n");
+    expect(stderr).toEndWith("lading: some responses were not as expected\n");
   });
 });
 

@@ -57,7 +57,7 @@ describe("a start that succeeds", () => {
         const running = await startProcess([...flags, "--listen", listen]);
         const { code, stdout } = await running.end();
         expect(code).toBe(0);
-        expect(stdout).toMatch(/warning: there are no accounts: anyone who can reach port \d+ .*can push and delete/);
+        expect(stdout).toMatch(/warning: Lading has no accounts: anyone who can reach port \d+ .*can push and delete/);
       }
       for (const listen of ["localhost:0", "127.0.0.1:0", "127.0.0.2:0"]) {
         const running = await startProcess([...flags, "--listen", listen]);
@@ -76,7 +76,7 @@ describe("a start that succeeds", () => {
       });
       const { stdout } = await running.end();
       expect(stdout.match(/lading: warning: .*/g)).toEqual([
-        "lading: warning: the environment variable LADING_FROBNICATE is no setting and is ignored",
+        "lading: warning: the environment variable LADING_FROBNICATE is not a setting and is ignored",
       ]);
     }));
 
@@ -225,8 +225,8 @@ describe("a start that fails, with one line and a code", () => {
       "--lisen=:5000": "there is no flag --lisen; did you mean --listen?",
       "--data-dir /srv": "there is no flag --data-dir; did you mean --data?",
       "--log-level debug": "there is no flag --log-level; did you mean --log?",
-      "--frobnicate": "there is no flag --frobnicate; the most used are --listen, --data,",
-      "--listen=127.0.0.1:0 extra": '"extra" belongs to no flag',
+      "--frobnicate": "there is no flag --frobnicate; the most common flags are --listen, --data,",
+      "--listen=127.0.0.1:0 extra": '"extra" does not belong to a flag',
       "--data": "--data needs a value",
     };
     for (const [flags, message] of Object.entries(said)) {
@@ -249,16 +249,20 @@ describe("a start that fails, with one line and a code", () => {
   test("newcomer 9 npm start with flags and without --", async () => {
     const environment = { npm_lifecycle_event: "start", npm_config_listen: "true", npm_config_path_prefix: "/x" };
     const ended = await runToEnd(["serve", "127.0.0.1:5055"], environment);
-    expectFailure(ended, 2, "npm took --listen and --path-prefix for itself; write -- before the flags: npm start -- ");
+    expectFailure(
+      ended,
+      2,
+      "npm took --listen and --path-prefix as its own setting; write -- before the flags: npm start -- ",
+    );
   });
 
   test("newcomer 9 a number that is out of range: the line says the range", async () => {
-    expectFailure(await runToEnd(["serve", "--workers", "65"]), 2, "has to be a number from 1 to 64, or auto");
-    expectFailure(await runToEnd(["serve", "--workers", "0"]), 2, "has to be a number from 1 to 64, or auto");
+    expectFailure(await runToEnd(["serve", "--workers", "65"]), 2, "it must be a number from 1 to 64, or auto");
+    expectFailure(await runToEnd(["serve", "--workers", "0"]), 2, "it must be a number from 1 to 64, or auto");
     expectFailure(await runToEnd(["serve", "--listen", "127.0.0.1:70000"]), 2, "a port from 0 to 65535");
     expectFailure(await runToEnd(["serve", "--chunk-minimum", "-1"]), 2, "--chunk-minimum");
     expectFailure(await runToEnd(["serve", "--chunk-minimum", "1e13"]), 2, "a number of bytes from 0 to 999999999999");
-    expectFailure(await runToEnd(["serve", "--deletion", "yes"]), 2, "it has to be on or off");
+    expectFailure(await runToEnd(["serve", "--deletion", "yes"]), 2, "it must be on or off");
   });
 
   const wrong = {

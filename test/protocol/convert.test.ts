@@ -98,7 +98,7 @@ describe("CONV-01 a signed image", () => {
     const { compressed, base, upper, manifest } = image;
     const host = new URL(registry.url).host;
     expect(ended.stdout.split("\n")).toEqual([
-      `${host}/${name}:1.0 is of schema 1`,
+      `${host}/${name}:1.0 is a schema 1 image`,
       `  digest  ${manifest.digest}`,
       `  signed by the key  ${signingKeys.ES256.keyId}`,
       "  layers  2",
@@ -106,9 +106,9 @@ describe("CONV-01 a signed image", () => {
       `      ${compressed.bytes.length} bytes, diff id ${base.digest}`,
       `    ${upper.tarsum}, which is ${upper.digest}`,
       `      ${upper.bytes.length} bytes, diff id ${upper.digest}`,
-      `${host}/${name}:1.0-oci is the OCI image of it`,
+      `${host}/${name}:1.0-oci is the OCI image`,
       `  digest  ${digest}`,
-      "  lost, because OCI has no place for it:",
+      "  not in the OCI image, because OCI does not have these fields:",
       ...["name", "tag", "signatures"].map((place) => `    ${place}`),
       "    history[0, 1, 2].id",
       "    history[0, 1].parent",
@@ -126,7 +126,7 @@ describe("CONV-01 a signed image", () => {
     await convert(registry.url, `${name}:1.0`);
     const digest = await expectConverted(name, "1.0-oci", image);
     const again = await convert(registry.url, `${name}:1.0`);
-    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining("is that image already")]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining("is already the OCI image")]);
     expect((await convert(registry.url, `${name}:1.0`, "--to", "other")).code).toBe(0);
     expect(await expectConverted(name, "other", image)).toBe(digest);
     expect(await tagsOf(name)).toEqual(["1.0", "1.0-oci", "other"]);
@@ -179,7 +179,7 @@ describe("CONV-01 a signed image", () => {
     });
     try {
       const ended = await convert(front.url, `${name}:1.0`);
-      expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("has to be pushed by that name")]);
+      expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("is pushed under this digest")]);
       expect(front.requests.filter((request) => request.startsWith("POST"))).toHaveLength(2);
       await expectConverted(name, "1.0-oci", image);
     } finally {
@@ -362,14 +362,14 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
 describe("a command line that is wrong", () => {
   const long = "a".repeat(126);
   const cases: readonly (readonly [string, readonly string[]])[] = [
-    ["one image has to be named", []],
-    ["one image has to be named", ["127.0.0.1:1/a:b", "127.0.0.1:1/c:d"]],
-    ['"library/app" does not name an image', ["library/app"]],
-    ['"127.0.0.1:5000/app" does not name an image', ["127.0.0.1:5000/app"]],
+    ["name one image", []],
+    ["name one image", ["127.0.0.1:1/a:b", "127.0.0.1:1/c:d"]],
+    ['"library/app" is not HOST[:PORT]/NAME:TAG', ["library/app"]],
+    ['"127.0.0.1:5000/app" is not HOST[:PORT]/NAME:TAG', ["127.0.0.1:5000/app"]],
     ["--tag", ["127.0.0.1:1/a:b", "--tag", "c"]],
     ['--to "a b" is not a tag', ["127.0.0.1:1/a:b", "--to", "a b"]],
     [`"${long}-oci" is not a tag`, [`127.0.0.1:1/a:${long}`]],
-    ["no use for --ca", ["127.0.0.1:1/a:b", "--plain-http", "--ca", "ca.pem"]],
+    ["cannot be used together", ["127.0.0.1:1/a:b", "--plain-http", "--ca", "ca.pem"]],
   ];
   for (const [reason, parameters] of cases) {
     test(`lading convert ${parameters.join(" ").slice(0, 50)}: 2, and what is wrong`, async () => {

@@ -56,7 +56,7 @@ describe("LEG-24 the key", () => {
       await (await startProcess([...anyPort, "--data", data, "--legacy", "off"])).end();
       expect(existsSync(signingKeyFile(data))).toBe(false);
       const { code, stdout } = await runToEnd(["keys", "--data", data]);
-      expect([code, stdout]).toEqual([0, expect.stringContaining("no key")]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining("no signing key")]);
     }));
 
   test("is listed while the registry runs", () =>

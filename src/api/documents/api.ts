@@ -8,37 +8,46 @@ import { rows } from "../table.ts";
 import { forms } from "./forms.ts";
 import { code, generatedFrom, markdownTable } from "./markdown.ts";
 
-/** The API reference: every row of the table, in the table's order. */
+/** Returns the API reference: every row of the table, in the order of the table. */
 export function apiDocument(): string {
   return [
     generatedFrom("the table in src/api/rows"),
     "# API reference",
-    `Each entry is one use of the API. \`<name>\` may hold slashes; a trailing slash of a path means nothing. Unless its entry names another value, every reply carries ${commonText()}; every error has the body that [errors.md](errors.md) describes. \`OPTIONS\` is answered only to a browser that asks for a web page of an origin in \`cors-origins\`.`,
-    "## All of it",
+    "This page lists all operations of the HTTP API of Lading.",
+    ...introduction(),
+    "## Overview",
     markdownTable(
-      ["Method", "Path", "Use", "Clause"],
+      ["Method", "Path", "Operation", "Clause"],
       rows.map((row) => [row.method, code(pathText(row)), `[${row.id}](#${row.id})`, row.source.join(", ")]),
     ),
-    ...rows.map(rowSection),
-    "## Headers of the replies",
+    ...rows.filter(({ headOf }) => headOf === undefined).map(rowSection),
+    "## Reply headers",
     markdownTable(
       ["Header", "Meaning", "Regular expression"],
       Object.entries(replyHeaders).map(([name, { doc, pattern }]) => [code(name), doc, code(pattern)]),
     ),
-    "## Forms of the parameters",
+    "## Formats of the parameters",
     markdownTable(
-      ["Form", "Text", "Regular expression", "Refused with"],
+      ["Format", "Valid values", "Regular expression", "Error for other values"],
       forms(rows).map((codec) => [codec.name, codec.doc, code(codec.pattern), failureText(codec.failure)]),
     ),
     "",
   ].join("\n\n");
 }
 
-/** The headers of every reply, as text. */
-function commonText(): string {
-  return Object.entries(commonHeaders)
-    .map(([name, value]) => code(`${name}: ${value}`))
-    .join(", ");
+function introduction(): string[] {
+  const common = Object.entries(commonHeaders).map(([name, value]) => `- ${code(`${name}: ${value}`)}`);
+  return [
+    [
+      "- `<name>` is the name of a repository and may contain slashes. A slash at the end of a path is ignored.",
+      "- *Access* is the action that the client needs permission for. Lading has no accounts yet and allows every action, so it does not send 401, and sends 403 only to browsers.",
+      "- *Clauses* are the sources of an operation: `end-N` is an endpoint of the OCI Distribution Specification, `_oci` an extension of it, `DV2` the Docker Registry HTTP API V2, `2014` its first version, and `lading` an operation of Lading itself. [coverage.md](coverage.md) has all clauses and their tests.",
+      "- Every error has a JSON body. [errors.md](errors.md) describes it, and says what to do about each error.",
+      "- Lading answers `OPTIONS` only to a browser, for a web page of an origin in the setting `cors-origins`.",
+    ].join("\n"),
+    "Every reply has these headers, unless its entry names another value:",
+    common.join("\n"),
+  ];
 }
 
 function pathText({ path, when = [] }: Row): string {
@@ -49,7 +58,7 @@ function pathText({ path, when = [] }: Row): string {
 function rowSection(row: Row): string {
   const { access, body } = row;
   const facts = [
-    `- Access: ${access ? `${access.action}${"also" in access ? `, and ${access.also.action} of the repository in \`${access.also.repository}\`` : ""}` : "everybody"}`,
+    `- Access: ${accessText(access)}`,
     ...(body.kind === "none"
       ? []
       : [
@@ -59,17 +68,33 @@ function rowSection(row: Row): string {
   ];
   return [
     `### ${row.id}`,
-    `${code(`${row.method} ${pathText(row)}`)}. ${row.summary}`,
+    code(`${row.method} ${pathText(row)}`),
+    row.summary,
+    ...headNote(row),
     facts.join("\n"),
     ...parameterTable(row),
     answerTable(row),
   ].join("\n\n");
 }
 
+function accessText(access: Row["access"]): string {
+  if (!access) return "none required";
+  const also =
+    "also" in access ? `, and ${access.also.action} of the repository in ${code(access.also.repository)}` : "";
+  return `${access.action}${also}`;
+}
+
+/** Returns a sentence about the HEAD that is derived from this row. Its section would repeat this one. */
+function headNote(row: Row): string[] {
+  const head = rows.find(({ headOf }) => headOf === row.id);
+  if (!head) return [];
+  return [`<a id="${head.id}"></a>\`HEAD\` (${head.id}) returns the same status and headers, without a body.`];
+}
+
 function parameterTable(row: Row): string[] {
   const path = Object.entries(row.parameters).map(([name, codec]) => [code(name), "path", codec.name, codec.doc]);
   const all = [...path, ...parameterLines("query", row.query), ...parameterLines("header", row.headers)];
-  return all.length > 0 ? [markdownTable(["Parameter", "Where", "Form", "Meaning"], all)] : [];
+  return all.length > 0 ? [markdownTable(["Parameter", "Where", "Format", "Meaning"], all)] : [];
 }
 
 function parameterLines(place: string, parameters: Readonly<Record<string, Parameter>>): string[][] {
@@ -78,7 +103,7 @@ function parameterLines(place: string, parameters: Readonly<Record<string, Param
       place,
       required && "required",
       repeated !== undefined && `at most ${repeated} times`,
-      hint && "ignored where it is not valid",
+      hint && "ignored if invalid",
     ];
     return [code(name), where.filter(Boolean).join(", "), codec.name, doc];
   });
@@ -91,14 +116,15 @@ function answerTable(row: Row): string {
       String(status),
       doc,
       body === "none" || row.method === "HEAD" ? "" : Object.keys(contentOf(success)).map(code).join(", "),
-      [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (if any)`)].join(", "),
+      [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (optional)`)].join(", "),
     ];
   });
-  const failures = failuresOf(row).map((failure) => {
+  const byStatus = failuresOf(row).toSorted((a, b) => entryOf(a).status - entryOf(b).status);
+  const failures = byStatus.map((failure) => {
     const { status, message, headers = [] } = entryOf(failure);
     return [
       String(status),
-      `${code(codeOf(failure, row.dialect ?? "today"))}: ${message}`,
+      `[${code(codeOf(failure, row.dialect ?? "today"))}](errors.md#${failure.toLowerCase()}): ${message}`,
       "",
       headers.map(code).join(", "),
     ];
@@ -107,7 +133,7 @@ function answerTable(row: Row): string {
 }
 
 function failureText(failure: Codec<unknown>["failure"]): string {
-  if (!failure) return "never refused";
+  if (!failure) return "none";
   const { status, code: wire } = entryOf(failure);
   return `${status} ${code(wire)}`;
 }

@@ -1,7 +1,7 @@
 import type { Codec } from "../codec.ts";
 import type { Row } from "../describe.ts";
 
-/** The forms that parameters of any row have, by name; codecs of one name read the same texts in different places. */
+/** Returns the formats of all parameters, sorted by name. Codecs with the same name accept the same texts. */
 export function forms(rows: readonly Row[]): readonly Codec<unknown>[] {
   const byName = new Map<string, Codec<unknown>>();
   for (const { parameters, query, headers } of rows) {

@@ -1,10 +1,11 @@
 import type { Row } from "../describe.ts";
 import { nothing } from "../schemas.ts";
 
+/** The rows of `/v2/`. */
 export const baseRows = {
   baseGet: {
     id: "base-get",
-    summary: "Tells that the API is here and that the caller may use it.",
+    summary: "Checks that the registry supports the API and that the client may use it.",
     source: ["end-1", "DV2"],
     method: "GET",
     path: "/v2/",
@@ -14,7 +15,15 @@ export const baseRows = {
     headers: {},
     access: { action: "base" },
     body: { kind: "none" },
-    successes: { ok: { status: 200, doc: "It is, and the caller may.", headers: [], body: "json", content: nothing } },
+    successes: {
+      ok: {
+        status: 200,
+        doc: "The registry supports the API, and the client may use it.",
+        headers: [],
+        body: "json",
+        content: nothing,
+      },
+    },
     failures: [],
     writes: false,
   },

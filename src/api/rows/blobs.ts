@@ -11,6 +11,7 @@ const blob = {
   body: { kind: "none" },
 } as const;
 
+/** The headers of every reply with a blob. */
 export const readable = [
   "Docker-Content-Digest",
   "ETag",
@@ -19,28 +20,33 @@ export const readable = [
   "Content-Disposition",
 ] as const;
 
-export const condition = { codec: entityTags, doc: "Asks only for what the client does not have." } as const;
+/** The request header `If-None-Match` of a row that reads a blob. */
+export const condition = {
+  codec: entityTags,
+  doc: "Requests the content only if the client does not have it yet.",
+} as const;
 
 const unchanged = {
   status: 304,
-  doc: "The client has it.",
+  doc: "The client already has this content.",
   headers: ["ETag", "Docker-Content-Digest", "Cache-Control"],
   optionalHeaders: scopedHeaders,
   body: "none",
 } as const;
 
+/** The rows of blobs: read, check, delete. */
 export const blobRows = {
   blobGet: {
     ...blob,
     id: "blob-get",
-    summary: "The bytes of a blob, or a part of them.",
+    summary: "Reads a blob, or parts of it.",
     source: ["end-2", "DV2"],
     method: "GET",
     query: scopedQuery,
     headers: {
-      range: { codec: byteRange, doc: "Asks for a part, or for several." },
+      range: { codec: byteRange, doc: "Requests one or more parts of the blob." },
       "if-none-match": condition,
-      "if-range": { codec: entityTags, doc: "Asks for the part only while the blob is this one." },
+      "if-range": { codec: entityTags, doc: "Requests the part only if the blob still has this entity tag." },
     },
     access: { action: "pull", object: "digest" },
     successes: {
@@ -54,7 +60,7 @@ export const blobRows = {
       },
       part: {
         status: 206,
-        doc: "The part that was asked for.",
+        doc: "The requested part.",
         headers: [...readable, "Content-Range"],
         optionalHeaders: scopedHeaders,
         body: "blob",
@@ -62,7 +68,7 @@ export const blobRows = {
       },
       parts: {
         status: 206,
-        doc: "The parts that were asked for, in that order, each with its `Content-Range`.",
+        doc: "The requested parts in the requested order, each with its `Content-Range`.",
         headers: [...readable, "Content-Type"],
         optionalHeaders: scopedHeaders,
         body: "blob",
@@ -76,7 +82,8 @@ export const blobRows = {
   blobHead: {
     ...blob,
     id: "blob-head",
-    summary: "Whether the blob is here, and how large it is. A 200 is a promise: the blob stays for at least an hour.",
+    summary:
+      "Checks whether the repository has the blob, and returns its size. After a 200, the blob stays for at least one hour.",
     source: ["end-2", "DV2"],
     method: "HEAD",
     query: scopedQuery,
@@ -85,7 +92,7 @@ export const blobRows = {
     successes: {
       here: {
         status: 200,
-        doc: "It is.",
+        doc: "The repository has the blob.",
         headers: [...readable, "Content-Length"],
         optionalHeaders: scopedHeaders,
         body: "none",
@@ -99,13 +106,13 @@ export const blobRows = {
   blobDelete: {
     ...blob,
     id: "blob-delete",
-    summary: "Removes the blob from this repository. What a manifest still refers to is not removed.",
+    summary: "Removes the blob from this repository. A blob that a manifest still refers to is not removed.",
     source: ["end-10"],
     method: "DELETE",
     query: {},
     headers: deletionConditions,
     access: { action: "delete", object: "digest" },
-    successes: { removed: { status: 202, doc: "It is gone from this repository.", headers: [], body: "none" } },
+    successes: { removed: { status: 202, doc: "The repository no longer has the blob.", headers: [], body: "none" } },
     failures: ["BLOB_UNKNOWN", "CONTENT_REFERENCED", "PRECONDITION_FAILED"],
     writes: true,
   },

@@ -1,7 +1,10 @@
 import { entityTags } from "../codecs.ts";
 
-/** A deletion of what somebody else has replaced meanwhile would be one of something that the client has not seen. */
+/**
+ * The conditions that a `DELETE` may have. They prevent that a client deletes content that another client has replaced
+ * meanwhile, and that it has not seen.
+ */
 export const deletionConditions = {
-  "if-match": { codec: entityTags, doc: "Removes only what has one of these entity tags." },
-  "if-none-match": { codec: entityTags, doc: "Removes only what has none of these." },
+  "if-match": { codec: entityTags, doc: "Removes the content only if it has one of these entity tags." },
+  "if-none-match": { codec: entityTags, doc: "Removes the content only if it has none of these entity tags." },
 } as const;

@@ -6,23 +6,31 @@ const document = {
   method: "GET",
   parameters: {},
   query: {},
-  headers: { "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." } },
+  headers: {
+    "if-none-match": { codec: entityTags, doc: "Requests the document only if the client does not have it yet." },
+  },
   body: { kind: "none" },
   linkable: true,
   failures: [],
   writes: false,
 } as const;
 
-const unchanged = { status: 304, doc: "The client has it.", headers: ["ETag", "Cache-Control"], body: "none" } as const;
+const unchanged = {
+  status: 304,
+  doc: "The client already has this document.",
+  headers: ["ETag", "Cache-Control"],
+  body: "none",
+} as const;
 
+/** The rows of the registry's own pages: home page, API reference and OpenAPI document. */
 export const documentRows = {
   home: {
     ...document,
     id: "home",
-    summary: "Says in a browser what runs here, and how to push to it.",
+    summary: "Shows a home page for browsers: what this registry is, and how to push to it.",
     path: "/",
     asksHost: true,
-    headers: { accept: { codec: accept, doc: "A program that asks for JSON gets 404." } },
+    headers: { accept: { codec: accept, doc: "A client that prefers JSON gets 404." } },
     successes: {
       page: {
         status: 200,
@@ -37,7 +45,7 @@ export const documentRows = {
   openapi: {
     ...document,
     id: "openapi",
-    summary: "This API in OpenAPI 3.1.",
+    summary: "Describes this API in OpenAPI 3.1.",
     path: "/openapi.json",
     successes: {
       document: {
@@ -53,7 +61,7 @@ export const documentRows = {
   docs: {
     ...document,
     id: "docs",
-    summary: "This API as a page for people.",
+    summary: "Shows the API reference as a web page.",
     path: "/docs",
     successes: {
       page: {

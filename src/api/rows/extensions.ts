@@ -7,18 +7,19 @@ const read = { method: "GET", headers: {}, body: { kind: "none" }, writes: false
 const extensions = {
   extensions: {
     status: 200,
-    doc: "Each with the paths that belong to it.",
+    doc: "The extensions, each with its paths.",
     headers: [],
     body: "json",
     content: extensionList,
   },
 } as const;
 
+/** The rows of the OCI extensions. */
 export const extensionRows = {
   extensionList: {
     ...read,
     id: "extension-list",
-    summary: "What this registry can do beyond the specification.",
+    summary: "Lists the extensions of the specification that this registry supports.",
     source: ["_oci"],
     path: "/v2/_oci/ext/discover",
     parameters: {},
@@ -30,7 +31,7 @@ export const extensionRows = {
   repositoryExtensionList: {
     ...read,
     id: "repository-extension-list",
-    summary: "What this registry can do with one repository, beyond the specification.",
+    summary: "Lists the extensions of the specification that this registry supports for a repository.",
     source: ["_oci"],
     path: "/v2/{name}/_oci/ext/discover",
     parameters: { name: repositoryName },
@@ -42,22 +43,22 @@ export const extensionRows = {
   tagHistory: {
     ...read,
     id: "tag-history",
-    summary: "What a tag pointed to, newest first, as an image index. There is always an answer.",
+    summary: "Lists what a tag pointed to, newest first, as an image index. The list of an unknown tag is empty.",
     source: ["_oci tag-history (proposal)"],
     path: "/v2/{name}/_oci/tag-history/{tag}",
     route: { today: "tag-history" },
     parameters: { name: repositoryName, tag },
     query: {
-      n: { codec: count, doc: "Events wanted at most." },
-      since: { codec: timestamp, doc: "Only what happened after this moment." },
-      before: { codec: timestamp, doc: "Only what happened before this moment." },
-      last: { codec: historyCursor, doc: "Only what happened before this event, the last of the page before." },
+      n: { codec: count, doc: "Maximum number of events." },
+      since: { codec: timestamp, doc: "Only events after this time." },
+      before: { codec: timestamp, doc: "Only events before this time." },
+      last: { codec: historyCursor, doc: "Only events before this event, which is the last one of the previous page." },
     },
     access: { action: "pull", object: "tag" },
     successes: {
       page: {
         status: 200,
-        doc: "A page; a Link leads to the next. The annotations of each entry say when the tag was moved and what it pointed to before.",
+        doc: "A page of events. A `Link` header leads to the next page. The annotations of each entry say when the tag was moved, and what it pointed to before.",
         headers: [],
         optionalHeaders: ["Link"],
         body: "json",

@@ -11,29 +11,31 @@ const probe = {
   routine: true,
 } as const;
 
+/** The rows for monitoring: health, readiness and metrics. */
 export const healthRows = {
   healthz: {
     ...probe,
     id: "healthz",
-    summary: "Whether the process answers.",
+    summary: "Checks that the process answers requests.",
     path: "/healthz",
-    successes: { ok: { status: 200, doc: "It does.", headers: [], body: "text" } },
+    successes: { ok: { status: 200, doc: "The process answers.", headers: [], body: "text" } },
     failures: [],
   },
   readyz: {
     ...probe,
     id: "readyz",
-    summary: "Whether content can be read and stored: a trial read and trial writes are waited for two seconds.",
+    summary:
+      "Checks that the registry can read and store content. It makes a trial read and trial writes, which have two seconds to finish.",
     path: "/readyz",
-    successes: { ready: { status: 200, doc: "It can.", headers: [], body: "text" } },
+    successes: { ready: { status: 200, doc: "The registry can read and store content.", headers: [], body: "text" } },
     failures: ["UNAVAILABLE"],
   },
   metrics: {
     ...probe,
     id: "metrics",
-    summary: "Counters and gauges in the Prometheus text format.",
+    summary: "Returns counters and gauges in the Prometheus text format.",
     path: "/metrics",
-    successes: { ok: { status: 200, doc: "All of them.", headers: [], body: "text" } },
+    successes: { ok: { status: 200, doc: "The metrics.", headers: [], body: "text" } },
     failures: ["UNAVAILABLE"],
   },
 } as const satisfies Record<string, Row>;

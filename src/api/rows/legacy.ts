@@ -1,6 +1,6 @@
 /**
- * The first routes, of November 2014, whose names soon changed: `manifest` and `blob` for a single thing, tags only, and
- * chunks that are put. They answer in the words and with the statuses of their time.
+ * The rows of the Registry API of November 2014. Its paths have `manifest` and `blob` in the singular, it reads manifests by
+ * tag only, and it sends chunks with `PUT`. The replies have the status and error codes of that API.
  */
 import { blobLength, byteRange, digest, httpDate, repositoryName2014, session, tag } from "../codecs.ts";
 import type { Row } from "../describe.ts";
@@ -39,19 +39,28 @@ const dated = [...readable, "Last-Modified"] as const;
 
 const conditions = {
   "if-none-match": condition,
-  "if-modified-since": { codec: httpDate, doc: "The same, by the date; ignored beside If-None-Match." },
+  "if-modified-since": {
+    codec: httpDate,
+    doc: "Requests the content only if it is newer than this date. Ignored if the request has `If-None-Match`.",
+  },
 } as const;
 
 const unchanged = {
   status: 304,
-  doc: "The client has it.",
+  doc: "The client already has this content.",
   headers: ["ETag", "Docker-Content-Digest", "Cache-Control", "Last-Modified"],
   body: "none",
 } as const;
 
 const status = {
   ...upload,
-  successes: { standing: { ...standing, status: 204, doc: "The Range header ends with the last byte received." } },
+  successes: {
+    standing: {
+      ...standing,
+      status: 204,
+      doc: "The end of the `Range` header is the offset of the last byte received.",
+    },
+  },
   failures: ["UPLOAD_UNKNOWN", "UNAVAILABLE"],
   writes: false,
 } as const;
@@ -66,24 +75,30 @@ const send = {
 
 const refusedChunk = ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID"] as const;
 
+/** The rows of the paths of 2014. */
 export const legacyRows = {
   legacyManifestGet: {
     ...manifest,
     id: "legacy-manifest-get",
-    summary: "The image that a tag points to, as schema 1.",
+    summary: "Reads the image that a tag points to, as a schema 1 manifest.",
     method: "GET",
     headers: { "if-none-match": condition },
     access: { action: "pull", object: "tag" },
     successes: {
       manifest: {
         status: 200,
-        doc: "What was signed, with all signatures of it; an image of today is written anew, and signed by the registry.",
+        doc: "A schema 1 manifest with all its signatures. Lading converts other images to schema 1 and signs them with its own key.",
         headers: described,
         optionalHeaders: ["Content-Disposition"],
         body: "manifest",
         content: signed,
       },
-      unchanged: { status: 304, doc: "The client has it.", headers: ["ETag", "Docker-Content-Digest"], body: "none" },
+      unchanged: {
+        status: 304,
+        doc: "The client already has this content.",
+        headers: ["ETag", "Docker-Content-Digest"],
+        body: "none",
+      },
     },
     failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE", "TOO_MANY_REQUESTS"],
     writes: false,
@@ -97,7 +112,7 @@ export const legacyRows = {
     successes: {
       stored: {
         status: 202,
-        doc: "It is stored, and everything it refers to is here.",
+        doc: "The manifest is stored, and the repository has all content that it refers to.",
         headers: ["Location", "Docker-Content-Digest"],
         optionalHeaders: ["OCI-Subject"],
         body: "none",
@@ -108,22 +123,22 @@ export const legacyRows = {
   legacyManifestDelete: {
     ...manifest,
     id: "legacy-manifest-delete",
-    summary: "Removes a tag. The manifest it pointed to stays.",
+    summary: "Removes a tag. The manifest stays.",
     method: "DELETE",
     access: { action: "delete", object: "tag" },
-    successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
+    successes: { removed: { status: 202, doc: "The tag is removed.", headers: [], body: "none" } },
     failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN"],
     writes: true,
   },
   legacyBlobGet: {
     ...blob,
     id: "legacy-blob-get",
-    summary: "The bytes of a blob, or a part of them.",
+    summary: "Reads a blob, or parts of it.",
     method: "GET",
     headers: {
-      range: { codec: byteRange, doc: "Asks for a part, or for several." },
+      range: { codec: byteRange, doc: "Requests one or more parts of the blob." },
       ...conditions,
-      "if-range": { codec: httpDate, doc: "Asks for the part only while the blob is this one, by date or digest." },
+      "if-range": { codec: httpDate, doc: "Requests the part only if the blob still has this date or digest." },
     },
     successes: {
       whole: {
@@ -135,14 +150,14 @@ export const legacyRows = {
       },
       part: {
         status: 206,
-        doc: "The part that was asked for.",
+        doc: "The requested part.",
         headers: [...dated, "Content-Range"],
         body: "blob",
         content: octets,
       },
       parts: {
         status: 206,
-        doc: "The parts that were asked for, in that order, each with its `Content-Range`.",
+        doc: "The requested parts in the requested order, each with its `Content-Range`.",
         headers: [...dated, "Content-Type"],
         body: "blob",
         content: { "multipart/byteranges": {} },
@@ -154,11 +169,18 @@ export const legacyRows = {
   legacyBlobHead: {
     ...blob,
     id: "legacy-blob-head",
-    summary: "Whether the blob is here, and how large it is. A 200 is a promise: the blob stays for at least an hour.",
+    summary:
+      "Checks whether the repository has the blob, and returns its size. After a 200, the blob stays for at least one hour.",
     method: "HEAD",
     headers: conditions,
     successes: {
-      here: { status: 200, doc: "It is.", headers: [...dated, "Content-Length"], body: "none", content: octets },
+      here: {
+        status: 200,
+        doc: "The repository has the blob.",
+        headers: [...dated, "Content-Length"],
+        body: "none",
+        content: octets,
+      },
       unchanged,
     },
     failures: ["BLOB_UNKNOWN", "UNAVAILABLE"],
@@ -169,7 +191,7 @@ export const legacyRows = {
     route: { "2014": "blob-upload" },
     parameters: { name: repositoryName2014 },
     id: "legacy-upload-start",
-    summary: "Starts an upload session; the digest is named at its end.",
+    summary: "Starts an upload session. The client sends the digest when it finishes the upload.",
     method: "POST",
     access: { action: "push" },
     successes: { started: { ...standing, status: started.status, doc: started.doc } },
@@ -179,32 +201,39 @@ export const legacyRows = {
   legacyUploadStatus: {
     ...status,
     id: "legacy-upload-status",
-    summary: "How much of an upload has arrived.",
+    summary: "Returns how many bytes of an upload session have arrived.",
     method: "GET",
   },
   legacyUploadAppend: {
     ...send,
     id: "legacy-upload-append",
-    summary: "Sends the next bytes of a blob.",
-    successes: { accepted: { ...standing, status: 202, doc: "They are stored; go on at the Location." } },
+    summary: "Appends a chunk to an upload session.",
+    successes: {
+      accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
+    },
     failures: refusedChunk,
   },
   legacyUploadFinish: {
     ...send,
     id: "legacy-upload-finish",
-    summary: "Ends an upload, with or without its last bytes.",
+    summary: "Finishes an upload session, with or without a last chunk.",
     when: ["digest"],
-    query: { digest: wanted, length: { codec: blobLength, doc: "Bytes of the whole blob." } },
+    query: { digest: wanted, length: { codec: blobLength, doc: "Size of the whole blob in bytes." } },
     successes: { created },
     failures: [...refusedChunk, "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
   },
   legacyUploadCancel: {
     ...upload,
     id: "legacy-upload-cancel",
-    summary: "Gives up an upload and forgets what has arrived.",
+    summary: "Cancels an upload session and discards its bytes.",
     method: "DELETE",
     successes: {
-      cancelled: { status: 204, doc: "It is forgotten.", headers: ["Docker-Upload-UUID"], body: "none" },
+      cancelled: {
+        status: 204,
+        doc: "The upload session is cancelled.",
+        headers: ["Docker-Upload-UUID"],
+        body: "none",
+      },
     },
     failures: ["UPLOAD_UNKNOWN"],
     writes: true,

@@ -4,8 +4,8 @@ import type { Row } from "../describe.ts";
 import { referrers, repositoryList, tagList } from "../schemas.ts";
 
 const paging = {
-  n: { codec: count, doc: "Entries wanted at most." },
-  last: { codec: cursor, doc: "Only what comes after this entry." },
+  n: { codec: count, doc: "Maximum number of entries." },
+  last: { codec: cursor, doc: "Only entries after this one." },
 } as const;
 
 const listing = {
@@ -15,11 +15,12 @@ const listing = {
   writes: false,
 } as const;
 
+/** The rows that list tags, repositories and referrers. */
 export const listingRows = {
   tagList: {
     ...listing,
     id: "tag-list",
-    summary: "The tags of a repository, in byte order.",
+    summary: "Lists the tags of a repository in byte order.",
     source: ["end-8a", "end-8b", "DV2"],
     path: "/v2/{name}/tags/list",
     route: { today: "tags", "2014": "tags" },
@@ -29,7 +30,7 @@ export const listingRows = {
     successes: {
       page: {
         status: 200,
-        doc: "A page; a Link leads to the next.",
+        doc: "A page of the list. A `Link` header leads to the next page.",
         headers: [],
         optionalHeaders: ["Link", ...scopedHeaders],
         body: "json",
@@ -41,7 +42,7 @@ export const listingRows = {
   catalog: {
     ...listing,
     id: "catalog",
-    summary: "The repositories of this registry, in byte order.",
+    summary: "Lists the repositories of this registry in byte order.",
     source: ["DV2"],
     path: "/v2/_catalog",
     route: { today: "catalog" },
@@ -51,7 +52,7 @@ export const listingRows = {
     successes: {
       page: {
         status: 200,
-        doc: "A page; a Link leads to the next.",
+        doc: "A page of the list. A `Link` header leads to the next page.",
         headers: [],
         optionalHeaders: ["Link"],
         body: "json",
@@ -63,7 +64,8 @@ export const listingRows = {
   referrerList: {
     ...listing,
     id: "referrer-list",
-    summary: "The manifests that have this one as their subject, as an image index. There is always an answer.",
+    summary:
+      "Lists the manifests that have this manifest as their subject, as an image index. The list of an unknown manifest is empty.",
     source: ["end-12a", "end-12b"],
     path: "/v2/{name}/referrers/{digest}",
     route: { today: "referrers" },
@@ -72,7 +74,7 @@ export const listingRows = {
       artifactType: {
         codec: artifactType,
         hint: true,
-        doc: "Only referrers of this type; neither parameters nor the case of letters count. OCI-Filters-Applied says that they were chosen by it.",
+        doc: "Only referrers of this type. Parameters and letter case are ignored. `OCI-Filters-Applied` confirms the filter.",
       },
       n: paging.n,
       last: paging.last,
@@ -82,7 +84,7 @@ export const listingRows = {
     successes: {
       page: {
         status: 200,
-        doc: "A page; a Link leads to the next.",
+        doc: "A page of the list. A `Link` header leads to the next page.",
         headers: [],
         optionalHeaders: ["Link", "OCI-Filters-Applied", ...scopedHeaders],
         body: "text",

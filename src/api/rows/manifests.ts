@@ -6,8 +6,9 @@ import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 import { manifests } from "../schemas.ts";
 
-const known = {
-  "if-none-match": { codec: entityTags, doc: "Asks only for what the client does not have." },
+/** The condition of a read. */
+const readCondition = {
+  "if-none-match": { codec: entityTags, doc: "Requests the manifest only if the client does not have it yet." },
 } as const;
 
 const byTag = {
@@ -15,14 +16,14 @@ const byTag = {
   route: { today: "manifest" },
   parameters: { name: repositoryName, tag: existingTag },
 } as const;
-/** What a tag points to may be given in another form; a digest names one form. */
+/** A read by tag can return the image in another format. A digest names exactly one format. */
 const readByTag = {
   ...byTag,
   headers: {
-    ...known,
+    ...readCondition,
     accept: {
       codec: accept,
-      doc: "Absent, or naming nothing newer than Docker schema 1, it asks for schema 1 where the operator lets images be given so (`schema1-conversion`); any other changes nothing.",
+      doc: "Has an effect only if the setting `schema1-conversion` is on: a client that sends no `Accept`, or accepts nothing newer than Docker schema 1, gets schema 1.",
     },
   },
 } as const;
@@ -32,24 +33,25 @@ const byDigest = {
   parameters: { name: repositoryName, digest },
 } as const;
 
+/** The headers of every reply with a manifest. */
 export const described = ["Docker-Content-Digest", "ETag", "Content-Type"] as const;
 
 const read = {
   source: ["end-3", "DV2"],
   query: scopedQuery,
-  headers: known,
+  headers: readCondition,
   body: { kind: "none" },
   writes: false,
 } as const;
 
-/** On what was chosen by the Accept header. */
-/** A large manifest is not to be opened as a page. */
+/** Headers that a reply with a manifest may have. `Content-Disposition` prevents that a browser opens a large manifest as a page. */
 export const givenHeaders = [...scopedHeaders, "Content-Disposition"] as const;
+/** The optional headers of a 304 for a manifest whose format depends on the `Accept` header. */
 const chosenHeaders = [...scopedHeaders, "Vary"] as const;
 
 const unchanged = {
   status: 304,
-  doc: "The client has it.",
+  doc: "The client already has this manifest.",
   headers: ["ETag", "Docker-Content-Digest"],
   optionalHeaders: scopedHeaders,
   body: "none",
@@ -61,7 +63,7 @@ const get = {
   successes: {
     manifest: {
       status: 200,
-      doc: "Its bytes, exactly as they were pushed; of schema 1, what was signed, with all signatures of it.",
+      doc: "The manifest, byte for byte as it was pushed. A schema 1 manifest has all its signatures.",
       headers: described,
       optionalHeaders: givenHeaders,
       body: "manifest",
@@ -78,7 +80,7 @@ const head = {
   successes: {
     here: {
       status: 200,
-      doc: "It is here.",
+      doc: "The repository has the manifest.",
       headers: [...described, "Content-Length"],
       optionalHeaders: givenHeaders,
       body: "none",
@@ -88,25 +90,29 @@ const head = {
   failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "UNAVAILABLE"],
 } as const;
 
+/** What the rows that push a manifest have in common. */
 export const put = {
   method: "PUT",
   headers: {
     "content-type": {
       codec: mediaType,
       mayBeEmpty: true,
-      doc: "Media type of the manifest. Where it is absent, or one that no manifest has, the document itself has to tell.",
+      doc: "Media type of the manifest. If it is absent or not the type of a manifest, Lading takes the type from the document.",
     },
-    "if-match": { codec: entityTags, doc: "Stores only over what has one of these entity tags." },
+    "if-match": { codec: entityTags, doc: "Stores the manifest only if the current one has one of these entity tags." },
     "if-none-match": {
       codec: entityTags,
-      doc: "Stores only where there is none of these; `*`: where there is nothing.",
+      doc: "Stores the manifest only if the current one has none of these entity tags. `*` means: only if no manifest exists.",
     },
   },
   body: { kind: "bytes", maxBytes: ociLimits.manifestBytes, content: manifests },
   writes: true,
 } as const;
 
-/** The last three are of manifests of schema 1, which say of themselves what they are called, and are signed. */
+/**
+ * The failures of a manifest push. The last three are for schema 1 manifests, which contain their name and tag and are
+ * signed.
+ */
 export const refused = [
   "MANIFEST_INVALID",
   "MANIFEST_BLOB_UNKNOWN",
@@ -118,11 +124,12 @@ export const refused = [
 
 const stored = {
   status: 201,
-  doc: "It is stored, and everything it refers to is here.",
+  doc: "The manifest is stored, and the repository has all content that it refers to.",
   headers: ["Location", "Docker-Content-Digest"],
   body: "none",
 } as const;
 
+/** The rows of manifests and tags: read, check, push, delete. */
 export const manifestRows = {
   manifestGetByTag: {
     ...get,
@@ -132,16 +139,16 @@ export const manifestRows = {
       unchanged: { ...unchanged, optionalHeaders: chosenHeaders },
     },
     id: "manifest-get-tag",
-    summary: "The manifest that a tag points to.",
+    summary: "Reads the manifest that a tag points to.",
     access: { action: "pull", object: "tag" },
-    // Only so many can wait for a conversion.
+    // The number of requests that wait for a conversion is limited.
     failures: [...get.failures, "TOO_MANY_REQUESTS"],
   },
   manifestGetByDigest: {
     ...get,
     ...byDigest,
     id: "manifest-get-digest",
-    summary: "The manifest with this digest.",
+    summary: "Reads the manifest with this digest.",
     access: { action: "pull", object: "digest" },
   },
   manifestHeadByTag: {
@@ -152,7 +159,7 @@ export const manifestRows = {
       unchanged: { ...unchanged, optionalHeaders: chosenHeaders },
     },
     id: "manifest-head-tag",
-    summary: "What a tag points to. A 200 is a promise: the manifest stays for at least an hour.",
+    summary: "Checks which manifest a tag points to. After a 200, the manifest stays for at least one hour.",
     access: { action: "pull", object: "tag" },
     failures: [...head.failures, "TOO_MANY_REQUESTS"],
   },
@@ -160,7 +167,7 @@ export const manifestRows = {
     ...head,
     ...byDigest,
     id: "manifest-head-digest",
-    summary: "Whether the manifest is here. A 200 is a promise: the manifest stays for at least an hour.",
+    summary: "Checks whether the repository has the manifest. After a 200, the manifest stays for at least one hour.",
     access: { action: "pull", object: "digest" },
   },
   manifestPutByTag: {
@@ -170,7 +177,7 @@ export const manifestRows = {
     id: "manifest-put-tag",
     summary: "Stores a manifest and points the tag to it.",
     source: ["end-7a", "DV2"],
-    query: { digest: { codec: digest, doc: "Digest by which the tag shall name the manifest; sha256 where absent." } },
+    query: { digest: { codec: digest, doc: "Digest that the tag points to. If it is absent, Lading uses sha256." } },
     access: { action: "push", object: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject"] } },
     failures: [...refused, "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
@@ -179,9 +186,9 @@ export const manifestRows = {
     ...put,
     ...byDigest,
     id: "manifest-put-digest",
-    summary: "Stores a manifest under its digest, and points tags to it where the query names some.",
+    summary: "Stores a manifest under its digest. If the query names tags, they point to it.",
     source: ["end-7a", "end-7b", "DV2"],
-    query: { tag: { codec: tag, doc: "A tag that shall point to the manifest.", repeated: apiLimits.tagsInPush } },
+    query: { tag: { codec: tag, doc: "A tag to point to the manifest.", repeated: apiLimits.tagsInPush } },
     access: { action: "push", object: "digest", each: "tag" },
     successes: { stored: { ...stored, optionalHeaders: ["OCI-Subject", "OCI-Tag"] } },
     failures: [...refused, "DIGEST_UNSUPPORTED", "DIGEST_MISMATCH"],
@@ -190,28 +197,28 @@ export const manifestRows = {
     ...byDigest,
     id: "manifest-delete",
     summary:
-      "Removes a manifest and every tag that points to it. What another manifest still refers to is not removed.",
+      "Removes a manifest and every tag that points to it. A manifest that another one still refers to is not removed.",
     source: ["end-9", "DV2"],
     method: "DELETE",
     query: {},
     headers: deletionConditions,
     access: { action: "delete", object: "digest" },
     body: { kind: "none" },
-    successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
+    successes: { removed: { status: 202, doc: "The manifest and its tags are removed.", headers: [], body: "none" } },
     failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "CONTENT_REFERENCED", "PRECONDITION_FAILED"],
     writes: true,
   },
   tagDelete: {
     ...byTag,
     id: "tag-delete",
-    summary: "Removes a tag. The manifest it pointed to stays.",
+    summary: "Removes a tag. The manifest stays.",
     source: ["end-9"],
     method: "DELETE",
     query: {},
     headers: deletionConditions,
     access: { action: "delete", object: "tag" },
     body: { kind: "none" },
-    successes: { removed: { status: 202, doc: "It is gone.", headers: [], body: "none" } },
+    successes: { removed: { status: 202, doc: "The tag is removed.", headers: [], body: "none" } },
     failures: ["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "PRECONDITION_FAILED"],
     writes: true,
   },

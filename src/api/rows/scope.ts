@@ -1,13 +1,13 @@
 import { namespace } from "../codecs.ts";
 
-/** What a pull can say about where the client thinks that the content comes from (`http/scope.ts`). */
+/** The query parameter with which a client of a mirror names the registry that the content comes from (`http/scope.ts`). */
 export const scopedQuery = {
   ns: {
     codec: namespace,
     hint: true,
-    doc: "Host that the client knows the repository under. Where the operator named a repository for it, the content is looked for below that one; else it is ignored.",
+    doc: "Host of the registry that the content comes from, if the client uses Lading as a mirror. Lading looks below the repository that the setting `namespaces` has for this host, and ignores other hosts.",
   },
 } as const;
 
-/** Tells a client that its `ns` was followed. */
+/** The reply header that tells a client that Lading has used its `ns`. */
 export const scopedHeaders = ["OCI-Namespace"] as const;

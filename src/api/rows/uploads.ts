@@ -19,17 +19,21 @@ const resume = {
   access: { action: "push", object: "session" },
 } as const;
 
+/** The body of a request that sends bytes of a blob. */
 export const blobBody = { kind: "stream", maxBytes: ociLimits.blobBytes, content: { ...octets, "*/*": {} } } as const;
 const noBody = { kind: "none" } as const;
 
+/** The request header `Content-Length`. */
 export const length = {
   codec: contentLength,
-  doc: "Bytes that will come; absent where they are sent chunked.",
+  doc: "Size of the body in bytes. Absent with chunked transfer encoding.",
 } as const;
+/** The request header `Content-Range` of a chunk. */
 export const range = {
   codec: chunkRange,
-  doc: "Where the bytes belong; absent where they follow what is there.",
+  doc: "Position of the chunk in the blob. If it is absent, the chunk starts at the offset of the upload session.",
 } as const;
+/** The query parameter with the digest of the uploaded blob. */
 export const wanted = {
   codec: wantedDigest,
   doc: "Digest of the whole blob.",
@@ -38,32 +42,41 @@ export const wanted = {
 } as const;
 
 const totals = {
-  length: { codec: contentLength, doc: "Bytes of the whole blob, as clients of 2014 announce them." },
-  size: { codec: contentLength, doc: "The same, by its other name." },
+  length: { codec: contentLength, doc: "Size of the whole blob in bytes, which clients of 2014 send." },
+  size: { codec: contentLength, doc: "Another name of `length`." },
 } as const;
 
+/** The reply that an upload session was started. */
 export const started = {
   status: 202,
-  doc: "A session was started; send the bytes to its Location.",
+  doc: "An upload session was started. Send the bytes to its `Location`.",
   headers: ["Location", "Range", "Docker-Upload-UUID"],
   optionalHeaders: ["OCI-Chunk-Min-Length", "OCI-Chunk-Max-Length"],
   body: "none",
 } as const;
+/** The reply that a blob was stored. */
 export const created = {
   status: 201,
-  doc: "The blob is stored, and can be pulled from its Location.",
+  doc: "The blob is stored. Clients can pull it from the `Location`.",
   headers: ["Location", "Docker-Content-Digest"],
   body: "none",
 } as const;
+/** What the replies with the offset of an upload session have in common. */
 export const standing = { headers: ["Location", "Range", "Docker-Upload-UUID"], body: "none" } as const;
 
+/** The rows of blob uploads. */
 export const uploadRows = {
   uploadStart: {
     ...start,
     id: "upload-start",
     summary: "Starts an upload session.",
     source: ["end-4a", "end-4c", "DV2"],
-    query: { "digest-algorithm": { codec: algorithm, doc: "Algorithm of the digest that the upload will end with." } },
+    query: {
+      "digest-algorithm": {
+        codec: algorithm,
+        doc: "Algorithm of the digest with which the client will finish the upload.",
+      },
+    },
     headers: {},
     access: { action: "push" },
     body: noBody,
@@ -74,7 +87,7 @@ export const uploadRows = {
     ...start,
     id: "upload-monolithic",
     summary:
-      "Stores a blob in a single request. Without a body it starts a session, unless the digest is that of no bytes.",
+      "Stores a blob in a single request. If the body is empty, it starts an upload session, unless the digest is the digest of no bytes.",
     source: ["end-4b", "DV2"],
     when: ["digest"],
     query: { digest: wanted, ...totals },
@@ -87,7 +100,7 @@ export const uploadRows = {
   uploadMount: {
     ...start,
     id: "upload-mount",
-    summary: "Takes over a blob of another repository, or starts a session where that cannot be done.",
+    summary: "Mounts a blob of another repository. If that is not possible, it starts an upload session.",
     source: ["end-11", "DV2"],
     when: ["mount"],
     query: {
@@ -95,7 +108,7 @@ export const uploadRows = {
       from: {
         codec: repositoryName,
         hint: true,
-        doc: "Repository that has it. Absent, any repository that the client may pull from will do, where the operator allows it.",
+        doc: "Repository that has the blob. If it is absent and the setting `anonymous-mount` is on, Lading looks in every repository that the client may pull from.",
       },
     },
     headers: {},
@@ -107,33 +120,41 @@ export const uploadRows = {
   uploadStatus: {
     ...resume,
     id: "upload-status",
-    summary: "How much of an upload has arrived.",
+    summary: "Returns how many bytes of an upload session have arrived.",
     source: ["end-13", "DV2"],
     method: "GET",
     query: {},
     headers: {},
     body: noBody,
-    successes: { standing: { ...standing, status: 204, doc: "The Range header ends with the last byte received." } },
+    successes: {
+      standing: {
+        ...standing,
+        status: 204,
+        doc: "The end of the `Range` header is the offset of the last byte received.",
+      },
+    },
     failures: ["UPLOAD_UNKNOWN", "UNAVAILABLE"],
     writes: false,
   },
   uploadAppend: {
     ...resume,
     id: "upload-append",
-    summary: "Sends the next bytes of a blob.",
+    summary: "Appends a chunk to an upload session.",
     source: ["end-5", "DV2"],
     method: "PATCH",
     query: {},
     headers: { "content-length": length, "content-range": range },
     body: blobBody,
-    successes: { accepted: { ...standing, status: 202, doc: "They are stored; go on at the Location." } },
+    successes: {
+      accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
+    },
     failures: ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID"],
     writes: true,
   },
   uploadFinish: {
     ...resume,
     id: "upload-finish",
-    summary: "Ends an upload, with or without its last bytes.",
+    summary: "Finishes an upload session, with or without a last chunk.",
     source: ["end-6", "DV2"],
     method: "PUT",
     query: { digest: wanted, ...totals },
@@ -153,14 +174,19 @@ export const uploadRows = {
   uploadCancel: {
     ...resume,
     id: "upload-cancel",
-    summary: "Gives up an upload and forgets what has arrived.",
+    summary: "Cancels an upload session and discards its bytes.",
     source: ["end-14", "DV2"],
     method: "DELETE",
     query: {},
     headers: {},
     body: noBody,
     successes: {
-      cancelled: { status: 204, doc: "It is forgotten.", headers: ["Docker-Upload-UUID"], body: "none" },
+      cancelled: {
+        status: 204,
+        doc: "The upload session is cancelled.",
+        headers: ["Docker-Upload-UUID"],
+        body: "none",
+      },
     },
     failures: ["UPLOAD_UNKNOWN"],
     writes: true,

@@ -12,6 +12,7 @@ import { commands } from "../commands.ts";
 import { fail, print } from "../output.ts";
 import { UsageError } from "../usage.ts";
 
+/** Runs `lading bench` and resolves to its exit code. */
 export async function benchCommand(parameters: readonly string[]): Promise<number> {
   try {
     return await bench(readBenchParameters(parameters));
@@ -25,7 +26,7 @@ export async function benchCommand(parameters: readonly string[]): Promise<numbe
 async function bench(parameters: BenchParameters): Promise<number> {
   const { origin, repository, json } = parameters;
   await requireRegistry(origin);
-  print(`what is pushed stays in ${origin.host}/${repository}/NAME, where NAME is that of the load`);
+  print(`the pushed content stays in ${origin.host}/${repository}/NAME, where NAME is the name of the load`);
   const startedAt = Date.now();
   const figures = await runAll(parameters);
   print(...tableLines(figures));
@@ -38,7 +39,7 @@ async function bench(parameters: BenchParameters): Promise<number> {
   }
   const failures = failureLines(figures);
   print(...failures);
-  return failures.length === 0 ? 0 : fail("not every answer was right", 1);
+  return failures.length === 0 ? 0 : fail("some responses were not as expected", 1);
 }
 
 async function runAll({ work, ...parameters }: BenchParameters): Promise<Figures[]> {

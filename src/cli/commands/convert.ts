@@ -10,6 +10,7 @@ import { readConvertParameters, type ConvertParameters } from "../convert/parame
 import { fail, print } from "../output.ts";
 import { UsageError } from "../usage.ts";
 
+/** Runs `lading convert` and resolves to its exit code. */
 export async function convertCommand(parameters: readonly string[]): Promise<number> {
   try {
     await convert(await readConvertParameters(parameters));
@@ -39,9 +40,9 @@ async function convert({ image, to, toGiven, plainHttp, ca, unsigned, dryRun }: 
 }
 
 function adviceFor(error: ClientError | ConversionError): string {
-  if (error instanceof TagTakenError) return "; --to says which tag to write";
-  if (error instanceof UnsignedError) return "; --unsigned takes it all the same";
+  if (error instanceof TagTakenError) return "; choose another tag with --to";
+  if (error instanceof UnsignedError) return "; --unsigned accepts it";
   if (error instanceof ConversionError) return "";
-  if (error.failure === "no-tls") return "; --plain-http asks without";
-  return error.failure === "untrusted" ? "; --ca names its authority" : "";
+  if (error.failure === "no-tls") return "; --plain-http uses HTTP without TLS";
+  return error.failure === "untrusted" ? "; --ca sets the certificate authority" : "";
 }

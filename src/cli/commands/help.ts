@@ -1,7 +1,7 @@
 import { commands, isCommand, type Command, type Flag } from "../commands.ts";
 import { failUnknown } from "../output.ts";
 
-/** Of all commands, or of the one that is named. */
+/** Prints the help of all commands, or of one command. */
 export async function help([name]: readonly string[]): Promise<number> {
   if (name !== undefined && !isCommand(name)) return failUnknown(name);
   process.stdout.write(name === undefined ? overview() : pageOf(commands[name]));
@@ -12,7 +12,10 @@ function overview(): string {
   const all: readonly Command[] = Object.values(commands);
   const width = Math.max(...all.map(({ usage }) => usage.length));
   const lines = all.map(({ usage, summary }) => `  lading ${usage.padEnd(width)}  ${summary}\n`);
-  const flags = flagsText("Flags of serve, each also taken from the environment variable beside it", commands.serve);
+  const flags = flagsText(
+    "Flags of serve, each with the environment variable that has the same effect",
+    commands.serve,
+  );
   return ["lading: a registry for container images and every other OCI artifact\n", lines.join(""), flags].join("\n");
 }
 

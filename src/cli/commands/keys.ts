@@ -4,13 +4,17 @@ import { loadSettings, SettingError } from "../../config/load.ts";
 import { readSigningKey, signingKeyFile } from "../../registry/legacy/signing-key.ts";
 import { fail } from "../output.ts";
 
-/** Lists the registry's keys, one a line, without their private parts. A registry that runs goes on. */
+/**
+ * Prints the public data of the registry's signing key, and resolves to the exit code. It does not disturb a running
+ * registry.
+ */
 export async function keys(flags: readonly string[]): Promise<number> {
   try {
     const data = resolve(loadSettings(flags, process.env).data);
     const key = await readSigningKey(data);
     if (key) process.stdout.write(`${key.keyId} ${key.algorithm} ${signingKeyFile(data)}\n`);
-    else process.stdout.write(`lading: there is no key in ${data}; the first start makes one, unless legacy is off\n`);
+    else
+      process.stdout.write(`lading: ${data} has no signing key; the first start creates one, unless legacy is off\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof SettingError) && !(error instanceof PrivateFileError)) throw error;

@@ -11,7 +11,10 @@ import { supervise } from "../../server/cluster/supervisor.ts";
 import { fail, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
-/** Runs until a signal ends it. 1: it could not start or stop; 2: a setting is wrong. */
+/**
+ * Runs the registry until a signal ends it, and resolves to the exit code: 0 after a graceful shutdown, 1 if the registry could
+ * not start, 2 if a setting is wrong.
+ */
 export async function serveCommand(flags: readonly string[]): Promise<number> {
   let settings: Settings;
   try {
@@ -20,7 +23,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
     if (error instanceof SettingError) return fail(error.message, 2);
     throw error;
   }
-  // Whatever it makes, also inside of SQLite, is for this user alone.
+  // Only this user may read new files, also those that SQLite creates.
   process.umask(0o077);
   let running: Running | undefined;
   let isEnding = false;
@@ -28,7 +31,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   try {
     running = await (settings.workers > 1 ? supervise(settings) : serve(settings));
   } catch (error) {
-    // A signal to the whole group ends workers that do not listen to it yet.
+    // A signal to the whole process group ends workers that have no signal handler yet.
     if (isEnding) return 0;
     if (error instanceof CertificateError) return fail(`--tls-${error.file}: ${error.message}`, 2);
     return fail(reasonOf(error, settings), 1);
@@ -51,13 +54,13 @@ function greet({ scheme, hostname, port, data }: Running): void {
   );
 }
 
-/** What the operator should know, in plain words; after the greeting. */
+/** Prints warnings for the operator after the greeting. */
 function warn({ hostname, port }: Running, ignored: readonly string[]): void {
-  const warnings = ignored.map((variable) => `the environment variable ${variable} is no setting and is ignored`);
+  const warnings = ignored.map((variable) => `the environment variable ${variable} is not a setting and is ignored`);
   if (!isLoopback(hostname)) {
     warnings.push(
-      `there are no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
-        `Listen on 127.0.0.1:${port}, or put a proxy with passwords in front (docs/operations.md)`,
+      `Lading has no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
+        `Listen on 127.0.0.1:${port}, or put a proxy that asks for a password in front (docs/operations.md)`,
     );
   }
   print(...warnings.map((warning) => `lading: warning: ${warning}`));
@@ -76,18 +79,19 @@ function reasonOf(error: unknown, { listen, data }: Settings): string {
   return `cannot start with data in ${data}: ${message}${owner === undefined ? "" : `; ${owner}`}`;
 }
 
-/** How the runtime says that it finds no address for a name; which of them depends on the resolver. */
+/** The errors of the runtime for a name without an address. Which one occurs depends on the resolver. */
 const unknownHost: ReadonlySet<string> = new Set(["listen ENOENT", "listen EINVAL"]);
 
-/** What is wrong with the address; undefined where something else failed. */
+/** Returns what is wrong with the address to listen on, or undefined if the error has another cause. */
 function listenFailure(error: unknown, { hostname, port }: Settings["listen"]): string | undefined {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return `port ${port} of ${hostname} is in use; stop what uses it, or name another port`;
+  if (code === "EADDRINUSE")
+    return `port ${port} of ${hostname} is in use; stop the other program, or choose another port`;
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || unknownHost.has(`${syscall} ${code}`)) {
     return `${hostname} is not an address of this machine`;
   }
   if (code === "EACCES" && path === undefined) {
-    return `port ${port} may not be used by this user; name one above 1023`;
+    return `port ${port} may not be used by this user; choose a port above 1023`;
   }
   return undefined;
 }

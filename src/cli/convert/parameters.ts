@@ -3,10 +3,11 @@ import { parseImageName, type ImageName } from "../../client/image-name.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseFlags, UsageError } from "../usage.ts";
 
+/** The parameters of `lading convert`. */
 export interface ConvertParameters {
   readonly image: ImageName;
   readonly to: Tag;
-  /** The user said which tag. */
+  /** Whether the user has chosen the tag with `--to`. */
   readonly toGiven: boolean;
   readonly plainHttp: boolean;
   readonly ca?: string;
@@ -14,13 +15,15 @@ export interface ConvertParameters {
   readonly dryRun: boolean;
 }
 
+/** Reads the parameters of `lading convert`. Throws a UsageError if they are wrong. */
 export async function readConvertParameters(parameters: readonly string[]): Promise<ConvertParameters> {
   const { values, positionals } = parse(parameters);
   const [text, ...more] = positionals;
-  if (text === undefined || more.length > 0) throw new UsageError("one image has to be named");
+  if (text === undefined || more.length > 0) throw new UsageError("name one image");
   const image = parseImageName(text);
-  if (!image) throw new UsageError(`${JSON.stringify(text)} does not name an image in a registry by its tag`);
-  if (values["plain-http"] && values.ca !== undefined) throw new UsageError("--plain-http has no use for --ca");
+  if (!image) throw new UsageError(`${JSON.stringify(text)} is not HOST[:PORT]/NAME:TAG`);
+  if (values["plain-http"] && values.ca !== undefined)
+    throw new UsageError("--plain-http and --ca cannot be used together");
   return {
     image,
     to: targetTag(image.tag, values.to),
@@ -57,5 +60,5 @@ async function readCertificates(path: string): Promise<string> {
   } catch {
     throw new UsageError(`--ca ${path} cannot be read`);
   }
-  throw new UsageError(`--ca ${path} holds no certificate in PEM form`);
+  throw new UsageError(`--ca ${path} has no certificate in PEM format`);
 }

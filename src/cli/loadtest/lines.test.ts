@@ -23,7 +23,7 @@ test("each column is as wide as its widest cell", () => {
   ]);
 });
 
-test("what failed is told by kind, each with its first", () => {
+test("failures are listed by kind, each with its first message", () => {
   expect(failureLines([measured()])).toEqual([
     "blob-head: 2 × status 500; the first: one",
     "blob-head: 1 × silence; the first: three",

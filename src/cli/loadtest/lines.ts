@@ -1,4 +1,4 @@
-/** What `lading bench` prints. */
+/** The output of `lading bench`. */
 import type { Figures } from "../../loadtest/measurement.ts";
 
 const heads = [
@@ -15,6 +15,7 @@ const heads = [
   "failed",
 ];
 
+/** Returns the table of results. */
 export function tableLines(all: readonly Figures[]): string[] {
   const rows = [heads, ...all.map(cellsOf)];
   const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
@@ -23,6 +24,7 @@ export function tableLines(all: readonly Figures[]): string[] {
   );
 }
 
+/** Returns one line for each kind of failure of each load. */
 export function failureLines(all: readonly Figures[]): string[] {
   return all.flatMap(({ work, failures }) =>
     failures.map(({ kind, count, first }) => `${work}: ${count} × ${kind}; the first: ${first}`),

@@ -6,6 +6,7 @@ import { isWorkload, workloads, type WorkloadName } from "../../loadtest/workloa
 import { parseRepositoryName, type RepositoryName } from "../../oci/repository-name.ts";
 import { parseFlags, UsageError } from "../usage.ts";
 
+/** The parameters of `lading bench`. */
 export interface BenchParameters {
   readonly origin: Origin;
   readonly work: readonly WorkloadName[];
@@ -14,7 +15,7 @@ export interface BenchParameters {
   readonly concurrency: number;
   readonly size: number;
   readonly repository: RepositoryName;
-  /** The file. */
+  /** The path of the file for the results. */
   readonly json?: string;
 }
 
@@ -29,10 +30,11 @@ const options = {
   json: text,
 } as const;
 
+/** Reads the parameters of `lading bench`. Throws a UsageError if they are wrong. */
 export function readBenchParameters(parameters: readonly string[]): BenchParameters {
   const { values, positionals } = parseFlags(parameters, options);
   const [url, ...more] = positionals;
-  if (url === undefined || more.length > 0) throw new UsageError("one registry has to be named");
+  if (url === undefined || more.length > 0) throw new UsageError("name one registry");
   const origin = parseOrigin(url);
   if (!origin) throw new UsageError(`${JSON.stringify(url)} is not http://HOST[:PORT]`);
   return {
@@ -47,24 +49,24 @@ export function readBenchParameters(parameters: readonly string[]): BenchParamet
   };
 }
 
-function workIn(given: string | undefined): WorkloadName[] {
-  const names = given?.split(",") ?? Object.keys(workloads);
+function workIn(list: string | undefined): WorkloadName[] {
+  const names = list?.split(",") ?? Object.keys(workloads);
   return [...new Set(names)].map((name) => {
     if (isWorkload(name)) return name;
-    throw new UsageError(`--work ${JSON.stringify(name)} is none of ${Object.keys(workloads).join(", ")}`);
+    throw new UsageError(`--work ${JSON.stringify(name)} is not one of ${Object.keys(workloads).join(", ")}`);
   });
 }
 
-function numberIn(flag: string, given: string, most: number): number {
-  const number = /^[0-9]{1,16}$/.test(given) ? Number(given) : 0;
+function numberIn(flag: string, value: string, most: number): number {
+  const number = /^[0-9]{1,16}$/.test(value) ? Number(value) : 0;
   if (number >= 1 && number <= most) return number;
-  throw new UsageError(`--${flag} ${JSON.stringify(given)} is not a number from 1 to ${most}`);
+  throw new UsageError(`--${flag} ${JSON.stringify(value)} is not a number from 1 to ${most}`);
 }
 
-/** The names of the workloads come behind it, so it has to be shorter than a name may be. */
-function repositoryIn(given: string): RepositoryName {
-  const name = parseRepositoryName(given);
+/** Parses the prefix of the repositories. A workload's name follows it, so it has to be shorter than the maximum. */
+function repositoryIn(prefix: string): RepositoryName {
+  const name = parseRepositoryName(prefix);
   const longest = Object.keys(workloads).toSorted((a, b) => b.length - a.length)[0];
   if (name && parseRepositoryName(`${name}/${longest}`)) return name;
-  throw new UsageError(`--repository ${JSON.stringify(given)} cannot be the name of a repository with others below it`);
+  throw new UsageError(`--repository ${JSON.stringify(prefix)} is not a valid prefix for repository names`);
 }

@@ -11,15 +11,15 @@ function told(isTTY: boolean): string {
   return text;
 }
 
-test("a file gets whole lines, and nothing that only a terminal understands", () => {
-  expect(told(false)).toBe("lading: blob-head: pushing what it needs ...\nlading: blob-head: 0 s, 0 done, 0 failed\n");
+test("a file gets complete lines without terminal control codes", () => {
+  expect(told(false)).toBe("lading: blob-head: pushing the content ...\nlading: blob-head: 0 s, 0 done, 0 failed\n");
 });
 
 test("a terminal gets one line, which is empty at the end", () => {
   const text = told(true);
   expect(text).not.toContain("\n");
   expect(text.split("\r\u001b[K").filter((line) => line !== "")).toEqual([
-    "blob-head: pushing what it needs ...",
+    "blob-head: pushing the content ...",
     "blob-head: 0 s, 0 done, 0 failed",
   ]);
   expect(text).toEndWith("\r\u001b[K");

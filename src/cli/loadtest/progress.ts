@@ -1,7 +1,10 @@
 import type { Measurement } from "../../loadtest/measurement.ts";
 import type { Watcher } from "../../loadtest/run.ts";
 
-/** A terminal gets one line that changes; a file gets fewer, each of its own. */
+/**
+ * The intervals of progress lines in milliseconds. A terminal shows one line that changes. A file gets separate lines
+ * less often.
+ */
 const terminalMs = 250;
 const fileMs = 5_000;
 
@@ -10,7 +13,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** Tells on standard error what goes on. */
+/** `Progress` prints the progress of the loads on standard error. */
 export class Progress implements Watcher {
   readonly #output: Output;
   #timer: NodeJS.Timeout | undefined;
@@ -21,7 +24,7 @@ export class Progress implements Watcher {
 
   preparing(work: string): void {
     this.end();
-    this.#say(`${work}: pushing what it needs ...`);
+    this.#say(`${work}: pushing the content ...`);
   }
 
   running(work: string, measurement: Measurement): void {
@@ -34,7 +37,7 @@ export class Progress implements Watcher {
     this.#timer = setInterval(tell, this.#output.isTTY ? terminalMs : fileMs);
   }
 
-  /** Leaves the line empty for what comes. */
+  /** Stops the timer and clears the line for later output. */
   end(): void {
     clearInterval(this.#timer);
     if (this.#output.isTTY) this.#output.write("\r\u001b[K");

@@ -3,7 +3,7 @@ import manifest from "../../../package.json" with { type: "json" };
 import type { Figures } from "../../loadtest/measurement.ts";
 import type { BenchParameters } from "./parameters.ts";
 
-/** The file that `--json` asks for: the figures, and what they depend on. */
+/** Returns the content of the `--json` file: the results, and the conditions of the measurement. */
 export function reportOf(parameters: BenchParameters, startedAt: number, figures: readonly Figures[]) {
   const { origin, work, seconds, count, concurrency, size, repository } = parameters;
   const cores = cpus();

@@ -4,7 +4,7 @@ import type { Workload } from "../workload.ts";
 import { storeBlob } from "./prepared.ts";
 
 export const blobGetLarge: Workload = {
-  summary: "reads a blob of the size that --size says",
+  summary: "reads a blob of --size bytes",
   prepare: async (setting) =>
     gets(setting.client, await storeBlob(setting, new LargeBlobs(setting.random, setting.size).next())),
 };

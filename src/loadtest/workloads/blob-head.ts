@@ -4,6 +4,6 @@ import type { Workload } from "../workload.ts";
 import { storeBlob } from "./prepared.ts";
 
 export const blobHead: Workload = {
-  summary: "asks for the head of a blob",
+  summary: "sends HEAD for a blob",
   prepare: async (setting) => heads(setting.client, await storeBlob(setting, smallBlob(setting.random))),
 };

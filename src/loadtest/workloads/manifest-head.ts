@@ -3,6 +3,6 @@ import type { Workload } from "../workload.ts";
 import { storeManifest } from "./prepared.ts";
 
 export const manifestHead: Workload = {
-  summary: "asks for the head of a manifest by its tag",
+  summary: "sends HEAD for a manifest by its tag",
   prepare: async (setting) => heads(setting.client, await storeManifest(setting)),
 };

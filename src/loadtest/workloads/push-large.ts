@@ -1,6 +1,6 @@
 import { pushesOf } from "./pushes.ts";
 
 export const pushLarge = pushesOf({
-  summary: "pushes a new blob of the size that --size says, in one stream, one after the other",
+  summary: "pushes a new blob of --size bytes in one stream, one after the other",
   concurrency: 1,
 });

@@ -1,6 +1,6 @@
 import { pushesOf } from "./pushes.ts";
 
 export const pushMany = pushesOf({
-  summary: "pushes a new blob of 1 MiB, as many at once as --concurrency says",
+  summary: "pushes a new blob of 1 MiB, on --concurrency connections at the same time",
   size: 1024 * 1024,
 });

@@ -2,23 +2,23 @@ import { catalogue } from "../../../src/oci/errors.ts";
 import type { Clause, Section } from "../clause.ts";
 
 const statements = {
-  "code-1": "a blob that is not in the repository",
-  "code-2": "a chunk that does not go on where the session stands",
-  "code-3": "a session that is not there",
-  "code-4": "a digest that is none, or not that of the content",
-  "code-5": "a manifest that refers to what is not there",
-  "code-6": "a document that is no manifest",
-  "code-7": "a manifest or tag that is not there",
-  "code-8": "a name that is none",
-  "code-9": "a repository that is not there",
-  "code-10": "a body of another length than was said",
-  "code-11": "credentials are needed",
-  "code-12": "credentials do not help",
-  "code-13": "nothing that this registry does",
-  "code-14": "too much at once",
+  "code-1": "the blob is not in the repository",
+  "code-2": "the chunk does not start at the offset of the upload session",
+  "code-3": "the upload session is unknown",
+  "code-4": "the digest is invalid, or does not match the content",
+  "code-5": "the manifest refers to missing content",
+  "code-6": "the document is not a valid manifest",
+  "code-7": "the manifest or tag is unknown",
+  "code-8": "the name is invalid",
+  "code-9": "the repository is unknown",
+  "code-10": "the length of the body differs from the stated length",
+  "code-11": "the client has to log in",
+  "code-12": "the client does not have the right",
+  "code-13": "the registry does not support the operation",
+  "code-14": "too many requests at the same time",
 } as const;
 
-/** What they read is in the catalogue of errors, whose entries name them as their source. */
+/** The clauses of the error codes. The entries of the error catalogue name them as their source. */
 export const codes: Section = {
   title: "Error codes",
   clauses: Object.entries(statements).map(([id, what]): Clause => {

@@ -1,18 +1,21 @@
 import { about, type Section } from "../clause.ts";
 
+/** The section "Conversion of schema 1". */
 export const conversion: Section = {
   title: "Conversion of schema 1",
   clauses: [
     ...about("Lading", [], {
-      "CONV-01 own": "`lading convert` makes an OCI image of a stored schema 1 image: same layers, same history.",
+      "CONV-01 own":
+        "`lading convert` makes an OCI image from a stored schema 1 image, with the same layers and the same history.",
       "CONV-02 own":
-        "What it says of a layer (digest, size, diff id) comes from the layer's bytes, read once and not held.",
+        "The digest, size and diff id of a layer come from the bytes of the layer. The command reads them once and does not buffer the whole layer.",
       "CONV-03 own":
-        "Nothing is pushed where the manifest or its signatures are wrong, or a layer is missing or is not what its name says.",
-      "CONV-04 own": "A layer that is there under its sha256 is not pushed again; with `--dry-run`, nothing is.",
-      "CONV-05 own": "No tag is moved from another image unless the user names it.",
+        "The command pushes nothing if the manifest or its signatures are wrong, or if a layer is missing or does not match its digest.",
+      "CONV-04 own":
+        "A layer that the registry has under its sha256 is not pushed again. With `--dry-run`, the command pushes nothing.",
+      "CONV-05 own": "The command moves a tag of another image only if the user names the tag.",
       "CONV-06 own":
-        "Of another registry nothing is followed out of TLS, waited for without end, or held without bound.",
+        "The command does not follow another registry from HTTPS to HTTP, does not wait for it without a timeout, and does not buffer its replies without a limit.",
     }),
   ],
 };

@@ -1,68 +1,72 @@
 import { about, declined, type Section } from "../clause.ts";
 
+/** The section "Any request". */
 export const general: Section = {
   title: "Any request",
   clauses: [
     ...about("OCI Requirements", [], {
-      "SPEC-CAT-01 must": "All four categories are there with all of their endpoints.",
+      "SPEC-CAT-01 must": "The registry has all four categories, with all their endpoints.",
     }),
     ...about("OCI API", [], {
       "SPEC-HTTP-01 should":
-        "Where the specification is silent HTTP holds: dates, HEAD as GET, conditions, the end of a connection.",
+        "Where the specification is silent, the rules of HTTP apply: dates, `HEAD` like `GET`, conditions, the end of a connection.",
     }),
     ...about("OCI Error Codes", [], {
       "SPEC-ERR-01 must": "An error in JSON is a list of entries with a code, a message for people and a detail.",
-      "SPEC-ERR-02 must": "The code of a 4xx is one of the specification's.",
-      "SPEC-RETRY-01 should": "429 says when to try again.",
+      "SPEC-ERR-02 must": "The code of a 4xx reply is a code of the specification.",
+      "SPEC-RETRY-01 should": "A 429 says when to try again.",
     }),
     ...about("OCI Warnings", [], {
-      "WARN-01 may": "A reply may warn: `299 -` and a quoted text, without a date.",
-      "WARN-02 must": "Warnings take at most 4096 bytes of a reply.",
+      "WARN-01 may": "A reply may have a warning: `299 -` and a quoted text, without a date.",
+      "WARN-02 must": "The warnings of a reply have at most 4096 bytes.",
     }),
   ],
 };
 
+/** The section "Behaviour of clients". */
 export const clients: Section = {
-  title: "Habits of clients",
+  title: "Behaviour of clients",
   clauses: [
     ...about("docker", ["upload-append"], {
-      "CL-01 de facto": "A PATCH in chunks, without type and range.",
+      "CL-01 de facto":
+        "The client sends a `PATCH` with chunked transfer encoding, without `Content-Type` and `Content-Range`.",
     }),
     ...about("docker, skopeo, crane", ["upload-finish"], {
-      "CL-02 de facto": "`Expect: 100-continue` on a PUT, refused or not.",
-      "CL-05 de facto": "The Location with a digest appended, plain or percent-encoded.",
+      "CL-02 de facto": "The client sends `Expect: 100-continue` with a `PUT` that the registry accepts or refuses.",
+      "CL-05 de facto": "The client appends a digest to the `Location`, plain or percent-encoded.",
     }),
     ...about("docker", ["blob-head", "upload-finish"], {
-      "CL-03 de facto": "A HEAD right after the 201.",
-      "CL-04 de facto": "Ten uploads at once into one repository, each request on a connection of its own.",
+      "CL-03 de facto": "The client sends a `HEAD` immediately after the 201.",
+      "CL-04 de facto":
+        "The client runs ten uploads to one repository at the same time, with a separate connection for each request.",
     }),
     ...about("Go's HTTP client", [], {
-      "CL-06 de facto": "`Accept-Encoding: gzip` on every request changes no reply.",
+      "CL-06 de facto": "`Accept-Encoding: gzip` on every request does not change a reply.",
     }),
     ...about("containerd, oras", ["blob-get"], {
-      "CL-07 de facto": "A range of everything, and one that begins at the end.",
+      "CL-07 de facto": "The client requests a range of the whole blob, and a range that starts at its end.",
     }),
-    ...declined("there is no login yet", "clients", [], {
-      "CL-08 de facto": "Each client's way of asking for a token.",
-      "CL-09 de facto": "A refused mount is challenged for both repositories.",
+    ...declined("Lading has no login yet", "clients", [], {
+      "CL-08 de facto": "Each client requests a token in its own way.",
+      "CL-09 de facto": "A refused mount gets a challenge for both repositories.",
     }),
     ...about("crane", ["catalog", "tag-list"], {
-      "CL-10 de facto": "`n=1000` is taken, whatever the limit.",
+      "CL-10 de facto": "The registry accepts `n=1000`, whatever its limit is.",
     }),
     ...about("conformance suite", ["referrer-list"], {
-      "CL-11 de facto": "Referrers of a digest of zeros are an empty index.",
+      "CL-11 de facto": "The referrers of a digest of zeros are an empty index.",
     }),
     ...about("docker, containerd", ["upload-finish"], {
-      "CL-12 de facto": "A refusal in the middle of a large body reaches the client.",
+      "CL-12 de facto": "An error in the middle of a large body reaches the client.",
     }),
     ...about("clients", ["manifest-get-tag", "manifest-get-digest"], {
-      "CL-13 de facto": "Every form of Accept gets the manifest.",
+      "CL-13 de facto": "Every form of `Accept` gets the manifest.",
     }),
-    ...declined("no reply is a redirect", "clients", [], {
-      "CL-14 de facto": "A redirect keeps method and query.",
+    ...declined("Lading sends no redirects", "clients", [], {
+      "CL-14 de facto": "A redirect keeps the method and the query.",
     }),
     ...about("crane, containerd", ["upload-start"], {
-      "CL-15 de facto": "Query parameters that nobody knows are ignored.",
+      "CL-15 de facto": "The registry ignores unknown query parameters.",
     }),
   ],
 };

@@ -10,13 +10,13 @@ import { codecKey, codecSchema, envelopeKey, type Json } from "./schemas.ts";
 
 const about = `A registry for container images and every other OCI artifact.
 
-Made from the table that the registry itself runs on. Where several uses of the API share a method and a path, they are one
-operation here, and \`x-lading-rows\` names them; the query keys in \`when\` choose among them. A
-parameter with \`x-lading-rows\` is looked at by these alone.
+This document is generated from the API table that the registry itself reads. If several operations of the table have the same
+method and path, they are one operation in this document. \`x-lading-rows\` has their names, and the query keys in \`when\`
+select one of them. A parameter with \`x-lading-rows\` belongs only to the operations in that list.
 
-Any operation may also answer 500, with the same envelope and the code \`UNKNOWN\`; that always is a defect.`;
+Any operation may also reply with status 500, the same envelope and the code \`UNKNOWN\`. This is always a defect of Lading.`;
 
-/** An API in OpenAPI 3.1. */
+/** Returns an OpenAPI 3.1 document for these rows. */
 export function openapiDocument(rows: readonly Row[], pathPrefix = ""): string {
   const routes = routesOf(rows);
   const document = {

@@ -4,9 +4,10 @@ import { spanning } from "../../path.ts";
 import { parameterNames, type Route } from "./routes.ts";
 import { anyOf, contentJson, type Json } from "./schemas.ts";
 
-/** Headers that say what the body is; OpenAPI has its own place for the first and leaves the second to HTTP. */
+/** Headers that describe the body. OpenAPI has a separate place for the first, and leaves the second to HTTP. */
 const bodyHeaders = ["content-type", "content-length"];
 
+/** Returns the parameters of a route. */
 export function parametersOf(route: Route): readonly Json[] {
   return [...pathParameters(route), ...named(route, "query"), ...named(route, "header")];
 }
@@ -27,7 +28,7 @@ function pathParameter(name: string, codecs: readonly Codec<unknown>[]): Json {
 
 const spans = {
   description:
-    "Its slashes stand in the path as they are. OpenAPI has no way to say so; a slash that is written %2F is refused.",
+    "The name may contain slashes, which stay unencoded in the path. OpenAPI cannot express this. Lading refuses a slash that is encoded as %2F.",
   "x-lading-spans-segments": true,
 };
 
@@ -52,7 +53,7 @@ function namedParameter(name: string, place: string, uses: readonly Use[], rows:
     in: place,
     required: everywhere && uses.every(({ parameter }) => parameter.required),
     description: [...new Set(uses.map(({ parameter }) => parameter.doc))].join(" "),
-    // The others among the rows do not look at it.
+    // The other rows ignore the parameter.
     ...(!everywhere && { "x-lading-rows": uses.map(({ row }) => row.id) }),
     schema: valueSchema(uses, place),
   };
@@ -62,7 +63,7 @@ function valueSchema(uses: readonly Use[], place: string): Json {
   const one = anyOf(uses.map(({ parameter }) => parameter.codec));
   const most = Math.max(...uses.map(({ parameter }) => parameter.repeated ?? 0));
   if (most > 0) return { type: "array", items: one, minItems: 1, maxItems: most };
-  // What is ignored where it is not valid may be anything.
+  // An invalid value of a hint is ignored, so any text is allowed.
   if (uses.some(({ parameter }) => parameter.hint)) return { anyOf: [one, { type: "string" }] };
   return place === "query" && uses.some(isOptional) ? { anyOf: [one, { const: "" }] } : one;
 }
@@ -71,7 +72,7 @@ function isOptional({ parameter }: Use): boolean {
   return !parameter.required;
 }
 
-/** Undefined where no row takes a body. */
+/** Returns the request body of a route, or undefined if no row takes a body. */
 export function requestBodyOf({ rows }: Route): Json | undefined {
   const bodies = rows.flatMap(({ body }) => (body.kind === "none" ? [] : [body]));
   if (bodies.length === 0) return undefined;
@@ -81,7 +82,7 @@ export function requestBodyOf({ rows }: Route): Json | undefined {
   );
   return {
     description: [`At most ${most.toLocaleString("en")} bytes.`, ...new Set(lines)].join("\n\n"),
-    // What is held whole is a document; a stream may have nothing in it.
+    // A buffered body is a document. A stream may be empty.
     required: bodies.length === rows.length && bodies.every(({ kind }) => kind === "bytes"),
     content: contentJson(Object.assign({}, ...bodies.map(({ content }) => content))),
   };

@@ -6,14 +6,14 @@ import { commonHeaders, commonOptionalHeaders, replyHeader } from "../../headers
 import type { Route } from "./routes.ts";
 import { contentJson, envelopeOf, type Json } from "./schemas.ts";
 
-/** One way in which a status can come about. */
+/** One reason for a status. */
 interface Cause {
   readonly doc: string;
   readonly headers: readonly string[];
   readonly optionalHeaders: readonly string[];
 }
 
-/** The replies by status; what several rows or failures have in common is said once. */
+/** Returns the replies of a route by status. Text that several rows or failures share occurs once. */
 export function responsesOf(route: Route): Json {
   const successes = route.rows.flatMap((row) => Object.values(row.successes));
   const responses = [
@@ -25,19 +25,20 @@ export function responsesOf(route: Route): Json {
   return Object.fromEntries(responses.toSorted(([a], [b]) => a - b));
 }
 
-/** A status of a route, with everything that can be wrong where it is answered. */
+/** An error status of a route, with all failures that have this status. */
 export interface Refusal {
   readonly status: number;
   readonly failures: readonly Failure[];
-  /** Among the components: many routes are refused in the same ways. */
+  /** The key in the components, because many routes share the same replies. */
   readonly key: string;
   readonly dialect: Dialect;
   readonly bodyless: boolean;
 }
 
+/** Returns the error replies of a route, one for each status. */
 export function refusalsOf(route: Route): Refusal[] {
   const bodyless = isBodyless(route);
-  // Rows of one path are of one time.
+  // All rows of a path have the same dialect.
   const { dialect = "today" } = route.rows[0]!;
   const all = [...new Set(route.rows.flatMap((row) => failuresOf(row)))].toSorted();
   return [...Map.groupBy(all, (failure) => entryOf(failure).status)].map(([status, failures]) => {
@@ -57,6 +58,7 @@ function successResponse(successes: readonly Success[], bodyless: boolean): Json
   return response(causes, bodyless ? {} : contentJson(content));
 }
 
+/** Returns the OpenAPI response of an error reply. */
 export function refusalResponse({ failures, dialect, bodyless }: Refusal): Json {
   const entries = failures.map((failure) => ({ ...entryOf(failure), code: codeOf(failure, dialect) }));
   const causes = entries.map(({ code, message, advice, headers = [] }) => ({
@@ -76,10 +78,10 @@ function response(causes: readonly Cause[], content: Json): Json {
   };
 }
 
-/** A header is promised where every cause promises it. */
+/** Returns the headers of a reply. A header is required if each cause requires it. */
 function headersOf(causes: readonly Cause[]): Json {
   const names = new Set(causes.flatMap(({ headers, optionalHeaders }) => [...headers, ...optionalHeaders]));
-  // OpenAPI says the type of a body with the body.
+  // OpenAPI has the media type of a body next to the body.
   names.delete("Content-Type");
   const own = [...names].map((name) => {
     const promised = causes.every(({ headers }) => headers.includes(name));
@@ -90,6 +92,7 @@ function headersOf(causes: readonly Cause[]): Json {
   return Object.fromEntries([...own, ...common]);
 }
 
+/** Returns the OpenAPI description of a reply header. */
 export function headerJson(name: string, required: boolean): Json {
   const { doc, pattern } = replyHeader(name);
   return { description: doc, required, schema: { type: "string", pattern } };

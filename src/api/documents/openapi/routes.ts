@@ -1,8 +1,11 @@
 import type { Method, Row } from "../../describe.ts";
 
-/** Rows that OpenAPI cannot tell apart: one method, and one path but for the names of its parameters. */
+/**
+ * Rows that OpenAPI cannot distinguish. They have the same method, and paths that differ only in the names of their
+ * parameters.
+ */
 export interface Route {
-  /** With the names of all rows in each place: `{tag-or-digest}`. */
+  /** The path. A parameter has the names of all rows, as in `{tag-or-digest}`. */
   readonly path: string;
   readonly method: Method;
   readonly rows: readonly Row[];
@@ -10,7 +13,7 @@ export interface Route {
 
 const parameter = /\{([\w-]+)\}/g;
 
-/** In the order of the table. */
+/** Returns the routes of these rows, in the order of the table. */
 export function routesOf(rows: readonly Row[]): readonly Route[] {
   const byShape = Map.groupBy(rows, (row) => row.path.replaceAll(parameter, "{}"));
   return [...byShape.values()].flatMap((sharing) => {
@@ -20,12 +23,12 @@ export function routesOf(rows: readonly Row[]): readonly Route[] {
   });
 }
 
-/** Several things under one name, in the order of the table. */
+/** Joins several names into one, in the order of the table. */
 export function joined(names: Iterable<string>): string {
   return [...new Set(names)].join("-or-");
 }
 
-/** The names of a path's parameters, from left to right. */
+/** Returns the names of the parameters of a path, from left to right. */
 export function parameterNames(path: string): string[] {
   return [...path.matchAll(parameter)].map(([, name]) => name!);
 }

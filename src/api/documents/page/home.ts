@@ -3,8 +3,8 @@ import { html } from "./html.ts";
 import { pageOf } from "./html-page.ts";
 
 /**
- * The page at `/`: what runs here, and how to push to it. `host` is the one that the browser has asked for, with its port;
- * undefined where it is not known. Clients see `pathPrefix` before each path.
+ * Returns the page at `/`, which says what this registry is and how to push to it. `host` is the host that the browser has
+ * requested, with its port, or undefined if it is unknown. `pathPrefix` precedes each path.
  */
 export function homePage(host: string | undefined, pathPrefix: string): string {
   const image = `${host ?? "HOST"}/library/busybox`;

@@ -1,7 +1,7 @@
 import { html, type Html } from "./html.ts";
 import { styleElement } from "./style.ts";
 
-/** A whole HTML page with the style sheet of all pages. */
+/** Returns a complete HTML page with the common style sheet. */
 export function pageOf(title: string, content: Html): string {
   return html`<!doctype html>
     <html lang="en">

@@ -1,4 +1,4 @@
-/** A piece of a page whose text needs no more escaping. Made by `html`, and by `verbatim`. */
+/** A part of a page whose text is already escaped. `html` and `verbatim` create it. */
 export class Html {
   readonly text: string;
 
@@ -9,17 +9,17 @@ export class Html {
 
 type Part = string | number | Html | readonly Html[];
 
-/** Everything that is put in is escaped, unless it is such a piece itself. */
+/** A template tag that escapes all inserted values except `Html`. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(String.raw({ raw: strings }, ...parts.map(textOf)));
 }
 
-/** What is no text: the style. */
+/** Returns text as HTML without escaping it. Only the style sheet uses it. */
 export function verbatim(text: string): Html {
   return new Html(text);
 }
 
-/** Prose of the tables, where code stands between backticks. */
+/** Returns a text of the table as HTML. Text between backticks becomes code. */
 export function prose(text: string): Html {
   const pieces = text
     .split("`")

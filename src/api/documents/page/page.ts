@@ -7,7 +7,7 @@ import { html, prose, type Html } from "./html.ts";
 import { pageOf } from "./html-page.ts";
 import { signature, useSection } from "./uses.ts";
 
-/** The reference as a page: every one of these rows, what can be wrong, and every setting. */
+/** Returns the API reference as a web page: all rows, errors and settings. */
 export function referencePage(rows: readonly Row[], pathPrefix = ""): string {
   const common = Object.entries(commonHeaders).map(([name, value]) => html`<li><code>${name}: ${value}</code></li> `);
   const content = html`<div class="reference">
@@ -21,12 +21,12 @@ export function referencePage(rows: readonly Row[], pathPrefix = ""): string {
       </ul>
     </nav>
     <main>
-      <h2>Uses of the API</h2>
+      <h2>Operations</h2>
       <p>
-        The name of a repository may hold slashes; a slash at the end of a path means nothing. The same for machines:
-        <a href="${pathPrefix}/openapi.json">/openapi.json</a>.
+        The name of a repository may contain slashes. A slash at the end of a path is ignored. Programs can read the
+        same reference in OpenAPI 3.1 at <a href="${pathPrefix}/openapi.json">/openapi.json</a>.
       </p>
-      <p>Unless its entry names another value, every reply carries:</p>
+      <p>Every reply has these headers, unless its entry names another value:</p>
       <ul>
         ${common}
       </ul>
@@ -45,13 +45,13 @@ interface Chapter {
 const chapters: readonly Chapter[] = [
   {
     id: "forms",
-    title: "Forms of the parameters",
+    title: "Formats of the parameters",
     entries: (rows) =>
       forms(rows).map(({ name, doc, pattern }) => entry(`form-${name.replaceAll(" ", "-")}`, name, doc, pattern)),
   },
   {
     id: "headers",
-    title: "Headers of the replies",
+    title: "Reply headers",
     entries: () =>
       Object.entries(replyHeaders).map(([name, { doc, pattern }]) => entry(`header-${name}`, name, doc, pattern)),
   },
@@ -74,7 +74,7 @@ const chapters: readonly Chapter[] = [
 ];
 
 function defaultText(value: string | null): string {
-  return value === null ? "Absent by default." : `Default: \`${value}\`.`;
+  return value === null ? "Default: none." : `Default: \`${value}\`.`;
 }
 
 function chapterSection({ id, title, entries }: Chapter, rows: readonly Row[]): Html {

@@ -1,6 +1,6 @@
 import { verbatim, type Html } from "./html.ts";
 
-/** The only style of all pages. It names no font, image or file: nothing is loaded. */
+/** The style sheet of all pages. It refers to no font, image or other file, so the browser loads nothing. */
 const style = `
 :root {
   color-scheme: light dark;
@@ -44,10 +44,10 @@ main { padding-bottom: 4rem; max-width: 52rem; }
 }
 `;
 
-/** The style sheet as an element. It is one text: the hash in `contentSecurityPolicy` covers each character within the tags. */
+/** The style sheet as an element. The hash in `contentSecurityPolicy` covers each character between the tags. */
 export const styleElement: Html = verbatim(`<style>${style}</style>`);
 
-/** The policy of the registry's own pages: nothing is loaded and nothing runs; the style sheet is known by its hash. */
+/** The policy of the registry's own pages: the browser loads and runs nothing. It accepts the style sheet by its hash. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${new Bun.CryptoHasher("sha256").update(style).digest("base64")}'`,

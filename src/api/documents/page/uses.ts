@@ -4,12 +4,12 @@ import type { Parameter, Row, Success } from "../../describe.ts";
 import { failuresOf } from "../../failures.ts";
 import { html, prose, type Html } from "./html.ts";
 
-/** The page's part on one row of the table. */
+/** Returns the section of the page about one row. */
 export function useSection(row: Row): Html {
   return html`<section id="${row.id}">
     <h3>${signature(row)}</h3>
     <p>${prose(row.summary)}</p>
-    <p class="quiet">${row.id}; access: ${row.access?.action ?? "everybody"}; clauses: ${row.source.join(", ")}</p>
+    <p class="quiet">${row.id}; access: ${row.access?.action ?? "none required"}; clauses: ${row.source.join(", ")}</p>
     ${parametersOf(row)}${bodyOf(row)}
     <h4>Replies</h4>
     <dl>
@@ -18,7 +18,7 @@ export function useSection(row: Row): Html {
   </section> `;
 }
 
-/** Method and path, with the query keys that choose this row. */
+/** Returns the method and the path, with the query keys that select this row. */
 export function signature({ method, path, when = [] }: Row): Html {
   const keys = when.map((key) => `${key}=…`).join("&");
   return html`<span class="method">${method}</span> <code>${path}${keys && `?${keys}`}</code>`;
@@ -57,7 +57,7 @@ function bodyOf({ body }: Row): Html {
 
 function successEntry({ method }: Row, success: Success): Html {
   const { status, doc, headers, optionalHeaders = [] } = success;
-  const carried = [...headers, ...optionalHeaders.map((name) => `${name} (if any)`)];
+  const carried = [...headers, ...optionalHeaders.map((name) => `${name} (optional)`)];
   const types = method === "HEAD" || success.body === "none" ? [] : Object.keys(contentOf(success));
   return html`<dt>${status}</dt>
     <dd>${prose(doc)} ${list("Body", types)}${list("Headers", carried)}</dd>`;
