@@ -1,6 +1,7 @@
 import type { Codec } from "../api/codec.ts";
 import type { Parameter, Row } from "../api/describe.ts";
-import { memoize, memoizeFrozen } from "../base/cache/memoize.ts";
+import { deriveOnce } from "../base/cache/cached.ts";
+import { memoize } from "../base/cache/memoize.ts";
 import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
 
@@ -23,7 +24,7 @@ export function bindPath(row: Row, raw: RawParameters): BoundValues {
 }
 
 const pathBinder = memoize(({ parameters }: Row) =>
-  memoizeFrozen((raw: RawParameters): BoundValues => {
+  deriveOnce((raw: RawParameters): BoundValues => {
     const bound: Record<string, unknown> = {};
     for (const name in parameters) bound[name] = parse(parameters[name]!, name, "path segment", raw[name]!);
     return bound;

@@ -2,7 +2,8 @@ import { mediaTypeOf } from "../api/content.ts";
 import type { AnyReply, Row, Success } from "../api/describe.ts";
 import { failuresOf } from "../api/failures.ts";
 import { commonHeaders } from "../api/headers.ts";
-import { memoizeLast, memoize, memoizeFrozen } from "../base/cache/memoize.ts";
+import { deriveOnce } from "../base/cache/cached.ts";
+import { memoizeLast, memoize } from "../base/cache/memoize.ts";
 import { entryOf, type Failure } from "../oci/errors.ts";
 import { formatHttpDate } from "../oci/http-date.ts";
 import type { Problem } from "./problem.ts";
@@ -39,7 +40,7 @@ const textOfSecond = memoizeLast((seconds: number) => formatHttpDate(seconds * 1
 const headersOf = memoize((success: Success) => {
   const mediaType = mediaTypeOf(success);
   const common = new Headers({ ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) });
-  return memoizeFrozen((own: AnyReply["headers"]) => {
+  return deriveOnce((own: AnyReply["headers"]) => {
     const headers = new Headers(common);
     for (const name in own) {
       const value = own[name];
@@ -94,7 +95,7 @@ export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
 
 /** Of headers that are frozen, once. */
 const breachIn = memoize((success: Success) =>
-  memoizeFrozen((headers: AnyReply["headers"]) => breachOfHeaders(success, headers)),
+  deriveOnce((headers: AnyReply["headers"]) => breachOfHeaders(success, headers)),
 );
 
 function breachOfHeaders(success: Success, headers: AnyReply["headers"]): string | undefined {

@@ -2,6 +2,8 @@ import type { Row } from "../api/describe.ts";
 import { headsOf } from "../api/heads.ts";
 import { baseLimits } from "../base/limits.ts";
 import { httpLimits } from "./limits.ts";
+import { admit } from "../base/cache/cached.ts";
+import { CacheCounts } from "../base/cache/counts.ts";
 import { TwoGenerationCache } from "../base/cache/two-generation-cache.ts";
 import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
 
@@ -58,6 +60,8 @@ interface Claim {
  * the last segments say what is meant (PATH-01). Where two templates fit, the codecs know which one was meant.
  */
 export class Router {
+  /** Of the cache of paths. */
+  readonly counts = new CacheCounts();
   readonly #routes: readonly Route[];
   /** Of paths that were asked for lately. */
   readonly #known = new TwoGenerationCache<Found>(httpLimits.knownPathsBytes, ({ bytes }) => bytes);
@@ -78,7 +82,10 @@ export class Router {
   }
 
   match(method: string, path: string, query: URLSearchParams): Match {
-    const found = this.#known.get(path) ?? this.#look(path);
+    const known = this.#known.get(path);
+    if (known) this.counts.hits += 1;
+    else this.counts.misses += 1;
+    const found = known ?? this.#look(path);
     if (!found) return { kind: "unknown" };
     const { route, raw } = found;
     const chosen = route.rows.get(method)?.find(({ row }) => row.when?.every((key) => query.has(key)) ?? true);
@@ -90,8 +97,8 @@ export class Router {
     const path = copyOf(asked);
     const fits = this.#find(segmentsOf(path));
     const found = fits && { ...fits, bytes: baseLimits.cacheEntryBytes + path.length };
-    // Frozen, the parameters are parsed once, too.
-    if (found && this.#known.set(path, found)) Object.freeze(found.raw);
+    // The parameters of a cached path are parsed once, too.
+    if (found && this.#known.set(path, found)) admit(found.raw);
     return found;
   }
 

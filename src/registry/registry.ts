@@ -1,5 +1,6 @@
 import { within } from "../base/async/deadline.ts";
 import { registryLimits } from "./limits.ts";
+import type { CacheCounts } from "../base/cache/counts.ts";
 import { StoreUnavailable } from "../metadata/store.ts";
 import { Blobs } from "./content/blobs.ts";
 import { Catalog } from "./content/catalog.ts";
@@ -40,6 +41,11 @@ export class Registry {
     this.tagHistory = new TagHistory(services);
     this.referrers = new Referrers(services);
     this.catalog = new Catalog(services);
+  }
+
+  /** Hits and misses of each cache of this process, by its name. */
+  get cacheCounts(): Readonly<Record<string, CacheCounts>> {
+    return { ...this.manifests.cacheCounts, ...this.blobs.cacheCounts };
   }
 
   /** Once no request is being answered any more. */

@@ -27,6 +27,7 @@ import { Schema1Manifests } from "../registry/legacy/schema1-manifests.ts";
 import { TarsumKind } from "../registry/legacy/tarsum-kind.ts";
 import { Registry } from "../registry/registry.ts";
 import type { Damage, Services } from "../registry/services.ts";
+import { cacheReadings } from "./cache-readings.ts";
 import { DamageReports } from "./damage-reports.ts";
 import { processReadings, watchLoop } from "./readings.ts";
 
@@ -78,6 +79,8 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
   const converted = legacy && new Schema1Manifests(watched, registry.manifests, legacy.signingKey, registry.pins);
   opening.defer(() => converted?.close());
 
+  const served = rowsServed(settings);
+  const router = new Router(served);
   const metrics = new Metrics([
     { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
     {
@@ -86,6 +89,7 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
       read: () => registry.pins.unwritten,
     },
     ...damage.readings(),
+    ...cacheReadings({ ...registry.cacheCounts, paths: router.counts }),
     ...processReadings(),
   ]);
   opening.defer(watchLoop(metrics));
@@ -104,7 +108,6 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
     corsOrigins,
     listen: { hostname },
   } = settings;
-  const served = rowsServed(settings);
   const choices = { anonymousMount, chunkMinimum, chunkMaximum, schema1Conversion, ...(converted && { converted }) };
   const handlers = handlersOf(registry, { expose }, choices, {
     rows: Object.values(served),
@@ -118,7 +121,7 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
   opening.defer(replies.watch());
   const descriptors = new DescriptorWatch(log);
   const pipeline = {
-    router: new Router(served),
+    router,
     handlers,
     policy,
     namespaces,

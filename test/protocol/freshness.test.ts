@@ -26,11 +26,23 @@ function ask(path: string, method = "GET"): Promise<Response> {
   return fetch(`${registry.url}/v2/${path}`, { method });
 }
 
-/** What is asked for once is not kept. */
+/** Hits of the caches of content, as `/metrics` counts them. */
+async function cacheHits(): Promise<number> {
+  const text = await (await fetch(`${registry.url}/metrics`)).text();
+  const counts = [...text.matchAll(/^lading_cache_hits_total\{cache="(?!paths)[a-z-]+"\} (\d+)$/gm)];
+  expect(counts.length).toBeGreaterThanOrEqual(6);
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** A cache admits an entry on its second request, so the third one is a hit. */
 async function makeKnown(...paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    for (const method of ["GET", "GET", "GET", "HEAD", "HEAD", "HEAD"])
+    for (const method of ["GET", "HEAD"]) {
+      for (let times = 0; times < 2; times += 1) expect((await ask(path, method)).status).toBe(200);
+      const before = await cacheHits();
       expect((await ask(path, method)).status).toBe(200);
+      expect(await cacheHits()).toBeGreaterThan(before);
+    }
   }
 }
 

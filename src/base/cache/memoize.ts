@@ -11,12 +11,6 @@ export function memoize<K extends object, V>(make: (key: K) => V): (key: K) => V
   };
 }
 
-/** The same of objects that are kept, which are frozen. Of others it is made each time: they go at once. */
-export function memoizeFrozen<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const ofKept = memoize((key: K) => Object.freeze(make(key)));
-  return (key) => (Object.isFrozen(key) ? ofKept(key) : make(key));
-}
-
 /** Keeps only what was made last: for what many calls in a row ask for with the same key, such as the time as a text. */
 export function memoizeLast<K, V>(make: (key: K) => V): (key: K) => V {
   let last: { readonly key: K; readonly value: V } | undefined;

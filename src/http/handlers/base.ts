@@ -1,6 +1,7 @@
+import { admit } from "../../base/cache/cached.ts";
 import type { Handlers } from "../pipeline.ts";
 
-const nothing = Object.freeze({});
+const nothing = admit({});
 
 export const baseHandlers = {
   baseGet() {

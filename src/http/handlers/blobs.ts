@@ -1,4 +1,4 @@
-import { memoizeFrozen } from "../../base/cache/memoize.ts";
+import { deriveOnce } from "../../base/cache/cached.ts";
 import { andThen, type MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
@@ -32,13 +32,13 @@ function describing(asked: Digest, digest: Digest) {
   };
 }
 
-const ownHeadersOf = memoizeFrozen(({ digest }: BlobRecord) => describing(digest, digest));
+const ownHeadersOf = deriveOnce(({ digest }: BlobRecord) => describing(digest, digest));
 
 export function headersOf(asked: Digest, record: BlobRecord) {
   return asked === record.digest ? ownHeadersOf(record) : describing(asked, record.digest);
 }
 
-const ownHeadHeadersOf = memoizeFrozen((record: BlobRecord) => withLength(record.digest, record));
+const ownHeadHeadersOf = deriveOnce((record: BlobRecord) => withLength(record.digest, record));
 
 function withLength(asked: Digest, record: BlobRecord) {
   return { ...headersOf(asked, record), "Content-Length": String(record.size) };

@@ -1,7 +1,7 @@
 import { pathTo } from "../../api/routes.ts";
 import type { Grant } from "../../auth/grant.ts";
 import { httpLimits } from "../limits.ts";
-import { memoizeFrozen } from "../../base/cache/memoize.ts";
+import { deriveOnce } from "../../base/cache/cached.ts";
 import { releaseBuffer } from "../../base/release-buffer.ts";
 import { andThen } from "../../base/async/maybe-promise.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -31,9 +31,9 @@ function describing({ digest, mediaType, size }: ServedRecord) {
   };
 }
 
-const headersOf = memoizeFrozen((manifest: ServedManifest) => describing(manifest));
+const headersOf = deriveOnce((manifest: ServedManifest) => describing(manifest));
 
-const headHeadersOf = memoizeFrozen((record: ServedRecord) => ({
+const headHeadersOf = deriveOnce((record: ServedRecord) => ({
   ...describing(record),
   "Content-Length": String(record.size),
 }));

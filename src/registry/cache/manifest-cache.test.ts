@@ -7,6 +7,7 @@ import { detour } from "../../../test/support/detour.ts";
 import { signingKeys } from "../../../test/support/schema1.ts";
 import { signedManifestOf, type SignedManifest } from "../../../test/support/schema1-push.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
+import { isCached } from "../../base/cache/cached.ts";
 import { cacheLimits } from "./limits.ts";
 import { openSqliteStore } from "../../metadata/sqlite/store.ts";
 import { allBytes, type MetadataStore } from "../../metadata/store.ts";
@@ -240,14 +241,14 @@ test("I5 bytes that are damaged are never given, nor kept", async () => {
   }
 });
 
-test("what is kept is frozen, and given again; what is not, is not", async () => {
+test("what is admitted is marked and given again; what is not, is not", async () => {
   await pushManifest(store, here, short, [latest]);
   const [first, second, third] = [
     await known.manifest(here, latest),
     await known.manifest(here, latest),
     await known.manifest(here, latest),
   ];
-  expect([Object.isFrozen(first), Object.isFrozen(second), third === second]).toEqual([false, true, true]);
+  expect([isCached(first!), isCached(second!), third === second]).toEqual([false, true, true]);
 });
 
 test("H2 requests that ask for a large manifest at the same moment share one reading of its bytes", async () => {

@@ -1,6 +1,7 @@
 import { baseLimits } from "../../base/limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
 import { cacheLimits } from "./limits.ts";
+import { CacheCounts } from "../../base/cache/counts.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import type { MaybePromise } from "../../base/async/maybe-promise.ts";
 import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
@@ -35,6 +36,7 @@ export class ManifestCache {
   readonly #manifests: VersionedCache<VerifiedManifest>;
   /** By digest: what a commit leaves of them. */
   readonly #intact = new TwoGenerationCache(cacheLimits.verifiedManifestBytes, bytesOf);
+  readonly #intactCounts = new CacheCounts();
   /** The digests that tags had when they were looked up. */
   readonly #tagged = new TwoGenerationCache<Digest>(cacheLimits.answers);
 
@@ -46,6 +48,15 @@ export class ManifestCache {
     this.#damaged = damaged;
     this.#records = new VersionedCache(store);
     this.#manifests = new VersionedCache(store, new TwoGenerationCache(cacheLimits.answeredManifestBytes, bytesOf));
+  }
+
+  /** Of its parts: records, manifests until the next commit, and verified bytes. */
+  get counts(): Readonly<Record<"manifest-records" | "manifests" | "manifest-bytes", CacheCounts>> {
+    return {
+      "manifest-records": this.#records.counts,
+      manifests: this.#manifests.counts,
+      "manifest-bytes": this.#intactCounts,
+    };
   }
 
   /** Of a manifest that can be given: undefined where there is none, or where its bytes are damaged. */
@@ -84,7 +95,11 @@ export class ManifestCache {
     if (!found) return undefined;
     if (!isDigest(reference)) this.#tagged.set(keyOf(repository, reference), found.digest);
     const intact = this.#intact.get(keyOf(repository, found.digest));
-    if (intact?.mediaType === found.mediaType) return { record: recordOf(found), manifest: intact };
+    if (intact?.mediaType === found.mediaType) {
+      this.#intactCounts.hits += 1;
+      return { record: recordOf(found), manifest: intact };
+    }
+    this.#intactCounts.misses += 1;
     return found.stored ? this.#looked(repository, found) : this.#readOnce(repository, reference, found);
   }
 

@@ -1,37 +1,47 @@
-import { cacheLimits } from "./limits.ts";
-import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import type { MaybePromise } from "../../base/async/maybe-promise.ts";
+import { admit } from "../../base/cache/cached.ts";
+import { CacheCounts } from "../../base/cache/counts.ts";
+import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import type { MetadataStore } from "../../metadata/store.ts";
+import { cacheLimits } from "./limits.ts";
 
 /**
- * Answers of the store, for as long as nobody commits anything: the store's version is looked at for each of them, so none
- * is older than the last write that was answered, whoever made it. Those that are kept are frozen: they are given to many,
- * and more may be kept about them (`memoizeFrozen`).
+ * Results of the metadata store, until the next commit. Each request compares the store's version, so no result is older than the
+ * last write that was acknowledged, whoever made it. An entry is admitted on its second request (`Cached`).
  */
 export class VersionedCache<V extends object> {
+  readonly counts = new CacheCounts();
   readonly #store: Pick<MetadataStore, "version">;
-  readonly #answers: TwoGenerationCache<V>;
+  readonly #entries: TwoGenerationCache<V>;
   #version = NaN;
 
-  constructor(store: Pick<MetadataStore, "version">, answers = new TwoGenerationCache<V>(cacheLimits.answers)) {
+  constructor(store: Pick<MetadataStore, "version">, entries = new TwoGenerationCache<V>(cacheLimits.answers)) {
     this.#store = store;
-    this.#answers = answers;
+    this.#entries = entries;
   }
 
-  /** At once where it stands, or as `ask` says. What says that nothing is there is not kept. */
+  /** The cached result at once, or what `ask` resolves to. That nothing exists is not cached. */
   answer(key: string, ask: () => Promise<V | undefined>): MaybePromise<V | undefined> {
     const version = this.#store.version();
-    if (version === this.#version) return this.#answers.get(key) ?? this.#ask(key, ask);
-    this.#answers.clear();
-    this.#version = version;
+    if (version === this.#version) {
+      const entry = this.#entries.get(key);
+      if (entry) {
+        this.counts.hits += 1;
+        return entry;
+      }
+    } else {
+      this.#entries.clear();
+      this.#version = version;
+    }
+    this.counts.misses += 1;
     return this.#ask(key, ask);
   }
 
   async #ask(key: string, ask: () => Promise<V | undefined>): Promise<V | undefined> {
     const version = this.#version;
-    const answer = await ask();
-    // A commit in between leaves open which of the two states this is of.
-    if (answer === undefined || this.#store.version() !== version) return answer;
-    return this.#answers.set(key, answer) ? Object.freeze(answer) : answer;
+    const result = await ask();
+    // After a commit meanwhile it is unknown which of the two states the result is of.
+    if (result === undefined || this.#store.version() !== version) return result;
+    return this.#entries.set(key, result) ? admit(result) : result;
   }
 }

@@ -2,6 +2,7 @@ import type { Grant } from "../../auth/grant.ts";
 import { baseLimits } from "../../base/limits.ts";
 import { metadataLimits } from "../../metadata/limits.ts";
 import { contentLimits } from "./limits.ts";
+import { CacheCounts } from "../../base/cache/counts.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import { andThen, type MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { BlobRecord } from "../../metadata/store.ts";
@@ -39,12 +40,22 @@ export class Blobs {
     ({ length }) => baseLimits.cacheEntryBytes + length,
   );
 
+  readonly #smallCounts = new CacheCounts();
+
   constructor(services: Services, digestKinds: readonly DigestKind[] = [], pins = new Pins(services)) {
     this.#services = services;
     this.#pins = pins;
     this.#records = new VersionedCache(services.store);
     this.#intact = new VersionedCache(services.store);
     this.#digestKinds = digestKinds;
+  }
+
+  get cacheCounts(): Readonly<Record<"blob-records" | "intact-blobs" | "small-blobs", CacheCounts>> {
+    return {
+      "blob-records": this.#records.counts,
+      "intact-blobs": this.#intact.counts,
+      "small-blobs": this.#smallCounts,
+    };
   }
 
   /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
@@ -75,7 +86,11 @@ export class Blobs {
   /** A key never comes to name other bytes, and is only known to those whose repository has the blob. */
   #readSmall(record: BlobRecord): MaybePromise<Uint8Array<ArrayBuffer> | undefined> {
     const kept = this.#small.get(record.key);
-    if (!kept) return this.#readAndKeep(record);
+    if (!kept) {
+      this.#smallCounts.misses += 1;
+      return this.#readAndKeep(record);
+    }
+    this.#smallCounts.hits += 1;
     // What is gone is not to be served from memory: it would look as if it were still there.
     return andThen(sizeOfBytes(this.#services, record), (size) => (size === record.size ? kept : undefined));
   }

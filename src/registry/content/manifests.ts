@@ -75,6 +75,10 @@ export class Manifests {
     this.#parser = new ManifestParser(options.formats);
   }
 
+  get cacheCounts(): ManifestCache["counts"] {
+    return this.#known.counts;
+  }
+
   get({ repository, object }: Grant<"pull", Reference>): MaybePromise<VerifiedManifest> {
     return andThen(this.find(repository, object), (manifest) => manifest ?? this.#refuse(repository, object));
   }

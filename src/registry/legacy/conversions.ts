@@ -3,6 +3,7 @@ import { FairQueue } from "../../base/async/fair-queue.ts";
 import { baseLimits } from "../../base/limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
 import { legacyLimits } from "./limits.ts";
+import { admit } from "../../base/cache/cached.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
 import { Pacer } from "../../base/async/pacer.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -112,7 +113,7 @@ export class Conversions {
     }
     const { digest, bytes, hasEmptyLayers } = answer;
     const written = { digest, mediaType: mediaTypes.dockerSchema1Signed, bytes, size: bytes.length };
-    const converted = { manifest: Object.freeze(written), hasEmptyLayers };
+    const converted = { manifest: admit(written), hasEmptyLayers };
     this.#kept.set(key, converted);
     return converted;
   }

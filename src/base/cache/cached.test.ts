@@ -1,0 +1,33 @@
+import { expect, test } from "bun:test";
+import { admit, deriveOnce, isCached } from "./cached.ts";
+
+/** Counts how often something is derived. */
+function counted() {
+  const counter = { times: 0 };
+  const derive = deriveOnce(({ name }: { readonly name: string }) => {
+    counter.times += 1;
+    return { greeting: `hello ${name}` };
+  });
+  return { counter, derive };
+}
+
+test("what is derived from a cached object is derived once, and is cached itself", () => {
+  const { counter, derive } = counted();
+  const value = admit({ name: "a" });
+  expect(derive(value)).toBe(derive(value));
+  expect([counter.times, isCached(derive(value))]).toEqual([1, true]);
+});
+
+test("what is derived from any other object is derived each time, frozen or not", () => {
+  const { counter, derive } = counted();
+  const value = Object.freeze({ name: "a" });
+  expect(derive(value)).toEqual(derive(value));
+  expect([counter.times, isCached(value), isCached(derive(value))]).toEqual([2, false, false]);
+});
+
+test("a copy of a cached object is not cached, and cannot be told from the original otherwise", () => {
+  const value = admit({ name: "a" });
+  expect([isCached({ ...value }), isCached(admit(value)), Object.isFrozen(value)]).toEqual([false, true, true]);
+  expect(Object.keys(value)).toEqual(["name"]);
+  expect(JSON.stringify(value)).toBe('{"name":"a"}');
+});
