@@ -38,13 +38,11 @@ export class YamlNode {
   }
 
   get(...keys: readonly string[]): YamlNode {
-    let node: YamlNode = this;
-    for (const key of keys) {
-      const next = node.find(key);
-      if (next === undefined) throw new Error(`${node.#path} has no ${key}`);
-      node = next;
-    }
-    return node;
+    const [key, ...rest] = keys;
+    if (key === undefined) return this;
+    const next = this.find(key);
+    if (next === undefined) throw new Error(`${this.#path} has no ${key}`);
+    return next.get(...rest);
   }
 
   entries(): [string, YamlNode][] {
@@ -57,8 +55,10 @@ export class YamlNode {
   }
 
   text(): string {
-    if (typeof this.value === "object" || this.value === undefined) throw new Error(`${this.#path} is no text`);
-    return String(this.value);
+    const { value } = this;
+    if (typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    throw new Error(`${this.#path} is no text`);
   }
 
   #entries(): Readonly<Record<string, unknown>> {
