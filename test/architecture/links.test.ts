@@ -8,7 +8,8 @@ const markdownBelow = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(folder, name));
-const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...markdownBelow("docs")];
+const rootPages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "SECURITY.md"];
+const pages = [...rootPages, ...markdownBelow("docs"), ...markdownBelow("examples")];
 
 /** The anchors that GitHub gives to the headings of a page. */
 function anchorsOf(path: string): Set<string> {

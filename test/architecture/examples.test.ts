@@ -1,0 +1,163 @@
+import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadSettings } from "../../src/config/load.ts";
+import { environmentName, settings } from "../../src/config/settings.ts";
+import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
+
+const files = [...filesBelow("examples"), ...filesBelow(".github")];
+const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path));
+const keys: readonly string[] = Object.values(settings).map(({ key }) => key);
+const variables = new Set(keys.map(environmentName));
+
+/** Everything that a pattern's first group finds in a text. */
+const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, group]) => group!);
+/** Lines of a unit, an environment file or a Containerfile that end in a backslash continue. */
+const linesOf = (path: string) => readText(path).replaceAll("\\\n", " ").split("\n");
+
+for (const path of yamlFiles) {
+  test(`${path} is YAML`, () => {
+    expect(YamlNode.read(path).entries().length).toBeGreaterThan(0);
+  });
+}
+
+test("there are examples of each kind", () => {
+  const folders = found(files.join("\n"), /^examples\/(\w+)\//gm);
+  expect([...new Set(folders)]).toEqual(["compose", "container", "kubernetes", "nginx", "systemd"]);
+  expect(yamlFiles.length).toBeGreaterThan(6);
+});
+
+/** Variables that name no setting. */
+const unknownVariables = (text: string) =>
+  found(text, /\b(LADING_[A-Z0-9]\w*)/g).filter((name) => !variables.has(name));
+
+/**
+ * Flags that name no setting: those that follow `npm start --` or `serve` on a line, and those with which an inline code
+ * of a page begins. Other flags belong to other programs.
+ */
+function unknownFlags(text: string): string[] {
+  const tails = found(text, /(?:npm start --|\bserve)((?: --?[^\s`]+(?: [^\s`#-][^\s`]*)?)+)/g);
+  const inline = found(text, /`(--[^`\n]+)`/g);
+  return [...tails, ...inline].flatMap((line) => found(line, /--([\w-]+)/g)).filter((flag) => !keys.includes(flag));
+}
+
+test("the checks of names find mistakes", () => {
+  expect(unknownVariables("LADING_LISTEN=:5000 LADING_PORT_NUMBER=1 and LADING_* in general")).toEqual([
+    "LADING_PORT_NUMBER",
+  ]);
+  expect(unknownFlags("npm start -- --listen :5000 --port 5000")).toEqual(["port"]);
+  expect(unknownFlags("bun src/cli/main.ts serve --data /x --deletion off --log-levle warn")).toEqual(["log-levle"]);
+  expect(unknownFlags("needs `--prefix /registry`, but not `podman run --rm x`")).toEqual(["prefix"]);
+});
+
+for (const path of files) {
+  test(`${path} names only settings that exist`, () => {
+    expect(unknownVariables(readText(path))).toEqual([]);
+    expect(unknownFlags(readText(path))).toEqual([]);
+  });
+
+  test(`${path} names only files of the repository that exist`, () => {
+    const named = found(
+      readText(path),
+      /(?<![\w./-])(?:\/opt\/lading\/)?((?:src|tools|docs|examples|scripts|checks|test|bench|\.ci|\.github)\/[\w./-]*\w)/g,
+    );
+    expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+  });
+}
+
+const textsOf = (node: YamlNode) => node.list().map((one) => one.text());
+/** The flags of a command, after the word with which those of Lading begin. */
+const flagsAfter = (word: string, command: readonly string[]) => command.slice(command.indexOf(word) + 1);
+
+test("the command of the compose file is accepted, and its mounts exist", () => {
+  const path = "examples/compose/compose.yaml";
+  const service = YamlNode.read(path).get("services", "lading");
+  const command = textsOf(service.get("command"));
+  expect(command.slice(0, 3)).toEqual(["npm", "start", "--"]);
+  const { listen, data } = loadSettings(flagsAfter("--", command), {});
+  const mounts = service.get("volumes").list();
+  expect(mounts.map((mount) => mount.get("target").text())).toEqual([service.get("working_dir").text(), data]);
+  const checkout = join(root, dirname(path), mounts[0]!.get("source").text());
+  expect(existsSync(join(checkout, "package.json"))).toBe(true);
+  expect(textsOf(service.get("ports"))).toEqual([`127.0.0.1:${listen.port}:${listen.port}`]);
+});
+
+test("the command and the variables of the StatefulSet are accepted, and fit the image", () => {
+  const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
+  const [container] = pod.get("containers").list();
+  const environment = container!
+    .get("env")
+    .list()
+    .map((one) => [one.get("name").text(), one.get("value").text()]);
+  const parameters = textsOf(container!.get("args"));
+  const { listen, data, workers } = loadSettings(flagsAfter("serve", parameters), Object.fromEntries(environment));
+  expect(container!.get("ports").list()[0]!.get("containerPort").value).toBe(listen.port);
+  expect(container!.get("volumeMounts").list()[0]!.get("mountPath").text()).toBe(data);
+  expect(container!.get("resources", "limits", "cpu").text()).toBe(String(workers));
+  const user = pod.get("securityContext", "runAsUser").text();
+  expect(linesOf("examples/container/Containerfile")).toContain(`USER ${user}:${user}`);
+  const service = YamlNode.read("examples/kubernetes/service.yaml").get("spec");
+  expect(service.get("selector").value).toEqual(
+    YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "selector", "matchLabels").value,
+  );
+});
+
+test("the probes of the StatefulSet are those that docs/operations.md names", () => {
+  const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
+  const [container] = pod.get("containers").list();
+  const pathOf = (probe: string) => container!.get(probe, "httpGet", "path").text();
+  const named = /Use `(.*)` as a liveness probe and `(.*)` as a readiness probe/.exec(readText("docs/operations.md"));
+  expect([pathOf("livenessProbe"), pathOf("readinessProbe")]).toEqual([named?.[1] ?? "", named?.[2] ?? ""]);
+});
+
+test("the commands and the settings of the systemd unit are accepted", () => {
+  const unit = linesOf("examples/systemd/lading.service");
+  const valueOf = (key: string) => unit.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? "";
+  const { data } = loadSettings(flagsAfter("serve", valueOf("ExecStart").split(" ")), {});
+  expect([data, valueOf("ReadWritePaths")]).toEqual(["/var/lib/lading", `/var/lib/${valueOf("StateDirectory")}`]);
+  const assignments = found(readText("examples/systemd/lading.env"), /^#?(LADING_\w+=.*)$/gm);
+  expect(assignments.length).toBeGreaterThan(5);
+  const environment = Object.fromEntries(assignments.map((line) => line.split("=")));
+  expect(loadSettings([], environment)).toMatchObject({ listen: { hostname: "127.0.0.1" }, deletion: false });
+});
+
+test("the Containerfile copies files that exist and that .dockerignore lets through, and sets settings", () => {
+  const lines = linesOf("examples/container/Containerfile");
+  const copied = lines
+    .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
+    .flatMap((line) => line.split(" ").slice(1, -1));
+  expect(copied).toContain("src");
+  const ignore = readText(".dockerignore").trim().split("\n");
+  expect(ignore[0]).toBe("*");
+  expect(copied.filter((name) => !existsSync(join(root, name)) || !ignore.includes(`!${name}`))).toEqual([]);
+  const environment = lines
+    .find((line) => line.startsWith("ENV "))!
+    .split(" ")
+    .slice(1);
+  const { data } = loadSettings([], Object.fromEntries(environment.map((one) => one.split("="))));
+  expect(lines).toContain(`VOLUME ${data}`);
+});
+
+test(".editorconfig agrees with .oxfmtrc.json", () => {
+  const { printWidth, tabWidth = 2, useTabs = false } = JSON.parse(readText(".oxfmtrc.json"));
+  const all = readText(".editorconfig").split("\n[")[1]!;
+  expect(all).toStartWith("*]");
+  expect(found(all, /^(\w+ = \w+)$/gm)).toContain(`max_line_length = ${printWidth}`);
+  expect(found(all, /^(\w+ = \w+)$/gm)).toContain(`indent_size = ${tabWidth}`);
+  expect(found(all, /^(\w+ = \w+)$/gm)).toContain(`indent_style = ${useTabs ? "tab" : "space"}`);
+});
+
+test("Dependabot leaves the pinned runtime alone, and knows each list of packages", () => {
+  const updates = YamlNode.read(".github/dependabot.yml").get("updates").list();
+  const [npm, actions, pip] = updates;
+  expect(updates.map((update) => update.get("package-ecosystem").text())).toEqual(["npm", "github-actions", "pip"]);
+  const ignored = npm!
+    .get("ignore")
+    .list()
+    .map((one) => one.get("dependency-name").text());
+  expect(ignored).toEqual(["@oven/*", "bun-types"]);
+  const { optionalDependencies } = JSON.parse(readText("package.json"));
+  expect(Object.keys(optionalDependencies as object).filter((name) => !name.startsWith("@oven/"))).toEqual([]);
+  expect([npm, actions].map((update) => update!.get("directory").text())).toEqual(["/", "/"]);
+  expect(existsSync(join(root, pip!.get("directory").text(), "requirements.txt"))).toBe(true);
+});
