@@ -269,7 +269,7 @@ async function withoutLocks(): Promise<string> {
     const child = Bun.spawn([...withErrors, ...serve], { stdout: "ignore", stderr: said, timeout: 20_000 });
     const code = await child.exited;
     const text = await said.text();
-    hold(code === 1 && text.includes("gives no locks (ENOLCK)"), `exit code ${code}: ${text.trim()}`);
+    hold(code === 1 && text.includes("does not support locks (ENOLCK)"), `exit code ${code}: ${text.trim()}`);
     return "refused, with its cause";
   } finally {
     rmSync(data, { recursive: true, force: true });

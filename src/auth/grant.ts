@@ -1,65 +1,74 @@
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 
-/** Who asks. */
+/** The identity that makes a request. */
 export interface Principal {
   readonly name: string;
 }
 
+/** The principal of every request while Lading has no accounts. */
 export const anonymous: Principal = { name: "anonymous" };
 
-/** What can be done to a repository, in the words of the token scopes. */
+/** An action on a repository. The names are those of the token scopes. */
 export type RepositoryAction = "pull" | "push" | "delete";
-/** What can be asked of the registry as a whole: whether it is there, and what it holds. */
+/** An action on the registry as a whole: `base` checks that the API exists, `catalog` lists the repositories. */
 export type RegistryAction = "base" | "catalog";
 
+/** A question to the policy: may this principal do this action on this object? */
 export interface AccessRequest {
   readonly principal: Principal;
   readonly action: RepositoryAction | RegistryAction;
-  /** Absent where the registry as a whole is meant. */
+  /** The repository of the action; absent for an action on the registry as a whole. */
   readonly repository?: RepositoryName;
-  /** The tag, digest or session that the action is about. */
+  /** The tag, digest or upload session id that the action is about. */
   readonly object?: string;
 }
 
+/**
+ * A policy's answer. A challenge is the value of `WWW-Authenticate`, for a client that could succeed with other
+ * credentials.
+ */
 export type Decision = "granted" | "denied" | { readonly challenge: string };
 
+/** A rule that allows or denies access requests. */
 export interface Policy {
   decide(request: AccessRequest): Decision;
 }
 
-/** Lets everybody do everything. */
+/** A policy that allows every request. */
 export const openPolicy: Policy = { decide: () => "granted" };
 
 const issuing = Symbol("issuing");
 
 /**
- * The proof that a policy allowed an action on one object of one repository. The core takes what it works on from the
- * grant and from nowhere else, so that no handler can ask about one thing and open another. Only `authorize` makes one.
+ * A grant is the proof that a policy allowed an action on one object of one repository. The core takes the repository
+ * and the object from the grant and from nowhere else, so a handler cannot ask about one object and open another. Only
+ * `authorize` creates grants.
  */
 export class Grant<Action extends RepositoryAction, Object = unknown> {
   readonly principal: Principal;
   readonly action: Action;
   readonly repository: RepositoryName;
   readonly object: Object;
-  /** Makes the type nominal: an object that merely looks like a grant is none. */
+  /** Makes the type nominal, so that an object with the same fields is not a grant. */
   protected readonly issued = true;
 
   constructor(key: typeof issuing, request: GrantRequest<Action, Object>) {
-    if (key !== issuing) throw new TypeError("a grant is only made by a policy's decision");
+    if (key !== issuing) throw new TypeError("only a policy's decision creates a grant");
     this.principal = request.principal;
     this.action = request.action;
     this.repository = request.repository;
     this.object = request.object;
   }
 
-  /** The right to an upload session that was made under a right to push. */
+  /** Narrows a right to push to an upload session that was started under it. */
   forSession(this: Grant<"push", undefined>, session: string): Grant<"push", string> {
     const { principal, action, repository } = this;
     return new Grant(issuing, { principal, action, repository, object: session });
   }
 }
 
+/** The input of `authorize`: the access request, with the object in its parsed form. */
 export interface GrantRequest<Action extends RepositoryAction, Object> {
   readonly principal: Principal;
   readonly action: Action;
@@ -67,7 +76,7 @@ export interface GrantRequest<Action extends RepositoryAction, Object> {
   readonly object: Object;
 }
 
-/** Throws UNAUTHORIZED where other credentials could help, DENIED where they could not. */
+/** Asks the policy for a grant. Throws UNAUTHORIZED if other credentials could help, DENIED if they could not. */
 export function authorize<Action extends RepositoryAction, Object>(
   policy: Policy,
   request: GrantRequest<Action, Object>,
@@ -76,7 +85,7 @@ export function authorize<Action extends RepositoryAction, Object>(
   return new Grant(issuing, request);
 }
 
-/** Like `authorize`, for what is asked of the registry as a whole. */
+/** Asks the policy whether an action on the registry as a whole is allowed. Throws like `authorize`. */
 export function admit(policy: Policy, request: AccessRequest): void {
   const decision = policy.decide(request);
   if (decision === "granted") return;
@@ -84,10 +93,13 @@ export function admit(policy: Policy, request: AccessRequest): void {
   throw new RegistryError("UNAUTHORIZED", {}, { challenge: decision.challenge });
 }
 
-/** Asks whether what a caller wants to read may be read in this repository. */
+/** A function that returns a grant to read an object in a repository; undefined if the caller may not read it there. */
 export type ReaderOf<Object> = (repository: RepositoryName) => Grant<"pull", Object> | undefined;
 
-/** A grant where the policy gives one; for what has another way to go on without it. */
+/**
+ * Like `authorize`, but returns undefined instead of throwing. It is for operations that have a fallback without the
+ * grant.
+ */
 export function tryAuthorize<Action extends RepositoryAction, Object>(
   policy: Policy,
   request: GrantRequest<Action, Object>,

@@ -18,7 +18,7 @@ async function withPair(pair: Pick<MadeCertificate, "cert" | "key">, work: (file
   }
 }
 
-/** Says which of the files is at fault, and names it. */
+/** Expects that the files are refused because of `file`, and that the message has its name and the reason. */
 async function expectRefusal(files: CertificateFiles, file: keyof CertificateFiles, reason: string): Promise<void> {
   const error = (await rejectionOf(readCertificate(files))) as CertificateError;
   expect(error).toBeInstanceOf(CertificateError);
@@ -28,7 +28,7 @@ async function expectRefusal(files: CertificateFiles, file: keyof CertificateFil
   expect(error.message).not.toContain("\n");
 }
 
-test("a pair is read with what its certificate says", () =>
+test("a pair is read with the data of its certificate", () =>
   withPair(good, async (files) => {
     expect(await readCertificate(files)).toEqual({
       cert: good.cert,
@@ -57,12 +57,12 @@ test("an expired one is read like any other", async () => {
   });
 });
 
-describe("what cannot be used is refused in one sentence that names the file", () => {
+describe("an unusable file is refused in one sentence that names it", () => {
   for (const file of ["cert", "key"] as const) {
     test(`${file}: no such file, or a directory`, () =>
       withPair(good, async (files) => {
         rmSync(files[file]);
-        await expectRefusal(files, file, "there is no file");
+        await expectRefusal(files, file, "does not exist");
         mkdirSync(files[file]);
         await expectRefusal(files, file, "is a directory");
       }));
@@ -72,7 +72,7 @@ describe("what cannot be used is refused in one sentence that names the file", (
       () =>
         withPair(good, async (files) => {
           chmodSync(files[file], 0);
-          await expectRefusal(files, file, "may not be read by this user");
+          await expectRefusal(files, file, "cannot be read by this user");
         }),
     );
 
@@ -84,11 +84,11 @@ describe("what cannot be used is refused in one sentence that names the file", (
     });
   }
 
-  test("L29 a key that others may read or change, or the group may change; the group may read it", () =>
+  test("L29 a key that other users may read or change, or the group may change; the group may read it", () =>
     withPair(good, async (files) => {
       for (const mode of [0o666, 0o644, 0o604, 0o602, 0o660, 0o620]) {
         chmodSync(files.key, mode);
-        await expectRefusal(files, "key", `may be read or changed by other users (mode ${mode.toString(8)})`);
+        await expectRefusal(files, "key", `other users may read or change it (mode ${mode.toString(8)})`);
       }
       for (const mode of [0o600, 0o640, 0o400, 0o440]) {
         chmodSync(files.key, mode);

@@ -1,25 +1,29 @@
-/** A certificate and its key: read from PEM files, and held to fit each other before anything is served with them. */
+/**
+ * TLS certificates and keys in PEM files. A certificate and its key are checked to match before the server uses them.
+ */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { promises as fs } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { permissionFault } from "./fs/private-file.ts";
 
+/** Paths of the certificate file and the key file. */
 export interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
 }
 
+/** A certificate with its key. */
 export interface Certificate {
-  /** PEM, with the intermediates where the file holds them. */
+  /** The certificate in PEM, with the intermediate certificates if the file has them. */
   readonly cert: string;
   readonly key: string;
   readonly subject: string;
-  /** Milliseconds since the epoch. */
+  /** Start of its validity, in milliseconds since the epoch. */
   readonly validFrom: number;
   readonly validTo: number;
 }
 
-/** What a person has to change about one of the files; one sentence. */
+/** An error in one of the files. The message is one sentence that says what the operator has to change. */
 export class CertificateError extends Error {
   readonly file: keyof CertificateFiles;
 
@@ -29,7 +33,10 @@ export class CertificateError extends Error {
   }
 }
 
-/** Dates are not looked at: an expired certificate is better than none, and its clients say so themselves. */
+/**
+ * Reads and checks a certificate and its key. Throws a CertificateError. It does not check the dates: an expired
+ * certificate is better than none, and clients report it themselves.
+ */
 export async function readCertificate(files: CertificateFiles): Promise<Certificate> {
   const cert = await read(files, "cert");
   const key = await read(files, "key");
@@ -71,8 +78,8 @@ async function read(files: CertificateFiles, file: keyof CertificateFiles): Prom
 }
 
 const reasons: Readonly<Record<string, (path: string) => string>> = {
-  ENOENT: (path) => `there is no file ${path}`,
-  EACCES: (path) => `${path} may not be read by this user`,
+  ENOENT: (path) => `the file ${path} does not exist`,
+  EACCES: (path) => `${path} cannot be read by this user`,
   EISDIR: (path) => `${path} is a directory`,
 };
 
@@ -80,7 +87,7 @@ function parseCertificate(files: CertificateFiles, text: string): X509Certificat
   try {
     return new X509Certificate(text);
   } catch {
-    throw new CertificateError("cert", `${files.cert} holds no certificate in PEM form`);
+    throw new CertificateError("cert", `${files.cert} contains no certificate in PEM form`);
   }
 }
 
@@ -90,8 +97,8 @@ function parseKey(files: CertificateFiles, text: string): KeyObject {
   } catch (error) {
     const encrypted = (error as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE";
     const reason = encrypted
-      ? "is encrypted, and there is nobody to ask for the passphrase"
-      : "holds no private key in PEM form that can be used";
+      ? "is encrypted; provide a key without a passphrase"
+      : "contains no usable private key in PEM form";
     throw new CertificateError("key", `${files.key} ${reason}`);
   }
 }

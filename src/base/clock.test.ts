@@ -5,13 +5,13 @@ afterEach(() => {
   setSystemTime();
 });
 
-test("the system clock gives milliseconds since the epoch", () => {
+test("the system clock returns milliseconds since the epoch", () => {
   const moment = Date.UTC(2031, 4, 6, 7, 8, 9, 123);
   setSystemTime(moment);
   expect(systemClock.now()).toBe(moment);
 });
 
-test("a manual clock stands still until it is moved, whatever the machine's time does", () => {
+test("a manual clock changes only when it is set", () => {
   const clock = new ManualClock(1_000);
   setSystemTime(Date.UTC(2040, 0, 1));
   expect(clock.now()).toBe(1_000);

@@ -1,12 +1,13 @@
-/** Where the time comes from; passed in, so that a test can move it. */
+/** A source of the current time. It is a parameter, so that tests can set the time. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** The current time in milliseconds since the epoch. */
   now(): number;
 }
 
+/** The clock of the system. */
 export const systemClock: Clock = { now: Date.now };
 
-/** A clock that stands still until it is told to move. */
+/** A clock for tests, which changes only when it is set. */
 export class ManualClock implements Clock {
   #now: number;
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cpuWaitTime } from "./cpu-wait-time.ts";
 
-test("the wait is the second number, in milliseconds, read anew each time", () => {
+test("the wait is the second number, in milliseconds, read again each time", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-core-wait-"));
   try {
     const path = join(folder, "schedstat");
@@ -18,11 +18,11 @@ test("the wait is the second number, in milliseconds, read anew each time", () =
   }
 });
 
-test("where the system does not count it there was none", () => {
+test("is 0 if the system does not count it", () => {
   expect(cpuWaitTime("/nowhere/schedstat")()).toBe(0);
 });
 
-test.if(process.platform === "linux")("this thread's own wait is a time that never falls", () => {
+test.if(process.platform === "linux")("this thread's wait never decreases", () => {
   const waited = cpuWaitTime();
   const before = waited();
   expect(before).toBeGreaterThanOrEqual(0);

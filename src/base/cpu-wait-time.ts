@@ -1,8 +1,8 @@
 import { openSync, readSync } from "node:fs";
 
 /**
- * A function that tells for how many milliseconds in all this thread was ready to run and had no core; always 0 where the
- * system does not count that.
+ * Returns a function that returns the total milliseconds in which this thread was ready to run and had no CPU; always 0
+ * if the system does not count them.
  */
 export function cpuWaitTime(path = "/proc/thread-self/schedstat"): () => number {
   let file: number;
@@ -12,6 +12,6 @@ export function cpuWaitTime(path = "/proc/thread-self/schedstat"): () => number 
     return () => 0;
   }
   const bytes = Buffer.alloc(64);
-  // Nanoseconds that it ran, nanoseconds that it waited, turns that it had.
+  // The file has three numbers: nanoseconds of running, nanoseconds of waiting, and the count of time slices.
   return () => Number(bytes.toString("latin1", 0, readSync(file, bytes, 0, bytes.length, 0)).split(" ")[1]) / 1e6;
 }

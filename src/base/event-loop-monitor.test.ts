@@ -3,7 +3,10 @@ import { baseLimits } from "./limits.ts";
 import { until } from "../../test/support/until.ts";
 import { EventLoopMonitor, type Stalls } from "./event-loop-monitor.ts";
 
-/** Measurements of a watch whose timer rings after each of these gaps, which it waits for a CPU so long of. */
+/**
+ * Measurements of a monitor whose timer fires after each of these gaps. `waitedMs` is the part of a gap in which the
+ * thread waited for a CPU.
+ */
 function stallsAfter(...gaps: readonly { readonly gapMs: number; readonly waitedMs?: number }[]): Stalls[] {
   const stalls: Stalls[] = [];
   let [now, waited] = [1_000, 5];
@@ -20,28 +23,28 @@ function stallsAfter(...gaps: readonly { readonly gapMs: number; readonly waited
   return stalls;
 }
 
-test("a timer that rings on time measures no stall", () => {
+test("a timer that fires on time measures no stall", () => {
   expect(stallsAfter({ gapMs: baseLimits.loopMonitorMs })).toEqual([{ wholeMs: 0, ownMs: 0 }]);
 });
 
-test("a late timer measures by how much it is late, each time", () => {
+test("a late timer measures its delay, each time", () => {
   const late = [20, 70, 0].map((lateMs) => ({ gapMs: baseLimits.loopMonitorMs + lateMs }));
   expect(stallsAfter(...late).map(({ wholeMs }) => wholeMs)).toEqual([20, 70, 0]);
 });
 
-test("the wait for a CPU is not part of the own stall", () => {
+test("the wait for a CPU is not part of ownMs", () => {
   const [stall] = stallsAfter({ gapMs: baseLimits.loopMonitorMs + 70, waitedMs: 40 });
   expect(stall).toEqual({ wholeMs: 70, ownMs: 30 });
 });
 
-test("a ring that comes early after a late one is no negative stall", () => {
+test("an early timer after a late one measures no negative stall", () => {
   expect(stallsAfter({ gapMs: 1 }, { gapMs: 1, waitedMs: 5 })).toEqual([
     { wholeMs: 0, ownMs: 0 },
     { wholeMs: 0, ownMs: 0 },
   ]);
 });
 
-test("once started it measures again and again, until it is ended", async () => {
+test("once started it measures repeatedly, until it is stopped", async () => {
   let measured = 0;
   const end = new EventLoopMonitor(() => (measured += 1)).start();
   await until(() => measured > 3);

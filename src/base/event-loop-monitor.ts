@@ -4,11 +4,11 @@ import { baseLimits } from "./limits.ts";
 /** How long the event loop was blocked, in milliseconds. */
 export interface Stalls {
   readonly wholeMs: number;
-  /** Without the time in which the thread was ready and had no CPU. */
+  /** The part of it in which the thread did not wait for a CPU. */
   readonly ownMs: number;
 }
 
-/** Measures how long the event loop is blocked: by how much a timer comes late that is due every few milliseconds. */
+/** Measures how long the event loop is blocked: the delay of a timer that is due every few milliseconds. */
 export class EventLoopMonitor {
   readonly #now: () => number;
   readonly #waited: () => number;
@@ -17,8 +17,8 @@ export class EventLoopMonitor {
   #waitedMs: number;
 
   /**
-   * `observe` gets each measurement. `now` is a monotonic clock and `waited` the thread's wait for a CPU so far, both in
-   * milliseconds.
+   * `observe` receives each measurement. `now` is a monotonic clock, and `waited` returns the thread's total wait for a
+   * CPU; both are in milliseconds.
    */
   constructor(
     observe: (stalls: Stalls) => void,
@@ -32,7 +32,7 @@ export class EventLoopMonitor {
     this.#waitedMs = waited();
   }
 
-  /** Returns what ends it. */
+  /** Starts the timer. Returns a function that stops it. */
   start(): () => void {
     const timer = setInterval(() => this.ring(), baseLimits.loopMonitorMs);
     timer.unref();

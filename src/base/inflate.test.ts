@@ -5,7 +5,7 @@ import { rejectionOf } from "../../test/support/rejection.ts";
 import { inflate, InflationError } from "./inflate.ts";
 import { baseLimits } from "./limits.ts";
 
-/** Gives its bytes in pieces of one buffer, as a file is read. */
+/** Yields its bytes in pieces of one reused buffer, like a file. */
 class Source {
   given = 0;
   open = 0;
@@ -41,13 +41,13 @@ const content = randomBytes(1_000_000);
 const gzip = gzipSync(content);
 
 describe("gzip", () => {
-  test.each([0, 10, 100_000, 3_000_000])("followed by %d bytes that are none is read to its end", async (rest) => {
+  test.each([0, 10, 100_000, 3_000_000])("followed by %d other bytes is read to its end", async (rest) => {
     const source = new Source(Buffer.concat([gzip, Buffer.alloc(rest)]));
     expect((await inflated(source)).equals(content)).toBe(true);
     expect([source.given, source.open]).toEqual([gzip.length + rest, 0]);
   });
 
-  test("of several members is all of them", async () => {
+  test("of several members is read completely", async () => {
     const both = await inflated(new Source(Buffer.concat([gzip, gzip])));
     expect(both.equals(Buffer.concat([content, content]))).toBe(true);
   });
@@ -63,7 +63,7 @@ describe("gzip", () => {
     ],
   } as const;
   for (const [what, [bytes, maxBytes, reason]] of Object.entries(cases)) {
-    test(`${what} is refused, and its source let go`, async () => {
+    test(`${what} is refused, and its source is closed`, async () => {
       const source = new Source(bytes);
       const error = await rejectionOf(inflated(source, maxBytes));
       expect(error).toBeInstanceOf(InflationError);

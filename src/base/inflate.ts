@@ -5,15 +5,16 @@ import { baseLimits } from "./limits.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** Why something cannot be decompressed; a clause that goes on from its name. */
+/** Why data cannot be decompressed. The message is a clause that follows the name of the data. */
 export class InflationError extends Error {}
 
+/** The first bytes of gzip data. */
 export const gzipMagic = Buffer.of(0x1f, 0x8b);
 
 /**
- * Takes gzip apart, piece by piece. What comes out is bounded, in bytes and against what went in (CVE-2017-14992, LIM-13).
- * All of `compressed` is read, though what follows the end of the gzip does not count; its pieces may change when the next
- * one is asked for.
+ * Decompresses gzip data and passes it on piece by piece. The output is limited, in bytes and relative to the input
+ * (CVE-2017-14992, LIM-13). All of `compressed` is read, although data after the end of the gzip is ignored. Its pieces
+ * may be overwritten when the next one is requested. Throws an InflationError.
  */
 export async function inflate(compressed: Bytes, maxBytes: number, take: (bytes: Uint8Array) => void): Promise<void> {
   const source = compressed[Symbol.asyncIterator]();
@@ -27,34 +28,35 @@ export async function inflate(compressed: Bytes, maxBytes: number, take: (bytes:
 
 async function inflateGzip(source: AsyncIterator<Uint8Array>, maxBytes: number, take: (bytes: Uint8Array) => void) {
   const gunzip = createGunzip({ chunkSize: baseLimits.inflatedPieceBytes });
-  let taken = 0;
+  let compressedBytes = 0;
   async function* counted(): Bytes {
     for (let next = await source.next(); !next.done; next = await source.next()) {
-      taken += next.value.length;
-      // A stream asks for the next piece before it has used the last.
+      compressedBytes += next.value.length;
+      // A stream requests the next piece before it has used the last one.
       yield new Uint8Array(next.value);
     }
   }
   async function drain(inflated: Bytes): Promise<void> {
-    let given = 0;
+    let inflatedBytes = 0;
     for await (const bytes of inflated) {
-      given += bytes.length;
-      if (given > maxBytes) throw new InflationError(`is larger than ${maxBytes} bytes`);
-      requireRatio(given, taken);
+      inflatedBytes += bytes.length;
+      if (inflatedBytes > maxBytes) throw new InflationError(`is larger than ${maxBytes} bytes`);
+      requireRatio(inflatedBytes, compressedBytes);
       take(bytes);
     }
   }
   try {
     await pipeline(Readable.from(counted(), { highWaterMark: 1 }), gunzip, drain);
   } catch (error) {
-    // The pipeline is given up where the gzip ends before its source does; then all of it is through.
+    // The pipeline is aborted if the gzip ends before its source does. All output has been passed on then.
     if (isAbort(error) && gunzip.readableEnded) return;
     throw isZlibError(error) ? new InflationError("is not valid gzip") : error;
   }
 }
 
-function requireRatio(given: number, taken: number): void {
-  if (given <= baseLimits.inflationSlack || given <= taken * baseLimits.inflationRatio) return;
+function requireRatio(inflatedBytes: number, compressedBytes: number): void {
+  if (inflatedBytes <= baseLimits.inflationSlack || inflatedBytes <= compressedBytes * baseLimits.inflationRatio)
+    return;
   throw new InflationError(`inflates to more than ${baseLimits.inflationRatio} times its size`);
 }
 

@@ -7,7 +7,7 @@ import { rejectionOf } from "../../test/support/rejection.ts";
 import { baseLimits } from "./limits.ts";
 import { Log, writerTo } from "./log.ts";
 
-/** A reader that takes a text only when it is told to. */
+/** A reader that accepts a text only when the test says so. */
 class SlowReader {
   readonly texts: string[] = [];
   #took = Promise.withResolvers<void>();
@@ -24,7 +24,7 @@ class SlowReader {
     return this.#arrived.promise;
   }
 
-  /** Takes what it was offered, and everything after it at once. */
+  /** Accepts the offered text, and then every further one at once. */
   takeAll(): void {
     this.#took.resolve();
   }
@@ -52,7 +52,7 @@ describe("a log", () => {
     for (const { time } of linesOf(texts[0]!)) expect(new Date(String(time)).toISOString()).toBe(String(time));
   });
 
-  test("says in each line what is common to all, also where there is nothing else to say", async () => {
+  test("has the common fields in each line, also without other fields", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text), { common: { worker: 2 } });
     log.event("bare", {});
@@ -67,7 +67,7 @@ describe("a log", () => {
     ]);
   });
 
-  test("goes on after everything was written", async () => {
+  test("continues after everything was written", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text));
     for (const message of ["first", "second"]) {
@@ -77,7 +77,7 @@ describe("a log", () => {
     expect(texts.flatMap(linesOf)).toMatchObject([{ message: "first" }, { message: "second" }]);
   });
 
-  test("goes on after a write that failed", async () => {
+  test("continues after a failed write", async () => {
     const texts: string[] = [];
     let failures = 1;
     const log = new Log(async (text) => {
@@ -119,8 +119,8 @@ describe("newcomer 10 a log", () => {
   });
 });
 
-describe("a reader that takes nothing", () => {
-  test("holds up no event, and not the end either", async () => {
+describe("a reader that accepts nothing", () => {
+  test("delays neither events nor the end", async () => {
     const reader = new SlowReader();
     const log = new Log(reader.write);
     for (let count = 0; count < 1_000; count += 1) log.event("event", { count });
@@ -131,7 +131,7 @@ describe("a reader that takes nothing", () => {
     expect(reader.texts).toHaveLength(1);
   });
 
-  test("costs the lines that do not fit, which are counted, and no more memory than the limit", async () => {
+  test("causes dropped lines, which are counted, and uses no more memory than the limit", async () => {
     const reader = new SlowReader();
     const log = new Log(reader.write);
     log.event("offered", {});
@@ -147,11 +147,11 @@ describe("a reader that takes nothing", () => {
     expect(kept.map(({ count }) => count)).toEqual(kept.map((_, at) => at));
     expect(all.at(-1)).toEqual({ level: "warn", message: "log lines dropped", count: said - kept.length });
     expect(Buffer.byteLength(reader.texts[1]!)).toBeLessThanOrEqual(baseLimits.logBufferCharacters + 100);
-    // The room was used, though: not everything that came late was dropped.
+    // The room was used: not all late lines were dropped.
     expect(kept.length).toBeGreaterThan(said / 4);
   });
 
-  test("once it takes what waited, there is room again, and drops are counted anew", async () => {
+  test("once it accepts the waiting lines, new lines fit, and drops are counted from 0", async () => {
     const reader = new SlowReader();
     const log = new Log(reader.write);
     log.event("offered", { filler: "x".repeat(baseLimits.logBufferCharacters - 1_000) });
@@ -170,7 +170,7 @@ describe("a reader that takes nothing", () => {
   });
 });
 
-/** How many bytes a pipe had, of those that fit into one reading. */
+/** Number of bytes that one read from the pipe returns. */
 function readSome(pipe: number): number {
   try {
     return readSync(pipe, new Uint8Array(64 * 1024));
@@ -180,7 +180,7 @@ function readSome(pipe: number): number {
   }
 }
 
-test("what a terminal would obey is escaped, and read back as it was", async () => {
+test("control characters are escaped, and parsed back unchanged", async () => {
   const texts: string[] = [];
   const log = new Log(async (text) => texts.push(text));
   const odd = ["\x1b[31m \x7f \x9b31m \u2028 \u202e \ufeff é 漢 😀", "\x7f", "\x9b"];
@@ -208,14 +208,14 @@ describe("writerTo", () => {
     }
   });
 
-  test("waits where the descriptor is one that does not", async () => {
+  test("waits if the descriptor is non-blocking and full", async () => {
     const directory = mkdtempSync(join(tmpdir(), "lading-log-"));
     const path = join(directory, "pipe");
     expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     try {
-      // More than a pipe holds.
+      // More than a pipe can buffer.
       const text = "x".repeat(1024 * 1024);
       let outcome: string | undefined;
       void writerTo(descriptor)(text).then(
@@ -235,7 +235,7 @@ describe("writerTo", () => {
     }
   });
 
-  test("rejects where nothing can be written, so that the log drops it and goes on", async () => {
+  test("rejects if nothing can be written, so that the log drops the lines and continues", async () => {
     const descriptor = openSync("/dev/full", "w");
     try {
       expect(await rejectionOf(writerTo(descriptor)("text"))).toMatchObject({ code: "ENOSPC" });

@@ -2,32 +2,34 @@ import { write as writeCallback } from "node:fs";
 import { promisify } from "node:util";
 import { baseLimits } from "./limits.ts";
 
-/** From the least to the most severe. */
+/** Levels from the least to the most severe. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
+/** One of the levels. */
 export type LogLevel = (typeof logLevels)[number];
 
+/** Options of a log. */
 export interface LogOptions {
   /** Fields of every line. */
   readonly common?: object;
   /** Events below this level are dropped; `off` drops all. */
   readonly least?: LogLevel | "off";
-  /** `json` is one object a line, for programs; `text` is for a person at a terminal. */
+  /** `json` writes one object a line, for programs; `text` is for a person at a terminal. */
   readonly format?: "json" | "text";
 }
 
-/** How an event reads in the text format, where `key=value` pairs would be hard to read. */
+/** Formats the fields of an event for the text format, if `key=value` pairs would be hard to read. */
 export type TextOf<Fields> = (fields: Fields) => string;
 
 /**
- * Writes one line for each event. Lines are collected for a moment and written together. While the reader is too slow, lines
- * are dropped and counted, so that a full pipe never delays a request.
+ * Writes one line for each event. Lines are collected for a short time and written together. While the reader is too
+ * slow, lines are dropped and counted, so that a full pipe never delays a request.
  */
 export class Log {
   readonly #write: (text: string) => Promise<unknown>;
   readonly #common: string;
   readonly #least: number;
   readonly #format: "json" | "text";
-  /** Lines in pieces, joined once for all of them. */
+  /** Pieces of the pending lines, joined once for all of them. */
   #pending: string[] = [];
   #pendingCharacters = 0;
   #last = { now: NaN, message: "", level: "", head: "" };
@@ -63,7 +65,7 @@ export class Log {
     return [this.#head(Date.now(), message, level), json === "{}" ? json.slice(1) : `,${json.slice(1)}`];
   }
 
-  /** Under load, many lines share their millisecond, message and level. */
+  /** The beginning of a line. Under load, many lines share their millisecond, message and level. */
   #head(now: number, message: string, level: LogLevel): string {
     const last = this.#last;
     if (last.now === now && last.message === message && last.level === level) return last.head;
@@ -86,7 +88,7 @@ export class Log {
     ];
   }
 
-  /** Resolves when everything said so far is written, or after `baseLimits.logDrainMs`. */
+  /** Resolves when all earlier events are written, or after `baseLimits.logDrainMs`. */
   async flush(): Promise<void> {
     await Promise.race([this.#flushing, Bun.sleep(baseLimits.logDrainMs)]);
   }
@@ -111,34 +113,37 @@ export class Log {
   }
 }
 
-/** The fields as text, each after a space; a value that is not one plain word is quoted as in JSON. */
+/** Formats fields as text, each after a space. A value that is not one plain word is quoted as in JSON. */
 export function pairs(fields: object): string {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
   return present.map(([name, value]) => ` ${name}=${textOf(value)}`).join("");
 }
 
-/** A value of a text line: nothing in it can end the line or look like another field. */
+/** Formats a value of a text line so that it cannot end the line or look like another field. */
 export function textOf(value: unknown): string {
   const isPlain = typeof value === "string" && /^[!#-<>-~]+$/.test(value);
   return isPlain ? value : JSON.stringify(value);
 }
 
-/** The fields of an object that follow others. */
+/** The members of an object as JSON that follows other members. */
 function members(fields: object): string {
   const json = JSON.stringify(fields);
   return json === "{}" ? "" : `,${json.slice(1, -1)}`;
 }
 
-/** JSON leaves 0x7f, C1 and what turns text around as they are; a terminal that shows the log would obey them. */
+/**
+ * Escapes every character from 0x7f on. JSON leaves 0x7f, C1 and bidirectional control characters unescaped, and a
+ * terminal that shows the log would obey them.
+ */
 function inAscii(json: string): string {
-  // Far quicker than to look with the expression, and there is nearly never anything.
+  // Much faster than the expression, and nearly all texts are plain.
   if (Buffer.byteLength(json) === json.length && !json.includes("\x7f")) return json;
   return json.replaceAll(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**
- * Writes to a descriptor from a thread of the pool, one text at a time: a pipe whose reader has stopped blocks that thread,
- * and nobody else.
+ * Returns a function that writes to a descriptor from a pool thread, one text at a time. A pipe whose reader has
+ * stopped blocks that thread and no other work.
  */
 export function writerTo(descriptor: number): (text: string) => Promise<void> {
   const write = promisify(writeCallback);
@@ -156,7 +161,10 @@ export function writerTo(descriptor: number): (text: string) => Promise<void> {
   };
 }
 
-/** Whoever started this process may have made its standard error one that does not block. */
+/**
+ * True if a non-blocking descriptor is full. The parent process may have made this process's standard error
+ * non-blocking.
+ */
 function isFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EAGAIN";
 }

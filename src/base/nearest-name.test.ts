@@ -3,7 +3,7 @@ import { nearestName } from "./nearest-name.ts";
 
 const names = ["listen", "data", "workers", "tls-cert", "tls-key", "log", "log-format"];
 
-test("newcomer 9 a misspelt name finds the one that it stands for", () => {
+test("newcomer 9 a misspelt name finds the intended one", () => {
   const expected = {
     lisen: "listen",
     listne: "listen",
@@ -20,7 +20,7 @@ test("newcomer 9 a misspelt name finds the one that it stands for", () => {
     expect([given, nearestName(given, names)]).toEqual([given, name]);
 });
 
-test("newcomer 9 what is like nothing finds nothing", () => {
+test("newcomer 9 a dissimilar name finds none", () => {
   for (const given of ["frobnicate", "", "xy", "database-url", "seen"]) {
     expect([given, nearestName(given, names)]).toEqual([given, undefined]);
   }

@@ -1,6 +1,6 @@
-/** The name that a misspelt one most likely stands for; undefined where none is near. Letter case does not matter. */
-export function nearestName(given: string, names: readonly string[]): string | undefined {
-  const word = given.toLowerCase();
+/** The name that a misspelt one most likely means; undefined if none is similar. Letter case does not matter. */
+export function nearestName(text: string, names: readonly string[]): string | undefined {
+  const word = text.toLowerCase();
   const most = word.length <= 4 ? 1 : 2;
   const ranked = names
     .map((name) => ({ name, edits: editsBetween(word, name.toLowerCase()) }))
@@ -9,7 +9,7 @@ export function nearestName(given: string, names: readonly string[]): string | u
   return (ranked[0] ?? { name: names.find((name) => word.length >= 3 && name.startsWith(word)) }).name;
 }
 
-/** Letters to insert, remove, replace or exchange with their neighbour (optimal string alignment). */
+/** Number of letters to insert, remove, replace or exchange with their neighbour (optimal string alignment). */
 function editsBetween(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, row) => [row]);
   for (let column = 0; column <= b.length; column += 1) rows[0]![column] = column;

@@ -1,7 +1,7 @@
-/** Who sent a request and waits for its reply. */
+/** The client that sent a request and waits for its reply. */
 export interface Sender {
-  /** The address of the client; undefined where it is not known. */
+  /** The address of the client; undefined if it is unknown. */
   readonly address: string | undefined;
-  /** Aborted once the connection is closed. The signal is only made where it is asked for. */
+  /** Returns a signal that is aborted when the connection is closed. It is created only when it is requested. */
   readonly gone: () => AbortSignal;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { platform } from "node:os";
 import { lowerThreadPriority } from "./thread-priority.ts";
 
-test.if(platform() === "linux")("a thread stands back alone, the others do not", async () => {
+test.if(platform() === "linux")("only this thread gets a lower priority", async () => {
   const worker = new Worker(new URL("./thread-priority.test.worker.ts", import.meta.url));
   const nice = await new Promise((resolve) => (worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data)));
   worker.terminate();
@@ -11,7 +11,7 @@ test.if(platform() === "linux")("a thread stands back alone, the others do not",
   expect(niceOf("/proc/self/stat")).toBeLessThan(10);
 });
 
-test("where threads cannot be told apart, nothing happens", () => {
+test("nothing happens if the system does not distinguish threads", () => {
   lowerThreadPriority("/proc/no-such-link");
   expect(niceOf("/proc/self/stat")).toBeLessThan(10);
 });

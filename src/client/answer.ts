@@ -1,7 +1,8 @@
+/** A reply of another registry. */
 export interface Answer<Body> {
   readonly status: number;
   readonly headers: Headers;
-  /** Where it came from: what a relative `Location` is relative to. */
+  /** The URL of the reply, to which a relative `Location` is relative. */
   readonly url: URL;
   readonly body: Body;
 }

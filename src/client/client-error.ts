@@ -1,12 +1,14 @@
 /**
- * Why another registry did not do what it was asked; the message is a sentence for the user.
- * - `no-tls`: it speaks no TLS;
- * - `untrusted`: its certificate was not signed by anybody who is trusted;
- * - `unreachable`: no connection, or one that broke;
- * - `answer`: it answered otherwise than it should have.
+ * Why a request to another registry failed:
+ *
+ *   - `no-tls`: the registry does not use TLS;
+ *   - `untrusted`: no trusted authority signed its certificate;
+ *   - `unreachable`: no connection, or a broken one;
+ *   - `answer`: an unexpected reply.
  */
 export type ClientFailure = "no-tls" | "untrusted" | "unreachable" | "answer";
 
+/** A failed request to another registry. The message is a sentence for the user. */
 export class ClientError extends Error {
   readonly failure: ClientFailure;
 

@@ -1,4 +1,4 @@
-/** What goes wrong on the way to another registry, and how it is told. */
+/** Tests of failing requests to another registry, and their messages. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { makeCertificate } from "../../test/support/certificate.ts";
 import { rejectionOf } from "../../test/support/rejection.ts";
@@ -41,8 +41,8 @@ async function failureOf(promise: Promise<unknown>): Promise<string> {
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
-describe("an answer", () => {
-  test("comes with status, headers and body, as it was sent", async () => {
+describe("a reply", () => {
+  test("has its status, headers and body unchanged", async () => {
     const gzip = Bun.gzipSync(Buffer.from("compressed"));
     const host = serverOf((request) => {
       const headers = { "content-encoding": "gzip", "x-accept": request.headers.get("accept-encoding")! };
@@ -53,7 +53,7 @@ describe("an answer", () => {
     expect(new Uint8Array(body)).toEqual(new Uint8Array(gzip));
   });
 
-  test("that is not the expected one is told with what the registry says of it", async () => {
+  test("with an unexpected status is reported with the registry's reasons", async () => {
     const errors = [{ code: "DENIED", message: "not today" }, { code: "UNKNOWN" }, 7];
     const host = serverOf((_, path) =>
       path === "/json" ? Response.json({ errors }, { status: 500 }) : new Response("<html>", { status: 502 }),
@@ -64,19 +64,19 @@ describe("an answer", () => {
     expect(await failureOf(connect(host).ask(get("/html")))).toBe("answer: GET /html was answered 502");
   });
 
-  test.each([401, 403])("%d asks for what there is not", async (status) => {
+  test.each([401, 403])("%d requires missing credentials", async (status) => {
     const host = serverOf(() => new Response(null, { status }));
-    expect(await failureOf(connect(host).ask(get("/v2/")))).toContain("asks for credentials");
+    expect(await failureOf(connect(host).ask(get("/v2/")))).toContain("requires credentials");
   });
 
-  test("CONV-06 that is too large to be held is given up", async () => {
+  test("CONV-06 that is too large is refused", async () => {
     const host = serverOf(() => new Response(new Uint8Array(ociLimits.answerBytes + 1)));
     expect(await failureOf(connect(host).ask(get("/v2/")))).toContain(`larger than ${ociLimits.answerBytes} bytes`);
   });
 });
 
-describe("a reader who is sent on", () => {
-  test("CONV-06 goes there, also to another host, but not without end", async () => {
+describe("a redirected read", () => {
+  test("CONV-06 follows, also to another host, but not forever", async () => {
     const other = serverOf(() => new Response("from there"));
     const host = serverOf((_, path) =>
       Response.redirect(path === "/away" ? `http://${other}/blob` : `${path}/more`, 307),
@@ -98,15 +98,15 @@ describe("a reader who is sent on", () => {
     expect(await failureOf(secure.ask(get("/file")))).toContain("is not followed");
   });
 
-  test("is not one who writes", async () => {
+  test("is followed only for reads", async () => {
     const host = serverOf(() => Response.redirect("/elsewhere", 307));
     const put = connect(host).ask({ method: "PUT", path: "/v2/", body: new Uint8Array(3), expected: [201] });
     expect(await failureOf(put)).toContain("PUT /v2/ was answered 307");
   });
 });
 
-describe("a body that is streamed", () => {
-  test("arrives with its length, and is not held", async () => {
+describe("a streamed body", () => {
+  test("arrives with its length, and is not buffered", async () => {
     const size = 100_000_000;
     const piece = new Uint8Array(1_000_000);
     let ahead = 0;
@@ -139,18 +139,20 @@ describe("a body that is streamed", () => {
   });
 });
 
-describe("no answer", () => {
-  test("where nothing listens", async () => {
+describe("no reply", () => {
+  test("if nothing listens", async () => {
     const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
     const host = `127.0.0.1:${server.port}`;
     await server.stop(true);
     expect(await failureOf(connect(host).ask(get("/")))).toBe(
-      `unreachable: cannot connect to ${host}: nothing listens there`,
+      `unreachable: cannot connect to ${host}: connection refused`,
     );
   });
 
-  test("of a host that there is not", async () => {
-    expect(await failureOf(connect("nowhere.invalid").ask(get("/")))).toContain("there is no host nowhere.invalid");
+  test("of a missing host", async () => {
+    expect(await failureOf(connect("nowhere.invalid").ask(get("/")))).toContain(
+      "the host nowhere.invalid does not exist",
+    );
   });
 
   test("by TLS, from a server without it", async () => {
@@ -158,7 +160,7 @@ describe("no answer", () => {
     expect(await failureOf(connect(host, {}).ask(get("/")))).toBe(`no-tls: ${host} does not speak TLS`);
   });
 
-  test("from one with a certificate of nobody who is trusted; with its authority there is one", async () => {
+  test("from a server with an untrusted certificate; with its authority it is trusted", async () => {
     const pair = makeCertificate();
     const host = serverOf(() => new Response("secure"), pair);
     expect(await failureOf(connect(host, {}).ask(get("/")))).toContain("untrusted: the certificate of");

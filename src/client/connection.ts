@@ -8,34 +8,36 @@ import { Silence } from "./silence.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
+/** A registry and how to connect to it. */
 export interface Endpoint {
   readonly host: Host;
-  /** Without TLS. */
+  /** True to connect without TLS. */
   readonly plainHttp?: boolean;
-  /** PEM of the authority whose certificates are trusted, in place of the system's. */
+  /** Certificate in PEM of the authority to trust in place of the system's. */
   readonly ca?: string;
   readonly silenceMs?: number;
 }
 
-/** Bytes that are sent as they come; so many of them. */
+/** A streamed body of a known size, sent unchanged. */
 export interface Content {
   readonly size: number;
   readonly bytes: Bytes;
 }
 
+/** A request to a registry. */
 export interface Ask {
   readonly method: "GET" | "HEAD" | "POST" | "PUT";
-  /** Or an address that the registry gave. */
+  /** A path, or a URL that the registry returned. */
   readonly path: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer> | Content;
-  /** The statuses that the asker can go on with; any other is an error. */
+  /** The statuses that the caller handles. Any other status is an error. */
   readonly expected: readonly number[];
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Asks one registry. Throws a ClientError for all that goes wrong on the way. */
+/** Sends requests to one registry. Throws a ClientError if a request fails. */
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #origin: URL;
@@ -45,13 +47,16 @@ export class Connection {
     this.#origin = new URL(`${endpoint.plainHttp ? "http" : "https"}://${endpoint.host}`);
   }
 
-  /** For a body that is small. */
+  /** Sends a request and reads the whole body of the reply, which must be small. */
   async ask(ask: Ask): Promise<Answer<Uint8Array>> {
     const answer = await this.open(ask);
     return { ...answer, body: await collect(answer.body, answer.url) };
   }
 
-  /** For a body that is streamed; it has to be read, or let go, to its end. */
+  /**
+   * Sends a request and returns the reply with a streamed body. The caller must read the body to its end, or end the
+   * generator.
+   */
   async open(ask: Ask): Promise<Answer<AsyncGenerator<Uint8Array>>> {
     let url = this.resolve(ask.path, this.#origin);
     for (let follows = 0; follows <= clientLimits.redirects; follows += 1) {
@@ -67,18 +72,18 @@ export class Connection {
     }
     throw new ClientError(
       "answer",
-      `${ask.method} ${url.pathname} was sent on more than ${clientLimits.redirects} times`,
+      `${ask.method} ${url.pathname} was redirected more than ${clientLimits.redirects} times`,
     );
   }
 
-  /** An address that the registry gave; never one without TLS where it was asked with it. */
+  /** Resolves a URL that the registry returned. It refuses a URL without TLS if the connection uses TLS. */
   resolve(location: string | URL, base: URL): URL {
     const url = URL.parse(location, base);
     const schemes = this.#endpoint.plainHttp ? ["http:", "https:"] : ["https:"];
     if (url && schemes.includes(url.protocol)) return url;
     throw new ClientError(
       "answer",
-      `${base.host} sends on to ${JSON.stringify(String(location))}, which is not followed`,
+      `${base.host} redirects to ${JSON.stringify(String(location))}, which is not followed`,
     );
   }
 
@@ -87,12 +92,12 @@ export class Connection {
     try {
       const response = await fetch(url, {
         method,
-        // What is hashed are the bytes as they are stored.
+        // The caller hashes the stored bytes, so they must not be compressed.
         headers: { "accept-encoding": "identity", ...headers, ...lengthOf(body) },
         decompress: false,
         redirect: "manual",
         signal: silence.signal,
-        // Silence is what ends a request; the runtime would end a long one that moves.
+        // Only silence ends a request. The runtime's timeout would end a long one that still moves bytes.
         timeout: false,
         ...(body && { body: bodyOf(body, silence) }),
         ...(this.#endpoint.ca !== undefined && { tls: { ca: this.#endpoint.ca } }),
@@ -142,7 +147,7 @@ async function collect(bytes: Bytes, { pathname }: URL): Promise<Uint8Array> {
     pieces.push(piece);
     size += piece.length;
     if (size > ociLimits.answerBytes) {
-      throw new ClientError("answer", `the answer to ${pathname} is larger than ${ociLimits.answerBytes} bytes`);
+      throw new ClientError("answer", `the reply to ${pathname} is larger than ${ociLimits.answerBytes} bytes`);
     }
   }
   return Buffer.concat(pieces);

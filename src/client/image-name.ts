@@ -2,14 +2,17 @@ import { parseHost, type Host } from "../oci/host.ts";
 import { parseTag, type Tag } from "../oci/reference.ts";
 import { parseRepositoryName, type RepositoryName } from "../oci/repository-name.ts";
 
-/** An image where it lies: `registry.example:5000/team/app:1.0`. */
+/** The full name of an image: `registry.example:5000/team/app:1.0`. */
 export interface ImageName {
   readonly host: Host;
   readonly repository: RepositoryName;
   readonly tag: Tag;
 }
 
-/** All three parts have to be there: no registry and no tag goes without saying. */
+/**
+ * Parses an image name; undefined if it is malformed. All three parts are required: there is no default registry and no
+ * default tag.
+ */
 export function parseImageName(text: string): ImageName | undefined {
   const slash = text.indexOf("/");
   const colon = text.lastIndexOf(":");
@@ -20,6 +23,7 @@ export function parseImageName(text: string): ImageName | undefined {
   return host && repository && tag && { host, repository, tag };
 }
 
+/** Formats an image name. */
 export function imageNameText({ host, repository, tag }: ImageName): string {
   return `${host}/${repository}:${tag}`;
 }

@@ -6,22 +6,27 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import { ClientError } from "./client-error.ts";
 import type { Ask, Connection } from "./connection.ts";
 
+/** A manifest in another registry. */
 export interface RemoteManifest {
-  /** Undefined where the registry does not say. */
+  /** Undefined if the registry does not report it. */
   readonly mediaType?: MediaType;
   readonly bytes: Uint8Array;
-  /** As the registry says; not verified. */
+  /** The digest that the registry reports; not verified. */
   readonly digest?: Digest;
 }
 
+/** A blob in another registry. */
 export interface RemoteBlob {
-  /** Undefined where the registry does not say. */
+  /** Undefined if the registry does not report it. */
   readonly size?: number;
-  /** Has to be read, or let go, to its end. */
+  /** The content, which the caller must read to its end, or end the generator. */
   readonly bytes: AsyncGenerator<Uint8Array>;
 }
 
-/** All that this program knows: what is stored comes back, and nothing has to be made of it. Schema 1 first. */
+/**
+ * The `Accept` header: all manifest types that this program knows, so that the registry returns the stored manifest
+ * without a conversion. Schema 1 comes first.
+ */
 const accepted = [
   mediaTypes.dockerSchema1Signed,
   mediaTypes.dockerSchema1,
@@ -31,7 +36,7 @@ const accepted = [
   mediaTypes.dockerList,
 ].join(", ");
 
-/** A repository in another registry. Throws a ClientError where that does not do what it should. */
+/** A repository in another registry. Its methods throw a ClientError if a request fails. */
 export class RemoteRepository {
   readonly #connection: Connection;
   readonly name: RepositoryName;
@@ -70,7 +75,7 @@ export class RemoteRepository {
     const path = pathTo("today", "blob-upload", { name: this.name });
     const { headers, url } = await this.#connection.ask({ method: "POST", path, expected: [202] });
     const location = headers.get("location");
-    if (location === null) throw new ClientError("answer", `POST ${path} was answered without a Location`);
+    if (location === null) throw new ClientError("answer", `POST ${path} was answered without a Location header`);
     const session = this.#connection.resolve(location, url);
     session.searchParams.set("digest", digest);
     await this.#connection.ask({

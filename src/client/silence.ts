@@ -2,7 +2,7 @@ import { clientLimits } from "./limits.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** Gives a request up when nothing moves for a while; how long it takes in all does not matter. */
+/** Aborts a request on which no bytes move for a while. The total time does not matter. */
 export class Silence {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -15,7 +15,7 @@ export class Silence {
     return this.#controller.signal;
   }
 
-  /** Whether it was this that gave the request up. */
+  /** True if this timeout aborted the request. */
   get passed(): boolean {
     return this.#controller.signal.aborted;
   }
@@ -24,7 +24,7 @@ export class Silence {
     clearTimeout(this.#timer);
   }
 
-  /** The same bytes; each piece breaks the silence. */
+  /** Passes the bytes on; each piece restarts the timeout. */
   async *broken(bytes: Bytes): AsyncGenerator<Uint8Array> {
     for await (const piece of bytes) {
       this.#timer.refresh();

@@ -13,43 +13,46 @@ import {
 import { LayerError, measureLayer } from "./measured-layer.ts";
 import { readStored, type StoredSchema1 } from "./stored-schema1.ts";
 
+/** Options of a conversion. */
 export interface ConversionOptions {
   readonly tag: Tag;
   readonly to: Tag;
-  /** Whether another image may already have that tag, which it then loses. */
+  /** True if the tag may be moved from another image. */
   readonly replace: boolean;
   readonly unsigned: boolean;
-  /** Reads everything, and writes nothing. */
+  /** True to read everything and write nothing. */
   readonly dryRun: boolean;
-  /** Told as soon as it is known, for whoever waits. */
+  /** Called when the manifest has been read, to show progress. */
   readonly onManifest?: (stored: StoredSchema1, layers: number) => void;
   readonly onLayer?: (layer: MeasuredLayer) => void;
 }
 
+/** A layer with the facts that its bytes gave. */
 export interface MeasuredLayer extends ConvertedLayer {
   readonly blobSum: Digest;
-  /** Whether it has to be pushed, because it is not there under its sha256. */
+  /** True if it must be pushed, because the repository does not have it under its sha256. */
   readonly missing: boolean;
 }
 
+/** The result of a conversion. */
 export interface Conversion {
   readonly digest: Digest;
-  /** What the tag led to before, where that was another manifest. */
+  /** The manifest to which the tag pointed before, if it was another one. */
   readonly replaced?: Digest;
-  /** The tag led to this very image before. */
+  /** True if the tag already pointed to the converted image. */
   readonly unchanged: boolean;
-  /** Places of what is said in the old manifest and nowhere in the new one. */
+  /** Places of information that is in the old manifest but not in the new one. */
   readonly lost: readonly string[];
 }
 
 /**
- * Writes a schema 1 image that is stored in a repository as an OCI image beside it. Throws a ConversionError where the
- * image cannot be converted, and a ClientError where the registry does not do what it should.
+ * Converts a stored schema 1 image to an OCI image in the same repository. Throws a ConversionError if the image cannot
+ * be converted, and a ClientError if a request to the registry fails.
  */
 export async function convertImage(repository: RemoteRepository, options: ConversionOptions): Promise<Conversion> {
   const { tag, to, unsigned } = options;
   const manifest = await repository.manifest(tag);
-  if (!manifest) throw new ClientError("answer", `there is no tag ${tag} in ${repository.name}`);
+  if (!manifest) throw new ClientError("answer", `the tag ${tag} does not exist in ${repository.name}`);
   const stored = readStored(manifest, { name: repository.name, tag, unsigned });
   const layers = layersToConvert(stored.document);
   options.onManifest?.(stored, layers.length);
@@ -68,10 +71,10 @@ export async function convertImage(repository: RemoteRepository, options: Conver
   return { digest, unchanged, lost: image.lost, ...(before && !unchanged && { replaced: before }) };
 }
 
-/** A tag that nobody said to write to leads to another image. */
+/** The target tag exists and points to another image, and replacing it was not requested. */
 export class TagTakenError extends ClientError {
   constructor(tag: Tag, digest: Digest) {
-    super("answer", `the tag ${tag} is there, and leads to another image (${digest})`);
+    super("answer", `the tag ${tag} exists and points to another image (${digest})`);
   }
 }
 
@@ -80,17 +83,17 @@ async function tagBefore(repository: RemoteRepository, { to }: ConversionOptions
   return manifest && (manifest.digest ?? digestOf(manifest.bytes));
 }
 
-/** One after the other, and each blob once: an image may have the same layer several times. */
+/** Reads the layers one after the other, and each blob once, because an image may have the same layer several times. */
 async function measureAll(
   repository: RemoteRepository,
   layers: readonly LayerToConvert[],
   { onLayer }: ConversionOptions,
 ): Promise<MeasuredLayer[]> {
-  const known = new Map<Digest, MeasuredLayer>();
+  const layersBySum = new Map<Digest, MeasuredLayer>();
   const measured: MeasuredLayer[] = [];
   for (const layer of layers) {
-    const found = known.get(layer.blobSum) ?? (await measure(repository, layer));
-    known.set(layer.blobSum, found);
+    const found = layersBySum.get(layer.blobSum) ?? (await measure(repository, layer));
+    layersBySum.set(layer.blobSum, found);
     measured.push(found);
     onLayer?.(found);
   }
@@ -114,9 +117,9 @@ function missingOf(layers: readonly MeasuredLayer[]): MeasuredLayer[] {
   return [...new Map(layers.map((layer) => [layer.digest, layer])).values()].filter(({ missing }) => missing);
 }
 
-/** Its bytes are read once more, from where they are; the registry verifies them. */
+/** Copies a blob to its sha256. Its bytes are read again from the repository; the registry verifies them. */
 async function copyBlob(repository: RemoteRepository, { blobSum, digest, size }: MeasuredLayer): Promise<void> {
   const blob = await repository.blob(blobSum);
-  if (!blob) throw new ClientError("answer", `the layer ${blobSum} is gone from ${repository.name}`);
+  if (!blob) throw new ClientError("answer", `the layer ${blobSum} is no longer in ${repository.name}`);
   await repository.pushBlob(digest, { bytes: blob.bytes, size });
 }

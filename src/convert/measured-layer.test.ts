@@ -16,7 +16,7 @@ async function* inPieces(bytes: Uint8Array, size = 1_000): AsyncGenerator<Uint8A
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-describe("CONV-02 what an image of today says of a layer", () => {
+describe("CONV-02 the facts of a layer for an OCI image", () => {
   const tar = "application/vnd.oci.image.layer.v1.tar";
   const cases: readonly (readonly [string, Digest, Uint8Array])[] = [
     ["its sha256", layer.digest, layer.bytes],
@@ -40,7 +40,7 @@ describe("CONV-02 what an image of today says of a layer", () => {
     }
   }
 
-  test("of gzip that is followed by something else: the digest is of all of it", async () => {
+  test("of gzip followed by other bytes: the digest covers all of them", async () => {
     const padded = Buffer.concat([compressed, Buffer.alloc(3_000_000)]);
     const { digest, size, diffId } = await measureLayer(digestOf(padded), inPieces(padded, 100_000));
     expect([digest, size, diffId]).toEqual([digestOf(padded), padded.length, layer.digest]);
@@ -59,14 +59,14 @@ describe("CONV-03 bytes that are not the layer", () => {
   const text = Buffer.from("no archive at all, though long enough to be one".repeat(100));
   const cases: Readonly<Record<string, readonly [Digest, Uint8Array, string]>> = {
     "have another sha256": [layer.digest, other.bytes, `${other.digest}, not ${layer.digest}`],
-    "have another sha512": [digestOf(layer.bytes, "sha512"), other.bytes, "not what its name says"],
+    "have another sha512": [digestOf(layer.bytes, "sha512"), other.bytes, "does not match its digest"],
     "have another tarsum": [layer.tarsum, other.bytes, `${other.tarsum}, not ${layer.tarsum}`],
-    "are cut off": [layer.digest, layer.bytes.subarray(0, -1), "not what its name says"],
+    "are cut off": [layer.digest, layer.bytes.subarray(0, -1), "does not match its digest"],
     "are named by what cannot be verified": ["md5:0123" as Digest, layer.bytes, "cannot be verified"],
-    "are text": [digestOf(text), text, "no archive"],
-    "are less than a block": [digestOf(text.subarray(0, 100)), text.subarray(0, 100), "cut off"],
-    "are text, named by a tarsum": [layer.tarsum, text, "no archive"],
-    "are gzip of text": [digestOf(gzipSync(text)), gzipSync(text), "no archive"],
+    "are text": [digestOf(text), text, "is not a tar archive"],
+    "are less than a block": [digestOf(text.subarray(0, 100)), text.subarray(0, 100), "truncated"],
+    "are text, named by a tarsum": [layer.tarsum, text, "is not a tar archive"],
+    "are gzip of text": [digestOf(gzipSync(text)), gzipSync(text), "is not a tar archive"],
     "are gzip that is cut off": [digestOf(compressed.subarray(0, -9)), compressed.subarray(0, -9), "not valid gzip"],
     "LIM-13 inflate without end": [digestOf(bomb), bomb, `more than ${baseLimits.inflationRatio} times`],
   };

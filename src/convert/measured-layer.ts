@@ -9,7 +9,7 @@ import { TarsumDigester } from "../docker/tarsum/tarsum.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
-/** Why bytes are not the layer that they should be; a clause that goes on from its place. */
+/** Why bytes are not the expected layer. The message is a clause that follows the layer's place. */
 export class LayerError extends Error {}
 
 const types = {
@@ -18,8 +18,8 @@ const types = {
 } as const;
 
 /**
- * Reads a layer once, as it comes: what an image of today says of it. Throws a LayerError where the bytes are not those
- * that `blobSum` names, or no archive; none of them is kept.
+ * Reads the stream of a layer once, and returns what an OCI image says about it. Throws a LayerError if the bytes do
+ * not match `blobSum`, or are not an archive. It stores none of the bytes.
  */
 export async function measureLayer(blobSum: Digest, bytes: Bytes): Promise<ConvertedLayer> {
   const names = new Names(blobSum);
@@ -35,7 +35,7 @@ export async function measureLayer(blobSum: Digest, bytes: Bytes): Promise<Conve
   return { mediaType: isGzip ? types.gzip : types.tar, digest: names.end(), size: names.size, diffId };
 }
 
-/** Whether the bytes are compressed, and all of them once more. */
+/** Detects whether the bytes are compressed, and returns all of them again. */
 async function peek(bytes: AsyncGenerator<Uint8Array>): Promise<{ isGzip: boolean; whole: Bytes }> {
   const start: Uint8Array[] = [];
   let length = 0;
@@ -51,7 +51,7 @@ async function peek(bytes: AsyncGenerator<Uint8Array>): Promise<{ isGzip: boolea
   return { isGzip: Buffer.concat(start).subarray(0, gzipMagic.length).equals(gzipMagic), whole: whole() };
 }
 
-/** The bytes as they are stored: how many, their sha256, and whether they are what the document names. */
+/** Measures the stored bytes: their number, their sha256, and whether they match the document's digest. */
 class Names {
   size = 0;
   readonly blobSum: Digest;
@@ -84,7 +84,10 @@ class Names {
   }
 }
 
-/** The uncompressed bytes: their digest, whether they begin as an archive does, and its tarsum where one is wanted. */
+/**
+ * Measures the uncompressed bytes: their digest, whether they begin with a tar header, and their tarsum if the
+ * document's digest is one.
+ */
 class Archive {
   readonly #names: Names;
   readonly #content = new Digester("sha256");
@@ -105,7 +108,7 @@ class Archive {
   }
 
   end(): Digest {
-    if (this.#start.length % blockBytes !== 0) throw new LayerError("is no archive: it is cut off");
+    if (this.#start.length % blockBytes !== 0) throw new LayerError("is not a tar archive: it is truncated");
     const { tarsum, blobSum } = this.#names;
     const hex = asLayer(() => this.#tarsum?.digest());
     if (tarsum && hex !== tarsum.hex) throw mismatch(blobSum, `${blobSum.slice(0, -tarsum.hex.length)}${hex}`);
@@ -114,13 +117,13 @@ class Archive {
 }
 
 function mismatch(named: string, found: string): LayerError {
-  return new LayerError(`is not what its name says: ${found}, not ${named}`);
+  return new LayerError(`does not match its digest: it is ${found}, not ${named}`);
 }
 
 function asLayer<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw error instanceof TarError ? new LayerError(`is no archive: ${error.message}`) : error;
+    throw error instanceof TarError ? new LayerError(`is not a tar archive: ${error.message}`) : error;
   }
 }

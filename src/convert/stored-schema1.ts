@@ -8,23 +8,30 @@ import { verifySchema1Push } from "../docker/schema1/verify-push.ts";
 /** A schema 1 manifest that may be converted. */
 export interface StoredSchema1 {
   readonly document: Schema1Document;
-  /** Of what was signed. */
+  /** Digest of the signed payload. */
   readonly digest: Digest;
-  /** Of the keys that signed it; nothing says whether to trust them. */
+  /** Ids of the keys that signed it. They do not say whether to trust the keys. */
   readonly keyIds: readonly string[];
-  /** What is odd about it, but hinders nothing: one clause each. */
+  /** Faults that do not prevent the conversion: one clause each. */
   readonly oddities: readonly string[];
 }
 
+/** Options of `readStored`. */
 export interface ReadOptions extends Expectation {
-  /** Takes one without signatures too. One with a signature that is wrong is never taken. */
+  /** True to accept a manifest without signatures. A wrong signature is never accepted. */
   readonly unsigned?: boolean;
 }
 
-/** Throws a ConversionError where the manifest is of another kind, damaged, or not signed as it should be. */
+/**
+ * Reads a manifest. Throws a ConversionError if it has another type, is damaged, or has missing or wrong signatures.
+ */
 export function readStored({ bytes, mediaType, digest }: RemoteManifest, options: ReadOptions): StoredSchema1 {
   if (mediaType && manifestKind(mediaType)) {
-    throw new ConversionError("manifest", "", `is not of schema 1, but ${mediaType}: there is nothing to convert`);
+    throw new ConversionError(
+      "manifest",
+      "",
+      `has the type ${mediaType}, which is not schema 1: it needs no conversion`,
+    );
   }
   const { document, payload, signatures, faults } = verifySchema1Push(bytes, options);
   const { name = [], tag = [], ...others } = Object.groupBy(faults, ({ kind }) => kind);
@@ -36,19 +43,20 @@ export function readStored({ bytes, mediaType, digest }: RemoteManifest, options
   }
   const own = digestOf(payload);
   if (digest && algorithmOf(digest) === "sha256" && digest !== own) {
-    throw new ConversionError("schema1", "", `has the digest ${own}, though the registry says ${digest}`);
+    throw new ConversionError("schema1", "", `has the digest ${own}, but the registry reports ${digest}`);
   }
   const oddities = [...name, ...tag].map(({ at, reason }) => `${at} ${reason}`);
   return { document, digest: own, keyIds: signatures.map(({ keyId }) => keyId), oddities };
 }
 
+/** The manifest has no signatures, and unsigned manifests are not accepted. */
 export class UnsignedError extends ConversionError {
   constructor() {
-    super("schema1", "", "is not signed, so nobody says that it is whole");
+    super("schema1", "", "is not signed, so its integrity cannot be verified");
   }
 }
 
-/** One that is there and wrong has its place within the list. */
+/** True if the only fault is that the signatures are missing. A wrong signature has its place within the list. */
 function isMissing(faults: readonly { readonly at: string }[] = []): boolean {
   return faults.length === 1 && faults[0]!.at === "signatures";
 }

@@ -6,15 +6,18 @@ function bytesOf({ content }: Blob): Uint8Array {
   return "pieces" in content ? Buffer.concat([...content.pieces]) : content;
 }
 
-test.each([1, 31, 32, 33, 65_536, 65_568, 65_569, 200_000])("large blobs of %d bytes are what they say", (size) => {
-  const blobs = new LargeBlobs(randomBytes, size);
-  for (const blob of [blobs.next(), blobs.next()]) {
-    // Twice: a blob can be sent again.
-    for (const bytes of [bytesOf(blob), bytesOf(blob)]) {
-      expect([bytes.length, blob.size, digestOf(bytes)]).toEqual([size, size, blob.digest]);
+test.each([1, 31, 32, 33, 65_536, 65_568, 65_569, 200_000])(
+  "large blobs of %d bytes match their size and digest",
+  (size) => {
+    const blobs = new LargeBlobs(randomBytes, size);
+    for (const blob of [blobs.next(), blobs.next()]) {
+      // Twice, because a blob can be sent again.
+      for (const bytes of [bytesOf(blob), bytesOf(blob)]) {
+        expect([bytes.length, blob.size, digestOf(bytes)]).toEqual([size, size, blob.digest]);
+      }
     }
-  }
-});
+  },
+);
 
 test("no two are the same", () => {
   const blobs = new LargeBlobs(randomBytes, 100_000);

@@ -3,29 +3,31 @@ import { digestOf, type Digest } from "../oci/digest.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import type { Stream } from "./http/request.ts";
 
-/** Where new content comes from; passed in, so that a test can have the same twice. */
+/** A source of random content. It is a parameter, so that a test can get the same content twice. */
 export type RandomBytes = (size: number) => Uint8Array;
 
+/** Random bytes of the system. */
 export const randomBytes: RandomBytes = (size) => crypto.getRandomValues(new Uint8Array(size));
 
-/** What comes out of `getRandomValues` at most. */
+/** Maximum bytes of one call of `getRandomValues`. */
 const blockBytes = 64 * 1024;
-/** So much is different in each of many large blobs: enough that no registry has seen it. */
+/** Bytes that differ between large blobs. They are enough that no registry has the same blob. */
 const tailBytes = 32;
 
+/** A blob to push. */
 export interface Blob {
   readonly digest: Digest;
   readonly size: number;
   readonly content: Uint8Array | Stream;
 }
 
-/** Of a few kilobytes. */
+/** Makes a random blob of a few kilobytes. */
 export function smallBlob(random: RandomBytes, size = 4096): Blob {
   const content = random(size);
   return { digest: digestOf(content), size, content };
 }
 
-/** Blobs of one size that differ at their end, so that the rest is hashed once for all of them. */
+/** Makes large blobs of one size that differ only at their end, so that the common part is hashed once. */
 export class LargeBlobs {
   readonly #random: RandomBytes;
   readonly #size: number;
@@ -53,7 +55,7 @@ export class LargeBlobs {
   }
 }
 
-/** A manifest of these blobs, as small as they come; the first is its configuration. */
+/** Builds a minimal image manifest of blobs. The first blob is its configuration. */
 export function imageManifest([config, ...layers]: readonly [Blob, ...Blob[]]): Uint8Array {
   const descriptor = ({ digest, size }: Blob, mediaType: string) => ({ mediaType, digest, size });
   return Buffer.from(

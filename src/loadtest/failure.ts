@@ -1,6 +1,6 @@
-/** One operation that did not end as it should. */
+/** A failed operation. */
 export class Failure extends Error {
-  /** Of few words, and few of them: what is counted together. */
+  /** A short kind, by which the report groups failures. There are few kinds. */
   readonly kind: string;
 
   constructor(kind: string, message: string) {

@@ -15,20 +15,20 @@ test("a quantile is the exact one, or at most one bucket more", () => {
       const sorted = all.toSorted((a, b) => a - b);
       const exact = sorted[Math.ceil(part * all.length) - 1]!;
       const quantile = histogramOf(all).quantile(part);
-      // The slack is what logarithms of doubles round.
+      // The tolerance covers rounding errors of logarithms.
       expect(quantile).toBeGreaterThanOrEqual(exact * (1 - 1e-9));
       expect(quantile).toBeLessThanOrEqual(exact * bucketGrowth * (1 + 1e-9));
     }),
   );
 });
 
-test("the largest is exact, and nothing is lost at either end", () => {
+test("the maximum is exact, and both ends count", () => {
   const histogram = histogramOf([0, 0.0001, 7.25, 1e9]);
   expect([histogram.count, histogram.maxMs, histogram.quantile(1)]).toEqual([4, 1e9, 1e9]);
   expect(histogram.quantile(0.5)).toBe(0.001);
 });
 
-test("of nothing, everything is 0", () => {
+test("an empty histogram has only zeros", () => {
   const histogram = new Histogram();
   expect([histogram.count, histogram.maxMs, histogram.quantile(0.5)]).toEqual([0, 0, 0]);
 });

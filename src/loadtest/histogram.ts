@@ -1,12 +1,15 @@
-/** The first bucket ends here; nothing over a network is faster. */
+/** Upper end of the first bucket, in milliseconds. Nothing over a network is faster. */
 const leastMs = 0.001;
-/** Each bucket ends this much later than the one before it: by so much a quantile may be too large, and never too small. */
+/**
+ * Ratio between the upper ends of consecutive buckets. A quantile may be too large by this factor, and is never too
+ * small.
+ */
 export const bucketGrowth = 1.02;
-/** The last bucket takes all that is longer than some hours. */
+/** Number of buckets. The last one has all times longer than some hours. */
 const buckets = 1_200;
 const perBucket = 1 / Math.log(bucketGrowth);
 
-/** How long things took, in a memory that does not grow with their number. */
+/** Counts durations in buckets, with a memory that does not grow with their number. */
 export class Histogram {
   readonly #counts = new Float64Array(buckets);
   #count = 0;
@@ -23,12 +26,12 @@ export class Histogram {
     return this.#count;
   }
 
-  /** Exact. */
+  /** The exact maximum. */
   get maxMs(): number {
     return this.#maxMs;
   }
 
-  /** What the given part of all stayed within: `quantile(0.99)`. 0 where there is none. */
+  /** The duration within which this part of all operations ended, such as `quantile(0.99)`; 0 if there are none. */
   quantile(part: number): number {
     const rank = Math.max(1, Math.ceil(part * this.#count));
     let seen = 0;

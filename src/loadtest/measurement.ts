@@ -1,13 +1,13 @@
 import type { Failure } from "./failure.ts";
 import { Histogram } from "./histogram.ts";
 
-/** What is counted while a load runs. */
+/** Counts the operations of a running workload. */
 export class Measurement {
-  /** Of operations that went well. */
+  /** Durations of the successful operations. */
   readonly latency = new Histogram();
-  /** Of content, moved by those. */
+  /** Bytes of content that the successful operations transferred. */
   bytes = 0;
-  /** Operations that did not, by kind, with the first of each in words. */
+  /** Failed operations by kind, with the message of the first of each kind. */
   readonly failures = new Map<string, { count: number; readonly first: string }>();
   failed = 0;
 
@@ -18,21 +18,21 @@ export class Measurement {
 
   fail({ kind, message }: Failure): void {
     this.failed += 1;
-    const known = this.failures.get(kind);
-    if (known) known.count += 1;
+    const group = this.failures.get(kind);
+    if (group) group.count += 1;
     else this.failures.set(kind, { count: 1, first: message });
   }
 }
 
-/** What came out of one kind of load. */
+/** The results of a workload. */
 export interface Figures {
   readonly work: string;
   readonly concurrency: number;
   readonly seconds: number;
-  /** That went well. */
+  /** Number of successful operations. */
   readonly operations: number;
   readonly operationsPerSecond: number;
-  /** One operation can be several. */
+  /** An operation can have several requests. */
   readonly requestsPerSecond: number;
   readonly megabytesPerSecond: number;
   readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
@@ -47,6 +47,7 @@ interface Ran {
   readonly requests: number;
 }
 
+/** Computes the results of a measurement. */
 export function figuresOf({ latency, bytes, failed, failures }: Measurement, ran: Ran): Figures {
   const { work, concurrency, seconds, requests } = ran;
   const perSecond = (amount: number) => (seconds > 0 ? amount / seconds : 0);

@@ -2,7 +2,7 @@ import { pathTo } from "../api/routes.ts";
 import { Client } from "./http/client.ts";
 import type { Origin } from "./http/origin.ts";
 
-/** Throws a Failure where no registry answers that lets everybody in. */
+/** Throws a Failure unless a registry answers that requires no credentials. */
 export async function requireRegistry(origin: Origin): Promise<void> {
   const client = new Client(origin);
   try {

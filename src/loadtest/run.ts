@@ -9,31 +9,35 @@ import { figuresOf, Measurement, type Figures } from "./measurement.ts";
 import type { Operation } from "./workload.ts";
 import { workloads, type WorkloadName } from "./workloads.ts";
 
+/** The parameters of a workload's run. */
 export interface Load {
   readonly origin: Origin;
-  /** Each kind of load has a repository of its own below it. */
+  /** The parent of the workloads' repositories. Each workload has its own. */
   readonly repository: string;
   readonly concurrency: number;
-  /** No operation begins after this. */
+  /** No operation begins after this time. */
   readonly seconds: number;
-  /** Nor after so many. */
+  /** Maximum number of operations. */
   readonly count?: number;
   readonly size: number;
   readonly random: RandomBytes;
-  /** In milliseconds; never goes back. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
-/** Who may look on while it runs. */
+/** Receives the progress of a run. */
 export interface Watcher {
   preparing(work: WorkloadName): void;
   running(work: WorkloadName, measurement: Measurement): void;
 }
 
-/** A client that failed waits so long: one that cannot connect would ask for nothing else. */
+/**
+ * Pause of a client after a failed operation, in milliseconds. Otherwise a client that cannot connect would retry in a
+ * busy loop.
+ */
 const pauseMs = 10;
 
-/** Prepares one kind of load and runs it. Where it cannot be prepared, that is all that its figures say. */
+/** Prepares a workload and runs it. If the preparation fails, the results have only that failure. */
 export async function runLoad(work: WorkloadName, load: Load, watcher: Watcher): Promise<Figures> {
   const measurement = new Measurement();
   const concurrency = concurrencyOf(work, load);
@@ -57,7 +61,7 @@ function concurrencyOf(work: WorkloadName, { concurrency }: Load): number {
 async function prepared(work: WorkloadName, load: Load, measurement: Measurement): Promise<Operation | undefined> {
   const { origin, repository, size, random } = load;
   const name = parseRepositoryName(`${repository}/${work}`);
-  if (!name) throw new Error(`${repository}/${work} cannot be the name of a repository`);
+  if (!name) throw new Error(`${repository}/${work} is not a valid repository name`);
   const client = new Client(origin);
   try {
     return await workloads[work].prepare({ client, repository: name, size, random });
@@ -70,7 +74,7 @@ async function prepared(work: WorkloadName, load: Load, measurement: Measurement
   }
 }
 
-/** All clients at the same time, each one operation after the other, until the load has run for long enough. */
+/** Runs all clients concurrently, each with one operation after the other, until the end of the run. */
 export async function repeat(
   operation: Operation,
   clients: readonly Client[],
@@ -79,11 +83,11 @@ export async function repeat(
 ): Promise<void> {
   const end = load.now() + load.seconds * 1000;
   const most = load.count ?? Number.POSITIVE_INFINITY;
-  let begun = 0;
-  const mayGoOn = () => begun < most && measurement.failed < loadtestLimits.failures && load.now() < end;
+  let started = 0;
+  const mayContinue = () => started < most && measurement.failed < loadtestLimits.failures && load.now() < end;
   await Promise.all(
     clients.map(async (client) => {
-      while (mayGoOn()) await once(operation, client, begun++, load.now, measurement);
+      while (mayContinue()) await once(operation, client, started++, load.now, measurement);
     }),
   );
 }

@@ -2,27 +2,28 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import type { RandomBytes } from "./content.ts";
 import type { Client } from "./http/client.ts";
 
-/** One kind of load. */
+/** A kind of load. */
 export interface Workload {
-  /** What one operation is; goes on from the name. */
+  /** A description of one operation, which follows the workload's name. */
   readonly summary: string;
-  /** Where it is not for the user to say how many go on at a time. */
+  /** A fixed number of concurrent operations, if the user cannot choose it. */
   readonly concurrency?: number;
-  /** Puts what it needs into its repository. Throws a Failure where that does not work. */
+  /** Stores the content that the operations need in the workload's repository. Throws a Failure. */
   prepare(setting: Setting): Promise<Operation>;
 }
 
+/** The environment of a workload. */
 export interface Setting {
   readonly client: Client;
-  /** Its own: no other workload uses it. */
+  /** The repository of this workload; no other workload uses it. */
   readonly repository: RepositoryName;
-  /** Of a large blob, in bytes. */
+  /** Size of a large blob in bytes. */
   readonly size: number;
   readonly random: RandomBytes;
 }
 
 /**
- * Does it once, and resolves to the bytes of content that were moved. `nth` counts from 0. Throws a Failure where anything
- * is not as it should be.
+ * Runs one operation, and resolves to the number of transferred content bytes. `nth` counts from 0. Throws a Failure if
+ * a reply is not as expected.
  */
 export type Operation = (client: Client, nth: number) => Promise<number>;

@@ -11,7 +11,7 @@ import { pushMany } from "./workloads/push-many.ts";
 import { tagsList } from "./workloads/tags-list.ts";
 import { tagsSet } from "./workloads/tags-set.ts";
 
-/** Every kind of load, by its name, in the order in which they run. */
+/** All workloads by name, in the order in which they run. */
 export const workloads = {
   "manifest-get": manifestGet,
   "manifest-head": manifestHead,
@@ -26,8 +26,10 @@ export const workloads = {
   "tags-list": tagsList,
 } as const satisfies Readonly<Record<string, Workload>>;
 
+/** The name of a workload. */
 export type WorkloadName = keyof typeof workloads;
 
+/** True if a text is the name of a workload. */
 export function isWorkload(name: string): name is WorkloadName {
   return Object.hasOwn(workloads, name);
 }

@@ -35,12 +35,12 @@ afterEach(async () => {
 
 const start = (client?: string, changes = {}) => store.startUpload(session(library, changes), client);
 
-test("L36 a client has a bounded number of upload sessions, and takes none from others", async () => {
+test("L36 each client has its own bounded number of upload sessions", async () => {
   expect(await Promise.all([start("a"), start("a"), start("a"), start("b")])).toEqual([true, true, false, true]);
   expect(await Promise.all([start(), start(), start()])).toEqual([true, true, true]);
 });
 
-test("L36 a session that is cancelled, expires or becomes a blob makes place for another", async () => {
+test("L36 an upload session that is cancelled, expires or becomes a blob makes room for another", async () => {
   await start("a", { id: "ended" });
   await start("a", { id: "expired", expiresAt: now });
   expect(await start("a")).toBe(false);
@@ -55,7 +55,7 @@ test("L36 a session that is cancelled, expires or becomes a blob makes place for
   expect([await start("a"), await start("a")]).toEqual([true, false]);
 });
 
-test("L36 a session that could not be started counts for no client", async () => {
+test("L36 an upload session that could not be started counts for no client", async () => {
   full = true;
   for (let times = 0; times < 3; times += 1) expect(await rejectionOf(start("a"))).toBeInstanceOf(StoreUnavailable);
   full = false;

@@ -2,15 +2,16 @@ import { metadataLimits } from "./limits.ts";
 import type { MetadataStore } from "./store.ts";
 
 /**
- * A store in which each client has a bounded number of open upload sessions: each one costs a row, and its client nothing. Sessions
- * are counted in memory, so those from before a restart count for no client; they expire like all others.
+ * Wraps a store so that each client has a bounded number of open upload sessions. Each session costs a row, and costs
+ * its client nothing. The sessions are counted in memory. Sessions from before a restart count for no client; they
+ * expire like all others.
  */
 export function withUploadLimit<S extends MetadataStore>(
   store: S,
   most: number = metadataLimits.uploadSessionsOfClient,
 ): S {
   const open = new OpenUploads();
-  /** Counts the session out, unless `write` answers false: then it goes on. */
+  /** Removes the session from the count, unless `write` answers false: then the session still exists. */
   const ending = async <T>(id: string | undefined, write: Promise<T>): Promise<T> => {
     const answer = await write;
     if (id !== undefined && answer !== false) open.end(id);
@@ -24,7 +25,7 @@ export function withUploadLimit<S extends MetadataStore>(
     async startUpload(upload, client) {
       if (client === undefined) return store.startUpload(upload);
       if (open.of(client) >= most) return false;
-      // Counted before it is written: a thousand may be asked for at the same moment.
+      // Counted before the write: a client may start a thousand sessions at the same moment.
       open.begin(upload.id, client);
       try {
         return await store.startUpload(upload);
@@ -45,7 +46,7 @@ export function withUploadLimit<S extends MetadataStore>(
   return limited as S;
 }
 
-/** Open upload sessions by client. */
+/** Counts the open upload sessions of each client. */
 class OpenUploads {
   readonly #clients = new Map<string, string>();
   readonly #counts = new Map<string, number>();

@@ -11,7 +11,7 @@ import { metadataStoreSuite } from "./store.suite.ts";
 import { StoreUnavailable, type MetadataStore } from "./store.ts";
 import { hour, now, received, repository, session } from "./suite/content.ts";
 
-metadataStoreSuite("a store that holds fresh uploads keeps the contract", async () => {
+metadataStoreSuite("a store with pending uploads fulfils the contract", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lading-fresh-"));
   const store = withPendingUploads(await openSqliteStore(join(folder, "metadata.db")));
   return {
@@ -26,11 +26,11 @@ metadataStoreSuite("a store that holds fresh uploads keeps the contract", async 
 const library = repository("library/alpine");
 
 let folder: string;
-/** What has rows. */
+/** The wrapped store, whose sessions have rows. */
 let rows: MetadataStore;
 let store: FreshUploadsStore;
 
-/** `failing` stands between the two. */
+/** Opens the stores again. `failing` wraps the inner store. */
 async function reopen(failing: (real: MetadataStore) => MetadataStore = (real) => real): Promise<void> {
   rows = await openSqliteStore(join(folder, "metadata.db"));
   store = withPendingUploads(failing(rows));
@@ -45,7 +45,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("a session that ends with the next request never has a row", async () => {
+test("an upload session that ends with the next request never has a row", async () => {
   const blob = await received(store, library, "bytes");
   expect(await rows.upload(library, blob.upload)).toBeUndefined();
   expect(store.pendingUpload(blob.upload)?.id).toBe(blob.upload);
@@ -54,7 +54,7 @@ test("a session that ends with the next request never has a row", async () => {
   expect(await store.commitBlob(blob)).toBeUndefined();
 });
 
-test("rows of as many sessions as there may be in memory leave room for other writes", async () => {
+test("writing the rows of all pending uploads leaves room in the queue for other writes", async () => {
   const started = Array.from({ length: metadataLimits.pendingUploads }, () => store.startUpload(session(library)));
   await Promise.all(started);
   const rowsOfAll = store.expiredUploads(now, 1);
@@ -82,7 +82,7 @@ test("M9 rows of sessions that wait are written some at a time", async () => {
   expect(most).toBe(metadataLimits.pendingUploadRows);
 });
 
-test("a session to which something comes has its row with it", async () => {
+test("an upload session gets its row when it receives bytes", async () => {
   const upload = session(library);
   await store.startUpload(upload);
   expect(await store.advanceUpload(upload.id, 0, 5, now + hour)).toBe(true);
@@ -90,7 +90,7 @@ test("a session to which something comes has its row with it", async () => {
   expect(store.pendingUpload(upload.id)).toBeUndefined();
 });
 
-test("a session that waits has its row soon, and ends once all the same", async () => {
+test("a pending upload session gets its row soon, and still ends only once", async () => {
   const blob = await received(store, library, "bytes");
   await until(async () => (await rows.upload(library, blob.upload)) !== undefined);
   expect(await store.commitBlob(blob)).toBeDefined();
@@ -98,7 +98,7 @@ test("a session that waits has its row soon, and ends once all the same", async 
   expect(await store.endUpload(blob.upload)).toBe(false);
 });
 
-test("a session outlives the end of the process", async () => {
+test("a pending upload session survives a restart", async () => {
   const upload = session(library);
   await store.startUpload(upload);
   await store.close();
@@ -106,7 +106,7 @@ test("a session outlives the end of the process", async () => {
   expect(await store.upload(library, upload.id)).toEqual(upload);
 });
 
-test("a session that is ended while its row is written stays ended", async () => {
+test("an upload session that is ended while its row is written stays ended", async () => {
   const upload = session(library);
   await store.startUpload(upload);
   const [, ended] = await Promise.all([store.expiredUploads(now, 1), store.endUpload(upload.id)]);
@@ -115,7 +115,7 @@ test("a session that is ended while its row is written stays ended", async () =>
   expect(await rows.upload(library, upload.id)).toBeUndefined();
 });
 
-test("where its blob cannot be written, a session can end again later", async () => {
+test("an upload session whose blob cannot be written can end again later", async () => {
   let full = true;
   await store.close();
   await reopen((real) => ({
@@ -132,7 +132,7 @@ test("where its blob cannot be written, a session can end again later", async ()
   expect(await store.commitBlob(blob)).toBeDefined();
 });
 
-test("a store that takes no writes begins no sessions", async () => {
+test("a store that refuses writes starts no upload sessions", async () => {
   await store.close();
   await reopen((real) => ({ ...real, fault: "the disk is gone" }));
   expect(await rejectionOf(store.startUpload(session(library)))).toBeInstanceOf(StoreUnavailable);

@@ -1,88 +1,93 @@
 import { metadataLimits } from "./limits.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
 
-/** A store that holds upload sessions in memory as long as nothing has come to them. */
+/** A store that has upload sessions only in memory until they receive bytes. */
 export interface FreshUploadsStore extends MetadataStore {
-  /** The session, where it has no row yet. */
+  /** Returns the session if it has no row yet. */
   readonly pendingUpload: (id: string) => UploadRecord | undefined;
 }
 
 /**
- * Most upload sessions end with the request that follows the one that began them, and then no row was needed. So a session has
- * its row once bytes of it are to be kept, once it has waited for a moment (`metadataLimits.pendingUploadMs`), or when the store is closed.
- * What a crash can take is a session of the last moment to which nothing had come (docs/decisions/0015).
+ * Wraps a store so that a new upload session is pending, which means in memory only. Most sessions end with the next
+ * request and never need a row. A session gets its row when bytes of it are to be stored, when it has been pending for
+ * `metadataLimits.pendingUploadMs`, or when the store is closed. A crash can lose only sessions of the last moment that have no
+ * bytes (docs/decisions/0015).
  */
 export function withPendingUploads(store: MetadataStore): FreshUploadsStore {
-  const fresh = new PendingUploads(store);
+  const uploads = new PendingUploads(store);
   return {
     ...store,
     get fault() {
       return store.fault;
     },
-    pendingUpload: (id) => fresh.get(id),
-    startUpload: (upload) => fresh.start(upload),
+    pendingUpload: (id) => uploads.get(id),
+    startUpload: (upload) => uploads.start(upload),
     upload: async (repository, id) => {
-      const upload = fresh.get(id) ?? (await store.upload(repository, id));
+      const upload = uploads.get(id) ?? (await store.upload(repository, id));
       return upload?.repository === repository ? upload : undefined;
     },
-    advanceUpload: (id, ...change) => fresh.withRow(id, () => store.advanceUpload(id, ...change)),
-    expireUpload: (id, now) => fresh.withRow(id, () => store.expireUpload(id, now)),
+    advanceUpload: (id, ...change) => uploads.withRow(id, () => store.advanceUpload(id, ...change)),
+    expireUpload: (id, now) => uploads.withRow(id, () => store.expireUpload(id, now)),
     async expiredUploads(now, limit) {
-      await fresh.writeAll();
+      await uploads.writeAll();
       return store.expiredUploads(now, limit);
     },
     async knownUploads(ids) {
-      // Asked first: one that gets its row meanwhile is in the one or in the other.
-      const held = new Set(ids.filter((id) => fresh.get(id)));
+      // Read before the rows: a session that gets its row meanwhile is in one of the two.
+      const pending = new Set(ids.filter((id) => uploads.get(id)));
       const rows = new Set(await store.knownUploads(ids));
-      return ids.filter((id) => held.has(id) || rows.has(id));
+      return ids.filter((id) => pending.has(id) || rows.has(id));
     },
-    endUpload: (id) => fresh.end(id),
-    commitBlob: (blob) => fresh.commit(blob, (named) => store.commitBlob(named)),
-    recommitBlob: (blob) => fresh.commit(blob, (named) => store.recommitBlob(named)),
+    endUpload: (id) => uploads.end(id),
+    commitBlob: (blob) => uploads.commit(blob, (named) => store.commitBlob(named)),
+    recommitBlob: (blob) => uploads.commit(blob, (named) => store.recommitBlob(named)),
     async close() {
-      await fresh.close();
+      await uploads.close();
       await store.close();
     },
   };
 }
 
-interface Held {
+interface PendingUpload {
   readonly upload: UploadRecord;
-  /** When it was started, by `performance.now`. */
+  /** Time of its start, by `performance.now`. */
   readonly since: number;
-  /** Under way. The writes of a store take effect in the order in which they were asked for, so later ones need not wait. */
+  /**
+   * The write of the row while it is under way. A store's writes take effect in the order of their calls, so later
+   * writes need not wait for this one.
+   */
   row?: Promise<void>;
 }
 
 class PendingUploads {
   readonly #store: MetadataStore;
-  readonly #held = new Map<string, Held>();
-  readonly #looking: NodeJS.Timeout;
-  #writesWaiting = false;
+  readonly #pending = new Map<string, PendingUpload>();
+  readonly #timer: NodeJS.Timeout;
+  #isWriting = false;
 
   constructor(store: MetadataStore) {
     this.#store = store;
-    this.#looking = setInterval(() => void this.#writeWaiting(), metadataLimits.pendingUploadLookMs);
+    this.#timer = setInterval(() => void this.#writeOverdue(), metadataLimits.pendingUploadLookMs);
   }
 
   get(id: string): UploadRecord | undefined {
-    return this.#held.get(id)?.upload;
+    return this.#pending.get(id)?.upload;
   }
 
   async start(upload: UploadRecord): Promise<boolean> {
     if (this.#store.fault !== undefined) throw new StoreUnavailable(this.#store.fault);
-    if (this.#held.has(upload.id)) throw new Error(`there is an upload session ${upload.id} already`);
-    if (upload.offset > 0 || this.#held.size >= metadataLimits.pendingUploads) return this.#store.startUpload(upload);
-    this.#held.set(upload.id, { upload, since: performance.now() });
+    if (this.#pending.has(upload.id)) throw new Error(`the upload session ${upload.id} exists already`);
+    if (upload.offset > 0 || this.#pending.size >= metadataLimits.pendingUploads)
+      return this.#store.startUpload(upload);
+    this.#pending.set(upload.id, { upload, since: performance.now() });
     return true;
   }
 
-  /** Does what needs a row. */
+  /** Runs work that needs the session's row, and writes the row before it. */
   async withRow<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const held = this.#held.get(id);
-    if (!held) return work();
-    const [, result] = await Promise.all([this.#write(held), work()]);
+    const pending = this.#pending.get(id);
+    if (!pending) return work();
+    const [, result] = await Promise.all([this.#write(pending), work()]);
     return result;
   }
 
@@ -90,67 +95,75 @@ class PendingUploads {
     return this.#take(id) !== undefined || this.withRow(id, () => this.#store.endUpload(id));
   }
 
-  /** `write` answers false where nothing was changed: then the session can end again. */
+  /**
+   * Commits a blob and ends its session. If `write` answers false or fails, nothing was changed, and the session can
+   * end again.
+   */
   async commit<T>(blob: NewBlob, write: (blob: NewBlob) => Promise<T>): Promise<T> {
     const { upload, ...rest } = blob;
-    const held = this.#take(upload, blob.repository);
-    if (!held) return write(blob);
+    const pending = this.#take(upload, blob.repository);
+    if (!pending) return write(blob);
     try {
       const answer = await write(rest);
-      if (answer === false) this.#held.set(held.upload.id, held);
+      if (answer === false) this.#pending.set(pending.upload.id, pending);
       return answer;
     } catch (error) {
-      // Nothing was changed: the session can end again. Otherwise its bytes may be those of a blob now, and it must not go on.
-      if (!(error instanceof OutcomeUnknown)) this.#held.set(held.upload.id, held);
+      // Nothing was changed, so the session can end again. If the outcome is unknown, its bytes may belong to a blob
+      // now, and the session must not continue.
+      if (!(error instanceof OutcomeUnknown)) this.#pending.set(pending.upload.id, pending);
       throw error;
     }
   }
 
   async writeAll(): Promise<void> {
-    await Promise.all([...this.#held.values()].map((held) => this.#write(held)));
+    await Promise.all([...this.#pending.values()].map((pending) => this.#write(pending)));
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#looking);
-    // A store that fails keeps none of them, as after a crash.
+    clearInterval(this.#timer);
+    // A failing store loses them, as in a crash.
     await this.writeAll().catch(() => undefined);
   }
 
-  /** Takes out one that has no row, nor will have one. */
-  #take(id: string | undefined, repository?: string): Held | undefined {
-    const held = id === undefined ? undefined : this.#held.get(id);
-    if (!held || held.row || (repository !== undefined && held.upload.repository !== repository)) return undefined;
-    this.#held.delete(held.upload.id);
-    return held;
+  /** Removes a session that has no row and no write of a row under way, and returns it. */
+  #take(id: string | undefined, repository?: string): PendingUpload | undefined {
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (!pending || pending.row || (repository !== undefined && pending.upload.repository !== repository))
+      return undefined;
+    this.#pending.delete(pending.upload.id);
+    return pending;
   }
 
-  #write(held: Held): Promise<void> {
-    return (held.row ??= this.#writeRow(held));
+  #write(pending: PendingUpload): Promise<void> {
+    return (pending.row ??= this.#writeRow(pending));
   }
 
-  async #writeRow(held: Held): Promise<void> {
+  async #writeRow(pending: PendingUpload): Promise<void> {
     try {
-      await this.#store.startUpload(held.upload);
-      this.#held.delete(held.upload.id);
+      await this.#store.startUpload(pending.upload);
+      this.#pending.delete(pending.upload.id);
     } catch (error) {
-      delete held.row;
+      delete pending.row;
       throw error;
     }
   }
 
-  /** Some at a time: thousands of upload sessions that somebody starts at once must not delay the writes of others (M9). */
-  async #writeWaiting(): Promise<void> {
-    if (this.#writesWaiting) return;
+  /**
+   * Writes the rows of sessions that have been pending for too long, a limited number at a time. Thousands of sessions
+   * that one client starts at once must not delay the writes of other clients (M9).
+   */
+  async #writeOverdue(): Promise<void> {
+    if (this.#isWriting) return;
     const latest = performance.now() - metadataLimits.pendingUploadMs;
-    const waiting: Held[] = [];
-    for (const held of this.#held.values()) {
-      if (held.since <= latest && !held.row) waiting.push(held);
-      if (waiting.length >= metadataLimits.pendingUploadRows) break;
+    const overdue: PendingUpload[] = [];
+    for (const pending of this.#pending.values()) {
+      if (pending.since <= latest && !pending.row) overdue.push(pending);
+      if (overdue.length >= metadataLimits.pendingUploadRows) break;
     }
-    if (waiting.length === 0) return;
-    this.#writesWaiting = true;
-    // What cannot be written now is tried again.
-    await Promise.allSettled(waiting.map((held) => this.#write(held)));
-    this.#writesWaiting = false;
+    if (overdue.length === 0) return;
+    this.#isWriting = true;
+    // A failed row is tried again in the next round.
+    await Promise.allSettled(overdue.map((pending) => this.#write(pending)));
+    this.#isWriting = false;
   }
 }

@@ -1,4 +1,4 @@
-/** The contract of store.ts as tests: every store runs all of them, each on a store of its own. */
+/** The contract of store.ts as tests. Every store runs all of them, each on a new store. */
 import { afterEach, beforeEach, describe } from "bun:test";
 import type { MetadataStore } from "./store.ts";
 import { blobContract } from "./suite/blobs.ts";
@@ -12,13 +12,15 @@ import { tagContract } from "./suite/tags.ts";
 import { tarsumContract } from "./suite/tarsums.ts";
 import { uploadContract } from "./suite/uploads.ts";
 
+/** A store under test, with the way to remove it. */
 export interface OpenedStore {
-  /** Empty. */
+  /** The store, which is empty. */
   readonly store: MetadataStore;
-  /** Closes the store and removes what it kept. */
+  /** Closes the store and removes its files. */
   dispose(): Promise<void>;
 }
 
+/** Declares the contract tests of a store that `open` opens empty. */
 export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
     let opened: OpenedStore;

@@ -1,8 +1,9 @@
 /**
- * What the registry knows. Metadata is the truth, storage is bytes: what no row names does not exist (docs/architecture.md).
+ * The interface of the metadata: repositories, blobs, manifests, tags and upload sessions. The metadata is the truth
+ * and the storage has only bytes: content that no row names does not exist (docs/architecture.md).
  *
- * Reads see every write that was answered before they began. A write is one transaction, durable when its promise resolves.
- * All times are milliseconds since the epoch, passed in by the caller.
+ * A read sees every write that resolved before the read began. A write is one transaction, durable when its promise
+ * resolves. All times are milliseconds since the epoch, passed in by the caller.
  */
 import type { Algorithm, Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
@@ -12,19 +13,21 @@ import type { Precondition } from "../oci/precondition.ts";
 import type { Reference, Tag } from "../oci/reference.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 
+/** A blob that a repository has. */
 export interface BlobRecord {
-  /** Of the bytes, whatever name they were asked for by. */
+  /** Digest of the bytes, even if the request named them by an alias. */
   readonly digest: Digest;
-  /** Where the storage driver holds the bytes. */
+  /** Key of the bytes in the storage driver. */
   readonly key: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** The blob is promised to whoever saw it until then, referenced or not. */
+  /** The blob stays stored until this time, even if nothing refers to it, because a client may have seen it. */
   readonly pinnedUntil: number;
-  /** Since when the repository has it. */
+  /** Time since which the repository has the blob. */
   readonly createdAt: number;
 }
 
+/** A manifest that a repository has. */
 export interface ManifestRecord {
   readonly digest: Digest;
   readonly mediaType: MediaType;
@@ -32,161 +35,183 @@ export interface ManifestRecord {
   readonly pinnedUntil: number;
 }
 
-/** However many there are. */
+/** Limit of bytes for reads of manifests of any size. */
 export const allBytes = Number.MAX_SAFE_INTEGER;
 
-/** A record, with the bytes where they were asked for. */
+/** A manifest, with its bytes if the read asked for them. */
 export interface FoundManifest extends ManifestRecord {
   readonly stored?: StoredBytes;
 }
 
+/** Stored bytes of a manifest. */
 export interface StoredBytes {
   readonly bytes: Uint8Array;
-  /** What they had when they were stored: of schema 1 not the manifest's, which is of what is signed. */
+  /**
+   * Digest of the bytes when they were stored. For schema 1 it is not the manifest's digest, which covers only the
+   * signed part.
+   */
   readonly digest: Digest;
 }
 
+/** One page of the referrers of a manifest. */
 export interface ReferrerList {
   /** Descriptors in JSON, as an image index lists them. */
   readonly descriptors: readonly string[];
-  /** Set where there is more: what the next page comes after. */
+  /** Set if another page follows: the digest after which it begins. */
   readonly next?: Digest;
 }
 
+/** An upload session. */
 export interface UploadRecord {
   readonly id: string;
   readonly repository: RepositoryName;
   readonly algorithm: Algorithm;
-  /** Bytes received and durable. */
+  /** Number of bytes that are received and durable. */
   readonly offset: number;
-  /** Of these bytes, by the session's algorithm; absent where nobody has said it. */
+  /** Digest of these bytes, by the session's algorithm; absent if it was not recorded. */
   readonly digest?: Digest;
   readonly startedAt: number;
   readonly expiresAt: number;
 }
 
-/** A move of a tag. Whatever it pointed to may be gone. */
+/** A change of a tag. The manifests that it names may be deleted. */
 export interface TagEvent {
-  /** Grows with each event of the registry. */
+  /** Increases with each event of the registry. */
   readonly id: number;
-  /** Null where the tag did not exist before, or was removed. */
+  /** The digest before the event; null if the tag did not exist. */
   readonly from: Digest | null;
+  /** The digest after the event; null if the event removed the tag. */
   readonly to: Digest | null;
-  /** Of `to`, or of `from` where the tag was removed; null where it was not known when the event was written. */
+  /** Media type of `to`, or of `from` if the tag was removed; null if it was unknown when the event was recorded. */
   readonly mediaType: MediaType | null;
   readonly size: number | null;
   readonly at: number;
 }
 
-/** A place in the history of a tag: between the event with this time and id and the one before it. */
+/** A position in the history of a tag: between the event with this time and id and the event before it. */
 export interface HistoryCursor {
   readonly at: number;
   readonly id: number;
 }
 
+/** Which part of a tag's history to read. */
 export interface HistoryPage {
-  /** Exclusive. */
+  /** Only events after this time. */
   readonly since?: number | undefined;
   readonly before?: HistoryCursor | undefined;
   readonly limit: number;
 }
 
+/** Which part of a list to read. */
 export interface Page {
-  /** Exclusive; the entry itself need not exist. */
+  /** Only entries after this one, which need not exist. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
+/** Which part of a list of referrers to read. */
 export interface ReferrersPage extends Page {
-  /** The descriptors of a page have at most so many bytes together; a page of one may have more. */
+  /** Maximum bytes of all descriptors of a page. A page with a single descriptor may have more. */
   readonly bytes: number;
 }
 
+/** A blob to store. */
 export interface NewBlob {
   readonly repository: RepositoryName;
   readonly digest: Digest;
-  /** Other digests of the same bytes, by which they shall be found as well. */
+  /** Other digests of the same bytes, by which clients can read them too. */
   readonly otherDigests?: readonly Digest[];
-  /** Tarsums of the bytes. Others may have the same one, so a name that the repository has already stays where it is. */
+  /**
+   * Tarsums of the bytes. Other bytes may have the same tarsum, so a tarsum that the repository already has still names
+   * its blob.
+   */
   readonly aliases?: readonly Digest[];
   readonly key: string;
   readonly size: number;
-  /** Of a inline blob: the store keeps them itself under the key, which no driver knows. */
+  /** Bytes of an inline blob. The store has them itself under the key; no driver knows it. */
   readonly bytes?: Uint8Array;
-  /** The session that ends with this blob; absent where it has no row. */
+  /** The upload session that ends with this blob; absent if it has no row. */
   readonly upload?: string;
   readonly at: number;
   readonly pinnedUntil: number;
 }
 
+/** A manifest to store, with its parsed document. */
 export interface NewManifest {
   readonly repository: RepositoryName;
   readonly digest: Digest;
-  /** Of schema 1, a document that is intact, with the signatures that are kept of it (`docker/schema1/stored-document.ts`). */
+  /** For schema 1, the intact document with all its stored signatures (`docker/schema1/stored-document.ts`). */
   readonly bytes: Uint8Array;
-  /** Of schema 1 only. */
+  /** For schema 1 only. */
   readonly signed?: SignedBytes;
   readonly manifest: DescribedManifest;
-  /** What was found here of what it refers to (`references`). */
+  /** What the repository has of the manifest's references (`references`). */
   readonly held: HeldReferences;
-  /** Whether its references may be aliases of blobs, as in manifests of 2014. */
+  /** True if its references may be aliases of blobs, as in manifests of 2014. */
   readonly byAlias?: boolean;
   readonly tags: readonly Tag[];
-  /** Looked at in the same transaction. */
+  /** A condition, which is checked in the same transaction. */
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
   readonly at: number;
-  /** A manifest that is stored already keeps its promise where that holds for `metadataLimits.pinRenewMs` more. */
+  /** A stored manifest keeps its pin if the pin lasts for at least another `metadataLimits.pinRenewMs`. */
   readonly pinnedUntil: number;
 }
 
-/** What makes a push of a manifest one that changes nothing. */
+/** What identifies a push of a manifest that would change nothing. */
 export type StandingManifest = Pick<NewManifest, "repository" | "digest" | "bytes" | "held" | "tags"> & {
   readonly mediaType: MediaType;
 };
 
-/** Bytes of a signed manifest, whose digest is not theirs. */
+/** The bytes of a signed manifest. Their digest is not the manifest's. */
 export interface SignedBytes {
-  /** Of the bytes. */
+  /** Digest of the bytes. */
   readonly digest: Digest;
-  /** Digest of the kept bytes whose signatures are in these; undefined where none were kept. Compared when it is stored. */
+  /**
+   * Digest of the stored bytes whose signatures were merged into these; undefined if none were stored. The store
+   * compares it when it stores the new bytes.
+   */
   readonly mergedWith: Digest | undefined;
 }
 
-/** As it goes to the store, which may be another thread. */
+/** A manifest to store, in the form in which it can pass to another thread. */
 export interface ManifestWrite extends Omit<NewManifest, "manifest" | "held"> {
   readonly packed: PackedManifest;
-  /** What was found of what it refers to, or all that it refers to: that is looked up in the transaction, and so has to be short. */
+  /**
+   * The result of the lookup of its references, or the references themselves. In the second case the transaction looks
+   * them up, so there must be few.
+   */
   readonly held: HeldReferences | { readonly wanted: PackedReferences };
 }
 
-/** A reference to content that has another size than the manifest says; both in bytes. */
+/** A reference to content that has another size than the manifest says. Both sizes are in bytes. */
 export interface MissizedReference {
   readonly digest: Digest;
   readonly said: number;
   readonly actual: number;
 }
 
-/** Bytes of a blob that lie in storage. */
+/** Bytes of a blob that are in the storage driver. */
 export interface StoredFile {
-  /** By which the manifest refers to them. */
+  /** Digest by which the manifest refers to them. */
   readonly digest: Digest;
   readonly key: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Whether the manifest cannot be stored without them. */
+  /** True if the manifest cannot be stored without them. */
   readonly needed: boolean;
 }
 
-/** Content of a repository that a manifest refers to: JSON lists of digests. */
+/** Content of a repository to which a manifest refers, as JSON lists of digests. */
 export interface HeldReferences {
   readonly blobs: string;
   readonly manifests: string;
-  /** Manifests that are not here yet, and are held as soon as they are. */
+  /** Awaited manifests: the repository does not have them yet, and they are protected as soon as it does. */
   readonly awaited: string;
-  /** Digests in the first two. */
+  /** Number of digests in `blobs` and `manifests`. */
   readonly count: number;
 }
 
+/** Builds the lists of `HeldReferences`. */
 export function holding(
   blobs: readonly Digest[],
   manifests: readonly Digest[] = [],
@@ -200,78 +225,95 @@ export function holding(
   };
 }
 
+/** The result of a lookup of references. */
 export interface FoundReferences {
-  /** Needed, and neither a blob nor a manifest of the repository: the first `ociLimits.errorsListed`, in the order of the document. */
+  /**
+   * Required content that is neither a blob nor a manifest of the repository: the first `ociLimits.errorsListed`, in the
+   * order of the document.
+   */
   readonly missing: readonly Digest[];
-  /** Of all that are missing. */
+  /** Number of all missing digests. */
   readonly missingCount: number;
-  /** The first `ociLimits.errorsListed`. */
+  /** References with a wrong size: the first `ociLimits.errorsListed`. */
   readonly missized: readonly MissizedReference[];
-  /** Files whose presence the store cannot promise. */
+  /** Files whose presence the store cannot guarantee. */
   readonly files: readonly StoredFile[];
   readonly held: HeldReferences;
 }
 
-/** Of a push that stored nothing. */
+/** Why a push of a manifest stored nothing. If all members are empty, the manifest was stored. */
 export interface Unstored {
-  /** What was found before, and is gone. */
+  /** References that were found before and are gone now. */
   readonly missing: readonly Digest[];
-  /** The condition does not hold of what is there. */
+  /** The condition is false for the current manifest of the target. */
   readonly unmet?: { readonly current: Digest | undefined };
-  /** Other bytes are kept of the signed manifest than those that were merged: it has to be merged with them. */
+  /** The stored bytes of the signed manifest are not those that were merged. The push has to be merged again. */
   readonly overtaken?: true;
-  /** Of what had to be looked up in the transaction, something is missing, has another size, or lies in a file. */
+  /** Of the references that the transaction looked up, one is missing, has another size, or is in a file. */
   readonly unresolved?: true;
-  /** The repository has the manifest under this media type, and the push says another one. */
+  /** The repository has the manifest under this media type, which differs from the pushed one. */
   readonly storedAs?: MediaType;
 }
 
+/** A deletion of a blob or a manifest. */
 export interface Deletion {
   readonly repository: RepositoryName;
   readonly digest: Digest;
   readonly at: number;
-  /** Until then the deletion can be undone. */
+  /** Until this time the deletion can be undone. */
   readonly purgeAfter: number;
 }
 
-/** Why content stays: a manifest of the same repository refers to it. */
+/** Why content cannot be deleted: this manifest of the same repository refers to it. */
 export interface Referenced {
   readonly referencedBy: Digest;
 }
 
-/** What the store can count. Repositories are those that the catalogue lists, blobs those of all repositories together. */
+/** What the store can count. Repositories are those in the catalogue; blobs are those of all repositories together. */
 export const counted = ["repositories", "manifests", "tags", "blobs"] as const;
+/** One of the countable things. */
 export type Counted = (typeof counted)[number];
 
+/** The reads of a metadata store. */
 export interface MetadataReads {
-  /** The only read whose cost grows with what is stored, a few milliseconds for a million: for the metrics, now and then. */
+  /**
+   * Counts rows, for the metrics. It is the only read whose cost grows with the number of stored rows: a few
+   * milliseconds for a million.
+   */
   count(what: Counted): Promise<number>;
   repositoryExists(repository: RepositoryName): Promise<boolean>;
-  /** Names in byte order. */
+  /** Names of repositories in byte order. */
   repositories(page: Page): Promise<RepositoryName[]>;
   /** Tags in byte order. */
   tags(repository: RepositoryName, page: Page): Promise<Tag[]>;
-  /** Newest first. It outlives the tag, and the manifests that it pointed to. */
+  /** Events of a tag, newest first. The history remains when the tag and its manifests are deleted. */
   tagHistory(repository: RepositoryName, tag: Tag, page: HistoryPage): Promise<TagEvent[]>;
-  /** By a digest or, as in a mount and a deletion, by a tarsum that it was pushed with in this repository. */
+  /**
+   * Reads a blob by its digest, or by a tarsum with which it was pushed to this repository. Mounts and deletions accept
+   * both too.
+   */
   blob(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined>;
-  /** Repositories that hold the blob, in no order; for a look at who may read it, never for reading. */
+  /**
+   * Repositories that have the blob, in no order. It is only for checking who may read the blob, never for reading it.
+   */
   repositoriesWith(digest: Digest, limit: number): Promise<RepositoryName[]>;
-  /** Where the bytes of a digest are held to lie, whoever has them; for repair, never for reading. */
+  /** Key and size of the bytes of a digest, in any repository. It is only for repair, never for reading. */
   bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
-  /** The bytes that the store keeps itself under this key. */
+  /** Bytes of the inline blob with this key. */
   shortBytes(key: string): Promise<Uint8Array | undefined>;
   /**
-   * What is here of what a manifest refers to, as a blob or as a manifest, whichever the manifest takes it for. `tarsums`:
-   * whether it may name blobs by those.
+   * Looks up the references of a manifest, as blobs or as manifests, as the document uses them. `byAlias`: the document
+   * may name blobs by tarsums.
    */
   references(repository: RepositoryName, wanted: PackedReferences, byAlias?: boolean): Promise<FoundReferences>;
-  /** With its bytes where they are at most so many; absent, without them. */
+  /** Reads a manifest, with its bytes if it has at most `bytesUpTo` of them; without bytes if the limit is absent. */
   manifestByDigest(repository: RepositoryName, digest: Digest, bytesUpTo?: number): Promise<FoundManifest | undefined>;
   manifestByTag(repository: RepositoryName, tag: Tag, bytesUpTo?: number): Promise<FoundManifest | undefined>;
-  /** Whether all of this is here: the manifest with these bytes, all that it holds, and its tags, promised until a given time. */
+  /**
+   * True if the manifest with these bytes, its references and its tags are all stored, with a pin until a given time.
+   */
   isStored(manifest: StandingManifest, promisedUntil: number): Promise<boolean>;
-  /** In the byte order of their digests. */
+  /** Referrers in the byte order of their digests. */
   referrers(
     repository: RepositoryName,
     subject: Digest,
@@ -280,43 +322,45 @@ export interface MetadataReads {
   ): Promise<ReferrerList>;
   upload(repository: RepositoryName, id: string): Promise<UploadRecord | undefined>;
   expiredUploads(now: number, limit: number): Promise<UploadRecord[]>;
-  /** Of the ids given, those that are sessions. */
+  /** Of the given ids, those of existing sessions. */
   knownUploads(ids: readonly string[]): Promise<string[]>;
-  /** Of the keys given, those that no blob has. */
+  /** Of the given keys, those that no blob has. */
   unnamedKeys(keys: readonly string[]): Promise<string[]>;
 }
 
+/** The writes of a metadata store. */
 export interface MetadataWrites {
-  /** Resolves when a transaction that changes nothing was taken. */
+  /** Resolves if a transaction that changes nothing succeeds. */
   checkWritable(): Promise<void>;
   /**
-   * Starts a session for a client, by any name that tells clients apart; absent, the session counts for none. False, and nothing
-   * was changed, where the client has too many of them.
+   * Starts an upload session for a client. `client` is any name that identifies it; without a name, the session counts
+   * for no client. Returns false, and changes nothing, if the client has too many sessions.
    */
   startUpload(upload: UploadRecord, client?: string): Promise<boolean>;
   /**
-   * Compare and set: false, and nothing changed, where the session is gone or does not stand at `from`. `digest` is of the
-   * first `to` bytes.
+   * Compare and set: returns false, and changes nothing, if the session is gone or its offset is not `from`. `digest`
+   * is that of the first `to` bytes.
    */
   advanceUpload(id: string, from: number, to: number, expiresAt: number, digest?: Digest): Promise<boolean>;
-  /** False where there was no such session. */
+  /** Ends a session; false if it does not exist. */
   endUpload(id: string): Promise<boolean>;
-  /** Ends a session that has expired by now; false where it is gone, or was continued in the meantime. */
+  /** Ends a session that has expired by `now`; false if it is gone or was continued in the meantime. */
   expireUpload(id: string, now: number): Promise<boolean>;
   /**
-   * Names the bytes, links them to the repository, and ends the session. A digest that already has healthy bytes keeps
-   * those; `surplus` is then the new key, otherwise the key that was replaced, if any: bytes that nothing names any more.
-   * Bytes that come with the blob replace whatever differs from them, also where nothing was found wrong yet.
-   * Undefined where the session is gone: nothing was changed. Every other digest names the same bytes afterwards; what it had
-   * before, and no digest names any more, is left to the sweep.
+   * Names the bytes, links them to the repository and ends the upload session. A digest that already has intact bytes
+   * keeps them; `surplus` is then the new key. Otherwise `surplus` is the key that was replaced, if any: no digest
+   * names its bytes any more. Bytes of an inline blob replace stored bytes that differ, even if no damage was noticed
+   * yet. Returns undefined, and changes nothing, if the session is gone. Every other digest names the same bytes
+   * afterwards. Its earlier bytes, if no digest names them any more, are left to the sweep.
    */
   commitBlob(blob: NewBlob): Promise<{ readonly surplus: string | null } | undefined>;
   /**
-   * The same for a blob whose digest has this key already, and the bytes that came are about to take the place of those under
-   * it. False where the digest has not that key, or not any more: nothing was changed. Undefined where the session is gone.
+   * Like `commitBlob`, for a blob whose digest already has this key. The received bytes are about to replace those
+   * under the key. Returns false, and changes nothing, if the digest does not have this key (any more); undefined if
+   * the session is gone.
    */
   recommitBlob(blob: Omit<NewBlob, "bytes">): Promise<boolean | undefined>;
-  /** Links a blob of another repository into this one; false where that repository does not have it. */
+  /** Links a blob of another repository into this one; false if that repository does not have it. */
   mountBlob(
     from: RepositoryName,
     to: RepositoryName,
@@ -325,26 +369,26 @@ export interface MetadataWrites {
     pinnedUntil: number,
   ): Promise<boolean>;
   /**
-   * Promises the blob until then, if not for longer already; false where it is gone. A promise that could not be written is in
-   * the memory of the process that made it (`registry/content/pins.ts`), and holds as well.
+   * Pins the blob until a time, unless it is already pinned for longer; false if the blob is gone. A pin that could not
+   * be written is in the memory of the process that made it (`registry/content/pins.ts`), and is valid too.
    */
   pinBlob(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
-  /** The same for a manifest. */
+  /** Like `pinBlob`, for a manifest. */
   pinManifest(repository: RepositoryName, digest: Digest, pinnedUntil: number): Promise<boolean>;
   /**
-   * The bytes under this key are missing or wrong: it is not served any more, and the next push of its digest replaces it.
-   * False where that was known already, or no blob has the key.
+   * Records that the bytes under this key are missing or wrong. The blob is not served any more, and the next push of
+   * its digest replaces the bytes. Returns false if that was recorded before, or no blob has the key.
    */
   markBlobCorrupt(key: string): Promise<boolean>;
   deleteBlob(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
   /**
-   * Stores the manifest, its references and its tags, all or nothing; then nothing is missing, unmet or stored as another. That what it holds is
-   * still here is looked at in the same transaction.
+   * Stores the manifest, its references and its tags, all or nothing. If it succeeds, the result reports nothing
+   * missing, unmet or stored under another type. The same transaction checks that the references still exist.
    */
   putManifest(push: ManifestWrite): Promise<Unstored>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
-  /** The condition is looked at in the same transaction. */
+  /** Removes a tag. The condition is checked in the same transaction. */
   deleteTag(
     repository: RepositoryName,
     tag: Tag,
@@ -353,16 +397,26 @@ export interface MetadataWrites {
   ): Promise<"deleted" | "unknown" | { readonly unmet: { readonly current: Digest } }>;
 }
 
+/** A metadata store. */
 export interface MetadataStore extends MetadataReads, MetadataWrites {
-  /** Moves with every commit, whoever makes it, before it is answered: what was read stands while this does. */
+  /**
+   * A number that changes with every commit of any process, before the commit is acknowledged. Results of reads are
+   * current while it is unchanged.
+   */
   version(): number;
-  /** Undefined while writes are taken; otherwise why none is. It ends by itself once its cause has gone. */
+  /**
+   * Why the store refuses writes at the moment; undefined while it accepts them. It resets itself when the cause is
+   * gone.
+   */
   readonly fault: string | undefined;
   close(): Promise<void>;
 }
 
-/** The store cannot read or take a write at the moment: its queue is full, its disk is, or it has failed. Nothing was changed. */
+/**
+ * The store cannot read or accept a write at the moment: its queue is full, its disk is full, or it has failed. Nothing
+ * was changed.
+ */
 export class StoreUnavailable extends UnavailableError {}
 
-/** A write failed in a way that leaves open whether it was kept: what it names has to stay, and its client has to try again. */
+/** A write failed and its outcome is unknown. The content that it names must stay, and its client must try again. */
 export class OutcomeUnknown extends UnavailableError {}

@@ -4,13 +4,13 @@ import { mediaTypes } from "./media-type.ts";
 
 const { dockerSchema1, dockerSchema1Signed, dockerManifest, json } = mediaTypes;
 
-test("MAN-09 no header, an empty one, and one with nothing newer come from who knows schema 1 only", () => {
+test("MAN-09 no header, an empty one, and one with nothing newer mean a client that knows only schema 1", () => {
   for (const accept of [undefined, "", " ", json, dockerSchema1, `${dockerSchema1Signed};q=0.9 , ${json}`]) {
     expect([accept, knowsOnlySchema1(accept)]).toEqual([accept, true]);
   }
 });
 
-test("MAN-07 MAN-08 whatever else stands there says that more is known", () => {
+test("MAN-07 MAN-08 any other header means a client that knows newer types", () => {
   const others = [
     "*/*",
     "application/*",

@@ -1,8 +1,8 @@
 import { isSchema1, mediaTypes, parseMediaType } from "./media-type.ts";
 
 /**
- * Whether the sender of an Accept header knows manifests of schema 1 and no others: it has none, or names only those, as
- * clients until 2016 did. `application/json` is what such clients called them, too.
+ * True if the sender of an Accept header can read only schema 1 manifests. Clients until 2016 sent no header, or only
+ * schema 1 types and `application/json`, their other name for schema 1.
  */
 export function knowsOnlySchema1(accept: string | undefined): boolean {
   if (accept === undefined || accept.trim() === "") return true;
@@ -13,15 +13,18 @@ export function knowsOnlySchema1(accept: string | undefined): boolean {
 }
 
 /**
- * Whether the sender of an Accept header would rather have an HTML page than JSON. One that has no preference gets the page; one
- * that names JSON, and HTML only by a wildcard, does not.
+ * True if the sender of an Accept header prefers an HTML page to JSON. A sender without a preference gets the page. One
+ * that names JSON explicitly, and HTML only by a wildcard, gets JSON.
  */
 export function prefersHtml(accept = "*/*"): boolean {
   const [html, json] = [weightOf(accept, "text/html"), weightOf(accept, "application/json")];
   return html.quality > 0 && (html.quality - json.quality || html.precision - json.precision) >= 0;
 }
 
-/** What the most precise range that fits a media type says of it (RFC 9110 section 12.5.1); precision is 1 to 3, 0 for none. */
+/**
+ * Quality and precision of the most precise range that fits a media type (RFC 9110 section 12.5.1). Precision is 1 to
+ * 3; 0 means that no range fits.
+ */
 function weightOf(accept: string, type: string): { readonly quality: number; readonly precision: number } {
   const ranges = ["*/*", `${type.split("/")[0]}/*`, type];
   let best = { quality: 0, precision: 0 };
@@ -33,7 +36,7 @@ function weightOf(accept: string, type: string): { readonly quality: number; rea
   return best;
 }
 
-/** 1 where no parameter says another, or none that is a number. */
+/** The quality parameter; 1 if it is missing or not a number. */
 function qualityIn(parameters: readonly string[]): number {
   const text = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
   const quality = Number(text ?? 1);

@@ -12,7 +12,7 @@ function accepted(value: unknown): Descriptor {
   return parsed;
 }
 
-/** Where the fault lies; accepting the value fails the test. */
+/** The place of the fault in a refused value. If the value is accepted, the test fails. */
 function faultAt(value: unknown): string {
   const parsed = parseDescriptor(value);
   if (!isFault(parsed)) throw new Error("accepted");
@@ -49,11 +49,11 @@ describe("a descriptor", () => {
 });
 
 describe("MPUT-12 content that need not be in the registry", () => {
-  test("lies elsewhere, by its urls", () => {
+  test("is elsewhere according to its urls", () => {
     expect(accepted({ ...layer, urls: ["https://elsewhere.example/layer"] }).foreign).toBe(true);
   });
 
-  test("may not be distributed, by its media type", () => {
+  test("must not be distributed according to its media type", () => {
     const mediaType = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
     expect(accepted({ ...layer, mediaType }).foreign).toBe(true);
     expect(accepted({ ...layer, mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" }).foreign).toBe(
@@ -61,12 +61,12 @@ describe("MPUT-12 content that need not be in the registry", () => {
     );
   });
 
-  test("is not meant by an empty list of urls", () => {
+  test("is not marked by an empty list of urls", () => {
     expect(accepted({ ...layer, urls: [] }).foreign).toBe(false);
   });
 });
 
-describe("no descriptor", () => {
+describe("not a descriptor", () => {
   test("is anything but an object", () => {
     for (const value of [undefined, null, true, 1, digest, [], [layer]]) expect(faultAt(value)).toBe("");
   });
@@ -103,7 +103,7 @@ describe("no descriptor", () => {
     }
   });
 
-  test("is a fault that can be told from a descriptor for any JSON value", () => {
+  test("is reported as a fault for any JSON value", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(isFault(parseDescriptor(value))).toBe(true);

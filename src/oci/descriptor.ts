@@ -3,25 +3,27 @@ import { parseDigest, type Digest } from "./digest.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 import { isNonDistributable, parseMediaTypeField, type MediaType } from "./media-type.ts";
 
-/** A pointer from one piece of content to another (image-spec "OCI Content Descriptors"). */
+/** A reference from one piece of content to another (image-spec "OCI Content Descriptors"). */
 export interface Descriptor {
   readonly mediaType: MediaType;
   readonly digest: Digest;
-  /** Bytes. */
+  /** Size of the content in bytes. */
   readonly size: number;
-  /** True where the content need not be in this registry: it lies elsewhere, or may not be distributed (MPUT-12). */
+  /**
+   * True if the content need not be in this registry: its bytes are elsewhere, or it must not be distributed (MPUT-12).
+   */
   readonly foreign: boolean;
 }
 
-/** What makes a value no descriptor, and where in it. */
+/** Why a value is not a descriptor, and where in the value the fault is. */
 export interface DescriptorFault {
   readonly at: string;
   readonly reason: string;
 }
 
 /**
- * What is optional may be absent or null. Its form is checked too: a reader that is written in Go refuses the whole document
- * because of one field that it cannot read.
+ * Parses a descriptor. Optional fields may be absent or null. Their form is checked too, because a client written in Go
+ * refuses a whole document if it cannot read one field.
  */
 export function parseDescriptor(value: unknown): Descriptor | DescriptorFault {
   if (!isJsonObject(value)) return { at: "", reason: "is not an object" };
@@ -31,9 +33,9 @@ export function parseDescriptor(value: unknown): Descriptor | DescriptorFault {
   const parsed = typeof digest === "string" ? parseDigest(digest) : undefined;
   if (!parsed) return { at: ".digest", reason: `is not a digest of at most ${ociLimits.digestCharacters} characters` };
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-    return { at: ".size", reason: "is not a number of bytes" };
+    return { at: ".size", reason: "is not a size in bytes" };
   }
-  // Most descriptors have none of them, and some manifests have thousands of descriptors.
+  // Most descriptors have no optional field, and some manifests have thousands of descriptors.
   const optional = urls ?? annotations ?? data ?? artifactType ?? platform ?? undefined;
   const fault = optional === undefined ? undefined : optionalFault(value, optionalFields, "");
   if (fault) return fault;
@@ -82,6 +84,7 @@ function optionalFault(
   return undefined;
 }
 
+/** True if `parseDescriptor` returned a fault. */
 export function isFault(parsed: Descriptor | DescriptorFault): parsed is DescriptorFault {
   return "reason" in parsed;
 }
@@ -90,15 +93,18 @@ function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-/** Annotations of a document: strings by key. A value that is null is as an empty string, as it is to readers that are written in Go. */
+/**
+ * Annotations as a document has them: strings by key. A null value means an empty string, as it does to readers written
+ * in Go.
+ */
 export type WrittenAnnotations = Readonly<Record<string, string | null>>;
 
-/** Also of a manifest's own. */
+/** True if a value is an object of annotations, of a descriptor or of a manifest. */
 export function areAnnotations(value: unknown): value is WrittenAnnotations {
   return isJsonObject(value) && Object.values(value).every((item) => typeof item === "string" || item === null);
 }
 
-/** As RFC 4648 section 4 has it, padding included. */
+/** True for standard base64 with padding (RFC 4648 section 4). */
 function isBase64(value: unknown): boolean {
   return typeof value === "string" && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
 }

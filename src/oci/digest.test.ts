@@ -156,7 +156,7 @@ describe("computing", () => {
       "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce" +
       "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
   } as const;
-  // FIPS 180-4's example message "abc".
+  // The example message "abc" of FIPS 180-4.
   const abc = {
     sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     sha512:
@@ -174,7 +174,7 @@ describe("computing", () => {
     expect(String(digestOf(new Uint8Array()))).toBe(`sha256:${emptyContent.sha256}`);
   });
 
-  test("what is computed is a digest by the grammar", () => {
+  test("a computed digest follows the grammar", () => {
     fc.assert(
       fc.property(registered, fc.uint8Array(), (algorithm, bytes) => {
         const digest = digestOf(bytes, algorithm);
@@ -184,7 +184,7 @@ describe("computing", () => {
     );
   });
 
-  test("bytes in pieces have the digest of the whole, and asking midway gives that of the bytes so far", () => {
+  test("bytes in pieces have the digest of the whole, and reading it midway gives that of the bytes so far", () => {
     const pieces = fc.array(fc.record({ bytes: fc.uint8Array({ maxLength: 300 }), ask: fc.boolean() }));
     fc.assert(
       fc.property(registered, pieces, (algorithm, list) => {

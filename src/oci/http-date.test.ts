@@ -8,13 +8,13 @@ test.each(["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "S
   (text) => expect(parseHttpDate(text)).toBe(at),
 );
 
-test("what is written is read back, to the second", () => {
+test("a formatted date is parsed back, to the second", () => {
   expect(formatHttpDate(at + 999)).toBe("Sun, 06 Nov 1994 08:49:37 GMT");
   expect(parseHttpDate(formatHttpDate(at + 999))).toBe(wholeSeconds(at + 999));
   expect(wholeSeconds(at + 999)).toBe(at);
 });
 
-test("two digits of a year are the ones around today", () => {
+test("a year of two digits is one near the present", () => {
   expect(parseHttpDate("Tuesday, 18-Nov-14 20:39:32 GMT")).toBe(Date.UTC(2014, 10, 18, 20, 39, 32));
   expect(parseHttpDate("Thursday, 01-Jan-70 00:00:00 GMT")).toBe(0);
 });

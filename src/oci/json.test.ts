@@ -10,7 +10,7 @@ function parse(text: string, maxDepth = depth): unknown {
   return parseJson(encoder.encode(text), maxDepth);
 }
 
-/** The message of the JsonError that the document is refused with; anything else fails the test. */
+/** The message of the JsonError with which the document is refused. Anything else fails the test. */
 function refusal(text: string, maxDepth = depth): string {
   try {
     parse(text, maxDepth);
@@ -21,7 +21,7 @@ function refusal(text: string, maxDepth = depth): string {
   throw new Error("the document was accepted");
 }
 
-/** A JSON string in which the characters that `escaped` picks are written as `\uXXXX`. */
+/** A JSON string in which the characters that `escaped` selects are written as `\uXXXX`. */
 function spell(text: string, escaped: readonly boolean[]): string {
   const units = Array.from({ length: text.length }, (_, at) => {
     if (escaped[at % escaped.length]) return `\\u${text.charCodeAt(at).toString(16).padStart(4, "0")}`;
@@ -30,7 +30,7 @@ function spell(text: string, escaped: readonly boolean[]): string {
   return `"${units.join("")}"`;
 }
 
-describe("what is valid is read as JSON.parse reads it", () => {
+describe("valid JSON is read like JSON.parse reads it", () => {
   test("any value", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(undefined, 2, "\t"), (value, indent) => {
@@ -61,7 +61,7 @@ describe("what is valid is read as JSON.parse reads it", () => {
     }
   });
 
-  test("a text that is damaged in one place is refused with a JsonError or read the same", () => {
+  test("a text that is damaged in one place is refused with a JsonError or read like JSON.parse reads it", () => {
     const damage = fc.record({
       at: fc.nat(),
       remove: fc.nat({ max: 2 }),
@@ -79,12 +79,12 @@ describe("what is valid is read as JSON.parse reads it", () => {
           refusal(text);
           return;
         }
-        // Damage may turn two keys into the same one.
+        // Damage may make two keys equal.
         try {
           expect(parse(text)).toEqual(expected);
         } catch (error) {
           if (!(error instanceof JsonError)) throw error;
-          expect(error.message).toContain("stands twice");
+          expect(error.message).toContain("duplicate key");
         }
       }),
       { numRuns: 2_000 },
@@ -98,12 +98,12 @@ describe("what is valid is read as JSON.parse reads it", () => {
   });
 });
 
-describe("a key that stands twice", () => {
-  test("is taken where the outermost object may have it, and the last counts", () => {
+describe("a duplicate key", () => {
+  test("is accepted if the outermost object may have it, and the last one counts", () => {
     const lenient = (text: string) => parseJson(encoder.encode(text), depth, { outermost: "lenient" });
     expect(lenient('{"a":1,"b":{"a":2},"a":3}')).toEqual({ a: 3, b: { a: 2 } });
-    expect(() => lenient('{"a":{"b":1,"b":2}}')).toThrow("stands twice");
-    expect(() => lenient('[{"b":1,"b":2}]')).toThrow("stands twice");
+    expect(() => lenient('{"a":{"b":1,"b":2}}')).toThrow("duplicate key");
+    expect(() => lenient('[{"b":1,"b":2}]')).toThrow("duplicate key");
     expect(() => lenient(`{"a":${"[".repeat(depth)}`)).toThrow("nested deeper");
   });
 
@@ -126,10 +126,10 @@ describe("a key that stands twice", () => {
     ["as halves of surrogate pairs, which others read as one character", String.raw`{"\ud800":1,"\udc00":2}`],
     ["as a surrogate pair and plainly", '{"\\ud83d\\ude00":1,"\ud83d\ude00":2}'],
   ])("MPUT-10 LIM-03 is refused %s", (_, text) => {
-    expect(refusal(text)).toContain("stands twice");
+    expect(refusal(text)).toContain("duplicate key");
   });
 
-  test("MPUT-10 LIM-03 is refused wherever it stands and however it is spelled", () => {
+  test("MPUT-10 LIM-03 is refused wherever it is and however it is spelled", () => {
     const escapes = fc.array(fc.boolean(), { minLength: 1, maxLength: 3 });
     const keys = fc.uniqueArray(fc.string({ unit: "binary", maxLength: 5 }), { minLength: 1, maxLength: 6 });
     const wrapper = fc.constantFrom<[string, string]>(["[", "]"], ['{"a":', "}"], ['[{"a":1},', ',{"b":2}]']);
@@ -145,7 +145,7 @@ describe("a key that stands twice", () => {
           const members = [...all.map((key) => spell(key, one)), spell(again, two)].map((key) => `${key}:null`);
           const text = around.reduce((inner, [before, after]) => before + inner + after, `{${members.join()}}`);
           expect(JSON.parse(text)).toBeDefined();
-          expect(refusal(text)).toContain("stands twice");
+          expect(refusal(text)).toContain("duplicate key");
         },
       ),
     );
@@ -161,7 +161,7 @@ describe("a key that stands twice", () => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
-  test("its refusal stays short however long the key is", () => {
+  test("its error stays short, however long the key is", () => {
     const key = "k".repeat(MiB);
     expect(refusal(`{"${key}":1,"${key}":2}`).length).toBeLessThan(1_000);
   });
@@ -170,7 +170,7 @@ describe("a key that stands twice", () => {
 describe("numbers with a fraction or an exponent", () => {
   const exact = (text: string) => parseJson(encoder.encode(text), depth, { decimals: "NaN" });
 
-  test("become NaN where that is asked for, wherever they stand, and others stay what they are", () => {
+  test("become NaN if the option says so, wherever they are, and other numbers stay unchanged", () => {
     expect(exact('[2.0,{"a":2e0,"b":[1E+2,-0.5,"1.5",true,false,null]},7,-3]')).toEqual([
       Number.NaN,
       { a: Number.NaN, b: [Number.NaN, Number.NaN, "1.5", true, false, null] },
@@ -182,7 +182,7 @@ describe("numbers with a fraction or an exponent", () => {
     }
   });
 
-  test("are read as JSON.parse reads them otherwise", () => {
+  test("are otherwise read like JSON.parse reads them", () => {
     expect(parse("[2.0,1e3]")).toEqual([2, 1000]);
   });
 });
@@ -211,7 +211,8 @@ describe("nesting", () => {
     expect(refusal("[]", 0)).toContain("nested deeper");
   });
 
-  // A parser that recursed, or looked at a place more than a few times, would not come back from these in a test's time.
+  // A parser that recursed, or that looked at a position more than a few times, would not finish these within the
+  // test's timeout.
   test.each([
     ["opening brackets", "["],
     ["opening braces", "{"],
@@ -271,7 +272,7 @@ describe("bytes", () => {
   });
 });
 
-describe("what is not JSON", () => {
+describe("invalid JSON", () => {
   test.each([
     "",
     " ",
@@ -302,11 +303,11 @@ describe("what is not JSON", () => {
   });
 });
 
-describe("SEC-11 what a refusal says for the log holds nothing of the text", () => {
+describe("SEC-11 the message for the log contains nothing of the text", () => {
   const secret = "hunter2";
 
   test.each([
-    ["a key that stands twice", `{"${secret}":1,"${secret}":2}`],
+    ["a duplicate key", `{"${secret}":1,"${secret}":2}`],
     ["a word that is none", `{"a":${secret}}`],
     ["a string that does not end", `{"${secret}`],
     ["an escape that is none", `{"${secret}\\x":1}`],
@@ -314,7 +315,7 @@ describe("SEC-11 what a refusal says for the log holds nothing of the text", () 
     expect(refusal(text)).not.toContain(secret);
   });
 
-  test("it is there for whoever sent it, cut short", () => {
+  test("the error quotes it for its sender, cut short", () => {
     const key = secret.repeat(100);
     try {
       parse(`{"${key}":1,"${key}":2}`);

@@ -1,9 +1,13 @@
 /**
- * JSON of strangers. One byte string must have one reading: a document with a key twice is refused (CVE-2021-41190 shows
- * what two readers make of such a thing), and nesting is bounded before anything recursive looks at it.
+ * The error for JSON from clients that is refused. A byte string must have one reading. So a document with a duplicate
+ * key is refused (CVE-2021-41190 shows what happens if two readers disagree), and the nesting is limited before any
+ * recursive code sees it.
  */
 export class JsonError extends Error {
-  /** A piece of the text, or what the parser says, which quotes it: for whoever sent it, never for a log. */
+  /**
+   * A part of the text, or the parser's message, which quotes the text. It is for the client that sent the text, never
+   * for a log.
+   */
   readonly found: string | undefined;
 
   constructor(message: string, found?: string) {
@@ -12,34 +16,40 @@ export class JsonError extends Error {
   }
 }
 
+/** A parsed JSON object. */
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** True if a parsed value is an object, and neither a list nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What is shown back of a text. */
+/** Maximum characters of the document that an error quotes. */
 const foundCharacters = 100;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Options of `parseJson`. */
 export interface JsonOptions {
-  /** `lenient`: the outermost object may have a key twice, of which the last counts; for a document whose parts are read again, each strictly. */
+  /**
+   * `lenient`: the outermost object may have duplicate keys, of which the last one counts. It is for a document whose
+   * parts are parsed again, each strictly.
+   */
   readonly outermost?: "strict" | "lenient";
   /**
-   * `NaN`: what a number becomes that has a fraction or an exponent, such as `2.0`. Go does not read such a number into a field
-   * for whole numbers, while to JavaScript it is the same as `2`.
+   * `NaN`: a number with a fraction or an exponent, such as `2.0`, becomes NaN. Go does not read such a number into an
+   * integer field, while JavaScript reads it as `2`.
    */
   readonly decimals?: "number" | "NaN";
 }
 
-/** Throws a JsonError that says what is wrong and where. */
+/** Parses a JSON document in UTF-8. Throws a JsonError that says what is wrong and where. */
 export function parseJson(bytes: Uint8Array, maxDepth: number, options: JsonOptions = {}): unknown {
   const { outermost = "strict", decimals = "number" } = options;
   const text = decode(bytes);
   const { keys, hasDecimals } = scan(text, maxDepth);
   const value = parse(text, hasDecimals && decimals === "NaN");
-  // A key that stands twice is one key of the value. Of an escaped key, more than the count has to be looked at.
+  // A duplicate key is one key of the value, so the counts differ. If keys are escaped, the count alone is not enough.
   if (outermost === "lenient" || text.includes("\\") || countKeys(value) !== keys) refuseDuplicateKeys(text, outermost);
   return value;
 }
@@ -52,7 +62,7 @@ function parse(text: string, noDecimals: boolean): unknown {
   }
 }
 
-/** In all objects of a value, which is nested no deeper than `scan` allows. */
+/** Number of keys in all objects of a value. `scan` has limited its depth. */
 function countKeys(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   let count = 0;
@@ -89,18 +99,18 @@ const char = {
   lowerE: 101,
 } as const;
 
-/** What can be told of a text before it is parsed. */
+/** Facts about a text before it is parsed. */
 interface Scan {
-  /** In all objects, each as often as it stands there. */
+  /** Number of keys in all objects, duplicates included. */
   readonly keys: number;
-  /** Whether a number has a fraction or an exponent. */
+  /** True if a number has a fraction or an exponent. */
   readonly hasDecimals: boolean;
 }
 
 /**
- * Refuses what is nested too deep, and counts keys. Looks only at strings, brackets, colons and what stands in numbers with a
- * fraction or an exponent, and leaves every other rule to JSON.parse, which runs afterwards: on valid JSON it sees exactly these,
- * on anything else it may see nonsense, which JSON.parse then refuses.
+ * Refuses text that is nested too deep, and counts its keys. It looks only at strings, brackets, colons, and the
+ * characters of fractions and exponents, and leaves all other rules to JSON.parse, which runs afterwards. On valid JSON
+ * its result is exact. On invalid JSON it may be wrong, but JSON.parse then refuses the text.
  */
 function scan(text: string, maxDepth: number): Scan {
   let [depth, keys, hasDecimals] = [0, 0, false];
@@ -126,7 +136,7 @@ function scan(text: string, maxDepth: number): Scan {
         hasDecimals = true;
         break;
       case char.lowerE:
-        // Also the last letter of `true` and `false`.
+        // The letter also ends `true` and `false`.
         hasDecimals ||= isDigit(text.charCodeAt(at - 1));
         break;
     }
@@ -134,9 +144,9 @@ function scan(text: string, maxDepth: number): Scan {
   return { keys, hasDecimals };
 }
 
-/** Finds a key that stands twice in one object of a valid text. */
+/** Throws a JsonError if an object of a valid text has a duplicate key. */
 function refuseDuplicateKeys(text: string, outermost: "strict" | "lenient"): void {
-  // One entry for each open bracket: the keys seen in an object, undefined for an array.
+  // One entry for each open bracket: the keys of an object so far; undefined for an array.
   const open: (Set<string> | undefined)[] = [];
   let lastString = "";
   for (let at = 0; at < text.length; at += 1) {
@@ -168,7 +178,10 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Where the string ends that starts at `start`: the place of its closing quote. Throws a JsonError where it does not end. */
+/**
+ * Returns the position of the closing quote of the string that starts at `start`. Throws a JsonError if the string does
+ * not end.
+ */
 export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
@@ -183,11 +196,14 @@ export function endOfString(text: string, start: number): number {
 
 function noteKey(keys: Set<string>, literal: string, at: number): void {
   const key = literal.includes("\\") ? unescape(literal) : literal.slice(1, -1);
-  if (keys.has(key)) throw new JsonError(`a key stands twice, again at character ${at}`, key.slice(0, foundCharacters));
+  if (keys.has(key)) throw new JsonError(`duplicate key at character ${at}`, key.slice(0, foundCharacters));
   keys.add(key);
 }
 
-/** Half of a surrogate pair is read as the replacement character by all but JavaScript, so that two keys can be the same. */
+/**
+ * Decodes a key. All readers except JavaScript read half of a surrogate pair as the replacement character, so two such
+ * keys can be equal.
+ */
 function unescape(literal: string): string {
   return (JSON.parse(literal) as string).toWellFormed();
 }

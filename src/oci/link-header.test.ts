@@ -4,7 +4,7 @@ import { formatNextLink, parseNextLink } from "./link-header.ts";
 
 const path = fc.constantFrom("/v2/_catalog", "/v2/foo/bar/tags/list", "/v2/tags/list/tags/list");
 const key = fc.constantFrom("n", "last", "artifactType");
-// Any text that UTF-8 can hold; what a browser would call a well-formed string.
+// Any text that UTF-8 can encode: what browsers call a well-formed string.
 const value = fc.string({ unit: "binary" });
 const query = fc.dictionary(key, value, { minKeys: 1, noNullPrototype: true });
 
@@ -32,7 +32,7 @@ describe("formatting", () => {
 });
 
 describe("reading", () => {
-  test("TAGS-09 what was formatted leads to the same path and parameters", () => {
+  test("TAGS-09 a formatted link leads to the same path and parameters", () => {
     fc.assert(
       fc.property(path, query, (where, parameters) => {
         const target = parseNextLink(formatNextLink({ path: where, query: parameters }));

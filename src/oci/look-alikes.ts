@@ -1,27 +1,31 @@
 import { isJsonObject } from "./json.ts";
 
 /**
- * Keys that one reader takes for a field and another does not. Go's encoding/json, which most clients use, ignores the case
- * of keys (`Layers` is `layers`, and so is `layerſ`), and of several such keys the last counts; other readers compare keys
- * exactly. So a document with both is one image to the registry and another to a client (CVE-2021-41190 is of this kind).
+ * A key that some readers read as a field and others do not. Go's encoding/json, which most clients use, ignores the
+ * case of keys (`Layers` is `layers`, and so is `layerſ`), and the last of several such keys counts. Other readers
+ * compare keys exactly. So a document with both keys is one image to the registry and another to a client
+ * (CVE-2021-41190 is of this kind).
  */
 export interface LookAlike {
-  /** The key with its place, such as `layers[2].Digest`. Apart from the case of letters, it holds names of fields only. */
+  /** The path of the key, such as `layers[2].Digest`. Apart from letter case, it contains only names of fields. */
   readonly at: string;
-  /** The field that it is taken for. */
+  /** The field for which readers mistake the key. */
   readonly field: string;
 }
 
-/** The message about one, as a clause that follows its place. */
+/** The error message for a look-alike key, as a clause that follows its path. */
 export function lookAlikeReason({ field }: LookAlike): string {
   return `is read as "${field}" by clients that ignore the case of keys; write it as "${field}", or rename it`;
 }
 
 /** The fields of an object. */
 export interface Fields {
-  /** By name, each with the fields of the objects in it; null where their keys are free, or it holds none. */
+  /**
+   * The fields of the objects in each field, by its name; null if these objects may have any keys, or the field has no
+   * objects.
+   */
   readonly byName: ReadonlyMap<string, Fields | null>;
-  /** Names by what they fold to. */
+  /** Names of the fields by their folded form. */
   readonly byFolded: ReadonlyMap<string, string>;
 }
 
@@ -35,8 +39,8 @@ const platform = fields("architecture os os.version os.features variant features
 const descriptor = fields("mediaType digest size urls annotations data artifactType", { platform });
 
 /**
- * Of manifests and indexes, OCI's and Docker's, of artifact manifests, and of what tells a manifest of schema 1 from them. The
- * keys of annotations are free.
+ * The fields of OCI and Docker manifests and indexes, of artifact manifests, and those that distinguish a schema 1
+ * manifest from them. Annotations may have any keys.
  */
 export const manifestFields = fields("schemaVersion mediaType artifactType annotations fsLayers history signatures", {
   config: descriptor,
@@ -48,17 +52,20 @@ export const manifestFields = fields("schemaVersion mediaType artifactType annot
 
 const jwk = fields("kty kid crv x y n e");
 
-/** Of a manifest of schema 1 and its signatures, and of what tells another manifest from it. */
+/** The fields of a schema 1 manifest and its signatures, and those that distinguish another manifest from it. */
 export const schema1Fields = fields("schemaVersion mediaType name tag architecture config layers manifests", {
   fsLayers: fields("blobSum"),
   history: fields("v1Compatibility"),
   signatures: fields("signature protected", { header: fields("alg x5c", { jwk }) }),
 });
 
-/** Of the protected text of a signature. */
+/** The fields of the protected header of a signature. */
 export const protectedFields = fields("formatLength formatTail time");
 
-/** The first look-alike in an object, in a list of objects, or in what they hold at the places of known fields. */
+/**
+ * Returns the first look-alike key in an object or a list of objects, or in the nested objects of known fields;
+ * undefined if there is none.
+ */
 export function lookAlikeIn(value: unknown, known: Fields): LookAlike | undefined {
   if (Array.isArray(value)) return lookAlikeInList(value, known);
   if (!isJsonObject(value)) return undefined;
@@ -83,13 +90,16 @@ function lookAlikeInList(items: readonly unknown[], known: Fields): LookAlike | 
   return undefined;
 }
 
-/** The place is put together on the way out: nearly all documents have none. */
+/**
+ * Adds the outer part of the path. Paths are built only when a key is found, because nearly all documents have none.
+ */
 function within(outer: string, { at, field }: LookAlike): LookAlike {
   return { at: at.startsWith("[") ? `${outer}${at}` : `${outer}.${at}`, field };
 }
 
 /**
- * More keys have the same result than Go takes for the same: those that readers compare by upper case as well, such as `dıgest`.
+ * Folds the case of a key. More keys become equal than in Go: also those that readers compare in upper case, such as
+ * `dıgest`.
  */
 function fold(key: string): string {
   return key.toUpperCase().toLowerCase();

@@ -14,7 +14,7 @@ function descriptor(name: string, mediaType = "application/vnd.oci.image.layer.v
   return { mediaType: mediaType as MediaType, digest: digestOf(bytes), size: bytes.length, foreign: false };
 }
 
-/** A descriptor as a document writes it. */
+/** A descriptor in the form of a document. */
 function wire({ mediaType, digest, size }: Descriptor): { mediaType: string; digest: string; size: number } {
   return { mediaType, digest, size };
 }
@@ -32,7 +32,7 @@ function parse(document: unknown, declared?: MediaType): Manifest {
   return parseManifest(encoder.encode(JSON.stringify(document)), declared);
 }
 
-/** The place that the refusal names; anything but MANIFEST_INVALID fails the test. */
+/** The path that the refusal names. Anything except MANIFEST_INVALID fails the test. */
 function refusedAt(document: unknown, declared?: MediaType): string {
   return refusalOf(encoder.encode(JSON.stringify(document)), declared).at;
 }
@@ -51,7 +51,7 @@ function refusalOf(bytes: Uint8Array, declared?: MediaType): { at: string; reaso
   throw new Error("the manifest was accepted");
 }
 
-/** A document of so many levels, itself the first of them. */
+/** A document with a number of nested levels, including itself. */
 function nested(levels: number): Uint8Array {
   return encoder.encode(`{"deep":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`);
 }
@@ -73,7 +73,7 @@ describe("the four known types", () => {
     expect(parse({ ...index, mediaType: type }, type)).toEqual(expected);
   });
 
-  test("MPUT-14 may list nothing, and have fields and types that nobody knows", () => {
+  test("MPUT-14 may have empty lists, and unknown fields and types", () => {
     expect(parse({ ...image, layers: [] }, mediaTypes.ociManifest).blobs).toEqual([config]);
     expect(parse({ ...index, manifests: [] }, mediaTypes.ociIndex).manifests).toEqual([]);
     const odd = descriptor("odd", "application/vnd.example.odd");
@@ -81,7 +81,7 @@ describe("the four known types", () => {
     expect(parse(document, mediaTypes.ociManifest).blobs).toEqual([odd, odd]);
   });
 
-  test("L24 null is no list: layers and manifests have to be there, if only as an empty list", () => {
+  test("L24 null is not a list: layers and manifests must exist, if only as an empty list", () => {
     for (const none of [null, undefined]) {
       expect(refusedAt({ ...image, layers: none }, mediaTypes.dockerManifest)).toBe("layers");
       expect(refusedAt({ ...image, layers: none }, mediaTypes.ociManifest)).toBe("layers");
@@ -90,7 +90,7 @@ describe("the four known types", () => {
     }
   });
 
-  test("reports 1: an entry of an index is needed, but for a layer that may not be distributed", () => {
+  test("reports 1: an entry of an index is required, except for a layer that must not be distributed", () => {
     const [first] = index.manifests;
     const mediaType = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
     const entries = [first, { ...first, urls: ["https://example.com/"] }, { ...first, mediaType }];
@@ -129,7 +129,7 @@ describe("the four known types", () => {
     expect(refusedAt({ ...index, manifests: "none" }, mediaTypes.ociIndex)).toBe("manifests");
   });
 
-  test("MPUT-12 mark layers that need not be here and leave the others", () => {
+  test("MPUT-12 mark layers that may be missing and leave the others", () => {
     const elsewhere = { ...wire(descriptor("far")), urls: ["https://elsewhere.example/far"] };
     const restricted = wire(descriptor("own", "application/vnd.oci.image.layer.nondistributable.v1.tar"));
     const foreign = wire(descriptor("win", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"));
@@ -138,7 +138,7 @@ describe("the four known types", () => {
     expect(blobs.map((blob) => blob.foreign)).toEqual([false, true, true, true, false, false]);
   });
 
-  test("L24 a configuration has to be here, whatever its type and its urls say", () => {
+  test("L24 a configuration is required, whatever its type and its urls", () => {
     for (const type of [
       "application/vnd.oci.image.layer.nondistributable.v1.tar",
       "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
@@ -206,9 +206,9 @@ describe("two readings of one document", () => {
     }
   });
 
-  test("MPUT-10 refuses a key that stands twice", () => {
+  test("MPUT-10 refuses a duplicate key", () => {
     const text = JSON.stringify(image).replace("{", String.raw`{"\u0063onfig":{},`);
-    expect(refusalOf(encoder.encode(text), mediaTypes.ociManifest).reason).toContain("stands twice");
+    expect(refusalOf(encoder.encode(text), mediaTypes.ociManifest).reason).toContain("duplicate key");
   });
 });
 
@@ -231,12 +231,12 @@ describe("the type of a document", () => {
     expect(parse(index).mediaType).toBe(mediaTypes.ociIndex);
   });
 
-  test("MPUT-05 what is told by the shape is checked like what was declared", () => {
+  test("MPUT-05 a type from the document's form is checked like a declared type", () => {
     expect(refusedAt({ ...image, schemaVersion: 3 })).toBe("schemaVersion");
     expect(refusedAt({ config: image.config, schemaVersion: 2 })).toBe("layers");
   });
 
-  test("MPUT-05 a document that nothing tells the type of is refused", () => {
+  test("MPUT-05 a document of an unknown type is refused", () => {
     for (const document of [{}, { schemaVersion: 2 }, { layers: image.layers }, { subject: wire(subject) }]) {
       expect(refusedAt(document)).toBe("mediaType");
       expect(refusedAt(document, mediaTypes.json)).toBe("mediaType");
@@ -255,7 +255,7 @@ describe("the type of a document", () => {
 });
 
 describe("MPUT-07 a manifest of any other type", () => {
-  test("is kept, with whatever refers to content", () => {
+  test("is stored, with all its references", () => {
     expect(parse({}, unknownType)).toEqual({ mediaType: unknownType, blobs: [], manifests: [] });
     const [layer] = layers;
     const [child] = children;
@@ -275,7 +275,7 @@ describe("MPUT-07 a manifest of any other type", () => {
     });
   });
 
-  test("may use the names of our fields for things of its own", () => {
+  test("may use the names of known fields for other purposes", () => {
     const document = {
       schemaVersion: "v7",
       config: "file.toml",
@@ -286,7 +286,7 @@ describe("MPUT-07 a manifest of any other type", () => {
     expect(parse(document, unknownType)).toEqual({ mediaType: unknownType, blobs: [], manifests: [subject] });
   });
 
-  test("is kept for any JSON object and its type never taken for another", () => {
+  test("is stored for any JSON object, and its type is never changed", () => {
     const field = fc.constantFrom("config", "layers", "blobs", "manifests", "schemaVersion", "other");
     fc.assert(
       fc.property(fc.dictionary(field, fc.jsonValue()), (document) => {
@@ -296,7 +296,7 @@ describe("MPUT-07 a manifest of any other type", () => {
   });
 });
 
-describe("what is no document", () => {
+describe("not a document", () => {
   test.each(["", "[]", "null", '"text"', "1", "{", "{}{}", '{"a":1,}', "\ufeff{}"])("MPUT-08 %j is refused", (text) => {
     expect(refusalOf(encoder.encode(text), unknownType).at).toBe("");
     expect(refusalOf(encoder.encode(text), mediaTypes.ociManifest).at).toBe("");
@@ -313,7 +313,7 @@ describe("what is no document", () => {
 });
 
 describe("LIM-02 references", () => {
-  test("an index may hold as many as the limit, its subject not counted, and not one more", () => {
+  test("an index may have as many as the limit, without its subject, and not one more", () => {
     const full = { ...index, manifests: many(ociLimits.manifestReferences), subject: wire(subject) };
     expect(parse(full, mediaTypes.ociIndex).manifests).toHaveLength(10_000);
     expect(refusedAt({ ...index, manifests: many(ociLimits.manifestReferences + 1) }, mediaTypes.ociIndex)).toBe("");
@@ -371,7 +371,7 @@ describe("subject, artifact type and annotations", () => {
     expect(parse(index, mediaTypes.ociIndex)).not.toHaveProperty("artifactType");
   });
 
-  test("REF-05 the configuration's media type stands in only for images", () => {
+  test("REF-05 the configuration's media type is the artifact type only for images", () => {
     expect(parse({ config: wire(config) }, unknownType)).not.toHaveProperty("artifactType");
     expect(parse({ config: wire(config), artifactType: "a/b" }, unknownType).artifactType).toBe("a/b");
   });
@@ -383,7 +383,7 @@ describe("subject, artifact type and annotations", () => {
     }
   });
 
-  test("reports 5 REF-05 an artifact type is given as it stands, its parameters and the case of its letters included", () => {
+  test("reports 5 REF-05 an artifact type stays unchanged, with its parameters and letter case", () => {
     const long = `a/b; c=${"d".repeat(1_000)}`;
     for (const artifactType of ["application/vnd.dev.sigstore.bundle+json;version=0.2", 'A/B ; c="d e"', long]) {
       expect(parse({ ...image, artifactType }, mediaTypes.ociManifest).artifactType).toBe(artifactType);
@@ -399,7 +399,7 @@ describe("subject, artifact type and annotations", () => {
     }
   });
 
-  test("REF-05 annotations are all kept, null is none", () => {
+  test("REF-05 all annotations are read, null is none", () => {
     const annotations = { "org.example.a": "1", "": "", __proto__x: "2" };
     expect(parse({ ...image, annotations }, mediaTypes.ociManifest).annotations).toEqual(annotations);
     expect(parse({ ...index, annotations }, mediaTypes.ociIndex).annotations).toEqual(annotations);

@@ -14,27 +14,32 @@ import {
   type MediaType,
 } from "./media-type.ts";
 
-/** What a manifest refers to: a blob or another manifest. The layers of a manifest of schema 1 have no size. */
+/** A reference of a manifest to a blob or another manifest. The layers of a schema 1 manifest have no size. */
 export type Referred = Pick<Descriptor, "digest" | "foreign"> & Partial<Pick<Descriptor, "size">>;
 
-/** What the registry has to know of a manifest; its bytes are kept beside this, exactly as they came (MPUT-02). */
+/** What the registry knows of a manifest's content. Its bytes are stored separately and unchanged (MPUT-02). */
 export interface Manifest {
   readonly mediaType: MediaType;
-  /** Configuration, layers and other content that the document names as blobs, in its order. Any may be a manifest here. */
+  /**
+   * Configuration, layers and other content that the document names as blobs, in its order. The repository may have any
+   * of them as a manifest.
+   */
   readonly blobs: readonly Referred[];
-  /** The entries of an index, in the order of the document. Any may be a blob here (reports 1). */
+  /**
+   * The entries of an index, in the order of the document. The repository may have any of them as a blob (reports 1).
+   */
   readonly manifests: readonly Descriptor[];
   readonly subject?: Descriptor;
-  /** As the referrers list shows it: the manifest's own, else its configuration's media type (REF-05). */
+  /** The type for the list of referrers: the manifest's own, or its configuration's media type (REF-05). */
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads a manifest of any media type but schema 1, which `schema1/receive.ts` does. The four types whose shape the
- * specifications fix are checked against it; of every other type only the fields are read that look like theirs (MPUT-07). An
- * optional field that is null or empty is as one that is absent, as it is to readers that are written in Go.
- * `declared` is the request's Content-Type, undefined where it had none (MPUT-05).
+ * Parses a manifest of any media type except schema 1, which `schema1/verify-push.ts` parses. The four types with a
+ * specified form are checked against it. Of any other type, only the fields are read that have a known form (MPUT-07).
+ * An optional field that is null or empty counts as absent, as it does for readers written in Go. `declared` is the
+ * request's Content-Type, undefined if it had none (MPUT-05). Throws MANIFEST_INVALID.
  */
 export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined): Manifest {
   const document = parseDocument(bytes);
@@ -50,7 +55,7 @@ export function parseManifest(bytes: Uint8Array, declared: MediaType | undefined
   const manifests = descriptors(document, "manifests", strict);
   const [subject] = descriptors(document, "subject", true);
   if (blobs.length + manifests.length > ociLimits.manifestReferences) {
-    throw invalid(`the manifest refers to more than ${ociLimits.manifestReferences} pieces of content`, "");
+    throw invalid(`the manifest has more than ${ociLimits.manifestReferences} references`, "");
   }
   const artifactType = artifactTypeOf(document, kind);
   const annotations = annotationsOf(document);
@@ -81,14 +86,15 @@ function refuseLookAlikes(document: JsonObject): void {
 }
 
 /**
- * The header and the document must not disagree: two readers would make two things of it (MPUT-06). A header that no manifest
- * has, such as what `curl` sends by itself, does not become the manifest's type: its content tells.
+ * Determines the media type of a document. The header and the document must not disagree, because readers would treat
+ * the manifest differently (MPUT-06). A header that is not a manifest's type, such as the default of `curl`, is
+ * ignored: the content then determines the type.
  */
 function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): MediaType {
   const inside = mediaTypeInside(document);
   if (inside !== undefined) {
     if (declared && declared !== mediaTypes.json && !isSameMediaType(declared, inside)) {
-      throw invalid("is not what the Content-Type header says", "mediaType", { manifest: inside, header: declared });
+      throw invalid("differs from the Content-Type header", "mediaType", { manifest: inside, header: declared });
     }
     return inside;
   }
@@ -96,7 +102,8 @@ function mediaTypeOf(document: JsonObject, declared: MediaType | undefined): Med
   if (document["schemaVersion"] === 1) return mediaTypes.dockerSchema1Signed;
   if (has(document, "manifests")) return mediaTypes.ociIndex;
   if (has(document, "config")) return mediaTypes.ociManifest;
-  const header = declared && declared !== mediaTypes.json ? "is not a manifest's" : "does not tell the type";
+  const header =
+    declared && declared !== mediaTypes.json ? "is not the type of a manifest" : "does not specify the type";
   throw invalid(`is missing, and the Content-Type header ${header}`, "mediaType", { header: declared });
 }
 
@@ -109,7 +116,7 @@ function mediaTypeInside(document: JsonObject): MediaType | undefined {
   return parsed;
 }
 
-/** A field that is null says as much as one that is absent. */
+/** True if a field is neither absent nor null. */
 function has(document: JsonObject, field: string): boolean {
   return document[field] !== undefined && document[field] !== null;
 }
@@ -117,7 +124,7 @@ function has(document: JsonObject, field: string): boolean {
 const schema1Only = ["fsLayers", "history"];
 
 function checkShape(document: JsonObject, kind: "image" | "index"): void {
-  if (document["schemaVersion"] !== 2) throw invalid("has to be 2", "schemaVersion");
+  if (document["schemaVersion"] !== 2) throw invalid("must be 2", "schemaVersion");
   const [required, foreign] =
     kind === "image"
       ? [
@@ -127,15 +134,15 @@ function checkShape(document: JsonObject, kind: "image" | "index"): void {
       : [["manifests"], ["config", "layers", ...schema1Only]];
   for (const field of required) {
     if (has(document, field)) continue;
-    throw invalid(field === "config" ? "is missing" : "is missing; where there are none, it is an empty list", field);
+    throw invalid(field === "config" ? "is missing" : "is missing; use an empty list if there are none", field);
   }
   for (const field of foreign) {
-    // A document that is an image to one reader and an index to another (CVE-2021-41190, MPUT-09).
-    if (has(document, field)) throw invalid(`does not belong into an ${kind}`, field);
+    // Such a document is an image to one reader and an index to another (CVE-2021-41190, MPUT-09).
+    if (has(document, field)) throw invalid(`must not be in an ${kind}`, field);
   }
 }
 
-/** The descriptors of one field: a list, or a single one for `config` and `subject`. */
+/** Parses the descriptors of one field: a list, or a single one for `config` and `subject`. */
 function descriptors(document: JsonObject, field: string, strict: boolean): Descriptor[] {
   const value = document[field];
   if (value === undefined || value === null) return [];
@@ -153,13 +160,16 @@ function descriptors(document: JsonObject, field: string, strict: boolean): Desc
   return found;
 }
 
-/** Only layers may: an image is of no use without its configuration (L24), and of a manifest `urls` are further places. */
+/**
+ * True if the content may be outside the registry, which is allowed only for layers. An image is useless without its
+ * configuration (L24), and the `urls` of a manifest are additional places.
+ */
 function mayBeElsewhere({ foreign, mediaType }: Descriptor, field: string): boolean {
   if (field === "config") return false;
   return field === "manifests" ? isNonDistributable(mediaType) : foreign;
 }
 
-/** As it is written, parameters included: the list of referrers shows it so. */
+/** The artifact type exactly as it is written, parameters included, because the list of referrers shows it so. */
 function artifactTypeOf(document: JsonObject, kind: "image" | "index" | undefined): string | undefined {
   const own = document["artifactType"];
   if (own === undefined || own === null || own === "") {
@@ -177,7 +187,9 @@ function annotationsOf(document: JsonObject): Readonly<Record<string, string>> |
   return entries.length === 0 ? undefined : Object.fromEntries(entries.map(([key, item]) => [key, item ?? ""]));
 }
 
-/** The message also gets into the log, and so holds nothing of what was pushed; `found` does, and is only for the client. */
+/**
+ * The message is also logged, so it contains nothing of the pushed document. `found` does, and only the client gets it.
+ */
 function invalid(reason: string, at: string, found?: unknown): RegistryError {
   const message = at ? `${at} ${reason}` : reason;
   return new RegistryError("MANIFEST_INVALID", { message, detail: { at, reason, found } });

@@ -1,4 +1,7 @@
-/** A document that is taken has one reading: ours is that of clients written in Go, and null says what absence says. */
+/**
+ * Tests that an accepted document has one reading: Lading's reading is that of clients written in Go, and null means
+ * the same as absence.
+ */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { readAsGo, spellings, type GoDescriptor, type GoManifest } from "../../test/support/go-reader.ts";
@@ -56,8 +59,8 @@ function read(text: string, declared?: MediaType): Manifest | RegistryError {
   }
 }
 
-describe("M7 a key that clients in Go take for a field, and others do not", () => {
-  /** Every place of every document at which a field can stand: the path of an object, and the field. */
+describe("M7 a key that clients in Go read as a field, and others do not", () => {
+  /** Every place of every document at which a field can be: the path of an object, and the field. */
   const places = Object.entries({ image, index, artifact }).flatMap(([kind, document]) =>
     objectsIn(document).flatMap(({ at, object }) =>
       Object.keys(object).map((field) => ({ kind, document, at, field })),
@@ -69,7 +72,8 @@ describe("M7 a key that clients in Go take for a field, and others do not", () =
     for (const key of [field.toUpperCase(), mixed, withLongS(field), withKelvin(field)]) {
       if (key === field) continue;
       const values = [objectAt(document, at)[field], null, "", []];
-      // Alone it says to Go what is not said to others; beside the field, it says something else.
+      // Alone, the key means something to Go and nothing to other readers. Next to the field, it means something else
+      // to them.
       for (const rename of [true, false]) {
         for (const value of values) {
           const text = JSON.stringify(changed(document, at, field, key, value, rename));
@@ -147,7 +151,7 @@ describe("for any document", () => {
       ),
       { numRuns: 3_000 },
     );
-    // Neither side is only a few of them.
+    // Each outcome occurs often.
     expect(taken).toBeGreaterThan(300);
     expect(refused).toBeGreaterThan(300);
   });
@@ -165,14 +169,14 @@ describe("for any document", () => {
     expect(read(text)).toBeInstanceOf(RegistryError);
   });
 
-  test("numbers with a fraction are free where no field is", () => {
+  test("numbers with a fraction are allowed outside of known fields", () => {
     const text = JSON.stringify(image).replace("{", '{"org.example.ratio":0.5,"other":{"size":1.5e3},');
     expect(read(text)).toEqual(read(JSON.stringify(image)));
   });
 
   test("keys that differ in halves of surrogate pairs are one key to Go, and refused", () => {
     const text = JSON.stringify({ ...image, annotations: {} }).replace("{}", '{"\\ud800":"a","\\ud801":"b"}');
-    expect((read(text) as RegistryError).message).toContain("stands twice");
+    expect((read(text) as RegistryError).message).toContain("duplicate key");
   });
 });
 
@@ -249,9 +253,9 @@ describe("null and absence are the same", () => {
   }
 });
 
-// How the tests above change documents.
+// Helpers that change documents.
 
-/** The objects of a document whose keys are fields, by their places. */
+/** The objects of a document whose keys are fields, by their paths. */
 function objectsIn(value: unknown, at = ""): { at: string; object: Record<string, unknown> }[] {
   if (Array.isArray(value)) return value.flatMap((item, place) => objectsIn(item, `${at}[${place}]`));
   if (typeof value !== "object" || value === null) return [];
@@ -265,7 +269,7 @@ function objectAt(document: object, at: string): Record<string, unknown> {
   return objectsIn(document).find((found) => found.at === at)!.object;
 }
 
-/** A copy that has a key more, or one by another name; undefined takes it away. */
+/** A copy with an additional key or a renamed field. The value undefined removes the field. */
 function changed(document: object, at: string, field: string, key: string, value: unknown, rename: boolean): object {
   const copy = JSON.parse(JSON.stringify(document)) as object;
   const object = objectAt(copy, at);
@@ -293,7 +297,7 @@ function spell(key: string): string {
   return `"${units.map((unit) => `\\u${unit}`).join("")}"`;
 }
 
-/** A number as it is written. */
+/** A number in its written form. */
 class Literal {
   readonly literal: string;
   constructor(literal: string) {
@@ -301,7 +305,7 @@ class Literal {
   }
 }
 
-/** A document whose members can stand twice, and are written as they are: keys are JSON text. */
+/** A document whose members can be duplicates and are written unchanged: keys are JSON text. */
 type Text = Literal | string | null | boolean | readonly Text[] | { members: (readonly [key: string, value: Text])[] };
 
 function textOf(value: unknown): Text {
@@ -364,7 +368,7 @@ function membersIn(text: Text): (readonly [string, Text])[][] {
   return [members, ...members.flatMap(([, value]) => membersIn(value))];
 }
 
-/** Everything that the registry acts on. */
+/** Compares everything that the registry uses. */
 function expectSame(ours: Manifest, go: GoManifest | undefined): void {
   if (!go) throw new Error("Go reads no manifest from it");
   const isImage = go.config !== undefined;

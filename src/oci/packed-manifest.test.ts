@@ -7,7 +7,7 @@ import { packManifest, packReferences, unpackManifest } from "./packed-manifest.
 
 const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
 
-test("what is packed comes out as it was, whatever its texts hold", () => {
+test("a packed manifest is unpacked unchanged, whatever its texts", () => {
   const bytes = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
@@ -76,7 +76,7 @@ test("MPUT-11 of a sparse index, the manifests may come later, unless they are n
   });
 });
 
-test("only what the store itself holds is inline: manifests, and blobs that are said to be small", () => {
+test("only content of the database is inline: manifests, and blobs with a small size", () => {
   const isInline = (size: number | undefined) => packReferences({ blobs: [referred("a", size)], manifests: [] }).inline;
   expect([0, ociLimits.inlineBlobBytes - 1].map(isInline)).toEqual([true, true]);
   expect([ociLimits.inlineBlobBytes, undefined].map(isInline)).toEqual([false, false]);
@@ -85,7 +85,7 @@ test("only what the store itself holds is inline: manifests, and blobs that are 
   expect(packReferences({ blobs: [], manifests: [{ ...large, foreign: true }] }).inline).toBe(false);
 });
 
-test("of content that is referred to twice, the stricter is asked", () => {
+test("content with two references gets the stricter demand", () => {
   const blobs = [referred("a", 3, true), referred("b", 3), referred("a", 3)];
   const manifests = [entry("b", mediaTypes.ociManifest)];
   expect(packReferences({ blobs, manifests })).toEqual({

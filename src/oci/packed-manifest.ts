@@ -5,85 +5,93 @@ import type { Manifest, Referred } from "./manifest.ts";
 import { isSchema1, manifestKind, type MediaType } from "./media-type.ts";
 
 /**
- * What a list of referrers tells of a manifest, and its media type. Annotations are absent without a subject: no list shows them,
- * and they can be as large as the manifest.
+ * The part of a manifest that a list of referrers shows, and its media type. Without a subject it has no annotations,
+ * because no list shows them and they can be as large as the manifest.
  */
 export type DescribedManifest = Omit<Manifest, "blobs" | "manifests">;
 
 /**
- * A manifest as JSON text, on its way from one thread to another: text is handed over as it is, while objects are copied at
- * both ends (docs/decisions/0010).
+ * A manifest as JSON text, for a transfer between threads. Text is passed on quickly, while objects are copied at both
+ * ends (docs/decisions/0010).
  */
 export type PackedManifest = string & { readonly [packed]: true };
 declare const packed: unique symbol;
 
+/** Packs the described part of a manifest. */
 export function packManifest({ mediaType, subject, artifactType, annotations }: Manifest): PackedManifest {
   const described = subject ? { mediaType, subject, artifactType, annotations } : { mediaType, artifactType };
   return JSON.stringify(described) as PackedManifest;
 }
 
+/** Unpacks a manifest that `packManifest` made. */
 export function unpackManifest(text: PackedManifest): DescribedManifest {
   return JSON.parse(text) as DescribedManifest;
 }
 
 /**
- * The content that a manifest refers to, each digest once. Each text is a JSON object of digests, in the order of the
- * document, with the size in bytes that the manifest gives them, or null where it gives none: SQLite reads such a text as a
+ * The references of a manifest, each digest once. Each text is a JSON object of digests in the order of the document.
+ * The values are sizes in bytes according to the manifest, or null if it gives none. SQLite reads such a text as a
  * table.
  */
 export interface PackedReferences {
-  /** Content that has to be in the repository, as a blob or as a manifest. */
+  /** Content that must be in the repository, as a blob or as a manifest. */
   readonly needed: string;
-  /** Content that has to be there as a manifest: clients ask for it as one. */
+  /** Content that must be in the repository as a manifest, because clients read it as one. */
   readonly manifests: string;
-  /** Manifests of an index that may be pushed later (the setting `sparse-indexes`), and are held once they are here. */
+  /**
+   * Manifests of an index that may be pushed later (the setting `sparse-indexes`). They are protected as soon as the
+   * repository has them.
+   */
   readonly later: string;
-  /** Content that may be elsewhere (MPUT-12), and is held where it is here. */
+  /** Content that may be elsewhere (MPUT-12). It is protected if the repository has it. */
   readonly elsewhere: string;
-  /** Digests in all of them. */
+  /** Number of digests in all four. */
   readonly count: number;
-  /** Whether the store itself holds all of it, if it has the sizes that the manifest says: manifests and inline blobs. */
+  /**
+   * True if all of it is in the database, provided that the manifest gives the right sizes: manifests and inline blobs.
+   */
   readonly inline: boolean;
 }
 
 type Demand = Exclude<keyof PackedReferences, "count" | "inline">;
 
-/** What is asked of content that a document refers to twice: the first of these. */
+/** The order of the demands. If a document refers to content twice, the earlier one applies. */
 const strictest: readonly Demand[] = ["manifests", "needed", "later", "elsewhere"];
 
 /**
- * Throws MANIFEST_INVALID where one digest has two sizes: at most one of them is right. `sparse`: the manifests of an index need
- * not be here.
+ * Packs the references of a manifest. Throws MANIFEST_INVALID if it gives one digest two sizes, because at most one of
+ * them is right. `sparse`: the manifests of an index may be missing.
  */
 export function packReferences(
   { blobs, manifests }: Pick<Manifest, "blobs" | "manifests">,
   sparse = false,
 ): PackedReferences {
-  const wanted = new Map<Digest, Wanted>();
+  const references = new Map<Digest, PackedReference>();
   const add = (reference: Referred, demand: Demand) => {
-    const before = wanted.get(reference.digest);
+    const before = references.get(reference.digest);
     const size = sizeOf(reference, before?.size);
-    wanted.set(reference.digest, { size, demand: before ? stricter(demand, before.demand) : demand });
+    references.set(reference.digest, { size, demand: before ? stricter(demand, before.demand) : demand });
   };
-  const asked = sparse ? "later" : "manifests";
+  const demandOfManifests = sparse ? "later" : "manifests";
   for (const blob of blobs) add(blob, blob.foreign ? "elsewhere" : "needed");
-  // The media type says by which route a client will ask: that of a layer, say, does not make it a manifest (reports 1).
+  // The media type says by which route a client will read the content. The type of a layer, for example, does not make
+  // it a manifest (reports 1).
   for (const entry of manifests) {
-    add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? asked : "needed");
+    add(entry, entry.foreign ? "elsewhere" : isManifestType(entry.mediaType) ? demandOfManifests : "needed");
   }
-  return listed(wanted);
+  return pack(references);
 }
 
-interface Wanted {
+interface PackedReference {
   readonly demand: Demand;
   readonly size: number | null;
 }
 
-function listed(wanted: ReadonlyMap<Digest, Wanted>): PackedReferences {
+function pack(references: ReadonlyMap<Digest, PackedReference>): PackedReferences {
   const lists: Record<Demand, string[]> = { needed: [], manifests: [], later: [], elsewhere: [] };
   let inline = true;
-  for (const [digest, { demand, size }] of wanted) {
-    // Nothing in a digest has to be escaped (CN-05).
+  for (const [digest, { demand, size }] of references) {
+    // A digest has no character that needs escaping (CN-05).
     lists[demand].push(`"${digest}":${size}`);
     const isManifest = demand === "manifests" || demand === "later";
     if (!isManifest && (size === null || size >= ociLimits.inlineBlobBytes)) inline = false;
@@ -93,7 +101,7 @@ function listed(wanted: ReadonlyMap<Digest, Wanted>): PackedReferences {
     manifests: `{${lists.manifests.join(",")}}`,
     later: `{${lists.later.join(",")}}`,
     elsewhere: `{${lists.elsewhere.join(",")}}`,
-    count: wanted.size,
+    count: references.size,
     inline,
   };
 }
@@ -106,8 +114,8 @@ function isManifestType(type: MediaType): boolean {
   return manifestKind(type) !== undefined || isSchema1(type);
 }
 
-function sizeOf({ digest, size: said }: Referred, before: number | null | undefined): number | null {
-  const size = said ?? null;
+function sizeOf({ digest, size: written }: Referred, before: number | null | undefined): number | null {
+  const size = written ?? null;
   if (before === undefined || before === null || size === null || before === size) return size ?? before ?? null;
   const message = `the manifest gives ${digest} two sizes, ${before} and ${size} bytes`;
   throw new RegistryError("MANIFEST_INVALID", { message, detail: { digest, sizes: [before, size] } });

@@ -18,7 +18,7 @@ test("BLOB-11 an If-Range names one tag, and no weak one", () => {
   expect(matchesStrongly(`W/"${here}"`, here)).toBe(false);
 });
 
-test("SPEC-COND-01 If-Match asks for what is there, strongly", () => {
+test("SPEC-COND-01 If-Match requires the current content, strongly", () => {
   expect(holds({ match: `"${here}"` }, here)).toBe(true);
   expect(holds({ match: `"${other}", ${here}` }, here)).toBe(true);
   expect(holds({ match: "*" }, here)).toBe(true);
@@ -27,7 +27,7 @@ test("SPEC-COND-01 If-Match asks for what is there, strongly", () => {
   for (const match of ["*", `"${here}"`, ""]) expect(holds({ match }, undefined)).toBe(false);
 });
 
-test("SPEC-COND-01 If-None-Match asks for what is not there; both have to hold", () => {
+test("SPEC-COND-01 If-None-Match requires other content; both conditions must be met", () => {
   expect(holds({ noneMatch: "*" }, undefined)).toBe(true);
   expect(holds({ noneMatch: "*" }, here)).toBe(false);
   expect(holds({ noneMatch: `W/"${here}"` }, here)).toBe(false);

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { ociLimits } from "./limits.ts";
 import { formatContentRange, formatUploadRange, parseChunkRange, parseRanges, type Slice } from "./range.ts";
 
-/** Of a header with a single range. */
+/** Parses a header with a single range. */
 function parseRange(header: string, size: number): Slice | "whole" | "unsatisfiable" {
   const ranges = parseRanges(header, size);
   if (typeof ranges === "string") return ranges;
@@ -11,7 +11,9 @@ function parseRange(header: string, size: number): Slice | "whole" | "unsatisfia
   return ranges[0]!;
 }
 
-/** What RFC 9110 section 14.1.2 says, position by position: the positions of the content that the range names. */
+/**
+ * The rules of RFC 9110 section 14.1.2, applied to each position: the positions of the content that the range names.
+ */
 function positionsNamed(size: number, names: (position: number) => boolean): Slice | "unsatisfiable" {
   const named = Array.from({ length: size }, (_, position) => position).filter(names);
   const [start] = named;
@@ -49,7 +51,7 @@ describe("Range of a pull", () => {
     );
   });
 
-  test("BLOB-08 what is given lies inside of the content and is never empty, for any header", () => {
+  test("BLOB-08 a slice is inside the content and never empty, for any header", () => {
     const header = fc.oneof(
       fc.string(),
       fc
@@ -120,7 +122,7 @@ describe("Range of a pull", () => {
     for (const header of ["bytes=-1", "bytes=-5,0-"]) expect(parseRange(header, 0)).toBe("whole");
   });
 
-  test("BLOB-10 several ranges are parts in the order that was asked for, also where they touch or overlap", () => {
+  test("BLOB-10 several ranges are parts in the requested order, also if they touch or overlap", () => {
     expect(parseRanges("bytes=0-1,3-4", 10)).toEqual([
       { start: 0, end: 2 },
       { start: 3, end: 5 },
@@ -137,7 +139,7 @@ describe("Range of a pull", () => {
     ]);
   });
 
-  test("BLOB-10 what lies behind the end is left out; where nothing is left, it is refused", () => {
+  test("BLOB-10 ranges behind the end are left out; if none is left, the header is refused", () => {
     expect(parseRanges("bytes=20-,0-1,10-12", 10)).toEqual([{ start: 0, end: 2 }]);
     expect(parseRanges("bytes=20-,10-12", 10)).toBe("unsatisfiable");
     expect(parseRanges("bytes=0-1,5-2", 10)).toBe("unsatisfiable");
@@ -155,7 +157,7 @@ describe("Range of a pull", () => {
     }
   });
 
-  test("BLOB-10 LIM-07 the parts have no more bytes together than there are: else all of it is given", () => {
+  test("BLOB-10 LIM-07 if the parts have more bytes than the content, the whole content is sent", () => {
     for (const ranges of ["0-,0-,0-", "0-5,4-9", "-10,0-0", `${"0-,".repeat(1_000)}0-`]) {
       expect([ranges, parseRanges(`bytes=${ranges}`, 10)]).toEqual([ranges, "whole"]);
     }
@@ -202,7 +204,7 @@ describe("Content-Range", () => {
     );
   });
 
-  test("UP-22 of a chunk is two inclusive positions without a unit; the form of RFC 9110 is taken too", () => {
+  test("UP-22 of a chunk is two inclusive positions without a unit; the form of RFC 9110 is accepted too", () => {
     const large = fc.nat({ max: 2 ** 40 });
     fc.assert(
       fc.property(large, fc.integer({ min: 1, max: 2 ** 40 }), (start, length) => {

@@ -1,17 +1,17 @@
 import { ociLimits } from "./limits.ts";
 
-/** A part of some bytes: `start` and `end` are offsets, `end` is exclusive. */
+/** A part of some bytes. `start` and `end` are offsets; `end` is exclusive. */
 export interface Slice {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The parts of content of `size` bytes that a `Range` header asks for, in its order (RFC 9110 section 14).
- * "whole" where the header is ignored, as a server may: another unit, what is not valid, more than `ociLimits.rangesInRequest`
- * ranges, and ranges that overlap so much that they name more bytes than there are.
- * "unsatisfiable" where no range names a byte, and where a range ends before it begins: that one is not valid either, but
- * clients and the conformance suite do better with a refusal (BLOB-09).
+ * Parses a `Range` header for content of `size` bytes and returns its ranges in order (RFC 9110 section 14). The result
+ * is "whole" if the header is ignored, as a server may do: for another unit, an invalid header, more than
+ * `ociLimits.rangesInRequest` ranges, or overlapping ranges that name more bytes than the content has. It is
+ * "unsatisfiable" if no range names a byte, or if a range ends before it begins. The latter is invalid too, but clients
+ * and the conformance suite handle a refusal better (BLOB-09).
  */
 export function parseRanges(header: string, size: number): readonly Slice[] | "whole" | "unsatisfiable" {
   const texts = rangeTexts(header);
@@ -30,7 +30,10 @@ export function parseRanges(header: string, size: number): readonly Slice[] | "w
   return named > size ? "whole" : slices;
 }
 
-/** Undefined where there are none, or too many. A list may have empty elements; as many of them as ranges are read. */
+/**
+ * The ranges of the header; undefined if it has none or too many. The list may have empty elements, at most as many as
+ * ranges are allowed.
+ */
 function rangeTexts(header: string): readonly string[] | undefined {
   const set = /^bytes[ \t]*=([^]*)$/i.exec(header)?.[1];
   if (set === undefined) return undefined;
@@ -40,7 +43,7 @@ function rangeTexts(header: string): readonly string[] | undefined {
   return texts.length > 0 && texts.length <= ociLimits.rangesInRequest ? texts : undefined;
 }
 
-/** Without spaces and tabs at its ends; an expression would take quadratic time for a header of nothing else. */
+/** Removes spaces and tabs at both ends. A regular expression would take quadratic time for a header of spaces only. */
 function trimmed(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && isBlank(text[start])) start += 1;
@@ -61,7 +64,7 @@ function sliceOf(text: string, size: number): Slice | "whole" | "unsatisfiable" 
   return start < size ? { start, end: Math.min(end, size) } : "unsatisfiable";
 }
 
-/** Of digits, which may be more than a number holds. */
+/** Compares numbers in decimal digits, which may exceed the range of a number. */
 function isLess(one: string, other: string): boolean {
   const [a, b] = [withoutZeros(one), withoutZeros(other)];
   return a.length === b.length ? a < b : a.length < b.length;
@@ -71,20 +74,24 @@ function withoutZeros(digits: string): string {
   return digits.replace(/^0+/, "");
 }
 
-/** The last bytes of nothing are nothing, which no part can say: then all of it is given. */
+/**
+ * The last bytes of the content. The last bytes of empty content are empty, which no range can express, so the reply is
+ * the whole content.
+ */
 function lastBytes(count: number, size: number): Slice | "whole" | "unsatisfiable" {
   if (count === 0) return "unsatisfiable";
   return size === 0 ? "whole" : { start: Math.max(0, size - count), end: size };
 }
 
-/** `Content-Range` of a 206. */
+/** Formats the `Content-Range` of a 206 reply. */
 export function formatContentRange(slice: Slice, size: number): string {
   return `bytes ${slice.start}-${slice.end - 1}/${size}`;
 }
 
 /**
- * `Content-Range` of a chunk: `<first>-<last>`, both inclusive and without a unit (distribution-spec "Pushing a blob in
- * chunks"); the form of RFC 9110, `bytes <first>-<last>/<size>`, is taken too (UP-22).
+ * Parses the `Content-Range` of a chunk: `<first>-<last>`, both inclusive and without a unit (distribution-spec
+ * "Pushing a blob in chunks"). The form of RFC 9110, `bytes <first>-<last>/<size>`, is accepted too (UP-22). Returns
+ * undefined if the header is malformed.
  */
 export function parseChunkRange(header: string): Slice | undefined {
   const match = /^(?:bytes )?(\d{1,15})-(\d{1,15})(?:\/(?:\d{1,15}|\*))?$/.exec(header.trim());
@@ -92,7 +99,10 @@ export function parseChunkRange(header: string): Slice | undefined {
   return { start: Number(match[1]), end: Number(match[2]) + 1 };
 }
 
-/** `Range` of an upload session: the last byte received, without a unit; `0-0` also stands for nothing yet (ST-03). */
+/**
+ * Formats the `Range` of an upload session: the position of the last received byte, without a unit. `0-0` also means
+ * that no byte has been received (ST-03).
+ */
 export function formatUploadRange(offset: number): string {
   return `0-${Math.max(0, offset - 1)}`;
 }

@@ -52,7 +52,7 @@ describe("tags", () => {
   });
 });
 
-/** As the router tells the two apart. */
+/** Distinguishes the two like the router does. */
 function parseReference(text: string): Reference | undefined {
   return looksLikeDigest(text) ? parseDigest(text) : parseTag(text);
 }

@@ -13,7 +13,7 @@ const component = fc.oneof({ weight: 4, arbitrary: generatedComponent }, fc.cons
 // Six components of at most 41 characters stay below the limit of 255.
 const validName = fc.array(component, { minLength: 1, maxLength: 6 }).map((components) => components.join("/"));
 
-/** The rule once more, in another form: what separates the runs of letters and digits of a component. */
+/** The same rule in another form: the allowed separators between the runs of letters and digits of a component. */
 function followsTheRule(text: string): boolean {
   return text.split("/").every((part) => {
     const between = part.split(/[a-z0-9]+/);

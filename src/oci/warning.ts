@@ -1,4 +1,7 @@
-/** A `Warning` as the specification allows it ("Warnings"): code 299, no agent, no date. The text is printable ASCII. */
+/**
+ * Formats a `Warning` header in the only form that the specification allows ("Warnings"): code 299, no agent, no date.
+ * The text must be printable ASCII.
+ */
 export function formatWarning(text: string): string {
   return `299 - "${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }

@@ -1,75 +1,88 @@
 /**
- * Where bytes lie. A driver knows nothing of repositories or digests' meaning: it keeps upload bytes that grow, and objects
- * that never change, but that another copy of the same bytes may take the place of one that may be damaged. What resolves is
- * durable, but for `write`.
+ * The interface of storage drivers, which store bytes. A driver knows neither repositories nor the meaning of digests.
+ * It stores the growing bytes of upload sessions, and objects that never change; only a copy of the same bytes may
+ * replace an object that may be damaged. Everything is durable when its promise resolves, except for `write`.
  */
 import type { Digest } from "../oci/digest.ts";
 import { UnavailableError } from "../oci/errors.ts";
 
-/** The bytes of an upload session, open at their end. One writer at a time; the caller sees to that. */
+/**
+ * The bytes of an upload session, open at their end. A session has at most one writer at a time; the caller ensures
+ * that.
+ */
 export interface UploadWriter {
-  /** Bytes written so far, all of them. */
+  /** Number of bytes of the session, including those that are not durable yet. */
   readonly offset: number;
-  /** Resolves when the chunk may be reused; not yet durable. */
+  /** Appends a chunk. Resolves when the caller may reuse the chunk; the bytes are not durable yet. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Makes everything written durable, for the session to go on later. After a failure the session must not be used again. */
+  /**
+   * Makes all written bytes durable, so that the session can be resumed later. After a failure the session must not be
+   * used again.
+   */
   sync(): Promise<void>;
   /**
-   * Makes everything written durable under a key that never existed before, and returns that key. The session keeps its
-   * bytes, until they are discarded: only the row that names the key ends it. They may be shared, so once a row names the
-   * key, the session is not to be opened again.
+   * Makes all written bytes durable as an object under a new key, which no object had before, and returns the key. The
+   * session keeps its bytes until they are discarded, because the session ends only when a row names the key. The
+   * object and the session may share the bytes, so the session must not be opened again once a row names the key.
    */
   commit(digest: Digest): Promise<string>;
   /**
-   * Makes everything written durable in the place of the object under this key, which has the same bytes unless they were
-   * damaged: who opens it finds the one or the other, and who reads it goes on with what was opened. The session's bytes go.
+   * Makes all written bytes durable and replaces the object under this key with them. The object has the same bytes
+   * unless they were damaged. A reader that opens the object gets the old or the new bytes, and continues with those it
+   * opened. Removes the bytes of the session.
    */
   replace(key: string): Promise<void>;
-  /** Forgets what was written since the writer was opened, and gives its room back. */
+  /** Discards the bytes written since the writer was opened, and frees their space. */
   rollback(): Promise<void>;
-  /** Frees what the writer holds; what was written stays. */
+  /** Releases the resources of the writer. The written bytes stay. */
   close(): Promise<void>;
 }
 
-/** Everything here throws StorageFull or StorageFault where the storage does not do its part. */
+/** A storage for upload sessions and objects. Every method throws StorageFull or StorageFault if the storage fails. */
 export interface StorageDriver {
   /**
-   * Opens the bytes of a session at `offset`; what lies beyond was never acknowledged and is cut off.
-   * Throws UploadLost where fewer than `offset` bytes are there.
+   * Opens the bytes of an upload session at `offset`. Bytes beyond the offset were never acknowledged and are cut off.
+   * Throws UploadLost if fewer than `offset` bytes exist.
    */
   openUpload(id: string, offset: number): Promise<UploadWriter>;
-  /** The bytes of a session from its start, `length` of them; throws UploadLost where there are fewer. */
+  /** Reads the first `length` bytes of an upload session. Throws UploadLost if fewer exist. */
   readUpload(id: string, length: number): AsyncIterable<Uint8Array>;
-  /** Where those bytes lie as a file that other threads can read; undefined where they lie in none. */
+  /**
+   * Path of a file with the bytes of the session, which other threads can read; undefined if the driver stores them in
+   * no file.
+   */
   uploadFile(id: string): string | undefined;
-  /** Forgets the bytes of a session; not an error where there are none. */
+  /** Removes the bytes of an upload session; not an error if it has none. */
   discardUpload(id: string): Promise<void>;
-  /** Sessions that have bytes. */
+  /** Ids of the upload sessions that have bytes. */
   listUploads(): Promise<string[]>;
 
-  /** The object, to be read in whole or in slices without holding it in memory; undefined where it is missing. */
+  /** Opens an object to read all or slices of it without buffering it in memory; undefined if it is missing. */
   open(key: string): Promise<Blob | undefined>;
-  /** Bytes of the object; undefined where it is missing. */
+  /** Size of an object in bytes; undefined if it is missing. */
   sizeOf(key: string): Promise<number | undefined>;
-  /** All of an object that has `size` bytes, for small ones; undefined where it is missing, or has more or fewer. */
+  /** Reads a whole object of `size` bytes, for small ones; undefined if it is missing or has another size. */
   read(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Parts of the storage in which objects are listed, each by itself; every object is in one of them. */
+  /** Parts of the storage that are listed separately. Every object is in exactly one of them. */
   readonly shards: readonly string[];
-  /** The keys of the objects in a shard. */
+  /** Keys of the objects in a shard. */
   listObjects(shard: string): Promise<string[]>;
-  /** Since when an object has its key: milliseconds since the epoch, by the storage's clock; undefined where it is missing. */
+  /**
+   * Time at which an object got its key, in milliseconds since the epoch by the storage's clock; undefined if it is
+   * missing.
+   */
   timeOf(key: string): Promise<number | undefined>;
-  /** Removes an object; not an error where it is missing. */
+  /** Removes an object; not an error if it is missing. */
   remove(key: string): Promise<void>;
-  /** Resolves when a write could be made durable now; throws otherwise. */
+  /** Resolves if a write can be made durable now; throws otherwise. */
   probe(): Promise<void>;
 }
 
-/** The bytes of a session are gone, or fewer than were acknowledged. */
+/** The bytes of an upload session are gone, or fewer exist than were acknowledged. */
 export class UploadLost extends Error {}
 
-/** There is no room left; what was written before is kept. */
+/** The storage has no room left. Bytes that were written before remain stored. */
 export class StorageFull extends UnavailableError {}
 
-/** The bytes could not be written or made durable for another reason. */
+/** The storage could not write the bytes or make them durable, for another reason than missing room. */
 export class StorageFault extends UnavailableError {}

@@ -14,7 +14,7 @@ async function importsOf(file: string): Promise<string[]> {
 }
 
 const files = [...new Glob("**/*.ts").scanSync(source)].filter(
-  (file) => !/\.(test|suite)\.ts$/.test(file) && !file.startsWith("metadata/suite/"),
+  (file) => !/\.(test|suite)\.ts$/.test(file) && !/^(metadata|storage)\/suite\//.test(file),
 );
 const imports = new Map<string, readonly string[]>();
 for (const file of files) imports.set(file, await importsOf(file));

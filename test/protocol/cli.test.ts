@@ -119,7 +119,7 @@ describe("a start that fails, with one line and a code", () => {
       for (const data of [join(path, "file"), join(path, "file", "below")]) {
         const ended = await runToEnd(["serve", ...anyPort, "--data", data]);
         expectFailure(ended, 1, "--data");
-        expect(ended.stderr).toContain(`${data} cannot be made: ${join(path, "file")} is a file`);
+        expect(ended.stderr).toContain(`${data} cannot be created: ${join(path, "file")} is a file`);
       }
     }));
 

@@ -148,7 +148,7 @@ describe("CONV-01 a signed image", () => {
       expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining(`replaced  ${before}`)]);
       await expectConverted(name, tag, image);
     }
-    expectRefusal(await convert(registry.url, `${name}:1.0`), 1, mediaTypes.ociManifest, "nothing to convert");
+    expectRefusal(await convert(registry.url, `${name}:1.0`), 1, mediaTypes.ociManifest, "it needs no conversion");
   });
 
   test("CONV-04 has no layer pushed that is there; with --dry-run, nothing at all", async () => {
@@ -240,9 +240,9 @@ test.if(hasVectors)("CONV-01 an image of layers that Docker's own tests name by 
 describe("CONV-03 what is refused, and leaves nothing behind", () => {
   test("an image that is not there, or is of today", async () => {
     await pushImage(registry.url, "team/today", "1.0");
-    expectRefusal(await convert(registry.url, "team/today:2.0"), 1, "no tag 2.0 in team/today");
-    expectRefusal(await convert(registry.url, "team/nowhere:1.0"), 1, "no tag 1.0 in team/nowhere");
-    expectRefusal(await convert(registry.url, "team/today:1.0"), 1, "not of schema 1", mediaTypes.ociManifest);
+    expectRefusal(await convert(registry.url, "team/today:2.0"), 1, "the tag 2.0 does not exist in team/today");
+    expectRefusal(await convert(registry.url, "team/nowhere:1.0"), 1, "the tag 1.0 does not exist in team/nowhere");
+    expectRefusal(await convert(registry.url, "team/today:1.0"), 1, "not schema 1", mediaTypes.ociManifest);
   });
 
   /** A registry in which the manifest under a tag is this. */
@@ -307,7 +307,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     );
     const ended = await convert(front.url, "team/called:1.0");
     await front.dispose();
-    expectRefusal(ended, 1, image.manifest.digest, `the registry says ${emptyLayer.digest}`);
+    expectRefusal(ended, 1, image.manifest.digest, `the registry reports ${emptyLayer.digest}`);
   });
 
   test("a name and a tag that are not those of the manifest are told, and hinder nothing", async () => {
@@ -329,9 +329,9 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     const bomb = Uint8Array.from(Bun.gzipSync(new Uint8Array(2 * baseLimits.inflationSlack)));
     const cases = [
       [compressed.digest, new Response(null, { status: 404 }), `fsLayers[2] is not in ${name}`],
-      [compressed.digest, new Response(upper.bytes), `fsLayers[2] is not what its name says`],
-      [upper.tarsum, new Response(compressed.bytes), "fsLayers[1] is not what its name says"],
-      [upper.tarsum, new Response("text"), "fsLayers[1] is no archive"],
+      [compressed.digest, new Response(upper.bytes), `fsLayers[2] does not match its digest`],
+      [upper.tarsum, new Response(compressed.bytes), "fsLayers[1] does not match its digest"],
+      [upper.tarsum, new Response("text"), "fsLayers[1] is not a tar archive"],
       [upper.tarsum, new Response(bomb), "fsLayers[1] inflates to more than"],
       [upper.tarsum, new Response(null, { status: 500 }), "was answered 500"],
     ] as const;

@@ -138,11 +138,7 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
 
   test("a document of today under the type of schema 1", async () => {
     const { status, errors } = await refusalOf(await put(today("modern"), imageOf(layers[0]!, layers).bytes));
-    expect([status, errors[0]!.code, errors[0]!.message]).toEqual([
-      400,
-      "MANIFEST_INVALID",
-      "schemaVersion has to be 1",
-    ]);
+    expect([status, errors[0]!.code, errors[0]!.message]).toEqual([400, "MANIFEST_INVALID", "schemaVersion must be 1"]);
   });
 
   test("pushed by a tag today, with a signature of something else", async () => {

@@ -162,7 +162,7 @@ describe("UP-49 what is refused as DIGEST_INVALID, and leaves nothing behind", (
   /** What a tarsum cannot be made of, with a part of the reason that is told. */
   const contents: Readonly<Record<string, readonly [Uint8Array<ArrayBuffer>, string]>> = {
     "is not an archive": [blobOf("text", 4096).bytes, "a number is not octal"],
-    "is an archive that is cut off": [bytes.slice(0, 700), "cut off"],
+    "is an archive that is cut off": [bytes.slice(0, 700), "truncated"],
     "is not what its compression says": [Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff), "gzip"],
     "is compressed, and cut off": [Uint8Array.from(gzipSync(bytes)).slice(0, -20), "gzip"],
     "LIM-13 CVE-2017-14992 is small, and would be large": [

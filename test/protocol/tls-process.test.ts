@@ -56,7 +56,7 @@ test("L29 a key that others may read stops the start, and one that comes later i
     chmodSync(join(path, "tls.key"), 0o644);
     const { code, stderr } = await runToEnd(["serve", ...flags]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("lading: --tls-key: ")]);
-    expect(stderr).toContain("may be read or changed by other users");
+    expect(stderr).toContain("other users may read or change it");
     chmodSync(join(path, "tls.key"), 0o640);
     const running = await startProcess(flags);
     writePair(path, makeCertificate({ subject: "second", issuer: authority }));
@@ -112,7 +112,7 @@ describe("a start that fails, with one line and a code", () => {
       writeFileSync(join(path, "tls.crt"), "hello");
       await expectFailure(flags, 2, "--tls-cert", join(path, "tls.crt"), "PEM");
       rmSync(join(path, "tls.crt"));
-      await expectFailure(flags, 2, "--tls-cert", join(path, "tls.crt"), "no file");
+      await expectFailure(flags, 2, "--tls-cert", join(path, "tls.crt"), "does not exist");
     }));
 
   test("a key of another certificate", () =>

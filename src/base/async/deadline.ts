@@ -1,4 +1,7 @@
-/** What the work resolves to, or the rejection that `late` makes once it has taken so long. The work itself goes on. */
+/**
+ * Resolves to the result of the work, or rejects with the error of `late` after `ms` milliseconds. The work itself
+ * continues.
+ */
 export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   const deadline = Promise.withResolvers<never>();
   const timer = setTimeout(() => deadline.reject(late()), ms);
@@ -6,7 +9,7 @@ export async function within<T>(ms: number, work: Promise<T>, late: () => Error)
     return await Promise.race([work, deadline.promise]);
   } finally {
     clearTimeout(timer);
-    // After the deadline, a failure of the work has no other reader.
+    // After the deadline, no other code handles a failure of the work.
     work.catch(() => undefined);
   }
 }

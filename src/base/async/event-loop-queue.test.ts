@@ -3,7 +3,7 @@ import { rejectionOf } from "../../../test/support/rejection.ts";
 import { baseLimits } from "../limits.ts";
 import { EventLoopQueue } from "./event-loop-queue.ts";
 
-/** A loop whose clock only moves while pieces work, and whose turns end when they are told to. */
+/** An event loop whose clock advances only while pieces work, and whose turns end on command. */
 class Loop {
   readonly done: string[] = [];
   readonly eventLoopQueue: EventLoopQueue;
@@ -27,7 +27,10 @@ class Loop {
     return name;
   }
 
-  /** Returns how many were waiting for it; more than one would be a turn counted twice. */
+  /**
+   * Ends the turn. Returns the number of pieces that waited for its end; more than one means a turn that is counted
+   * twice.
+   */
   endTurn(): number {
     const next = this.#next;
     this.#next = [];
@@ -41,14 +44,14 @@ const half = baseLimits.turnMs / 2;
 const short = baseLimits.turnPieceMs / 2;
 
 describe("a piece of work", () => {
-  test("is done at once where nothing else was", async () => {
+  test("runs at once if no other piece has run", async () => {
     const loop = new Loop();
     const piece = loop.piece("a", long);
     expect(loop.done).toEqual(["a"]);
     expect(await piece).toBe("a");
   });
 
-  test("waits for the next turn once this one's time is spent, and no two turns' worth is done in one", () => {
+  test("waits for the next turn once this turn's time is used up, and a turn does not exceed its time", () => {
     const loop = new Loop();
     for (const name of ["a", "b", "c", "d", "e"]) void loop.piece(name, half);
     expect(loop.done).toEqual(["a", "b"]);
@@ -58,7 +61,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["a", "b", "c", "d", "e"]);
   });
 
-  test("is not done before one of its kind that was asked for earlier", () => {
+  test("does not run before an earlier one of its kind", () => {
     const loop = new Loop();
     for (const name of ["a", "b", "c"]) void loop.piece(name, long);
     loop.endTurn();
@@ -67,7 +70,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("L35 that is short by experience does not wait for long ones", () => {
+  test("L35 of a short kind does not wait for long ones", () => {
     const loop = new Loop();
     void loop.piece("learn", short);
     for (const name of ["a", "b", "c"]) void loop.piece(name, long);
@@ -75,7 +78,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["learn", "a", "d"]);
   });
 
-  test("L35 that is middling goes before long ones, and one long one runs in every second turn all the same", () => {
+  test("L35 of medium length runs before long ones, and still one long one runs in every second turn", () => {
     const loop = new Loop();
     const middle = baseLimits.turnShortMs / 2;
     void loop.piece("learn", middle, "middle");
@@ -89,7 +92,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["learn", "a", ...middling(2), "b", ...middling(2), "c"]);
   });
 
-  test("H2 that goes on with what a long one has made comes before the next long one, in a turn of its own", () => {
+  test("H2 that continues a long one runs before the next long one, in a separate turn", () => {
     const loop = new Loop();
     void loop.piece("a", long);
     void loop.piece("b", long);
@@ -100,7 +103,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["a", "a shared", "b"]);
   });
 
-  test("L35 of a kind that has grown long waits like the long ones", () => {
+  test("L35 of a kind that has become long waits like the long ones", () => {
     const loop = new Loop();
     void loop.piece("learn", short, "list");
     loop.endTurn();
@@ -114,14 +117,14 @@ describe("a piece of work", () => {
     expect(loop.done.slice(before)).toEqual(["a"]);
   });
 
-  test("that is short is never counted, and asks for no end of the turn", () => {
+  test("that is very short is not counted, and requests no further turn", () => {
     const loop = new Loop();
     for (let count = 0; count < 1_000; count += 1) void loop.piece("a", short);
     expect(loop.done).toHaveLength(1_000);
     expect(loop.endTurn()).toBe(0);
   });
 
-  test("that fails rejects, has spent its time, and keeps nobody from theirs", async () => {
+  test("that fails rejects, counts its time, and does not prevent others", async () => {
     const loop = new Loop();
     await loop.piece("a", half);
     const failed = loop.eventLoopQueue.run("long", () => {
@@ -136,7 +139,7 @@ describe("a piece of work", () => {
   });
 });
 
-test("the loop's own turns follow each other until everything is done", async () => {
+test("turns of the real event loop follow until everything is done", async () => {
   const eventLoopQueue = new EventLoopQueue();
   const done = await Promise.all(
     Array.from({ length: 5 }, (_, at) => eventLoopQueue.run("long", () => (Bun.sleepSync(baseLimits.turnMs), at))),

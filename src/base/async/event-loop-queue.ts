@@ -4,26 +4,27 @@ import type { MaybePromise } from "./maybe-promise.ts";
 type Piece = () => void;
 
 /**
- * Work that holds up the event loop is spread over its turns: once the pieces of one turn have taken their time, further ones
- * wait for the next turn, and what came in meanwhile is answered first. So fifty requests that take ten milliseconds each do not
- * delay the others for half a second. Short pieces go before long ones, and very short ones never wait; of two turns
- * one runs a long piece. How long a piece will take is known from the earlier ones of its kind.
+ * Spreads work that blocks the event loop over several turns of the loop. Once the pieces of one turn have used their
+ * time, further pieces wait for the next turn, and the loop answers other requests in between. So fifty requests that
+ * take ten milliseconds each do not delay other requests for half a second. Short pieces run before long ones, and very
+ * short ones never wait. At least every second turn runs a long piece. The expected time of a piece comes from earlier
+ * pieces of its kind.
  */
 export class EventLoopQueue {
   readonly #now: () => number;
   readonly #nextTurn: (begin: () => void) => void;
   readonly #short: Piece[] = [];
   readonly #long: Piece[] = [];
-  /** Milliseconds that a piece of a kind takes: a mean in which the last one has a tenth of the weight. */
+  /** Expected milliseconds of a piece, by kind: a moving mean in which the last piece has a tenth of the weight. */
   readonly #expectedMs = new Map<string, number>();
   #spentMs = 0;
-  /** Short pieces took all of the last turn while long ones waited. */
+  /** True if short pieces used all of the last turn while long ones waited. */
   #longWaited = false;
   #ending = false;
 
   constructor(
     now: () => number = () => performance.now(),
-    // A timer of its own, for Bun runs two rounds of immediates before it looks at the sockets again.
+    // A timer, because Bun runs two rounds of immediates before it looks at the sockets again.
     nextTurn: (begin: () => void) => void = (begin) => void setTimeout(begin, 0),
   ) {
     this.#now = now;
@@ -31,8 +32,8 @@ export class EventLoopQueue {
   }
 
   /**
-   * Where no long piece was done in this turn, it runs at once. `kind` is the name of pieces that take about as long as each
-   * other; the code chooses it from a fixed set.
+   * Runs a piece of work: at once if this turn has time left, otherwise in a later turn. `kind` names pieces that take
+   * about the same time; the code chooses it from a fixed set.
    */
   run<T>(kind: string, work: () => MaybePromise<T>): Promise<T> {
     const expectedMs = this.#expectedMs.get(kind) ?? baseLimits.turnMs;
@@ -41,14 +42,17 @@ export class EventLoopQueue {
   }
 
   /**
-   * The same for a second piece of work that has begun: it goes before long pieces, since what the first one has made takes
-   * memory until then.
+   * Like `run`, for the second part of work that has begun. It runs before long pieces, because the result of the first
+   * part uses memory until then.
    */
   goOn<T>(kind: string, work: () => MaybePromise<T>): Promise<T> {
     return this.#take(this.#short, kind, work);
   }
 
-  /** Runs the piece at once, or from the line once this turn's time is spent. */
+  /**
+   * Runs the piece at once, or adds it to the line if this turn's time is used up. Without a line, the piece never
+   * waits.
+   */
   #take<T>(line: Piece[] | undefined, kind: string, work: () => MaybePromise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const piece = () => {
@@ -68,7 +72,7 @@ export class EventLoopQueue {
   #spend(kind: string, ms: number): void {
     const before = this.#expectedMs.get(kind) ?? ms;
     this.#expectedMs.set(kind, before + (ms - before) / 10);
-    // The turn's end is only waited for where it matters: most pieces are reads that take microseconds.
+    // The end of the turn matters only after a long piece. Most pieces are reads that take microseconds.
     if (ms < baseLimits.turnPieceMs) return;
     this.#spentMs += ms;
     if (this.#ending) return;
@@ -84,12 +88,12 @@ export class EventLoopQueue {
     if (this.#longWaited) this.#long.shift()?.();
     while (this.#long.length > 0 && this.#spentMs < baseLimits.turnMs) this.#long.shift()!();
     this.#longWaited = before > 0 && this.#long.length >= before;
-    // Pieces that took less time than was expected of them have asked for no further turn.
+    // Pieces that were faster than expected have not requested another turn.
     if (this.#ending || this.#short.length + this.#long.length === 0) return;
     this.#ending = true;
     this.#nextTurn(() => this.#begin());
   }
 }
 
-/** One for the process: so is the loop. */
+/** The queue of the process, which has one event loop. */
 export const eventLoopQueue = new EventLoopQueue();

@@ -15,7 +15,7 @@ async function settle(): Promise<void> {
   for (let eventLoopQueue = 0; eventLoopQueue < 10; eventLoopQueue += 1) await Promise.resolve();
 }
 
-test("keys are served in turn, the requests of each in the order in which they came", async () => {
+test("keys are served in turn, the requests of each in their order of arrival", async () => {
   const { served, line, wait } = lineOf(10);
   for (const name of ["a1", "a2", "a3", "b1", "c1", "b2"]) void wait(name, name[0]!);
   while (line.length > 0) {
@@ -25,7 +25,7 @@ test("keys are served in turn, the requests of each in the order in which they c
   expect(served).toEqual(["a1", "b1", "c1", "a2", "b2", "a3"]);
 });
 
-test("a full line refuses the key that has the most in it", async () => {
+test("a full line refuses the key that has the most requests in it", async () => {
   const { line, wait } = lineOf(2);
   const kept = wait("a1", "a");
   const displaced = rejectionOf(wait("a2", "a"));
@@ -40,7 +40,7 @@ test("a full line refuses the key that has the most in it", async () => {
   expect(line.length).toBe(0);
 });
 
-test("who has waited for too long is sent away, the others stay", async () => {
+test("requests that have waited for too long are refused, the others stay", async () => {
   const { clock, line, wait } = lineOf(10, 100);
   const early = rejectionOf(wait("early", "a"));
   clock.now = 60;
@@ -53,7 +53,7 @@ test("who has waited for too long is sent away, the others stay", async () => {
   await late;
 });
 
-test("M8 who has gone leaves at once, also before it waits", async () => {
+test("M8 a request leaves at once when its client disconnects, also before it waits", async () => {
   const { line, wait } = lineOf(10);
   const gone = new AbortController();
   const left = rejectionOf(wait("gone", "a", gone));

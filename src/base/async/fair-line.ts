@@ -1,4 +1,4 @@
-/** The line was full, or the wait took too long. */
+/** The line was full, or the wait timed out. */
 export class LineFull extends Error {}
 
 /** The client closed its connection while its request waited. */
@@ -8,7 +8,7 @@ export class ClientGone extends Error {
   }
 }
 
-/** A request whose client may go, as Bun gives it. */
+/** A request whose client may disconnect, with Bun's signal. */
 export interface Abortable {
   readonly signal: AbortSignal;
 }
@@ -20,21 +20,23 @@ interface Waiting<T> {
   settle(error?: Error): void;
 }
 
+/** Limits of a line. */
 export interface LineOptions {
-  /** Requests that may wait. */
+  /** Maximum number of waiting requests. */
   readonly longest: number;
-  /** A request that has waited for this long leaves the line; absent, it waits until it is served. */
+  /** Timeout of a waiting request in milliseconds; absent, it waits until it is served. */
   readonly waitMs?: number;
 }
 
 /**
- * A bounded line that serves its keys in turn: a key with a thousand requests does not delay the one request of another key.
- * Where the line is full, a key with fewer requests takes the place of the newest request of the key with the most.
+ * A bounded queue that serves its keys in turn. A key with a thousand requests does not delay the one request of
+ * another key. If the line is full, a request of a key with few requests replaces the newest request of the key with
+ * the most.
  */
 export class FairLine<T> {
   readonly #options: LineOptions;
   readonly #now: () => number;
-  /** In the order in which the keys are served. */
+  /** The waiting requests by key, in the order in which the keys are served. */
   readonly #byKey = new Map<string, Set<Waiting<T>>>();
   #length = 0;
 
@@ -47,17 +49,21 @@ export class FairLine<T> {
     return this.#length;
   }
 
-  /** The request that is served next; undefined where none waits. */
+  /** The request that is served next; undefined if none waits. */
   get next(): T | undefined {
     return this.#first()?.item;
   }
 
-  /** Whether the line is full, and this key has as many requests in it as any other. */
+  /**
+   * True if the line is full and no other key has more requests in it, so that a request of this key would be refused.
+   */
   refuses(key: string): boolean {
     return this.#length >= this.#options.longest && this.#most().size <= (this.#byKey.get(key)?.size ?? 0) + 1;
   }
 
-  /** Resolves when `serve` reaches this request; throws `LineFull`, and `ClientGone` as soon as the client has gone. */
+  /**
+   * Resolves when `serve` reaches this request. Throws `LineFull`, and `ClientGone` as soon as the client disconnects.
+   */
   async wait(key: string, item: T, request?: Abortable): Promise<void> {
     const signal = request?.signal;
     if (signal?.aborted) throw new ClientGone();
@@ -75,17 +81,17 @@ export class FairLine<T> {
     }
   }
 
-  /** Lets the next request go on. */
+  /** Serves the next request. */
   serve(): void {
     const waiting = this.#first();
     if (!waiting) return;
     const others = this.#byKey.get(waiting.key)!;
     this.#dismiss(waiting);
-    // The key's other requests come after those of every other key.
+    // The key's other requests move behind the other keys.
     if (this.#byKey.delete(waiting.key)) this.#byKey.set(waiting.key, others);
   }
 
-  /** Sends away those that have waited for too long. */
+  /** Refuses the requests whose wait has timed out. */
   expire(): void {
     const { waitMs = Infinity } = this.#options;
     const latest = this.#now() - waitMs;
@@ -106,7 +112,7 @@ export class FairLine<T> {
     this.#dismiss([...this.#most()].at(-1)!, new LineFull("too many requests of this client wait"));
   }
 
-  /** The requests of the key that has the most of them. */
+  /** The requests of the key that has the most. */
   #most(): ReadonlySet<Waiting<T>> {
     let most = new Set<Waiting<T>>();
     for (const each of this.#byKey.values()) if (each.size > most.size) most = each;

@@ -3,7 +3,7 @@ import { FairQueue, type Place } from "./fair-queue.ts";
 
 const bounds = { waiting: 5, waitingOfClient: 3 };
 
-/** Enters a place for each client, and notes whose turn comes. */
+/** Enters a place for each client, and records the order of the turns. */
 function enterAll(queue: FairQueue, clients: readonly string[]) {
   const eventLoopQueue: string[] = [];
   const refused: string[] = [];
@@ -36,7 +36,7 @@ test("clients take turns, however many places one has", async () => {
   expect(eventLoopQueue).toEqual(["a", "a", "b", "c", "a", "a"]);
 });
 
-test("no more wait than the bounds say, of one client and of all", async () => {
+test("the numbers of waiting places of one client and of all clients are limited", async () => {
   const queue = new FairQueue(bounds);
   const { refused, eventLoopQueue, places } = enterAll(queue, ["a", "a", "a", "a", "a", "b", "b", "c"]);
   await Promise.resolve();
@@ -47,7 +47,7 @@ test("no more wait than the bounds say, of one client and of all", async () => {
   expect(later.refused).toEqual([]);
 });
 
-test("a place that is given up is passed over, and the turn is left only once", async () => {
+test("an abandoned place is skipped, and a turn ends only once", async () => {
   const { eventLoopQueue, places } = enterAll(new FairQueue(bounds), ["a", "b", "c", "d"]);
   await leave(places[1]!);
   await leave(places[0]!);
@@ -58,7 +58,7 @@ test("a place that is given up is passed over, and the turn is left only once", 
   expect(eventLoopQueue).toEqual(["a", "c", "d"]);
 });
 
-test("a place that was refused has no turn to leave", async () => {
+test("a refused place has no turn to end", async () => {
   const queue = new FairQueue({ waiting: 0, waitingOfClient: 0 });
   const { eventLoopQueue, refused, places } = enterAll(queue, ["a", "b"]);
   await leave(places[1]!);

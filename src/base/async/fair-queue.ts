@@ -1,20 +1,21 @@
 /** A place in a queue for work that is done one piece at a time. */
 export interface Place {
-  /** Resolves when the turn of this place has come; to false where the queue was full. */
+  /** Resolves to true when it is this place's turn, and to false if the queue was full. */
   readonly turn: Promise<boolean>;
-  /** Ends the turn, or gives up the place before. Called again, it does nothing. */
+  /** Ends the turn, or leaves the queue before it. A second call has no effect. */
   leave(): void;
 }
 
-/** What hands out places; `client` is who asks, by any name that tells clients apart. */
+/** A queue of places. `client` is any name that identifies the client. */
 export interface Queue {
   enter(client: string): Place;
 }
 
+/** Limits of a queue. */
 export interface QueueBounds {
-  /** Places that wait, of all clients together. */
+  /** Maximum number of waiting places of all clients. */
   readonly waiting: number;
-  /** Places that wait, of one client. */
+  /** Maximum number of waiting places of one client. */
   readonly waitingOfClient: number;
 }
 
@@ -22,10 +23,13 @@ interface Waiting {
   readonly admit: (admitted: boolean) => void;
 }
 
-/** One turn at a time. Clients that wait take turns with each other, so that one with many requests delays each of them once. */
+/**
+ * A queue with one turn at a time. Waiting clients alternate, so a client with many requests delays each other client
+ * by only one turn.
+ */
 export class FairQueue implements Queue {
   readonly #bounds: QueueBounds;
-  /** The next client is first. Each has at least one place that waits. */
+  /** The waiting places by client. The next client is first. Each client has at least one place. */
   readonly #clients = new Map<string, Waiting[]>();
   #waiting = 0;
   #busy = false;
@@ -67,7 +71,7 @@ export class FairQueue implements Queue {
     else this.#clients.set(client, [waiting]);
   }
 
-  /** False where it does not wait: then it has the turn. */
+  /** Removes a waiting place; false if it does not wait, because it has the turn. */
   #remove(client: string, waiting: Waiting): boolean {
     const places = this.#clients.get(client) ?? [];
     const at = places.indexOf(waiting);
@@ -85,7 +89,7 @@ export class FairQueue implements Queue {
     const [client, [waiting, ...others]] = first;
     this.#waiting -= 1;
     this.#clients.delete(client);
-    // Behind the other clients.
+    // The client's other places move behind the other clients.
     if (others.length > 0) this.#clients.set(client, others);
     waiting!.admit(true);
   }

@@ -38,7 +38,7 @@ function roomOf(total: number, longest = 10) {
   return { clock, room };
 }
 
-test("what fits is given at once, and one client may have all of it", async () => {
+test("an amount that fits is granted at once, and one client may have all of it", async () => {
   const { room } = roomOf(10);
   const a = new Client("a");
   expect(room.take(a, 6)).toBeUndefined();
@@ -49,7 +49,7 @@ test("what fits is given at once, and one client may have all of it", async () =
   expect(room.used).toBe(0);
 });
 
-test("M9 the slowest of the client that has the most gives way, and no other", async () => {
+test("M9 only the slowest request of the client with the most is ended", async () => {
   const { room } = roomOf(5);
   const [slower, slow, fast] = [new Client("many", 9), new Client("many", 3), new Client("many")];
   const [lone, other] = [new Client("one", 100), new Client("many")];
@@ -59,7 +59,7 @@ test("M9 the slowest of the client that has the most gives way, and no other", a
   expect(room.used).toBe(5);
 });
 
-test("M9 a client that has more does not drive out one that has less", async () => {
+test("M9 a client with more does not end requests of one with less", async () => {
   const { room } = roomOf(3);
   const lone = new Client("one", 100);
   for (const each of [lone, new Client("many"), new Client("many")]) void room.take(each, 1);
@@ -71,7 +71,7 @@ test("M9 a client that has more does not drive out one that has less", async () 
   expect(room.used).toBe(3);
 });
 
-test("nobody gives way in vain", async () => {
+test("no request is ended in vain", async () => {
   const { room } = roomOf(10);
   const [small, fast] = [new Client("a", 1), new Client("a")];
   void room.take(small, 2);
@@ -83,7 +83,7 @@ test("nobody gives way in vain", async () => {
   expect(room.used).toBe(7);
 });
 
-test("who waits is given room when there is some, the clients in turn, and none overtakes a larger wish", async () => {
+test("waiting requests are granted in turn between the clients, and none overtakes a larger one", async () => {
   const { clock, room } = roomOf(4);
   const first = new Client("a");
   void room.take(first, 4);
@@ -97,7 +97,7 @@ test("who waits is given room when there is some, the clients in turn, and none 
   expect(order).toEqual(["a large", "b small"]);
 });
 
-test("a holder that becomes slow gives way to who waits already", async () => {
+test("a request that becomes slow is ended for one that already waits", async () => {
   const { clock, room } = roomOf(1);
   const holder = new Client("a");
   void room.take(holder, 1);
@@ -111,7 +111,7 @@ test("a holder that becomes slow gives way to who waits already", async () => {
   expect(clock.watched).toBe(false);
 });
 
-test("who has waited for too long, or finds the line full, is refused; who has gone leaves at once", async () => {
+test("a request is refused after its timeout or if the line is full, and leaves when its client disconnects", async () => {
   const { clock, room } = roomOf(1, 2);
   void room.take(new Client("a"), 1);
   const late = rejectionOf(Promise.resolve(room.take(new Client("a"), 1)));

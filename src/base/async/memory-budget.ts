@@ -1,20 +1,21 @@
 import { FairLine, type Abortable, type LineOptions } from "./fair-line.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 
-/** A request that holds a part of a room. */
+/** A request that has a part of a budget. */
 export interface Holder {
-  /** The requests of one client are counted together. */
+  /** The client of the request. The requests of one client count together. */
   readonly client: string;
-  /** How slow it is at this moment, the slowest with the largest number; undefined where it makes progress. */
+  /** How slow the request is at this time, larger for slower; undefined if it makes progress. */
   slowness(now: number): number | undefined;
-  /** Ends the request, because others need what it holds. */
+  /** Ends the request, because other requests need its part. */
   giveWay(): void;
 }
 
+/** Limits of a budget. */
 export interface RoomOptions extends LineOptions {
-  /** What all holders may have together: places, or bytes. */
+  /** Total of all parts, in requests or bytes. */
   readonly total: number;
-  /** Looks again for slow holders after so many milliseconds, while requests wait. */
+  /** Milliseconds between checks for slow holders while requests wait. */
   readonly lookEveryMs: number;
 }
 
@@ -23,7 +24,7 @@ interface Wish {
   readonly amount: number;
 }
 
-/** Calls `look` again and again, until the returned function is called. */
+/** Calls `look` repeatedly, until the returned function is called. */
 export type Watch = (look: () => void, everyMs: number) => () => void;
 
 function watchByTimer(look: () => void, everyMs: number): () => void {
@@ -32,16 +33,17 @@ function watchByTimer(look: () => void, everyMs: number): () => void {
 }
 
 /**
- * A quantity that requests share. One client may have all of it while no other client needs it. Where nothing is left, slow holders
- * give way: those of the client that has the most first, and never those of a client that has less than the one that asks. Where
- * no holder is slow, the request waits in a line that serves the clients in turn.
+ * A limited quantity that requests share, such as bytes of memory. One client may use all of it while no other client
+ * needs it. If too little is left, slow requests are ended: first those of the client that uses the most, and never
+ * those of a client that uses less than the requesting one. If no request is slow, the new request waits in a line that
+ * serves the clients in turn.
  */
 export class MemoryBudget {
   readonly #options: RoomOptions;
   readonly #line: FairLine<Wish>;
   readonly #now: () => number;
   readonly #watch: Watch;
-  readonly #held = new Map<Holder, number>();
+  readonly #parts = new Map<Holder, number>();
   readonly #byClient = new Map<string, number>();
   #used = 0;
   #unwatch: (() => void) | undefined;
@@ -61,19 +63,19 @@ export class MemoryBudget {
     return this.#line.length;
   }
 
-  /** Whether a wish of this client that does not fit would be refused at once. */
+  /** True if a request of this client would be refused at once, provided that it does not fit. */
   refuses(client: string): boolean {
     return this.#line.refuses(client);
   }
 
-  /** Gives the holder so much more; throws `LineFull`, and `ClientGone` as soon as the client has gone. */
+  /** Adds an amount to the holder's part. Throws `LineFull`, and `ClientGone` as soon as the client disconnects. */
   take(holder: Holder, amount: number, request?: Abortable): MaybePromise<void> {
     const wish = { holder, amount };
     if (this.#line.length === 0 && this.#fits(wish)) return this.#give(wish);
     return this.#wait(wish, request);
   }
 
-  /** Takes back all that the holder has. */
+  /** Releases the holder's part. */
   release(holder: Holder): void {
     this.#takeBack(holder);
     if (this.#line.length > 0) this.#serve();
@@ -82,7 +84,7 @@ export class MemoryBudget {
   async #wait(wish: Wish, request?: Abortable): Promise<void> {
     const served = this.#line.wait(wish.holder.client, wish, request);
     this.#unwatch ??= this.#watch(() => this.#look(), this.#options.lookEveryMs);
-    // A slow holder may have to give way to what waits first.
+    // A slow holder may have to end for the first waiting request.
     this.#serve();
     try {
       await served;
@@ -110,21 +112,21 @@ export class MemoryBudget {
 
   #give({ holder, amount }: Wish): void {
     this.#used += amount;
-    this.#held.set(holder, (this.#held.get(holder) ?? 0) + amount);
+    this.#parts.set(holder, (this.#parts.get(holder) ?? 0) + amount);
     this.#byClient.set(holder.client, (this.#byClient.get(holder.client) ?? 0) + amount);
   }
 
   #takeBack(holder: Holder): void {
-    const amount = this.#held.get(holder);
+    const amount = this.#parts.get(holder);
     if (amount === undefined) return;
-    this.#held.delete(holder);
+    this.#parts.delete(holder);
     this.#used -= amount;
     const left = this.#byClient.get(holder.client)! - amount;
     if (left > 0) this.#byClient.set(holder.client, left);
     else this.#byClient.delete(holder.client);
   }
 
-  /** Whether there is enough left, if need be after slow holders have given way. */
+  /** True if the budget has enough left, if necessary after ending slow holders. */
   #fits(wish: Wish): boolean {
     let missing = this.#used + wish.amount - this.#options.total;
     if (missing <= 0) return true;
@@ -133,26 +135,26 @@ export class MemoryBudget {
       const holder = this.#slowest(wish, leaving);
       if (!holder) return false;
       leaving.add(holder);
-      missing -= this.#held.get(holder)!;
+      missing -= this.#parts.get(holder)!;
     }
     for (const holder of leaving) {
-      // Its part is free from now on: the request that needs it does not wait for what this one still has to do.
+      // Its part is free from now on. The new request does not wait until the ended request has finished.
       this.#takeBack(holder);
       holder.giveWay();
     }
     return true;
   }
 
-  /** The next one that has to give way to a wish: of the client that has the most, the slowest. */
+  /** The next holder to end for a request: the slowest one of the client that uses the most. */
   #slowest({ holder: asking, amount }: Wish, leaving: ReadonlySet<Holder>): Holder | undefined {
     const now = this.#now();
-    const asked = (this.#byClient.get(asking.client) ?? 0) + amount;
+    const used = (this.#byClient.get(asking.client) ?? 0) + amount;
     let found: Holder | undefined;
     let [foundHas, foundSlowness] = [0, 0];
-    for (const holder of this.#held.keys()) {
+    for (const holder of this.#parts.keys()) {
       const has = this.#byClient.get(holder.client)!;
       if (has < foundHas || holder === asking || leaving.has(holder)) continue;
-      if (holder.client !== asking.client && has < asked) continue;
+      if (holder.client !== asking.client && has < used) continue;
       const slowness = holder.slowness(now);
       if (slowness === undefined || (has === foundHas && slowness <= foundSlowness)) continue;
       [found, foundHas, foundSlowness] = [holder, has, slowness];

@@ -3,7 +3,7 @@ import { rejectionOf } from "../../../test/support/rejection.ts";
 import { ClientGone, LineFull, type Abortable } from "./fair-line.ts";
 import { Pacer } from "./pacer.ts";
 
-/** One whose clock only moves when its timer is rung. */
+/** A pacer whose clock advances only when its timer fires. */
 class Spaced {
   readonly passed: string[] = [];
   readonly slept: number[] = [];
@@ -33,7 +33,7 @@ class Spaced {
   }
 }
 
-test("what comes alone does not wait", async () => {
+test("a single request does not wait", async () => {
   const spaced = new Spaced();
   await spaced.ask("a");
   spaced.now += 10;
@@ -41,7 +41,7 @@ test("what comes alone does not wait", async () => {
   expect(spaced.slept).toEqual([]);
 });
 
-test("what comes at once goes one after the other", async () => {
+test("simultaneous requests pass one after the other", async () => {
   const spaced = new Spaced();
   const all = Promise.all([spaced.ask("a"), spaced.ask("b"), spaced.ask("c")]);
   await spaced.ring();
@@ -52,7 +52,7 @@ test("what comes at once goes one after the other", async () => {
   expect(spaced.slept).toEqual([10, 10]);
 });
 
-test("only what is left of the distance is waited for", async () => {
+test("a request waits only for the rest of the pause", async () => {
   const spaced = new Spaced();
   await spaced.ask("a");
   spaced.now += 4;
@@ -62,7 +62,7 @@ test("only what is left of the distance is waited for", async () => {
   await second;
 });
 
-test("M8 who has gone leaves the line at once, and takes no turn of those who are there", async () => {
+test("M8 a request leaves the line when its client disconnects, and uses no turn", async () => {
   const spaced = new Spaced(20_000);
   await spaced.ask("first");
   const gone = new AbortController();
@@ -75,7 +75,7 @@ test("M8 who has gone leaves the line at once, and takes no turn of those who ar
   expect(spaced.passed).toEqual(["first", "honest"]);
 });
 
-test("M8 a client with many requests does not delay another's, and a full line sends away those of the one with the most", async () => {
+test("M8 a client with many requests does not delay another, and a full line refuses those of the client with the most", async () => {
   const spaced = new Spaced(10);
   await spaced.ask("first", "many");
   const many = Array.from({ length: 12 }, (_, at) => spaced.ask(`many ${at}`, "many").catch((error: unknown) => error));

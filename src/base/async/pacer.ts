@@ -4,11 +4,14 @@ import type { MaybePromise } from "./maybe-promise.ts";
 interface SpacingOptions {
   /** Milliseconds between two requests. */
   readonly apartMs: number;
-  /** Requests that may wait. */
+  /** Maximum number of waiting requests. */
   readonly longest: number;
 }
 
-/** Lets requests through one after the other, some time apart, the clients in turn; the first at once. */
+/**
+ * Lets requests pass one after the other with a pause between them, alternating between the clients. The first passes
+ * at once.
+ */
 export class Pacer {
   readonly #apartMs: number;
   readonly #line: FairLine<undefined>;
@@ -27,7 +30,7 @@ export class Pacer {
     this.#after = after;
   }
 
-  /** Throws `LineFull`, and `ClientGone` as soon as the client has gone. */
+  /** Returns when the request may pass. Throws `LineFull`, and `ClientGone` as soon as the client disconnects. */
   turn(client: string, request?: Abortable): MaybePromise<void> {
     const now = this.#now();
     if (this.#line.length === 0 && now >= this.#next) {

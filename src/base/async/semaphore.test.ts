@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { Semaphore } from "./semaphore.ts";
 
-/** Lets everything run that can run without anybody's help. */
+/** Waits until everything has run that can run without another call. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -16,12 +16,12 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
   throw new Error("the work did not fail");
 }
 
-test("what the work gives is handed on", async () => {
+test("the result of the work is returned", async () => {
   const semaphore = new Semaphore(1);
   expect(await semaphore.with(() => Promise.resolve("result"))).toBe("result");
 });
 
-test("work that fails gives its permit back and hands its error on", async () => {
+test("failing work releases its permit and passes its error on", async () => {
   const semaphore = new Semaphore(1);
   const broken = new Error("the disk is full");
   expect(await errorOf(semaphore.with(() => Promise.reject(broken)))).toBe(broken);
@@ -32,7 +32,7 @@ test("work that fails gives its permit back and hands its error on", async () =>
   expect(await semaphore.with(() => Promise.resolve("next"))).toBe("next");
 });
 
-test("a permit that nobody waited for is kept for the next", async () => {
+test("a released permit stays available", async () => {
   const semaphore = new Semaphore(2);
   for (let round = 0; round < 5; round += 1) {
     await Promise.all([semaphore.with(settle), semaphore.with(settle), semaphore.with(settle)]);
@@ -51,7 +51,7 @@ test("a permit that nobody waited for is kept for the next", async () => {
   expect(running).toBe(3);
 });
 
-test("no more than the permits run, none stands idle while somebody waits, and they start in the order they came", async () => {
+test("no more work runs than permits, no permit is idle while work waits, and work starts in the order of arrival", async () => {
   const job = fc.record({ fails: fc.boolean(), pick: fc.nat() });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(job, { maxLength: 10 }), async (permits, jobs) => {
@@ -70,7 +70,7 @@ test("no more than the permits run, none stands idle while somebody waits, and t
       for (const [done, { pick }] of jobs.entries()) {
         await settle();
         expect(running.length).toBe(Math.min(permits, jobs.length - done));
-        // Holders finish in any order; that must not change who comes next.
+        // Running work finishes in any order. That must not change the order of the waiting work.
         const [finished] = running.splice(pick % running.length, 1);
         finished?.finish();
       }

@@ -1,4 +1,4 @@
-/** At most `permits` holders at a time; the others wait in the order in which they came. */
+/** Runs at most `permits` pieces of work at the same time. The others wait in the order in which they arrived. */
 export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];

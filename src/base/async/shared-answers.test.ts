@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { SharedAnswers } from "./shared-answers.ts";
 
-/** Counts how often it is asked; answers with that number, when it is let go. */
+/** Counts its calls. Each call resolves to its number, when the test releases it. */
 function source() {
   let asked = 0;
   const gates: PromiseWithResolvers<void>[] = [];
@@ -16,7 +16,7 @@ function source() {
   return { ask, gates, count: () => asked };
 }
 
-test("H2 those that ask while an answer is worked out share the next one, and never an older one", async () => {
+test("H2 requests during a computation share the next answer, and never an older one", async () => {
   const answers = new SharedAnswers<number>();
   const { ask, gates, count } = source();
   const first = answers.answer("list", ask);
@@ -36,7 +36,7 @@ test("H2 those that ask while an answer is worked out share the next one, and ne
   expect(await alone).toBe(4);
 });
 
-test("other things are asked for at once", async () => {
+test("other keys are computed at once", async () => {
   const answers = new SharedAnswers<number>();
   const { ask, gates, count } = source();
   const both = [answers.answer("a", ask), answers.answer("b", ask)];
@@ -45,7 +45,7 @@ test("other things are asked for at once", async () => {
   expect(await Promise.all(both)).toEqual([1, 2]);
 });
 
-test("an answer that fails fails for those that share it, and is asked for again", async () => {
+test("a failed answer fails for all that share it, and is computed again for later requests", async () => {
   const answers = new SharedAnswers<string>();
   const failing = async () => Promise.reject(new Error("gone"));
   const first = answers.answer("list", failing);

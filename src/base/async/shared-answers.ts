@@ -1,31 +1,31 @@
-interface Asked<V> {
+interface Running<V> {
   readonly running: Promise<V>;
-  /** For all that came after `running` began. */
+  /** The answer for requests that arrived after `running` began. */
   next?: Promise<V>;
 }
 
 /**
- * Requests that ask for the same at the same moment share one answer, which is worked out after all of them came: so no
- * answer is older than its request. Four hundred clients that ask for one list make it be read twice.
+ * Lets simultaneous requests with the same key share one answer. An answer is computed after all of its requests have
+ * arrived, so no answer is older than its request. Four hundred clients that request one list cause only two reads.
  */
 export class SharedAnswers<V> {
-  readonly #asked = new Map<string, Asked<V>>();
+  readonly #running = new Map<string, Running<V>>();
 
-  /** `key` says what is asked for; `ask` is called now, or once the answer that is being worked out is there. */
+  /** Returns the answer for a key. It calls `ask` now, or after the running call for this key has ended. */
   answer(key: string, ask: () => Promise<V>): Promise<V> {
-    const asked = this.#asked.get(key);
-    if (!asked) return this.#begin(key, ask);
+    const current = this.#running.get(key);
+    if (!current) return this.#begin(key, ask);
     const again = () => this.#begin(key, ask);
-    return (asked.next ??= asked.running.then(again, again));
+    return (current.next ??= current.running.then(again, again));
   }
 
   #begin(key: string, ask: () => Promise<V>): Promise<V> {
-    const asked: Asked<V> = { running: ask() };
-    this.#asked.set(key, asked);
+    const current: Running<V> = { running: ask() };
+    this.#running.set(key, current);
     const end = () => {
-      if (!asked.next) this.#asked.delete(key);
+      if (!current.next) this.#running.delete(key);
     };
-    void asked.running.then(end, end);
-    return asked.running;
+    void current.running.then(end, end);
+    return current.running;
   }
 }

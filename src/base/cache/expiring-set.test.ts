@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { ExpiringSet } from "./expiring-set.ts";
 
-test("a name is remembered for a moment, and then not any more", () => {
+test("a name is stored for a short time, and then not any more", () => {
   let now = 0;
   const lately = new ExpiringSet(100, 10, () => now);
   expect(lately.has("a")).toBe(false);

@@ -1,11 +1,11 @@
-/** Remembers names for a moment: what is done thousands of times a second is then done a few times. */
+/** A set that stores names for a short time. It avoids work that would otherwise repeat thousands of times a second. */
 export class ExpiringSet {
   readonly #ms: number;
   readonly #most: number;
   readonly #now: () => number;
   readonly #since = new Map<string, number>();
 
-  /** Names are remembered for `ms` milliseconds, and at most so many of them. */
+  /** Stores names for `ms` milliseconds, and at most `most` names. */
   constructor(ms: number, most: number, now: () => number = () => performance.now()) {
     this.#ms = ms;
     this.#most = most;

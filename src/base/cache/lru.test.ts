@@ -13,7 +13,7 @@ test("an entry that was read outlives one that was not", () => {
   expect(lru.get("new")).toBe(3);
 });
 
-test("who put it in hears of what is forgotten, and only of that", () => {
+test("the cache reports removed entries, and only those", () => {
   const forgotten: number[] = [];
   const lru = new Lru<string, number>(2, (value) => forgotten.push(value));
   for (const [at, key] of ["a", "b", "c"].entries()) lru.set(key, at);
@@ -22,7 +22,7 @@ test("who put it in hears of what is forgotten, and only of that", () => {
   expect(forgotten).toEqual([0]);
 });
 
-test("a look at an entry is no use of it", () => {
+test("peek does not count as a use", () => {
   const lru = new Lru<string, number>(2);
   lru.set("a", 1);
   lru.set("b", 2);
@@ -31,7 +31,7 @@ test("a look at an entry is no use of it", () => {
   expect(lru.peek("a")).toBeUndefined();
 });
 
-test("writing an entry again renews it, replaces its value and takes no second place", () => {
+test("writing an entry again renews it and replaces its value", () => {
   const lru = new Lru<string, number>(2);
   lru.set("a", 1);
   lru.set("b", 2);
@@ -56,7 +56,7 @@ test("a deleted entry makes room and deleting an absent one does nothing", () =>
 
 type Step = readonly ["get" | "set" | "delete", key: number, value: number];
 
-/** The plainest thing with the same meaning: a list whose last item was used most recently. */
+/** The simplest equivalent: a list whose last item was used most recently. */
 class ListOfRecent {
   entries: (readonly [key: number, value: number])[] = [];
   readonly #capacity: number;
@@ -84,7 +84,7 @@ function takeStep(lru: Lru<number, number>, [kind, key, value]: Step): number | 
   return undefined;
 }
 
-test("it forgets exactly what a list in order of use forgets", () => {
+test("it removes exactly the entries that a list in order of use removes", () => {
   const step: fc.Arbitrary<Step> = fc.tuple(
     fc.constantFrom("get" as const, "set" as const, "delete" as const),
     fc.nat({ max: 5 }),

@@ -1,4 +1,4 @@
-/** A map that forgets what was used longest ago once it holds `capacity` entries. */
+/** A map that removes the least recently used entry when it has more than `capacity` entries. */
 export class Lru<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #capacity: number;
@@ -21,7 +21,7 @@ export class Lru<K, V> {
     return value;
   }
 
-  /** Without a use of it. */
+  /** Returns a value without counting it as a use. */
   peek(key: K): V | undefined {
     return this.#entries.get(key);
   }

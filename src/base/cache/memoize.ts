@@ -1,17 +1,20 @@
-/** Makes something once for each object, and forgets it with the object. */
+/** Caches the result of `make` for each object as long as the object exists. */
 export function memoize<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, { readonly value: V }>();
   return (key) => {
-    let known = made.get(key);
-    if (!known) {
-      known = { value: make(key) };
-      made.set(key, known);
+    let cached = made.get(key);
+    if (!cached) {
+      cached = { value: make(key) };
+      made.set(key, cached);
     }
-    return known.value;
+    return cached.value;
   };
 }
 
-/** Keeps only what was made last: for what many calls in a row ask for with the same key, such as the time as a text. */
+/**
+ * Caches only the last result of `make`. It is for a key that many consecutive calls share, such as the current time as
+ * text.
+ */
 export function memoizeLast<K, V>(make: (key: K) => V): (key: K) => V {
   let last: { readonly key: K; readonly value: V } | undefined;
   return (key) => {

@@ -3,13 +3,13 @@ import * as fc from "fast-check";
 import { baseLimits } from "../limits.ts";
 import { TwoGenerationCache } from "./two-generation-cache.ts";
 
-/** What is set once is not kept. */
+/** Sets a key twice, because the first time does not store it. */
 function keep<V>(recent: TwoGenerationCache<V>, key: string, value: V): boolean {
   recent.set(key, value);
   return recent.set(key, value);
 }
 
-test("what is asked for stays, what is not goes", () => {
+test("used entries stay, unused ones are removed", () => {
   const recent = new TwoGenerationCache<string>(4);
   keep(recent, "asked", "a");
   keep(recent, "left", "b");
@@ -21,7 +21,7 @@ test("what is asked for stays, what is not goes", () => {
   expect(recent.get("asked")).toBe("a");
 });
 
-test("what is set once is not kept, and drives nothing out; the second time it is, also after all was cleared", () => {
+test("a value that is set once is not stored and evicts nothing; the second time it is stored, also after a clear", () => {
   const recent = new TwoGenerationCache<string>(4);
   keep(recent, "asked", "a");
   for (let nth = 0; nth < 10_000; nth += 1) {
@@ -35,7 +35,7 @@ test("what is set once is not kept, and drives nothing out; the second time it i
   expect(recent.get("walked over 9999")).toBe("b");
 });
 
-test("what is asked for in turn is kept soon, although some of it has the same place for its hash", () => {
+test("alternating keys are stored soon, although some of their hashes share a position", () => {
   const recent = new TwoGenerationCache<string>(100_000);
   const names = Array.from({ length: baseLimits.cacheHashes / 4 }, (_, nth) => `polled ${nth}`);
   for (let round = 0; round < 20; round += 1) {
@@ -44,7 +44,7 @@ test("what is asked for in turn is kept soon, although some of it has the same p
   expect(names.filter((name) => recent.get(name) === undefined).length).toBeLessThan(names.length / 200);
 });
 
-test("what alone would fill half of it is not kept, nor what was there before", () => {
+test("a value that alone fills a generation is not stored, and its predecessor is removed", () => {
   const recent = new TwoGenerationCache<string>(10, ({ length }) => length);
   expect(keep(recent, "key", "short")).toBe(true);
   expect(recent.set("key", "too long")).toBe(false);
@@ -55,13 +55,13 @@ test("what alone would fill half of it is not kept, nor what was there before", 
   expect(recent.get("key")).toBeUndefined();
 });
 
-/** Of all that can be had at this moment; to ask for one of the older generation may make others go. */
+/** The total cost of the available entries. Reading an older one may remove others. */
 function costIn(recent: TwoGenerationCache<{ cost: number }>, keys: readonly string[]): number {
   const values = keys.map((key) => recent.get(key));
   return keys.reduce((sum, key, at) => sum + (recent.get(key) === undefined ? 0 : (values[at]?.cost ?? 0)), 0);
 }
 
-test("it gives what was set last, or nothing, and what it gives costs no more than its capacity", () => {
+test("it returns the last value or none, and its values cost no more than its capacity", () => {
   const key = fc.constantFrom("a", "b", "c", "d", "e", "f");
   const step = fc.oneof(
     fc.record({ kind: fc.constant("set" as const), key, value: fc.integer({ min: 1, max: 8 }) }),

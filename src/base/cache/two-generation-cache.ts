@@ -1,13 +1,14 @@
 import { baseLimits } from "../limits.ts";
 
 /**
- * A map of what was asked for lately, up to a total cost. It has two generations: once the younger is half of the total, it
- * becomes the older, and what was the older is forgotten. So a hit moves nothing, but for the first one in a generation:
- * in an `Lru` it costs more than what it saves of a short read.
+ * A cache of recently used values, up to a total cost. It has two generations. When the younger one reaches half of the
+ * total, it becomes the older one, and the entries of the former older one are removed. So only the first hit of a
+ * generation moves an entry. In an `Lru` every hit does, which costs more than a cached short read saves.
  *
- * It keeps what is set for the second time, and of the first time only a hash: who walks through everything does not drive
- * out what others ask for again and again. And what dies after it was kept is dear to the collector: where all is asked for
- * once, keeping it took a quarter more processor time and 140 MB (docs/lab/reads.md).
+ * A value is stored when it is set for the second time. The first time stores only a hash of its key. So a client that
+ * reads everything once does not evict popular entries. It also spares the garbage collector, for which values that die
+ * after a long life are expensive: if every value is used once, storing all of them took a quarter more processor time
+ * and 140 MB (docs/lab/reads.md).
  */
 export class TwoGenerationCache<V> {
   readonly #generationCost: number;
@@ -15,7 +16,7 @@ export class TwoGenerationCache<V> {
   #young = new Map<string, V>();
   #old = new Map<string, V>();
   #cost = 0;
-  /** Hashes of keys that were set, each in a place that follows from it. */
+  /** Hashes of keys that were set once, each at a position that depends on the hash. */
   readonly #setOnce = new Uint32Array(baseLimits.cacheHashes);
   #takesOver = false;
 
@@ -32,7 +33,10 @@ export class TwoGenerationCache<V> {
     return old;
   }
 
-  /** Whether it is kept; not what alone would fill a generation. */
+  /**
+   * Stores a value and returns true. Returns false if the key is set for the first time, or if the value alone exceeds
+   * a generation.
+   */
   set(key: string, value: V): boolean {
     if (!this.#young.has(key) && !this.#old.has(key) && !this.#wasSet(key)) return false;
     return this.#put(key, value);
@@ -42,7 +46,7 @@ export class TwoGenerationCache<V> {
     const hash = Bun.hash.xxHash32(key);
     const place = hash % this.#setOnce.length;
     if (this.#setOnce[place] === hash) return true;
-    // Every second time only: two that are asked for in turn would drive each other out for ever.
+    // Only every second time: otherwise two alternating keys would replace each other forever.
     this.#takesOver = !this.#takesOver;
     if (this.#takesOver || this.#setOnce[place] === 0) this.#setOnce[place] = hash;
     return false;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
 
-/** How many descriptors this process may have open; NaN where the system does not tell. */
+/** The maximum number of descriptors that this process may open; NaN if the system does not tell. */
 export function descriptorLimit(): number {
   try {
     return Number(/^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1] ?? NaN);
@@ -9,7 +9,7 @@ export function descriptorLimit(): number {
   }
 }
 
-/** The lowest number that no descriptor has: at least so many are open. Infinity where there is none left. */
+/** The lowest number that no open descriptor has; at least that many are open. Infinity if no descriptor is free. */
 export function lowestFreeDescriptor(): number {
   try {
     const descriptor = openSync("/dev/null", "r");

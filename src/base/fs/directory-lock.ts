@@ -5,13 +5,13 @@ import { makeDirectory } from "./directory.ts";
 import { baseLimits } from "../limits.ts";
 import { otherOwner } from "./ownership.ts";
 
-/** The directory cannot be used; the message says why, and what to do. */
+/** The directory cannot be used. The message says why, and what the operator can do. */
 export class DirectoryLockError extends Error {}
 
 /**
- * Makes a directory ours alone for as long as this process lives; workers of ours may join. The lock is SQLite's, on a file
- * of its own: the system drops it with the process, however that ends, so no stale lock is ever left. Returns what gives it
- * back.
+ * Locks a directory for as long as this process lives. Worker processes of this process may share the lock. It is a
+ * SQLite lock on a separate file, which the operating system releases when the process ends in any way, so a stale lock
+ * cannot remain. Returns a function that releases the lock. Throws a DirectoryLockError.
  */
 export async function lockDirectory(path: string): Promise<() => void> {
   let database: Database;
@@ -31,11 +31,14 @@ export async function lockDirectory(path: string): Promise<() => void> {
   }
 }
 
-/** Keeps the directory from being claimed anew while a worker of the process that has claimed it lives. */
+/**
+ * Shares the lock of the supervisor, so that no other process can lock the directory while this worker lives. Returns a
+ * function that releases the share.
+ */
 export function shareDirectoryLock(path: string): () => void {
   const database = new Database(lockFile(path), { readonly: true });
   database.run("BEGIN");
-  // The lock comes with the first read.
+  // SQLite locks the file at the first read.
   database.query("SELECT count(*) FROM sqlite_schema").get();
   return () => database.close();
 }
@@ -44,19 +47,20 @@ function lockFile(path: string): string {
   return join(path, "lock.sqlite");
 }
 
-/** One that holds the write lock is in the way of another, and not of those that read. */
+/** Throws if another process has the write lock. Readers do not conflict with it. */
 function refuseSecond(database: Database, path: string): void {
   if (!locked(database, "IMMEDIATE")) {
     requireLocks(path);
     throw new DirectoryLockError(
-      `the data directory ${path} is in use by another process; stop that one, or name another`,
+      `the data directory ${path} is in use by another process; stop that process, or use another directory`,
     );
   }
 }
 
 /**
- * SQLite tells a lock that the system refuses for another reason (ENOLCK: a network filesystem without its lock service) like one
- * that another process holds. A file that no one else knows tells the two apart.
+ * Throws if the filesystem refuses all locks. SQLite reports a lock that the system refuses (ENOLCK: a network
+ * filesystem without its lock service) like a lock of another process. A new file, which no other process uses,
+ * distinguishes the two.
  */
 function requireLocks(path: string): void {
   const file = join(path, `lock-test-${crypto.randomUUID()}.sqlite`);
@@ -68,18 +72,18 @@ function requireLocks(path: string): void {
     rmSync(file, { force: true });
   }
   throw new DirectoryLockError(
-    `the filesystem of the data directory ${path} gives no locks (ENOLCK); put the data on a disk of this machine, ` +
+    `the filesystem of the data directory ${path} does not support locks (ENOLCK); put the data on a local disk, ` +
       "or start the lock service of the network filesystem",
   );
 }
 
-/** Workers of a process that was killed end in a moment, and until then they write. */
+/** Waits for the workers of a killed process. They exit soon, but may write until then. */
 function awaitWorkers(database: Database, path: string): void {
   database.run("ROLLBACK");
   database.run(`PRAGMA busy_timeout = ${baseLimits.workerEndMs}`);
   if (!locked(database, "EXCLUSIVE")) {
     throw new DirectoryLockError(
-      `the data directory ${path} is in use by workers of a process that has ended; stop them`,
+      `the data directory ${path} is in use by workers of a process that has exited; stop them`,
     );
   }
   database.run("ROLLBACK");
@@ -102,15 +106,16 @@ function unwritable(path: string, error: unknown): DirectoryLockError {
   if (code === "EEXIST" || code === "ENOTDIR") {
     const file = code === "EEXIST" ? path : firstFileIn(path);
     return new DirectoryLockError(
-      `the data directory ${path} cannot be made: ${file} is a file; name another directory`,
+      `the data directory ${path} cannot be created: ${file} is a file; use another directory`,
     );
   }
   const owner = otherOwner(path, ["lock.sqlite"]);
-  const reason = owner === undefined ? message : `${owner}; start as that user, give it to this one, or name another`;
+  const reason =
+    owner === undefined ? message : `${owner}; start as that user, change the owner, or use another directory`;
   return new DirectoryLockError(`the data directory ${path} cannot be written: ${reason}`);
 }
 
-/** The part of a path that is in the way of directories below it. */
+/** The part of a path that is a file and prevents directories below it. */
 function firstFileIn(path: string): string {
   const above = dirname(path);
   return existsSync(path) || above === path ? path : firstFileIn(above);

@@ -16,7 +16,7 @@ function permissionsOf(path: string): number {
 }
 
 describe("makeDirectory", () => {
-  test("makes every directory that is missing, for this user alone, whatever the umask lets through", async () => {
+  test("creates every missing directory, for this user alone, whatever the umask", async () => {
     const before = process.umask(0);
     try {
       await makeDirectory(join(root, "a", "b", "c"));
@@ -26,7 +26,7 @@ describe("makeDirectory", () => {
     for (const path of ["a", "a/b", "a/b/c"]) expect([path, permissionsOf(join(root, path))]).toEqual([path, 0o700]);
   });
 
-  test("leaves one that is there as it is", async () => {
+  test("leaves an existing directory unchanged", async () => {
     const path = join(root, "there");
     mkdirSync(path);
     chmodSync(path, 0o755);
@@ -37,26 +37,26 @@ describe("makeDirectory", () => {
     expect(existsSync(join(path, "file"))).toBe(true);
   });
 
-  // Each is another way to write a path; the walk back to what was there has to end for all of them.
+  // Each is another way to write a path. The search for the nearest existing directory must end for all of them.
   for (const [what, path] of [
     ["relative", () => relative(process.cwd(), join(root, "x", "y"))],
     ["that ends in a slash", () => `${join(root, "x", "y")}/`],
     ["with dots in it", () => `${root}/./x/../x/./y`],
     ["with slashes twice", () => `${root}//x//y`],
   ] as const) {
-    test(`takes a path ${what}`, async () => {
+    test(`accepts a path ${what}`, async () => {
       await makeDirectory(path());
       expect(statSync(join(root, "x", "y")).isDirectory()).toBe(true);
     });
   }
 
-  test("of two that make the same at once both succeed", async () => {
+  test("two concurrent calls for the same path succeed", async () => {
     const path = join(root, "a", "b", "c");
     await Promise.all([makeDirectory(path), makeDirectory(path), makeDirectory(join(path, "d"))]);
     expect(statSync(join(path, "d")).isDirectory()).toBe(true);
   });
 
-  test("throws where a file is in the way", async () => {
+  test("throws if a file is in the way", async () => {
     writeFileSync(join(root, "file"), "");
     expect(await rejectionOf(makeDirectory(join(root, "file", "below")))).toMatchObject({ code: "ENOTDIR" });
     expect(await rejectionOf(makeDirectory(join(root, "file")))).toMatchObject({ code: "EEXIST" });
@@ -68,7 +68,7 @@ describe("syncDirectory", () => {
     expect(await syncDirectory(root)).toBeUndefined();
   });
 
-  test("throws where there is none, or something else", async () => {
+  test("throws if the path is missing or not a directory", async () => {
     writeFileSync(join(root, "file"), "");
     expect(await rejectionOf(syncDirectory(join(root, "missing")))).toMatchObject({ code: "ENOENT" });
     expect(await rejectionOf(syncDirectory(join(root, "file")))).toMatchObject({ code: "ENOTDIR" });

@@ -4,10 +4,10 @@ import { promisify } from "node:util";
 
 const fsync = promisify(fsyncCallback);
 
-/** Only this process's user may look into what it makes. */
+/** Mode of created directories: only the user of this process has access. */
 const directoryMode = 0o700;
 
-/** Makes a directory's entries durable: a file that was synced under a name that was not can be lost. */
+/** Makes a directory's entries durable. A synced file can be lost if its directory entry is not synced. */
 export async function syncDirectory(path: string): Promise<void> {
   const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
@@ -17,7 +17,7 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory and those above it that are missing, each of them durable. */
+/** Creates a directory and its missing parents, each of them durably. */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await fs.mkdir(path, { recursive: true, mode: directoryMode });
   if (first === undefined) return;

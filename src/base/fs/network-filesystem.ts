@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 
-/** Numbers by which Linux names filesystems that are on other machines (`statfs(2)`), or may be. */
+/** Names of the Linux filesystem types (`statfs(2)`) that are, or may be, on other machines. */
 const networkTypes: ReadonlyMap<number, string> = new Map([
   [0x69_69, "NFS"],
   [0xff_53_4d_42, "CIFS"],
@@ -15,15 +15,15 @@ const networkTypes: ReadonlyMap<number, string> = new Map([
   [0x65_73_55_46, "FUSE"],
 ]);
 
-/** The name of the network filesystem that a path is on; undefined where it is on none, as far as the system tells. */
+/** The name of a path's network filesystem; undefined if it is on no network filesystem that the system knows. */
 export function networkFilesystemOf(path: string, typeOf = systemTypeOf): string | undefined {
   const type = typeOf(path);
-  // The system may give the number with its sign.
+  // The system may return the number with a sign.
   return type === undefined ? undefined : networkTypes.get(type >>> 0);
 }
 
 function systemTypeOf(path: string): number | undefined {
-  // Elsewhere the numbers mean other things.
+  // On other systems the numbers have other meanings.
   if (process.platform !== "linux") return undefined;
   try {
     return statfsSync(path).type;

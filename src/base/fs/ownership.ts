@@ -1,15 +1,15 @@
-/** Whose a file is: the usual reason for which a directory cannot be used. */
+/** The owners of files. A wrong owner is the usual reason why a directory cannot be used. */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * Says in one clause which of these belongs to another user; undefined where none does. Looks at the directory, or the
- * nearest one above it that is there, and at the named files in it. Root may use the files of every user.
+ * Says in one clause which of the paths belongs to another user; undefined if none does. It checks the directory or its
+ * nearest existing parent, and the named files in it. Root may use the files of every user.
  */
 export function otherOwner(directory: string, files: readonly string[]): string | undefined {
   const own = process.getuid?.();
   if (own === undefined || own === 0) return undefined;
-  for (const path of [nearestThere(directory), ...files.map((file) => join(directory, file))]) {
+  for (const path of [nearestExisting(directory), ...files.map((file) => join(directory, file))]) {
     const owner = ownerOf(path);
     if (owner !== undefined && owner !== own) {
       return `${path} belongs to ${userNamed(owner)}, and this process runs as ${userNamed(own)}`;
@@ -18,10 +18,10 @@ export function otherOwner(directory: string, files: readonly string[]): string 
   return undefined;
 }
 
-function nearestThere(path: string): string {
-  let there = path;
-  while (ownerOf(there) === undefined && dirname(there) !== there) there = dirname(there);
-  return there;
+function nearestExisting(path: string): string {
+  let existing = path;
+  while (ownerOf(existing) === undefined && dirname(existing) !== existing) existing = dirname(existing);
+  return existing;
 }
 
 function ownerOf(path: string): number | undefined {
@@ -32,7 +32,7 @@ function ownerOf(path: string): number | undefined {
   }
 }
 
-/** With the name from the system's list, where it is in there. */
+/** The user's name and id, or only the id if the system's list does not have it. */
 function userNamed(uid: number): string {
   try {
     const line = readFileSync("/etc/passwd", "utf8")

@@ -6,7 +6,7 @@ import { decodeBase64, decodeBase64Url } from "./base64.ts";
 const anyBytes = fc.uint8Array({ maxLength: 200 });
 
 describe("base64url", () => {
-  test("any bytes come back, with padding and without", () => {
+  test("any bytes are decoded, with padding and without", () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         const text = Buffer.from(bytes).toString("base64url");
@@ -38,7 +38,7 @@ describe("base64url", () => {
     expect(decodeBase64Url(text)).toBeUndefined();
   });
 
-  test("what is no text, or too long a one, is refused", () => {
+  test("a value that is not a text, or too long, is refused", () => {
     for (const value of [undefined, null, 5, ["AA"], {}]) expect(decodeBase64Url(value)).toBeUndefined();
     const most = dockerLimits.signatureTextCharacters;
     expect(decodeBase64Url("A".repeat(most))).toHaveLength((most / 4) * 3);
@@ -47,7 +47,7 @@ describe("base64url", () => {
 });
 
 describe("base64", () => {
-  test("any bytes come back up to the limit", () => {
+  test("any bytes up to the limit are decoded", () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         const text = Buffer.from(bytes).toString("base64");

@@ -35,18 +35,18 @@ function refusalOf(x5c: unknown, at?: Date): string {
     if (error instanceof SignatureError) return `${error.failure} ${error.at}`;
     throw error;
   }
-  throw new Error("the chain was taken");
+  throw new Error("the chain was accepted");
 }
 
-describe("chains that are taken", () => {
-  test("the first certificate's key, however much of the chain is there", () => {
+describe("accepted chains", () => {
+  test("the first certificate's key, whatever the length of the chain", () => {
     for (const length of [1, 2, 3]) {
       expect(leafKeyOf(chain.slice(0, length), "x5c").keyId).toBe(signingKeys.ES256.keyId);
     }
     expect(leafKeyOf([chain[2]], "x5c").keyId).toBe(signingKeys.RS256.keyId);
   });
 
-  test("long after they expired, unless a moment is asked about", () => {
+  test("long after they expired, unless a time is given", () => {
     expect(leafKeyOf(chain, "x5c", day("2014-01-01"))).toBeDefined();
     expect(leafKeyOf(chain, "x5c", day("2016-01-01"))).toBeDefined();
     expect(refusalOf(chain, day("2013-12-31"))).toBe("chain x5c[0]");
@@ -57,7 +57,7 @@ describe("chains that are taken", () => {
   });
 });
 
-describe("chains that are not taken", () => {
+describe("refused chains", () => {
   const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   const der = Buffer.from(chain[0]!, "base64");
   const of = (key: KeyObject) => textOf({ ...leafOptions, key });
@@ -102,7 +102,7 @@ describe("chains that are not taken", () => {
     expect(refusalOf([chain[0], chain[2]])).toBe("chain x5c[0]");
     expect(refusalOf([chain[1], chain[0]])).toBe("chain x5c[1]");
     expect(refusalOf([chain[0], chain[2], chain[1]])).toBe("chain x5c[0]");
-    // The right name, but the signature of somebody else.
+    // The right name, but another signer's signature.
     expect(refusalOf([textOf({ ...leafOptions, signer: stranger }), ...chain.slice(1)])).toBe("chain x5c[0]");
     // The right signature, but another name.
     expect(refusalOf([textOf({ ...leafOptions, issuer: "other" }), ...chain.slice(1)])).toBe("chain x5c[0]");
@@ -114,7 +114,7 @@ describe("chains that are not taken", () => {
     expect(refusalOf([chain[0], humble, chain[2]])).toBe("chain x5c[1]");
   });
 
-  test("with one bit turned over in any certificate, wherever it counts", () => {
+  test("with one flipped bit in any certificate, wherever it counts", () => {
     for (const [index, text] of chain.slice(0, 2).entries()) {
       const bytes = Buffer.from(text, "base64");
       for (let at = 0; at < bytes.length; at += 1) {
@@ -139,14 +139,14 @@ describe("signatures with a chain", () => {
     expect(() => openSigned(document, { validAt: day("2020-01-01") })).toThrow("is not valid at 2020-01-01");
   });
 
-  test("can be kept, and joined with others", () => {
+  test("can be stored, and joined with others", () => {
     const joined = joinSignatures(payload, [elementOf(payload, { key: signingKeys.RS512 }), element]);
     const opened = openSigned(joined);
     const ids = [signingKeys.ES256.keyId, signingKeys.RS512.keyId];
     expect(opened.signatures.map(({ keyId }) => keyId)).toEqual(ids.toSorted());
   });
 
-  test("are refused where another key signed, or the algorithm is not the certificate's", () => {
+  test("are refused if another key signed, or the algorithm is not the certificate's", () => {
     const forged = elementOf(payload, { key: signingKeys.ES384, header: { alg: "ES256", x5c: chain } });
     expect(() => openSigned(documentOf(payload, [forged]))).toThrow("was not made by its key");
     const confused = elementOf(payload, { header: { alg: "RS256", x5c: chain } });

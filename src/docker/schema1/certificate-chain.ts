@@ -12,13 +12,13 @@ interface Link {
 }
 
 /**
- * The key of the first certificate of an `x5c` list (RFC 7515 section 4.1.6: base64 of DER, the signer's first, each
- * signed by the next). Throws a SignatureError `chain` where a certificate is not signed by the next, or the next may
- * not sign certificates, and `key` where any of the keys is not one that `publicKeyOf` takes.
+ * Returns the key of the first certificate of an `x5c` list (RFC 7515 section 4.1.6: base64 of DER, the signer's first,
+ * each signed by the next). Throws a SignatureError `chain` if a certificate is not signed by the next one, or the next
+ * one may not sign certificates. Throws a SignatureError `key` if `publicKeyOf` refuses any of the keys.
  *
- * There are no authorities that this would trust: a chain proves no more than "signed by that key". So the last
- * certificate may be anybody's, and dates count only where `at` is given: certificates of 2014 have long expired, and
- * what they signed is still signed by that key. With `at`, every certificate has to be valid at that moment.
+ * No authorities are trusted: a chain proves no more than "signed by that key". So the last certificate may be
+ * anyone's. Dates count only if `at` is given. Certificates of 2014 have long expired, and their keys still signed what
+ * they signed. With `at`, every certificate must be valid at that time.
  */
 export function leafKeyOf(x5c: unknown, place: string, at?: Date): PublicKey {
   if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > dockerLimits.certificatesInSignature) {
@@ -47,7 +47,7 @@ function linkOf(text: unknown, at: string): Link {
     );
   }
   const { certificate, jwk } = parse(bytes, at);
-  // The parser would also take PEM, and bytes after the end.
+  // The parser would also accept PEM, and bytes after the end.
   if (!certificate.raw.equals(bytes)) throw new SignatureError("chain", at, "is not exactly one certificate in DER");
   return { certificate, publicKey: publicKeyOf(jwk, `${at}.publicKey`), at };
 }

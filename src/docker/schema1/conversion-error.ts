@@ -1,6 +1,6 @@
 /**
- * Why an image cannot be had in the other form. `at` is the place in the document that `document` names, empty for the
- * whole of it; `reason` a clause that goes on from there. Both may be shown to the client.
+ * Why an image cannot be converted. `at` is the place in the document that `document` names, empty for the whole
+ * document. `reason` is a clause that follows the place. The client may see both.
  */
 export class ConversionError extends Error {
   readonly document: "manifest" | "config" | "schema1";

@@ -11,12 +11,12 @@ test("MPUT-05 the Content-Type says whether it is schema 1", () => {
   expect(announces('{"schemaVersion":1}', ociManifest)).toBe(false);
 });
 
-test("MPUT-05 where it says nothing, the document does: its mediaType, or its version", () => {
+test("MPUT-05 if it does not say so, the document does: its mediaType, or its version", () => {
   for (const declared of [undefined, json]) {
     expect(announces('{"schemaVersion":1}', declared)).toBe(true);
     expect(announces(`{"mediaType":"${dockerSchema1}"}`, declared)).toBe(true);
     expect(announces(`{"schemaVersion":1,"mediaType":"${ociManifest}"}`, declared)).toBe(false);
-    // What is said twice beside the signed part must not hide what it is.
+    // A duplicate key outside the signed part must not hide that it is schema 1.
     expect(announces('{"schemaVersion":1,"name":"a","name":"b"}', declared)).toBe(true);
     for (const other of ['{"schemaVersion":2}', '{"schemaVersion":"1"}', "{}", "[]", "null", "1", "{", ""]) {
       expect([other, announces(other, declared)]).toEqual([other, false]);

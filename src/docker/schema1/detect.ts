@@ -3,8 +3,8 @@ import { isJsonObject, JsonError, parseJson } from "../../oci/json.ts";
 import { mayBeManifest, isSchema1, mediaTypes, parseMediaTypeField, type MediaType } from "../../oci/media-type.ts";
 
 /**
- * Whether what is pushed wants to be a manifest of schema 1. Where its Content-Type does not say (MPUT-05), the document
- * does; what it says outside of its signed part decides nothing but this.
+ * True if a pushed document is meant as a schema 1 manifest. If its Content-Type does not say so (MPUT-05), the
+ * document itself does. The unsigned part of the document is used for nothing else.
  */
 export function detectsSchema1(bytes: Uint8Array, declared: MediaType | undefined): boolean {
   if (declared !== undefined && mayBeManifest(declared)) return isSchema1(declared);

@@ -9,7 +9,7 @@ const content = schema1Content as JsonObject;
 const [layer] = schema1Content.fsLayers;
 const [entry] = schema1Content.history;
 
-/** What is wrong, as `kind place`; and whether there is anything left to go on with. */
+/** The faults, as `kind place`, and whether a document was read. */
 function faultsOf(changed: JsonObject, expected: Expectation = {}): [string[], boolean] {
   const { document, faults } = readDocument({ ...content, ...changed }, expected);
   return [faults.map(({ kind, at }) => `${kind} ${at}`), document !== undefined];
@@ -35,7 +35,7 @@ describe("a document", () => {
     });
   });
 
-  test("may say more, or have its media type", () => {
+  test("may have additional members, or its media type", () => {
     for (const type of ["v1+json", "v1+prettyjws"]) {
       const mediaType = `application/vnd.docker.distribution.manifest.${type}`;
       expect(faultsOf({ mediaType, signature: "text", extra: { deep: [1] } })).toEqual([[], true]);
@@ -65,7 +65,7 @@ describe("a document", () => {
   });
 });
 
-describe("what is wrong with a document is named by its kind and place", () => {
+describe("a fault of a document has its kind and place", () => {
   test.each<[JsonObject, string]>([
     [{ schemaVersion: 2 }, "schemaVersion"],
     [{ schemaVersion: "1" }, "schemaVersion"],
@@ -114,7 +114,7 @@ describe("what is wrong with a document is named by its kind and place", () => {
     expect(faultsOf({ tag })).toEqual([["tag tag"], true]);
   });
 
-  test("a name or a tag that is another than the one pushed to; only where that is asked", () => {
+  test("a name or a tag that differs from the expected one, if one is expected", () => {
     expect(faultsOf({}, { name: "library/other", tag: "newest" })).toEqual([["name name", "tag tag"], true]);
     expect(faultsOf({}, { tag: "Latest" })).toEqual([["tag tag"], true]);
     expect(faultsOf({ name: undefined, tag: null }, { name: "library/hello" })).toEqual([
@@ -126,7 +126,7 @@ describe("what is wrong with a document is named by its kind and place", () => {
     );
   });
 
-  test("several at once stand in the order of their kinds, each layer's in the order of layers", () => {
+  test("several faults are in the order of their kinds, those of layers in the order of layers", () => {
     const bad = { blobSum: "none" };
     const changed = { architecture: 5, tag: "", name: "", fsLayers: [bad, layer, bad], history: [entry, entry, entry] };
     expect(faultsOf(changed)).toEqual([
@@ -138,7 +138,7 @@ describe("what is wrong with a document is named by its kind and place", () => {
     expect(inOrder(shuffled).map(({ kind }) => kind)).toEqual(kinds.toReversed());
   });
 
-  test("whatever else the object is: nothing is thrown", () => {
+  test("any other object: nothing is thrown", () => {
     const fields = ["schemaVersion", "mediaType", "name", "tag", "architecture", "fsLayers", "history", "__proto__"];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...fields), fc.jsonValue({ maxDepth: 3 })), (value) => {

@@ -5,55 +5,56 @@ import { isSchema1, parseMediaTypeField } from "../../oci/media-type.ts";
 import { parseTag } from "../../oci/reference.ts";
 import { parseRepositoryName } from "../../oci/repository-name.ts";
 
-/** What the registry has to know of a schema 1 manifest; its bytes are kept beside this. */
+/** What the registry knows of a schema 1 manifest's content. Its bytes are stored separately. */
 export interface Schema1Document {
-  /** As it stands; a fault says where it is not a name, or not the one that was expected. */
+  /** The name exactly as written. If it is not a name, or not the expected one, a fault says so. */
   readonly name: string;
   readonly tag: string;
-  /** Empty where the document does not say. */
+  /** Empty if the document does not name it. */
   readonly architecture: string;
-  /** In the order of the document: the top layer first. At least one. */
+  /** The layers in the order of the document, top layer first. At least one. */
   readonly layers: readonly Schema1Layer[];
 }
 
 /** One element of `fsLayers` with its element of `history`. */
 export interface Schema1Layer {
-  /** `sha256:…`, `tarsum.v1+sha256:…`, or of whatever algorithm: only the grammar is checked. */
+  /** A `sha256:…`, a `tarsum.v1+sha256:…`, or a digest of any other algorithm. Only the grammar is checked. */
   readonly blobSum: Digest;
-  /** The JSON text of an image of the first version; not looked into here. */
+  /** The JSON text of a v1 image, which is not parsed here. */
   readonly v1Compatibility: string;
 }
 
 /**
- * One thing that is wrong with a pushed manifest. The kinds are those that the seed's table of errors tells apart, in its
- * order: a document that is none at all, then name, tag, signature, layers.
+ * One fault of a pushed manifest. The kinds are those of the seed's table of errors, in its order: not a document, then
+ * name, tag, signature, layers.
  */
 export interface Schema1Fault {
   readonly kind: "document" | "name" | "tag" | "signature" | "layers";
-  /** The place in the document, empty for the whole of it. */
+  /** The place in the document; empty for the whole document. */
   readonly at: string;
-  /** A clause that goes on from the place. */
+  /** The reason as a clause that follows the place. */
   readonly reason: string;
 }
 
-/** What the push was addressed to; without it, only the grammar of the document's own words is checked. */
+/** The name and tag of the push. Without them, only the grammar of the document's own name and tag is checked. */
 export interface Expectation {
   readonly name?: string;
   readonly tag?: string;
 }
 
+/** The result of reading a document. */
 export interface DocumentReading {
-  /** Undefined where a fault of kind `document` or `layers` leaves nothing to go on with. */
+  /** Undefined if a fault of kind `document` or `layers` makes it unusable. */
   readonly document?: Schema1Document;
-  /** In the order of kinds; empty where all is well. */
+  /** The faults in the order of kinds; empty if the document is correct. */
   readonly faults: readonly Schema1Fault[];
 }
 
 type Note = (kind: Schema1Fault["kind"], at: string, reason: string) => undefined;
 
 /**
- * Reads a payload that is parsed already (protocol sheet 5.1, 5.6; seed 004). Fields that it does not know say nothing.
- * Throws nothing: all that is wrong is in `faults`, at most one for each layer and field.
+ * Reads a parsed payload (protocol sheet 5.1, 5.6; seed 004). Unknown fields are ignored. It throws nothing: `faults`
+ * has all faults, at most one for each layer and field.
  */
 export function readDocument(content: JsonObject, expected: Expectation = {}): DocumentReading {
   const faults: Schema1Fault[] = [];
@@ -74,24 +75,26 @@ export function readDocument(content: JsonObject, expected: Expectation = {}): D
 
 const order: readonly Schema1Fault["kind"][] = ["document", "name", "tag", "signature", "layers"];
 
-/** As the seed lists them; a client that shows only the first error shows the one that explains the others. */
+/**
+ * Sorts faults in the order of the seed. A client that shows only the first error then shows the one that explains the
+ * others.
+ */
 export function inOrder(faults: readonly Schema1Fault[]): Schema1Fault[] {
   return faults.toSorted((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
 }
 
 function checkVersion(content: JsonObject, note: Note): void {
-  if (content["schemaVersion"] !== 1) note("document", "schemaVersion", "has to be 1");
+  if (content["schemaVersion"] !== 1) note("document", "schemaVersion", "must be 1");
   const { mediaType } = content;
   const type = parseMediaTypeField(mediaType ?? "");
   if (mediaType && !(type && isSchema1(type))) note("document", "mediaType", "is not one of schema 1");
   for (const field of ["config", "layers", "manifests"]) {
-    // A document that is one image to this reader and another to the next (CVE-2021-41190).
-    if ((content[field] ?? undefined) !== undefined)
-      note("document", field, "does not belong into a schema 1 manifest");
+    // Such a document is one image to this reader and another to others (CVE-2021-41190).
+    if ((content[field] ?? undefined) !== undefined) note("document", field, "must not be in a schema 1 manifest");
   }
 }
 
-/** A field that is absent is empty, as it is to a reader in Go. */
+/** An absent field counts as empty, as it does for a reader written in Go. */
 function textOf(content: JsonObject, field: string, note: Note): string | undefined {
   const value = content[field] ?? "";
   return typeof value === "string" ? value : note("document", field, "is not a string");

@@ -1,8 +1,8 @@
 import type { Digest } from "../../oci/digest.ts";
 
 /**
- * A gzipped tar of 1,024 zero bytes. Schema 1 has a blob for every step of an image's history; docker's registry gives
- * this one to the steps that changed no file (distribution v2.8.3, config_builder.go).
+ * A gzipped tar of 1,024 zero bytes. Schema 1 has a blob for every step of an image's history. Docker's registry uses
+ * this blob for the steps that changed no file (distribution v2.8.3, config_builder.go).
  */
 export const emptyLayer: { readonly bytes: Uint8Array<ArrayBuffer>; readonly digest: Digest } = {
   bytes: new Uint8Array(Buffer.from("1f8b080000096e8800ff621805a360148c5800080000ffff2eafb5ef00040000", "hex")),

@@ -57,7 +57,7 @@ describe("an algorithm that is not the key's", () => {
     expectRefusal(documentWith({ key, header }), "algorithm", "signatures[0].header.alg");
   });
 
-  test("one hash does not stand for another", () => {
+  test("one hash does not replace another", () => {
     const header = { alg: "RS512", jwk: publicJwkOf(signingKeys.RS256.publicKey) };
     expectRefusal(documentWith({ key: signingKeys.RS256, header }), "mismatch", "signatures[0].signature");
   });
@@ -75,7 +75,7 @@ describe("a signature that is not of this payload by this key", () => {
     expectRefusal(documentOf(payload, [{ ...later, signature: good.signature }]), "mismatch", at);
   });
 
-  test("is refused: one among good ones, wherever it stands", () => {
+  test("is refused: one among good ones, at any position", () => {
     const bad = elementOf(payload, { key: other, header: { alg: "ES256", jwk } });
     for (const place of [0, 1, 2]) {
       const elements = [good, good].toSpliced(place, 0, bad);

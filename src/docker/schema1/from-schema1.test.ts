@@ -14,7 +14,10 @@ const id = (digit: string) => digit.repeat(64);
 const sum = (digit: string) => `sha256:${id(digit)}` as Digest;
 const gzip = "application/vnd.oci.image.layer.v1.tar+gzip" as MediaType;
 
-/** Entries top first; each is the child of the next unless it says otherwise. Its layer is named by the same digit as it. */
+/**
+ * A document of entries, top first. Each is the child of the next unless it says otherwise. Its layer is named by the
+ * same digit as the entry.
+ */
 function documentOf(...entries: readonly JsonObject[]): Schema1Document {
   const layers = entries.map((entry, index) => {
     const digit = String(entries.length - index);
@@ -25,7 +28,10 @@ function documentOf(...entries: readonly JsonObject[]): Schema1Document {
   return { name: "library/hello", tag: "v1", architecture: "amd64", layers };
 }
 
-/** As if every blob had been read: its digest is its sum, the digest of its tar is that of its sum's text. */
+/**
+ * The layers as if every blob had been read. Its digest is its sum, and the digest of its tar is that of its sum's
+ * text.
+ */
 function convertedLayers(document: Schema1Document): ConvertedLayer[] {
   return layersToConvert(document).map(({ blobSum }, index) => ({
     mediaType: gzip,
@@ -52,7 +58,7 @@ function refusal(document: Schema1Document, layers?: readonly ConvertedLayer[]):
 }
 
 describe("a schema 1 manifest as an OCI image", () => {
-  test("with everything that OCI has a place for", () => {
+  test("with everything that OCI has fields for", () => {
     const top = {
       created: "2015-01-02T03:04:05.6Z",
       author: "somebody",
@@ -120,17 +126,17 @@ describe("a schema 1 manifest as an OCI image", () => {
     expect(history.map((entry) => entry["empty_layer"])).toEqual([undefined, true, undefined, true]);
   });
 
-  test("an empty layer that is not called so is a layer", () => {
+  test("an empty layer that is not marked as such is a layer", () => {
     expect(layersToConvert(documentOf({ blobSum: emptyLayer.digest }))).toHaveLength(1);
   });
 
-  test("where the top says nothing, for Linux, on the document's architecture, with an empty configuration", () => {
+  test("with Linux, the document's architecture and an empty configuration if the top image names none", () => {
     const { config } = convert(documentOf({ config: null, os: "", architecture: null }));
     expect(config).toMatchObject({ architecture: "amd64", os: "linux", config: {}, history: [{}] });
     expect(config).not.toHaveProperty("created");
   });
 
-  test("what is said in vain is listed, what is empty is not", () => {
+  test("lost information is listed, empty values are not", () => {
     const members = {
       docker_version: "1.6",
       container: "abc",
@@ -157,7 +163,7 @@ describe("a schema 1 manifest as an OCI image", () => {
     ]);
   });
 
-  test("a step that is said to change nothing, but has a blob of its own, is listed", () => {
+  test("a step that is marked as unchanged, but has its own blob, is listed", () => {
     expect(convert(documentOf({ throwaway: true }, {})).lost).toContain("fsLayers[0]");
   });
 
@@ -176,7 +182,7 @@ describe("a schema 1 manifest as an OCI image", () => {
     expect(new TextDecoder().decode(manifest)).toContain(sum("7"));
   });
 
-  test("and back: what was converted for old clients has the same history, layers and configuration", () => {
+  test("and back: an image that was converted for old clients has the same history, layers and configuration", () => {
     for (const image of [convertible.single, convertible.steps]) {
       const { payload } = toSchema1(image);
       const { document } = readDocument(parseJson(payload, 10) as JsonObject);
@@ -198,7 +204,7 @@ describe("a schema 1 manifest as an OCI image", () => {
   });
 });
 
-describe("what is no image", () => {
+describe("not an image", () => {
   test.each([
     ["no JSON", "text"],
     ["a list", "[]"],
@@ -236,9 +242,9 @@ describe("what is no image", () => {
     expect(refusal(documentOf(changed, {}))).toBe(`history[0].${at}`);
   });
 
-  test("a base with a parent, an image that comes again, no architecture at all", () => {
+  test("a base with a parent, a repeated image, no architecture at all", () => {
     expect(refusal(documentOf({}, { parent: id("9") }))).toBe("history[1].parent");
-    // In the end the chain would go round for ever.
+    // Otherwise following the chain would never end.
     expect(refusal(documentOf({ id: id("1"), parent: id("2") }, { id: id("2"), parent: id("1") }, {}))).toBe(
       "history[2].id",
     );

@@ -6,48 +6,49 @@ import { emptyLayer } from "./empty-layer.ts";
 import { lostOf, ociConfigOf } from "./oci-config.ts";
 import { readV1Images, type V1Image } from "./v1-image.ts";
 
-/** A layer that the converted image has. */
+/** A layer of the converted image. */
 export interface LayerToConvert {
-  /** As the document names it; perhaps a tarsum. */
+  /** The digest in the document, perhaps a tarsum. */
   readonly blobSum: Digest;
-  /** Its place in `fsLayers`. */
+  /** Its index in `fsLayers`. */
   readonly index: number;
 }
 
-/** What the document does not say of a layer. */
+/** The facts about a layer that are not in the document. */
 export interface ConvertedLayer {
   readonly mediaType: MediaType;
-  /** Of the blob as it is stored, in an algorithm that clients of today can verify. */
+  /** Digest of the stored blob, in an algorithm that today's clients can verify. */
   readonly digest: Digest;
-  /** Bytes of the blob. */
+  /** Size of the blob in bytes. */
   readonly size: number;
   /** Digest of the uncompressed tar (image-spec "config.md", `diff_ids`). */
   readonly diffId: Digest;
 }
 
+/** An image in its OCI form. */
 export interface ConvertedImage {
-  /** JSON of an OCI image configuration; the manifest names it by its sha256. */
+  /** JSON of an OCI image configuration. The manifest names it by its sha256. */
   readonly config: Uint8Array<ArrayBuffer>;
   /** JSON of an OCI image manifest. */
   readonly manifest: Uint8Array<ArrayBuffer>;
-  /** The places of what is said in the document and nowhere in the image: `tag`, `history[0].docker_version`, … */
+  /** The places of information that is in the document but not in the image: `tag`, `history[0].docker_version`, … */
   readonly lost: readonly string[];
 }
 
 const configType = "application/vnd.oci.image.config.v1+json";
 
 /**
- * The layers that an image made from this document has, base first: all but those of steps that changed no file.
- * Throws a ConversionError where the history is no chain of images.
+ * Returns the layers of the converted image, base first: all but those of steps that changed no file. Throws a
+ * ConversionError if the history is not a chain of images.
  */
 export function layersToConvert(document: Schema1Document): LayerToConvert[] {
   return filledLayersOf(document, readV1Images(document));
 }
 
 /**
- * Writes a schema 1 manifest as an OCI image, given one element for each of `layersToConvert`, in that order. Throws a
- * ConversionError where the history cannot be read, where it names no architecture, and where the layers are not those of
- * the document.
+ * Converts a schema 1 manifest to an OCI image. `layers` has one element for each of `layersToConvert`, in the same
+ * order. Throws a ConversionError if the history cannot be read, if it names no architecture, and if the layers are not
+ * those of the document.
  */
 export function fromSchema1(document: Schema1Document, layers: readonly ConvertedLayer[]): ConvertedImage {
   const images = readV1Images(document);
@@ -68,12 +69,12 @@ function filledLayersOf({ layers }: Schema1Document, images: readonly V1Image[])
   return filled.map(({ index }) => ({ blobSum: layers[index]!.blobSum, index })).toReversed();
 }
 
-function checkLayers(wanted: readonly LayerToConvert[], given: readonly ConvertedLayer[]): void {
-  if (wanted.length !== given.length) {
-    throw new ConversionError("schema1", "fsLayers", `has ${wanted.length} layers to convert, not ${given.length}`);
+function checkLayers(expected: readonly LayerToConvert[], layers: readonly ConvertedLayer[]): void {
+  if (expected.length !== layers.length) {
+    throw new ConversionError("schema1", "fsLayers", `has ${expected.length} layers to convert, not ${layers.length}`);
   }
-  for (const [at, { blobSum, index }] of wanted.entries()) {
-    const { digest } = given[at]!;
+  for (const [at, { blobSum, index }] of expected.entries()) {
+    const { digest } = layers[at]!;
     if (algorithmOf(blobSum) === algorithmOf(digest) && blobSum !== digest) {
       throw new ConversionError("schema1", `fsLayers[${index}]`, `is not ${digest}`);
     }
@@ -90,7 +91,7 @@ function lostIn({ layers, architecture }: Schema1Document, images: readonly V1Im
     "signatures",
     ...(architecture && own && own !== architecture ? ["architecture"] : []),
     ...repeated.flatMap((index) => [`fsLayers[${index}]`, `history[${index}]`]),
-    // The word of the document is that such a layer changes nothing; where it is another blob, nobody can tell.
+    // The document says that such a layer changes nothing. If it is another blob, that cannot be checked.
     ...images.filter((image) => image.throwaway && !isEmptyLayer(layers[image.index]!.blobSum)).map(layerPlaceOf),
     ...images.flatMap((image) => lostOf(image, image === top)),
   ];

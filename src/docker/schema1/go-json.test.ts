@@ -4,8 +4,8 @@ import { parseJson } from "../../oci/json.ts";
 import { compact, goStruct, marshal, marshalIndent } from "./go-json.ts";
 import { textsOfMembers } from "./json-members.ts";
 
-describe("JSON as Go writes it", () => {
-  test("escapes what HTML could mistake, line separators and halves of characters", () => {
+describe("JSON in Go's form", () => {
+  test("escapes HTML characters, line separators and halves of surrogate pairs", () => {
     const spelled = String.raw`"\u003ca\u003e\u0026'\"\\/\u2028\u2029`;
     expect(marshal("<a>&'\"\\/\u2028\u2029é😀\u007f")).toBe(`${spelled}é😀\u007f"`);
     expect(marshal("\b\f\n\r\t\u0000\u001f")).toBe(String.raw`"\b\f\n\r\t\u0000\u001f"`);
@@ -13,7 +13,7 @@ describe("JSON as Go writes it", () => {
     expect(marshal({ "<": "" })).toBe(String.raw`{"\u003c":""}`);
   });
 
-  test("sorts the keys of a map by their bytes, and leaves a struct in its order without what is absent", () => {
+  test("sorts the keys of a map by their bytes, and leaves a struct in its order without absent fields", () => {
     // In UTF-16, U+1F600 sorts before U+FF5E; in UTF-8, after it.
     expect(marshal({ b: 1, "10": 2, a: 3, "9": 4, "😀": 5, "～": 6 })).toBe('{"10":2,"9":4,"a":3,"b":1,"～":6,"😀":5}');
     const fields = [
@@ -38,7 +38,10 @@ describe("JSON as Go writes it", () => {
   });
 });
 
-/** With the keys of every object in Go's order; only objects whose keys JavaScript does not reorder compare. */
+/**
+ * The text with the keys of every object in Go's order. It compares only objects whose keys JavaScript does not
+ * reorder.
+ */
 function sortedText(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
     typeof item === "object" && item !== null && !Array.isArray(item)
@@ -49,7 +52,7 @@ function sortedText(value: unknown): string {
   );
 }
 
-describe("JSON as it was written", () => {
+describe("JSON in its original form", () => {
   test("loses its white space and nothing else", () => {
     const text = '{ "a b" : [ 1.0 ,\r\n\t-0e1 , "\\u003c\\" x" ] , "<" : " & " }';
     expect(compact(text)).toBe(String.raw`{"a b":[1.0,-0e1,"\u003c\" x"],"\u003c":" \u0026 "}`);
@@ -62,7 +65,7 @@ describe("JSON as it was written", () => {
     );
   });
 
-  test("falls apart into its members", () => {
+  test("is split into its members", () => {
     const text = ' { "a" : 1.0 , "b\\"," : { "a" : [ "}" , ":" ] , "c" : { } } ,\n"" : "x,y:z" , "n":null}\n';
     expect([...textsOfMembers(text)]).toEqual([
       ["a", "1.0"],
@@ -74,7 +77,7 @@ describe("JSON as it was written", () => {
     expect([...textsOfMembers('{"__proto__":1}')]).toEqual([["__proto__", "1"]]);
   });
 
-  test("each member parses to what the whole has there", () => {
+  test("each member parses to its value in the whole", () => {
     const objects = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ maxDepth: 4 }));
     fc.assert(
       fc.property(objects, fc.constantFrom(undefined, 2), (value, indent) => {

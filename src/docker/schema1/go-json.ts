@@ -1,9 +1,9 @@
 import { endOfString } from "../../oci/json.ts";
 
 /**
- * JSON as Go's encoding/json writes it. Digests and signatures are of bytes, so what docker's registry would have written
- * has to come out byte for byte: a Map stands for a struct (its own order), a plain object for a Go map (byte order of the
- * keys), and `<`, `>`, `&`, U+2028 and U+2029 are escaped.
+ * A value that is written as Go's encoding/json writes it. Digests and signatures cover bytes, so the output must equal
+ * that of Docker's registry byte for byte. A Map represents a struct (its own order), a plain object represents a Go
+ * map (byte order of the keys), and `<`, `>`, `&`, U+2028 and U+2029 are escaped.
  */
 export type GoJson =
   | string
@@ -13,24 +13,31 @@ export type GoJson =
   | readonly GoJson[]
   | GoStruct
   | { readonly [key: string]: unknown };
+/** A Go struct: fields in their order. */
 export type GoStruct = ReadonlyMap<string, unknown>;
 
-/** A struct without the fields that are undefined: Go's `omitempty`. */
+/** Builds a struct without the fields that are undefined: Go's `omitempty`. */
 export function goStruct(fields: readonly (readonly [name: string, value: GoJson | undefined])[]): GoStruct {
   return new Map(fields.filter(([, value]) => value !== undefined));
 }
 
-/** On one line, without white space (json.Marshal). */
+/** Writes a value on one line, without white space (json.Marshal). */
 export function marshal(value: GoJson): string {
   return write(value, undefined, "");
 }
 
-/** Every line after the first starts with `prefix`, and with `indent` once for each level (json.MarshalIndent). */
+/**
+ * Writes a value on several lines. Every line after the first begins with `prefix`, and with `indent` once for each
+ * level (json.MarshalIndent).
+ */
 export function marshalIndent(value: GoJson, prefix: string, indent: string): string {
   return write(value, `\n${prefix}`, indent);
 }
 
-/** The text of valid JSON without white space and with Go's escapes; numbers and escapes stay as they were written (json.RawMessage). */
+/**
+ * Removes the white space of valid JSON and adds Go's escapes. Numbers and existing escapes stay unchanged
+ * (json.RawMessage).
+ */
 export function compact(text: string): string {
   let result = "";
   for (let at = 0; at < text.length;) {
@@ -44,7 +51,7 @@ export function compact(text: string): string {
   return result;
 }
 
-/** By the bytes of UTF-8, as Go sorts the keys of a map. */
+/** Compares two texts by their bytes in UTF-8, as Go sorts the keys of a map. */
 export function byBytes(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
@@ -77,7 +84,7 @@ function enclose(brackets: string, items: readonly string[], margin: string | un
   return `${open}${margin}${indent}${items.join(`,${margin}${indent}`)}${margin}${close}`;
 }
 
-/** Half of a surrogate pair becomes U+FFFD, as Go reads it. */
+/** A string literal. Half of a surrogate pair becomes U+FFFD, as Go reads it. */
 function literal(text: string): string {
   return escapeForHtml(JSON.stringify(text.toWellFormed()));
 }

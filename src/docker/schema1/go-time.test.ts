@@ -44,11 +44,11 @@ const none = [
   "2018-11-15T22:45:06+0100",
 ];
 
-test.each(none)("no time: %j", (text) => {
+test.each(none)("not a time: %j", (text) => {
   expect(goTimeOf(text)).toBeUndefined();
 });
 
-test("any moment is written as it was, but for zeros at its end", () => {
+test("any time is written unchanged, except for zeros at its end", () => {
   const moments = fc.date({ noInvalidDate: true, min: new Date("0001-01-01"), max: new Date("9999-12-31") });
   fc.assert(
     fc.property(moments, (moment) => {

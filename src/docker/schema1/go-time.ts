@@ -1,12 +1,12 @@
 const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
 const nanosecondDigits = 9;
 
-/** What Go's time.Time is before it was set; docker writes it where it does not know a time. */
+/** The zero value of Go's time.Time. Docker writes it for an unknown time. */
 export const zeroTime = "0001-01-01T00:00:00Z";
 
 /**
- * A time of RFC 3339 as Go's time.Time writes it again after reading it: nanoseconds at most, no zeros at the end of the
- * fraction, `Z` for an offset of nothing. Undefined for what Go would refuse, such as the 30th of February.
+ * Rewrites an RFC 3339 time as Go's time.Time does after reading it: at most nanoseconds, no zeros at the end of the
+ * fraction, `Z` for a zero offset. Returns undefined for a time that Go would refuse, such as the 30th of February.
  */
 export function goTimeOf(text: string): string | undefined {
   const [, year, month, day, hour, minute, second, fraction = "", sign, offsetHour = "00", offsetMinute = "00"] =

@@ -5,19 +5,20 @@ import { isJsonObject, JsonError, parseJson, type JsonObject } from "../../oci/j
 import { ConversionError } from "./conversion-error.ts";
 import { goTimeOf, zeroTime } from "./go-time.ts";
 
-/** What schema 1 needs of an image's configuration (image-spec "config.md"). */
+/** The part of an image's configuration that schema 1 needs (image-spec "config.md"). */
 export interface ImageConfig {
-  /** Empty where the configuration does not say. */
+  /** Empty if the configuration does not name it. */
   readonly architecture: string;
   readonly diffIds: readonly string[];
-  /** A base image of Windows that is not among the layers; long out of use. */
+  /** A Windows base image that is not among the layers; long out of use. */
   readonly baseLayer?: string;
-  /** Base first. */
+  /** The history, base first. */
   readonly history: readonly HistoryEntry[];
 }
 
+/** One step of an image's history. */
 export interface HistoryEntry {
-  /** RFC 3339 as Go writes it. */
+  /** An RFC 3339 time in Go's form. */
   readonly created: string;
   readonly createdBy: string;
   readonly author: string;
@@ -30,7 +31,7 @@ const configTypes: ReadonlySet<string> = new Set([
   "application/vnd.docker.container.image.v1+json",
 ]);
 
-/** What a client of 2014 finds out by looking at the first bytes; zstd came later. */
+/** Layer types whose compression a client of 2014 detects by the first bytes. zstd came later. */
 const layerTypes: ReadonlySet<string> = new Set([
   "application/vnd.oci.image.layer.v1.tar",
   "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -38,19 +39,22 @@ const layerTypes: ReadonlySet<string> = new Set([
   "application/vnd.docker.image.rootfs.diff.tar.gzip",
 ]);
 
-/** The layers of an OCI or schema 2 image manifest, base first. Throws a ConversionError where old clients cannot use them. */
+/**
+ * Returns the layers of an OCI or schema 2 image manifest, base first. Throws a ConversionError if old clients cannot
+ * use them.
+ */
 export function readLayers(manifest: Uint8Array): Descriptor[] {
   const { schemaVersion, config, layers } = parse(manifest, "manifest");
   if (schemaVersion !== 2 || !Array.isArray(layers))
-    throw new ConversionError("manifest", "", "is not that of an image");
+    throw new ConversionError("manifest", "", "is not an image manifest");
   const { mediaType } = descriptorOf(config, "config");
   if (!configTypes.has(mediaType)) {
-    throw new ConversionError("manifest", "config.mediaType", "is not that of an image's configuration");
+    throw new ConversionError("manifest", "config.mediaType", "is not the type of an image configuration");
   }
   return layers.map((layer, index) => {
     const at = `layers[${index}]`;
     const descriptor = descriptorOf(layer, at);
-    if (descriptor.foreign) throw new ConversionError("manifest", at, "is not kept in this registry");
+    if (descriptor.foreign) throw new ConversionError("manifest", at, "is not stored in this registry");
     if (!layerTypes.has(descriptor.mediaType)) {
       throw new ConversionError("manifest", `${at}.mediaType`, "is not one that clients of schema 1 can read");
     }
@@ -64,18 +68,22 @@ function descriptorOf(value: unknown, at: string): Descriptor {
   return descriptor;
 }
 
-/** Throws a ConversionError where the bytes are not the configuration of an image with a history. */
+/**
+ * Parses an image's configuration. Throws a ConversionError if the bytes are not the configuration of an image with a
+ * history.
+ */
 export function readConfig(bytes: Uint8Array): ImageConfig {
   const config = parse(bytes, "config");
   const { rootfs, history } = config;
-  if (!isJsonObject(rootfs)) throw new ConversionError("config", "rootfs", "is missing: this is not an image's");
+  if (!isJsonObject(rootfs))
+    throw new ConversionError("config", "rootfs", "is missing: this is not the configuration of an image");
   const { diff_ids: diffIds } = rootfs;
   const baseLayer = textOf(rootfs, "base_layer", "rootfs");
   if (!Array.isArray(diffIds) || !diffIds.every((id) => typeof id === "string")) {
     throw new ConversionError("config", "rootfs.diff_ids", "is not a list of strings");
   }
   if (!Array.isArray(history) || history.length === 0) {
-    throw new ConversionError("config", "history", "is empty: schema 1 has nothing else to name the layers by");
+    throw new ConversionError("config", "history", "is empty, but schema 1 needs it to name the layers");
   }
   if (history.length > dockerLimits.convertedSteps) {
     throw new ConversionError("config", "history", `has more than ${dockerLimits.convertedSteps} elements`);

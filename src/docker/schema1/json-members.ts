@@ -1,8 +1,8 @@
 import { endOfString } from "../../oci/json.ts";
 
 /**
- * The members of a JSON object with each value as the text that it was written in: parsing would lose the digits of large
- * numbers and the order of keys that look like numbers. The text has to be one that `parseJson` has taken.
+ * Returns the members of a JSON object, with each value as its original text. Parsing would lose digits of large
+ * numbers and the order of keys that look like numbers. The text must be one that `parseJson` has accepted.
  */
 export function textsOfMembers(text: string): Map<string, string> {
   const members = new Map<string, string>();

@@ -4,8 +4,9 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const keyIdBytes = 30;
 
 /**
- * libtrust's name for a public key: the first 30 bytes of the SHA-256 of its SubjectPublicKeyInfo in DER, in base32,
- * in twelve groups of four letters (protocol sheet 5.3; libtrust util.go). Of a private key it takes the public half.
+ * Returns libtrust's name for a public key: the first 30 bytes of the SHA-256 of its SubjectPublicKeyInfo in DER, in
+ * base32, in twelve groups of four letters (protocol sheet 5.3; libtrust util.go). For a private key, it uses the
+ * public half.
  */
 export function keyIdOf(key: KeyObject): string {
   const hash = createHash("sha256")
@@ -14,14 +15,14 @@ export function keyIdOf(key: KeyObject): string {
   return base32(hash.subarray(0, keyIdBytes)).match(/.{4}/g)!.join(":");
 }
 
-/** For whole groups of five bytes only, so that there is no padding to speak of. */
+/** Only for whole groups of five bytes, so that no padding is needed. */
 function base32(bytes: Uint8Array): string {
   let text = "";
   let bits = 0;
-  let held = 0;
+  let buffer = 0;
   for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) text += alphabet[(held >> (bits - 5)) & 31];
+    buffer = ((buffer << 8) | byte) & 0xfff;
+    for (bits += 8; bits >= 5; bits -= 5) text += alphabet[(buffer >> (bits - 5)) & 31];
   }
   return text;
 }

@@ -16,10 +16,10 @@ function refusal(text: string): string {
     if (error instanceof SignatureError && error.failure === "key") return error.message;
     throw error;
   }
-  throw new Error("the key was taken");
+  throw new Error("the key was accepted");
 }
 
-test("a new key is EC on P-256, and another one each time", () => {
+test("a new key is EC on P-256, and different each time", () => {
   const [one, other] = [generateSigningKey(), generateSigningKey()];
   expect(one.algorithm).toBe("ES256");
   expect(one.keyId).toMatch(/^[A-Z2-7]{4}(:[A-Z2-7]{4}){11}$/);
@@ -81,7 +81,7 @@ test("a key signs with its own algorithms only", () => {
   expect(() => signingKeyOf(signingKeys.RS256.privateKey, "ES256")).toThrow(SignatureError);
 });
 
-test("signatures have the full width of the curve, whatever the numbers", () => {
+test("signatures always have the full width of the curve", () => {
   const widths = { ES256: 64, ES384: 96, ES512: 132, RS256: 256, RS384: 256, RS512: 256 } as const;
   for (const [algorithm, width] of Object.entries(widths)) {
     const signer = signingKeys[algorithm as keyof typeof widths];

@@ -4,7 +4,7 @@ import { marshal } from "./go-json.ts";
 import { hasSigned, publicKeyOf, signatureAlgorithms, type PublicKey, type SignatureAlgorithm } from "./public-key.ts";
 import { SignatureError } from "./signature-error.ts";
 
-/** A private key with what a signature by it says of it. */
+/** A private key, with the data that its signatures contain. */
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: PublicKey;
@@ -13,14 +13,15 @@ export interface SigningKey {
   readonly keyId: string;
 }
 
-/** A new EC key on P-256, what docker's registry makes for itself too (libtrust, GenerateECP256PrivateKey). */
+/** Generates an EC key on P-256, as Docker's registry does for itself (libtrust, GenerateECP256PrivateKey). */
 export function generateSigningKey(): SigningKey {
   return signingKeyOf(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey);
 }
 
 /**
- * Makes a private key ready to sign: EC on P-256, P-384 or P-521, or RSA. The algorithm is the curve's, for RSA the one
- * that is given, else RS256. Throws a SignatureError `key` or `algorithm` where the key or the pair cannot sign.
+ * Prepares a private key for signing: EC on P-256, P-384 or P-521, or RSA. For EC, the curve determines the algorithm.
+ * For RSA it is the given one, or RS256. Throws a SignatureError `key` or `algorithm` if the key cannot sign, or not
+ * with this algorithm.
  */
 export function signingKeyOf(privateKey: KeyObject, wanted?: SignatureAlgorithm): SigningKey {
   const publicKey = publicKeyOf(publicMembersOf(privateKey), "the key");
@@ -33,7 +34,7 @@ export function signingKeyOf(privateKey: KeyObject, wanted?: SignatureAlgorithm)
   return key;
 }
 
-/** A file whose private and public numbers do not belong together would be found out only by those who verify. */
+/** True if the private and public numbers of a key match. Otherwise only a verifier would notice the error. */
 function isPair(key: SigningKey): boolean {
   const probe = Buffer.from(key.keyId);
   try {
@@ -43,7 +44,9 @@ function isPair(key: SigningKey): boolean {
   }
 }
 
-/** The signature over these bytes as a JSON web signature holds it: for EC r and s, each at the curve's full width. */
+/**
+ * Signs bytes. The signature has the form of a JSON web signature: for EC r and s, each with the curve's full width.
+ */
 export function signBytes(
   { privateKey, algorithm }: Pick<SigningKey, "privateKey" | "algorithm">,
   bytes: Uint8Array,
@@ -51,14 +54,14 @@ export function signBytes(
   return sign(signatureAlgorithms[algorithm], bytes, { key: privateKey, dsaEncoding: "ieee-p1363" });
 }
 
-/** The public key as a JSON web key with its key id, as libtrust writes it (ec_key.go, rsa_key.go, toMap). */
+/** Returns the public key as a JSON web key with its key id, in libtrust's form (ec_key.go, rsa_key.go, toMap). */
 export function publicJwkOf({ key, keyId }: PublicKey): JsonObject {
   return { ...(key.export({ format: "jwk" }) as JsonObject), kid: keyId };
 }
 
 /**
- * The private key as text for a file that only its owner may read: a JSON web key as in docker's `key.json`, or PEM.
- * Both are forms that libtrust reads (key_files.go, LoadKeyFile).
+ * Returns the private key as text for a file that only its owner may read: a JSON web key as in Docker's `key.json`, or
+ * PEM. libtrust reads both forms (key_files.go, LoadKeyFile).
  */
 export function exportSigningKey({ privateKey, keyId }: SigningKey, form: "jwk" | "pem"): string {
   if (form === "jwk") return `${marshal({ ...(privateKey.export({ format: "jwk" }) as JsonObject), kid: keyId })}\n`;
@@ -67,8 +70,9 @@ export function exportSigningKey({ privateKey, keyId }: SigningKey, form: "jwk" 
 }
 
 /**
- * Reads what `exportSigningKey` wrote, or another PEM or JSON web key. Throws a SignatureError `key` where the text is
- * no private key that can sign, or where its `kid` is not its key id; nothing of the text stands in the reason.
+ * Reads a key that `exportSigningKey` wrote, or any other key in PEM or as a JSON web key. Throws a SignatureError
+ * `key` if the text is not a private key that can sign, or if its `kid` is not its key id. The reason contains nothing
+ * of the text.
  */
 export function importSigningKey(text: string): SigningKey {
   const isPem = text.trimStart().startsWith("-----BEGIN");
@@ -92,7 +96,7 @@ function privateKeyOf(source: string | JsonObject): KeyObject {
   try {
     return typeof source === "string" ? createPrivateKey(source) : createPrivateKey({ key: source, format: "jwk" });
   } catch {
-    throw new SignatureError("key", "", "the text holds no private key of a kind that is known");
+    throw new SignatureError("key", "", "the text contains no private key of a supported kind");
   }
 }
 

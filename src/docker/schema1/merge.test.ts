@@ -13,7 +13,7 @@ function signedBy(key: SigningKey): VerifiedSignature {
 
 const [first, second] = [signedBy(signingKeys.ES256), signedBy(signingKeys.RS256)];
 
-test("the kept signatures come first, and those of new keys after them, all in one document", () => {
+test("the stored signatures come first, and those of new keys after them, all in one document", () => {
   expect(mergeSignatures([first], [second])).toEqual([first, second]);
   expect(mergeSignatures([], [second])).toEqual([second]);
   expect(mergeSignatures([first], [])).toEqual([first]);
@@ -30,19 +30,19 @@ test("a key that signs again keeps its first signature", () => {
   expect(mergeSignatures([], [first, first])).toEqual([first]);
 });
 
-test("there are never more than a document may have", () => {
+test("the number of signatures is limited", () => {
   const many = Array.from({ length: ociLimits.signaturesInManifest + 2 }, () => signedBy(generateSigningKey()));
   expect(mergeSignatures(many.slice(0, 5), many.slice(5))).toEqual(many.slice(0, ociLimits.signaturesInManifest));
 });
 
-test("one that lies around the payload in another way is left out", () => {
+test("a signature with another layout is left out", () => {
   const indented = new TextEncoder().encode('{\n "a": 1\n}');
-  // Docker's layout ends with the 1; this one with the line feed.
+  // In Docker's layout the payload ends with the 1; in this one, with the line feed.
   const layout = { formatLength: indented.length - 1, formatTail: base64Url("}") };
   const elsewhere = openSigned(documentOf(indented, [elementOf(indented, { protected: layout })])).signatures;
   const usual = openSigned(signPayload(indented, signingKeys.RS256, signedAt)).signatures;
   expect(mergeSignatures(usual, elsewhere)).toEqual([...usual]);
   expect(mergeSignatures(elsewhere, usual)).toEqual([...elsewhere]);
   expect(openSigned(joinSignatures(indented, elsewhere))).toMatchObject({ payload: indented, signatures: elsewhere });
-  expect(() => joinSignatures(indented, [...usual, ...elsewhere])).toThrow("signatures[1] is of another layout");
+  expect(() => joinSignatures(indented, [...usual, ...elsewhere])).toThrow("signatures[1] has another layout");
 });

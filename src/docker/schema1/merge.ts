@@ -3,9 +3,9 @@ import { formatOf, sameLayout } from "./signature.ts";
 import type { VerifiedSignature } from "./signed.ts";
 
 /**
- * The signatures of one payload after it was pushed again: those that were kept, then those of keys that are new, up to
- * `ociLimits.signaturesInManifest`. A key says nothing new by signing twice, so each has one signature, its first; and one
- * that lies around the payload in another way cannot stand in the same document, so it is left out.
+ * Merges the signatures of a payload that was pushed again: first the stored ones, then those of new keys, up to
+ * `ociLimits.signaturesInManifest`. Each key has only its first signature, because a second one proves nothing new. A
+ * signature with another layout cannot be in the same document and is omitted.
  */
 export function mergeSignatures(
   kept: readonly VerifiedSignature[],

@@ -6,7 +6,7 @@ import { placeOf, type V1Image } from "./v1-image.ts";
 
 type Reader = (value: unknown, at: string) => unknown;
 
-/** The execution parameters that image-spec "config.md" has a place for, and how each has to look. */
+/** The execution parameters that image-spec "config.md" has fields for, with their types. */
 const execution: Readonly<Record<string, Reader>> = {
   User: readText,
   ExposedPorts: readSet,
@@ -25,15 +25,15 @@ const platform: Readonly<Record<string, Reader>> = {
   variant: readText,
 };
 
-/** Members of any entry that have their place in the history, and those of the top entry that stand in the configuration. */
-const kept = ["created", "author", "comment", "container_config", "throwaway"];
-const keptAtTop = new Set([...kept, "architecture", "os", "config", ...Object.keys(platform)]);
-const keptBelow = new Set(kept);
+/** Members of any entry that go to the history, and members of the top entry that go to the configuration. */
+const converted = ["created", "author", "comment", "container_config", "throwaway"];
+const convertedAtTop = new Set([...converted, "architecture", "os", "config", ...Object.keys(platform)]);
+const convertedBelow = new Set(converted);
 
 /**
- * The OCI configuration of a chain of images, the top first, with the digests of the uncompressed layers, base first.
- * `architecture` stands in where the top image names none. Images without `os` are older than the word, and for Linux.
- * Throws a ConversionError where a field has another type than it has to have.
+ * Builds the OCI configuration of a chain of images, top first, with the digests of the uncompressed layers, base
+ * first. `architecture` is used if the top image names none. Images without `os` are older than the field, and are
+ * Linux images. Throws a ConversionError if a field has a wrong type.
  */
 export function ociConfigOf(images: readonly V1Image[], architecture: string, diffIds: readonly Digest[]): JsonObject {
   const { members, index } = images[0]!;
@@ -52,10 +52,13 @@ export function ociConfigOf(images: readonly V1Image[], architecture: string, di
   });
 }
 
-/** The places of what an OCI configuration does not say: `history[0].docker_version`, `history[0].config.Hostname`. */
+/**
+ * Returns the places of information that the OCI configuration does not have: `history[0].docker_version`,
+ * `history[0].config.Hostname`.
+ */
 export function lostOf({ members, index }: V1Image, isTop: boolean): string[] {
   const at = placeOf(index);
-  const lost = remainder(members, isTop ? keptAtTop : keptBelow, at);
+  const lost = remainder(members, isTop ? convertedAtTop : convertedBelow, at);
   const container = remainder(objectOf(members["container_config"], at), new Set(["Cmd"]), `${at}.container_config`);
   const config = isTop
     ? remainder(objectOf(members["config"], at), new Set(Object.keys(execution)), `${at}.config`)
@@ -63,7 +66,7 @@ export function lostOf({ members, index }: V1Image, isTop: boolean): string[] {
   return [...lost, ...(container.length > 0 ? [`${at}.container_config`] : []), ...config];
 }
 
-/** What is empty says nothing, so nothing of it is lost. */
+/** Empty values carry no information, so they are not lost. */
 function remainder(members: JsonObject, without: ReadonlySet<string>, at: string): string[] {
   return Object.keys(members)
     .filter((name) => !without.has(name) && !isEmpty(members[name]))
@@ -97,7 +100,7 @@ function withoutUndefined(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-/** Docker writes null, or the empty value, where nothing was said. */
+/** True if a value carries information. Docker writes null or the empty value for an unset field. */
 function isSaid(value: unknown): boolean {
   return value !== undefined && !isEmpty(value);
 }
@@ -114,7 +117,7 @@ function readTime(value: unknown, at: string): string | undefined {
   return text;
 }
 
-/** A command was a single string once. */
+/** A list of texts. Early versions wrote a command as a single string. */
 function readTexts(value: unknown, at: string): readonly string[] | undefined {
   if (!isSaid(value)) return undefined;
   if (typeof value === "string") return [value];

@@ -14,7 +14,7 @@ test("of an index it is the first image for linux/amd64", () => {
   expect(found(at(one, { ...linuxAmd64, variant: "v2" }), at(two, linuxAmd64))).toBe(one.digest);
 });
 
-test("there is none where none is for it, or what is has no digest", () => {
+test("there is none if none is for linux/amd64, or it has no digest", () => {
   expect(found(descriptorOf(one))).toBeUndefined();
   expect(found({ platform: linuxAmd64 })).toBeUndefined();
   expect(linuxAmd64Of(Buffer.from('{"manifests":null}'))).toBeUndefined();

@@ -3,7 +3,10 @@ import { isFault, parseDescriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { isJsonObject, parseJson } from "../../oci/json.ts";
 
-/** The image of a stored index that old clients are given, which ran on nothing else; undefined where it lists none. */
+/**
+ * Returns the image of a stored index that is served to old clients, which run only on linux/amd64; undefined if the
+ * index lists none.
+ */
 export function linuxAmd64Of(index: Uint8Array): Digest | undefined {
   const document = parseJson(index, ociLimits.manifestDepth);
   const entries = isJsonObject(document) ? document["manifests"] : undefined;

@@ -12,7 +12,7 @@ const { kid: _ec, ...bareEc } = ec;
 const rsa = publicJwkOf(signingKeys.RS256.publicKey);
 const { kid: _rsa, ...bareRsa } = rsa;
 
-/** The place of what makes it no key that is taken. */
+/** The place for which a key is refused. */
 function refusedAt(jwk: JsonObject): string {
   try {
     publicKeyOf(jwk, "jwk");
@@ -20,23 +20,23 @@ function refusedAt(jwk: JsonObject): string {
     if (error instanceof SignatureError && error.failure === "key") return error.at;
     throw error;
   }
-  throw new Error("the key was taken");
+  throw new Error("the key was accepted");
 }
 
 function numberOf(text: unknown): Buffer {
   return Buffer.from(String(text), "base64url");
 }
 
-/** A modulus of this many bits: nobody knows its factors, and nothing here asks for them. */
+/** A modulus of this many bits. Its factors are unknown, and the tests do not need them. */
 function modulusOf(bits: number): string {
   const bytes = Buffer.alloc(Math.ceil(bits / 8), 0x5b);
   bytes[0] = 1 << ((bits - 1) % 8);
   return base64Url(bytes);
 }
 
-describe("keys that are taken", () => {
+describe("accepted keys", () => {
   test.each(Object.entries(signingKeys))(
-    "%s, with its id and without, whatever else is said of it",
+    "%s, with its id and without, whatever other members it has",
     (_, { publicKey }) => {
       const { kid, ...bare } = publicJwkOf(publicKey);
       for (const jwk of [bare, { ...bare, kid }, { ...bare, kid, use: "enc", hosts: ["a"], extra: { d: 1 } }]) {
@@ -51,7 +51,7 @@ describe("keys that are taken", () => {
   );
 
   test("the id is libtrust's", () => {
-    // From a manifest that docker's registry 2.8.3 signed.
+    // From a manifest that Docker's registry 2.8.3 signed.
     const jwk = {
       crv: "P-256",
       kty: "EC",
@@ -76,7 +76,7 @@ describe("keys that are taken", () => {
   });
 });
 
-describe("keys that are not taken", () => {
+describe("refused keys", () => {
   const x = numberOf(ec["x"]);
   const foreign = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
 

@@ -5,7 +5,7 @@ import { decodeBase64Url } from "./base64.ts";
 import { keyIdOf } from "./key-id.ts";
 import { SignatureError } from "./signature-error.ts";
 
-/** The algorithms of RFC 7518 section 3.1 that libtrust knows, with the hash of each. */
+/** The algorithms of RFC 7518 section 3.1 that libtrust supports, with the hash of each. */
 export const signatureAlgorithms = {
   ES256: "sha256",
   ES384: "sha384",
@@ -14,9 +14,10 @@ export const signatureAlgorithms = {
   RS384: "sha384",
   RS512: "sha512",
 } as const;
+/** The name of a signature algorithm. */
 export type SignatureAlgorithm = keyof typeof signatureAlgorithms;
 
-/** A curve has one algorithm, and its numbers one width (RFC 7518 section 3.4 and 6.2.1). */
+/** Each curve has one algorithm, and its numbers have one width (RFC 7518 section 3.4 and 6.2.1). */
 const curves = {
   "P-256": { algorithm: "ES256", numberBytes: 32 },
   "P-384": { algorithm: "ES384", numberBytes: 48 },
@@ -24,27 +25,28 @@ const curves = {
 } as const;
 const rsaAlgorithms = ["RS256", "RS384", "RS512"] as const;
 
-/** What only a private or a symmetric key has (RFC 7518 sections 6.2.2, 6.3.2, 6.4). */
+/** Members that only a private or a symmetric key has (RFC 7518 sections 6.2.2, 6.3.2, 6.4). */
 const secretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] as const;
 
+/** A public key that verifies signatures. */
 export interface PublicKey {
   readonly key: KeyObject;
   readonly keyId: string;
-  /** Those that a signature by this key may name. The first is what libtrust signs with. */
+  /** The algorithms that a signature by this key may name. libtrust signs with the first. */
   readonly algorithms: readonly SignatureAlgorithm[];
-  /** Bytes that every signature by this key has. */
+  /** Length of every signature by this key, in bytes. */
   readonly signatureBytes: number;
 }
 
 /**
- * The public key of a JSON web key (RFC 7517), EC on P-256, P-384 or P-521, or RSA. Members that it does not know say
- * nothing. Throws a SignatureError `key`, with `at` as its place, where the key is of another type, has private parts,
- * is no point of its curve, is an RSA key that is too short, too long or has an exponent that makes it worthless, or
- * where its `kid` is not its key id (libtrust ec_key.go, rsa_key.go).
+ * Reads a JSON web key (RFC 7517): EC on P-256, P-384 or P-521, or RSA. Unknown members are ignored. Throws a
+ * SignatureError `key`, with `at` as its place, if the key has another type, has private members, is not a point of its
+ * curve, is an RSA key that is too short, too long or has an insecure exponent, or if its `kid` is not its key id
+ * (libtrust ec_key.go, rsa_key.go).
  */
 export function publicKeyOf(jwk: JsonObject, at: string): PublicKey {
   const secret = secretMembers.find((member) => member in jwk);
-  if (secret) throw new SignatureError("key", `${at}.${secret}`, "does not belong into a public key");
+  if (secret) throw new SignatureError("key", `${at}.${secret}`, "must not be in a public key");
   const found = jwk["kty"] === "EC" ? ecKeyOf(jwk, at) : rsaKeyOf(jwk, at);
   if ("kid" in jwk && jwk["kid"] !== found.keyId) {
     throw new SignatureError("key", `${at}.kid`, `is not the id of this key, which is ${found.keyId}`);
@@ -52,14 +54,14 @@ export function publicKeyOf(jwk: JsonObject, at: string): PublicKey {
   return found;
 }
 
-/** Whether the signature was made by this key over these bytes. The algorithm has to be one of the key's. */
+/** True if this key made the signature over these bytes. The algorithm must be one of the key's. */
 export function hasSigned(
   { key, signatureBytes }: PublicKey,
   algorithm: SignatureAlgorithm,
   input: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  // Also RSA: a signature with leading zeros added or dropped is another text for the same thing.
+  // RSA signatures need this check too: added or missing leading zeros would make another text of the same signature.
   if (signature.length !== signatureBytes) return false;
   try {
     return verify(signatureAlgorithms[algorithm], input, { key, dsaEncoding: "ieee-p1363" }, signature);
@@ -86,7 +88,7 @@ function ecKeyOf({ crv, x, y }: JsonObject, at: string): PublicKey {
 function rsaKeyOf({ kty, n, e }: JsonObject, at: string): PublicKey {
   if (kty !== "RSA") throw new SignatureError("key", `${at}.kty`, "is neither EC nor RSA");
   const modulus = decodeBase64Url(n);
-  // An even modulus is no product of two large primes.
+  // An even modulus is not a product of two large primes.
   if (!modulus?.[0] || modulus.at(-1)! % 2 === 0) throw new SignatureError("key", `${at}.n`, "is not an RSA modulus");
   const bits = modulus.length * 8 - Math.clz32(modulus[0]) + 24;
   if (bits < dockerLimits.rsaBitsLeast || bits > dockerLimits.rsaBitsMost) {
@@ -99,14 +101,14 @@ function rsaKeyOf({ kty, n, e }: JsonObject, at: string): PublicKey {
   return { key, keyId: keyIdOf(key), algorithms: rsaAlgorithms, signatureBytes: modulus.length };
 }
 
-/** With an exponent of 1 everybody can sign. Go's RSA, libtrust's, takes 31 bits. */
+/** With an exponent of 1 anyone could sign. Go's RSA, which libtrust uses, accepts 31 bits. */
 function isExponent(bytes: Buffer | undefined): bytes is Buffer {
   if (!bytes?.[0] || bytes.length > 4) return false;
   const exponent = bytes.readUIntBE(0, bytes.length);
   return exponent >= 3 && exponent < 2 ** 31 && exponent % 2 === 1;
 }
 
-/** Written anew, so that white space or padding in the text cannot be read in two ways. */
+/** The numbers encoded again, so that white space or padding in the text cannot be read in two ways. */
 function textsOf(numbers: Readonly<Record<string, Buffer | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(numbers).map(([name, bytes]) => [name, bytes!.toString("base64url")]));
 }

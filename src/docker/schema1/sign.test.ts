@@ -23,7 +23,7 @@ function refusal(action: () => unknown): SignatureError {
   throw new Error("it was signed");
 }
 
-describe("what libtrust signed", () => {
+describe("documents that libtrust signed", () => {
   test.each(Object.entries(libtrustDocuments))(
     "is opened, and put together again byte for byte: %s",
     (_, { payload, document }) => {
@@ -38,7 +38,7 @@ describe("what libtrust signed", () => {
   );
 });
 
-describe("what would make a document much larger than what came", () => {
+describe("a payload that would make the document much larger", () => {
   test("is refused: each line of the signatures repeats the payload's indentation", () => {
     const widest = " ".repeat(dockerLimits.signatureIndentBytes);
     expect(openSigned(signPayload(bytesOf(`{\n${widest}"a": 1\n}`), key, signedAt)).signatures).toHaveLength(1);
@@ -59,17 +59,17 @@ describe("a signed document", () => {
     expect(document.slice(start.length)).toMatch(/^[\w-]{86}","protected":"[\w-]+"\}\]\}$/);
   });
 
-  test.each(["   ", "\t", " ".repeat(12)])("is indented as its payload is: %j", (indent) => {
+  test.each(["   ", "\t", " ".repeat(12)])("is indented like its payload: %j", (indent) => {
     const payload = payloadOf(schema1Content, indent);
     const document = text(payload);
     const { signatures } = JSON.parse(document) as { signatures: unknown };
     const expected = JSON.stringify({ ...schema1Content, signatures }, undefined, "\t").replaceAll("\t", indent);
-    // JSON.stringify indents by ten characters at most.
+    // JSON.stringify indents by at most ten characters.
     if (indent.length <= 10) expect(document).toBe(expected);
     expect(openSigned(bytesOf(document)).payload).toEqual(payload);
   });
 
-  test("says where the payload lies, and when it was signed", () => {
+  test("says where the payload is, and when it was signed", () => {
     const payload = bytesOf('{\n   "a": 1\r\n }\n');
     const { protected: protectedText, header } = signatureOf(payload, key, signedAt);
     const said = Buffer.from(protectedText, "base64url").toString();
@@ -85,7 +85,7 @@ describe("a signed document", () => {
     expect(joinSignatures(payload, made)).toEqual(joinSignatures(payload, made.toReversed()));
   });
 
-  test("has what a kept key says besides, in the order of keys and with Go's escapes", () => {
+  test("has additional members of a stored key, in the order of keys and with Go's escapes", () => {
     const payload = payloadOf({ a: 1 });
     const { header, ...rest } = signatureOf(payload, key, signedAt);
     const jwk = { zone: "<a&b>", hosts: ["x", { b: 1e21, a: null }], ...header.jwk };
@@ -96,7 +96,7 @@ describe("a signed document", () => {
   });
 });
 
-describe("what cannot be signed", () => {
+describe("a payload that cannot be signed", () => {
   test.each([
     ["nothing", ""],
     ["no JSON", "{"],
@@ -115,7 +115,7 @@ describe("what cannot be signed", () => {
     expect(refusal(() => signatureOf(bytesOf(text), key, signedAt)).failure).toBe("payload");
   });
 
-  test("signatures that are not of this payload's layout, that are none, or not of a countable number", () => {
+  test("signatures with another layout, malformed ones, or a wrong number of them", () => {
     const payload = payloadOf();
     const kept = signatureOf(payload, key, signedAt);
     const join = (...signatures: unknown[]) => refusal(() => joinSignatures(payload, signatures)).failure;
@@ -128,7 +128,7 @@ describe("what cannot be signed", () => {
     expect(join(...Array.from({ length: ociLimits.signaturesInManifest + 1 }, () => kept))).toBe("malformed");
   });
 
-  test("joining verifies nothing: that is for whoever reads", () => {
+  test("joining does not verify signatures; the reader does", () => {
     const kept = signatureOf(payloadOf(), key, signedAt);
     const tampered = payloadOf({ ...schema1Content, tag: "latexx" });
     expect(refusal(() => openSigned(joinSignatures(tampered, [kept]))).failure).toBe("mismatch");

@@ -7,10 +7,10 @@ import { SignatureError } from "./signature-error.ts";
 import { contentOf } from "./signed.ts";
 
 /**
- * Signs a payload, the bytes of a JSON object with at least one member. The signature is libtrust's (protocol sheet 5.4;
- * jsonsign.go, Sign): its protected text says how the payload lies in the signed document and, in whole seconds, when it
- * was signed. Two signatures of one payload by an EC key differ. Throws a SignatureError `payload` where the payload
- * cannot be signed this way.
+ * Signs a payload, which is the bytes of a JSON object with at least one member. The signature has libtrust's form
+ * (protocol sheet 5.4; jsonsign.go, Sign). Its protected text says how the payload is laid out in the signed document,
+ * and when it was signed, in whole seconds. Two signatures of one payload by an EC key differ. Throws a SignatureError
+ * `payload` if the payload cannot be signed this way.
  */
 export function signatureOf(payload: Uint8Array, key: SigningKey, at: Date): Signature {
   checkPayload(payload);
@@ -30,15 +30,15 @@ export function signatureOf(payload: Uint8Array, key: SigningKey, at: Date): Sig
 }
 
 /**
- * Puts signatures, fresh ones or kept ones (values parsed from JSON), into the payload that they are of, byte for byte as
- * libtrust does (jsonsign.go, PrettySignature): after the last member, with the payload's own indentation, in the order
- * of key ids. What `openSigned` has opened can be put together again. Throws a SignatureError as `openSigned` does where
- * they do not lie in one way around this payload, and `payload` as `signatureOf` does. Does not verify them.
+ * Inserts signatures, new or stored (as parsed JSON), into their payload, byte for byte as libtrust does (jsonsign.go,
+ * PrettySignature): after the last member, with the payload's own indentation, in the order of key ids. It can join
+ * again what `openSigned` has split. Throws a SignatureError like `openSigned` if the signatures have different layouts
+ * or another payload, and `payload` like `signatureOf`. It does not verify the signatures.
  */
 export function joinSignatures(payload: Uint8Array, signatures: readonly unknown[]): Uint8Array<ArrayBuffer> {
   checkPayload(payload);
   if (signatures.length === 0 || signatures.length > ociLimits.signaturesInManifest) {
-    throw new SignatureError("malformed", "signatures", `are not 1 to ${ociLimits.signaturesInManifest}`);
+    throw new SignatureError("malformed", "signatures", `must be 1 to ${ociLimits.signaturesInManifest}`);
   }
   const members = signatures.map((value, index) => memberOf(value, `signatures[${index}]`));
   const { length } = commonLayout(payload, members);
@@ -50,7 +50,7 @@ export function joinSignatures(payload: Uint8Array, signatures: readonly unknown
   return new Uint8Array(Buffer.concat([payload.subarray(0, length), Buffer.from(text)]));
 }
 
-/** Signs a payload and returns the signed document. Throws as `signatureOf`. */
+/** Signs a payload and returns the signed document. Throws like `signatureOf`. */
 export function signPayload(payload: Uint8Array, key: SigningKey, at: Date): Uint8Array<ArrayBuffer> {
   return joinSignatures(payload, [signatureOf(payload, key, at)]);
 }
@@ -65,9 +65,9 @@ function checkPayload(payload: Uint8Array): void {
   throw new SignatureError("payload", "", "an empty object cannot be signed");
 }
 
-/** As libtrust cuts it: the signatures go right behind the last member. */
+/** The layout that libtrust uses: the signatures follow immediately after the last member. */
 function layoutOf(payload: Uint8Array): Pick<Format, "length" | "tail"> {
-  // The object is valid JSON, so after its last bracket there is only white space.
+  // The object is valid JSON, so only white space follows its last bracket.
   let length = payload.lastIndexOf(closeBrace);
   while (space.has(payload[length - 1]!)) length -= 1;
   const tail = Buffer.from(payload.subarray(length));
@@ -81,18 +81,21 @@ function layoutOf(payload: Uint8Array): Pick<Format, "length" | "tail"> {
   return { length, tail };
 }
 
-/** Others may have cut it elsewhere, in the white space, but all of them in the same place. */
+/**
+ * The layout of all signatures. Other programs may cut the payload elsewhere in the white space, but all signatures
+ * must cut it at the same place.
+ */
 function commonLayout(payload: Uint8Array, members: readonly Member[]): Format {
   const { format: first } = members[0]!;
   const other = members.findIndex(({ format }) => !sameLayout(first, format));
-  if (other >= 0) throw new SignatureError("layout", `signatures[${other}]`, "is of another layout than the first");
+  if (other >= 0) throw new SignatureError("layout", `signatures[${other}]`, "has another layout than the first");
   if (!first.tail.equals(payload.subarray(first.length))) {
-    throw new SignatureError("layout", "signatures[0]", "is of another payload");
+    throw new SignatureError("layout", "signatures[0]", "belongs to another payload");
   }
   return first;
 }
 
-/** What stands between the first line break and the first key; a Go registry indents by three spaces. */
+/** The indentation between the first line break and the first key. A Go registry indents by three spaces. */
 function indentOf(payload: Uint8Array): string {
   if (payload[1] !== lineFeed) return "";
   const indent = Buffer.from(payload.subarray(2, payload.indexOf(quote))).toString("latin1");

@@ -1,13 +1,14 @@
 /**
- * What is wrong with a signed document:
- * - `document`: not one strict JSON object from its first byte on;
- * - `missing`: no `signatures` in it;
- * - `malformed`: `signatures`, or something in it, has not the shape that it has to have;
- * - `layout`: the signatures are not of one payload, or do not follow it;
- * - `payload`: what was signed is not one strict JSON object;
- * - `algorithm`: not one that is taken, or not one of the key;
- * - `key`, `chain`: the key, or the certificates that carry it, cannot be used;
- * - `mismatch`: the signature was not made by this key over this payload.
+ * The kinds of faults of a signed document:
+ *
+ *   - `document`: not one strict JSON object from its first byte on;
+ *   - `missing`: it has no `signatures`;
+ *   - `malformed`: `signatures`, or a part of it, has a wrong form;
+ *   - `layout`: the signatures are not of one payload, or do not follow it;
+ *   - `payload`: the signed bytes are not one strict JSON object;
+ *   - `algorithm`: not a supported one, or not one of the key's;
+ *   - `key`, `chain`: the key, or the certificates that contain it, cannot be used;
+ *   - `mismatch`: the key did not make the signature over this payload.
  */
 export type SignatureFailure =
   | "document"
@@ -21,8 +22,9 @@ export type SignatureFailure =
   | "mismatch";
 
 /**
- * All that reading and making signatures throws. `at` is the place in the document (empty for the whole of it), `reason`
- * a clause that goes on from there: "signatures[0].header.alg" "is not one of …". Both may be shown to the client.
+ * The error of all functions that read and make signatures. `at` is the place in the document (empty for the whole
+ * document). `reason` is a clause that follows the place: "signatures[0].header.alg" "is not one of …". The client may
+ * see both.
  */
 export class SignatureError extends Error {
   readonly failure: SignatureFailure;

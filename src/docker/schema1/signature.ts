@@ -7,12 +7,14 @@ import { leafKeyOf } from "./certificate-chain.ts";
 import { publicKeyOf, signatureAlgorithms, type PublicKey, type SignatureAlgorithm } from "./public-key.ts";
 import { SignatureError } from "./signature-error.ts";
 
-/** One element of `signatures`, as it stands in a document and as it can be kept beside a payload. */
+/**
+ * One element of `signatures`, in the form of a document, in which it can also be stored separately from its payload.
+ */
 export interface Signature {
   readonly header: SignatureHeader;
   /** base64url of r and s, or of the RSA signature. */
   readonly signature: string;
-  /** base64url of a JSON object; its very text is signed together with the payload. */
+  /** base64url of a JSON object. This text is signed together with the payload. */
   readonly protected: string;
 }
 
@@ -23,22 +25,22 @@ export interface SignatureHeader {
   readonly x5c?: readonly string[];
 }
 
-/** How the payload lies in the document: its first `length` bytes, then `tail`. */
+/** The layout of the payload in the document: the document's first `length` bytes, then `tail`. */
 export interface Format {
   readonly length: number;
   readonly tail: Buffer;
-  /** When the signer says that it signed; nothing checks it. */
+  /** The time of the signature according to the signer. It is not checked. */
   readonly time?: string;
 }
 
-/** White space and the bracket that closes the payload: what libtrust cuts off is never anything else. */
+/** White space and the closing bracket of the payload. libtrust never cuts off anything else. */
 const tailPattern = /^[ \t\r\n]*\}[ \t\r\n]*$/;
 const timeCharacters = 64;
 
 /**
- * Checks the shape of one element (protocol sheet 5.2; libtrust jsonsign.go): a header with a known algorithm and with
- * either `jwk` or `x5c`, and two base64url texts. Members that are not of the format are dropped. Throws a SignatureError
- * `malformed` or `algorithm`. The key and the chain are looked at by `keyOf`, the protected text by `formatOf`.
+ * Checks the form of one signature (protocol sheet 5.2; libtrust jsonsign.go): a header with a known algorithm and with
+ * either `jwk` or `x5c`, and two base64url texts. Unknown members are dropped. Throws a SignatureError `malformed` or
+ * `algorithm`. `keyOf` checks the key and the chain, `formatOf` the protected text.
  */
 export function parseSignature(value: unknown, at: string): Signature {
   if (!isJsonObject(value)) throw new SignatureError("malformed", at, "is not an object");
@@ -59,17 +61,17 @@ function parseHeader(value: unknown, at: string): SignatureHeader {
   if (!isJsonObject(value)) throw new SignatureError("malformed", at, "is not an object");
   const { alg, jwk, x5c } = value;
   if (typeof alg !== "string" || !Object.hasOwn(signatureAlgorithms, alg)) {
-    const known = Object.keys(signatureAlgorithms).join(", ");
-    throw new SignatureError("algorithm", `${at}.alg`, `is not one of ${known}`);
+    const algorithms = Object.keys(signatureAlgorithms).join(", ");
+    throw new SignatureError("algorithm", `${at}.alg`, `is not one of ${algorithms}`);
   }
   refuseCritical(value, at);
   if ((jwk === undefined) === (x5c === undefined)) {
-    throw new SignatureError("malformed", at, "has to name its key in exactly one of jwk and x5c");
+    throw new SignatureError("malformed", at, "must name its key in exactly one of jwk and x5c");
   }
   const algorithm = alg as SignatureAlgorithm;
   if (x5c !== undefined) return { alg: algorithm, x5c: x5c as readonly string[] };
   if (!isJsonObject(jwk)) throw new SignatureError("malformed", `${at}.jwk`, "is not an object");
-  // Its members are kept as they are, also those that nobody knows.
+  // All its members are stored unchanged, also unknown ones.
   if (Buffer.byteLength(JSON.stringify(jwk)) > dockerLimits.signatureKeyBytes) {
     throw new SignatureError("malformed", `${at}.jwk`, `is larger than ${dockerLimits.signatureKeyBytes} bytes`);
   }
@@ -77,15 +79,15 @@ function parseHeader(value: unknown, at: string): SignatureHeader {
 }
 
 /**
- * Reads a signature's protected text: `{"formatLength":N,"formatTail":"base64url","time":"…"}`, N in bytes, at least 1.
- * Throws a SignatureError `malformed` where it is anything else, or where the tail is not white space and one `}`.
+ * Parses a signature's protected text: `{"formatLength":N,"formatTail":"base64url","time":"…"}`, N in bytes, at least
+ * 1. Throws a SignatureError `malformed` if the form is wrong, or if the tail is not white space and one `}`.
  */
 export function formatOf(signature: Signature, at: string): Format {
   const place = `${at}.protected`;
   const members = parseProtected(signature.protected, place);
   const { formatLength, formatTail, time } = members;
   if (typeof formatLength !== "number" || !Number.isSafeInteger(formatLength) || formatLength < 1) {
-    throw new SignatureError("malformed", `${place}.formatLength`, "is not a number of bytes");
+    throw new SignatureError("malformed", `${place}.formatLength`, "is not a size in bytes");
   }
   const tail = decodeBase64Url(formatTail);
   if (!tail || tail.length > dockerLimits.signatureTailBytes || !tailPattern.test(tail.toString("latin1"))) {
@@ -99,7 +101,7 @@ export function formatOf(signature: Signature, at: string): Format {
   return { length: formatLength, tail, ...(time !== undefined && { time }) };
 }
 
-/** Whether two signatures lie in the same way around one payload, so that they can stand in one document. */
+/** True if two signatures have the same layout, so that they can be in one document. */
 export function sameLayout(one: Format, other: Format): boolean {
   return one.length === other.length && one.tail.equals(other.tail);
 }
@@ -117,14 +119,17 @@ function parseProtected(text: string, at: string): JsonObject {
   throw new SignatureError("malformed", at, "is not a JSON object");
 }
 
-/** `crit` names what a verifier has to understand (RFC 7515 section 4.1.11); nothing that could stand there is. */
+/**
+ * `crit` names extensions that a verifier must understand (RFC 7515 section 4.1.11). This verifier understands none.
+ */
 function refuseCritical(members: JsonObject, at: string): void {
-  if ("crit" in members) throw new SignatureError("malformed", `${at}.crit`, "asks for what is not understood");
+  if ("crit" in members)
+    throw new SignatureError("malformed", `${at}.crit`, "requires an extension that is not supported");
 }
 
 /**
- * The key that a signature names, and that its algorithm fits. `validAt` as in `leafKeyOf`. Throws a SignatureError
- * `key`, `chain` or, where the algorithm is not one of the key's, `algorithm`.
+ * Returns the key of a signature, which its algorithm must fit. `validAt` as in `leafKeyOf`. Throws a SignatureError
+ * `key` or `chain`, or `algorithm` if the algorithm is not one of the key's.
  */
 export function keyOf({ header: { alg, jwk, x5c } }: Signature, at: string, validAt?: Date): PublicKey {
   const place = `${at}.header`;

@@ -8,7 +8,7 @@ function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-describe("signatures that do not follow what they are of", () => {
+describe("signatures that do not follow their payload", () => {
   test.each([
     ["past its end", 1e6],
     ["the whole of it", payload.length + 1_000],
@@ -19,7 +19,7 @@ describe("signatures that do not follow what they are of", () => {
     expectRefusal(documentWith({ protected: { formatLength } }), "layout", "");
   });
 
-  test("is refused: a value that goes on where the signed part ends", () => {
+  test("is refused: a value that continues behind the signed part", () => {
     const bytes = bytesOf('{"a":12}');
     const document = Buffer.from(documentOf(bytes, [elementOf(bytes, { protected: { formatLength: 6 } })]));
     expectRefusal(document, "layout", "");
@@ -32,7 +32,7 @@ describe("signatures that do not follow what they are of", () => {
     expectRefusal(documentOf(payload, [good, good, shorter]), "layout", "signatures[2]");
   });
 
-  test("what was signed has to be one object, and so has the rest", () => {
+  test("the payload must be one object, and so must the rest", () => {
     const bytes = bytesOf('{"a":"x,\\"signatures\\":"}');
     const cut = elementOf(bytes.slice(0, 8), { protected: { formatLength: 7 } });
     expectRefusal(documentOf(bytes, [cut]), "document", "");
@@ -52,7 +52,7 @@ describe("signatures that do not follow what they are of", () => {
   });
 });
 
-describe("what was not signed", () => {
+describe("the unsigned part", () => {
   const text = Buffer.from(documentOf(payload, [good])).toString();
   const fsLayers = JSON.stringify([{ blobSum: `sha256:${"f".repeat(64)}` }]);
 
@@ -67,7 +67,7 @@ describe("what was not signed", () => {
     expect(openSigned(joinSignatures(found, signatures)).signatures).toEqual(signatures);
   });
 
-  test("is refused where it is none: a key twice, also of a signature", () => {
+  test("is refused if it is malformed: a duplicate key, also of a signature", () => {
     expectRefusal(bytesOf(text.replace(/\}$/, ',"a":1,"a":2}')), "document", "");
     expectRefusal(bytesOf(text.replace('"alg":', '"alg":"none","alg":')), "document", "");
   });

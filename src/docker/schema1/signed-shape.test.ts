@@ -7,7 +7,7 @@ import { publicJwkOf } from "./key.ts";
 
 const jwk = publicJwkOf(signingKeys.ES256.publicKey);
 
-describe("a document that is none", () => {
+describe("a malformed document", () => {
   const text = Buffer.from(documentOf(payload, [good])).toString();
 
   test.each([
@@ -26,18 +26,18 @@ describe("a document that is none", () => {
     expectRefusal(Buffer.from(document), "document", "");
   });
 
-  test("is refused where it is not UTF-8, or nested too deeply", () => {
+  test("is refused if it is not UTF-8, or nested too deeply", () => {
     expectRefusal(Buffer.concat([Buffer.from('{"a":"'), Buffer.of(0xff), Buffer.from('"}')]), "document", "");
     expectRefusal(Buffer.from(`{"a":${"[".repeat(1e6)}`), "document", "");
   });
 });
 
-test("a key with more beside it than a key has is refused, since all of it is kept", () => {
+test("a key with too many additional members is refused, because all of them are stored", () => {
   const more = { ...jwk, more: "x".repeat(dockerLimits.signatureKeyBytes) };
   expectRefusal(documentWith({ header: { jwk: more, alg: "ES256" } }), "malformed", "signatures[0].header.jwk");
 });
 
-describe("signatures that are none", () => {
+describe("malformed signatures", () => {
   test("are missing", () => {
     expectRefusal(payload, "missing", "signatures");
     expectRefusal(payloadOf({ ...schema1Content, signature: "eyJ.eyJ.sig" }), "missing", "signatures");
@@ -92,7 +92,7 @@ describe("signatures that are none", () => {
     expectRefusal(documentOf(payload, [good, element]), "document", `signatures[1]${at}`);
   });
 
-  test("M7 and so it is in the protected text, and beside the signatures", () => {
+  test("M7 and so it is in the protected text, and next to the signatures", () => {
     expectRefusal(
       documentWith({ protected: { FormatLength: 1 } }),
       "malformed",
@@ -102,8 +102,8 @@ describe("signatures that are none", () => {
     expectRefusal(documentOf(payload, [good], ',"FsLayers":[]'), "document", "FsLayers");
   });
 
-  test("two base64 texts do not stand for the same signature", () => {
-    // The last of 86 characters has four bits that count for nothing.
+  test("two base64 texts do not mean the same signature", () => {
+    // Four bits of the last of 86 characters have no meaning.
     const last = good.signature.at(-1)!;
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const twin = alphabet[alphabet.indexOf(last) + 1]!;
@@ -113,7 +113,7 @@ describe("signatures that are none", () => {
   });
 });
 
-describe("a protected text that is none", () => {
+describe("a malformed protected text", () => {
   test.each([
     ["not JSON", "text"],
     ["a list", "[]"],
@@ -152,7 +152,7 @@ describe("a protected text that is none", () => {
     expectRefusal(documentWith({ protected: { formatTail } }), "malformed", "signatures[0].protected.formatTail");
   });
 
-  test("is malformed: a time that is none, or what has to be understood", () => {
+  test("is malformed: an invalid time, or a critical extension", () => {
     expectRefusal(documentWith({ protected: { time: 5 } }), "malformed", "signatures[0].protected.time");
     expectRefusal(documentWith({ protected: { time: "9".repeat(65) } }), "malformed", "signatures[0].protected.time");
     expectRefusal(documentWith({ protected: { crit: ["exp"] } }), "malformed", "signatures[0].protected.crit");

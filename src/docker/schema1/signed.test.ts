@@ -24,7 +24,7 @@ function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-describe("what is well signed is opened", () => {
+describe("a well signed document is opened", () => {
   test.each(keys.map((key) => [key.algorithm, key] as const))("by %s", (algorithm, key) => {
     const opened = openSigned(documentWith({ key }));
     expect(opened.payload).toEqual(payload);
@@ -85,13 +85,13 @@ describe("what is well signed is opened", () => {
     expect(opened.signatures[0]).not.toHaveProperty("time");
   });
 
-  test("with white space after the document, and around what the signatures are called", () => {
+  test("with white space after the document, and around the name of the signatures", () => {
     const text = Buffer.from(documentOf(payload, [good])).toString();
     expect(openSigned(bytesOf(`${text}\n`)).payload).toEqual(payload);
     expect(openSigned(bytesOf(text.replace(',"signatures":', ' ,\n\t"signatures" : '))).payload).toEqual(payload);
   });
 
-  test("what the header says besides is not handed on", () => {
+  test("additional members of the header are dropped", () => {
     const [signature] = openSigned(documentWith({ header: { alg: "ES256", jwk, trusted: true } })).signatures;
     expect(signature?.header).toEqual({ alg: "ES256", jwk });
   });
@@ -105,7 +105,7 @@ describe("work is bounded", () => {
     expectRefusal(documentOf(payload, many), "malformed", "signatures");
   });
 
-  test("long white space and long texts are looked at once", () => {
+  test("long white space and long texts are read once", () => {
     const blank = " ".repeat(ociLimits.manifestBytes);
     const text = Buffer.from(documentOf(payload, [good])).toString();
     expectRefusal(bytesOf(text.replace(',"signatures"', `${blank}"signatures"`)), "document", "");
@@ -114,7 +114,7 @@ describe("work is bounded", () => {
   });
 });
 
-test("taking apart verifies nothing, and says so by its type", () => {
+test("splitting verifies nothing, and its type says so", () => {
   const tampered = payloadOf({ ...schema1Content, tag: "newest" });
   const split = splitSigned(documentOf(tampered, [good]));
   expect(split.payload).toEqual(tampered);

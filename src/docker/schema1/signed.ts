@@ -9,43 +9,45 @@ import { parseStrictObject } from "./strict-object.ts";
 const space = new Set(Buffer.from(" \t\r\n"));
 const comma = 0x2c;
 
-/** A document taken apart. Nothing is verified yet. */
+/** A document, split into its payload and signatures. Nothing is verified yet. */
 export interface SplitDocument {
-  /** The bytes that were signed, and whose digest is the manifest's. */
+  /** The signed bytes. Their digest is the manifest's. */
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** In the order of the document, 1 to `ociLimits.signaturesInManifest`. */
+  /** The signatures in the order of the document, 1 to `ociLimits.signaturesInManifest`. */
   readonly signatures: readonly Signature[];
 }
 
-/** A signature that was made by the key with this id over the payload. Whether to trust that key is not said. */
+/** A signature that the key with this id made over the payload. It does not say whether to trust that key. */
 export interface VerifiedSignature extends Signature {
-  /** libtrust's name for the key, twelve groups of four letters. */
+  /** libtrust's name for the key: twelve groups of four letters. */
   readonly keyId: string;
-  /** When the signer says that it signed; nothing checks it. */
+  /** The time of the signature according to the signer. It is not checked. */
   readonly time?: string;
 }
 
+/** A verified document. */
 export interface OpenDocument extends SplitDocument {
-  /** The payload, parsed. Nothing else of the document may be used. */
+  /** The parsed payload. Nothing else of the document may be used. */
   readonly content: JsonObject;
   readonly signatures: readonly VerifiedSignature[];
 }
 
+/** Options of the verification. */
 export interface VerifyOptions {
-  /** The moment at which the certificates of an `x5c` have to be valid; without it their dates do not count. */
+  /** The time at which the certificates of an `x5c` must be valid. Without it, their dates do not count. */
   readonly validAt?: Date;
 }
 
 /**
- * Reads a "pretty" JSON web signature as libtrust writes it (protocol sheet 5.2; jsonsign.go, ParsePrettySignature) and
- * verifies every signature in it. Throws a SignatureError for whatever is not right, one wrong signature among good ones
- * included.
+ * Reads a "pretty" JSON web signature in libtrust's form (protocol sheet 5.2; jsonsign.go, ParsePrettySignature) and
+ * verifies all its signatures. Throws a SignatureError for any fault, also for one wrong signature among right ones.
  *
- * What stands behind the signed part is not read, apart from the signatures, and misled readers of the whole document
- * (CVE-2014-8179). So a registry does not hand out the document that was pushed: `joinSignatures` writes it anew, byte for
- * byte where it came from libtrust.
+ * The part after the payload is not used, except for the signatures. It has misled readers of the whole document
+ * (CVE-2014-8179). So a registry does not serve the pushed document: `joinSignatures` writes a new one, which is equal
+ * byte for byte if libtrust wrote the original.
  *
- * Stricter than libtrust: what was signed has to be one strict JSON object from its first byte on, and so has the rest.
+ * It is stricter than libtrust: the payload must be one strict JSON object from its first byte on, and so must the
+ * rest.
  */
 export function openSigned(document: Uint8Array, options: VerifyOptions = {}): OpenDocument {
   const split = splitSigned(document);
@@ -53,7 +55,7 @@ export function openSigned(document: Uint8Array, options: VerifyOptions = {}): O
   return { ...split, content, signatures: verifySignatures(split, options) };
 }
 
-/** The first half of `openSigned`: what was signed and by which signatures, with none of them verified. */
+/** The first half of `openSigned`: splits a document into the payload and the signatures, without verifying them. */
 export function splitSigned(document: Uint8Array): SplitDocument {
   const signatures = signaturesOf(parseStrictObject(document, "document", "lenient"));
   const { length, tail } = commonFormat(signatures);
@@ -61,16 +63,19 @@ export function splitSigned(document: Uint8Array): SplitDocument {
   return { payload: new Uint8Array(Buffer.concat([document.subarray(0, length), tail])), signatures };
 }
 
-/** What a payload says. Throws a SignatureError `payload` where it is not one strict JSON object, or has signatures itself. */
+/**
+ * Parses a payload. Throws a SignatureError `payload` if it is not one strict JSON object, or has signatures itself.
+ */
 export function contentOf(payload: Uint8Array): JsonObject {
   const content = parseStrictObject(payload, "payload");
-  if ("signatures" in content) throw new SignatureError("payload", "signatures", "stands in what was signed");
+  if ("signatures" in content) throw new SignatureError("payload", "signatures", "must not be in the signed payload");
   return content;
 }
 
 /**
- * The second half of `openSigned`. The signed bytes are `protected` as it stands, a full stop, and base64url of the
- * payload (RFC 7515 section 5.2). Throws a SignatureError `key`, `chain`, `algorithm` or `mismatch`.
+ * The second half of `openSigned`: verifies the signatures. The signed bytes are `protected` unchanged, a full stop,
+ * and base64url of the payload (RFC 7515 section 5.2). Throws a SignatureError `key`, `chain`, `algorithm` or
+ * `mismatch`.
  */
 export function verifySignatures(
   { payload, signatures }: SplitDocument,
@@ -97,19 +102,19 @@ function signaturesOf({ signatures }: JsonObject): Signature[] {
   return signatures.map((element, index) => parseSignature(element, placeOf(index)));
 }
 
-/** All signatures are of one payload. */
+/** The layout of all signatures, which must be of one payload. */
 function commonFormat(signatures: readonly Signature[]): Format {
   const [first, ...others] = signatures.map((signature, index) => formatOf(signature, placeOf(index)));
   const other = others.findIndex((format) => !sameLayout(first!, format));
   if (other >= 0) {
-    throw new SignatureError("layout", placeOf(other + 1), "is of another part of the document than the first");
+    throw new SignatureError("layout", placeOf(other + 1), "covers another part of the document than the first");
   }
   return first!;
 }
 
 /**
- * The rest has to be more members of the object that the payload is, and `signatures` one of them, once: then the ones
- * that were found in the whole document are these.
+ * Checks the rest of the document. It must be more members of the payload's object, with `signatures` exactly once.
+ * Then these are the signatures that were found in the whole document.
  */
 function checkRest(rest: Uint8Array, length: number): void {
   const after = rest.findIndex((byte) => !space.has(byte));
@@ -117,7 +122,7 @@ function checkRest(rest: Uint8Array, length: number): void {
     throw new SignatureError("layout", "", `no member ends after the ${length} bytes that were signed`);
   }
   const members = parseStrictObject(Buffer.concat([Buffer.from("{"), rest.subarray(after + 1)]), "document");
-  if (!("signatures" in members)) throw new SignatureError("layout", "signatures", "do not follow what was signed");
+  if (!("signatures" in members)) throw new SignatureError("layout", "signatures", "do not follow the signed payload");
 }
 
 function placeOf(index: number): string {

@@ -16,12 +16,12 @@ const documentBy = (keys: readonly (typeof ES256)[], of = payload) =>
   );
 const keyIdsIn = (document: Uint8Array) => openSigned(document).signatures.map(({ keyId }) => keyId);
 
-describe("what is kept and damaged gives way to what is pushed", () => {
+describe("a damaged stored document is replaced by the pushed one", () => {
   const document = documentBy([ES256, RS256]);
   const pushed = documentBy([ES384]);
   const isReplaced = (kept: Uint8Array) => Buffer.compare(mergeDocuments(kept, pushed, digest), pushed) === 0;
 
-  test("with any of its bytes changed; as it was written it is not", () => {
+  test("if any of its bytes is changed; the unchanged document is not", () => {
     expect(isReplaced(document)).toBe(false);
     for (let at = 0; at < document.length; at += 7) {
       for (const bit of [1, 32]) {
@@ -32,7 +32,7 @@ describe("what is kept and damaged gives way to what is pushed", () => {
     }
   });
 
-  test("cut, with anything after it, or of another payload", () => {
+  test("if it is truncated, followed by other bytes, or of another payload", () => {
     expect(isReplaced(document.slice(0, -1))).toBe(true);
     expect(isReplaced(Buffer.concat([document, Buffer.from("\n")]))).toBe(true);
     expect(isReplaced(new Uint8Array())).toBe(true);
@@ -40,14 +40,14 @@ describe("what is kept and damaged gives way to what is pushed", () => {
     expect(isReplaced(documentBy([ES256], payloadOf()))).toBe(true);
   });
 
-  test("by whichever digest of the payload it is known", () => {
+  test("with any digest of the payload", () => {
     const sha512 = digestOf(payload, "sha512");
     expect(keyIdsIn(mergeDocuments(document, pushed, sha512))).toHaveLength(3);
     expect(mergeDocuments(document, pushed, digestOf(document))).toEqual(pushed);
   });
 });
 
-describe("what is pushed again", () => {
+describe("a document that is pushed again", () => {
   test("adds the signatures of new keys, and changes nothing of the others", () => {
     const merged = mergeDocuments(documentBy([ES256]), documentBy([ES384, ES256]), digest);
     expect(keyIdsIn(merged)).toEqual([ES256.keyId, ES384.keyId].toSorted());
@@ -55,7 +55,7 @@ describe("what is pushed again", () => {
     expect(mergeDocuments(merged, documentBy([ES256]), digest)).toEqual(merged);
   });
 
-  test("adds nothing that would make the manifest larger than one may be", () => {
+  test("adds nothing that would make the manifest too large", () => {
     const small = documentBy([ES256], payloadOf({ ...schema1Content, more: "" }));
     const more = "x".repeat(dockerLimits.signedManifestBytes - small.length - 50);
     const full = payloadOf({ ...schema1Content, more });

@@ -7,9 +7,9 @@ const openBrace = 0x7b;
 const names = { document: "the document", payload: "the payload" } as const;
 
 /**
- * A JSON object without duplicate keys that starts with the first byte: a byte order mark or white space in front would
- * be signed, and change what the digest is of. Throws a SignatureError with this failure for anything else. `outermost`
- * as in `parseJson`.
+ * Parses a JSON object without duplicate keys that begins with the first byte. A byte order mark or white space before
+ * it would be signed too, and would change the digest. Throws a SignatureError with this failure for anything else.
+ * `outermost` as in `parseJson`.
  */
 export function parseStrictObject(
   bytes: Uint8Array,
@@ -27,7 +27,7 @@ export function parseStrictObject(
   throw new SignatureError(failure, "", `${names[failure]} is not a JSON object that starts with its first byte`);
 }
 
-/** A key that only some readers take for a field of schema 1 makes two documents of one. */
+/** Refuses keys that only some readers read as a field of schema 1, because they would make two documents of one. */
 function withoutLookAlikes(object: JsonObject, failure: keyof typeof names): JsonObject {
   const found = lookAlikeIn(object, schema1Fields);
   if (found) throw new SignatureError(failure, found.at, lookAlikeReason(found));

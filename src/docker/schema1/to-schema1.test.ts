@@ -38,7 +38,7 @@ function withLayer(changed: object): ModernImage {
 }
 
 describe("an image for old clients", () => {
-  // The digests are those of what docker's registry 2.8.3 makes of these images (its own code, built with Go 1.26).
+  // The digests are those of Docker's registry 2.8.3 for these images (its own code, built with Go 1.26).
   test.each([
     ["single", "c7f17f8f3c81f713d1bc98bd06a0c25cbc68a01e86eb2e3845b90098d892f904"],
     ["steps", "5b8489982dcd52e6c1371baf401b8fb91e60739c935168eaf56b8cc1ee0e187e"],
@@ -76,7 +76,7 @@ describe("an image for old clients", () => {
   });
 });
 
-test("the empty layer is what its digest says: a tar of nothing, gzipped", () => {
+test("the empty layer matches its digest: an empty tar, gzipped", () => {
   expect(digestOf(emptyLayer.bytes)).toBe(emptyLayer.digest);
   expect(emptyLayer.bytes).toHaveLength(32);
   const tar = gunzipSync(emptyLayer.bytes);
@@ -84,7 +84,7 @@ test("the empty layer is what its digest says: a tar of nothing, gzipped", () =>
   expect(createHash("sha256").update(tar).digest("hex")).toStartWith("5f70bf18a086");
 });
 
-describe("what cannot be had by old clients", () => {
+describe("images that old clients cannot use", () => {
   test.each<[string, JsonObject]>([
     ["of zstd", { mediaType: "application/vnd.oci.image.layer.v1.tar+zstd" }],
     ["encrypted", { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip+encrypted" }],
@@ -96,7 +96,7 @@ describe("what cannot be had by old clients", () => {
   test.each<[string, JsonObject]>([
     ["foreign", { mediaType: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip" }],
     ["not to be distributed", { mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip" }],
-    ["kept elsewhere", { urls: ["https://example.com/layer"] }],
+    ["stored elsewhere", { urls: ["https://example.com/layer"] }],
   ])("a layer that is %s", (_, changed) => {
     expect(refusal(withLayer(changed))).toBe("manifest layers[0]");
   });
@@ -154,15 +154,15 @@ describe("what cannot be had by old clients", () => {
     expect(refusal(modernImageOf(text, [layer]))).toBe("config ");
   });
 
-  test("what is too large, before and after", () => {
+  test("an image that is too large, before and after the conversion", () => {
     const filler = "x".repeat(ociLimits.manifestBytes);
     expect(refusal(imageWith({ filler }))).toBe("config ");
     expect(refusal(imageWith({}, { filler }))).toBe("manifest ");
-    // Each `<` takes twelve bytes there.
+    // Each `<` has twelve bytes there.
     expect(refusal(imageWith({ filler: "<".repeat(ociLimits.manifestBytes / 4) }))).toBe("schema1 ");
   });
 
-  test("the reason can be shown", () => {
+  test("the reason is readable", () => {
     expect(() => toSchema1(imageWith({ history: [{}, {}] }))).toThrow(
       "config has 1 diff_ids and a history of 2 layers, the manifest has 1",
     );

@@ -9,9 +9,9 @@ import { byBytes, compact, goStruct, marshal, marshalIndent } from "./go-json.ts
 import { readConfig, readLayers, type HistoryEntry, type ImageConfig } from "./image.ts";
 import { textsOfMembers } from "./json-members.ts";
 
-/** An image and what it shall be called. */
+/** An image with its name and tag. */
 export interface ModernImage {
-  /** Bytes of an OCI image manifest, or of a Docker schema 2 one. */
+  /** Bytes of an OCI or Docker schema 2 image manifest. */
   readonly manifest: Uint8Array;
   /** Bytes of the configuration that the manifest names. */
   readonly config: Uint8Array;
@@ -19,14 +19,15 @@ export interface ModernImage {
   readonly tag: Tag;
 }
 
+/** A schema 1 manifest before it is signed. */
 export interface Schema1Payload {
-  /** Ready to be signed; the manifest's digest is of these. */
+  /** The bytes to sign. The manifest's digest is theirs. */
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** Whether `emptyLayer` is among the layers, so that clients will ask for it. */
+  /** True if `emptyLayer` is among the layers, so that clients will request it. */
   readonly hasEmptyLayers: boolean;
 }
 
-/** A step of the history with its blob, and the ids of the first version's image store. */
+/** A step of the history with its blob, and its ids in the v1 image store. */
 interface Step {
   readonly entry: HistoryEntry;
   readonly blobSum: Digest;
@@ -35,11 +36,11 @@ interface Step {
 }
 
 /**
- * Writes an image as a schema 1 payload, byte for byte as docker's registry does for clients that know nothing newer
- * (distribution v2.8.3, config_builder.go, built with a Go of today). Throws a ConversionError where the manifest or the
- * configuration is not an image's, where layers are of types that such clients cannot read or are kept elsewhere, where
- * layers, `diff_ids` and the steps of the history that have a layer are not equally many (the original writes something
- * where steps are missing), and where the result would be larger than `ociLimits.manifestBytes`.
+ * Converts an image to a schema 1 payload, byte for byte as Docker's registry does for clients that know no newer form
+ * (distribution v2.8.3, config_builder.go, built with a current Go). Throws a ConversionError if the manifest or the
+ * configuration is not an image's, if layers have types that such clients cannot read or are outside the registry, if
+ * the numbers of layers, `diff_ids` and history steps with a layer differ (the original writes a result if steps are
+ * missing), and if the result would be larger than `ociLimits.manifestBytes`.
  */
 export function toSchema1({ manifest, config: configBytes, name, tag }: ModernImage): Schema1Payload {
   const layers = readLayers(manifest);
@@ -80,7 +81,10 @@ function blobSumsOf({ history, diffIds }: ImageConfig, layers: readonly Digest[]
   return history.map(({ emptyLayer: empty }) => (empty ? emptyLayer.digest : remaining.next().value!));
 }
 
-/** Each id is a hash of the step's blob and its parent's id; the top one's also of the configuration. */
+/**
+ * The steps with their ids. Each id is a hash of the step's blob and its parent's id. The top one also covers the
+ * configuration.
+ */
 function stepsOf({ history, baseLayer }: ImageConfig, blobSums: readonly Digest[], config: Uint8Array): Step[] {
   const steps: Step[] = [];
   let parent = "";
@@ -115,7 +119,7 @@ function v1CompatibilityOf({ entry, id, parent }: Step): string {
   );
 }
 
-/** The configuration without what schema 1 says elsewhere; every other member stays as it was written. */
+/** The configuration without the members that schema 1 has elsewhere. Every other member is unchanged. */
 function topV1CompatibilityOf({ entry, id, parent }: Step, config: Uint8Array): string {
   const members = textsOfMembers(new TextDecoder().decode(config));
   members.delete("rootfs");

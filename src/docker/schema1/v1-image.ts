@@ -3,31 +3,31 @@ import { isJsonObject, JsonError, parseJson, type JsonObject } from "../../oci/j
 import { ConversionError } from "./conversion-error.ts";
 import type { Schema1Document } from "./document.ts";
 
-/** A layer's image of the first version: what `v1Compatibility` says in JSON. */
+/** The v1 image of a layer: the JSON in `v1Compatibility`. */
 export interface V1Image {
-  /** Its place in `fsLayers` and `history`. */
+  /** Its index in `fsLayers` and `history`. */
   readonly index: number;
   readonly members: JsonObject;
   readonly id: string;
-  /** Empty at the base. */
+  /** The id of the parent; empty for the base. */
   readonly parent: string;
-  /** A step that changed no file; its layer is there for old clients only. */
+  /** True for a step that changed no file. Its layer exists only for old clients. */
   readonly throwaway: boolean;
 }
 
 const idPattern = /^[0-9a-f]{64}$/;
 
 /**
- * The images of a document's layers, the top first, each the child of the next. Docker up to 1.6 wrote a layer twice in a
- * row now and then; the upper one is left out, as clients do (containers/image, fixManifestLayers). Throws a
- * ConversionError where an entry is not such an image, or where they are no chain.
+ * Reads the images of a document's layers, top first, each the child of the next. Docker up to 1.6 sometimes wrote a
+ * layer twice in a row. The upper one is skipped, as clients do (containers/image, fixManifestLayers). Throws a
+ * ConversionError if an entry is not such an image, or if the entries are not a chain.
  */
 export function readV1Images({ layers }: Schema1Document): V1Image[] {
   const images = layers.map(({ v1Compatibility }, index) => imageOf(v1Compatibility, index));
   const chain = images.filter(({ id }, index) => id !== images[index + 1]?.id);
   const seen = new Set<string>();
   for (const [index, { id, parent, index: place }] of chain.entries()) {
-    if (seen.has(id)) throw new ConversionError("schema1", `${placeOf(place)}.id`, "stands twice");
+    if (seen.has(id)) throw new ConversionError("schema1", `${placeOf(place)}.id`, "is used twice");
     seen.add(id);
     if (parent !== (chain[index + 1]?.id ?? "")) {
       throw new ConversionError("schema1", `${placeOf(place)}.parent`, "is not the image of the next entry");
@@ -36,7 +36,7 @@ export function readV1Images({ layers }: Schema1Document): V1Image[] {
   return chain;
 }
 
-/** Where the members of an entry stand, for people: the text of `v1Compatibility` is JSON in JSON. */
+/** The place of an entry's members, for people: the text of `v1Compatibility` is JSON in JSON. */
 export function placeOf(index: number): string {
   return `history[${index}]`;
 }

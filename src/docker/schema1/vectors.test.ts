@@ -1,4 +1,4 @@
-/** Manifests that docker, its registry, containers/image, quay and skopeo have written. */
+/** Tests with manifests that Docker, its registry, containers/image, quay and skopeo have written. */
 import { describe, expect, test } from "bun:test";
 import { hasVectors, vector } from "../../../test/support/vectors.ts";
 import { digestOf } from "../../oci/digest.ts";
@@ -9,7 +9,9 @@ import { joinSignatures } from "./sign.ts";
 
 const good = "02fee8c3220ba806531f606525eceb83f4feb654f62b207191b1c9209188dedd";
 
-/** File and the digest of what was signed, as its authors name it or, for `own-` and quay's, as it was computed from the bytes. */
+/**
+ * File, and digest of the signed bytes: as its authors name it or, for `own-` and quay's, as computed from the bytes.
+ */
 const signed: readonly (readonly [file: string, hex: string])[] = [
   ["moby-good_manifest", good],
   ["containers-image-schema1", "5a26403ca5f91c7f04300e397efc83960afbfe2d2b34314383a53e267a604455"],
@@ -32,12 +34,12 @@ function kindsOf(file: string): Schema1Fault["kind"][] {
 }
 
 describe.if(hasVectors)("published manifests", () => {
-  test.each(signed)("%s is whole, has its digest, and is written again byte for byte", (file, hex) => {
+  test.each(signed)("%s is intact, has its digest, and is written again byte for byte", (file, hex) => {
     const { document, faults, payload, signatures } = verifySchema1Push(read(file));
     expect(faults).toEqual([]);
     expect(String(digestOf(payload!))).toBe(`sha256:${hex}`);
     expect(layersToConvert(document!).length).toBeGreaterThan(0);
-    // Two of the files have got a line feed at their end.
+    // Two of the files have an additional line feed at their end.
     const text = Buffer.from(read(file)).toString().trimEnd();
     expect(Buffer.from(joinSignatures(payload!, signatures)).toString()).toBe(text);
   });
@@ -57,7 +59,7 @@ describe.if(hasVectors)("published manifests", () => {
     expect(kindsOf("moby-no_signature_manifest")).toEqual(["signature"]);
   });
 
-  test("unsigned, it has the digest of what would have been signed", () => {
+  test("an unsigned manifest has the digest of the payload that would be signed", () => {
     const digest = "sha256:7364fea9d84ee548ab67d4c46c6006289800c98de3fbf8c0a97138dfcc23f000";
     for (const file of ["containers-image-v2s1.manifest", "containers-image-v2s1-unsigned.manifest"]) {
       expect(String(digestOf(verifySchema1Push(read(file)).payload!))).toBe(digest);
@@ -65,14 +67,14 @@ describe.if(hasVectors)("published manifests", () => {
   });
 
   test.each(["simple.schema1", "ubuntu.schema1"])(
-    "%s was indented anew after it was signed, so nothing fits",
+    "%s was indented again after it was signed, so no signature fits",
     (file) => {
       const { faults, payload, signatures } = verifySchema1Push(read(file));
       expect([faults.map(({ kind }) => kind), payload, signatures]).toEqual([["signature"], undefined, []]);
     },
   );
 
-  test("a row of quay's database, which is a list, holds a manifest that is whole", () => {
+  test("a row of quay's database, which is a list, contains an intact manifest", () => {
     expect(kindsOf("manifest_unicode_row")).toEqual(["document"]);
     const rows = JSON.parse(new TextDecoder().decode(read("manifest_unicode_row"))) as unknown;
     const [{ digest, json_data: text }] = rows as [{ digest: string; json_data: string }];

@@ -20,8 +20,8 @@ test("a manifest without a fault", () => {
   expect(document?.layers).toHaveLength(2);
 });
 
-describe("what is wrong is told at once, in the seed's order", () => {
-  test("with another name, another tag, a signature that does not hold, and a layer that is none", () => {
+describe("all faults are reported together, in the seed's order", () => {
+  test("another name, another tag, a wrong signature, and a malformed layer", () => {
     const content = { ...schema1Content, fsLayers: [{ blobSum: "none" }, schema1Content.fsLayers[1]] };
     const tampered = documentOf(payloadOf({ ...content, tag: "latexx" }), [elementOf(payloadOf(content))]);
     expect(kindsOf(tampered, { name: "library/other", tag: "latest" })).toEqual([
@@ -32,7 +32,7 @@ describe("what is wrong is told at once, in the seed's order", () => {
     ]);
   });
 
-  test("a signature that does not hold keeps the document, for its layers to be looked up", () => {
+  test("with a wrong signature the document is still read, for the lookup of its layers", () => {
     const tampered = payloadOf({ ...schema1Content, tag: "newest" });
     const { document, payload: found, signatures } = verifySchema1Push(documentOf(tampered, [elementOf(payload)]));
     expect(document?.tag).toBe("newest");
@@ -51,7 +51,7 @@ describe("what is wrong is told at once, in the seed's order", () => {
     expect(kindsOf(body, addressed)).toEqual(["signature signatures"]);
   });
 
-  test("where the signatures do not say what they are of, nothing is read", () => {
+  test("if the signatures do not say what they cover, nothing is read", () => {
     const wrong = documentOf(payload, [elementOf(payload, { protected: { formatLength: 7 } })]);
     expect(verifySchema1Push(wrong, { name: "other" })).toEqual({
       faults: [{ kind: "signature", at: "", reason: "no member ends after the 7 bytes that were signed" }],
@@ -60,7 +60,7 @@ describe("what is wrong is told at once, in the seed's order", () => {
     expect(kindsOf(documentOf(payload, []))).toEqual(["signature signatures"]);
   });
 
-  test("what is no document has no other fault", () => {
+  test("a malformed document has no other fault", () => {
     for (const text of ["", "[]", "{", "text", ' {"schemaVersion":1}', '{"a":{"b":1,"b":1}}']) {
       expect(kindsOf(new TextEncoder().encode(text))).toEqual(["document "]);
     }
@@ -68,13 +68,13 @@ describe("what is wrong is told at once, in the seed's order", () => {
   });
 });
 
-test("everything is read from what was signed", () => {
+test("everything is read from the payload", () => {
   const other = Buffer.from(good).toString().replace(/\}$/, ',"name":"library/other","schemaVersion":2,"config":{}}');
   const { document, faults, payload: signed } = verifySchema1Push(Buffer.from(other), addressed);
   expect([document?.name, faults, signed]).toEqual(["library/hello", [], payload]);
 });
 
-test("a payload with a key twice is no document, whoever signed it", () => {
+test("a payload with a duplicate key is not a document, whatever key signed it", () => {
   const twice = new TextEncoder().encode('{"name":"a/b","name":"c/d"}');
   const unsigned = verifySchema1Push(twice);
   expect(kindsOf(documentOf(twice, [elementOf(twice)]))).toEqual(["document "]);
@@ -86,7 +86,7 @@ test("a payload with a key twice is no document, whoever signed it", () => {
   expect(unsigned.document).toBeUndefined();
 });
 
-test("certificates are held to a moment where one is given", () => {
+test("certificates must be valid at the time, if one is given", () => {
   const { privateKey: key } = signingKeys.ES256;
   const x5c = [certificateOf({ subject: "a", issuer: "a", key, signer: key }).toString("base64")];
   const body = documentOf(payload, [elementOf(payload, { header: { alg: "ES256", x5c } })]);

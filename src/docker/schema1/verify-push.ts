@@ -2,21 +2,21 @@ import { inOrder, readDocument, type DocumentReading, type Expectation, type Sch
 import { SignatureError } from "./signature-error.ts";
 import { contentOf, splitSigned, verifySignatures, type VerifiedSignature, type VerifyOptions } from "./signed.ts";
 
-/** A pushed schema 1 manifest, and all that is wrong with it. */
+/** A pushed schema 1 manifest with all its faults. */
 export interface Schema1Reception extends DocumentReading {
-  /** What the manifest's digest is of. Undefined where the signatures do not even say what they are of. */
+  /** The bytes that the manifest's digest covers. Undefined if even the signatures do not say which they are. */
   readonly payload?: Uint8Array<ArrayBuffer>;
-  /** Empty where there is a fault of kind `signature`. */
+  /** Empty if a fault has the kind `signature`. */
   readonly signatures: readonly VerifiedSignature[];
 }
 
 /**
- * Reads the body of a push: takes the signed document apart, verifies its signatures and reads what was signed. Throws
- * nothing; what is wrong stands in `faults` in the seed's order, for one answer that says it all (protocol sheet 5.6).
- * What cannot be checked because of what came before is not reported: where the signatures do not match the document's
- * layout, nothing of it is read. A body without signatures is its own payload, with a fault of kind `signature`; who
- * takes unsigned manifests (`…v1+json`) leaves that fault out. Signatures say that the payload is whole and who made it,
- * nothing of who may push it.
+ * Reads the body of a push: splits the signed document, verifies its signatures and parses the payload. It throws
+ * nothing. `faults` has all faults in the seed's order, so that one reply can report all of them (protocol sheet 5.6).
+ * Checks that an earlier fault makes impossible are skipped: if the signatures do not match the document's layout, its
+ * content is not read. A body without signatures is its own payload, with a fault of kind `signature`. A caller that
+ * accepts unsigned manifests (`…v1+json`) ignores that fault. Signatures prove that the payload is intact and which key
+ * signed it. They give no permission to push.
  */
 export function verifySchema1Push(body: Uint8Array, expected: Expectation & VerifyOptions = {}): Schema1Reception {
   const split = attempt(() => splitSigned(body));
@@ -35,7 +35,7 @@ export function verifySchema1Push(body: Uint8Array, expected: Expectation & Veri
   };
 }
 
-/** Where there is no manifest to be signed, the document is at fault and not the signature (protocol sheet 5.6). */
+/** If the payload is not a manifest, the fault is one of the document and not of the signature (protocol sheet 5.6). */
 function faultOf({ failure, at, reason }: SignatureError): Schema1Fault {
   return { kind: failure === "document" || failure === "payload" ? "document" : "signature", at, reason };
 }

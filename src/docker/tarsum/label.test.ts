@@ -21,7 +21,7 @@ describe("labels of tarsums", () => {
     `xtarsum+sha256:${hex}`,
     `sha256:${hex}`,
     "tarsum+sha256:",
-  ])("what nobody can verify is none: %s", (text) => {
+  ])("an unverifiable tarsum is not parsed: %s", (text) => {
     expect(parseTarsum(text)).toBeUndefined();
   });
 

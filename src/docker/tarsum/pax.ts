@@ -1,9 +1,9 @@
 import { TarError, type TarHeader } from "./tar-header.ts";
 
-/** What an extended header says about the entry after it: keys and values as they stand there, in Latin-1. */
+/** The keys and values of an extended header, which describe the next entry. They are unchanged, in Latin-1. */
 export type PaxRecords = ReadonlyMap<string, string>;
 
-/** Records of the form `<length> <key>=<value>\n`, where the length counts all of it. */
+/** Parses records of the form `<length> <key>=<value>\n`, whose length counts the whole record. Throws TarError. */
 export function parsePax(body: Buffer): PaxRecords {
   const records = new Map<string, string>();
   for (let at = 0; at < body.length;) {
@@ -31,7 +31,7 @@ function malformed(): TarError {
 
 const sparse = "GNU.sparse.";
 
-/** The header with what the records put in its place. */
+/** Returns the header with the values that the records replace. */
 export function withPax(header: TarHeader, records: PaxRecords): TarHeader {
   for (const key of records.keys()) if (key.startsWith(sparse)) throw new TarError("sparse files are not supported");
   const text = (key: string, otherwise: string) => records.get(key) || otherwise;
@@ -45,7 +45,7 @@ export function withPax(header: TarHeader, records: PaxRecords): TarHeader {
     uid: integer("uid", header.uid),
     gid: integer("gid", header.gid),
     size: Math.max(0, integer("size", header.size)),
-    // Fractions of a second do not count.
+    // Fractions of a second are ignored.
     mtime: integer("mtime", header.mtime),
   };
 }
@@ -58,7 +58,7 @@ function parseInteger(value: string): number {
 
 const xattrPrefix = "SCHILY.xattr.";
 
-/** Extended attributes, in the byte order of their keys. */
+/** Returns the extended attributes in the byte order of their keys. */
 export function xattrsOf(records: PaxRecords): readonly (readonly [key: string, value: string])[] {
   return [...records]
     .filter(([key]) => key.startsWith(xattrPrefix))

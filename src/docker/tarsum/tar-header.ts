@@ -1,19 +1,20 @@
 /**
- * The header block of a tar archive, read as the archives' reader of 2014 did: what a tarsum is made of depends on it.
- * Texts are kept as Latin-1, one character a byte, because a tarsum is made of bytes.
+ * A fault of a tar archive. This module parses the header block like the archive reader of 2014 did, because the tarsum
+ * depends on its result. Texts are in Latin-1, one character a byte, because a tarsum covers bytes.
  */
 export class TarError extends Error {}
 
+/** The header of an entry. */
 export interface TarHeader {
   readonly name: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Bytes, as the header says; not every type has a body of that size. */
+  /** Size in bytes according to the header. Not every type has a body of that size. */
   readonly size: number;
   /** Seconds since the epoch. */
   readonly mtime: number;
-  /** One character, as it stands in the archive. */
+  /** One character, unchanged from the archive. */
   readonly type: string;
   readonly linkname: string;
   readonly uname: string;
@@ -22,18 +23,19 @@ export interface TarHeader {
   readonly devminor: number;
 }
 
+/** Bytes of a block of a tar archive. */
 export const blockBytes = 512;
 const zeros = Buffer.alloc(blockBytes);
 
-/** Undefined for a block of zeros. Throws TarError where the block is no header. */
+/** Parses a header block; undefined for a block of zeros. Throws TarError if the block is not a header. */
 export function parseTarHeader(block: Buffer): TarHeader | undefined {
   if (block.equals(zeros)) return undefined;
   verifyChecksum(block);
   const type = block.toString("latin1", 156, 157);
   const format = formatOf(block);
   const isDevice = type === "3" || type === "4";
-  const known = format !== undefined;
-  const prefix = known ? text(block, 345, format === "star" ? 131 : 155) : "";
+  const hasFormat = format !== undefined;
+  const prefix = hasFormat ? text(block, 345, format === "star" ? 131 : 155) : "";
   const name = text(block, 0, 100);
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
@@ -44,14 +46,14 @@ export function parseTarHeader(block: Buffer): TarHeader | undefined {
     mtime: number(block, 136, 12),
     type,
     linkname: text(block, 157, 100),
-    uname: known ? text(block, 265, 32) : "",
-    gname: known ? text(block, 297, 32) : "",
-    devmajor: known && isDevice ? number(block, 329, 8) : 0,
-    devminor: known && isDevice ? number(block, 337, 8) : 0,
+    uname: hasFormat ? text(block, 265, 32) : "",
+    gname: hasFormat ? text(block, 297, 32) : "",
+    devmajor: hasFormat && isDevice ? number(block, 329, 8) : 0,
+    devminor: hasFormat && isDevice ? number(block, 337, 8) : 0,
   };
 }
 
-/** The oldest archives have no magic number, and nothing after the name of the link. */
+/** The format of a header. The oldest archives have no magic number, and no fields after the name of the link. */
 function formatOf(block: Buffer): "posix" | "gnu" | "star" | undefined {
   const magic = block.toString("latin1", 257, 265);
   if (magic === "ustar\u000000") return block.toString("latin1", 508, 512) === "tar\u0000" ? "star" : "posix";
@@ -70,7 +72,10 @@ function size(block: Buffer): number {
   return bytes;
 }
 
-/** Octal digits among spaces and zeros or, where the first bit is set, a binary number, the highest byte first. */
+/**
+ * Parses a number: octal digits among spaces and zeros or, if the first bit is set, a binary number with the highest
+ * byte first.
+ */
 function number(block: Buffer, start: number, length: number): number {
   if (block[start]! & 0x80) return binaryNumber(block.subarray(start, start + length));
   let [from, to] = [start, start + length];
@@ -97,7 +102,7 @@ function binaryNumber(field: Buffer): number {
   return value;
 }
 
-/** Old writers summed bytes as signed ones. */
+/** Checks the checksum. Old writers summed bytes as signed numbers. */
 function verifyChecksum(block: Buffer): void {
   let unsigned = 0;
   let signed = 0;
@@ -106,6 +111,6 @@ function verifyChecksum(block: Buffer): void {
     unsigned += counted;
     signed += counted > 127 ? counted - 256 : counted;
   }
-  const given = number(block, 148, 8);
-  if (given !== unsigned && given !== signed) throw new TarError("a header's checksum is wrong");
+  const stored = number(block, 148, 8);
+  if (stored !== unsigned && stored !== signed) throw new TarError("a header's checksum is wrong");
 }

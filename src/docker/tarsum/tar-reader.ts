@@ -2,14 +2,15 @@ import { dockerLimits } from "../limits.ts";
 import { parsePax, withPax, xattrsOf, type PaxRecords } from "./pax.ts";
 import { blockBytes, parseTarHeader, TarError, type TarHeader } from "./tar-header.ts";
 
+/** An entry of an archive. */
 export interface TarEntry extends TarHeader {
   readonly xattrs: readonly (readonly [key: string, value: string])[];
 }
 
-/** Takes what the reader finds, in the order of the archive. */
+/** Receives the entries of an archive in their order. */
 export interface TarSink {
   entry(entry: TarEntry): void;
-  /** A piece of the body of the entry before. */
+  /** Receives a piece of the body of the last entry. */
   body(bytes: Uint8Array): void;
 }
 
@@ -17,19 +18,19 @@ type Extension = "pax" | "name" | "link";
 
 const none: PaxRecords = new Map();
 
-/** Types that have no body, whatever their size says: links, devices, directories, pipes. */
+/** Types without a body, whatever their size says: links, devices, directories, pipes. */
 const bodiless = new Set(["1", "2", "3", "4", "5", "6"]);
 
 /**
- * Reads a tar archive as it is pushed through; holds one block and one extended header at most. What comes after the end
- * of the archive does not count.
+ * Reads a tar archive that is pushed through it. It buffers at most one block and one extended header. Data after the
+ * end of the archive is ignored.
  */
 export class TarReader {
   readonly #sink: TarSink;
-  /** A header that comes in several pieces, and how much of it is here. */
+  /** A header block that arrives in several pieces, and the number of its bytes so far. */
   readonly #block = Buffer.alloc(blockBytes);
   #blockFilled = 0;
-  /** Bytes of the current body that are still to come, and of the padding after it. */
+  /** Remaining bytes of the current body and of its padding. */
   #bodyLeft = 0;
   #paddingLeft = 0;
   #extension: { readonly kind: Extension; readonly chunks: Uint8Array[] } | undefined;
@@ -43,20 +44,23 @@ export class TarReader {
     this.#sink = sink;
   }
 
-  /** Throws TarError where the bytes are no archive, or one beyond the limits. */
+  /** Reads the next bytes. Throws TarError if they are not an archive, or exceed the limits. */
   update(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let at = 0; at < buffer.length && this.#zeroBlocks < 2;) at += this.#take(buffer, at);
   }
 
-  /** Says that nothing comes any more; throws TarError where the archive is not complete. */
+  /** Ends the archive. Throws TarError if it is incomplete. */
   end(): void {
     if (this.#zeroBlocks >= 2) return;
     const cut = this.#bodyLeft > 0 || this.#paddingLeft > 0 || this.#blockFilled > 0;
-    if (cut || this.#hasExtension()) throw new TarError("the archive is cut off");
+    if (cut || this.#hasExtension()) throw new TarError("the archive is truncated");
   }
 
-  /** Takes some of the bytes from there on; returns how many. A view of each piece would be garbage by the million. */
+  /**
+   * Reads some of the bytes at a position, and returns their number. A view of each piece would create millions of
+   * objects.
+   */
   #take(bytes: Buffer, at: number): number {
     if (this.#bodyLeft > 0) return this.#takeBody(bytes.subarray(at, at + this.#bodyLeft));
     if (this.#paddingLeft > 0) {
@@ -64,10 +68,10 @@ export class TarReader {
       this.#paddingLeft -= skipped;
       return skipped;
     }
-    const taken = bytes.copy(this.#block, this.#blockFilled, at);
-    this.#blockFilled = (this.#blockFilled + taken) % blockBytes;
+    const copied = bytes.copy(this.#block, this.#blockFilled, at);
+    this.#blockFilled = (this.#blockFilled + copied) % blockBytes;
     if (this.#blockFilled === 0) this.#header(this.#block);
-    return taken;
+    return copied;
   }
 
   #takeBody(bytes: Uint8Array): number {
@@ -76,7 +80,7 @@ export class TarReader {
       this.#sink.body(bytes);
       return bytes.length;
     }
-    // The bytes are the caller's, and may change when it comes again.
+    // The bytes belong to the caller, and may change before the next call.
     this.#extension.chunks.push(Uint8Array.from(bytes));
     if (this.#bodyLeft === 0) this.#extended(this.#extension.kind, Buffer.concat(this.#extension.chunks));
     return bytes.length;
@@ -88,7 +92,7 @@ export class TarReader {
       this.#zeroBlocks += 1;
       return;
     }
-    if (this.#zeroBlocks > 0) throw new TarError("something follows a block of zeros");
+    if (this.#zeroBlocks > 0) throw new TarError("data follows a block of zeros");
     const extension = extensionOf(header.type);
     if (extension) this.#beginExtension(extension, header.size);
     else this.#entry(header);
@@ -136,7 +140,7 @@ export class TarReader {
   }
 }
 
-/** A header that says something about the entry after it. A global one (`g`) was an entry like any other in 2014. */
+/** The kind of a header that describes the next entry. In 2014 a global one (`g`) was an entry like any other. */
 function extensionOf(type: string): Extension | undefined {
   return type === "x" ? "pax" : type === "L" ? "name" : type === "K" ? "link" : undefined;
 }

@@ -14,7 +14,10 @@ function tarsum(archive: Uint8Array, version: TarsumVersion = 1, extra?: Uint8Ar
   return digester.digest(extra);
 }
 
-/** Values published with Docker's own tests; those without `extra`, and of the collisions, in the protocol's notes. */
+/**
+ * Values published with Docker's own tests. Those without `extra`, and those of the collisions, are in the protocol's
+ * notes.
+ */
 const published = [
   ["46af0962-layer", 0, true, "4095cc12fa5fdb1ab2760377e1cd0c4ecdd3e61b4f9b82319d96fcea6c9a41c6"],
   ["46af0962-layer", 1, true, "db56e35eec6ce65ba1588c20ba6b1ea23743b59e81fb6b7f358ccbde5580345c"],
@@ -56,7 +59,7 @@ test("an archive without entries has the sum of no bytes, with or without its en
 });
 
 test("a file of a megabyte of zeros has the sum that Docker's old tests name", () => {
-  // Fields as their test writes them: a regular file without a name, an owner or a time.
+  // Fields as Docker's test writes them: a regular file without a name, an owner or a time.
   const file = { name: "", body: new Uint8Array(1024 * 1024), mode: 0, type: "\0", raw: { 257: "\0".repeat(8) } };
   const zero = tarOf(file);
   const entry = "namemode0uid0gid0size1048576mtime0typeflag\0linknameunamegnamedevmajor0devminor0";
@@ -71,8 +74,8 @@ const files: readonly TarFile[] = [
   { name: "./dev/null", type: "3", raw: { 329: "0000001", 337: "0000003" } },
 ];
 
-describe("what counts", () => {
-  test("the order of the entries, the padding and what comes after the end do not", () => {
+describe("the fields that count", () => {
+  test("the order of the entries, the padding and data after the end do not count", () => {
     const expected = tarsum(tarOf(...files));
     expect(tarsum(tarOf(...files.toReversed()))).toBe(expected);
     expect(tarsum(Buffer.concat([tarOf(...files), Buffer.alloc(9000), Buffer.from("anything")]))).toBe(expected);
@@ -81,13 +84,13 @@ describe("what counts", () => {
     expect(tarsum(dirty)).toBe(expected);
   });
 
-  test("the time does in version 0, and in no other", () => {
+  test("the time counts in version 0 only", () => {
     const later = files.map((file) => ({ ...file, mtime: 5 }));
     expect(tarsum(tarOf(...later), 1)).toBe(tarsum(tarOf(...files), 1));
     expect(tarsum(tarOf(...later), 0)).not.toBe(tarsum(tarOf(...files), 0));
   });
 
-  test("every other field does", () => {
+  test("every other field counts", () => {
     const plain: TarFile = { name: "a", body: "b" };
     const changes: TarFile[] = [
       { ...plain, name: "c" },
@@ -132,7 +135,7 @@ test("the pieces in which an archive arrives do not matter", () => {
       const digester = new TarsumDigester({ version: 1, algorithm: "sha256" });
       const places = [0, ...cuts.toSorted((a, b) => a - b), archive.length];
       for (const [index, place] of places.slice(1).entries()) {
-        // The piece is changed afterwards, as a buffer that is used again is.
+        // The piece is changed afterwards, like a reused buffer.
         const piece = Uint8Array.from(archive.subarray(places[index], place));
         digester.update(piece);
         piece.fill(0xff);
@@ -142,7 +145,7 @@ test("the pieces in which an archive arrives do not matter", () => {
   );
 });
 
-describe("entries of one name", () => {
+describe("entries with the same name", () => {
   const sumOf = (file: TarFile) => {
     const digester = createHash("sha256");
     digester.update(
@@ -157,7 +160,7 @@ describe("entries of one name", () => {
   const total = (...ordered: readonly TarFile[]) =>
     createHash("sha256").update(ordered.map(sumOf).join("")).digest("hex");
 
-  test("are sorted by their place in the archive, whatever their sums", () => {
+  test("are sorted by their position in the archive, whatever their sums", () => {
     const [small, large] = [numbered("a")[0]!, numbered("a")[39]!];
     expect(tarsum(tarOf(large, small))).toBe(total(large, small));
     expect(tarsum(tarOf(small, large))).toBe(total(small, large));
@@ -167,22 +170,22 @@ describe("entries of one name", () => {
     if (!between) expect(tarsum(tarOf(large, small, other))).toBe(total(...sorted));
   });
 
-  test("with a third between them by its sum, there is no order and no sum", () => {
+  test("with a third between them by its sum, the order is undefined and there is no sum", () => {
     const [small, large] = [numbered("a")[0]!, numbered("a")[39]!];
     const middle = numbered("b").find((file) => sumOf(file) > sumOf(small) && sumOf(file) < sumOf(large))!;
-    expect(() => tarsum(tarOf(large, middle, small))).toThrow("no order");
+    expect(() => tarsum(tarOf(large, middle, small))).toThrow("no defined order");
     expect(tarsum(tarOf(small, middle, large))).toBe(total(small, middle, large));
   });
 });
 
-describe("what is no archive, or one beyond the limits, has no tarsum", () => {
+describe("an invalid archive, or one beyond the limits, has no tarsum", () => {
   const archive = tarOf(...files);
   const huge = "9".repeat(30);
   const cases: Readonly<Record<string, [Uint8Array, string]>> = {
     "bytes that are none": [Buffer.alloc(512, "x"), "not octal"],
     "a wrong checksum": [tarFile({ wrongChecksum: true }), "checksum"],
-    "an end in a header": [archive.subarray(0, 100), "cut off"],
-    "an end in a body": [tarFile({ body: "body", size: 600 }), "cut off"],
+    "an end in a header": [archive.subarray(0, 100), "truncated"],
+    "an end in a body": [tarFile({ body: "body", size: 600 }), "truncated"],
     "an extended header with nothing after it": [tarOf({ type: "x", body: paxBody({ path: "a" }) }), ""],
     "a block of zeros in the middle": [Buffer.concat([Buffer.alloc(512), archive]), "zeros"],
     "a sparse file": [tarFile({ type: "S" }), "sparse"],

@@ -1,28 +1,32 @@
 /**
- * Tarsums: layers of 2014 were named by what is in them and not by their bytes, so that the same files packed in another
- * order are the same layer. The fields, their order and the sorting are Docker's of that time (seed 000 to 003).
+ * Computation of tarsums. In 2014, layers were named by their files and not by their bytes, so the same files packed in
+ * another order are the same layer. The fields, their order and the sorting are Docker's of that time (seed 000 to
+ * 003).
  */
 import type { TarsumLabel } from "./label.ts";
 import { TarReader, type TarEntry } from "./tar-reader.ts";
 import { TarError } from "./tar-header.ts";
 
 interface EntrySum {
-  /** Hexadecimal. */
+  /** The hash in hexadecimal. */
   readonly sum: string;
-  /** A short hash of the name: enough to see whether it came before. */
+  /** A short hash of the name, which is enough to notice a duplicate name. */
   readonly name: string;
   readonly position: number;
 }
 
 type Options = Pick<TarsumLabel, "version" | "algorithm">;
 
-/** Computes a tarsum of the uncompressed archive that is pushed through it. Throws TarError where that is none. */
+/**
+ * Computes the tarsum of an uncompressed archive that is pushed through it. Throws TarError if the bytes are not an
+ * archive.
+ */
 export class TarsumDigester {
   readonly #options: Options;
   readonly #reader: TarReader;
   readonly #sums: EntrySum[] = [];
   readonly #names = new Set<string>();
-  /** One for all entries: asked for its digest, it begins anew. */
+  /** One hasher for all entries. Reading its digest resets it. */
   readonly #hash: Bun.CryptoHasher;
   #current: string | undefined;
 
@@ -39,7 +43,10 @@ export class TarsumDigester {
     this.#reader.update(bytes);
   }
 
-  /** Hexadecimal. `extra` is what Docker put in front for its own image ids; a registry has none. */
+  /**
+   * Returns the tarsum in hexadecimal. `extra` is a prefix that Docker added for its own image ids; a registry has
+   * none.
+   */
   digest(extra: Uint8Array = new Uint8Array()): string {
     this.#reader.end();
     this.#finish();
@@ -63,7 +70,7 @@ export class TarsumDigester {
 
   #inOrder(): readonly string[] {
     if (this.#names.size < this.#sums.length) return inOrder(this.#sums).map(({ sum }) => sum);
-    // Measured, five times as fast: nothing but the sums counts where no name comes twice.
+    // This is five times as fast (measured). Without duplicate names only the sums count.
     return this.#sums.map(({ sum }) => sum).toSorted();
   }
 }
@@ -94,8 +101,9 @@ function shortName(name: string): string {
 }
 
 /**
- * By their sums; entries of the same name by their position. Where a third one stands between two of the same name, the
- * two rules contradict each other, and what came out depended on how the sorting went: such an archive has no tarsum.
+ * Sorts entries by their sums, and entries with the same name by their position. If a third entry is between two with
+ * the same name, the two rules contradict each other, and the result depended on the sorting algorithm. Such an archive
+ * has no tarsum.
  */
 function inOrder(sums: readonly EntrySum[]): readonly EntrySum[] {
   const sorted = sums.toSorted((a, b) => (a.sum < b.sum ? -1 : a.sum > b.sum ? 1 : a.position - b.position));
@@ -106,11 +114,11 @@ function inOrder(sums: readonly EntrySum[]): readonly EntrySum[] {
   return sorted;
 }
 
-/** Puts the entries of one name, which stand at these places, into the order of their positions. */
+/** Sorts the entries of one name, which are at these places, by their positions. */
 function placeByPosition(sorted: EntrySum[], group: readonly (readonly [place: number, entry: EntrySum])[]): void {
   const entries = group.map(([, entry]) => entry);
   if (entries.every((entry, index) => index === 0 || entries[index - 1]!.position < entry.position)) return;
   const [first, last] = [group[0]![0], group.at(-1)![0]];
-  if (last - first !== group.length - 1) throw new TarError("entries of one name have no order among the others");
+  if (last - first !== group.length - 1) throw new TarError("entries with the same name have no defined order");
   sorted.splice(first, group.length, ...entries.toSorted((a, b) => a.position - b.position));
 }

@@ -8,7 +8,7 @@ import { AnswerReader } from "./answer-reader.ts";
 import type { Method } from "./request.ts";
 import type { BodyUse } from "./sinks.ts";
 
-/** Gives the text in pieces that end at these places; returns the reader and how many bytes it took. */
+/** Feeds the text in pieces that end at these positions. Returns the reader and the number of bytes that it took. */
 function read(text: string, ends: readonly number[] = [], method: Method = "GET", use: BodyUse = "keep") {
   const bytes = Buffer.from(text, "latin1");
   const reader = new AnswerReader(method, use);
@@ -24,7 +24,7 @@ const chunked =
   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n02;name=value\r\nlo\r\n0\r\nTrailer: 1\r\n\r\n";
 const interim = `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n${sized}`;
 
-describe("an answer is the same in whatever pieces it comes", () => {
+describe("a reply is the same in any pieces", () => {
   test.each([
     ["of a length", sized],
     ["in chunks", chunked],
@@ -50,7 +50,7 @@ describe("an answer is the same in whatever pieces it comes", () => {
     }
   });
 
-  test.each([sized, chunked, interim])("no part of %j is whole", (text) => {
+  test.each([sized, chunked, interim])("no part of %j is complete", (text) => {
     for (let end = 1; end < text.length; end += 1) {
       const { reader } = read(text.slice(0, end));
       expect([end, reader.complete, reader.closed()]).toEqual([end, false, false]);
@@ -66,7 +66,7 @@ test("headers lose their case and the space around them", () => {
   ]);
 });
 
-test.each([sized, chunked, interim])("of what follows %j, nothing is taken", (text) => {
+test.each([sized, chunked, interim])("bytes after %j are not taken", (text) => {
   const { reader, taken } = read(`${text}HTTP/1.1 404 Not Found\r\n\r\n`);
   expect([reader.complete, taken, reader.answer().status]).toEqual([true, text.length, 200]);
 });
@@ -88,11 +88,11 @@ test("a body without a length ends with the connection", () => {
   expect([reader.closed(), reader.complete, reader.answer().length]).toEqual([true, true, 5]);
 });
 
-test("the last answer of a connection says so", () => {
+test("the last reply of a connection says so", () => {
   expect(read("HTTP/1.1 200 OK\r\nconnection: Close\r\nContent-Length: 0\r\n\r\n").reader.last).toBe(true);
 });
 
-test("a body is counted, hashed or kept", () => {
+test("a body is counted, hashed or stored", () => {
   expect(read(chunked, [], "GET", "count").reader.answer()).toMatchObject({ length: 5 });
   expect(read(chunked, [50], "GET", "digest").reader.answer().digest).toBe(digestOf(Buffer.from("hello")));
 });
@@ -113,7 +113,7 @@ test.each([
   expect(() => read(text)).toThrow(Failure);
 });
 
-test("a body that is kept may not be endless", () => {
+test("a stored body has a maximum length", () => {
   const size = ociLimits.answerBytes + 1;
   const text = `HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"a".repeat(size)}`;
   expect(() => read(text)).toThrow(Failure);

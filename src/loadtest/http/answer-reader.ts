@@ -5,11 +5,12 @@ import { ChunkedBody, OpenBody, SizedBody, type Body } from "./bodies.ts";
 import type { Method } from "./request.ts";
 import { sinkFor, type BodyUse, type Sink } from "./sinks.ts";
 
+/** A reply. */
 export interface Answer {
   readonly status: number;
-  /** Names in lower case; of two with one name, the last. */
+  /** Headers by their names in lower case. Of two headers with one name, the last counts. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Bytes of the body, as they came. */
+  /** Bytes of the received body. */
   readonly length: number;
   readonly digest?: Digest;
   readonly body?: Uint8Array;
@@ -17,12 +18,12 @@ export interface Answer {
 
 const headEnd = "\r\n\r\n";
 
-/** Reads the answer to one request out of the bytes of a connection, in whatever pieces they come. */
+/** Parses the reply to one request from the bytes of a connection, in pieces of any size. */
 export class AnswerReader {
   readonly #method: Method;
   readonly #sink: Sink;
-  /** What came of a head that is not whole yet. */
-  #begun: Buffer | undefined;
+  /** The bytes of an incomplete head. */
+  #partialHead: Buffer | undefined;
   #status = 0;
   #headers = new Map<string, string>();
   #length = 0;
@@ -37,12 +38,14 @@ export class AnswerReader {
     return this.#body?.complete ?? false;
   }
 
-  /** Whether the connection ends with this answer. */
+  /** True if the connection ends with this reply. */
   get last(): boolean {
     return this.#body instanceof OpenBody || /\bclose\b/i.test(this.#headers.get("connection") ?? "");
   }
 
-  /** Returns how many of the bytes belong to the answer: fewer than all only where it is complete. */
+  /**
+   * Reads bytes and returns how many of them belong to the reply. If these are fewer than all, the reply is complete.
+   */
   take(bytes: Buffer): number {
     let at = 0;
     while (!this.#body && at < bytes.length) at += this.#readHead(bytes.subarray(at));
@@ -50,7 +53,7 @@ export class AnswerReader {
     return at;
   }
 
-  /** No byte comes any more; false where the answer is not whole. */
+  /** Ends the input; returns false if the reply is incomplete. */
   closed(): boolean {
     return this.#body?.closed() ?? false;
   }
@@ -60,17 +63,17 @@ export class AnswerReader {
   }
 
   #readHead(bytes: Buffer): number {
-    const before = this.#begun?.length ?? 0;
-    const all = this.#begun ? Buffer.concat([this.#begun, bytes]) : bytes;
+    const before = this.#partialHead?.length ?? 0;
+    const all = this.#partialHead ? Buffer.concat([this.#partialHead, bytes]) : bytes;
     const end = all.indexOf(headEnd);
     if (end > loadtestLimits.answerHeadBytes || (end < 0 && all.length > loadtestLimits.answerHeadBytes)) {
-      throw new Failure("bad answer", "the head of an answer is too long");
+      throw new Failure("bad answer", "the head of a reply is too long");
     }
     if (end < 0) {
-      this.#begun = Buffer.from(all);
+      this.#partialHead = Buffer.from(all);
       return bytes.length;
     }
-    this.#begun = undefined;
+    this.#partialHead = undefined;
     this.#parseHead(all.toString("latin1", 0, end));
     return end + headEnd.length - before;
   }
@@ -79,9 +82,9 @@ export class AnswerReader {
     const [statusLine = "", ...lines] = text.split("\r\n");
     const status = /^HTTP\/1\.1 ([1-9][0-9]{2})(?: |$)/.exec(statusLine)?.[1];
     if (status === undefined)
-      throw new Failure("bad answer", `an answer begins with ${JSON.stringify(statusLine.slice(0, 80))}`);
+      throw new Failure("bad answer", `a reply begins with ${JSON.stringify(statusLine.slice(0, 80))}`);
     this.#status = Number(status);
-    // An interim answer: the one that counts comes behind it.
+    // An interim reply; the final one follows.
     if (this.#status < 200) return;
     for (const line of lines) {
       const colon = line.indexOf(":");

@@ -1,17 +1,19 @@
-/** The three ways in which HTTP/1.1 says where a body ends (RFC 9112, 6.3). */
+/** The three forms of HTTP/1.1 bodies, which differ in how they end (RFC 9112, 6.3). */
 import { loadtestLimits } from "../limits.ts";
 import { Failure } from "../failure.ts";
 
 type Take = (bytes: Uint8Array) => void;
 
+/** A parser of a body. */
 export interface Body {
   readonly complete: boolean;
-  /** Returns how many of the bytes were its own: fewer than all only where it is complete. */
+  /** Reads bytes and returns how many of them belong to the body. If these are fewer than all, the body is complete. */
   take(bytes: Uint8Array): number;
-  /** No byte comes any more; whether that is how it ends. */
+  /** Ends the input; returns true if the body may end there. */
   closed(): boolean;
 }
 
+/** A body with a `Content-Length`. */
 export class SizedBody implements Body {
   #left: number;
   readonly #take: Take;
@@ -37,7 +39,7 @@ export class SizedBody implements Body {
   }
 }
 
-/** Ends with the connection. */
+/** A body that ends with the connection. */
 export class OpenBody implements Body {
   complete = false;
   readonly #take: Take;
@@ -57,6 +59,7 @@ export class OpenBody implements Body {
   }
 }
 
+/** A body with chunked transfer encoding. */
 export class ChunkedBody implements Body {
   complete = false;
   readonly #take: Take;
@@ -109,7 +112,7 @@ export class ChunkedBody implements Body {
       this.#chunk = new SizedBody(size, this.#take);
       this.#expects = size === 0 ? "trailer" : "bytes";
     } else if (this.#expects === "end") {
-      if (line !== "") throw new Failure("bad answer", "a chunk is longer than it says");
+      if (line !== "") throw new Failure("bad answer", "a chunk is longer than its size");
       this.#expects = "size";
     } else {
       this.complete = line === "";

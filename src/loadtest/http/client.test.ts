@@ -13,7 +13,7 @@ afterEach(() => {
   for (const server of opened.splice(0)) server.stop(true);
 });
 
-/** A server that answers each piece that it receives as the test says. */
+/** Starts a server that answers each received piece as the test says, and returns a client for it. */
 function clientOf(reply: Reply, silenceMs?: number) {
   let connections = 0;
   const server = Bun.listen<{ nth: number }>({
@@ -43,13 +43,13 @@ async function kindOf(promise: Promise<unknown>): Promise<string> {
   return failure.kind;
 }
 
-test("a connection is kept", async () => {
+test("a connection is reused", async () => {
   const { client, connections } = clientOf((socket) => void socket.write(ok));
   for (let nth = 0; nth < 3; nth += 1) expect((await get(client)).length).toBe(2);
   expect([connections(), client.requests]).toEqual([1, 3]);
 });
 
-test("one that the registry ends is made anew", async () => {
+test("a connection that the registry closes is opened again", async () => {
   const { client, connections } = clientOf(
     (socket) => void socket.end(ok.replace("OK\r\n", "OK\r\nConnection: close\r\n")),
   );
@@ -75,7 +75,7 @@ test("a large body arrives whole", async () => {
   expect(received).toBe(request.bytes.length + body.size);
 });
 
-describe("what goes wrong has a kind", () => {
+describe("failures have kinds", () => {
   test("another status, after which the connection is still good", async () => {
     const { client, connections } = clientOf(
       (socket, _, nth) => void socket.write(nth === 1 ? ok.replace("200", "503") : ok),
@@ -84,7 +84,7 @@ describe("what goes wrong has a kind", () => {
     expect(connections()).toBe(1);
   });
 
-  test("an answer while the body is sent, after which it is not", async () => {
+  test("a reply while the body is sent, after which the connection is closed", async () => {
     const { client, connections } = clientOf((socket, text, nth) => {
       if (nth > 1) socket.write(ok);
       else if (text.startsWith("PUT")) {

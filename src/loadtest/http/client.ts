@@ -6,10 +6,13 @@ import type { Origin } from "./origin.ts";
 import { requestOf, type Method, type Request } from "./request.ts";
 import type { BodyUse } from "./sinks.ts";
 
-/** Asks one registry, one request at a time, on a connection that is kept, and made anew where it ended. */
+/**
+ * Sends requests to one registry, one at a time, on a persistent connection. It reconnects after the connection has
+ * ended.
+ */
 export class Client {
   readonly origin: Origin;
-  /** How many it has sent. */
+  /** Number of sent requests. */
   requests = 0;
   readonly #silenceMs: number;
   #connection: Connection | undefined;
@@ -23,7 +26,7 @@ export class Client {
     return requestOf(this.origin, method, path, content);
   }
 
-  /** Throws a Failure for every status but the one. */
+  /** Sends a request. Throws a Failure for every status except the expected one. */
   async ask(request: Request, expected: number, use: BodyUse = "count"): Promise<Answer> {
     if (!this.#connection || this.#connection.over) {
       this.#connection = await Connection.open(this.origin, this.#silenceMs);

@@ -5,25 +5,28 @@ import type { Origin } from "./origin.ts";
 import type { Request } from "./request.ts";
 import type { BodyUse } from "./sinks.ts";
 
-interface Asked {
+interface Exchange {
   readonly reader: AnswerReader;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (failure: unknown) => void;
 }
 
-/** One socket, one request at a time. On a bare socket, so that the driver takes little of the machine that it measures. */
+/**
+ * One socket with one request at a time. It uses a plain socket, so that the load generator uses little of the CPU that
+ * it measures.
+ */
 export class Connection {
-  /** It cannot be asked any more. */
+  /** True if no more requests can be sent. */
   over = false;
   #socket: Socket | undefined;
-  #asked: Asked | undefined;
+  #exchange: Exchange | undefined;
   #sending = false;
   #wake: (() => void) | undefined;
   readonly #silence: NodeJS.Timeout;
 
   private constructor(silenceMs: number) {
     this.#silence = setTimeout(() => {
-      if (this.#asked) this.#fail(new Failure("silence", `nothing moved for ${silenceMs} ms`));
+      if (this.#exchange) this.#fail(new Failure("silence", `no bytes moved for ${silenceMs} ms`));
       else this.#silence.refresh();
     }, silenceMs);
   }
@@ -41,9 +44,9 @@ export class Connection {
 
   exchange(request: Request, use: BodyUse): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    this.#asked = { reader: new AnswerReader(request.method, use), resolve, reject };
+    this.#exchange = { reader: new AnswerReader(request.method, use), resolve, reject };
     this.#silence.refresh();
-    void this.#send(request, this.#asked);
+    void this.#send(request, this.#exchange);
     return promise;
   }
 
@@ -54,22 +57,22 @@ export class Connection {
     this.#wake?.();
   }
 
-  async #send({ bytes, pieces }: Request, asked: Asked): Promise<void> {
-    // Most requests go out at once; then nothing has to be waited for.
+  async #send({ bytes, pieces }: Request, current: Exchange): Promise<void> {
+    // Most requests are sent at once, so there is nothing to wait for.
     const written = this.#write(bytes);
     if (written === bytes.length && !pieces) return;
     this.#sending = true;
-    await this.#sendAll(bytes.subarray(written), asked);
+    await this.#sendAll(bytes.subarray(written), current);
     for (const piece of pieces ?? []) {
-      if (this.#asked !== asked) return;
-      await this.#sendAll(piece, asked);
+      if (this.#exchange !== current) return;
+      await this.#sendAll(piece, current);
     }
-    if (this.#asked === asked) this.#sending = false;
+    if (this.#exchange === current) this.#sending = false;
   }
 
-  async #sendAll(bytes: Uint8Array, asked: Asked): Promise<void> {
+  async #sendAll(bytes: Uint8Array, current: Exchange): Promise<void> {
     let rest = bytes;
-    while (rest.length > 0 && this.#asked === asked && !this.over) {
+    while (rest.length > 0 && this.#exchange === current && !this.over) {
       const drained = Promise.withResolvers<void>();
       this.#wake = drained.resolve;
       rest = rest.subarray(this.#write(rest));
@@ -98,38 +101,38 @@ export class Connection {
 
   #received(bytes: Buffer): void {
     this.#silence.refresh();
-    const asked = this.#asked;
-    // Nobody asked for these bytes, so whatever comes next could not be told from them.
-    if (!asked) return this.close();
+    const current = this.#exchange;
+    // These bytes belong to no request, so they could not be distinguished from the next reply.
+    if (!current) return this.close();
     try {
-      const own = asked.reader.take(bytes);
-      if (!asked.reader.complete) return;
-      if (own < bytes.length) throw new Failure("bad answer", "an answer is longer than it says");
-      // A body that the registry did not wait for cannot be taken back.
-      if (this.#sending || asked.reader.last) this.close();
-      this.#asked = undefined;
-      asked.resolve(asked.reader.answer());
+      const own = current.reader.take(bytes);
+      if (!current.reader.complete) return;
+      if (own < bytes.length) throw new Failure("bad answer", "a reply is longer than its head says");
+      // The rest of a body that the registry did not wait for cannot be withdrawn.
+      if (this.#sending || current.reader.last) this.close();
+      this.#exchange = undefined;
+      current.resolve(current.reader.answer());
     } catch (error) {
       this.#fail(error);
     }
   }
 
   #ended(): void {
-    const asked = this.#asked;
+    const current = this.#exchange;
     this.close();
-    if (!asked?.reader.closed()) return this.#fail(broken());
-    this.#asked = undefined;
-    asked.resolve(asked.reader.answer());
+    if (!current?.reader.closed()) return this.#fail(broken());
+    this.#exchange = undefined;
+    current.resolve(current.reader.answer());
   }
 
   #fail(failure: unknown): void {
-    const asked = this.#asked;
-    this.#asked = undefined;
+    const current = this.#exchange;
+    this.#exchange = undefined;
     this.close();
-    asked?.reject(failure);
+    current?.reject(failure);
   }
 }
 
 function broken(): Failure {
-  return new Failure("broken connection", "the connection broke before the answer was whole");
+  return new Failure("broken connection", "the connection broke before the reply was complete");
 }

@@ -1,12 +1,12 @@
-/** Where a registry listens; without TLS. */
+/** The address of a registry without TLS. */
 export interface Origin {
   readonly hostname: string;
   readonly port: number;
-  /** For the header. */
+  /** The value of the `Host` header. */
   readonly host: string;
 }
 
-/** `http://HOST[:PORT]`, and nothing after it. */
+/** Parses `http://HOST[:PORT]` without a path; undefined for any other text. */
 export function parseOrigin(text: string): Origin | undefined {
   const url = URL.parse(text);
   if (url?.protocol !== "http:" || url.href !== `${url.origin}/`) return undefined;

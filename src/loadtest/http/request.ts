@@ -1,19 +1,20 @@
 import type { Origin } from "./origin.ts";
 
+/** A method of a request. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT";
 
-/** What goes out: one that is asked many times is made once. */
+/** A request that is ready to be sent. A repeated request is built once. */
 export interface Request {
   readonly method: Method;
-  /** For what is said of it when it fails. */
+  /** The path, for messages about failures. */
   readonly path: string;
-  /** The head, and the body where that is small. */
+  /** The head, and the body if it is small. */
   readonly bytes: Uint8Array;
-  /** The body where it is large. */
+  /** The body if it is large. */
   readonly pieces?: Iterable<Uint8Array>;
 }
 
-/** Bytes that are sent piece by piece; so many of them. */
+/** A body of a known size that is sent in pieces. */
 export interface Stream {
   readonly size: number;
   readonly pieces: Iterable<Uint8Array>;
@@ -24,6 +25,7 @@ interface Content {
   readonly body?: Uint8Array | Stream;
 }
 
+/** Builds a request. */
 export function requestOf(origin: Origin, method: Method, path: string, { headers = {}, body }: Content = {}): Request {
   const lines = [`${method} ${path} HTTP/1.1`, `Host: ${origin.host}`];
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);

@@ -3,18 +3,19 @@ import { ociLimits } from "../../oci/limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { Failure } from "../failure.ts";
 
-/** What is done with the body of an answer: its bytes are only counted, hashed, or kept. */
+/** How to treat the bytes of a body: count them, hash them, or keep them. */
 export type BodyUse = "count" | "digest" | "keep";
 
-/** Where the bytes of a body go. */
+/** A receiver of the bytes of a body. */
 export interface Sink {
   take(bytes: Uint8Array): void;
-  /** What was made of them. */
+  /** Ends the body and returns the result. */
   end(): { readonly digest?: Digest; readonly body?: Uint8Array };
 }
 
 const counting: Sink = { take: () => undefined, end: () => ({}) };
 
+/** Makes the sink for a use of a body. */
 export function sinkFor(use: BodyUse): Sink {
   if (use === "count") return counting;
   return use === "digest" ? hashing() : keeping();

@@ -3,6 +3,7 @@ import { gets } from "../read.ts";
 import type { Workload } from "../workload.ts";
 import { storeBlob } from "./prepared.ts";
 
+/** The workload that reads a large blob. */
 export const blobGetLarge: Workload = {
   summary: "reads a blob of --size bytes",
   prepare: async (setting) =>

@@ -3,6 +3,7 @@ import { imageManifest, smallBlob } from "../content.ts";
 import { pushBlob, pushManifest } from "../push.ts";
 import type { Workload } from "../workload.ts";
 
+/** The workload that pushes images. */
 export const pushImages: Workload = {
   summary: "pushes a new image of three blobs of 4 KiB and a manifest, in seven requests",
   async prepare({ repository, random }) {

@@ -5,14 +5,14 @@ import type { Workload } from "../workload.ts";
 interface Pushes {
   readonly summary: string;
   readonly concurrency?: number;
-  /** In place of the one that the user says. */
+  /** The size of the blobs in bytes, in place of the user's. */
   readonly size?: number;
 }
 
-/** Pushes of blobs that are streamed, each another one. */
-export function pushesOf({ size, ...said }: Pushes): Workload {
+/** Makes a workload that pushes streamed blobs, each with new content. */
+export function pushesOf({ size, ...workload }: Pushes): Workload {
   return {
-    ...said,
+    ...workload,
     async prepare(setting) {
       const blobs = new LargeBlobs(setting.random, size ?? setting.size);
       return async (client) => {

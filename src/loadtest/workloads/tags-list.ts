@@ -12,9 +12,10 @@ const tagsOnPage = 100;
 const pages = 10;
 const setAtOnce = 16;
 
-/** As they are listed: their names have one length, so every order of texts is the order of the numbers. */
+/** The tags in the order of the list. Their names have one length, so the order of the texts is that of the numbers. */
 const tags = Array.from({ length: pages * tagsOnPage }, (_, index) => `t${String(index).padStart(5, "0")}` as Tag);
 
+/** The workload that lists tags. */
 export const tagsList: Workload = {
   summary: "reads a page of 100 of 1000 tags, one page after the other",
   async prepare(setting) {
@@ -26,9 +27,9 @@ export const tagsList: Workload = {
       const last = page === 0 ? "" : `&last=${tags[page * tagsOnPage - 1]}`;
       return client.request("GET", `${list}?n=${tagsOnPage}${last}`);
     });
-    return async (asked, nth) => {
+    return async (current, nth) => {
       const page = nth % pages;
-      const { body, length } = await asked.ask(requests[page]!, 200, "keep");
+      const { body, length } = await current.ask(requests[page]!, 200, "keep");
       const expected = tags.slice(page * tagsOnPage, (page + 1) * tagsOnPage);
       if (tagsIn(body!) !== expected.join()) throw new Failure("wrong page", `${requests[page]!.path} has other tags`);
       return length;
@@ -36,7 +37,7 @@ export const tagsList: Workload = {
   },
 };
 
-/** On several connections: a thousand commits, one waiting for the other, would take long. */
+/** Sets the tags on several connections. A thousand commits one after the other would take long. */
 async function setTags(origin: Origin, repository: RepositoryName, manifest: Uint8Array): Promise<void> {
   const lanes = Array.from({ length: setAtOnce }, async (_, lane) => {
     const client = new Client(origin);

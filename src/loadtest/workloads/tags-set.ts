@@ -3,6 +3,7 @@ import { pushManifest } from "../push.ts";
 import type { Workload } from "../workload.ts";
 import { storeImage } from "./prepared.ts";
 
+/** The workload that sets tags. */
 export const tagsSet: Workload = {
   summary: "sets a new tag for the same manifest, all in one repository",
   async prepare(setting) {

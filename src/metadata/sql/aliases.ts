@@ -1,29 +1,35 @@
-/** Other names of blobs, such as tarsums. Other bytes may have the same alias, so an alias is valid in one repository only. */
+/**
+ * Aliases are other names of blobs, such as tarsums. Different bytes may have the same alias, so an alias is valid in
+ * one repository only.
+ */
 import { algorithmOf, type Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import { one, run, type Operation } from "./operation.ts";
 import { repositoryId } from "./repositories.ts";
 
-/** The digest of the blob that an alias names in a repository. A digest that is no alias there is returned unchanged. */
-export function* resolveAlias(repository: number, asked: Digest): Operation<Digest> {
+/** Returns the digest of the blob that an alias names in a repository. Any other digest is returned unchanged. */
+export function* resolveAlias(repository: number, digestOrAlias: Digest): Operation<Digest> {
   // A digest that the registry can verify is never an alias.
-  if (algorithmOf(asked)) return asked;
+  if (algorithmOf(digestOrAlias)) return digestOrAlias;
   const row = yield* one<{ digest: string }>(
     "SELECT digest FROM blob_aliases WHERE repository_id = ? AND alias = ?",
     repository,
-    asked,
+    digestOrAlias,
   );
-  return row ? (row.digest as Digest) : asked;
+  return row ? (row.digest as Digest) : digestOrAlias;
 }
 
-/** The same, by the repository's name. */
-export function* resolveAliasIn(repository: RepositoryName, asked: Digest): Operation<Digest> {
-  if (algorithmOf(asked)) return asked;
+/** Like `resolveAlias`, by the repository's name. */
+export function* resolveAliasIn(repository: RepositoryName, digestOrAlias: Digest): Operation<Digest> {
+  if (algorithmOf(digestOrAlias)) return digestOrAlias;
   const id = yield* repositoryId(repository);
-  return id === undefined ? asked : yield* resolveAlias(id, asked);
+  return id === undefined ? digestOrAlias : yield* resolveAlias(id, digestOrAlias);
 }
 
-/** Adds an alias of a linked blob. An alias that already names another blob keeps its meaning while that blob's bytes are intact. */
+/**
+ * Adds an alias of a linked blob. An alias that already names another blob still names it while that blob's bytes are
+ * intact.
+ */
 export function* addAlias(repository: number, alias: Digest, digest: Digest): Operation<void> {
   yield* run(
     `INSERT INTO blob_aliases (repository_id, alias, digest) VALUES (?, ?, ?)

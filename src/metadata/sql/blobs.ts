@@ -7,14 +7,15 @@ import { ensureRepository, idOfRepository, repositoryId, unlistIfEmpty } from ".
 
 const blobOfDigest = "(SELECT blob_id FROM blob_digests WHERE digest = ?)";
 
-/** Where the bytes of a digest lie, unless they were found missing or wrong. */
+/** Key and size of the stored bytes of a digest, unless they were found missing or wrong. */
 function healthyBytes(digest: Digest): Operation<{ readonly key: string; readonly size: number } | undefined> {
   return one(`SELECT key, size FROM blobs WHERE id = ${blobOfDigest} AND healthy = 1`, digest);
 }
 
+/** Operations that read blobs. */
 export const blobReads = {
-  *blob(repository, asked) {
-    const digest = yield* resolveAliasIn(repository, asked);
+  *blob(repository, digestOrAlias) {
+    const digest = yield* resolveAliasIn(repository, digestOrAlias);
     const linked = yield* one<{ pinned_until: number; created_at: number }>(
       `SELECT pinned_until, created_at FROM repository_blobs WHERE repository_id = ${idOfRepository} AND digest = ?`,
       repository,
@@ -54,6 +55,7 @@ export const blobReads = {
   },
 } satisfies Partial<Operations<MetadataReads>>;
 
+/** Operations that write blobs. */
 export const blobWrites = {
   *commitBlob(blob) {
     if (blob.upload !== undefined && !(yield* endSession(blob.upload, blob.repository))) return undefined;
@@ -69,12 +71,12 @@ export const blobWrites = {
     return true;
   },
 
-  *mountBlob(from, to, asked, at, pinnedUntil) {
-    const source = yield* blobReads.blob(from, asked);
+  *mountBlob(from, to, digestOrAlias, at, pinnedUntil) {
+    const source = yield* blobReads.blob(from, digestOrAlias);
     if (!source) return false;
     const repository = yield* ensureRepository(to, at);
     yield* link(repository, source.digest, at, pinnedUntil);
-    if (asked !== source.digest) yield* addAlias(repository, asked, source.digest);
+    if (digestOrAlias !== source.digest) yield* addAlias(repository, digestOrAlias, source.digest);
     return true;
   },
 
@@ -93,9 +95,9 @@ export const blobWrites = {
     return (yield* one("UPDATE blobs SET healthy = 0 WHERE key = ? AND healthy = 1 RETURNING id", key)) !== undefined;
   },
 
-  *deleteBlob({ repository, digest: asked, at, purgeAfter }) {
+  *deleteBlob({ repository, digest: digestOrAlias, at, purgeAfter }) {
     const id = yield* repositoryId(repository);
-    const digest = id === undefined ? undefined : yield* linkedAs(id, asked);
+    const digest = id === undefined ? undefined : yield* linkedAs(id, digestOrAlias);
     if (id === undefined || digest === undefined) return "unknown";
     const user = yield* one<{ digest: string }>(
       `SELECT digest FROM manifests
@@ -118,13 +120,13 @@ export const blobWrites = {
   },
 } satisfies Partial<Operations<MetadataWrites>>;
 
-/** False where there is none in the repository. */
+/** Ends an upload session; false if the repository has no such session. */
 function* endSession(id: string, repository: RepositoryName): Operation<boolean> {
   const ended = yield* one("DELETE FROM uploads WHERE id = ? AND repository = ? RETURNING id", id, repository);
   return ended !== undefined;
 }
 
-/** Gives the repository the blob, whose first digest names the bytes already, by each of its names. */
+/** Links the blob to the repository by each of its digests and aliases. Its first digest names the bytes already. */
 function* linkNames({
   repository: name,
   digest: first,
@@ -138,19 +140,22 @@ function* linkNames({
   for (const alias of aliases) yield* addAlias(repository, alias, first);
 }
 
-/** Lets the digest name the new bytes, unless it already has intact ones. Returns the key that nothing names any more. */
+/**
+ * Names the new bytes by the digest, unless the digest already has intact ones. Returns the key that no digest names
+ * any more.
+ */
 function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string | null> {
-  const known = yield* one<{ id: number; key: string; healthy: number }>(
+  const existing = yield* one<{ id: number; key: string; healthy: number }>(
     `SELECT id, key, healthy FROM blobs WHERE id = ${blobOfDigest}`,
     digest,
   );
-  if (known?.healthy === 1 && (!bytes || (yield* keepsBytes(known.id, bytes)))) return key;
-  if (known) {
-    // A push of what is damaged heals it, in every repository at once.
-    yield* run("UPDATE blobs SET key = ?, size = ?, healthy = 1 WHERE id = ?", key, size, known.id);
-    yield* run("DELETE FROM short_blobs WHERE blob_id = ?", known.id);
-    if (bytes) yield* keepBytes(known.id, bytes);
-    return known.key;
+  if (existing?.healthy === 1 && (!bytes || (yield* hasInlineBytes(existing.id, bytes)))) return key;
+  if (existing) {
+    // A push of a damaged blob repairs it in all repositories at once.
+    yield* run("UPDATE blobs SET key = ?, size = ?, healthy = 1 WHERE id = ?", key, size, existing.id);
+    yield* run("DELETE FROM short_blobs WHERE blob_id = ?", existing.id);
+    if (bytes) yield* storeInlineBytes(existing.id, bytes);
+    return existing.key;
   }
   const blob = yield* one<{ id: number }>(
     "INSERT INTO blobs (key, size, created_at) VALUES (?, ?, ?) RETURNING id",
@@ -159,32 +164,35 @@ function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string
     at,
   );
   yield* run("INSERT INTO blob_digests (digest, blob_id) VALUES (?, ?)", digest, blob!.id);
-  if (bytes) yield* keepBytes(blob!.id, bytes);
+  if (bytes) yield* storeInlineBytes(blob!.id, bytes);
   return null;
 }
 
-/** Whether the store itself keeps exactly these bytes. Those that came are known to be right. */
-function* keepsBytes(blob: number, bytes: Uint8Array): Operation<boolean> {
+/** True if the store itself has exactly these bytes as an inline blob. The bytes were verified before. */
+function* hasInlineBytes(blob: number, bytes: Uint8Array): Operation<boolean> {
   return (yield* one("SELECT 1 FROM short_blobs WHERE blob_id = ? AND bytes = ?", blob, bytes)) !== undefined;
 }
 
-function* keepBytes(blob: number, bytes: Uint8Array): Operation<void> {
+function* storeInlineBytes(blob: number, bytes: Uint8Array): Operation<void> {
   yield* run("INSERT INTO short_blobs (blob_id, bytes) VALUES (?, ?)", blob, bytes);
 }
 
-/** Lets another digest name the bytes of the first, which were just verified. What it had before may be damaged. */
+/**
+ * Names the bytes of the first digest, which were just verified, by another digest too. The bytes that this digest
+ * named before may be damaged.
+ */
 function* nameAlso(digest: Digest, first: Digest): Operation<void> {
-  const had = yield* one<{ id: number }>(`SELECT blob_id AS id FROM blob_digests WHERE digest = ?`, digest);
+  const earlier = yield* one<{ id: number }>(`SELECT blob_id AS id FROM blob_digests WHERE digest = ?`, digest);
   yield* run(
     `INSERT INTO blob_digests (digest, blob_id) VALUES (?, ${blobOfDigest})
      ON CONFLICT (digest) DO UPDATE SET blob_id = excluded.blob_id`,
     digest,
     first,
   );
-  if (!had) return;
+  if (!earlier) return;
   yield* run(
     "DELETE FROM blobs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM blob_digests WHERE blob_id = blobs.id)",
-    had.id,
+    earlier.id,
   );
 }
 
@@ -201,11 +209,11 @@ function* link(repository: number, digest: Digest, at: number, pinnedUntil: numb
 }
 
 /**
- * The digest by which this repository has the blob, if it has it and its bytes are there: then a manifest of it may refer
- * to the blob.
+ * Returns the digest by which this repository has the blob; undefined if it does not have it or the bytes are missing.
+ * A manifest of the repository may refer to a blob that is found here.
  */
-export function* linkedAs(repository: number, asked: Digest): Operation<Digest | undefined> {
-  const digest = yield* resolveAlias(repository, asked);
+export function* linkedAs(repository: number, digestOrAlias: Digest): Operation<Digest | undefined> {
+  const digest = yield* resolveAlias(repository, digestOrAlias);
   const linked = yield* one(
     "SELECT 1 FROM repository_blobs WHERE repository_id = ? AND digest = ?",
     repository,
@@ -214,7 +222,10 @@ export function* linkedAs(repository: number, asked: Digest): Operation<Digest |
   return linked !== undefined && (yield* healthyBytes(digest)) !== undefined ? digest : undefined;
 }
 
-/** Asks the collector to look whether anything still needs this blob, once its present promises have run out. */
+/**
+ * Schedules a review of the blob: when its current pins have expired, the garbage collector checks whether anything
+ * needs it.
+ */
 export function* reviewBlob(digest: Digest, after: number): Operation<void> {
   yield* run(
     `INSERT INTO blob_reviews (digest, review_after) VALUES (?, ?)

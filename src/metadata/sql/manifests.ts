@@ -34,12 +34,16 @@ function toFound({ digest, media_type, size, pinned_until, bytes, bytes_digest }
 
 const byDigest = `WHERE id = (SELECT id FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?)`;
 const byTag = `WHERE id = (SELECT manifest_id FROM tags WHERE repository_id = ${idOfRepository} AND name = ?)`;
-/** One statement for both: another one for the bytes costs nearly as much as the first (docs/lab/reads.md). */
+/**
+ * One statement for the record and its bytes: a second statement for the bytes costs nearly as much as the first
+ * (docs/lab/reads.md).
+ */
 const recordWithBytes = `SELECT manifests.digest, media_type, size, pinned_until, bytes, manifest_bytes.digest AS bytes_digest
   FROM manifests LEFT JOIN manifest_bytes ON manifest_id = CASE WHEN size <= ? THEN id END`;
 const recordByDigest = `${recordWithBytes} ${byDigest}`;
 const recordByTag = `${recordWithBytes} ${byTag}`;
 
+/** Operations that read manifests. */
 export const manifestReads = {
   *manifestByDigest(repository, digest, bytesUpTo = 0) {
     const row = yield* one<FoundRow>(recordByDigest, bytesUpTo, repository, digest);
@@ -67,6 +71,7 @@ export const manifestReads = {
   },
 } satisfies Partial<Operations<MetadataReads>>;
 
+/** Operations that write manifests. */
 export const manifestWrites = {
   *putManifest({ packed, ...push }) {
     const current = push.only && (yield* currentDigest(push.repository, push.only.target));
@@ -157,14 +162,15 @@ function standingManifest(repository: number, digest: Digest): Operation<Standin
 }
 
 /**
- * A manifest keeps its media type: every tag that points to it would change its own (L25). Except one that is kept under a type
- * that no manifest is pushed with any more, such as `text/plain`: no client could pull it.
+ * True if a push may change a stored manifest's media type to the pushed one. A manifest keeps its type, because a
+ * change would affect every tag that points to it (L25). The exception is a stored type that no pushed manifest can
+ * have any more, such as `text/plain`: no client could pull it.
  */
 function canBecome(stored: MediaType, pushed: MediaType): boolean {
   return stored.toLowerCase() === pushed.toLowerCase() || !mayBeManifest(stored);
 }
 
-/** Returns the id of its row. */
+/** Inserts a manifest and returns the id of its row. */
 function* addManifest(repository: number, put: NewManifest): Operation<number> {
   const { digest, bytes, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
@@ -184,8 +190,8 @@ function* addManifest(repository: number, put: NewManifest): Operation<number> {
 }
 
 /**
- * A manifest that is pushed again keeps its row, which changes as seldom as its promise is renewed, and the bytes, which are known to be right,
- * replace those of the row, which may have been damaged.
+ * Updates a manifest that is pushed again. Its row changes only as often as its pin is renewed. The pushed bytes, which
+ * are verified, replace the stored bytes, which may be damaged.
  */
 function* renewManifest({ id, media_type: type, size, pinned_until: until }: StandingRow, put: NewManifest) {
   const { bytes, manifest, at, pinnedUntil } = put;
@@ -203,7 +209,7 @@ function* renewManifest({ id, media_type: type, size, pinned_until: until }: Sta
   return id;
 }
 
-/** To compare megabytes takes a tenth of the time in which they are written. */
+/** Stores the bytes unless they are unchanged. Comparing megabytes takes a tenth of the time of writing them. */
 function keepBytes(id: number, { bytes, signed }: NewManifest): Operation<void> {
   return run(
     `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
@@ -215,16 +221,18 @@ function keepBytes(id: number, { bytes, signed }: NewManifest): Operation<void> 
   );
 }
 
-/** Whether other bytes are kept of a signed manifest than those whose signatures were merged into what is pushed. */
+/**
+ * True if the stored bytes of a signed manifest differ from those whose signatures were merged into the pushed bytes.
+ */
 function* isOvertaken({ repository, digest, signed }: NewManifest): Operation<boolean> {
   if (!signed) return false;
-  const row = yield* one<{ media_type: MediaType; kept: string | null }>(
+  const row = yield* one<{ media_type: MediaType; stored_digest: string | null }>(
     `SELECT media_type, (SELECT coalesce(manifest_bytes.digest, manifests.digest)
-                           FROM manifest_bytes WHERE manifest_id = manifests.id) AS kept
+                           FROM manifest_bytes WHERE manifest_id = manifests.id) AS stored_digest
        FROM manifests ${byDigest}`,
     repository,
     digest,
   );
-  const kept = row && isSchema1(row.media_type) ? row.kept : null;
-  return kept !== (signed.mergedWith ?? null);
+  const stored = row && isSchema1(row.media_type) ? row.stored_digest : null;
+  return stored !== (signed.mergedWith ?? null);
 }

@@ -1,6 +1,6 @@
 /**
- * The schema, as the steps that lead to it. A step that was released is never changed: the next one mends it. Each runs in
- * a transaction of its own, together with the number it leaves behind.
+ * The schema, as the steps that create it. A released step is never changed; a later step corrects it. Each step runs
+ * in its own transaction, together with the schema version that it sets.
  */
 export const migrations: readonly string[] = [
   /* 1 */ `
@@ -10,7 +10,7 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) STRICT;
 
-  -- The bytes: one row for each object that is alive in storage. A key is never used twice.
+  -- One row for each stored object or inline blob. A key is never used twice.
   CREATE TABLE blobs (
     id         INTEGER PRIMARY KEY,
     key        TEXT NOT NULL UNIQUE,
@@ -19,14 +19,15 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL
   ) STRICT;
 
-  -- The names of the bytes, registry-wide. Naming is not permission: that is repository_blobs.
+  -- The digests of the bytes, for all repositories. They give no permission to read; repository_blobs does.
   CREATE TABLE blob_digests (
     digest  TEXT PRIMARY KEY,
     blob_id INTEGER NOT NULL REFERENCES blobs (id) ON DELETE RESTRICT
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX blob_digests_by_blob ON blob_digests (blob_id);
 
-  -- The only basis of permission to read a blob. The pin promises it to whoever pushed, mounted or asked for it.
+  -- The only basis of permission to read a blob. Until the end of its pin the blob stays stored, because a client may
+  -- have seen it.
   CREATE TABLE repository_blobs (
     repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
     digest        TEXT NOT NULL REFERENCES blob_digests (digest) ON DELETE RESTRICT,
@@ -52,7 +53,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX manifests_by_subject ON manifests (repository_id, subject, digest) WHERE subject IS NOT NULL;
 
-  -- Edges. The foreign keys are the backstop of every check: what a manifest refers to cannot be removed under it.
+  -- Edges. The foreign keys back up every check: content that a manifest refers to cannot be removed.
   CREATE TABLE manifest_blobs (
     manifest_id   INTEGER NOT NULL REFERENCES manifests (id) ON DELETE CASCADE,
     digest        TEXT NOT NULL,
@@ -88,7 +89,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX tag_events_by_tag ON tag_events (repository_id, tag, id);
 
-  -- A session holds the repository's name, not its id: an upload that is never finished makes no repository.
+  -- A row has the repository's name, not its id, because an unfinished upload does not create a repository.
   CREATE TABLE uploads (
     id              TEXT PRIMARY KEY,
     repository      TEXT NOT NULL,
@@ -99,7 +100,7 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX uploads_by_expiry ON uploads (expires_at);
 
-  -- What was deleted and can be brought back until purge_after.
+  -- Deleted content, which can be restored until purge_after.
   CREATE TABLE trash (
     id            INTEGER PRIMARY KEY,
     repository_id INTEGER NOT NULL REFERENCES repositories (id) ON DELETE RESTRICT,
@@ -113,14 +114,14 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX trash_by_time ON trash (purge_after);
 
-  -- What the collector has to look at, and when: blobs whose last reason to stay may be gone.
+  -- Blobs that the garbage collector has to check, and when: nothing may need them any more.
   CREATE TABLE blob_reviews (
     digest       TEXT PRIMARY KEY,
     review_after INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX blob_reviews_by_time ON blob_reviews (review_after);
   `,
-  /* 2: the history of a tag says what the tag pointed to also after that is gone, and is read by time. */ `
+  /* 2: the history of a tag describes deleted manifests too, and is read by time. */ `
   ALTER TABLE tag_events ADD COLUMN media_type TEXT;
   ALTER TABLE tag_events ADD COLUMN size INTEGER;
   UPDATE tag_events SET (media_type, size) =
@@ -129,13 +130,13 @@ export const migrations: readonly string[] = [
   DROP INDEX tag_events_by_tag;
   CREATE INDEX tag_events_by_time ON tag_events (repository_id, tag, at, id);
   `,
-  /* 3: what is large in a manifest lies apart; referrers lie in the order of their lists. */ `
+  /* 3: large parts of a manifest are in separate tables; referrers are stored in the order of their lists. */ `
   CREATE TABLE manifest_bytes (
     manifest_id INTEGER PRIMARY KEY REFERENCES manifests (id) ON DELETE CASCADE,
     bytes       BLOB NOT NULL
   ) STRICT;
 
-  -- A referrer has a row in each list that it belongs to: that of its artifact type, and that of all ('').
+  -- A referrer has a row in each of its lists: that of its artifact type, and that of all types ('').
   CREATE TABLE referrers (
     repository_id    INTEGER NOT NULL,
     subject          TEXT NOT NULL,
@@ -148,14 +149,14 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX referrers_by_manifest ON referrers (manifest_id);
 
-  -- Those that would make rows of the lists long.
+  -- Descriptors that are too long for rows of the lists.
   CREATE TABLE long_descriptors (
     manifest_id INTEGER PRIMARY KEY REFERENCES manifests (id) ON DELETE CASCADE,
     descriptor  TEXT NOT NULL
   ) STRICT;
 
   INSERT INTO manifest_bytes SELECT id, bytes FROM manifests;
-  -- The patch leaves out what is null.
+  -- The patch omits null members.
   INSERT INTO long_descriptors
     SELECT id, json_patch(json_object('mediaType', media_type, 'digest', digest, 'size', size),
                           json_object('artifactType', artifact_type, 'annotations', json(annotations)))
@@ -176,7 +177,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE manifests DROP COLUMN artifact_type;
   ALTER TABLE manifests DROP COLUMN subject;
   `,
-  /* 4: names of a blob that do not follow from its bytes alone, and so are true of one repository only. */ `
+  /* 4: aliases of a blob. They do not follow from its bytes alone, so each is valid in one repository only. */ `
   CREATE TABLE blob_aliases (
     repository_id INTEGER NOT NULL,
     alias         TEXT NOT NULL,
@@ -186,22 +187,22 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX blob_aliases_by_digest ON blob_aliases (repository_id, digest);
   `,
-  /* 5: a signed manifest's digest is of a part of its bytes. Their own stands beside them; null, it is the manifest's. */ `
+  /* 5: the digest of all bytes of a signed manifest, whose own digest covers only a part; null if both are the same. */ `
   ALTER TABLE manifest_bytes ADD COLUMN digest TEXT;
   `,
-  /* 6: what the bytes of a session are called so far, for whoever ends it without having seen them. */ `
+  /* 6: the digest of a session's bytes so far, for a process that ends the session without having hashed them. */ `
   ALTER TABLE uploads ADD COLUMN digest TEXT;
   `,
-  /* 7: the bytes of inline blobs. Those that lie in storage stay there. */ `
+  /* 7: the bytes of inline blobs. Blobs that are already in the storage stay there. */ `
   CREATE TABLE short_blobs (
     blob_id INTEGER PRIMARY KEY REFERENCES blobs (id) ON DELETE CASCADE,
     bytes   BLOB NOT NULL
   ) STRICT;
   `,
-  /* 8: the case of letters does not tell one artifact type from another. */ `
+  /* 8: letter case does not distinguish artifact types. */ `
   UPDATE referrers SET artifact_type = lower(artifact_type) WHERE artifact_type <> lower(artifact_type);
   `,
-  /* 9: repositories that were emptied leave the catalogue; no event of a tag is older than the one before it. */ `
+  /* 9: emptied repositories leave the catalogue; no event of a tag is older than the one before it. */ `
   ALTER TABLE repositories ADD COLUMN listed INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX repositories_listed ON repositories (name) WHERE listed = 1;
   UPDATE repositories SET listed = 0
@@ -212,7 +213,7 @@ export const migrations: readonly string[] = [
     FROM (SELECT id, max(at) OVER (PARTITION BY repository_id, tag ORDER BY id) AS latest FROM tag_events) AS ordered
    WHERE ordered.id = tag_events.id AND at < ordered.latest;
   `,
-  /* 10: manifests that an index refers to and that are not here yet. They become children of the index when they are pushed. */ `
+  /* 10: manifests that an index awaits. They become children of the index when they are pushed. */ `
   CREATE TABLE awaited_manifests (
     repository_id INTEGER NOT NULL,
     digest        TEXT NOT NULL,

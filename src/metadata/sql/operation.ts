@@ -1,42 +1,48 @@
 /**
- * An operation is a generator that yields statements and is handed their rows: the same text runs synchronously on SQLite
- * and asynchronously on a server, in a transaction that its runner opens. Parameters are written `?`.
+ * A value of a column or a parameter. The operations of this folder are generators that yield statements and receive
+ * their rows. The same code can run synchronously on SQLite and asynchronously on a database server, in a transaction
+ * that its runner opens. Parameters are written `?`.
  */
 export type Value = string | number | null | Uint8Array;
 
+/** An SQL statement with its parameters. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly Value[];
 }
 
+/** A row of a result. */
 export type Row = { readonly [column: string]: Value };
 
+/** A generator that yields statements, receives their rows and returns a result. */
 export type Operation<T> = Generator<Statement, T, readonly Row[]>;
 
 /**
- * SQLite plans a statement again for each execution where it might use what a parameter is: to find a row out of 300,000
- * takes 12 µs, and 30 with that (docs/lab/reads.md). It looks at limits, and at texts in joins and in searches by several of
- * them. Of these it does not see what they are.
+ * A limit whose parameter the planner cannot see. SQLite plans a statement again for each execution if the plan might
+ * depend on a parameter's value. To find one row of 300,000 takes 12 µs without that and 30 µs with it
+ * (docs/lab/reads.md). SQLite looks at limits, and at texts in joins and in searches by several of them.
  */
 export const limited = "LIMIT (? + 0)";
+/** A text parameter whose value the planner cannot see, for the same reason as `limited`. */
 export const unseen = "(? || '')";
 
-/** The rows of a statement. Its texts are fixed: what varies is in the parameters. */
+/** Runs a statement and returns its rows. The SQL text must be constant; variable values are parameters. */
 export function* all<R extends Row = Row>(sql: string, ...parameters: Value[]): Operation<readonly R[]> {
   return (yield { sql, parameters }) as readonly R[];
 }
 
-/** The only row of a statement, if it has one. */
+/** Runs a statement and returns its first row; undefined if it has none. */
 export function* one<R extends Row = Row>(sql: string, ...parameters: Value[]): Operation<R | undefined> {
   const rows = yield { sql, parameters };
   return rows[0] as R | undefined;
 }
 
+/** Runs a statement for its effect. */
 export function* run(sql: string, ...parameters: Value[]): Operation<void> {
   yield { sql, parameters };
 }
 
-/** For each method of an interface the operation that does it. */
+/** For each method of an interface, the operation that implements it. */
 export type Operations<Interface> = {
   readonly [Name in keyof Interface]: Interface[Name] extends (...parameters: infer P) => Promise<infer T>
     ? (...parameters: P) => Operation<T>

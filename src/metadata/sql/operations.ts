@@ -9,6 +9,7 @@ import { repositoryReads } from "./repositories.ts";
 import { tagReads, tagWrites } from "./tags.ts";
 import { uploadReads, uploadWrites } from "./uploads.ts";
 
+/** The operations of all reads of a metadata store. */
 export const reads: Operations<MetadataReads> = {
   ...repositoryReads,
   ...tagReads,
@@ -20,6 +21,7 @@ export const reads: Operations<MetadataReads> = {
   ...countReads,
 };
 
+/** The operations of all writes of a metadata store. */
 export const writes: Operations<MetadataWrites> = {
   ...uploadWrites,
   ...blobWrites,

@@ -1,4 +1,7 @@
-/** What a manifest refers to: looked up before it is stored, and held once it is. */
+/**
+ * The references of a manifest. They are looked up before the manifest is stored, and protected from deletion once it
+ * is stored.
+ */
 import { ExpiringSet } from "../../base/cache/expiring-set.ts";
 import { metadataLimits } from "../limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
@@ -19,22 +22,25 @@ import { idOfRepository, repositoryId } from "./repositories.ts";
 
 type ReferenceRow = Row & {
   readonly digest: Digest;
-  /** As the document says; null where it says none. */
+  /** Size according to the document; null if it gives none. */
   readonly said: number | null;
-  /** The digest by which the repository has the blob; null where it has none. */
+  /** The digest by which the repository has the blob; null if it does not have it. */
   readonly linked: Digest | null;
-  /** Of the blob; null where its bytes were found missing or wrong. */
+  /** Size of the blob; null if its bytes were found missing or wrong. */
   readonly blob_size: number | null;
   readonly key: string | null;
-  /** The blob's id where the store itself holds the bytes, and as many as it should. */
+  /** The blob's id if it is an inline blob whose bytes have the right length. */
   readonly short_id: number | null;
-  /** Null where the repository has no such manifest. */
+  /** Null if the repository has no such manifest. */
   readonly media_type: MediaType | null;
   readonly manifest_id: number;
   readonly manifest_size: number;
 };
 
-/** `meaning` is the digest of the blob that a name in the document stands for. The plan does not depend on what is asked. */
+/**
+ * The statement that looks up references. `meaning` is an SQL expression for the digest of the blob that a name in the
+ * document means. The query plan does not depend on the references.
+ */
 const lookUp = (meaning: string) => `
   SELECT wanted.key AS digest, wanted.value AS said, linked.digest AS linked, blobs.size AS blob_size,
          blobs.key AS key,
@@ -51,6 +57,7 @@ const byDigestOrAlias = lookUp(
   "coalesce((SELECT digest FROM blob_aliases WHERE repository_id = repository.id AND alias = wanted.key), wanted.key)",
 );
 
+/** Operations that look up references. */
 export const referenceReads = {
   *references(repository, wanted, byAlias = false) {
     const sql = byAlias ? byDigestOrAlias : byDigest;
@@ -66,8 +73,9 @@ export const referenceReads = {
 } satisfies Partial<Operations<MetadataReads>>;
 
 /**
- * What lies in the store itself is read and verified (L23): a inline blob with wrong bytes goes with those that are looked at beside the
- * transaction, and are condemned there; a manifest with wrong bytes is absent, as for its readers.
+ * Verifies content that is in the database itself (L23). An inline blob with wrong bytes is reported like the files,
+ * which are checked outside the transaction and marked corrupt there. A manifest with wrong bytes counts as absent, as
+ * it does for readers.
  */
 function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
   const { linked, key, short_id: short, media_type: mediaType } = row;
@@ -83,7 +91,10 @@ function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
   };
 }
 
-/** Keys of inline blobs; no key is ever used twice. Thousands of tags may be set in a second for images of the same blobs. */
+/**
+ * Keys of inline blobs that were verified recently; no key is ever used twice. Thousands of tags may be set in a second
+ * for images of the same blobs.
+ */
 const verified = new ExpiringSet(metadataLimits.verifiedForMs, metadataLimits.verifiedBlobs);
 
 function* isInlineIntact(id: number, digest: Digest): Operation<boolean> {
@@ -91,7 +102,10 @@ function* isInlineIntact(id: number, digest: Digest): Operation<boolean> {
   return row !== undefined && digestOf(row.bytes, algorithmOf(digest)) === digest;
 }
 
-/** Of a large one only the length is looked at, as of a blob in a file. */
+/**
+ * True if a manifest's stored bytes are right. For a large manifest only the length is compared, as for a blob in a
+ * file.
+ */
 function* isManifestIntact({ digest, manifest_id: id, manifest_size: size }: ReferenceRow): Operation<boolean> {
   const row = yield* one<{ length: number; bytes: Uint8Array | null; kept: Digest | null }>(
     `SELECT length(bytes) AS length, CASE WHEN length(bytes) <= ? THEN bytes END AS bytes, digest AS kept
@@ -105,17 +119,20 @@ function* isManifestIntact({ digest, manifest_id: id, manifest_size: size }: Ref
 }
 
 class Findings {
-  /** As many as are told: 10,000 take longer from thread to thread than to be found. */
+  /** At most as many as are reported: to pass 10,000 from thread to thread takes longer than to find them. */
   readonly #missing: Digest[] = [];
   #missingCount = 0;
   readonly #missized: MissizedReference[] = [];
   readonly #files: StoredFile[] = [];
-  /** A set: two names of the document can stand for one blob. */
+  /** A set, because two names in the document can mean the same blob. */
   readonly #blobs = new Set<Digest>();
   readonly #manifests: Digest[] = [];
   readonly #awaited: Digest[] = [];
 
-  /** What is here both as a blob and as a manifest is held as both: a client may ask for it by either route. */
+  /**
+   * Adds one reference. Content that exists both as a blob and as a manifest is protected as both, because a client may
+   * read it by either route.
+   */
   add(row: ReferenceRow, demand: "needed" | "manifests" | "later" | "elsewhere"): void {
     const { digest, said, linked, key, short_id: short, blob_size: size, media_type: mediaType } = row;
     if (linked !== null) this.#blobs.add(linked);
@@ -139,20 +156,27 @@ class Findings {
   }
 
   result(): FoundReferences {
-    // In the order of their rows, so that the transaction finds them side by side: of 10,000, that halves the time.
+    // Sorted like their rows, so that the transaction finds them next to each other. For 10,000 references that halves
+    // the time.
     const held = holding([...this.#blobs].toSorted(), this.#manifests.toSorted(), this.#awaited);
     const missing = { missing: this.#missing, missingCount: this.#missingCount };
     return { ...missing, missized: this.#missized, files: this.#files, held };
   }
 }
 
-/** Bytes of the content. Null where it is not here, or is a manifest of schema 1, which grows with each signature. */
+/**
+ * Size of the content in bytes. Null if the content is missing, or is a schema 1 manifest, which grows with each
+ * signature.
+ */
 function sizeIn({ blob_size: size, media_type: mediaType, manifest_size: whole }: ReferenceRow): number | null {
   if (size !== null) return size;
   return mediaType === null || isSchema1(mediaType) ? null : whole;
 }
 
-/** What a manifest holds. Undefined where something is missing, has another size, or lies in a file, which has to be looked at. */
+/**
+ * Looks up what a manifest refers to. Undefined if something is missing, has another size, or is in a file that has to
+ * be checked.
+ */
 export function* lookUpHeld(
   { repository, byAlias }: Pick<NewManifest, "repository" | "byAlias">,
   wanted: PackedReferences,
@@ -167,7 +191,7 @@ const unstored = `SELECT value AS digest FROM json_each(?) AS held
   WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = ? AND manifests.digest = held.value)`;
 const nothing = "[]";
 
-/** Of what was found before the transaction began, that which is gone since. */
+/** Returns the references that were found before the transaction began and are missing now. */
 export function* goneSince({ repository, held: { blobs, manifests } }: NewManifest): Operation<Digest[]> {
   if (blobs === nothing && manifests === nothing) return [];
   const id = (yield* repositoryId(repository)) ?? null;
@@ -176,16 +200,17 @@ export function* goneSince({ repository, held: { blobs, manifests } }: NewManife
   return [...links, ...stored].map(({ digest }) => digest);
 }
 
-/** How much content a row of `manifests` holds. */
+/** SQL expression: the number of blobs and manifests to which a row of `manifests` refers. */
 export const edgesOfManifest = `((SELECT count(*) FROM manifest_blobs WHERE manifest_id = manifests.id)
   + (SELECT count(*) FROM manifest_children WHERE manifest_id = manifests.id))`;
 
 /**
- * Whether a manifest is here already and has an edge to all that it holds, so that a push of it again changes none. Its edges
- * are always among what was found: as many are the same. An alias may have gone over to other bytes, so its edge may not be.
+ * True if the manifest is already stored with an edge to each of its references, so that pushing it again changes no
+ * edge. Its edges are always among the found references, so equal numbers mean equal edges. An alias may name other
+ * bytes now, so edges by alias are not compared.
  */
 export function* isHeldAlready({ repository, digest, held, byAlias = false }: NewManifest): Operation<boolean> {
-  // Few are written sooner than they are counted.
+  // A few edges are written faster than they are counted.
   if (byAlias || held.count <= metadataLimits.referencesAtOnce) return false;
   const row = yield* one<{ edges: number }>(
     `SELECT ${edgesOfManifest} AS edges FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`,
@@ -195,7 +220,7 @@ export function* isHeldAlready({ repository, digest, held, byAlias = false }: Ne
   return row?.edges === held.count;
 }
 
-/** The edges keep content from being deleted, and from being collected. */
+/** Inserts the edges of a manifest. They protect the content from deletion and from garbage collection. */
 export function* holdReferences(
   repository: number,
   manifest: number,
@@ -223,7 +248,7 @@ export function* holdReferences(
   if (awaited !== nothing) yield* holdLater(repository, manifest, awaited);
 }
 
-/** One that came since it was looked for is held at once. */
+/** Records the manifests that the index awaits. One that arrived since the lookup gets its edge at once. */
 function* holdLater(repository: number, manifest: number, awaited: string): Operation<void> {
   yield* run(
     `INSERT INTO manifest_children (manifest_id, child_id)
@@ -246,14 +271,14 @@ function* holdLater(repository: number, manifest: number, awaited: string): Oper
   );
 }
 
-/** A manifest that was not here before becomes a child of every index that refers to it. */
+/** Makes a newly stored manifest a child of every index that awaits it. */
 export function* holdArrived(repository: number, digest: Digest, id: number): Operation<void> {
   const waiting = yield* all<{ manifest_id: number }>(
     "SELECT manifest_id FROM awaited_manifests WHERE repository_id = ? AND digest = ?",
     repository,
     digest,
   );
-  // Nearly always: a deletion that finds nothing takes ten times as long.
+  // This is the usual case. A DELETE that finds nothing takes ten times as long.
   if (waiting.length === 0) return;
   yield* run("DELETE FROM awaited_manifests WHERE repository_id = ? AND digest = ?", repository, digest);
   for (const { manifest_id: index } of waiting) {

@@ -5,10 +5,10 @@ import type { MetadataReads, NewManifest } from "../store.ts";
 import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository } from "./repositories.ts";
 
-/** The artifact type under which every referrer of a subject is listed. */
+/** The artifact type of the list that has all referrers of a subject. */
 const anyType = "";
 
-/** What the list of an artifact type is called: neither parameters nor the case of letters tell one type from another. */
+/** The name of the list of an artifact type. Parameters and letter case do not distinguish types. */
 function listOf(artifactType: string | undefined): string {
   return (artifactType && parseMediaType(artifactType)?.toLowerCase()) ?? anyType;
 }
@@ -20,9 +20,10 @@ type ReferrerRow = Row & {
   readonly descriptor: string | null;
 };
 
+/** Operations that read referrers. */
 export const referrerReads = {
   *referrers(repository, subject, artifactType, { after, limit, bytes }) {
-    // One more than wanted, to know whether there is another page.
+    // One row more than the page needs, to know whether another page follows.
     const rows = yield* all<ReferrerRow>(
       `SELECT digest, manifest_id, descriptor_bytes, descriptor FROM referrers
         WHERE repository_id = ${idOfRepository} AND subject = ${unseen} AND artifact_type = ${unseen} AND digest > ?
@@ -33,19 +34,19 @@ export const referrerReads = {
       after ?? "",
       limit + 1,
     );
-    const taken = rows.slice(0, Math.min(limit, countWithin(rows, bytes)));
+    const page = rows.slice(0, Math.min(limit, countWithin(rows, bytes)));
     const descriptors: string[] = [];
-    for (const row of taken) {
+    for (const row of page) {
       const descriptor = row.descriptor ?? (yield* longDescriptor(row.manifest_id));
-      // One that was deleted since the rows were read is listed no more.
+      // A referrer that was deleted since the rows were read is not listed.
       if (descriptor !== undefined) descriptors.push(descriptor);
     }
-    const end = taken.at(-1);
-    return end && taken.length < rows.length ? { descriptors, next: end.digest as Digest } : { descriptors };
+    const end = page.at(-1);
+    return end && page.length < rows.length ? { descriptors, next: end.digest as Digest } : { descriptors };
   },
 } satisfies Partial<Operations<MetadataReads>>;
 
-/** How many of the rows have descriptors of so many bytes together, commas included; one row in any case. */
+/** Number of rows whose descriptors, with commas, have at most `bytes` bytes together; at least one row. */
 function countWithin(rows: readonly ReferrerRow[], bytes: number): number {
   let left = bytes;
   const beyond = rows.findIndex((row) => (left -= row.descriptor_bytes + 1) < 0);
@@ -60,7 +61,7 @@ function* longDescriptor(manifest: number): Operation<string | undefined> {
   return row?.descriptor;
 }
 
-/** Puts a manifest that has a subject into the lists to which it belongs; the last push says which those are. */
+/** Adds a manifest with a subject to its lists. The latest push determines which lists these are. */
 export function* listReferrer(repository: number, id: number, put: NewManifest): Operation<void> {
   const { subject, artifactType } = put.manifest;
   if (!subject) return;
@@ -85,7 +86,10 @@ export function* listReferrer(repository: number, id: number, put: NewManifest):
   }
 }
 
-/** The entry of the list, in the field names of an image index (REF-05); what the manifest lacks, it lacks. */
+/**
+ * The descriptor in the list, with the field names of an image index (REF-05). Fields that the manifest lacks are
+ * absent.
+ */
 function descriptorOf({ digest, bytes, manifest: { mediaType, artifactType, annotations } }: NewManifest): string {
   return JSON.stringify({ mediaType, digest, size: bytes.length, artifactType, annotations });
 }

@@ -3,17 +3,21 @@ import type { MetadataReads } from "../store.ts";
 import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
 
 /**
- * The id of a repository inside a statement; its parameter is the name. Everywhere here a row is looked up by a subquery and
- * not by a join: measured, that is ten times as fast (bench/operations.ts).
+ * SQL expression: the id of a repository; its parameter is the name. All operations look up rows by subqueries instead
+ * of joins, which is ten times as fast (measured with bench/operations.ts).
  */
 export const idOfRepository = "(SELECT id FROM repositories WHERE name = ?)";
 
+/** Returns the id of a repository; undefined if it does not exist. */
 export function* repositoryId(name: RepositoryName): Operation<number | undefined> {
   const row = yield* one<{ id: number }>("SELECT id FROM repositories WHERE name = ?", name);
   return row?.id;
 }
 
-/** A repository is made by the first content that it holds, and is listed again by the next one after it was emptied. */
+/**
+ * Returns the id of a repository. The first content of a repository creates it. New content of an emptied repository
+ * lists it in the catalogue again.
+ */
 export function* ensureRepository(name: RepositoryName, at: number): Operation<number> {
   const existing = yield* one<{ id: number; listed: number }>(
     "SELECT id, listed FROM repositories WHERE name = ?",
@@ -30,8 +34,8 @@ export function* ensureRepository(name: RepositoryName, at: number): Operation<n
 }
 
 /**
- * Takes a repository out of the catalogue after its last manifest was deleted, also where blobs are left: no list shows those.
- * Its row stays, with the history of its tags and what can still be restored.
+ * Removes a repository from the catalogue after its last manifest was deleted, even if blobs remain, because no list
+ * shows blobs. The row stays, with the history of its tags and the content that can still be restored.
  */
 export function* unlistWithoutManifests(repository: number): Operation<void> {
   yield* run(
@@ -41,7 +45,7 @@ export function* unlistWithoutManifests(repository: number): Operation<void> {
   );
 }
 
-/** The same after its last blob was deleted, where it has no manifest either. */
+/** Removes a repository from the catalogue after its last blob was deleted, if it has no manifest either. */
 export function* unlistIfEmpty(repository: number): Operation<void> {
   yield* run(
     `UPDATE repositories SET listed = 0
@@ -51,6 +55,7 @@ export function* unlistIfEmpty(repository: number): Operation<void> {
   );
 }
 
+/** Operations that read repositories. */
 export const repositoryReads = {
   *repositoryExists(repository) {
     return (yield* repositoryId(repository)) !== undefined;

@@ -6,6 +6,7 @@ import type { MetadataReads, MetadataWrites } from "../store.ts";
 import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository, repositoryId } from "./repositories.ts";
 
+/** Operations that read tags. */
 export const tagReads = {
   *tags(repository, { after, limit }) {
     const rows = yield* all<{ name: string }>(
@@ -49,6 +50,7 @@ type EventRow = Row & {
   readonly at: number;
 };
 
+/** Operations that write tags. */
 export const tagWrites = {
   *deleteTag(repository, tag, at, precondition = {}) {
     const id = yield* repositoryId(repository);
@@ -61,7 +63,7 @@ export const tagWrites = {
   },
 } satisfies Partial<Operations<MetadataWrites>>;
 
-/** Points a tag at a manifest of the same repository, and remembers where it pointed before. */
+/** Points a tag at a manifest of the same repository, and records the change in the tag's history. */
 export function* moveTag(repository: number, tag: Tag, to: TagTarget, at: number): Operation<void> {
   const old = yield* tagTarget(repository, tag);
   if (old?.id === to.id) return;
@@ -76,14 +78,14 @@ export function* moveTag(repository: number, tag: Tag, to: TagTarget, at: number
   yield* recordMove(repository, tag, old, to, at);
 }
 
-/** Removes every tag of a manifest that is about to go; returns their names. */
+/** Removes every tag of a manifest that is about to be deleted, and returns their names. */
 export function* removeTagsOf(repository: number, manifest: TagTarget, at: number): Operation<string[]> {
   const tags = yield* all<{ name: string }>("DELETE FROM tags WHERE manifest_id = ? RETURNING name", manifest.id);
   for (const tag of tags) yield* recordMove(repository, tag.name, manifest, undefined, at);
   return tags.map((tag) => tag.name);
 }
 
-/** The row of a manifest, as far as the history of a tag tells of it. */
+/** A manifest with the columns that the history of a tag records. */
 export type TagTarget = Row & {
   readonly id: number;
   readonly digest: Digest;
@@ -91,6 +93,7 @@ export type TagTarget = Row & {
   readonly size: number;
 };
 
+/** Returns the manifest to which a tag points; undefined if the tag does not exist. */
 export function tagTarget(repository: number, tag: Tag): Operation<TagTarget | undefined> {
   return one<TagTarget>(
     `SELECT id, digest, media_type, size FROM manifests
@@ -100,14 +103,17 @@ export function tagTarget(repository: number, tag: Tag): Operation<TagTarget | u
   );
 }
 
-/** SQLite must not see the parameters: planned again for each execution, it takes six times as long. */
+/**
+ * Time of the latest event of a tag. The expressions hide the parameters from SQLite's planner: a new plan for each
+ * execution takes six times as long.
+ */
 const latest = `SELECT max(at) FROM tag_events WHERE repository_id = (? + 0) AND tag = ${unseen}`;
 const insertEvent = `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size)
   VALUES (?, ?, ?, ?, max(?, coalesce((${latest}), 0)), ?, ?)`;
 
 /**
- * The clock may have been set back since the last event of the tag: an event is never older than the one before it, so that
- * the newest one always tells what the tag points to.
+ * Records an event of a tag. The clock may have been set back since the last event. An event is never older than the
+ * one before it, so that the newest event always says what the tag points to.
  */
 function* recordMove(
   repository: number,

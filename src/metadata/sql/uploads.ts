@@ -27,9 +27,10 @@ function toRecord(row: UploadRow): UploadRecord {
   };
 }
 
+/** Operations that read upload sessions. */
 export const uploadReads = {
   *upload(repository, id) {
-    // A session belongs to one repository: its id under another name is unknown (UP-29).
+    // A session belongs to one repository. Its id is unknown in any other (UP-29).
     const row = yield* one<UploadRow>(`SELECT ${columns} FROM uploads WHERE id = ? AND repository = ?`, id, repository);
     return row && toRecord(row);
   },
@@ -48,11 +49,12 @@ export const uploadReads = {
       "SELECT uploads.id FROM json_each(?) AS asked JOIN uploads ON uploads.id = asked.value",
       JSON.stringify(ids),
     );
-    const known = new Set(rows.map(({ id }) => id));
-    return ids.filter((id) => known.has(id));
+    const existing = new Set(rows.map(({ id }) => id));
+    return ids.filter((id) => existing.has(id));
   },
 } satisfies Partial<Operations<MetadataReads>>;
 
+/** Operations that write upload sessions. */
 export const uploadWrites = {
   *startUpload(upload) {
     yield* run(

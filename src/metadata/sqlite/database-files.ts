@@ -1,23 +1,23 @@
 import { statSync } from "node:fs";
 
-/** What SQLite adds to the name of the database for its write-ahead log and for the index of that. */
+/** Suffixes of the database's file names: the database, its write-ahead log, and the index of the log. */
 const suffixes = ["", "-wal", "-shm"] as const;
 
 /**
- * The files of an open database, by device and inode. Who removes or replaces them leaves their names to other files: what is
- * committed to the open ones is gone with the process, so no commit may be acknowledged after that.
+ * The files of an open database, by device and inode. If they are removed or replaced, commits still go to the
+ * open files and are lost when the process exits. So no commit may be acknowledged after that.
  */
 export class DatabaseFiles {
   readonly #path: string;
   readonly #opened: readonly (string | undefined)[];
 
-  /** While a connection is open that has read, so that all three are there. */
+  /** Records the files. A connection that has read must be open, so that all three exist. */
   constructor(path: string) {
     this.#path = path;
     this.#opened = suffixes.map((suffix) => identityOf(path + suffix));
   }
 
-  /** What happened to one of the files; undefined while all three names lead to what was opened. */
+  /** Describes a change of one of the files; undefined while all three names lead to the opened files. */
   change(): string | undefined {
     for (const [index, suffix] of suffixes.entries()) {
       const path = this.#path + suffix;
@@ -28,18 +28,18 @@ export class DatabaseFiles {
     return undefined;
   }
 
-  /** Whether the database itself is still in its place, whatever became of its log. */
+  /** True if the database file itself is still in its place, whatever happened to its log. */
   get hasDatabase(): boolean {
     return identityOf(this.#path) === this.#opened[0];
   }
 
-  /** To compare the files that two processes have open. */
+  /** Identifies the open files, to compare those of two processes. */
   get identity(): string {
     return this.#opened.join(" ");
   }
 }
 
-/** Undefined where there is no such file, or none that can be looked at. */
+/** Device and inode of a file; undefined if it does not exist or cannot be examined. */
 function identityOf(path: string): string | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-/** A writer in another process that does not answer. */
+/** Tests of a writer in another process that does not answer. */
 import { expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { OutcomeUnknown, StoreUnavailable } from "../store.ts";
@@ -6,7 +6,7 @@ import { DistantWriter, type DistantResult } from "./distant-writer.ts";
 
 const write = { operation: "endUpload", parameters: ["any"] } as const;
 
-test("M15: a write that is not answered ends, later ones are refused at once, until something is answered", async () => {
+test("M15: an unanswered write times out, and later ones are refused at once until an answer arrives", async () => {
   const sent: PromiseWithResolvers<DistantResult>[] = [];
   const writer = new DistantWriter(() => {
     const answer = Promise.withResolvers<DistantResult>();
@@ -18,7 +18,7 @@ test("M15: a write that is not answered ends, later ones are refused at once, un
   for (let count = 0; count < 100; count += 1) {
     expect(await rejectionOf(writer.write(write))).toBeInstanceOf(StoreUnavailable);
   }
-  // So it does not fill the memory with what is never taken.
+  // So waiting writes cannot fill the memory.
   expect(sent).toHaveLength(1);
 
   sent[0]!.resolve({ value: true });
@@ -29,7 +29,7 @@ test("M15: a write that is not answered ends, later ones are refused at once, un
   expect(await later).toBe(7);
 });
 
-test("H6: what is not known of a write is not known here either, and a fault ends when it is said to", async () => {
+test("H6: an unknown outcome stays unknown, and a fault ends when the writer says so", async () => {
   const results: DistantResult[] = [{ unknown: "fsync failed" }, { unavailable: "full" }, { error: "wrong" }];
   const writer = new DistantWriter(async () => results.shift()!);
   expect(await rejectionOf(writer.write(write))).toBeInstanceOf(OutcomeUnknown);

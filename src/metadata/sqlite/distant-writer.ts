@@ -5,13 +5,13 @@ import { writes as operations } from "../sql/operations.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore } from "../store.ts";
 import type { Write, WriteResult, Writing } from "./messages.ts";
 
-/** How a write ended, as it is told to another process. */
+/** The outcome of a write, in the form in which it is sent to another process. */
 export type DistantResult = WriteResult | { readonly unavailable: string } | { readonly unknown: string };
 
-/** Does a write for another process; never throws. */
+/** Executes a write for another process. It never throws. */
 export async function writeFor(store: MetadataStore, { operation, parameters }: Write): Promise<DistantResult> {
   try {
-    if (!Object.hasOwn(operations, operation)) throw new Error(`there is no write ${operation}`);
+    if (!Object.hasOwn(operations, operation)) throw new Error(`unknown write ${operation}`);
     const method = store[operation] as (...parameters: readonly unknown[]) => Promise<unknown>;
     return { value: await method(...parameters) };
   } catch (error) {
@@ -26,8 +26,8 @@ export async function writeFor(store: MetadataStore, { operation, parameters }: 
 const silent = "the process that writes the metadata does not answer";
 
 /**
- * The writer of a store as another process has it: writes go there, and what became of them comes back. While that process does
- * not answer, no more is sent to it than what has waited for it already.
+ * Sends writes to the process that has the writer, and receives their results. While that process does not answer, it
+ * refuses new writes, so that no more of them queue up.
  */
 export class DistantWriter implements Writing {
   readonly #send: (write: Write) => Promise<DistantResult>;
@@ -35,7 +35,7 @@ export class DistantWriter implements Writing {
   #waiting = 0;
   #closed = false;
   #fault: string | undefined;
-  /** A write has waited in vain, and nothing has been answered since. */
+  /** True if a write has timed out and no answer has arrived since. */
   #silent = false;
 
   constructor(send: (write: Write) => Promise<DistantResult>, answerMs: number = metadataLimits.supervisorAnswerMs) {
@@ -48,7 +48,10 @@ export class DistantWriter implements Writing {
     return this.#fault ?? (this.#silent ? silent : undefined);
   }
 
-  /** Told before the writes that it ends are; undefined where it has ended. */
+  /**
+   * Sets the fault that the other process reported; undefined if it has ended. Call it before the results of the writes
+   * that the fault ended arrive.
+   */
   setFault(fault: string | undefined): void {
     this.#fault = fault;
   }

@@ -1,4 +1,4 @@
-/** Writes that meet a database which is broken, out of reach or slow, and not merely against a write; and their end. */
+/** Tests of writes that meet a broken, unreachable or slow database, and of the shutdown. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { renameSync, statfsSync, statSync } from "node:fs";
@@ -47,7 +47,7 @@ async function close(): Promise<void> {
   isOpen = false;
 }
 
-/** Writes that all go in one group: they come while another one is being committed. */
+/** Starts writes that all go in one group, because another group is being committed. */
 async function writeInOneGroup(uploads: readonly UploadRecord[]): Promise<PromiseSettledResult<boolean>[]> {
   const first = store.startUpload(session(library));
   const outcomes = await Promise.allSettled(uploads.map((upload) => store.startUpload(upload)));
@@ -55,9 +55,9 @@ async function writeInOneGroup(uploads: readonly UploadRecord[]): Promise<Promis
   return outcomes;
 }
 
-test("a write that the database cannot do takes no other with it, and ends nothing", async () => {
+test("a write that the database cannot execute does not affect other writes or stop the writer", async () => {
   using database = new Database(path, { readwrite: true, strict: true });
-  // That is no constraint: it reads what is no JSON.
+  // This is not a constraint violation: the trigger parses invalid JSON.
   database.run(
     `CREATE TRIGGER failing BEFORE INSERT ON uploads WHEN NEW.id = '${failing}' BEGIN SELECT json('{'); END`,
   );
@@ -70,7 +70,7 @@ test("a write that the database cannot do takes no other with it, and ends nothi
   expect(store.fault).toBeUndefined();
 });
 
-test("a write that is against a constraint takes no other with it", async () => {
+test("a write that violates a constraint does not affect other writes", async () => {
   const uploads = Array.from({ length: 11 }, () => session(library));
   const outcomes = await writeInOneGroup([...uploads, uploads[5]!]);
   expect(outcomes.map(({ status }) => status)).toEqual([...uploads.map(() => "fulfilled" as const), "rejected"]);
@@ -78,7 +78,7 @@ test("a write that is against a constraint takes no other with it", async () => 
   expect(store.fault).toBeUndefined();
 });
 
-test("H6: a damaged page refuses the whole group and every later write, until the page is whole again", async () => {
+test("H6: after a damaged page the group and every later write are refused until the page is repaired", async () => {
   const before = session(library);
   await store.startUpload(before);
   const repair = damageTable(path, "uploads");
@@ -88,7 +88,7 @@ test("H6: a damaged page refuses the whole group and every later write, until th
   }
   expect(store.fault).toContain("malformed");
   expect(await rejectionOf(store.endUpload("any"))).toBeInstanceOf(StoreUnavailable);
-  // Opened again meanwhile, it is found damaged each time.
+  // It is opened again meanwhile, and found damaged each time.
   await until(() => faults.some((fault) => fault?.includes("restore a backup")));
 
   repair();
@@ -100,7 +100,7 @@ test("H6: a damaged page refuses the whole group and every later write, until th
   expect(faults.at(-1)).toBeUndefined();
 });
 
-test("H6: what cannot be read is refused as unavailable, and read when it can be", async () => {
+test("H6: a failing read is refused as unavailable, and succeeds when the cause is gone", async () => {
   await store.startUpload(session(library, { id: "before" }));
   const repair = damageTable(path, "uploads");
   const refusal = await rejectionOf(store.upload(library, "before"));
@@ -111,9 +111,9 @@ test("H6: what cannot be read is refused as unavailable, and read when it can be
   expect(await store.upload(library, "before")).toMatchObject({ id: "before" });
 });
 
-describe("H6: a full disk while a reader holds the log, whose index has to grow", () => {
+describe("H6: a full disk while a reader uses the log, whose index has to grow", () => {
   const mountable = canMountSmallDisk();
-  const title = "writing goes on by itself when there is room again, and nothing acknowledged is lost";
+  const title = "writes continue when there is room again, and nothing acknowledged is lost";
 
   test.skipIf(!mountable)(mountable ? title : `${title} (skipped: only root can mount a small disk)`, async () => {
     const disk = mountSmallDisk(40 * 1024 * 1024)!;
@@ -132,10 +132,10 @@ describe("H6: a full disk while a reader holds the log, whose index has to grow"
       using reader = new Database(path, { readonly: true, strict: true });
       reader.run("BEGIN");
       reader.query("SELECT count(*) FROM uploads").get();
-      // The index has room for 4,062 pages of the log, then it needs a second piece of 32 KiB.
+      // The index has room for 4,062 pages of the log. After that it needs a second piece of 32 KiB.
       const pageOfLog = 4096 + 24;
       while (statSync(`${path}-wal`).size < 4_030 * pageOfLog) await write();
-      // Room for the log until then, and not for that piece.
+      // Room for the log up to that point, and not for the second piece.
       const { bavail, bsize } = statfsSync(disk.path);
       const room = 4_062 * pageOfLog - statSync(`${path}-wal`).size + 5 * bsize;
       await Bun.write(filler, new Uint8Array(bavail * bsize - Math.ceil(room / bsize) * bsize));
@@ -160,11 +160,11 @@ describe("H6: a full disk while a reader holds the log, whose index has to grow"
   });
 });
 
-describe("M20: a database whose files are taken away", () => {
+describe("M20: a database whose files are removed or replaced", () => {
   const away = (suffix: string) => join(directory, `away${suffix}`);
 
   for (const suffix of ["", "-wal", "-shm"]) {
-    test(`metadata.db${suffix} is removed: no write is acknowledged, and when it is back, writing goes on`, async () => {
+    test(`metadata.db${suffix} is removed: no write is acknowledged, and writes continue when the file is back`, async () => {
       await store.startUpload(session(library, { id: "before" }));
       renameSync(path + suffix, away(suffix));
       const refusal = await rejectionOf(store.startUpload(session(library, { id: "after" })));
@@ -190,13 +190,13 @@ describe("M20: a database whose files are taken away", () => {
     });
   }
 
-  test("it is noticed while nothing is written", async () => {
+  test("the change is noticed without a write", async () => {
     await rm(path);
     await until(() => store.fault !== undefined);
     expect(faults).toHaveLength(1);
   });
 
-  test("what the log holds is not lost with it", async () => {
+  test("the commits in the log are not lost", async () => {
     const ids = Array.from({ length: 20 }, (_, at) => `before ${at}`);
     for (const id of ids) await store.startUpload(session(library, { id }));
     await rm(`${path}-wal`);
@@ -207,7 +207,7 @@ describe("M20: a database whose files are taken away", () => {
     expect(await store.knownUploads(ids)).toEqual(ids);
   });
 
-  test("the end of the store does not remove the log of the database that has come in its place", async () => {
+  test("closing the store does not remove the log of a database that replaced it", async () => {
     await store.startUpload(session(library));
     renameSync(path, away(""));
     renameSync(`${path}-wal`, away("-wal"));
@@ -218,11 +218,11 @@ describe("M20: a database whose files are taken away", () => {
   });
 });
 
-test("M15: a writer that does not answer is not waited for, and writing goes on once it answers", async () => {
+test("M15: writes to a writer that does not answer time out, and continue once it answers", async () => {
   await close();
   await open(40);
   using other = new Database(path, { readwrite: true, strict: true });
-  // The thread waits for this lock, longer than it is waited for.
+  // The thread waits for this lock longer than the test waits for the thread.
   other.run("BEGIN IMMEDIATE");
   const [first, behind] = await Promise.all([
     rejectionOf(store.startUpload(session(library))),

@@ -1,5 +1,8 @@
 /// <reference lib="webworker" />
-/** Looks up long lists of references with a separate connection, so that the event loop answers other requests meanwhile. */
+/**
+ * A worker thread that looks up long lists of references with a separate connection, so that the event loop can answer
+ * other requests meanwhile.
+ */
 import type { Database } from "bun:sqlite";
 import { lowerThreadPriority } from "../../base/thread-priority.ts";
 import { reads } from "../sql/operations.ts";
@@ -8,12 +11,13 @@ import { openForReading, read } from "./connection.ts";
 
 declare const self: Worker;
 
-/** The path comes with each question: the first one opens the database. */
+/** A lookup request. Each one has the path, because the first request opens the database. */
 export interface ToLookup {
   readonly path: string;
   readonly parameters: Parameters<MetadataReads["references"]>;
 }
 
+/** The reply to a lookup request. */
 export type FromLookup =
   | { readonly found: FoundReferences }
   | { readonly error: string }

@@ -5,14 +5,14 @@ import type { FromLookup, ToLookup } from "./lookup.worker.ts";
 type References = MetadataReads["references"];
 
 /**
- * The references of a manifest, looked up in a thread where there are many: 10,000 take some 50 ms, which no other request
- * shall wait for (M10). The thread is there from the first long list on.
+ * Looks up the references of a manifest, in a thread if there are many. 10,000 take about 50 ms, and no other request
+ * should wait that long (M10). The first long list starts the thread.
  */
 export class Lookups {
   readonly #path: string;
   readonly #atOnce: References;
   #thread: Worker | undefined;
-  /** In the order in which the thread was asked. */
+  /** Requests that the thread has not answered, in the order in which they were sent. */
   readonly #waiting: PromiseWithResolvers<FoundReferences>[] = [];
 
   /** `atOnce` looks up short lists on the caller's thread. */
@@ -31,20 +31,20 @@ export class Lookups {
   }
 
   #inThread(parameters: Parameters<References>): Promise<FoundReferences> {
-    const asked = Promise.withResolvers<FoundReferences>();
-    this.#waiting.push(asked);
+    const lookup = Promise.withResolvers<FoundReferences>();
+    this.#waiting.push(lookup);
     this.#thread ??= this.#start();
     this.#thread.postMessage({ path: this.#path, parameters } satisfies ToLookup);
-    return asked.promise;
+    return lookup.promise;
   }
 
   #start(): Worker {
     const thread = new Worker(new URL("./lookup.worker.ts", import.meta.url), { smol: true });
     thread.onmessage = ({ data }: MessageEvent<FromLookup>) => {
-      const asked = this.#waiting.shift();
-      if ("found" in data) asked?.resolve(data.found);
-      else if ("unavailable" in data) asked?.reject(new StoreUnavailable(data.unavailable));
-      else asked?.reject(new Error(data.error));
+      const lookup = this.#waiting.shift();
+      if ("found" in data) lookup?.resolve(data.found);
+      else if ("unavailable" in data) lookup?.reject(new StoreUnavailable(data.unavailable));
+      else lookup?.reject(new Error(data.error));
     };
     thread.onerror = ({ message }) => this.#end(`the thread that looks up references ended: ${message}`);
     return thread;
@@ -53,6 +53,6 @@ export class Lookups {
   #end(reason: string): void {
     this.#thread?.terminate();
     this.#thread = undefined;
-    for (const asked of this.#waiting.splice(0)) asked.reject(new Error(reason));
+    for (const lookup of this.#waiting.splice(0)) lookup.reject(new Error(reason));
   }
 }

@@ -18,40 +18,40 @@ function tables(): string[] {
 }
 
 describe("migrate", () => {
-  test("brings a new database to the last step of the schema", () => {
+  test("brings a new database to the latest version of the schema", () => {
     expect(schemaVersion(database)).toBe(0);
     migrate(database, migrations);
     expect(schemaVersion(database)).toBe(migrations.length);
     expect(tables()).toContain("repositories");
-    // The last statement of the first step: every statement of a step is run.
+    // The table of the last statement: every statement of a step is run.
     expect(tables()).toContain("blob_reviews");
   });
 
-  test("has nothing to do the second time", () => {
+  test("changes nothing the second time", () => {
     migrate(database, [first]);
     migrate(database, [first]);
     expect(schemaVersion(database)).toBe(1);
     expect(database.query("SELECT count(*) AS rows FROM one").get()).toEqual({ rows: 1 });
   });
 
-  test("does only the steps that are new", () => {
+  test("runs only the new steps", () => {
     migrate(database, [first]);
     migrate(database, [first, second]);
     expect(schemaVersion(database)).toBe(2);
     expect(tables()).toEqual(["one", "two"]);
   });
 
-  test("refuses a schema that it does not know, and says what to do", () => {
+  test("refuses a newer schema, and says what to do", () => {
     migrate(database, [first, second]);
     expect(() => migrate(database, [first])).toThrow(SchemaTooNew);
     expect(() => migrate(database, [first])).toThrow(
-      "the database has schema 2, this release knows schemas up to 1: it was written by a newer release; " +
-        "start that one, or restore a backup made with this one",
+      "the database has schema 2, but this release supports schemas up to 1: a newer release wrote it; " +
+        "start that release, or restore a backup made with this one",
     );
     expect(schemaVersion(database)).toBe(2);
   });
 
-  test("a step that fails leaves the schema and its version as they were", () => {
+  test("a step that fails leaves the schema and its version unchanged", () => {
     const failing = "CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; INSERT INTO missing VALUES (1);";
     expect(() => migrate(database, [first, failing, second])).toThrow("missing");
     expect(schemaVersion(database)).toBe(1);
@@ -64,7 +64,7 @@ describe("migrate", () => {
 });
 
 describe("the schema", () => {
-  test("foreign keys hold back what is referred to", () => {
+  test("foreign keys prevent the deletion of referenced rows", () => {
     database.run("PRAGMA foreign_keys = ON");
     migrate(database, migrations);
     database.run("INSERT INTO repositories (id, name, created_at) VALUES (1, 'a', 0)");
@@ -76,7 +76,7 @@ describe("the schema", () => {
     }
   });
 
-  test("a key is taken once", () => {
+  test("a key is unique", () => {
     migrate(database, migrations);
     const insert = "INSERT INTO blobs (key, size, created_at) VALUES ('key', 1, 0)";
     database.run(insert);

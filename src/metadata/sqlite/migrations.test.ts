@@ -1,4 +1,4 @@
-/** What the steps of the schema make of what is there already. */
+/** Tests of what the migrations do to existing rows. */
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { metadataLimits } from "../limits.ts";
@@ -38,7 +38,9 @@ describe("step 3", () => {
     { mediaType: "a/long", digest: digestOf("4"), size: 4, artifactType: "b/two", annotations: long },
   ];
 
-  /** As the releases before left it: the four refer to the subject, one is tagged and has a blob, one is about nothing. */
+  /**
+   * Rows of earlier releases: four manifests refer to the subject, one is tagged and has a blob, one has no subject.
+   */
   function fillBefore(): void {
     database.run("PRAGMA foreign_keys = ON");
     migrate(database, migrations.slice(0, 2));
@@ -75,7 +77,7 @@ describe("step 3", () => {
     );
   };
 
-  test("lists the referrers that were there as they would be pushed now", () => {
+  test("lists existing referrers like newly pushed ones", () => {
     fillBefore();
     migrate(database, migrations);
     expect(listed()).toEqual([...manifests]);
@@ -143,7 +145,7 @@ describe("step 9", () => {
     migrate(database, migrations);
   });
 
-  test("takes repositories that were emptied before out of the catalogue", () => {
+  test("removes emptied repositories from the catalogue", () => {
     expect(drive(database, reads.repositories({ limit: 10 }))).toEqual(["blobs-only", "full"] as RepositoryName[]);
   });
 

@@ -1,6 +1,7 @@
 /**
- * How SQLite finds the rows of every statement: by an index or a key, never by walking a table, and in the order in which
- * they lie. So the cost of a statement does not grow with what it does not return.
+ * Tests of the query plans. SQLite must find the rows of every statement by an index or a key, never by a scan of a
+ * table, and in the order in which they are stored. So the cost of a statement does not grow with the number of other
+ * rows.
  */
 import { Database } from "bun:sqlite";
 import { beforeAll, describe, expect, test } from "bun:test";
@@ -16,8 +17,8 @@ type AnyOperation = (...parameters: unknown[]) => Operation<unknown>;
 const operations = Object.entries({ ...reads, ...writes }) as unknown as [string, AnyOperation][];
 
 const database = new Database(":memory:", { strict: true });
-/** What each operation has asked of the database. */
-const asked = new Map<string, Map<string, Statement>>(operations.map(([name]) => [name, new Map()]));
+/** The statements of each operation. */
+const statementsOf = new Map<string, Map<string, Statement>>(operations.map(([name]) => [name, new Map()]));
 
 beforeAll(async () => {
   database.run("PRAGMA foreign_keys = ON");
@@ -27,14 +28,15 @@ beforeAll(async () => {
     async (...parameters: unknown[]) => drive(database, noted(name, operation(...parameters))),
   ]);
   await useEverything(Object.fromEntries(methods) as MetadataStore);
-  // Else plans tell also of looks for rows that refer to a new one, which are not taken where there can be none.
+  // With foreign keys on, plans also show searches for rows that refer to a new row. SQLite skips these searches if no
+  // such row can exist.
   database.run("PRAGMA foreign_keys = OFF");
 });
 
 function* noted(name: string, operation: Operation<unknown>): Operation<unknown> {
   let step = operation.next([]);
   while (!step.done) {
-    asked.get(name)!.set(step.value.sql, step.value);
+    statementsOf.get(name)!.set(step.value.sql, step.value);
     step = operation.next(yield step.value);
   }
   return step.value;
@@ -45,20 +47,20 @@ function planOf({ sql, parameters }: Statement, within = database): string[] {
   return steps.map(({ detail }) => detail);
 }
 
-/** The steps of a plan that walk a whole table or sort. A list that came as a parameter is walked, of course. */
+/** The steps of a plan that scan a whole table or sort. A scan of a list from a parameter is allowed. */
 function slowSteps(statement: Statement, within = database): string[] {
   const quick =
     /^(SEARCH |(CORRELATED )?SCALAR SUBQUERY |LIST SUBQUERY |CO-ROUTINE |SCAN CONSTANT ROW|SCAN repository$|SCAN \w+ VIRTUAL TABLE INDEX )/;
   return planOf(statement, within).filter((step) => !quick.test(step));
 }
 
-/** Whether a search goes by every column that is asked for, and not only by the first of them. */
+/** True if a search uses every column of its condition, and not only the first. */
 function isWhole(search: Statement, within = database): boolean {
   const columns = search.sql.split(" AND ").length;
   return planOf(search, within).every((step) => step.split("=?").length > columns);
 }
 
-/** For each foreign key the search of the rows that refer to a deleted one. Repositories are never deleted. */
+/** For each foreign key, the search for rows that refer to a deleted row. Repositories are never deleted. */
 function foreignKeySearches(): Statement[] {
   const keys = database
     .query(
@@ -71,16 +73,16 @@ function foreignKeySearches(): Statement[] {
 }
 
 describe("the plan of every statement", () => {
-  // Counting walks the smallest index, and only the metrics ask for it.
+  // Counting scans the smallest index, and only the metrics count.
   for (const [name] of operations.filter(([operation]) => operation !== "count")) {
-    test(`${name} neither walks a table nor sorts`, () => {
-      const statements = [...asked.get(name)!.values()];
+    test(`${name} neither scans a table nor sorts`, () => {
+      const statements = [...statementsOf.get(name)!.values()];
       expect(statements.length).toBeGreaterThan(0);
       for (const statement of statements) expect([statement.sql, slowSteps(statement)]).toEqual([statement.sql, []]);
     });
   }
 
-  // Where a page begins is a bound of the search, so that what was listed before is not passed again.
+  // The start of a page is a bound of the search, so that earlier entries are not scanned again.
   const bounds: Readonly<Partial<Record<keyof MetadataReads, string>>> = {
     repositories: "(name>?)",
     tags: "(repository_id=? AND name>?)",
@@ -88,13 +90,13 @@ describe("the plan of every statement", () => {
     tagHistory: "(repository_id=? AND tag=? AND at>? AND at<?)",
   };
   for (const [name, bound] of Object.entries(bounds)) {
-    test(`${name} begins where the page does`, () => {
-      const [listing] = asked.get(name)!.values();
+    test(`${name} starts its search at the beginning of the page`, () => {
+      const [listing] = statementsOf.get(name)!.values();
       expect(planOf(listing!)[0]).toEndWith(bound);
     });
   }
 
-  test("what refers to a deleted row is found without walking a table", () => {
+  test("rows that refer to a deleted row are found without a table scan", () => {
     const searches = foreignKeySearches();
     expect(searches.length).toBeGreaterThan(5);
     for (const search of searches) {
@@ -103,16 +105,16 @@ describe("the plan of every statement", () => {
   });
 });
 
-/** Nothing reads by them yet: collecting garbage will. */
+/** No statement uses these indexes yet; garbage collection will. */
 const awaited = new Set(["trash_by_time", "blob_reviews_by_time"]);
 
-/** It spares a listing the repositories that were emptied; without it there is the index of all names. */
+/** This index lets a listing skip emptied repositories. Without it, SQLite uses the index of all names. */
 const partial = "repositories_listed";
 
-test("without any one index a statement would walk a table or sort", () => {
+test("without any one of the indexes a statement would scan a table or sort", () => {
   const named = database.query("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").values();
   const indexes = named.map(([name]) => String(name)).filter((name) => !awaited.has(name) && name !== partial);
-  const checked = [...asked].filter(([name]) => name !== "count").map(([, texts]) => texts);
+  const checked = [...statementsOf].filter(([name]) => name !== "count").map(([, texts]) => texts);
   const statements = Array.from(checked, (texts) => Array.from(texts.values())).flat();
   const searches = foreignKeySearches();
   const idle = indexes.filter((name) => {

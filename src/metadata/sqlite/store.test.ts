@@ -15,7 +15,7 @@ import { openSqliteStore } from "./store.ts";
 
 const library = repository("library/alpine");
 
-metadataStoreSuite("the SQLite store keeps the contract", async (): Promise<OpenedStore> => {
+metadataStoreSuite("the SQLite store fulfils the contract", async (): Promise<OpenedStore> => {
   const directory = await mkdtemp(join(tmpdir(), "lading-metadata-"));
   const store = await openSqliteStore(join(directory, "metadata.db"));
   return {
@@ -27,7 +27,7 @@ metadataStoreSuite("the SQLite store keeps the contract", async (): Promise<Open
   };
 });
 
-metadataStoreSuite("the SQLite store with its writer in another process keeps the contract", async () => {
+metadataStoreSuite("the SQLite store with its writer in another process fulfils the contract", async () => {
   const directory = await mkdtemp(join(tmpdir(), "lading-metadata-"));
   const writer = await startWriterProcess(join(directory, "metadata.db"));
   return {
@@ -59,7 +59,7 @@ async function withStore(work: (store: MetadataStore) => Promise<void>): Promise
 }
 
 describe("connections", () => {
-  test("the writer syncs the log with every commit and keeps foreign keys", () => {
+  test("the writer syncs the log with every commit and enforces foreign keys", () => {
     const database = openForWriting(path);
     const pragma = (name: string) => Object.values(database.query(`PRAGMA ${name}`).get() as object)[0];
     expect(pragma("journal_mode")).toBe("wal");
@@ -79,7 +79,7 @@ describe("connections", () => {
 });
 
 describe("the version", () => {
-  test("moves with each commit of this store, and with nothing else", () =>
+  test("changes with each commit of this store, and only then", () =>
     withStore(async (store) => {
       for (let round = 0; round < 20; round += 1) {
         const before = store.version();
@@ -90,7 +90,7 @@ describe("the version", () => {
       }
     }));
 
-  test("moves with a commit of another connection, and not before it", () =>
+  test("changes with a commit of another connection, and not before it", () =>
     withStore(async (store) => {
       const other = openForWriting(path);
       for (let round = 0; round < 20; round += 1) {
@@ -100,7 +100,7 @@ describe("the version", () => {
         expect(store.version()).toBe(before);
         other.run("COMMIT");
         expect(store.version()).not.toBe(before);
-        // The log begins anew behind this.
+        // After this checkpoint the log restarts at its beginning.
         if (round % 5 === 4) other.run("PRAGMA wal_checkpoint(TRUNCATE)");
       }
       other.close();
@@ -108,7 +108,7 @@ describe("the version", () => {
 });
 
 describe("group commit", () => {
-  test("one write that fails among two hundred harms no other", () =>
+  test("one failing write among two hundred does not affect the others", () =>
     withStore(async (store) => {
       const uploads = Array.from({ length: 200 }, () => session(library));
       const doubled = uploads[100]!;
@@ -121,7 +121,7 @@ describe("group commit", () => {
       expect(store.fault).toBeUndefined();
     }));
 
-  test("each of many writes at once gets its own answer", () =>
+  test("each of many concurrent writes gets its own result", () =>
     withStore(async (store) => {
       const contents = Array.from({ length: 150 }, (_, at) => `content ${at % 50}`);
       const blobs = await Promise.all(contents.map((text) => received(store, library, text)));
@@ -131,7 +131,7 @@ describe("group commit", () => {
       }
     }));
 
-  test("a write is seen by a read as soon as it was answered", () =>
+  test("a read sees a write as soon as it is acknowledged", () =>
     withStore(async (store) => {
       const seen = Array.from({ length: 100 }, async () => {
         const upload = session(library);
@@ -141,7 +141,7 @@ describe("group commit", () => {
       expect(await Promise.all(seen)).toEqual(Array.from({ length: 100 }, () => true));
     }));
 
-  test("more writes than the queue takes are refused as unavailable, the others are done", () =>
+  test("writes beyond the queue's limit are refused as unavailable, the others succeed", () =>
     withStore(async (store) => {
       const beyond = 500;
       const total = metadataLimits.metadataQueue + beyond;
@@ -155,7 +155,7 @@ describe("group commit", () => {
 });
 
 describe("closing and opening", () => {
-  test("close waits for the writes that were asked for before", async () => {
+  test("close waits for the writes that were requested before", async () => {
     const store = await openSqliteStore(path);
     const uploads = Array.from({ length: 300 }, () => session(library));
     let answered = 0;
@@ -188,7 +188,7 @@ describe("closing and opening", () => {
     expect(await rejectionOf(store.endUpload("any"))).toBeInstanceOf(StoreUnavailable);
   });
 
-  test("everything is there after closing and opening", async () => {
+  test("everything is stored after closing and opening", async () => {
     const content = lone("kept");
     const upload = session(library);
     let key = "";
@@ -219,7 +219,7 @@ describe("opening", () => {
     expect(String(refusal)).toContain("schema 1000");
   });
 
-  test("a place where no database can be is refused", async () => {
+  test("a path that cannot be a database is refused", async () => {
     const missing = openSqliteStore(join(directory, "missing", "metadata.db"));
     expect(String(await rejectionOf(missing))).toContain("unable to open");
     await Bun.write(path, "this is not a database, and long enough not to be taken for an empty one".repeat(20));
@@ -243,7 +243,7 @@ describe("a full disk", () => {
       expect((await store.manifestByTag(library, tag("v1")))?.digest).toBe(lone("before").digest);
       expect(await store.manifestByDigest(library, large.digest)).toBeUndefined();
 
-      // That nothing has to be written does not make it writable.
+      // A check that writes nothing must still notice the fault.
       expect(await rejectionOf(store.checkWritable())).toBeInstanceOf(StoreUnavailable);
       await rm(filler);
       expect(store.fault).toBeUndefined();

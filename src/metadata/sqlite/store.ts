@@ -12,17 +12,17 @@ import { Writer, type WriterOptions } from "./writer.ts";
 type AnyOperation = (...parameters: readonly unknown[]) => Operation<unknown>;
 
 /**
- * The metadata store in one SQLite file: one writer thread, and a read-only connection for this one. In WAL mode readers
- * never wait, and see each commit as soon as it was answered.
+ * Opens a metadata store in one SQLite file, with one writer thread and a read-only connection for the calling thread.
+ * In WAL mode readers never wait, and see each commit as soon as it is acknowledged.
  */
 export async function openSqliteStore(path: string, options?: WriterOptions): Promise<MetadataStore> {
   return openStoreOver(path, await Writer.open(path, options));
 }
 
-/** The same, with the writer in another process. */
+/** Opens a metadata store whose writer is in another thread or process. */
 export function openStoreOver(path: string, writer: Writing): MetadataStore {
   const reader = openForReading(path);
-  // The index of the log is there once a connection has read.
+  // The index of the log exists once a connection has read.
   reader.query("PRAGMA data_version").get();
   const mark = new CommitMark(path);
   const reads = readMethods(reader);
@@ -36,7 +36,7 @@ export function openStoreOver(path: string, writer: Writing): MetadataStore {
       return writer.fault;
     },
     async close() {
-      // The writer last: who may only read could not put the log away.
+      // The writer closes last: a read-only connection cannot remove the log.
       lookups.close();
       reader.close();
       await writer.close();
@@ -48,15 +48,18 @@ export function openStoreOver(path: string, writer: Writing): MetadataStore {
 function readMethods(reader: Database): MetadataReads {
   const methods = Object.entries(readOperations).map(([name, operation]) => [
     name,
-    // A promise, although the rows are there at once: the interface is also that of a store behind a network.
-    // Rows are read on this thread: long lists take turns.
+    // A promise, although the rows are available at once: a store behind a network can then have the same interface.
+    // Rows are read on this thread, so long lists take turns in the event loop's queue.
     (...parameters: readonly unknown[]) =>
       eventLoopQueue.run(kindOf(name, parameters), () => read(reader, (operation as AnyOperation)(...parameters))),
   ]);
   return Object.fromEntries(methods) as MetadataReads;
 }
 
-/** Manifests that are read with all of their bytes take longer than their records. */
+/**
+ * The kind of work in the event loop's queue. Reads of manifests with all of their bytes take longer than reads of
+ * their records.
+ */
 function kindOf(name: string, parameters: readonly unknown[]): string {
   return parameters.at(-1) === allBytes ? `${name} with its bytes` : name;
 }

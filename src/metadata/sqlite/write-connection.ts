@@ -14,17 +14,20 @@ import { migrate } from "./migrate.ts";
 /** The files of the database were removed or replaced. */
 export class FilesChanged extends Error {}
 
-/** The commit itself failed: whether the disk holds it is decided by what is read after the next start. */
+/** The commit itself failed. Only the next opening of the database shows whether it is on the disk. */
 export class CommitUnknown extends Error {}
 
-/** The connection that writes. After a failure of the disk it is opened again: its log is checksummed and says what was committed. */
+/**
+ * The connection that writes. After a failure of the disk it is opened again. The log has checksums and shows what was
+ * committed.
+ */
 export class WriteConnection {
   readonly #path: string;
   #database: Database;
   #files: DatabaseFiles;
-  /** A page was read that made no sense: before anything is written again, all of them are looked at. */
+  /** A read found a damaged page. All pages are checked before the next write. */
   #suspect = false;
-  /** The last write found no room. */
+  /** The last write found the disk full. */
   #full = false;
 
   constructor(path: string) {
@@ -34,17 +37,20 @@ export class WriteConnection {
     this.#files = new DatabaseFiles(path);
   }
 
-  /** In one transaction; of a group in which a write fails, the others are kept. */
+  /** Commits a group of writes in one transaction. If a write of the group fails, the others are still committed. */
   commit(group: readonly Write[]): readonly WriteResult[] {
-    // A transaction that changes nothing would find room also on a full disk.
+    // On a full disk, a transaction that changes nothing would still succeed.
     if (this.#full && group.some(({ operation }) => operation === "checkWritable")) this.#tryWriting();
     const results = this.#commit(group);
-    // Looked at after the commit, and before it is acknowledged.
+    // Checked after the commit, and before it is acknowledged.
     this.checkFiles();
     return results;
   }
 
-  /** A savepoint makes SQLite copy each page that a write changes: only a group in which one fails is done again with them. */
+  /**
+   * Savepoints make SQLite copy each page that a write changes. So the group runs with savepoints only after a first
+   * attempt without them has failed.
+   */
   #commit(group: readonly Write[]): readonly WriteResult[] {
     try {
       return this.#transaction(() => group.map((write) => ({ value: this.#result(write) })));
@@ -58,19 +64,22 @@ export class WriteConnection {
     }
   }
 
-  /** Throws where the names of the database no longer lead to what is open; what is in its log is put in safety first. */
+  /**
+   * Throws FilesChanged if the names of the database no longer lead to the open files. Before that, it copies the log
+   * to the database.
+   */
   checkFiles(): void {
     const change = this.#files.change();
     if (change === undefined) return;
     try {
       if (this.#files.hasDatabase) this.#database.query("PRAGMA wal_checkpoint(PASSIVE)").all();
     } catch {
-      // Then the log cannot be saved.
+      // The log cannot be saved in this case.
     }
     throw new FilesChanged(change);
   }
 
-  /** Opens the database again and commits something, so that it is known that this can be done; throws where it cannot. */
+  /** Opens the database again and commits a transaction, to prove that writes succeed. Throws if they do not. */
   reopen(): void {
     this.checkFiles();
     this.#database.close();
@@ -79,7 +88,7 @@ export class WriteConnection {
     this.#tryWriting();
   }
 
-  /** Commits something that changes nothing but the log. */
+  /** Commits a transaction that changes only the log. */
   #tryWriting(): void {
     const { user_version: version } = this.#database.query("PRAGMA user_version").get() as { user_version: number };
     if (this.#suspect) this.#checkPages();
@@ -92,7 +101,7 @@ export class WriteConnection {
   }
 
   close(): void {
-    // Only where the log still belongs to the database: SQLite would remove it by its name.
+    // Only if the log still belongs to the database: SQLite would remove the file by its name.
     if (this.#files.change() === undefined) keepLog(this.#database, false);
     this.#database.close();
   }
@@ -153,7 +162,10 @@ function open(path: string): Database {
   return database;
 }
 
-/** Whether the log stays where the last connection is closed: while a database is in use, its log is no one's to remove. */
+/**
+ * Sets whether the log stays when the last connection is closed. While the database is in use, no other process may
+ * remove its log.
+ */
 function keepLog(database: Database, keep: boolean): void {
   database.fileControl(constants.SQLITE_FCNTL_PERSIST_WAL, keep ? 1 : 0);
 }
@@ -162,11 +174,11 @@ function rollBack(database: Database): void {
   try {
     if (database.inTransaction) database.query("ROLLBACK").run();
   } catch {
-    // Where it matters the connection is opened again.
+    // If it matters, the connection is opened again.
   }
 }
 
-/** A page may still find room where a push does not. */
+/** Throws StoreUnavailable if the disk has too little room for a push. A single page may still fit then. */
 function requireRoom(directory: string): void {
   const { bavail, bsize } = statfsSync(directory);
   if (bavail * bsize < metadataLimits.metadataRoomBytes) throw new StoreUnavailable("the disk is full");
@@ -179,7 +191,7 @@ function isOfOneWrite(error: unknown): boolean {
   return !(error instanceof SQLiteError) || isOfStatement(error);
 }
 
-/** A full disk or a lock: SQLite has rolled back, and the connection is as good as before. */
+/** True for a full disk or a lock. SQLite has rolled back, and the connection is usable as before. */
 export function passes(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true;
   return (

@@ -9,23 +9,24 @@ const silent = "the metadata writer does not answer: the disk may hang";
 interface Waiting extends Write {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  /** By `performance.now`. */
+  /** Time of the call, by `performance.now`. */
   readonly since: number;
 }
 
+/** Options of a writer. */
 export interface WriterOptions {
-  /** Told of the fault that ends all writing, and with undefined of its end. */
+  /** Called with the fault that stops all writes, and with undefined when it has ended. */
   readonly faultChanged?: ((fault: string | undefined) => void) | undefined;
-  /** Told that the thread has ended by a defect: then this process can write no more. */
+  /** Called when the thread has ended because of a defect. This process cannot write any more then. */
   readonly ended?: ((reason: string) => void) | undefined;
-  /** Milliseconds that a write waits for its answer. */
+  /** Timeout of a write in milliseconds. */
   readonly answerMs?: number;
 }
 
 /**
- * The near end of the writer thread. What is asked for while a group is being committed becomes the next group: under load
- * groups grow by themselves, and a lone write does not wait. A thread that does not answer is not waited for: its disk may
- * hang.
+ * Controls the writer thread from the calling thread. Writes that arrive while a group is being committed form the next
+ * group. So groups grow under load, and a single write does not wait. If the thread does not answer, for example
+ * because the disk hangs, its writes time out.
  */
 export class Writer implements Writing {
   readonly #thread: Worker;
@@ -34,7 +35,7 @@ export class Writer implements Writing {
   readonly #watch: ReturnType<typeof setInterval>;
   readonly #queue: Waiting[] = [];
   #inFlight: readonly Waiting[] = [];
-  /** A group was sent that the thread has not answered. */
+  /** True while the thread has a group that it has not answered. */
   #busy = false;
   #fault: string | undefined;
   #closing: PromiseWithResolvers<void> | undefined;
@@ -51,7 +52,7 @@ export class Writer implements Writing {
   }
 
   static async open(path: string, options: WriterOptions = {}): Promise<Writer> {
-    // A manifest with 10,000 references leaves much behind: a small heap collects it sooner (docs/decisions/0010).
+    // A manifest with 10,000 references creates much garbage, which a small heap collects sooner (docs/decisions/0010).
     const thread = new Worker(new URL("./writer.worker.ts", import.meta.url), { smol: true });
     const answer = await new Promise<FromWriter>((resolve, reject) => {
       thread.addEventListener("message", (event: MessageEvent<FromWriter>) => resolve(event.data), { once: true });
@@ -76,12 +77,12 @@ export class Writer implements Writing {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...write, resolve, reject, since: performance.now() });
-      // What other requests of this moment write goes into the same group.
+      // Writes of other requests at this moment go into the same group.
       if (!this.#busy && this.#queue.length === 1) setImmediate(() => this.#sendNext());
     });
   }
 
-  /** Waits for what was asked for before; what is asked for later is refused. */
+  /** Waits for the writes that were requested before, and refuses later ones. */
   async close(): Promise<void> {
     if (!this.#closing) {
       this.#closing = Promise.withResolvers();
@@ -156,12 +157,15 @@ export class Writer implements Writing {
     if (this.#fault === silent) this.#setFault(undefined);
   }
 
-  /** Nothing of what waits was begun. */
+  /** Refuses all queued writes. None of them has begun. */
   #refuseQueue(reason: string): void {
     for (const { reject } of this.#queue.splice(0)) reject(new StoreUnavailable(reason));
   }
 
-  /** Gives up what has waited too long; where the thread has not answered, all of it, since what comes later would wait as long. */
+  /**
+   * Refuses writes that have timed out. If the thread has not answered a group in time, it refuses all writes, because
+   * later ones would wait as long.
+   */
   #refuseLate(): void {
     const latest = performance.now() - this.#answerMs;
     if (this.#inFlight.length > 0 && this.#inFlight[0]!.since <= latest) {

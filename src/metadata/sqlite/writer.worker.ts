@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 /**
- * The one writer of a database, in a separate thread: its commits wait for the disk, and nothing else does. After a failure
- * it tries by itself to write again, and says when that succeeds.
+ * The only writer of a database. It runs in a separate thread, so that only its commits wait for the disk. After a
+ * failure it tries to write again at intervals, and reports success.
  */
 import { metadataLimits } from "../limits.ts";
 import { releaseBuffersOf } from "./bytes-of-writes.ts";
@@ -12,7 +12,7 @@ import { CommitUnknown, FilesChanged, passes, WriteConnection } from "./write-co
 declare const self: Worker;
 
 let connection: WriteConnection;
-/** Why nothing is written; undefined while writes are taken. */
+/** Why nothing is written; undefined while writes are accepted. */
 let fault: string | undefined;
 let fileCheck: ReturnType<typeof setInterval> | undefined;
 
@@ -81,7 +81,7 @@ function tryAgain(): void {
     tellFault(undefined);
   } catch (error) {
     tellFault(`the metadata store failed: ${messageOf(error)}`);
-    // To look through a large database that is damaged takes long.
+    // Checking the pages of a large damaged database takes long, so the pause grows with the duration.
     setTimeout(tryAgain, Math.max(metadataLimits.writerRetryMs, 10 * (performance.now() - began)));
   }
 }

@@ -21,6 +21,7 @@ const here = repository("team/app");
 const there = repository("team/base");
 const nowhere = repository("team/none");
 
+/** Tests of blobs. */
 export function blobContract(store: CurrentStore): void {
   describe("blobs", () => {
     commitTests(store);
@@ -38,7 +39,7 @@ export function blobContract(store: CurrentStore): void {
 }
 
 function commitTests(store: CurrentStore): void {
-  test("the first commit names the bytes, makes the repository and ends the session", async () => {
+  test("the first commit names the bytes, creates the repository and ends the upload session", async () => {
     const blob = await received(store(), here, "layer");
     expect(await store().commitBlob(blob)).toEqual({ surplus: null });
     const { digest: of, key, size } = blob;
@@ -65,14 +66,14 @@ function commitTests(store: CurrentStore): void {
     expect(await store().blob(there, other)).toBeUndefined();
   });
 
-  test("H5 a further digest names the bytes that were just verified, whatever it had before", async () => {
+  test("H5 a further digest names the bytes that were just verified, whatever it named before", async () => {
     const other = digestOf(Buffer.from("layer"), "sha512");
     const before = await received(store(), there, "layer", { digest: other });
     await store().commitBlob(before);
     const first = await received(store(), here, "layer", { otherDigests: [other] });
     expect(await store().commitBlob(first)).toEqual({ surplus: null });
     for (const name of [here, there]) expect((await store().blob(name, other))?.key).toBe(first.key);
-    // Nothing names the key any more, so it can be taken.
+    // No digest names the key any more, so another blob can use it.
     const again = await received(store(), here, "another", { key: before.key });
     expect(await store().commitBlob(again)).toEqual({ surplus: null });
 
@@ -82,7 +83,7 @@ function commitTests(store: CurrentStore): void {
     expect((await store().blob(there, other))?.key).toBe(healing.key);
   });
 
-  test("the repositories that have a blob are named, as many as are wanted", async () => {
+  test("the repositories that have a blob are listed, up to a limit", async () => {
     const blob = await pushBlob(store(), here, "layer");
     await pushBlob(store(), there, "layer");
     await pushBlob(store(), repository("team/other"), "something else");
@@ -93,25 +94,25 @@ function commitTests(store: CurrentStore): void {
     expect(await store().repositoriesWith(digestOf(Buffer.from("nobody's")), 10)).toEqual([]);
   });
 
-  test("a commit without its session changes nothing", async () => {
+  test("a commit without its upload session changes nothing", async () => {
     const blob = await received(store(), here, "layer");
     await store().endUpload(blob.upload);
     expect(await store().commitBlob(blob)).toBeUndefined();
     expect(await store().blob(here, blob.digest)).toBeUndefined();
     expect(await store().repositoryExists(here)).toBe(false);
-    // The key was not taken either: a push that has its session gets it.
+    // The key was not used either: a push that has its session gets it.
     const pushed = await received(store(), here, "layer", { key: blob.key });
     expect(await store().commitBlob(pushed)).toEqual({ surplus: null });
   });
 
-  test("a session commits once", async () => {
+  test("an upload session commits once", async () => {
     const blob = await pushBlob(store(), here, "layer");
     const again = { ...blob, key: "blobs/second", digest: digest("something else") };
     expect(await store().commitBlob(again)).toBeUndefined();
     expect(await store().blob(here, again.digest)).toBeUndefined();
   });
 
-  test("a key names one object: a commit under a key that is taken is refused, and changes nothing", async () => {
+  test("a key names one object: a commit under a used key is refused, and changes nothing", async () => {
     const taken = await pushBlob(store(), here, "layer");
     const blob = await received(store(), there, "another", { key: taken.key });
     expect(await rejectionOf(store().commitBlob(blob))).toBeInstanceOf(Error);
@@ -133,7 +134,7 @@ function recommitTests(store: CurrentStore): void {
     expect(await store().recommitBlob(again)).toBeUndefined();
   });
 
-  test("H5 a recommit gives the bytes their other names too", async () => {
+  test("H5 a recommit adds the other digests too", async () => {
     const [other, tarsum] = [digestOf(Buffer.from("layer"), "sha512"), tarsumOf("layer")];
     const first = await pushBlob(store(), here, "layer");
     const names = { key: first.key, otherDigests: [other], aliases: [tarsum] };
@@ -141,7 +142,7 @@ function recommitTests(store: CurrentStore): void {
     for (const name of [first.digest, other, tarsum]) expect((await store().blob(there, name))?.key).toBe(first.key);
   });
 
-  test("H5 a recommit of a key that the digest does not have, or that is condemned, changes nothing", async () => {
+  test("H5 a recommit of a key that the digest does not have, or that is marked corrupt, changes nothing", async () => {
     const first = await pushBlob(store(), here, "layer");
     const second = await pushBlob(store(), here, "another");
     const again = await received(store(), there, "layer", { key: second.key });
@@ -181,7 +182,7 @@ function visibilityTests(store: CurrentStore): void {
 }
 
 function healthTests(store: CurrentStore): void {
-  test("a condemned blob is served nowhere, and a push heals it everywhere", async () => {
+  test("a corrupt blob is served in no repository, and a push repairs it in all", async () => {
     const bad = await pushBlob(store(), here, "layer");
     await store().mountBlob(here, there, bad.digest, now, pinnedUntil);
     expect(await store().markBlobCorrupt(bad.key)).toBe(true);
@@ -195,7 +196,7 @@ function healthTests(store: CurrentStore): void {
     expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
   });
 
-  test("condemning a key that was replaced, or that nothing has, harms no other", async () => {
+  test("marking a replaced or unknown key corrupt affects no blob", async () => {
     const bad = await pushBlob(store(), here, "layer");
     await store().markBlobCorrupt(bad.key);
     const good = await pushBlob(store(), here, "layer");
@@ -204,7 +205,7 @@ function healthTests(store: CurrentStore): void {
     expect((await store().blob(here, bad.digest))?.key).toBe(good.key);
   });
 
-  test("a blob that was healed counts as healthy: the next copy is surplus", async () => {
+  test("a repaired blob counts as intact: the next copy is surplus", async () => {
     const bad = await pushBlob(store(), here, "layer");
     await store().markBlobCorrupt(bad.key);
     const good = await pushBlob(store(), here, "layer");
@@ -215,7 +216,7 @@ function healthTests(store: CurrentStore): void {
 }
 
 function bytesTests(store: CurrentStore): void {
-  test("the bytes of a digest are known whoever has them, as long as they are held to be right", async () => {
+  test("the bytes of a digest are found in any repository, unless they are marked corrupt", async () => {
     expect(await store().bytesOf(digest("layer"))).toBeUndefined();
     const { digest: of, key, size } = await pushBlob(store(), here, "layer");
     expect(await store().bytesOf(of)).toEqual({ key, size });
@@ -227,7 +228,7 @@ function bytesTests(store: CurrentStore): void {
 }
 
 function namingTests(store: CurrentStore): void {
-  test("M17 the keys that no blob has are told from those that one has", async () => {
+  test("M17 keys without a blob are distinguished from keys of blobs", async () => {
     const [first, second] = [await pushBlob(store(), here, "layer"), await pushBlob(store(), there, "another")];
     await store().markBlobCorrupt(second.key);
     const keys = ["blobs/none", first.key, "blobs/neither", second.key];
@@ -241,7 +242,7 @@ function namingTests(store: CurrentStore): void {
 function shortTests(store: CurrentStore): void {
   const kept = { bytes: new Uint8Array(Buffer.from("short")) };
 
-  test("the bytes of a inline blob are kept under its key, and of no other", async () => {
+  test("the bytes of an inline blob are stored under its key, and those of other blobs are not", async () => {
     const short = await received(store(), here, "short", kept);
     expect(await store().shortBytes(short.key)).toBeUndefined();
     expect(await store().commitBlob(short)).toEqual({ surplus: null });
@@ -252,7 +253,7 @@ function shortTests(store: CurrentStore): void {
     expect(await store().shortBytes((await pushBlob(store(), here, "layer")).key)).toBeUndefined();
   });
 
-  test("a second copy of a inline blob is surplus, and is not kept", async () => {
+  test("a second copy of an inline blob is surplus, and is not stored", async () => {
     const first = await received(store(), here, "short", kept);
     await store().commitBlob(first);
     const again = await received(store(), there, "short", kept);
@@ -261,7 +262,7 @@ function shortTests(store: CurrentStore): void {
     expect(await store().shortBytes(first.key)).toEqual(kept.bytes);
   });
 
-  test("what heals a inline blob may lie elsewhere, and the other way round", async () => {
+  test("a push may repair an inline blob with bytes in the driver, and the other way round", async () => {
     const keys: string[] = [];
     for (const changes of [kept, undefined, kept, kept]) {
       const blob = await received(store(), here, "short", changes);
@@ -306,7 +307,7 @@ function mountTests(store: CurrentStore): void {
 }
 
 function pinTests(store: CurrentStore): void {
-  test("a pin is only ever extended: by itself, by a mount and by a push", async () => {
+  test("a pin is only ever extended: by another pin, by a mount and by a push", async () => {
     const blob = await pushBlob(store(), here, "layer");
     const pin = async () => (await store().blob(here, blob.digest))?.pinnedUntil;
     await store().pinBlob(here, blob.digest, pinnedUntil + hour);
@@ -323,7 +324,7 @@ function pinTests(store: CurrentStore): void {
     expect(await pin()).toBe(pinnedUntil + 3 * hour);
   });
 
-  test("a pin holds in its own repository, and gives nothing to one that lacks the blob", async () => {
+  test("a pin is valid only in its repository, and does not link the blob to another", async () => {
     const blob = await pushBlob(store(), here, "layer");
     await store().mountBlob(here, there, blob.digest, now, pinnedUntil);
     await store().pinBlob(here, blob.digest, pinnedUntil + hour);
@@ -335,10 +336,10 @@ function pinTests(store: CurrentStore): void {
 }
 
 function promiseTests(store: CurrentStore): void {
-  test("a pin says whether there is something to promise", async () => {
+  test("a pin reports whether the blob exists", async () => {
     const blob = await pushBlob(store(), here, "layer");
     expect(await store().pinBlob(here, blob.digest, pinnedUntil + hour)).toBe(true);
-    // A promise that is longer already is kept, and is one.
+    // A longer pin stays, and the answer is still true.
     expect(await store().pinBlob(here, blob.digest, pinnedUntil)).toBe(true);
     await pushBlob(store(), there, "another");
     expect(await store().pinBlob(there, blob.digest, pinnedUntil)).toBe(false);
@@ -350,7 +351,7 @@ function promiseTests(store: CurrentStore): void {
 }
 
 function deletionTests(store: CurrentStore): void {
-  test("BDEL-02: what a repository does not have is unknown to it", async () => {
+  test("BDEL-02: a blob that a repository does not have is unknown to it", async () => {
     const blob = await pushBlob(store(), here, "layer");
     await pushBlob(store(), there, "another");
     expect(await store().deleteBlob(deletion(nowhere, blob.digest))).toBe("unknown");
@@ -368,7 +369,7 @@ function deletionTests(store: CurrentStore): void {
     expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("unknown");
   });
 
-  test("a blob that a manifest refers to stays until the manifest is gone", async () => {
+  test("a blob that a manifest refers to cannot be deleted before the manifest", async () => {
     const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
     const manifest = image([config, layer]);
     await pushManifest(store(), here, manifest);
@@ -380,7 +381,7 @@ function deletionTests(store: CurrentStore): void {
     expect(await store().deleteBlob(deletion(here, layer.digest))).toBe("deleted");
   });
 
-  test("a manifest of another repository does not hold a blob back", async () => {
+  test("a manifest of another repository does not prevent the deletion of a blob", async () => {
     const blob = await pushBlob(store(), here, "{}");
     await store().mountBlob(here, there, blob.digest, now, pinnedUntil);
     await pushManifest(store(), there, image([blob]));

@@ -1,4 +1,4 @@
-/** Content for the contract tests of a metadata store: real documents, read by the real parser. */
+/** Content for the contract tests of a metadata store: real documents, parsed by the real parser. */
 import { expect } from "bun:test";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import { parseManifest, type Manifest } from "../../oci/manifest.ts";
@@ -16,43 +16,51 @@ import {
   type StandingManifest,
 } from "../store.ts";
 
-/** The store of the test that runs now. */
+/** Returns the store of the test that runs now. */
 export type CurrentStore = () => MetadataStore;
 
+/** Milliseconds of an hour. */
 export const hour = 3_600_000;
+/** The time at which the tests run, unless they say another. */
 export const now = Date.UTC(2026, 0, 1);
+/** The end of a pin that is made at `now`. */
 export const pinnedUntil = now + 24 * hour;
 const purgeAfter = now + 48 * hour;
 
+/** Parses the name of a repository. */
 export function repository(text: string): RepositoryName {
   const name = parseRepositoryName(text);
   if (!name) throw new Error(`${text} is no repository name`);
   return name;
 }
 
+/** Parses a tag. */
 export function tag(text: string): Tag {
   const name = parseTag(text);
   if (!name) throw new Error(`${text} is no tag`);
   return name;
 }
 
+/** Returns the sha256 digest of a text. */
 export function digest(text: string): Digest {
   return digestOf(Buffer.from(text));
 }
 
-/** A tarsum; what it is made of, a store does not ask. */
+/** Returns a tarsum for a text. A store does not check tarsums. */
 export function tarsumOf(text: string): Digest {
   return `tarsum.v1+${digest(text)}` as Digest;
 }
 
+/** Builds an upload session. */
 export function session(name: RepositoryName, changes: Partial<UploadRecord> = {}): UploadRecord {
   const id = crypto.randomUUID();
   return { id, repository: name, algorithm: "sha256", offset: 0, startedAt: now, expiresAt: now + hour, ...changes };
 }
 
+/** A blob with the upload session that ends with it. */
 export type ReceivedBlob = NewBlob & { readonly upload: string };
 
-/** A blob whose session has been started, ready for its commit. */
+/** Starts the upload session of a blob, and returns the blob, ready for its commit. */
 export async function received(
   store: MetadataStore,
   name: RepositoryName,
@@ -65,18 +73,21 @@ export async function received(
   return { ...named, size: Buffer.byteLength(text), at: now, pinnedUntil, ...changes };
 }
 
+/** Commits a blob with the bytes of a text. */
 export async function pushBlob(store: MetadataStore, name: RepositoryName, text: string): Promise<ReceivedBlob> {
   const blob = await received(store, name, text);
   expect(await store.commitBlob(blob)).toBeDefined();
   return blob;
 }
 
+/** A manifest with its bytes and its parsed form. */
 export interface Document {
   readonly digest: Digest;
   readonly bytes: Uint8Array;
   readonly manifest: Manifest;
 }
 
+/** A layer or configuration, as a manifest describes it. */
 export interface Layer {
   readonly digest: Digest;
   readonly size: number;
@@ -93,26 +104,31 @@ function document(fields: object, mediaType: MediaType): Document {
   return { digest: digestOf(bytes), bytes, manifest: parseManifest(bytes, mediaType) };
 }
 
-/** The first of the layers is the configuration. `extra` is the rest of the document. */
+/** Builds an image manifest. The first layer is the configuration. `extra` has additional members of the document. */
 export function image([config, ...layers]: readonly [Layer, ...Layer[]], extra: object = {}): Document {
   const configuration = { ...descriptor(config), mediaType: "application/vnd.oci.image.config.v1+json" };
   return document({ config: configuration, layers: layers.map(descriptor), ...extra }, mediaTypes.ociManifest);
 }
 
+/** Builds an index of manifests. */
 export function index(children: readonly Document[], extra: object = {}): Document {
   return document({ manifests: children.map(manifestDescriptor), ...extra }, mediaTypes.ociIndex);
 }
 
-/** A document that needs nothing else to be there. */
+/** Builds an image manifest that refers to no other content. */
 export function lone(label: string, extra: object = {}): Document {
   return index([], { annotations: { label }, ...extra });
 }
 
+/** Returns the descriptor of a document. */
 export function manifestDescriptor({ digest: of, bytes, manifest }: Document): object {
   return { mediaType: manifest.mediaType, digest: of, size: bytes.length };
 }
 
-/** The last step of a push. What the manifest holds was found before; absent, nothing. */
+/**
+ * Stores a manifest: the last step of a push. `held` is the result of the lookup of its references; absent, it has
+ * none.
+ */
 export function put(
   name: RepositoryName,
   content: Document,
@@ -124,19 +140,22 @@ export function put(
   return { repository: name, ...known, packed: packManifest(manifest), held, tags, at: now, pinnedUntil, ...changes };
 }
 
-/** What is here of what a manifest refers to. */
+/** Looks up the references of a manifest. */
 export function lookUp(store: MetadataStore, name: RepositoryName, content: Document, byAlias?: boolean) {
   return store.references(name, packReferences(content.manifest), byAlias);
 }
 
-/** A push of an index whose manifests need not be here (the setting `sparse-indexes`); what is missing beside them. */
+/**
+ * Pushes an index whose manifests may be missing (the setting `sparse-indexes`). Returns the missing content other than
+ * the manifests.
+ */
 export async function pushSparse(store: MetadataStore, name: RepositoryName, content: Document): Promise<Unstored> {
   const { missing, held } = await store.references(name, packReferences(content.manifest, true));
   if (missing.length > 0) return { missing };
   return store.putManifest(put(name, content, [], { held }));
 }
 
-/** A push as the registry does it: what the manifest refers to is looked up, then it is put where nothing is missing. */
+/** Pushes a manifest like the registry does: looks up its references, and stores it if nothing is missing. */
 export async function tryPush(
   store: MetadataStore,
   name: RepositoryName,
@@ -149,7 +168,7 @@ export async function tryPush(
   return store.putManifest(put(name, content, tags, { held, ...changes }));
 }
 
-/** What `isStored` is asked of a manifest whose references are all there. */
+/** Returns the parameter of `isStored` for a manifest whose references all exist. */
 export async function standing(
   store: MetadataStore,
   name: RepositoryName,
@@ -161,7 +180,7 @@ export async function standing(
   return { repository: name, digest: of, bytes, mediaType: manifest.mediaType, held, tags };
 }
 
-/** Pushes a manifest whose references are all there. */
+/** Pushes a manifest whose references all exist. */
 export async function pushManifest(
   store: MetadataStore,
   name: RepositoryName,
@@ -172,6 +191,7 @@ export async function pushManifest(
   expect(await tryPush(store, name, content, tags, { at })).toEqual({ missing: [] });
 }
 
+/** Builds a deletion. */
 export function deletion(name: RepositoryName, of: Digest, at = now): Parameters<MetadataStore["deleteBlob"]>[0] {
   return { repository: name, digest: of, at, purgeAfter };
 }

@@ -2,11 +2,12 @@ import { expect, test } from "bun:test";
 import { counted, type MetadataStore } from "../store.ts";
 import { deletion, image, now, pushBlob, pushManifest, repository, tag } from "./content.ts";
 
+/** Tests of counting. */
 export function countContract(store: () => MetadataStore): void {
   const counts = async () =>
     Object.fromEntries(await Promise.all(counted.map(async (what) => [what, await store().count(what)] as const)));
 
-  test("counts what is stored, and a shared blob once", async () => {
+  test("counts the stored rows, and a shared blob once", async () => {
     expect(await counts()).toEqual({ repositories: 0, manifests: 0, tags: 0, blobs: 0 });
     const [here, there] = [repository("team/app"), repository("team/base")];
     const config = await pushBlob(store(), here, "{}");

@@ -38,7 +38,7 @@ async function useInlineBlobs(store: MetadataStore): Promise<void> {
   await store.commitBlob(await received(store, here, "short", kept));
 }
 
-/** Every operation, by each of its ways. */
+/** Runs every operation, with each of its branches. */
 export async function useEverything(store: MetadataStore): Promise<void> {
   await useUploads(store);
   for (const what of counted) await store.count(what);

@@ -26,6 +26,7 @@ const here = repository("team/app");
 const there = repository("team/base");
 const latest = tag("latest");
 
+/** Tests of manifests. */
 export function manifestContract(store: CurrentStore): void {
   describe("manifests", () => {
     readTests(store);
@@ -64,7 +65,7 @@ function readTests(store: CurrentStore): void {
     expect(await store().repositoryExists(here)).toBe(true);
   });
 
-  test("a manifest is seen only in its repository, a tag only where it was set", async () => {
+  test("a manifest is visible only in its repository, and a tag only where it was set", async () => {
     const content = lone("first");
     await pushManifest(store(), here, content, [latest]);
     await pushManifest(store(), there, lone("second"));
@@ -83,7 +84,7 @@ function readTests(store: CurrentStore): void {
     expect(await store().manifestByDigest(here, untagged.digest)).toBeDefined();
   });
 
-  test("a manifest's pin is only ever extended, in its own repository", async () => {
+  test("a manifest's pin is only ever extended, and only in its repository", async () => {
     const content = lone("first");
     await pushManifest(store(), here, content);
     await pushManifest(store(), there, content);
@@ -98,7 +99,7 @@ function readTests(store: CurrentStore): void {
 }
 
 function promiseTests(store: CurrentStore): void {
-  test("a pin says whether there is something to promise", async () => {
+  test("a pin reports whether the manifest exists", async () => {
     const content = lone("first");
     expect(await store().pinManifest(here, content.digest, pinnedUntil)).toBe(false);
     await pushManifest(store(), here, content, [latest]);
@@ -122,7 +123,7 @@ function missingTests(store: CurrentStore): void {
     expect(await store().tags(here, { limit: 10 })).toEqual([]);
   });
 
-  test("a push that lacks something leaves the tag where it was", async () => {
+  test("a push with missing references leaves the tag unchanged", async () => {
     const before = await pushImage(store);
     await pushManifest(store(), here, before, [latest]);
     const after = image([
@@ -136,7 +137,7 @@ function missingTests(store: CurrentStore): void {
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
   });
 
-  test("SPEC-COND-01: a push whose condition does not hold changes nothing and names what is there", async () => {
+  test("SPEC-COND-01: a push whose condition is false changes nothing and returns the current digest", async () => {
     const [before, after] = [lone("before"), lone("after")];
     const unless = { target: latest, precondition: { noneMatch: "*" } };
     const replacing = { target: latest, precondition: { match: `"${before.digest}"` } };
@@ -154,7 +155,7 @@ function missingTests(store: CurrentStore): void {
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(2);
   });
 
-  test("a blob that only another repository has, that was deleted, or is condemned, is missing", async () => {
+  test("a blob that only another repository has, or that is deleted or marked corrupt, is missing", async () => {
     const elsewhere = await pushBlob(store(), there, "elsewhere");
     const deleted = await pushBlob(store(), here, "deleted");
     await store().deleteBlob(deletion(here, deleted.digest));
@@ -167,7 +168,7 @@ function missingTests(store: CurrentStore): void {
 }
 
 function foreignTests(store: CurrentStore): void {
-  test("MPUT-12: a foreign layer need not be there", async () => {
+  test("MPUT-12: a foreign layer may be missing", async () => {
     const config = await pushBlob(store(), here, "{}");
     const content = image([config, { digest: digest("elsewhere"), size: 9, foreign: true }]);
     await pushManifest(store(), here, content, [latest]);
@@ -181,21 +182,21 @@ function foreignTests(store: CurrentStore): void {
     expect(missing).toEqual([layer.digest]);
   });
 
-  test("a foreign layer that is there is held like any other", async () => {
+  test("a foreign layer that exists is protected like any other", async () => {
     const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
     const content = image([config, { digest: layer.digest, size: layer.size, foreign: true }]);
     await pushManifest(store(), here, content);
     expect(await store().deleteBlob(deletion(here, layer.digest))).toEqual({ referencedBy: content.digest });
   });
 
-  test("a subject need not be there", async () => {
+  test("a subject need not exist", async () => {
     const subject = manifestDescriptor(lone("not pushed"));
     await pushManifest(store(), here, lone("signature", { subject }));
   });
 }
 
 function indexTests(store: CurrentStore): void {
-  test("the manifests of an index have to be in its repository", async () => {
+  test("the manifests of an index must be in its repository", async () => {
     const [one, two] = [lone("one"), lone("two")];
     await pushManifest(store(), here, one);
     await pushManifest(store(), there, two);
@@ -214,7 +215,7 @@ function indexTests(store: CurrentStore): void {
     expect(await store().repositoryExists(here)).toBe(false);
   });
 
-  test("a manifest stays while an index refers to it", async () => {
+  test("a manifest cannot be deleted while an index refers to it", async () => {
     const child = lone("child");
     const [inner, outer] = [index([child]), index([child], { annotations: { label: "outer" } })];
     for (const content of [child, inner, outer]) await pushManifest(store(), here, content, [latest]);
@@ -225,7 +226,7 @@ function indexTests(store: CurrentStore): void {
     expect(await store().deleteManifest(deletion(here, child.digest))).toBe("deleted");
   });
 
-  test("a refusal to delete leaves the tags alone", async () => {
+  test("a refused deletion leaves the tags unchanged", async () => {
     const child = lone("child");
     await pushManifest(store(), here, child, [latest]);
     await pushManifest(store(), here, index([child]));
@@ -234,7 +235,7 @@ function indexTests(store: CurrentStore): void {
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(1);
   });
 
-  test("an index of another repository holds nothing back", async () => {
+  test("an index of another repository does not prevent a deletion", async () => {
     const child = lone("child");
     await pushManifest(store(), here, child);
     await pushManifest(store(), there, child);
@@ -245,7 +246,7 @@ function indexTests(store: CurrentStore): void {
 }
 
 function repushTests(store: CurrentStore): void {
-  test("pushing the same manifest again changes nothing that is seen", async () => {
+  test("pushing the same manifest again has no visible effect", async () => {
     const content = await pushImage(store);
     await pushManifest(store(), here, content, [latest]);
     const before = await store().manifestByTag(here, latest, allBytes);
@@ -256,7 +257,7 @@ function repushTests(store: CurrentStore): void {
     expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
   });
 
-  test("M10: it is known without a write whether a push would change anything", async () => {
+  test("M10: a read finds whether a push would change anything", async () => {
     const content = await pushImage(store);
     const other = lone("other");
     await pushManifest(store(), here, content, [latest]);
@@ -276,7 +277,7 @@ function repushTests(store: CurrentStore): void {
     expect(await asked({ digest: digest("nothing") })).toBe(false);
   });
 
-  test("a push extends a pin that ends soon, never shortens one, and leaves one that holds for a while", async () => {
+  test("a push extends a pin that ends soon, never shortens a pin, and leaves a longer pin unchanged", async () => {
     const content = lone("first");
     const renewed = now + metadataLimits.pinRenewMs;
     const pushPinned = async (until: number, at = now) => {
@@ -290,7 +291,7 @@ function repushTests(store: CurrentStore): void {
     expect(await pushPinned(renewed + hour, now + 1)).toBe(renewed + hour);
   });
 
-  test("L25: a manifest keeps its media type; a push under another one changes nothing, and says which it is", async () => {
+  test("L25: a manifest keeps its media type; a push under another one changes nothing, and returns the stored type", async () => {
     const content = lone("first");
     await pushManifest(store(), here, content, [latest]);
     const { mediaType } = content.manifest;
@@ -299,7 +300,7 @@ function repushTests(store: CurrentStore): void {
     expect(await tryPush(store(), here, elsewise, [latest, tag("new")])).toEqual({ missing: [], storedAs: mediaType });
     expect((await store().manifestByTag(here, latest))?.mediaType).toBe(mediaType);
     expect(await store().tags(here, { limit: 10 })).toEqual([latest]);
-    // A type is the same in whatever case it is written, and stays as it was.
+    // Letter case does not change a media type, and the stored spelling stays.
     const shouting = mediaType.toUpperCase() as MediaType;
     const upper = { ...content, manifest: { ...content.manifest, mediaType: shouting } };
     expect(await tryPush(store(), here, upper, [tag("upper")])).toEqual({ missing: [] });
@@ -313,7 +314,7 @@ function repushTests(store: CurrentStore): void {
 }
 
 function retypingTests(store: CurrentStore): void {
-  test("H3: a manifest that was kept under a type that no manifest has gets the type of the next push", async () => {
+  test("H3: a manifest that is stored under an impossible type gets the type of the next push", async () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/json"] as MediaType[]) {
       const content = lone(type);
       const before = { ...content, manifest: { ...content.manifest, mediaType: type } };
@@ -327,7 +328,7 @@ function retypingTests(store: CurrentStore): void {
 }
 
 function healingTests(store: CurrentStore): void {
-  test("a push replaces the bytes of the row: those that it brings are known to be right", async () => {
+  test("a push replaces the bytes of the row, because the pushed bytes are verified", async () => {
     const content = lone("first");
     const damaged = { ...content, bytes: content.bytes.with(5, content.bytes[5]! ^ 1) };
     await tryPush(store(), here, damaged, [latest]);
@@ -338,7 +339,7 @@ function healingTests(store: CurrentStore): void {
 }
 
 function deletionTests(store: CurrentStore): void {
-  test("MDEL-03: what is not there is unknown", async () => {
+  test("MDEL-03: a missing manifest is unknown", async () => {
     const content = lone("first");
     expect(await store().deleteManifest(deletion(here, content.digest))).toBe("unknown");
     await pushManifest(store(), here, content, [latest]);
@@ -347,7 +348,7 @@ function deletionTests(store: CurrentStore): void {
     expect((await store().manifestByTag(here, latest))?.digest).toBe(content.digest);
   });
 
-  test("MDEL-01: a manifest goes with all its tags and with no other's, and their history says so", async () => {
+  test("MDEL-01: a manifest is deleted with all its tags and no others, and their history says so", async () => {
     const [gone, kept] = [lone("gone"), lone("kept")];
     await pushManifest(store(), here, gone, [tag("a"), tag("b")]);
     await pushManifest(store(), here, kept, [tag("c")]);

@@ -1,4 +1,4 @@
-/** The manifests and tags of a repository against a plain model of them, under random sequences of writes. */
+/** Compares the manifests and tags of a repository with a simple model of them, under random sequences of writes. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import type { Tag } from "../../oci/reference.ts";
@@ -8,7 +8,7 @@ import { deletion, index, lone, repository, tag, tryPush, type CurrentStore, typ
 
 const tags = ["a", "B", "c"].map(tag);
 const [one, two, three] = ["one", "two", "three"].map((label) => lone(label)) as [Document, Document, Document];
-/** Needs the first two. */
+/** Refers to the first two. */
 const both = index([one, two]);
 const documents = [one, two, three, both];
 
@@ -24,7 +24,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("delete tag"), tag: fc.constantFrom(...tags) }) },
 );
 
-/** What the store says of itself, in the words of the model. */
+/** The state of the store, in the terms of the model. */
 interface View {
   readonly manifests: readonly string[];
   readonly tags: readonly (readonly [string, string])[];
@@ -36,7 +36,7 @@ class Model {
   readonly #tags = new Map<Tag, Document>();
   readonly #history = new Map<Tag, string[]>();
 
-  /** Does the step, and says what the store should answer. */
+  /** Applies a step to the model, and returns the answer that the store should give. */
   apply(step: Step): unknown {
     if (step.kind === "put") return this.#put(step.content, step.tags);
     if (step.kind === "delete manifest") return this.#deleteManifest(step.content);
@@ -67,7 +67,7 @@ class Model {
     return "deleted";
   }
 
-  /** False where there was nothing to move. */
+  /** Moves a tag; false if there was nothing to move. */
   #move(name: Tag, to: Document | undefined): boolean {
     const from = this.#tags.get(name);
     if (from === to) return false;
@@ -108,11 +108,12 @@ async function viewOf(store: MetadataStore, name: RepositoryName): Promise<View>
   };
 }
 
+/** Tests of a store against the model. */
 export function modelContract(store: CurrentStore): void {
   describe("any sequence of writes", () => {
     let repositories = 0;
 
-    test("leaves the manifests, tags and histories that a plain model of them has", async () => {
+    test("leaves the same manifests, tags and histories as a simple model", async () => {
       const property = fc.asyncProperty(fc.array(anyStep, { maxLength: 40 }), async (steps) => {
         repositories += 1;
         const name = repository(`model/${repositories}`);

@@ -1,4 +1,4 @@
-/** What a manifest refers to, as it is looked up and as it is held. */
+/** Tests of the references of a manifest: how they are looked up and protected. */
 import { describe, expect, test } from "bun:test";
 import { metadataLimits } from "../limits.ts";
 import type { MetadataStore } from "../store.ts";
@@ -29,6 +29,7 @@ const here = repository("team/app");
 const there = repository("team/base");
 const latest = tag("latest");
 
+/** Tests of references. */
 export function referenceContract(store: CurrentStore): void {
   describe("references", () => {
     kindTests(store);
@@ -41,7 +42,7 @@ export function referenceContract(store: CurrentStore): void {
   });
 }
 
-/** An index of whatever has a digest and a size: also of blobs. */
+/** Builds an index of any content that has a digest and a size, also of blobs. */
 function indexOf(entries: readonly { readonly digest: Digest; readonly size: number }[]): Document {
   const mediaType = mediaTypes.octets;
   return index([], { manifests: entries.map(({ digest: of, size }) => ({ mediaType, digest: of, size })) });
@@ -50,7 +51,7 @@ function indexOf(entries: readonly { readonly digest: Digest; readonly size: num
 const asLayer = ({ digest: of, bytes }: Document) => ({ digest: of, size: bytes.length });
 
 function kindTests(store: CurrentStore): void {
-  test("reports 1: an index may refer to blobs, beside manifests, and holds both", async () => {
+  test("reports 1: an index may refer to blobs and manifests, and protects both", async () => {
     const layer = await pushBlob(store(), here, "layer");
     const child = lone("child");
     await pushManifest(store(), here, child);
@@ -63,7 +64,7 @@ function kindTests(store: CurrentStore): void {
     expect(await store().deleteManifest(deletion(here, child.digest))).toBe("deleted");
   });
 
-  test("reports 1: a layer or a configuration may be here as a manifest only, and is held", async () => {
+  test("reports 1: a layer or a configuration may exist as a manifest only, and is protected", async () => {
     const [config, layer] = [lone("config"), lone("layer")];
     for (const content of [config, layer]) await pushManifest(store(), here, content);
     const content = image([asLayer(config), asLayer(layer)]);
@@ -73,7 +74,7 @@ function kindTests(store: CurrentStore): void {
     }
   });
 
-  test("reports 1: what is here as a blob and as a manifest is held as both, whatever refers to it", async () => {
+  test("reports 1: content that exists as a blob and as a manifest is protected as both", async () => {
     const twice = lone("twice");
     await pushManifest(store(), here, twice);
     await pushBlob(store(), here, Buffer.from(twice.bytes).toString());
@@ -86,7 +87,7 @@ function kindTests(store: CurrentStore): void {
     }
   });
 
-  test("reports 1: what only another repository has, as a blob or as a manifest, is missing here", async () => {
+  test("reports 1: content that only another repository has, as a blob or as a manifest, is missing", async () => {
     const [blob, child] = [await pushBlob(store(), there, "layer"), lone("child")];
     await pushManifest(store(), there, child);
     const wanted = [blob.digest, child.digest];
@@ -95,14 +96,14 @@ function kindTests(store: CurrentStore): void {
     }
   });
 
-  test("MPUT-11: what an index calls a manifest has to be one: clients ask for it as such", async () => {
+  test("MPUT-11: a manifest of an index must exist as a manifest, because clients read it as one", async () => {
     const child = lone("child");
     await pushBlob(store(), here, Buffer.from(child.bytes).toString());
     expect(await tryPush(store(), here, index([child]))).toEqual({ missing: [child.digest] });
     await pushManifest(store(), here, indexOf([asLayer(child)]));
   });
 
-  test("reports 1: a layer that lies elsewhere and is here as a manifest is held", async () => {
+  test("reports 1: a foreign layer that exists as a manifest is protected", async () => {
     const [config, child] = [await pushBlob(store(), here, "{}"), lone("child")];
     await pushManifest(store(), here, child);
     const content = image([config, { ...asLayer(child), foreign: true }]);
@@ -113,11 +114,11 @@ function kindTests(store: CurrentStore): void {
 
 const wrong = (of: Digest, actual: number) => ({ digest: of, said: actual + 1, actual });
 
-/** Of a layer that may lie elsewhere. */
+/** Describes a foreign layer, which need not be in the registry. */
 const absent = (label: string) => ({ digest: digest(label), size: Buffer.byteLength(label), foreign: true });
 
 function sizeTests(store: CurrentStore): void {
-  test("L24: a size that is not that of the content is told, of a blob and of a manifest", async () => {
+  test("L24: a wrong size is reported, of a blob and of a manifest", async () => {
     const [config, layer, child] = [
       await pushBlob(store(), here, "{}"),
       await pushBlob(store(), here, "layer"),
@@ -134,14 +135,14 @@ function sizeTests(store: CurrentStore): void {
     expect([right.missing, right.missized]).toEqual([[], []]);
   });
 
-  test("L24: so is that of a layer that may lie elsewhere and is here; of one that is not, nothing is known", async () => {
+  test("L24: so is that of a foreign layer that exists; the size of a missing one is not checked", async () => {
     const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
     const found = await lookUp(store(), here, image([config, { ...layer, size: 6, foreign: true }, absent("absent")]));
     expect(found.missized).toEqual([{ digest: layer.digest, said: 6, actual: 5 }]);
     expect(found.missing).toEqual([]);
   });
 
-  test("L24: a manifest of schema 1 grows with each signature, so any size of it is taken", async () => {
+  test("L24: a manifest of schema 1 grows with each signature, so any size of it is accepted", async () => {
     const mediaType = mediaTypes.dockerSchema1Signed;
     const signed: Document = { ...lone("signed"), manifest: { mediaType, blobs: [], manifests: [] } };
     await pushManifest(store(), here, signed);
@@ -151,7 +152,7 @@ function sizeTests(store: CurrentStore): void {
 }
 
 function fileTests(store: CurrentStore): void {
-  test("L23: bytes that the store does not hold itself are told of, with where they lie", async () => {
+  test("L23: bytes in the storage driver are reported with their keys", async () => {
     const config = await received(store(), here, "{}", { bytes: Buffer.from("{}") });
     await store().commitBlob(config);
     const [layer, child] = [await pushBlob(store(), here, "layer"), lone("child")];
@@ -164,7 +165,7 @@ function fileTests(store: CurrentStore): void {
   });
 }
 
-/** A blob whose bytes the store keeps itself. */
+/** Commits an inline blob. */
 async function pushInline(store: MetadataStore, text: string) {
   const blob = await received(store, here, text, { key: `row/${text}`, bytes: Buffer.from(text) });
   await store.commitBlob(blob);
@@ -175,7 +176,7 @@ function transactionTests(store: CurrentStore): void {
   const putWanted = (content: Document) =>
     store().putManifest(put(here, content, [latest], { held: { wanted: packReferences(content.manifest) } }));
 
-  test("inline blobs and manifests that are looked up in the transaction are held", async () => {
+  test("inline blobs and manifests that are looked up in the transaction are protected", async () => {
     const [config, child] = [await pushInline(store(), "{}"), lone("child")];
     await pushManifest(store(), here, child);
     const content = image([config, asLayer(child)]);
@@ -185,7 +186,7 @@ function transactionTests(store: CurrentStore): void {
     expect(await store().deleteManifest(deletion(here, child.digest))).toEqual({ referencedBy: content.digest });
   });
 
-  test("L23 L24: nothing is stored where something is missing, has another size, or lies in a file", async () => {
+  test("L23 L24: nothing is stored if a reference is missing, has another size, or is in a file", async () => {
     const [config, file] = [await pushInline(store(), "{}"), await pushBlob(store(), here, "layer")];
     const unresolved = [[config, file], [{ ...config, size: 3 }], [config, { digest: digest("absent"), size: 6 }]];
     for (const [first, ...others] of unresolved) {
@@ -199,7 +200,7 @@ function transactionTests(store: CurrentStore): void {
 }
 
 function goneTests(store: CurrentStore): void {
-  test("M10: what was deleted since it was looked up is missing, and nothing is stored", async () => {
+  test("M10: content that was deleted since the lookup is missing, and nothing is stored", async () => {
     const [config, layer, child] = [
       await pushBlob(store(), here, "{}"),
       await pushBlob(store(), here, "layer"),
@@ -222,7 +223,7 @@ function goneTests(store: CurrentStore): void {
 
 function manyTests(store: CurrentStore): void {
   const count = metadataLimits.referencesAtOnce + 1;
-  test("M10: a manifest of many references is looked up like one of few, and held", async () => {
+  test("M10: a manifest with many references is looked up like one with few, and protects them", async () => {
     const blobs = [];
     for (let nth = 0; nth < count; nth += 1) blobs.push(await pushBlob(store(), here, `layer ${nth}`));
     const [config, ...layers] = blobs as [(typeof blobs)[0], ...typeof blobs];
@@ -237,7 +238,7 @@ function manyTests(store: CurrentStore): void {
     }
   });
 
-  test("M10: one that is pushed again holds what has come since", async () => {
+  test("M10: a manifest that is pushed again protects content that arrived since", async () => {
     const config = await pushBlob(store(), here, "{}");
     const others = Array.from({ length: count }, (_, nth) => lone(`child ${nth}`));
     for (const child of others) await pushManifest(store(), here, child);
@@ -247,7 +248,7 @@ function manyTests(store: CurrentStore): void {
     await pushManifest(store(), here, { ...content });
     const held = { referencedBy: content.digest };
     expect(await store().deleteBlob(deletion(here, digest("late")))).toEqual(held);
-    // As many are here as before, but not the same.
+    // The number of references is the same as before, but one has another key.
     const lateKey = (await store().blob(here, digest("late")))!.key;
     await store().markBlobCorrupt(lateKey);
     await pushBlob(store(), here, "later");
@@ -256,11 +257,11 @@ function manyTests(store: CurrentStore): void {
   });
 }
 
-/** Indexes whose manifests may come later. */
+/** Tests of indexes whose manifests may be pushed later. */
 function sparseTests(store: CurrentStore): void {
   const [come, missing] = [lone("comes later"), lone("never comes")];
 
-  test("MPUT-11 what an index refers to and is not here is held as soon as it is", async () => {
+  test("MPUT-11 an awaited manifest is protected as soon as it is stored", async () => {
     const list = index([come, missing]);
     const other = index([come], { annotations: { is: "another" } });
     for (const each of [list, other, list]) expect(await pushSparse(store(), here, each)).toEqual({ missing: [] });
@@ -275,7 +276,7 @@ function sparseTests(store: CurrentStore): void {
     expect(await store().deleteManifest(deletion(here, come.digest))).toBe("deleted");
   });
 
-  test("what is here already is held at once, and what was awaited by a deleted index by nothing", async () => {
+  test("an existing manifest is protected at once, and one that only a deleted index awaited is not", async () => {
     await pushManifest(store(), here, come);
     const list = index([come, missing]);
     await pushSparse(store(), here, list);
@@ -285,7 +286,7 @@ function sparseTests(store: CurrentStore): void {
     expect(await store().deleteManifest(deletion(here, missing.digest))).toBe("deleted");
   });
 
-  test("what comes between the look-up and the push of the index is held", async () => {
+  test("a manifest that arrives between the lookup and the push of the index is protected", async () => {
     const list = index([come]);
     const { held } = await store().references(here, packReferences(list.manifest, true));
     await pushManifest(store(), here, come);
@@ -293,7 +294,7 @@ function sparseTests(store: CurrentStore): void {
     expect(await store().deleteManifest(deletion(here, come.digest))).toEqual({ referencedBy: list.digest });
   });
 
-  test("another repository awaits nothing of this one, and blobs of an index have to be here", async () => {
+  test("an index awaits only manifests of its repository, and its blobs must exist", async () => {
     const list = index([come]);
     await pushSparse(store(), there, list);
     await pushManifest(store(), here, come);

@@ -22,6 +22,7 @@ const signature = "application/vnd.example.signature";
 const sbom = "application/vnd.example.sbom";
 const all: ReferrersPage = { limit: 100, bytes: 1_000_000 };
 
+/** Tests of referrers. */
 export function referrersContract(store: CurrentStore): void {
   describe("referrers", () => {
     contentTests(store);
@@ -39,7 +40,7 @@ interface Listed {
   readonly [field: string]: unknown;
 }
 
-/** The descriptors, as a client reads them. */
+/** Returns the descriptors as a client reads them. */
 async function descriptorsOf(store: CurrentStore, subject: Document, type?: string, page = all): Promise<Listed[]> {
   const { descriptors } = await store().referrers(here, subject.digest, type, page);
   return descriptors.map((text) => JSON.parse(text) as Listed);
@@ -49,11 +50,11 @@ async function digestsOf(store: CurrentStore, subject: Document, type?: string, 
   return (await descriptorsOf(store, subject, type, page)).map(({ digest }) => digest);
 }
 
-/** What nobody refers to. */
+/** The list of a subject without referrers. */
 const none = { descriptors: [] };
 
 function contentTests(store: CurrentStore): void {
-  test("REF-05: a referrer is listed with what its descriptor needs", async () => {
+  test("REF-05: a referrer is listed with all fields of its descriptor", async () => {
     const subject = lone("subject");
     const content = referrer(subject, "signature", signature);
     await pushManifest(store(), here, content);
@@ -82,7 +83,7 @@ function contentTests(store: CurrentStore): void {
     expect(listed.filter((descriptor) => "annotations" in descriptor)).toEqual([]);
   });
 
-  test("REF-06: referrers may come before their subject, and stay when it goes", async () => {
+  test("REF-06: referrers may be pushed before their subject, and stay when it is deleted", async () => {
     const subject = lone("subject");
     const [early, late] = [referrer(subject, "early"), referrer(subject, "late")];
     await pushManifest(store(), here, early);
@@ -93,7 +94,7 @@ function contentTests(store: CurrentStore): void {
     expect(await store().manifestByDigest(here, early.digest)).toBeDefined();
   });
 
-  test("REF-11: a deleted referrer is in no list any more, one that was pushed twice is there once", async () => {
+  test("REF-11: a deleted referrer is not listed any more, and one that was pushed twice is listed once", async () => {
     const subject = lone("subject");
     const [gone, kept] = [referrer(subject, "gone", sbom), referrer(subject, "kept", sbom)];
     for (const content of [gone, kept, kept]) await pushManifest(store(), here, content);
@@ -101,8 +102,8 @@ function contentTests(store: CurrentStore): void {
     for (const type of [undefined, sbom]) expect(await digestsOf(store, subject, type)).toEqual([kept.digest]);
   });
 
-  // By its length a descriptor lies in one place or in another.
-  test("what a second push says that a referrer is, the lists say too, however long that makes its descriptor", async () => {
+  // The length of a descriptor decides in which table it is stored.
+  test("a second push of a referrer updates the lists, whatever the length of its descriptor", async () => {
     const subject = lone("subject");
     const content = referrer(subject, "x".repeat(metadataLimits.listedDescriptorBytes - 290));
     const [short, long] = ["application/a", `application/${"a".repeat(100)}`];
@@ -182,7 +183,7 @@ function pageTests(store: CurrentStore): void {
     expect(await page(first, 2, signature)).toEqual([second!, third!]);
   });
 
-  test("REF-08: a page says what the next one comes after, and the last one says nothing", async () => {
+  test("REF-08: a page names the cursor of the next one, and the last page names none", async () => {
     const subject = lone("subject");
     const contents = Array.from({ length: 4 }, (_, at) => referrer(subject, `${at}`));
     for (const content of contents) await pushManifest(store(), here, content);
@@ -195,7 +196,7 @@ function pageTests(store: CurrentStore): void {
     expect(await next({ limit: 3, after: ordered[0] })).toBeUndefined();
   });
 
-  // Long descriptors lie in another place than short ones.
+  // Long descriptors are stored in another table than short ones.
   for (const length of [10, metadataLimits.listedDescriptorBytes * 2]) {
     test(`REF-08: a page of descriptors with ${length} bytes of annotations keeps within its bytes`, async () => {
       const subject = lone("subject");
@@ -209,7 +210,7 @@ function pageTests(store: CurrentStore): void {
       expect(await page(2 * each, ordered[1])).toEqual(ordered.slice(2, 4));
       expect(await page(2 * each - 1)).toEqual(ordered.slice(0, 1));
       expect(await page(5 * each)).toEqual(ordered);
-      // One is given in any case: the list has to go on.
+      // One descriptor is returned in any case, so that the list continues.
       expect(await page(1)).toEqual(ordered.slice(0, 1));
     });
   }

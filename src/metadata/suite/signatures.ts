@@ -16,11 +16,11 @@ function contentOf({ document, digest }: SignedManifest): Document {
   return { digest, bytes: document, manifest: { mediaType: mediaTypes.dockerSchema1Signed, blobs: [], manifests: [] } };
 }
 
-/** One payload, signed by one key or the other. */
+/** Builds a manifest with the same payload, signed by the given key. */
 const by = (key: typeof ES256) =>
   contentOf(signedManifestOf("team/app", "v1", [tarsumOf("layer")], { keys: [key], content: { ...schema1Content } }));
 
-/** What is stored with it where these bytes were kept. */
+/** Builds what is stored with the bytes. `kept` is the stored document that was merged into them. */
 const over = (content: Document, kept?: Document) => ({
   signed: { digest: digestOf(content.bytes), mergedWith: kept && digestOf(kept.bytes) },
 });
@@ -33,9 +33,10 @@ async function keptOf(store: CurrentStore, { digest }: Document) {
   return (await store().manifestByDigest(here, digest, allBytes))!;
 }
 
+/** Tests of signed manifests. */
 export function signatureContract(store: CurrentStore): void {
   describe("manifests of schema 1", () => {
-    test("LEG-20: what is kept is replaced by what was merged with it, and so is the size that is told", async () => {
+    test("LEG-20: the stored document is replaced by the merged one, and so is its size", async () => {
       const [first, merged] = [by(ES256), by(ES384)];
       expect(await putOver(store, first)).toEqual({ missing: [] });
       expect((await keptOf(store, first)).stored).toEqual({ bytes: first.bytes, digest: digestOf(first.bytes) });
@@ -44,7 +45,7 @@ export function signatureContract(store: CurrentStore): void {
       expect([size, stored]).toEqual([merged.bytes.length, { bytes: merged.bytes, digest: digestOf(merged.bytes) }]);
     });
 
-    test("M11: what was merged with other bytes than those that are kept changes nothing", async () => {
+    test("M11: a document that was merged with other bytes than the stored ones changes nothing", async () => {
       const [first, second] = [by(ES256), by(ES384)];
       const overtaken = { missing: [], overtaken: true } as const;
       expect(await putOver(store, second, first, [tag("v1")])).toEqual(overtaken);
@@ -56,7 +57,7 @@ export function signatureContract(store: CurrentStore): void {
       expect(await store().manifestByTag(here, tag("v1"))).toBeUndefined();
     });
 
-    test("LEG-20 L25: what has the same digest without being signed neither replaces it nor is replaced", async () => {
+    test("LEG-20 L25: an unsigned document with the same digest neither replaces it nor is replaced", async () => {
       const signed = by(ES256);
       const { payload } = openSigned(signed.bytes);
       const mediaType = "application/vnd.example.bare+json" as MediaType;

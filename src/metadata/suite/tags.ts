@@ -18,6 +18,7 @@ const here = repository("team/app");
 const there = repository("team/base");
 const latest = tag("latest");
 
+/** Tests of tags. */
 export function tagContract(store: CurrentStore): void {
   describe("tags", () => {
     moveTests(store);
@@ -39,7 +40,7 @@ function moved(from: Document | null, to: Document | null) {
 }
 
 function moveTests(store: CurrentStore): void {
-  test("a tag moves with each push, and its history tells it newest first", async () => {
+  test("a tag moves with each push, and its history lists the moves, newest first", async () => {
     const [one, two] = [lone("one"), lone("two")];
     await pushManifest(store(), here, one, [latest], now);
     await pushManifest(store(), here, two, [latest], now + hour);
@@ -56,9 +57,9 @@ function moveTests(store: CurrentStore): void {
     expect(await store().tagHistory(here, latest, { limit: 0 })).toEqual([]);
   });
 
-  test("a part of a tag's history is named by times, or by the event that it goes on from", async () => {
+  test("a part of a tag's history is selected by time or by the event before it", async () => {
     for (const [index, label] of ["one", "two", "three", "four"].entries()) {
-      // The two in the middle happen at the same moment.
+      // The two events in the middle happen at the same time.
       await pushManifest(store(), here, lone(label), [latest], now + [0, 1, 1, 2][index]! * hour);
     }
     const all = await store().tagHistory(here, latest, { limit: 10 });
@@ -73,7 +74,7 @@ function moveTests(store: CurrentStore): void {
     expect(await part({ before: all[0]!, since: now })).toEqual(all.slice(1, 3));
   });
 
-  test("what a tag pointed to is described also when the manifest is gone", async () => {
+  test("the history describes the target of a tag even when the manifest is gone", async () => {
     const content = lone("gone");
     await pushManifest(store(), here, content, [latest], now);
     await store().deleteManifest(deletion(here, content.digest, now + hour));
@@ -84,14 +85,14 @@ function moveTests(store: CurrentStore): void {
     ]);
   });
 
-  test("events of one moment keep the order in which they happened", async () => {
+  test("events with the same time stay in the order in which they happened", async () => {
     const contents = ["one", "two", "three"].map((label) => lone(label));
     for (const content of contents) await pushManifest(store(), here, content, [latest], now);
     const newest = (await store().tagHistory(here, latest, { limit: 10 })).map((event) => event.to);
     expect(newest).toEqual(contents.map((content) => content.digest).toReversed());
   });
 
-  test("L27: where the clock was set back, the newest event still tells what the tag points to", async () => {
+  test("L27: if the clock was set back, the newest event still says what the tag points to", async () => {
     const [one, two, three] = ["one", "two", "three"].map((label) => lone(label)) as [Document, Document, Document];
     await pushManifest(store(), here, one, [latest], now + 2 * hour);
     await pushManifest(store(), here, two, [latest], now);
@@ -104,13 +105,13 @@ function moveTests(store: CurrentStore): void {
       { ...moved(one, two), at: now + 2 * hour },
       { ...moved(null, one), at: now + 2 * hour },
     ]);
-    // By pages of one it is the same.
+    // Pages of one event give the same history.
     const paged = [];
     for (let before: TagEvent | undefined; paged.length < all.length; before = paged.at(-1)) {
       paged.push(...(await store().tagHistory(here, latest, { limit: 1, before })));
     }
     expect(paged).toEqual(all);
-    // Other tags have a time of their own.
+    // Other tags have their own times.
     await pushManifest(store(), here, one, [tag("other")], now);
     expect((await store().tagHistory(here, tag("other"), { limit: 1 }))[0]?.at).toBe(now);
   });
@@ -123,7 +124,7 @@ function moveTests(store: CurrentStore): void {
     expect((await store().manifestByTag(here, tag("V1")))?.digest).toBe(upper.digest);
   });
 
-  test("a tag of one repository and its history are nothing to another", async () => {
+  test("a tag and its history belong to one repository", async () => {
     await pushManifest(store(), here, lone("one"), [latest]);
     await pushManifest(store(), there, lone("two"), [tag("other")]);
     expect(await store().tagHistory(there, latest, { limit: 10 })).toEqual([]);
@@ -143,7 +144,7 @@ function deletionTests(store: CurrentStore): void {
     expect(newest).toMatchObject({ ...moved(content, null), at: now + hour });
   });
 
-  test("SPEC-COND-01: a tag is not deleted where a condition does not hold; the answer has its current digest", async () => {
+  test("SPEC-COND-01: a tag is not deleted if its condition is false; the answer has its current digest", async () => {
     const [one, two] = [lone("one"), lone("two")];
     await pushManifest(store(), here, one, [latest]);
     const unmet = { unmet: { current: one.digest } };
@@ -156,7 +157,7 @@ function deletionTests(store: CurrentStore): void {
     expect(await ask({ match: "*" })).toBe("unknown");
   });
 
-  test("a tag that is not there is not deleted, and leaves no trace", async () => {
+  test("deleting a missing tag changes nothing and leaves no event", async () => {
     expect(await store().deleteTag(here, latest, now)).toBe("unknown");
     expect(await store().repositoryExists(here)).toBe(false);
     await pushManifest(store(), here, lone("one"), [tag("v1")]);
@@ -165,7 +166,7 @@ function deletionTests(store: CurrentStore): void {
     expect(await store().tags(here, { limit: 10 })).toEqual([tag("v1")]);
   });
 
-  test("a deleted tag can be set again: it comes from nothing", async () => {
+  test("a deleted tag can be set again, from no earlier target", async () => {
     const content = lone("one");
     await pushManifest(store(), here, content, [latest]);
     await store().deleteTag(here, latest, now);
@@ -187,14 +188,14 @@ function tagListTests(store: CurrentStore): void {
     expect(await page(undefined, 100)).toEqual(ordered);
     expect(await page(undefined, 3)).toEqual(ordered.slice(0, 3));
     expect(await page("2", 3)).toEqual(ordered.slice(3, 6));
-    // No such tag: the page begins after the place where it would be.
+    // This tag does not exist: the page begins after its position.
     expect(await page("Y", 2)).toEqual(ordered.slice(5, 7));
     expect(await page("b", 10)).toEqual([]);
     expect(await page(undefined, 0)).toEqual([]);
     expect(await page("2", 0)).toEqual([]);
   });
 
-  test("a repository without tags, or that does not exist, has none to list", async () => {
+  test("a repository without tags, or a missing repository, has no tags to list", async () => {
     expect(await store().tags(here, { limit: 10 })).toEqual([]);
     await pushManifest(store(), here, lone("one"));
     expect(await store().tags(here, { limit: 10 })).toEqual([]);
@@ -237,7 +238,7 @@ function catalogTests(store: CurrentStore): void {
     expect(await listed()).toEqual([here, there]);
     await store().deleteManifest(deletion(here, other.digest));
     expect(await listed()).toEqual([there]);
-    // What it has besides is there as before.
+    // The rest of the repository is unchanged.
     expect(await store().repositoryExists(here)).toBe(true);
     expect(await store().blob(here, blob.digest)).toBeDefined();
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(3);

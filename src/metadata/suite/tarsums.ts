@@ -19,6 +19,7 @@ const here = repository("team/app");
 const there = repository("team/base");
 const tarsum = tarsumOf("files");
 
+/** Tests of tarsums. */
 export function tarsumContract(store: CurrentStore): void {
   describe("tarsums", () => {
     nameTests(store);
@@ -36,7 +37,7 @@ async function push(store: CurrentStore, text: string, tarsums = [tarsum], name 
 }
 
 function nameTests(store: CurrentStore): void {
-  test("UP-49: a blob is found by its digest and by each of its tarsums, and told by its digest", async () => {
+  test("UP-49: a blob is found by its digest and by each of its tarsums, and returned with its digest", async () => {
     const older = tarsumOf("files of version 0");
     const { digest: of, key, size } = await push(store, "tar", [tarsum, older]);
     for (const name of [of, tarsum, older]) {
@@ -45,14 +46,14 @@ function nameTests(store: CurrentStore): void {
     expect(await store().blob(here, tarsumOf("other files"))).toBeUndefined();
   });
 
-  test("a tarsum stays with the bytes that had it first, though others have it too", async () => {
+  test("a tarsum names the bytes that had it first, even if other bytes have it too", async () => {
     const first = await push(store, "tar");
     const second = await push(store, "the same files in another order");
     expect((await store().blob(here, tarsum))?.digest).toBe(first.digest);
     expect((await store().blob(here, second.digest))?.key).toBe(second.key);
   });
 
-  test("a tarsum whose bytes went bad goes over to the next ones that have it, by a push and by a mount", async () => {
+  test("a tarsum of damaged bytes names the next bytes that have it, by a push and by a mount", async () => {
     const bad = await push(store, "tar");
     await push(store, "tar of another repository", [tarsum], there);
     await store().markBlobCorrupt(bad.key);
@@ -64,7 +65,7 @@ function nameTests(store: CurrentStore): void {
     expect((await store().blob(here, tarsum))?.digest).toBe(digest("tar of another repository"));
   });
 
-  test("a push of bytes that are there already adds the tarsum", async () => {
+  test("a push of bytes that are already stored adds the tarsum", async () => {
     const plain = await pushBlob(store(), here, "tar");
     const again = await received(store(), here, "tar", { aliases: [tarsum] });
     expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
@@ -99,7 +100,7 @@ function repositoryTests(store: CurrentStore): void {
     expect(await store().mountBlob(here, there, tarsumOf("other files"), now, pinnedUntil)).toBe(false);
   });
 
-  test("a mount by tarsum leaves the tarsum of the other repository where it is", async () => {
+  test("a mount by tarsum leaves the tarsum of the target repository unchanged", async () => {
     const blob = await push(store, "tar");
     const other = await push(store, "the same files in another order", [tarsum], there);
     expect(await store().mountBlob(here, there, tarsum, now, pinnedUntil)).toBe(true);
@@ -110,7 +111,7 @@ function repositoryTests(store: CurrentStore): void {
 
 function deletionTests(store: CurrentStore): void {
   for (const by of ["digest", "tarsum"] as const) {
-    test(`BDEL-01: deleted by its ${by}, a blob is gone by every name; in another repository it stays`, async () => {
+    test(`BDEL-01: a blob that is deleted by its ${by} is deleted by every name; in another repository it stays`, async () => {
       const older = tarsumOf("files of version 0");
       const blob = await push(store, "tar", [tarsum, older]);
       await store().mountBlob(here, there, tarsum, now, pinnedUntil);
@@ -145,7 +146,7 @@ function referenceTests(store: CurrentStore): void {
     { digest: tarsum, size: 3 },
   ]);
 
-  test("a manifest that may name blobs by their tarsums holds them; no other manifest finds them", async () => {
+  test("a manifest that may name blobs by tarsums protects them; other manifests do not find them", async () => {
     await pushBlob(store(), here, "{}");
     const blob = await push(store, "tar");
     expect(await tryPush(store(), here, layered)).toEqual({ missing: [tarsum] });
@@ -157,13 +158,13 @@ function referenceTests(store: CurrentStore): void {
     expect(await store().deleteBlob(deletion(here, tarsum))).toBe("deleted");
   });
 
-  test("a tarsum of another repository is missing, and told as it was written", async () => {
+  test("a tarsum of another repository is missing, and is reported as it was written", async () => {
     await pushBlob(store(), there, "{}");
     await push(store, "tar");
     expect(await tryPush(store(), there, layered, [], { byAlias: true })).toEqual({ missing: [tarsum] });
   });
 
-  test("a blob that is named by digest and by tarsum is held once", async () => {
+  test("a blob that is named by digest and by tarsum is protected once", async () => {
     await pushBlob(store(), here, "{}");
     const blob = await push(store, "tar", [tarsum]);
     const twice = image([
@@ -176,7 +177,7 @@ function referenceTests(store: CurrentStore): void {
     expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("deleted");
   });
 
-  test("UP-06: beside other digests a tarsum goes with the first", async () => {
+  test("UP-06: with several digests, a tarsum belongs to the first", async () => {
     const other = digestOf(Buffer.from("tar"), "sha512");
     const blob = await received(store(), here, "tar", { otherDigests: [other], aliases: [tarsum] });
     await store().commitBlob(blob);

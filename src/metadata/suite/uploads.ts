@@ -5,6 +5,7 @@ import { digest, hour, now, received, repository, session, type CurrentStore } f
 const library = repository("library/alpine");
 const other = repository("library/busybox");
 
+/** Tests of upload sessions. */
 export function uploadContract(store: CurrentStore): void {
   describe("upload sessions", () => {
     sessionTests(store);
@@ -14,7 +15,7 @@ export function uploadContract(store: CurrentStore): void {
 }
 
 function sessionTests(store: CurrentStore): void {
-  test("a session is read back as it was started", async () => {
+  test("an upload session is read back unchanged", async () => {
     const upload = session(library, { algorithm: "sha512", offset: 7 });
     await store().startUpload(upload);
     expect(await store().upload(library, upload.id)).toEqual(upload);
@@ -28,7 +29,7 @@ function sessionTests(store: CurrentStore): void {
     expect(await store().upload(library, blob.upload)).toBeDefined();
   });
 
-  test("an id names one session: a second start is refused and changes nothing", async () => {
+  test("an id names one upload session: a second start is refused and changes nothing", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     const second = store().startUpload({ ...upload, repository: other, offset: 9 });
@@ -37,7 +38,7 @@ function sessionTests(store: CurrentStore): void {
     expect(await store().upload(other, upload.id)).toBeUndefined();
   });
 
-  test("a session ends once", async () => {
+  test("an upload session ends once", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     expect(await store().endUpload(upload.id)).toBe(true);
@@ -45,7 +46,7 @@ function sessionTests(store: CurrentStore): void {
     expect(await store().endUpload(upload.id)).toBe(false);
   });
 
-  test("an upload that is never finished makes no repository", async () => {
+  test("an unfinished upload does not create a repository", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     await store().advanceUpload(upload.id, 0, 100, now + hour);
@@ -65,7 +66,7 @@ function offsetTests(store: CurrentStore): void {
     expect(await store().upload(library, upload.id)).toEqual({ ...upload, offset: 1500, expiresAt: now + 3 * hour });
   });
 
-  test("advancing says what the bytes are called, or takes that back", async () => {
+  test("advancing sets or removes the digest of the bytes", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     await store().advanceUpload(upload.id, 0, 1000, now + hour, digest("1000 bytes"));
@@ -74,7 +75,7 @@ function offsetTests(store: CurrentStore): void {
     expect(await store().upload(library, upload.id)).not.toHaveProperty("digest");
   });
 
-  test("advancing from anywhere but the offset changes nothing", async () => {
+  test("advancing from another offset changes nothing", async () => {
     const upload = session(library, { offset: 500 });
     await store().startUpload(upload);
     expect(await store().advanceUpload(upload.id, 0, 700, now + 9 * hour)).toBe(false);
@@ -82,7 +83,7 @@ function offsetTests(store: CurrentStore): void {
     expect(await store().upload(library, upload.id)).toEqual(upload);
   });
 
-  test("a session that is gone does not advance, nor does it come back", async () => {
+  test("an ended upload session neither advances nor reappears", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     await store().endUpload(upload.id);
@@ -90,7 +91,7 @@ function offsetTests(store: CurrentStore): void {
     expect(await store().upload(library, upload.id)).toBeUndefined();
   });
 
-  test("of writers that advance from the same offset at once, one wins", async () => {
+  test("of concurrent writers that advance from the same offset, one wins", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     const ends = [10, 20, 30, 40, 50];
@@ -99,7 +100,7 @@ function offsetTests(store: CurrentStore): void {
     expect((await store().upload(library, upload.id))?.offset).toBe(ends[won.indexOf(true)]);
   });
 
-  test("an offset beyond 4 GiB is kept exactly", async () => {
+  test("an offset beyond 4 GiB is stored exactly", async () => {
     const upload = session(library);
     await store().startUpload(upload);
     const offset = 2 ** 40 + 1;
@@ -109,7 +110,7 @@ function offsetTests(store: CurrentStore): void {
 }
 
 function housekeepingTests(store: CurrentStore): void {
-  test("expired sessions of every repository are found, those that were touched are not", async () => {
+  test("expired upload sessions of every repository are found, and continued ones are not", async () => {
     const old = session(library, { expiresAt: now - 1 });
     const due = session(other, { expiresAt: now });
     const touched = session(library, { expiresAt: now - 1 });
@@ -120,14 +121,14 @@ function housekeepingTests(store: CurrentStore): void {
     expect(await store().expiredUploads(now - 2, 10)).toEqual([]);
   });
 
-  test("no more expired sessions are given than asked for", async () => {
+  test("the number of expired upload sessions is limited", async () => {
     const uploads = Array.from({ length: 5 }, () => session(library, { expiresAt: now - hour }));
     for (const upload of uploads) await store().startUpload(upload);
     expect(await store().expiredUploads(now, 3)).toHaveLength(3);
     expect(await store().expiredUploads(now, 0)).toEqual([]);
   });
 
-  test("a session expires when its time is over, once, and not when it was continued in the meantime", async () => {
+  test("an upload session expires once, at its time, and not if it was continued in the meantime", async () => {
     const due = session(library, { expiresAt: now });
     const continued = session(library, { expiresAt: now });
     const fresh = session(library, { expiresAt: now + 1 });
@@ -144,7 +145,7 @@ function housekeepingTests(store: CurrentStore): void {
     expect(await store().upload(library, fresh.id)).toEqual(fresh);
   });
 
-  test("known sessions are told from ids that are none", async () => {
+  test("existing upload sessions are distinguished from other ids", async () => {
     const [alive, ended] = [session(library), session(other)];
     await store().startUpload(alive);
     await store().startUpload(ended);
@@ -153,7 +154,7 @@ function housekeepingTests(store: CurrentStore): void {
     expect(await store().knownUploads([])).toEqual([]);
   });
 
-  test("a session that was committed is known no more", async () => {
+  test("a committed upload session does not exist any more", async () => {
     const blob = await received(store(), library, "bytes");
     expect(await store().knownUploads([blob.upload])).toEqual([blob.upload]);
     await store().commitBlob(blob);

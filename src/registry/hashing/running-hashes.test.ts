@@ -9,7 +9,7 @@ import type { UploadRecord } from "../../metadata/store.ts";
 import { algorithms, digestOf, type Algorithm } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import { UploadLost } from "../../storage/driver.ts";
-import { keepUpload, newSession, pattern } from "../../storage/driver.suite.ts";
+import { keepUpload, newSession, pattern } from "../../storage/suite/content.ts";
 import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
 import { MemoryDriver } from "../../storage/memory/driver.ts";
 import { LocalHash, type RunningHash } from "./running-hash.ts";

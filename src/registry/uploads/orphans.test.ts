@@ -12,7 +12,7 @@ import type { MetadataStore } from "../../metadata/store.ts";
 import { digest, received, repository, session } from "../../metadata/suite/content.ts";
 import { digestOf } from "../../oci/digest.ts";
 import type { StorageDriver } from "../../storage/driver.ts";
-import { commitUpload, keepUpload } from "../../storage/driver.suite.ts";
+import { commitUpload, keepUpload } from "../../storage/suite/content.ts";
 import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
 import { Orphans } from "./orphans.ts";
 

@@ -6,18 +6,17 @@ import { join } from "node:path";
 import { canMountSmallDisk, mountSmallDisk } from "../../../checks/faults/small-disk.ts";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { digestOf, encodedOf } from "../../oci/digest.ts";
+import { lastingStorageSuite, storageDriverSuite } from "../driver.suite.ts";
+import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
 import {
   bytes,
   commitUpload,
   keepUpload,
-  lastingStorageSuite,
   newSession,
   pattern,
   readObject,
-  storageDriverSuite,
   type LastingDriver,
-} from "../driver.suite.ts";
-import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
+} from "../suite/content.ts";
 import { FilesystemDriver } from "./driver.ts";
 
 async function openTemporary(): Promise<LastingDriver> {
@@ -29,8 +28,8 @@ async function openTemporary(): Promise<LastingDriver> {
   };
 }
 
-storageDriverSuite("the filesystem driver keeps the contract", openTemporary);
-lastingStorageSuite("the filesystem driver keeps the contract", openTemporary);
+storageDriverSuite("the filesystem driver fulfils the contract", openTemporary);
+lastingStorageSuite("the filesystem driver fulfils the contract", openTemporary);
 
 const someDigest = digestOf(bytes("some content"));
 
@@ -52,13 +51,13 @@ function mode(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
 }
 
-/** What this process holds open under the root. */
+/** Paths under the root that this process has open. */
 function openFiles(): string[] {
   const targets = readdirSync("/proc/self/fd").map((fd) => {
     try {
       return readlinkSync(`/proc/self/fd/${fd}`);
     } catch {
-      // The descriptor with which the directory itself was read.
+      // The descriptor that reads the directory itself.
       return "";
     }
   });
@@ -75,7 +74,7 @@ describe("the layout", () => {
     }
   });
 
-  test("a session's bytes lie under its id until they are discarded", async () => {
+  test("the bytes of an upload session are stored under its id until they are discarded", async () => {
     await keepUpload(driver, "session", bytes("hello"));
     expect(await readFile(join(root, "uploads", "session"), "utf8")).toBe("hello");
     await commitUpload(driver, "session", bytes("bye"));
@@ -84,7 +83,7 @@ describe("the layout", () => {
     expect(await readdir(join(root, "uploads"))).toEqual([]);
   });
 
-  test("an object lies under the digits of its digest and an id of its own", async () => {
+  test("an object is stored under the digits of its digest and a unique id", async () => {
     const content = bytes("hello");
     for (const algorithm of ["sha256", "sha512"] as const) {
       const digest = digestOf(content, algorithm);
@@ -95,13 +94,13 @@ describe("the layout", () => {
     }
   });
 
-  test("nobody else may read it, whatever the process allows", async () => {
+  test("other users cannot read it, whatever the umask of the process", async () => {
     const before = process.umask(0);
     try {
       const place = join(directory, "open to all");
-      const anew = await FilesystemDriver.open(place);
-      await keepUpload(anew, "kept", bytes("hello"));
-      const key = await commitUpload(anew, "committed", bytes("hello"));
+      const reopened = await FilesystemDriver.open(place);
+      await keepUpload(reopened, "kept", bytes("hello"));
+      const key = await commitUpload(reopened, "committed", bytes("hello"));
       expect(mode(join(place, "uploads", "kept"))).toBe("600");
       expect(mode(join(place, key))).toBe("600");
       const shard = join("blobs", "sha256", "00");
@@ -113,17 +112,17 @@ describe("the layout", () => {
     }
   });
 
-  test("what is missing of it is made again", async () => {
+  test("missing directories are created again", async () => {
     const key = await commitUpload(driver, newSession(), bytes("hello"));
     await rm(join(root, "blobs", "sha512"), { recursive: true });
-    const anew = await FilesystemDriver.open(root);
+    const reopened = await FilesystemDriver.open(root);
     expect(await readdir(join(root, "blobs", "sha512"))).toHaveLength(256);
-    expect(await readObject(anew, key)).toEqual(bytes("hello"));
+    expect(await readObject(reopened, key)).toEqual(bytes("hello"));
   });
 });
 
-describe("what others left in its place", () => {
-  test("a link as a session is refused, and what it points to is not touched", async () => {
+describe("foreign files in the storage", () => {
+  test("a link in the place of an upload session is refused, and its target is not touched", async () => {
     const target = join(directory, "target");
     await writeFile(target, "not ours");
     await symlink(target, join(root, "uploads", "session"));
@@ -134,14 +133,14 @@ describe("what others left in its place", () => {
     expect(await readFile(target, "utf8")).toBe("not ours");
   });
 
-  test("a link to nowhere is refused, and nothing is made there", async () => {
+  test("a dangling link is refused, and its target is not created", async () => {
     const target = join(directory, "nowhere");
     await symlink(target, join(root, "uploads", "session"));
     expect(await rejectionOf(driver.openUpload("session", 0))).toBeInstanceOf(StorageFault);
     expect(existsSync(target)).toBe(false);
   });
 
-  test("discarding a link removes the link alone", async () => {
+  test("discarding a link removes only the link", async () => {
     const target = join(directory, "target");
     await writeFile(target, "not ours");
     await symlink(target, join(root, "uploads", "session"));
@@ -150,16 +149,16 @@ describe("what others left in its place", () => {
     expect(await readFile(target, "utf8")).toBe("not ours");
   });
 
-  test("H5 a link and a pipe are no objects, whatever they lead to", async () => {
+  test("H5 a link and a pipe are not objects, whatever their target", async () => {
     const target = join(directory, "object");
     await writeFile(target, "not ours");
-    const lie: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
+    const impostors: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
       link: (path) => symlink(target, path),
       dangling: (path) => symlink(join(directory, "nothing"), path),
       circle: (path) => symlink(path, path),
       pipe: (path) => void Bun.spawnSync(["mkfifo", path]),
     };
-    for (const [name, make] of Object.entries(lie)) {
+    for (const [name, make] of Object.entries(impostors)) {
       const key = join("blobs", "sha256", "ab", name);
       await make(join(root, key));
       expect(await driver.open(key)).toBeUndefined();
@@ -172,7 +171,7 @@ describe("what others left in its place", () => {
     expect(await readFile(target, "utf8")).toBe("not ours");
   });
 
-  test("a directory is no object and no session", async () => {
+  test("a directory is neither an object nor an upload session", async () => {
     const key = join("blobs", "sha256", "ab", "directory");
     await mkdir(join(root, key));
     expect(await driver.open(key)).toBeUndefined();
@@ -183,8 +182,8 @@ describe("what others left in its place", () => {
   });
 });
 
-describe("a session whose file", () => {
-  test("is shorter than what was acknowledged is lost", async () => {
+describe("an upload session whose file", () => {
+  test("is shorter than the acknowledged bytes is lost", async () => {
     await keepUpload(driver, "session", pattern(1000));
     await truncate(join(root, "uploads", "session"), 999);
     expect(await rejectionOf(driver.openUpload("session", 1000))).toBeInstanceOf(UploadLost);
@@ -194,21 +193,21 @@ describe("a session whose file", () => {
     await writer.close();
   });
 
-  test("is missing is lost, and is not made", async () => {
+  test("is missing is lost, and is not created", async () => {
     await keepUpload(driver, "session", pattern(1000));
     await rm(join(root, "uploads", "session"));
     expect(await rejectionOf(driver.openUpload("session", 1000))).toBeInstanceOf(UploadLost);
     expect(await readdir(join(root, "uploads"))).toEqual([]);
   });
 
-  test("is longer than what was acknowledged is cut on the disk", async () => {
+  test("is longer than the acknowledged bytes is truncated on the disk", async () => {
     await keepUpload(driver, "session", pattern(1000));
     const writer = await driver.openUpload("session", 400);
     await writer.close();
     expect(new Uint8Array(await readFile(join(root, "uploads", "session")))).toEqual(pattern(1000).slice(0, 400));
   });
 
-  test("is removed before the commit is lost, and no object is made", async () => {
+  test("is removed before the commit is lost, and no object is created", async () => {
     const writer = await driver.openUpload("session", 0);
     await writer.write(bytes("hello"));
     await driver.discardUpload("session");
@@ -237,7 +236,7 @@ describe("a full disk", () => {
   const reason = mountable ? "" : " (skipped: only root can mount a small disk)";
 
   test.skipIf(!mountable)(
-    `says so, keeps what was kept, and takes bytes again when there is room${reason}`,
+    `is reported, keeps the stored bytes, and accepts bytes again when there is room${reason}`,
     async () => {
       const disk = mountSmallDisk(2 * 1024 * 1024)!;
       try {
@@ -252,7 +251,7 @@ describe("a full disk", () => {
           for (let chunks = 0; chunks < 10; chunks += 1) await writer.write(chunk);
         };
         expect(await rejectionOf(filling())).toBeInstanceOf(StorageFull);
-        // The offset does not count the chunk that did not fit in whole.
+        // The offset does not count the chunk that did not fit as a whole.
         expect(writer.offset % chunk.length).toBe(0);
         expect(writer.offset).toBeGreaterThan(0);
         expect(await rejectionOf(small.probe())).toBeInstanceOf(StorageFull);

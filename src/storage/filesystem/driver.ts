@@ -29,7 +29,7 @@ import { FileWriter, Writers } from "./writer.ts";
 
 const read = promisify(readCallback);
 
-/** Bytes in the files of one directory tree; `layout.ts` draws it. */
+/** A driver that stores bytes in the files of one directory tree. `layout.ts` describes the tree. */
 export class FilesystemDriver implements StorageDriver {
   readonly #root: string;
   readonly #writers = new Writers();
@@ -38,7 +38,7 @@ export class FilesystemDriver implements StorageDriver {
     this.#root = root;
   }
 
-  /** Makes what is missing of the layout, durably, so that no write has to. */
+  /** Opens the storage under `root`. Creates the missing directories durably, so that no write has to create one. */
   static async open(root: string): Promise<FilesystemDriver> {
     await mapStorageErrors(() => makeLayout(root));
     return new FilesystemDriver(root);
@@ -47,7 +47,8 @@ export class FilesystemDriver implements StorageDriver {
   async openUpload(id: string, offset: number): Promise<UploadWriter> {
     const path = uploadPath(this.#root, id);
     const existing = openExisting(path, constants.O_RDWR);
-    if (existing === undefined && offset > 0) throw new UploadLost(`upload ${id} has none of ${offset} bytes`);
+    if (existing === undefined && offset > 0)
+      throw new UploadLost(`upload session ${id} has none of its ${offset} bytes`);
     const file = existing ?? createFile(path);
     try {
       cutTo(file, offset, id);
@@ -61,13 +62,13 @@ export class FilesystemDriver implements StorageDriver {
   async *readUpload(id: string, length: number): AsyncIterable<Uint8Array> {
     if (length === 0) return;
     const file = openExisting(uploadPath(this.#root, id), constants.O_RDONLY);
-    if (file === undefined) throw new UploadLost(`upload ${id} has none of ${length} bytes`);
+    if (file === undefined) throw new UploadLost(`upload session ${id} has none of its ${length} bytes`);
     try {
       const buffer = new Uint8Array(1024 * 1024);
       for (let at = 0; at < length;) {
-        const wanted = Math.min(buffer.length, length - at);
-        const { bytesRead } = await mapStorageErrors(() => read(file, buffer, 0, wanted, at));
-        if (bytesRead === 0) throw new UploadLost(`upload ${id} has ${at} of ${length} bytes`);
+        const slice = Math.min(buffer.length, length - at);
+        const { bytesRead } = await mapStorageErrors(() => read(file, buffer, 0, slice, at));
+        if (bytesRead === 0) throw new UploadLost(`upload session ${id} has ${at} of ${length} bytes`);
         yield buffer.subarray(0, bytesRead);
         at += bytesRead;
       }
@@ -99,12 +100,12 @@ export class FilesystemDriver implements StorageDriver {
 
   async read(key: string, size: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const path = this.#pathOf(key);
-    // Also for what stands in the place of a file: a link, a directory, a pipe.
+    // This also refuses a link, a directory or a pipe in the place of the file.
     if (sizeOfFile(path) !== size) return undefined;
     const file = openExisting(path, constants.O_RDONLY);
     if (file === undefined) return undefined;
     try {
-      // One more than there should be, so that more is seen.
+      // One byte more than expected, to notice a longer file.
       const buffer = new Uint8Array(size + 1);
       const found = readSync(file, buffer, 0, size + 1, 0);
       return found === size ? buffer.subarray(0, size) : undefined;
@@ -123,7 +124,7 @@ export class FilesystemDriver implements StorageDriver {
   }
 
   async timeOf(key: string): Promise<number | undefined> {
-    // A link changes it, and a write before that does not: an upload may be much older than its object.
+    // The change time: linking sets it, an earlier write does not. An upload may be much older than its object.
     return statsOfFile(this.#pathOf(key))?.ctimeMs;
   }
 
@@ -131,13 +132,16 @@ export class FilesystemDriver implements StorageDriver {
     await removeIfThere(this.#pathOf(key));
   }
 
-  /** Keys are paths already: to have them looked through again would take longer than the question that follows. */
+  /**
+   * Joins without `path.join`: keys are paths already, and to normalize them takes longer than the system call that
+   * follows.
+   */
   #pathOf(key: string): string {
     return `${this.#root}/${key}`;
   }
 
   async probe(): Promise<void> {
-    // Among the uploads, so that one that a crash leaves is swept with theirs.
+    // The file is among the uploads, so the sweep removes it after a crash.
     const path = uploadPath(this.#root, `probe.${crypto.randomUUID()}`);
     const file = createFile(path);
     try {
@@ -150,15 +154,15 @@ export class FilesystemDriver implements StorageDriver {
   }
 }
 
-/** Bytes; undefined where there is no such file. */
+/** Size of a file in bytes; undefined if no such file exists. */
 function sizeOfFile(path: string): number | undefined {
   return statsOfFile(path)?.size;
 }
 
 function statsOfFile(path: string): Stats | undefined {
   try {
-    // Synchronous on purpose: it takes 2 µs, a promise takes thirty times as long (docs/decisions/0001).
-    // A link is not followed: nothing of ours is one.
+    // Synchronous on purpose: it takes 2 µs, a promise takes thirty times as long (docs/decisions/0001). Links are not
+    // followed, because Lading creates none.
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats?.isFile()) return stats;
   } catch (error) {
@@ -182,6 +186,6 @@ async function makeShards(directory: string): Promise<void> {
 
 function cutTo(file: number, offset: number, id: string): void {
   const { size } = fstatSync(file);
-  if (size < offset) throw new UploadLost(`upload ${id} has ${size} of ${offset} bytes`);
+  if (size < offset) throw new UploadLost(`upload session ${id} has ${size} of ${offset} bytes`);
   if (size > offset) ftruncateSync(file, offset);
 }

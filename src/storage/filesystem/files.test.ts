@@ -41,7 +41,7 @@ test("errorCode is that of a system error", () => {
 });
 
 describe("openExisting", () => {
-  test("opens what is there and finds nothing where nothing is", async () => {
+  test("opens an existing file, and returns undefined for a missing one", async () => {
     const path = join(directory, "file");
     expect(openExisting(path, constants.O_RDWR)).toBeUndefined();
     await writeFile(path, "hello");

@@ -1,4 +1,7 @@
-/** The few file operations that the driver is made of, on bare descriptors, with their errors named. */
+/**
+ * The file operations that the driver uses, on plain file descriptors. Their errors are those of the driver's
+ * interface.
+ */
 import {
   constants,
   fsync as fsyncCallback,
@@ -13,18 +16,19 @@ import { promisify } from "node:util";
 import { UnavailableError } from "../../oci/errors.ts";
 import { StorageFault, StorageFull, UploadLost } from "../driver.ts";
 
-/** Only this process's user may read what it stores. */
+/** Mode of stored files: only the user of this process may read and write them. */
 export const fileMode = 0o600;
 
-/** Makes what was written to a descriptor durable. */
+/** Makes the bytes written to a descriptor durable. */
 export const sync = promisify(fsyncCallback);
 const unlink = promisify(unlinkCallback);
 
+/** Returns the code of a system error, such as `ENOENT`; undefined for any other value. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 
-/** The same failure, as the driver's interface names it. */
+/** Translates an error to one of the driver's interface. An error of the interface stays unchanged. */
 export function asStorageError(error: unknown): Error {
   if (error instanceof UnavailableError || error instanceof UploadLost) return error;
   const code = errorCode(error);
@@ -32,7 +36,7 @@ export function asStorageError(error: unknown): Error {
   return code === "ENOSPC" || code === "EDQUOT" ? new StorageFull(message) : new StorageFault(message);
 }
 
-/** Runs a piece of file work and names its failure. */
+/** Runs file work and translates its error with `asStorageError`. */
 export async function mapStorageErrors<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -42,8 +46,9 @@ export async function mapStorageErrors<T>(work: () => T | Promise<T>): Promise<T
 }
 
 /**
- * A descriptor, or undefined where there is no such file. Never follows a link: nothing of ours is one. Does not wait for the
- * other end of a pipe that stands in a file's place. Synchronous, because it takes microseconds, and while a body's file is being opened its socket already fills our memory.
+ * Opens an existing file and returns its descriptor; undefined if no such file exists. It never follows a link, because
+ * Lading creates none, and does not block on a pipe in a file's place. It is synchronous because it takes microseconds,
+ * and because the socket of a body fills the memory while the body's file is being opened.
  */
 export function openExisting(path: string, flags: number): number | undefined {
   try {
@@ -56,14 +61,16 @@ export function openExisting(path: string, flags: number): number | undefined {
 }
 
 /**
- * A missing file means something only where its directory is there, as it always is after the start. Otherwise the volume
- * is: whoever took that for lost bytes would throw away what comes back with it.
+ * Throws StorageFault unless the directory of a path exists. A missing file means something only if its directory
+ * exists, as it always does after the start. If the directory is missing too, the volume is missing: to treat its bytes
+ * as lost would discard rows of bytes that come back with the volume.
  */
 export function requireDirectory(path: string): void {
-  if (!statSync(dirname(path), { throwIfNoEntry: false })) throw new StorageFault(`${dirname(path)} is not there`);
+  if (!statSync(dirname(path), { throwIfNoEntry: false }))
+    throw new StorageFault(`directory ${dirname(path)} is missing`);
 }
 
-/** A new file; anything that already stands there, also a link, is an error. */
+/** Creates a new file and returns its descriptor. Any existing entry at the path, also a link, is an error. */
 export function createFile(path: string): number {
   try {
     return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, fileMode);
@@ -81,14 +88,17 @@ function writeSome(file: number, bytes: Uint8Array, from: number, position: numb
   });
 }
 
-/** Writes all of it: a single call may take less, and does so without an error when the disk fills up. */
+/**
+ * Writes all bytes at a position. A single write call may write fewer, and does so without an error when the disk fills
+ * up.
+ */
 export async function writeFully(file: number, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     done += requireProgress(await writeSome(file, bytes, done, position + done));
   }
 }
 
-/** The same, and nothing else happens meanwhile. */
+/** Like `writeFully`, but synchronous. */
 export function writeFullySync(file: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length;) {
     done += requireProgress(writeSync(file, bytes, done, bytes.length - done, position + done));
@@ -96,10 +106,11 @@ export function writeFullySync(file: number, bytes: Uint8Array, position: number
 }
 
 function requireProgress(written: number): number {
-  if (written === 0) throw new StorageFull("the file takes no more bytes");
+  if (written === 0) throw new StorageFull("the file accepts no more bytes");
   return written;
 }
 
+/** Removes a file; not an error if it is missing. */
 export async function removeIfThere(path: string): Promise<void> {
   try {
     await unlink(path);

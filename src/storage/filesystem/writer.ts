@@ -8,16 +8,16 @@ import { UploadLost, type UploadWriter } from "../driver.ts";
 import { errorCode, mapStorageErrors, sync, writeFully, writeFullySync } from "./files.ts";
 import { objectKey, shardOf, uploadPath } from "./layout.ts";
 
-/** What the writers of one driver share. */
+/** The state that the writers of one driver share. */
 export class Writers {
   readonly syncs = new Semaphore(storageLimits.concurrentSyncs);
-  /** Writers that are open. */
+  /** Number of open writers. */
   open = 0;
 
   /**
-   * While a write waits for its turn, the server goes on reading that socket, some 2 MB of it. With many uploads at once
-   * that is what fills the memory, so then the write is done at once and the bytes wait in the kernel
-   * (docs/decisions/0006).
+   * True if too many writers are open for asynchronous writes. While an asynchronous write waits, the server
+   * continues to read that socket, up to about 2 MB. With many uploads at once that fills the memory. A synchronous
+   * write leaves the bytes in the kernel (docs/decisions/0006).
    */
   get crowded(): boolean {
     return this.open > storageLimits.overlappedWrites;
@@ -27,15 +27,16 @@ export class Writers {
 interface OpenUpload {
   readonly root: string;
   readonly id: string;
-  /** Descriptor. */
+  /** File descriptor. */
   readonly file: number;
   readonly offset: number;
   readonly writers: Writers;
 }
 
+/** A writer that appends to the file of an upload session. */
 export class FileWriter implements UploadWriter {
   readonly #upload: OpenUpload;
-  /** A file that this writer may have made: its name is not durable yet. */
+  /** True if this writer may have created the file, so that the file's name is not durable yet. */
   readonly #new: boolean;
   offset: number;
 
@@ -66,14 +67,15 @@ export class FileWriter implements UploadWriter {
 
   async commit(digest: Digest): Promise<string> {
     const { root, id, file, writers } = this.#upload;
-    // Not the session's id: a commit that was refused may be tried again, and no key is ever used twice.
+    // Not the session's id: a refused commit may be retried, and no key is ever used twice.
     const key = objectKey(digest, crypto.randomUUID());
     await mapStorageErrors(() =>
       writers.syncs.with(async () => {
         await sync(file);
-        // A second name and not a new one: until the row names the object, a crash has to leave the session its bytes.
+        // A second name instead of a rename: until a row names the object, the session must keep its bytes after a
+        // crash.
         await fs.link(uploadPath(root, id), join(root, key)).catch((error: unknown) => {
-          throw errorCode(error) === "ENOENT" ? new UploadLost(`upload ${id} was discarded`) : error;
+          throw errorCode(error) === "ENOENT" ? new UploadLost(`upload session ${id} was discarded`) : error;
         });
         await syncDirectory(join(root, shardOf(digest)));
       }),
@@ -88,7 +90,7 @@ export class FileWriter implements UploadWriter {
       writers.syncs.with(async () => {
         await sync(file);
         await fs.rename(uploadPath(root, id), path).catch((error: unknown) => {
-          throw errorCode(error) === "ENOENT" ? new UploadLost(`upload ${id} was discarded`) : error;
+          throw errorCode(error) === "ENOENT" ? new UploadLost(`upload session ${id} was discarded`) : error;
         });
         await syncDirectory(dirname(path));
       }),

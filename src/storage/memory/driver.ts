@@ -1,18 +1,18 @@
 import { encodedOf, type Digest } from "../../oci/digest.ts";
 import { UploadLost, type StorageDriver, type UploadWriter } from "../driver.ts";
 
-/** Keeps everything in this process: for tests, where 'durable' means 'until the process ends'. */
+/** A driver that stores everything in this process. It is for tests; "durable" means "until the process ends". */
 export class MemoryDriver implements StorageDriver {
   readonly #uploads = new Map<string, Uint8Array[]>();
   readonly #objects = new Map<string, Blob>();
-  /** Milliseconds since the epoch. */
+  /** Times of the objects, in milliseconds since the epoch. */
   readonly #times = new Map<string, number>();
   readonly shards = ["all"];
 
   async openUpload(id: string, offset: number): Promise<UploadWriter> {
-    const kept = Buffer.concat(this.#uploads.get(id) ?? []);
-    if (kept.length < offset) throw new UploadLost(`upload ${id} has ${kept.length} of ${offset} bytes`);
-    const chunks: Uint8Array[] = [new Uint8Array(kept.subarray(0, offset))];
+    const stored = Buffer.concat(this.#uploads.get(id) ?? []);
+    if (stored.length < offset) throw new UploadLost(`upload session ${id} has ${stored.length} of ${offset} bytes`);
+    const chunks: Uint8Array[] = [new Uint8Array(stored.subarray(0, offset))];
     this.#uploads.set(id, chunks);
     return new MemoryWriter(chunks, offset, {
       commit: (digest) => this.#commit(id, digest),
@@ -27,7 +27,7 @@ export class MemoryDriver implements StorageDriver {
       if (part.length > 0) yield part;
       left -= part.length;
     }
-    if (left > 0) throw new UploadLost(`upload ${id} is ${left} bytes short of ${length}`);
+    if (left > 0) throw new UploadLost(`upload session ${id} has ${left} bytes fewer than ${length}`);
   }
 
   uploadFile(): undefined {}
@@ -75,7 +75,7 @@ export class MemoryDriver implements StorageDriver {
   }
 
   #replace(id: string, key: string): void {
-    if (!this.#uploads.has(id)) throw new UploadLost(`upload ${id} was discarded`);
+    if (!this.#uploads.has(id)) throw new UploadLost(`upload session ${id} was discarded`);
     this.#put(key, this.#blobOf(id));
     this.#uploads.delete(id);
   }
@@ -124,8 +124,8 @@ class MemoryWriter implements UploadWriter {
   async sync(): Promise<void> {}
 
   async rollback(): Promise<void> {
-    const kept = Buffer.concat(this.#chunks).subarray(0, this.#start);
-    this.#chunks.splice(0, this.#chunks.length, new Uint8Array(kept));
+    const stored = Buffer.concat(this.#chunks).subarray(0, this.#start);
+    this.#chunks.splice(0, this.#chunks.length, new Uint8Array(stored));
     this.offset = this.#start;
   }
 
