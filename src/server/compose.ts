@@ -72,7 +72,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     replyFiles: join(places.replyFiles(data), "1"),
   });
   for (const reading of registryReadings(data)) metrics.add(reading);
-  opening.defer(await countContent(metrics, primary.store));
+  opening.defer(await countContent(metrics, primary.store, primary.scheduler));
   const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });
 
   const opened = opening.move();

@@ -1,4 +1,5 @@
-import { serverLimits } from "./limits.ts";
+import { jobLimits } from "../jobs/limits.ts";
+import type { Job } from "../jobs/scheduler.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
 import { counted, type Counted, type MetadataReads } from "../metadata/store.ts";
 
@@ -9,7 +10,7 @@ const help: Readonly<Record<Counted, string>> = {
   blobs: "Distinct blobs.",
 };
 
-/** How much the registry stores. It is counted every `serverLimits.contentCountMs`, not at each scrape. */
+/** How much the registry stores. It is counted every `jobLimits.contentCountMs`, not at each scrape. */
 export class ContentCounts {
   readonly #store: Pick<MetadataReads, "count">;
   readonly #counts = new Map<Counted, number>();
@@ -27,12 +28,9 @@ export class ContentCounts {
     }));
   }
 
-  /** Counts now and from then on; returns a function that ends it. */
-  async start(): Promise<() => void> {
-    await this.refresh();
-    const timer = setInterval(() => void this.refresh(), serverLimits.contentCountMs);
-    timer.unref();
-    return () => clearInterval(timer);
+  /** Counts again and again. */
+  get job(): Job {
+    return { name: "content counts", everyMs: jobLimits.contentCountMs, run: () => this.refresh() };
   }
 
   /** A database that cannot be read leaves the numbers as they were: the reads of clients report that. */
