@@ -72,6 +72,8 @@ export interface UploadRecord {
   readonly digest?: Digest;
   readonly startedAt: number;
   readonly expiresAt: number;
+  /** Name of the principal that started the session; absent if it is unknown. */
+  readonly actor?: string | undefined;
 }
 
 /** A change of a tag. The manifests that it names may be deleted. */
@@ -85,6 +87,8 @@ export interface TagEvent {
   /** Media type of `to`, or of `from` if the tag was removed; null if it was unknown when the event was recorded. */
   readonly mediaType: MediaType | null;
   readonly size: number | null;
+  /** Name of the principal that made the change; null if it is unknown, or if the registry made it by itself. */
+  readonly actor: string | null;
   readonly at: number;
 }
 
@@ -132,6 +136,8 @@ export interface NewBlob {
   readonly bytes?: Uint8Array;
   /** The upload session that ends with this blob; absent if it has no row. */
   readonly upload?: string;
+  /** Name of the principal that makes the change; absent if the registry makes it by itself. */
+  readonly actor?: string | undefined;
   readonly at: number;
   readonly pinnedUntil: number;
 }
@@ -152,6 +158,8 @@ export interface NewManifest {
   readonly tags: readonly Tag[];
   /** A condition, which is checked in the same transaction. */
   readonly only?: { readonly target: Reference; readonly precondition: Precondition };
+  /** Name of the principal that makes the change; absent if the registry makes it by itself. */
+  readonly actor?: string | undefined;
   readonly at: number;
   /** A stored manifest keeps its pin if the pin lasts for at least another `metadataLimits.pinRenewMs`. */
   readonly pinnedUntil: number;
@@ -259,6 +267,8 @@ export interface Unstored {
 export interface Deletion {
   readonly repository: RepositoryName;
   readonly digest: Digest;
+  /** Name of the principal that makes the change; absent if the registry makes it by itself. */
+  readonly actor?: string | undefined;
   readonly at: number;
   /** Until this time the deletion can be undone. */
   readonly purgeAfter: number;
@@ -367,6 +377,7 @@ export interface MetadataWrites {
     digest: Digest,
     at: number,
     pinnedUntil: number,
+    actor?: string,
   ): Promise<boolean>;
   /**
    * Pins the blob until a time, unless it is already pinned for longer; false if the blob is gone. A pin that could not
@@ -394,6 +405,7 @@ export interface MetadataWrites {
     tag: Tag,
     at: number,
     precondition?: Precondition,
+    actor?: string,
   ): Promise<"deleted" | "unknown" | { readonly unmet: { readonly current: Digest } }>;
 }
 

@@ -10,6 +10,8 @@ export interface RequestEvent {
   readonly path: string;
   remote?: string | undefined;
   userAgent?: string | undefined;
+  /** Name of the principal that makes the request; absent if the request was refused before that is known. */
+  actor?: string;
   /** The row's id; absent where no row matched. */
   row?: string;
   outcome?: string;

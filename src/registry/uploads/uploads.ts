@@ -35,8 +35,12 @@ export class Uploads {
   }
 
   /** `client` is who starts it, by any name that tells clients apart. Throws TOO_MANY_REQUESTS if it has too many open. */
-  async start({ repository }: Grant<"push">, client?: string, algorithm: Algorithm = "sha256"): Promise<Session> {
-    return this.#sessions.start(repository, algorithm, client);
+  async start(
+    { principal, repository }: Grant<"push">,
+    client?: string,
+    algorithm: Algorithm = "sha256",
+  ): Promise<Session> {
+    return this.#sessions.start({ repository, algorithm, actor: principal.name }, client);
   }
 
   /** Links a blob of the repository that `source` grants; false if that is not possible, or its bytes cannot be served. */
@@ -46,7 +50,14 @@ export class Uploads {
     const now = clock.now();
     const record = await store.blob(source.repository, source.object);
     if (!record || !(await areIntact(this.#services, record))) return false;
-    return store.mountBlob(source.repository, grant.repository, source.object, now, now + contentLimits.pinMs);
+    return store.mountBlob(
+      source.repository,
+      grant.repository,
+      source.object,
+      now,
+      now + contentLimits.pinMs,
+      grant.principal.name,
+    );
   }
 
   /** Links a blob of any repository that the client may read it in; `mayRead` knows which ones those are (MNT-03). */
@@ -86,7 +97,9 @@ export class Uploads {
   /** A blob in one request: its session is known to no client. */
   async storeWhole(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     this.#verification.requireSupported(digests);
-    const { id } = await this.#sessions.start(grant.repository, algorithmOf(digests[0]!) ?? "sha256");
+    const { principal, repository } = grant;
+    const algorithm = algorithmOf(digests[0]!) ?? "sha256";
+    const { id } = await this.#sessions.start({ repository, algorithm, actor: principal.name });
     try {
       return await this.finish(grant.forSession(id), digests, { ...chunk, isWhole: true });
     } catch (error) {
