@@ -71,7 +71,7 @@ export const blobWrites = {
     return true;
   },
 
-  *mountBlob(from, to, digestOrAlias, at, pinnedUntil, actor = undefined) {
+  *mountBlob(from, to, digestOrAlias, at, pinnedUntil, actor) {
     const source = yield* blobReads.blob(from, digestOrAlias);
     if (!source) return false;
     const repository = yield* ensureRepository(to, at);

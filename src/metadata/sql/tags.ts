@@ -60,7 +60,7 @@ export interface Change {
 
 /** Operations that write tags. */
 export const tagWrites = {
-  *deleteTag(repository, tag, at, precondition = {}, actor = undefined) {
+  *deleteTag(repository, tag, at, precondition = {}, actor) {
     const id = yield* repositoryId(repository);
     const old = id === undefined ? undefined : yield* tagTarget(id, tag);
     if (id === undefined || !old) return "unknown";
