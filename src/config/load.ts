@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "../base/nearest-name.ts";
-import { defaultOf, environmentName, settings, type Setting, type Settings } from "./settings.ts";
+import { defaultOf, environmentName, settings, type Settings } from "./settings.ts";
+import type { Setting } from "./settings/setting.ts";
 
 /** An error in a setting, which the operator has to correct before the registry can start. Its message is one line. */
 export class SettingError extends Error {}
