@@ -46,7 +46,7 @@ export const clients = {
       form: "text",
       accepts: `1 to ${configLimits.noticeCharacters} printable ASCII characters`,
       default: null,
-      example: "'This registry moves on Friday.'",
+      example: "This registry moves on Friday.",
       value: { kind: "text" },
       parse: parseNotice,
     } satisfies Setting<string>,
