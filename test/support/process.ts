@@ -28,7 +28,8 @@ export interface RunningProcess {
 /** Started, and not ended yet. */
 const alive = new Set<Bun.Subprocess>();
 
-type Environment = Readonly<Record<string, string>>;
+/** Variables of the process; undefined removes one that it would have otherwise. */
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One that should have ended by itself, and did not, is ended after this. */
 const endsWithinMs = 30_000;
