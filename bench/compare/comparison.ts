@@ -1,20 +1,8 @@
 import type { Contender } from "./contender.ts";
 import type { Places } from "./places.ts";
 import type { Bar, Role } from "./result.ts";
+import type { Scale } from "./scale.ts";
 import type { Stores } from "./stores.ts";
-
-/** How much of everything a run takes. */
-export interface Scale {
-  /** Of a large blob, and of each of many that are pushed at once. */
-  readonly largeBytes: number;
-  readonly mediumBytes: number;
-  readonly tags: number;
-  readonly repositories: number;
-  /** What figures have to stay flat up to. */
-  readonly rows: number;
-  readonly slowPulls: number;
-  readonly manyPushes: number;
-}
 
 /** What a comparison is made with. */
 export interface Bench {
@@ -30,10 +18,10 @@ export interface Bench {
 export interface Participant {
   readonly name: string;
   readonly role: Role;
-  readonly start: () => Promise<EventLoopQueue>;
+  readonly start: () => Promise<Turns>;
 }
 
-export interface EventLoopQueue {
+export interface Turns {
   /** One figure. */
   readonly measure: () => Promise<number>;
   readonly end: () => Promise<void>;

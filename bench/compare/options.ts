@@ -2,7 +2,7 @@
 import { availableParallelism, tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { configLimits } from "../../src/config/limits.ts";
-import type { Scale } from "./comparison.ts";
+import type { Scale } from "./scale.ts";
 import { comparisons } from "./comparisons.ts";
 import { parsePeer, type RpcPeer } from "./peers.ts";
 

@@ -1,5 +1,5 @@
 /** Runs a comparison: everybody started, then in turns, A B C A B C, then ended. */
-import type { Bench, Comparison, Participant, EventLoopQueue } from "./comparison.ts";
+import type { Bench, Comparison, Participant, Turns } from "./comparison.ts";
 import type { Result, Series } from "./result.ts";
 
 export interface RoundsOptions {
@@ -12,7 +12,7 @@ export interface RoundsOptions {
 
 class Entrant {
   readonly participant: Participant;
-  turns: EventLoopQueue | undefined;
+  turns: Turns | undefined;
   readonly values: number[] = [];
   problem: string | undefined;
 

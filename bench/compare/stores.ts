@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
 import { fillRows } from "../listing-store.ts";
-import type { Scale } from "./comparison.ts";
+import type { Scale } from "./scale.ts";
 
 /** The repository that has the tags; `lading bench` would set its own in it, too. */
 export const tagged = "bench/tags-set" as RepositoryName;

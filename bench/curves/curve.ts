@@ -1,6 +1,6 @@
 import type { Client } from "../../src/loadtest/http/client.ts";
 import type { Operation } from "../../src/loadtest/workload.ts";
-import type { Point } from "./data.ts";
+import type { Point } from "./point.ts";
 import type { PinnedRegistry } from "./pinned-registry.ts";
 import type { Place } from "./place.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { curveData, merge, rounded, seriesOf, type Point } from "./data.ts";
+import { curveData, merge, seriesOf } from "./data.ts";
+import { rounded, type Point } from "./point.ts";
 
 function point(series: string, at: number, p50Ms = 1): Point {
   return { series, at, p50Ms, p99Ms: 2 };

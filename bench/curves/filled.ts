@@ -2,7 +2,7 @@
 import type { Client } from "../../src/loadtest/http/client.ts";
 import type { Operation } from "../../src/loadtest/workload.ts";
 import { numbered, type Subject } from "./curve.ts";
-import type { Point } from "./data.ts";
+import type { Point } from "./point.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Place } from "./place.ts";
 

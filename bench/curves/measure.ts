@@ -2,7 +2,7 @@ import { Client } from "../../src/loadtest/http/client.ts";
 import { figuresOf, Measurement } from "../../src/loadtest/measurement.ts";
 import { repeat } from "../../src/loadtest/run.ts";
 import type { Operations, Subject } from "./curve.ts";
-import type { Point } from "./data.ts";
+import type { Point } from "./point.ts";
 import { pointOf, secondsOf, type Round } from "./rounds.ts";
 
 export interface Effort {

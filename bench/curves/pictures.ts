@@ -1,5 +1,6 @@
 /** What is drawn of each curve. */
-import { seriesOf, type Point } from "./data.ts";
+import { seriesOf } from "./data.ts";
+import type { Point } from "./point.ts";
 import type { CurveName } from "./curves.ts";
 import { countText, sizeText } from "./figures.ts";
 import type { Axis, Line, Panel } from "./picture/panel.ts";

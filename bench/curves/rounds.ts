@@ -1,5 +1,5 @@
 import type { Figures } from "../../src/loadtest/measurement.ts";
-import { rounded, type Point } from "./data.ts";
+import { rounded, type Point } from "./point.ts";
 
 export interface Round {
   readonly figures: Figures;

@@ -1,7 +1,8 @@
 // What the registry costs as things grow: `bun bench/curves/run.ts`, or `scripts/curves`.
 import type { Curve, Subject } from "./curve.ts";
 import { curves, type CurveName } from "./curves.ts";
-import { curveData, merge, type Point } from "./data.ts";
+import { curveData, merge } from "./data.ts";
+import type { Point } from "./point.ts";
 import { measure } from "./measure.ts";
 import { readParameters, usage, type Parameters } from "./parameters.ts";
 import { Place } from "./place.ts";

@@ -1,5 +1,6 @@
 import type { CurveName } from "./curves.ts";
-import { seriesOf, type CurveData, type Point } from "./data.ts";
+import { seriesOf, type CurveData } from "./data.ts";
+import type { Point } from "./point.ts";
 import { countText, figureText, sizeText } from "./figures.ts";
 
 /** Markdown, by the names of the pictures. */

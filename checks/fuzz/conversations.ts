@@ -2,16 +2,13 @@
 import type { Row } from "../../src/api/describe.ts";
 import { table } from "../../src/api/table.ts";
 import { Random } from "../crash/random.ts";
+import type { Conversation } from "./conversation.ts";
 import { manifestBytes } from "./documents.ts";
 import { frame } from "./framing.ts";
-import { compose, draftOf, type Message } from "./message.ts";
+import { compose, draftOf } from "./message.ts";
 import { randomRow, requestOf } from "./requests.ts";
 import { uploading } from "./uploads.ts";
-import type { Reply } from "./wire.ts";
 import { digestBytes, repositories, stocking, tags } from "./world.ts";
-
-/** Yields what is sent, at once where it is several messages, and is handed the replies. */
-export type Conversation = Generator<readonly Message[], void, readonly (Reply | undefined)[]>;
 
 /** The same for the same seed and number, whatever came before. */
 export function conversation(seed: number, number: number): Conversation {

@@ -1,5 +1,5 @@
 /** Speaks conversations to the registry over connections that are kept as long as both sides agree, and judges the replies. */
-import type { Conversation } from "./conversations.ts";
+import type { Conversation } from "./conversation.ts";
 import { isClosing, isOurs, judge } from "./judge.ts";
 import type { Message } from "./message.ts";
 import { answers, nextSentinel } from "./sentinel.ts";

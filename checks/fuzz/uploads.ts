@@ -3,7 +3,7 @@ import { withHeads } from "../../src/api/heads.ts";
 import { table } from "../../src/api/table.ts";
 import type { Random } from "../crash/random.ts";
 import { blobOf } from "../../test/support/content.ts";
-import type { Conversation } from "./conversations.ts";
+import type { Conversation } from "./conversation.ts";
 import { frame } from "./framing.ts";
 import { compose, draftOf, type Draft } from "./message.ts";
 import { requestOf } from "./requests.ts";

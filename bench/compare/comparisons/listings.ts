@@ -1,6 +1,7 @@
 /** Pages of long lists; and what a million rows change. */
 import { pathTo } from "../../../src/api/routes.ts";
-import type { Bench, Comparison, Participant, Scale, EventLoopQueue } from "../comparison.ts";
+import type { Bench, Comparison, Participant, Turns } from "../comparison.ts";
+import type { Scale } from "../scale.ts";
 import { drive } from "../load/drive.ts";
 import { nameOf, pushRepositories, pushTags } from "../load/rows.ts";
 import { wrk } from "../load/wrk.ts";
@@ -118,7 +119,7 @@ function flatness(bench: Bench, rate: (url: string, count?: number) => Promise<n
   return {
     name,
     role,
-    async start(): Promise<EventLoopQueue> {
+    async start(): Promise<Turns> {
       const few = await start(await stores.few(scale));
       const many = await start(await stores.many(scale));
       const measure = async () => {

@@ -1,5 +1,5 @@
 import { powers, type Curve } from "../curve.ts";
-import { rounded, type Point } from "../data.ts";
+import { rounded, type Point } from "../point.ts";
 import { Dataset } from "../dataset.ts";
 import { filledSubject, roomFor } from "../filled.ts";
 import { median } from "../rounds.ts";
