@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseOrigin, type Origin } from "../../src/loadtest/http/origin.ts";
 import { freePort } from "../../checks/clients/registry.ts";
-import { fill, versionIn, type RpcPeer } from "./peers.ts";
+import { fill, versionIn, type Peer } from "./peers.ts";
 import type { Role } from "./result.ts";
 import { ServerProcess } from "./server-process.ts";
 
@@ -46,7 +46,7 @@ export function lading(name: string, role: Role, version: string, workers: numbe
 }
 
 /** Undefined where its binary is not to be found. */
-export function contenderOf(peer: RpcPeer): Contender | undefined {
+export function contenderOf(peer: Peer): Contender | undefined {
   const binary = Bun.which(peer.binary);
   if (binary === null) return undefined;
   const asked = peer.versionParameters && Bun.spawnSync([binary, ...peer.versionParameters], { timeout: 10_000 });

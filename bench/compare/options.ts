@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { configLimits } from "../../src/config/limits.ts";
 import type { Scale } from "./scale.ts";
 import { comparisons } from "./comparisons.ts";
-import { parsePeer, type RpcPeer } from "./peers.ts";
+import { parsePeer, type Peer } from "./peers.ts";
 
 export interface Options {
   readonly only: readonly string[];
@@ -12,7 +12,7 @@ export interface Options {
   readonly seconds: number;
   readonly quick: boolean;
   readonly scale: Scale;
-  readonly peers: readonly RpcPeer[];
+  readonly peers: readonly Peer[];
   readonly workers: number;
   readonly disk: string;
   readonly tmpfs: string;

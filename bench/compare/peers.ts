@@ -1,6 +1,6 @@
 /** The registries that Lading is compared with: how each is started, and with which configuration. */
 
-export interface RpcPeer {
+export interface Peer {
   readonly name: string;
   /** A path, or a name that is looked for on PATH. */
   readonly binary: string;
@@ -39,7 +39,7 @@ const zot = `{
 const serveConfig = ["serve", "{config}"];
 
 /** By the names that `--peer name=` knows. */
-const known: Readonly<Record<string, RpcPeer>> = {
+const known: Readonly<Record<string, Peer>> = {
   "distribution-2": {
     name: "distribution-2",
     binary: "docker-registry",
@@ -72,7 +72,7 @@ export const expectedPeers = [known["distribution-2"]!, known["distribution-3"]!
  * What `--peer name=N,binary=PATH,config=TEMPLATE,arguments=WORDS` says; what it leaves out is as for the known peer of that
  * name. `read` gives the text of the template.
  */
-export function parsePeer(text: string, read: (path: string) => string): RpcPeer {
+export function parsePeer(text: string, read: (path: string) => string): Peer {
   const fields = new Map(text.split(",").map((field) => splitOnce(field, "=")));
   for (const name of fields.keys()) {
     if (!["name", "binary", "config", "arguments"].includes(name)) throw new Error(`--peer has no field "${name}"`);

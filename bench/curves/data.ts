@@ -16,9 +16,10 @@ export function curveData(curve: CurveName, points: readonly Point[]): CurveData
   return { curve, machine, runtime: `Bun ${Bun.version}`, points };
 }
 
+const placeOf = ({ series, at }: Point) => `${at} ${series}`;
+
 /** What was measured now takes the place of what was known of the same series at the same place; the rest stays. */
 export function merge(known: readonly Point[], measured: readonly Point[]): Point[] {
-  const placeOf = ({ series, at }: Point) => `${at} ${series}`;
   const fresh = new Set(measured.map(placeOf));
   return [...known.filter((point) => !fresh.has(placeOf(point))), ...measured].toSorted((a, b) => a.at - b.at);
 }

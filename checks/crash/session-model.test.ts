@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { digestOf } from "../../src/oci/digest.ts";
 import { countMoments, Register } from "./model.ts";
-import { SessionModel, type VersionedCache } from "./session-model.ts";
+import { SessionModel, type SessionState } from "./session-model.ts";
 
 function sessionAt(offset: number): SessionModel {
   const session = new SessionModel("r", "/v2/r/blobs/uploads/id", { seed: 1, size: 1_000 });
@@ -10,11 +10,11 @@ function sessionAt(offset: number): SessionModel {
   return session;
 }
 
-function possible(session: SessionModel, standings: readonly VersionedCache[]): VersionedCache[] {
+function possible(session: SessionModel, standings: readonly SessionState[]): SessionState[] {
   return standings.filter((standing) => session.judge(standing) === undefined);
 }
 
-const everywhere: readonly VersionedCache[] = [0, 99, 100, 101, 149, 150, 151, "gone"];
+const everywhere: readonly SessionState[] = [0, 99, 100, 101, 149, 150, 151, "gone"];
 
 describe("an upload session", () => {
   test("stands at what was acknowledged, neither below nor above", () => {

@@ -2,7 +2,7 @@ import type { Recipe } from "./content.ts";
 import type { Ticket, Violation } from "./model.ts";
 
 /** Bytes that a session stands at, or that it is not known (any more). */
-export type VersionedCache = number | "gone";
+export type SessionState = number | "gone";
 
 /**
  * What an upload session may stand at. One client writes to it, one request after the other, so there is never more than
@@ -71,14 +71,14 @@ export class SessionModel {
   }
 
   /** `killed`: the registry was, since the session began. */
-  judge(standing: VersionedCache, killed = false): Violation | undefined {
+  judge(standing: SessionState, killed = false): Violation | undefined {
     if (this.#isPossible(standing) || (killed && standing === "gone" && !this.#promised)) return undefined;
     const text = `session: ${this.location} stands at ${standing}, due is ${this.#due()}`;
     return { defect: "session", text };
   }
 
   /** It was looked at after a kill, while nothing was under way. A session that a PUT has ended has left its blob behind. */
-  settle(standing: VersionedCache): void {
+  settle(standing: SessionState): void {
     if (standing === "gone") {
       // One to which nothing was promised leaves open whether the PUT or the kill has ended it.
       if (!this.#promised) this.#ending = undefined;
@@ -92,7 +92,7 @@ export class SessionModel {
     this.#append = undefined;
   }
 
-  #isPossible(standing: VersionedCache): boolean {
+  #isPossible(standing: SessionState): boolean {
     if (standing === "gone") return this.#ended || this.#ending !== undefined;
     if (this.#ended) return false;
     const from = this.#offset;

@@ -1,7 +1,7 @@
 import type { Digest } from "../../src/oci/digest.ts";
 import { contentOf } from "./content.ts";
 import type { Answer, Outgoing } from "./http-client.ts";
-import type { SessionModel, VersionedCache } from "./session-model.ts";
+import type { SessionModel, SessionState } from "./session-model.ts";
 
 export function patch(session: SessionModel, from: number, length: number): Outgoing {
   const body = contentOf(session.recipe).bytes.subarray(from, from + length);
@@ -16,7 +16,7 @@ export function put(session: SessionModel, from: number, digest: Digest): Outgoi
 }
 
 /** `0-0` is read as nothing: no chunk here has a single byte. */
-export function readStanding({ status, headers }: Answer): VersionedCache {
+export function readStanding({ status, headers }: Answer): SessionState {
   if (status === 404) return "gone";
   const match = /^0-(\d+)$/.exec(headers.get("range") ?? "");
   if (!match) throw new Error(`the answer ${status} to a question about a session has no Range`);

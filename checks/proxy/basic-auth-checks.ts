@@ -3,11 +3,11 @@ import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { blobOf } from "../../test/support/content.ts";
 import { pushBlob, REPOSITORY } from "./checks.ts";
-import type { VersionedCache, User } from "./setup.ts";
+import type { RunningSetup, User } from "./setup.ts";
 
 export const USER: User = { name: "alice", password: "correct horse" };
 
-export async function basicAuthChecks(cases: CaseRunner, { front }: VersionedCache): Promise<void> {
+export async function basicAuthChecks(cases: CaseRunner, { front }: RunningSetup): Promise<void> {
   const wrong = `Basic ${btoa(`${USER.name}:wrong`)}`;
   await cases.test("nginx challenges a request without credentials, and one with a wrong password", async () => {
     for (const authorization of ["", wrong]) {
@@ -35,7 +35,7 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: VersionedCac
   await unpublishedCheck(cases, front);
 }
 
-export async function publicPullChecks(cases: CaseRunner, standing: VersionedCache): Promise<void> {
+export async function publicPullChecks(cases: CaseRunner, standing: RunningSetup): Promise<void> {
   const { front } = standing;
   await basicAuthChecks(cases, standing);
   await cases.test("who has no password pulls, and pushes and deletes nothing", async () => {
@@ -57,7 +57,7 @@ export async function publicPullChecks(cases: CaseRunner, standing: VersionedCac
 }
 
 /** What is for the operator's machine alone does not reach clients through nginx. */
-export async function unpublishedCheck(cases: CaseRunner, front: VersionedCache["front"]): Promise<void> {
+export async function unpublishedCheck(cases: CaseRunner, front: RunningSetup["front"]): Promise<void> {
   await cases.test("nginx publishes neither metrics, nor health, nor documents", async () => {
     for (const path of ["/metrics", "/readyz", "/healthz", "/docs", "/openapi.json", "/"]) {
       // Where the registry is below a path, its own pages are there too.

@@ -3,10 +3,10 @@ import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { blobOf } from "../../test/support/content.ts";
 import { pushBlob, rangeAfterBreak, startSession } from "./checks.ts";
-import type { VersionedCache } from "./setup.ts";
+import type { RunningSetup } from "./setup.ts";
 import { copiesIn, downloadWithStall } from "./streaming-checks.ts";
 
-export async function defaultsCases(cases: CaseRunner, { front, proxyLog = "" }: VersionedCache): Promise<void> {
+export async function defaultsCases(cases: CaseRunner, { front, proxyLog = "" }: RunningSetup): Promise<void> {
   await cases.test("nginx as it comes refuses a layer of 2 MB, and in its own words", async () => {
     const location = await startSession(front);
     const patched = await front.fetch(location, { method: "PATCH", body: new Uint8Array(2_000_000) });

@@ -7,11 +7,11 @@ import { basicAuthChecks, publicPullChecks, unpublishedCheck, USER } from "./bas
 import { connectionChecks } from "./connection-checks.ts";
 import { defaultsCases } from "./defaults.ts";
 import { isRenewable, renewalCheck } from "./renewal.ts";
-import type { Setup, VersionedCache } from "./setup.ts";
+import type { Setup, RunningSetup } from "./setup.ts";
 import { streamingChecks } from "./streaming-checks.ts";
 
 export interface Plan extends Setup {
-  readonly checks: (cases: CaseRunner, standing: VersionedCache) => Promise<void>;
+  readonly checks: (cases: CaseRunner, standing: RunningSetup) => Promise<void>;
   /** Groups of cases for the real clients; absent, none comes here. */
   readonly groups?: readonly string[];
   /** The groups with --all-clients. */
@@ -79,14 +79,14 @@ export function clientsOf(plan: Plan, chosen: readonly string[] = plan.clients ?
   return (plan.clients ?? KIND_NAMES).filter((name) => chosen.includes(name));
 }
 
-async function allChecks(cases: CaseRunner, standing: VersionedCache): Promise<void> {
+async function allChecks(cases: CaseRunner, standing: RunningSetup): Promise<void> {
   await runChecks(cases, standing.front);
   await connectionChecks(cases, standing.front);
   await streamingChecks(cases, standing);
   if (isRenewable(standing)) await renewalCheck(cases, standing);
 }
 
-async function unpublishingChecks(cases: CaseRunner, standing: VersionedCache): Promise<void> {
+async function unpublishingChecks(cases: CaseRunner, standing: RunningSetup): Promise<void> {
   await allChecks(cases, standing);
   await unpublishedCheck(cases, standing.front);
 }

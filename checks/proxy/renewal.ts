@@ -8,13 +8,13 @@ import { uploadFileOf } from "../../test/support/stored-files.ts";
 import { until } from "../../test/support/until.ts";
 import { REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
-import type { VersionedCache } from "./setup.ts";
+import type { RunningSetup } from "./setup.ts";
 
 const EVERY_MS = 10_000;
 
-type Renewable = VersionedCache & { readonly renew: NonNullable<VersionedCache["renew"]> };
+type Renewable = RunningSetup & { readonly renew: NonNullable<RunningSetup["renew"]> };
 
-export function isRenewable(standing: VersionedCache): standing is Renewable {
+export function isRenewable(standing: RunningSetup): standing is Renewable {
   return standing.renew !== undefined;
 }
 

@@ -8,7 +8,7 @@ import { Workplace } from "../clients/workplace.ts";
 import { clientsOf, FEW_CLIENTS, PLANS, type Plan } from "./plans.ts";
 import { runRealClients, type Counts } from "./real-clients.ts";
 import { isRenewable, renewDuring } from "./renewal.ts";
-import { withSetup, type VersionedCache } from "./setup.ts";
+import { withSetup, type RunningSetup } from "./setup.ts";
 import { helpFor } from "../../test/support/program-help.ts";
 
 const USAGE = `usage: scripts/proxy [options]
@@ -62,7 +62,7 @@ async function runPlan(place: Workplace, cases: CaseRunner, plan: Plan, choices:
   return counts;
 }
 
-async function bringClients(cases: CaseRunner, plan: Plan, standing: VersionedCache, choices: Choices) {
+async function bringClients(cases: CaseRunner, plan: Plan, standing: RunningSetup, choices: Choices) {
   const groups = choices.all ? (plan.allGroups ?? plan.groups) : plan.groups;
   const clients = clientsOf(plan, choices.clients);
   if (groups === undefined || choices.clients?.length === 0) return undefined;

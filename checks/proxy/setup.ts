@@ -31,7 +31,7 @@ export interface User {
 }
 
 /** A set-up that runs. */
-export interface VersionedCache {
+export interface RunningSetup {
   readonly front: Front;
   /** Where the registry that clients reach keeps its data. */
   readonly data: string;
@@ -45,7 +45,7 @@ export interface VersionedCache {
 export async function withSetup(
   place: Workplace,
   setup: Setup,
-  work: (standing: VersionedCache) => Promise<void>,
+  work: (standing: RunningSetup) => Promise<void>,
 ): Promise<void> {
   const daemons: Daemon[] = [];
   try {
@@ -55,7 +55,7 @@ export async function withSetup(
   }
 }
 
-async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise<VersionedCache> {
+async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise<RunningSetup> {
   const authority = makeCertificate({ subject: "authority" });
   const folder = place.folder(`certificate-${setup.name}`);
   const writeCertificate = (subject: string) => writePair(folder, makeCertificate({ subject, issuer: authority }));

@@ -8,14 +8,14 @@ import { uploadFileOf } from "../../test/support/stored-files.ts";
 import { until } from "../../test/support/until.ts";
 import { pushBlob, REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
-import type { VersionedCache } from "./setup.ts";
+import type { RunningSetup } from "./setup.ts";
 
 const UPLOAD_BYTES = 40_000_000;
 /** More than the connections between the registry and a client that does not read hold by themselves. */
 const DOWNLOAD_BYTES = 16_000_000;
 const STALL_MS = 500;
 
-export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog }: VersionedCache): Promise<void> {
+export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog }: RunningSetup): Promise<void> {
   await cases.test("half of a large layer lies in the registry before the other half is sent", () =>
     uploadInHalves(front, data),
   );
