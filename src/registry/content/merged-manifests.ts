@@ -15,8 +15,9 @@ interface Merging {
 }
 
 /**
- * Stores a formatted manifest merged with the stored document of the same payload. That document is read and verified before the
- * write transaction, which only checks whether another push has changed it since; then the two are merged again (M11).
+ * Stores a formatted manifest merged with the stored document of the same payload. It reads and verifies that
+ * document before the write transaction. The transaction only checks whether another push has changed the document
+ * since; if so, the two are merged again (M11).
  */
 export async function putMerged(
   services: Services,

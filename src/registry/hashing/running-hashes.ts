@@ -11,41 +11,42 @@ interface Kept {
   readonly offset: number;
 }
 
-/** What is going to be hashed. */
+/** What a request expects to add to a hash. */
 export interface Expected {
-  /** With everything that is known to come; undefined where nobody said. */
+  /** The expected total number of bytes; undefined if the client has not sent it. */
   readonly bytes: number | undefined;
   /** Whether bytes may be added at all. */
   readonly more: boolean;
-  /** Whether so many others are being hashed that memory comes before speed. */
+  /** Whether so many other hashes are running that memory is more important than speed. */
   readonly crowded: boolean;
 }
 
 /** The bytes that a hash begins with. */
 export interface ByteSource {
-  /** The file that they are in, which a thread can read; undefined if they are in none. */
+  /** The file with the bytes, which a thread can read; undefined if they are not in a file. */
   readonly file: string | undefined;
-  /** Bytes. */
+  /** The number of bytes. */
   readonly length: number;
-  /** Reads so many of them from the start. */
+  /** Reads `length` bytes from the start. */
   readonly read: (length: number) => AsyncIterable<Uint8Array>;
 }
 
-/** The hash of an upload session as its row tells of it. */
+/** The hash of an upload session as its row describes it. */
 export interface HashState {
-  /** Of the session. */
+  /** The id of the session. */
   readonly id: string;
   readonly algorithm: Algorithm;
-  /** Bytes that are durable. */
+  /** The number of durable bytes. */
   readonly offset: number;
-  /** Of those; absent if it is not known. */
+  /** The digest of the durable bytes; absent if it is not known. */
   readonly digest?: Digest | undefined;
 }
 
 /**
- * The hashes of uploads between their requests. A hash cannot be written down, so one that is not here (after a restart, in
- * another worker, or forgotten because there are too many) is computed again from the stored bytes. What it would have come
- * to stands in the session's row, and is enough where no bytes are added.
+ * `RunningHashes` caches the hashes of upload sessions between requests. The state of a hash cannot be stored in the
+ * database. If it is not in the cache (after a restart, in another worker, or after an eviction), it is computed
+ * again from the stored bytes. The row of the session has the digest of the bytes so far, which is enough if no bytes
+ * are added.
  */
 export class RunningHashes {
   readonly #driver: StorageDriver;
@@ -56,7 +57,10 @@ export class RunningHashes {
     this.#driver = driver;
   }
 
-  /** Takes the hash out: bytes may be added to it that are never acknowledged. `put` brings it back. */
+  /**
+   * Removes the hash from the cache and returns it, because a request may add bytes that are never acknowledged.
+   * `put` returns it to the cache.
+   */
   async take({ id, algorithm, offset, digest }: HashState, expected: Expected): Promise<RunningHash> {
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
@@ -74,7 +78,7 @@ export class RunningHashes {
     this.#kept.set(id, { hash, offset });
   }
 
-  /** Frees what a request took out and did not put back. */
+  /** Frees a hash that a request took and did not put back. */
   release(id: string, hash: RunningHash): void {
     if (this.#kept.peek(id)?.hash !== hash) hash.forget();
   }
@@ -84,7 +88,7 @@ export class RunningHashes {
     this.#kept.delete(id);
   }
 
-  /** The digest of a session's bytes by another algorithm than the one that it runs with. */
+  /** The digest of a session's bytes with another algorithm than that of its running hash. */
   async digest(source: ByteSource, algorithm: Algorithm): Promise<Digest> {
     const hash = await this.#start(algorithm, { bytes: source.length, more: false, crowded: false }, source);
     try {
@@ -98,7 +102,7 @@ export class RunningHashes {
     this.#threads.close();
   }
 
-  /** What is short is hashed sooner than it is handed over, and a thread reads nothing but files. */
+  /** Starts a hash. A small upload is hashed faster than it is handed to a thread, and a thread reads only files. */
   async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: ByteSource): Promise<RunningHash> {
     const beside = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
     if (beside) return this.#threads.start(algorithm, from.file, from.length);
@@ -108,12 +112,15 @@ export class RunningHashes {
   }
 }
 
-/** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */
+/**
+ * Whether a hash suits the expected bytes. A hash in this thread whose upload becomes large is started again in
+ * another thread, which is quick because few bytes exist yet.
+ */
 function suits(hash: RunningHash, { bytes = Infinity, more, crowded }: Expected): boolean {
   return crowded || !more || !(hash instanceof LocalHash) || bytes <= hashingLimits.hashedAtOnceBytes;
 }
 
-/** It is known already, and nothing can be added to it. */
+/** A hash with a known digest, to which no bytes can be added. */
 function finalHash(algorithm: Algorithm, digest: Digest): RunningHash {
   return {
     algorithm,

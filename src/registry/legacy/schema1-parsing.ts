@@ -18,9 +18,9 @@ const failures: Readonly<Record<Schema1Fault["kind"], Failure>> = {
 };
 
 /**
- * Reads a signed manifest of schema 1. What is wrong with it stands in the order of 2014: the document, its name and tag,
- * its signatures, its layers. A signature says that the manifest is whole, and nothing of who may push it. What was pushed beside
- * payload and signatures is not stored: nobody vouches for it (CVE-2014-8179).
+ * Parses and verifies a signed schema 1 manifest. It reports errors in the order of 2014: the document, its name and
+ * tag, its signatures, its layers. A signature proves that the manifest is complete, but not who may push it. Fields
+ * outside of the payload and the signatures are not stored, because no signature covers them (CVE-2014-8179).
  */
 export function readSchema1(body: Uint8Array, expected: Expectation): FormattedManifest | RefusedManifest {
   const { faults, document, payload, signatures } = verifySchema1Push(body, expected);
@@ -65,7 +65,7 @@ function listed(faults: readonly Schema1Fault[]): ErrorItem[] {
   ];
 }
 
-/** The message also stands in the log: it repeats no name or tag that was pushed. */
+/** The error item of a fault. Its message is also in the log, so it does not repeat a name or tag that was pushed. */
 function itemOf({ kind, at, reason }: Schema1Fault): ErrorItem {
   const message = messages[kind] ?? (at ? `${at} ${reason}` : `the manifest ${reason}`);
   return { failure: failures[kind], message, detail: { at, reason } };

@@ -1,9 +1,9 @@
 import { uploadLimits } from "./limits.ts";
 import type { SessionLock, SessionLocks } from "../services.ts";
 
-/** The locks of this process; where there are workers, those of their supervisor. */
+/** `LocalSessionLocks` has the locks of this process. With several workers, it is in the supervisor. */
 export class LocalSessionLocks implements SessionLocks {
-  /** Sessions that are taken, and when they will be given back. */
+  /** The locked sessions, each with a promise that resolves when it is unlocked. */
   readonly #held = new Map<string, Promise<void>>();
 
   get held(): ReadonlyMap<string, unknown> {
