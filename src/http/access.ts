@@ -1,10 +1,10 @@
-/** Asks the policy for the rights that a row names. */
+/** Asks the policy for the access that a row requires. */
 import type { Access } from "../api/describe.ts";
 import { admit, anonymous, authorize, tryAuthorize, type Grant, type Policy, type ReaderOf } from "../auth/grant.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { BoundValues } from "./bind.ts";
 
-/** The right to what the row is about; throws where there is none. */
+/** Grants access to the object of the row. Throws if the policy denies it. */
 export function access(policy: Policy, wanted: Access | undefined, path: BoundValues): Grant<never> | undefined {
   if (!wanted) return undefined;
   if (wanted.action === "base" || wanted.action === "catalog") {
@@ -16,7 +16,10 @@ export function access(policy: Policy, wanted: Access | undefined, path: BoundVa
   return authorize(policy, { principal: anonymous, action: wanted.action, repository, object }) as Grant<never>;
 }
 
-/** The right to the object of a mount in a second repository: without it the request goes on, as if it were not there. */
+/**
+ * Returns a function that grants access to the object of a mount in a second repository. If the policy denies it, the
+ * request continues as if the mount were not requested.
+ */
 export function secondReader(
   policy: Policy,
   wanted: Access | undefined,
@@ -27,6 +30,9 @@ export function secondReader(
   return (repository) => tryAuthorize(policy, { principal: anonymous, action, repository, object: query[object] });
 }
 
+/**
+ * Grants access to the second repository of a mount; undefined if the request names none, or if the policy denies it.
+ */
 export function secondAccess(wanted: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
   if (!wanted || !("also" in wanted)) return undefined;
   const { repository, object } = wanted.also;
@@ -34,7 +40,10 @@ export function secondAccess(wanted: Access | undefined, query: BoundValues, may
   return name === undefined || query[object] === undefined ? undefined : mayRead(name);
 }
 
-/** Each value of a list in the query is an object of its own, and needs the right that the row's object needs. */
+/**
+ * Checks access to each value of a list in the query. Each value is a separate object and needs the same access as
+ * the object of the row.
+ */
 export function accessEach(
   policy: Policy,
   wanted: Access | undefined,

@@ -9,7 +9,9 @@ const help: Readonly<Record<Counted, string>> = {
   blobs: "Distinct blobs.",
 };
 
-/** How much the registry stores. It is counted every `serverLimits.contentCountMs`, not at each scrape. */
+/**
+ * `ContentCounts` counts the stored content. It counts every `serverLimits.contentCountMs`, and not for each scrape.
+ */
 export class ContentCounts {
   readonly #store: Pick<MetadataReads, "count">;
   readonly #counts = new Map<Counted, number>();
@@ -18,7 +20,7 @@ export class ContentCounts {
     this.#store = store;
   }
 
-  /** One gauge for each kind of content; NaN until it was counted. */
+  /** Makes one gauge for each kind of content. Its value is NaN before the first count. */
   readings(): Gauge[] {
     return counted.map((what) => ({
       name: `lading_${what}`,
@@ -27,7 +29,7 @@ export class ContentCounts {
     }));
   }
 
-  /** Counts now and from then on; returns a function that ends it. */
+  /** Counts now and then periodically. Returns a function that ends it. */
   async start(): Promise<() => void> {
     await this.refresh();
     const timer = setInterval(() => void this.refresh(), serverLimits.contentCountMs);
@@ -35,7 +37,7 @@ export class ContentCounts {
     return () => clearInterval(timer);
   }
 
-  /** A database that cannot be read leaves the numbers as they were: the reads of clients report that. */
+  /** Counts now. If the database cannot be read, the numbers stay unchanged; requests of clients report the error. */
   async refresh(): Promise<void> {
     for (const what of counted) {
       const count = await this.#store.count(what).catch(() => undefined);
