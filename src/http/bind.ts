@@ -73,7 +73,7 @@ function bindAll(
       continue;
     }
     if (repeated !== undefined && texts.length > repeated) {
-      const message = `the ${kind} ${name} stands ${texts.length} times`;
+      const message = `the ${kind} ${name} occurs ${texts.length} times`;
       throw new ParameterError(name, "TOO_MANY_VALUES", { message, detail: { limit: repeated } });
     }
     if (texts.length === 0) throw refusal(codec, name, `the ${kind} ${name} is missing`, "");

@@ -108,7 +108,7 @@ export class Bodies {
     if (transfer.cut === undefined) return error;
     if (transfer.cut === "silent")
       return new RegistryError("BODY_TIMED_OUT", { detail: item.detail }, { closes: true });
-    const message = "the body came too slowly while other requests waited";
+    const message = "the request body arrived too slowly while other requests waited";
     const facts = { retryAfterSeconds: ociLimits.retryAfterSeconds, closes: true };
     return new RegistryError("TOO_MANY_REQUESTS", { message, detail: item.detail }, facts);
   }

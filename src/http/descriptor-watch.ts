@@ -56,7 +56,7 @@ export class DescriptorWatch {
     const now = this.#now();
     if (now < this.#warnedAt + httpLimits.descriptorWarningMs) return;
     this.#warnedAt = now;
-    this.#log.event("few descriptors are left, idle connections are closed", { limit: this.#limit }, "warn");
+    this.#log.event("few file descriptors are left; idle connections are closed", { limit: this.#limit }, "warn");
   }
 
   #few(): boolean {

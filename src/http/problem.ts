@@ -47,7 +47,7 @@ function unknownLayer(detail: unknown): unknown {
 function toRegistryError(error: unknown, requestId: string): RegistryError {
   if (error instanceof RegistryError) return error;
   if (error instanceof BodyInterrupted)
-    return new RegistryError("REQUEST_MALFORMED", { message: "the body broke off" });
+    return new RegistryError("REQUEST_MALFORMED", { message: "the request body was interrupted" });
   if (error instanceof LineFull)
     return new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });
   return new RegistryError("INTERNAL", { detail: { request: requestId } });

@@ -153,7 +153,7 @@ function markOf({ head, tail }: PathTemplate): Route["mark"] {
   for (const [fromEnd, segment] of (tail ?? head).toReversed().entries()) {
     if ("literal" in segment) return { literal: segment.literal, fromEnd };
   }
-  throw new TypeError("a path template that ends without a word");
+  throw new TypeError("a path template without a literal segment at its end");
 }
 
 /** Whether all parameters that could belong to another route belong to this one. */

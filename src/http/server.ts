@@ -193,11 +193,11 @@ function targetOf({ url, headers }: Request, prefix: string | undefined): Target
 const noQuery = new URLSearchParams();
 
 function refuseCrowded(event: RequestEvent): Response {
-  return refuse(event, new UnavailableError("too few descriptors are left to answer"));
+  return refuse(event, new UnavailableError("too few file descriptors are left to answer"));
 }
 
 function refuseHost(event: RequestEvent): Response {
-  const message = "there has to be one Host header, with the name of a host";
+  const message = "the request must have exactly one Host header with a valid host";
   return refuse(event, new RegistryError("REQUEST_MALFORMED", { message }));
 }
 

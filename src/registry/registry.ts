@@ -63,7 +63,7 @@ export class Registry {
     return within(
       registryLimits.probeMs,
       this.#probe(),
-      () => new StoreUnavailable("a trial write has not ended in time"),
+      () => new StoreUnavailable("a test write did not complete in time"),
     );
   }
 

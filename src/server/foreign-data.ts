@@ -25,14 +25,14 @@ export function refuseForeignData(data: string, database: string, log: Log): voi
   const [[path], whose] = found;
   if (existsSync(database)) {
     log.event(
-      "the data directory also holds data that Lading does not read",
+      "the data directory also contains data that Lading does not read",
       { path: join(data, path!), whose },
       "warn",
     );
     return;
   }
   throw new DirectoryLockError(
-    `${data} holds the data ${whose} (${path}), which Lading cannot read; name an empty directory, and copy the images over ` +
+    `${data} contains the data ${whose} (${path}), which Lading cannot read; name an empty directory, and copy the images over ` +
       "while the other registry runs (docs/operations.md)",
   );
 }

@@ -1,11 +1,14 @@
-/** Takes a `multipart/byteranges` apart (RFC 9110 section 14.6, RFC 2046 section 5.1.1), and accepts nothing that is not exact. */
+/**
+ * Parses a `multipart/byteranges` body (RFC 9110 section 14.6, RFC 2046 section 5.1.1), and throws if it is not
+ * exact.
+ */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 
 export interface Part {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
-  /** Bytes of the whole. */
+  /** The size of the whole content in bytes. */
   readonly size: number;
   readonly bytes: Uint8Array;
 }

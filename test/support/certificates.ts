@@ -1,14 +1,14 @@
-/** X.509 certificates (RFC 5280), written in DER part by part, so that tests can get each of them wrong. */
+/** X.509 certificates (RFC 5280) in DER, built part by part, so that tests can make each part invalid. */
 import { createPublicKey, sign, type KeyObject } from "node:crypto";
 
 export interface CertificateOptions {
-  /** Names of the holder and of who signs, as the certificate says. */
+  /** The names of the subject and of the issuer. */
   readonly subject: string;
   readonly issuer: string;
-  /** The holder's key, private or public. */
+  /** The subject's key, private or public. */
   readonly key: KeyObject;
   readonly signer: KeyObject;
-  /** Whether it says that its key may sign certificates; it says so unless this is false. */
+  /** Whether the certificate says that its key may sign certificates; true by default. */
   readonly authority?: boolean;
   readonly from?: Date;
   readonly to?: Date;

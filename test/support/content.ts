@@ -6,7 +6,7 @@ export interface Content {
   readonly digest: Digest;
 }
 
-/** Bytes that differ for each seed, and are the same in each run. */
+/** Content that differs for each seed, and is the same in each run. */
 export function blobOf(seed: string, size = 64, algorithm: Algorithm = "sha256"): Content {
   const bytes = new Uint8Array(size);
   const pattern = Buffer.from(`${seed}|`);
@@ -23,13 +23,13 @@ export function json(document: unknown, algorithm: Algorithm = "sha256"): Conten
   return { bytes, digest: digestOf(bytes, algorithm) };
 }
 
-/** The configuration of an image that has this one layer, made in one step. */
+/** The configuration of an image with this layer, made in one step. */
 export function configOf(seed: string, layer: Content): Content {
   const rootfs = { type: "layers", diff_ids: [layer.digest] };
   return json({ architecture: "amd64", os: "linux", history: [{ created_by: seed }], rootfs });
 }
 
-/** An OCI image manifest of these blobs; the first is its configuration. */
+/** An OCI image manifest of these blobs; the first one is its configuration. */
 export function imageOf(
   config: Content,
   layers: readonly Content[],

@@ -1,4 +1,4 @@
-/** Schema 1 manifests of what a test has pushed, signed, and pushed themselves. */
+/** Signs schema 1 manifests of pushed content, and pushes them. */
 import { expect } from "bun:test";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import type { SigningKey } from "../../src/docker/schema1/key.ts";
@@ -8,19 +8,19 @@ import { payloadOf, schema1Content, signedAt, signingKeys } from "./schema1.ts";
 export interface SignedManifest {
   readonly document: Uint8Array<ArrayBuffer>;
   readonly payload: Uint8Array<ArrayBuffer>;
-  /** Of the payload. */
+  /** The digest of the payload. */
   readonly digest: Digest;
 }
 
 interface Options {
-  /** Those that sign it. */
+  /** The signing keys. */
   readonly keys?: readonly SigningKey[];
   readonly indent?: string;
   /** Other members of the document. */
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
-/** The top layer first. */
+/** A signed manifest of these layers, the top layer first. */
 export function signedManifestOf(name: string, tag: string, layers: readonly string[], options: Options = {}) {
   const { keys = [signingKeys.ES256], indent = "   ", content = {} } = options;
   const fsLayers = layers.map((blobSum) => ({ blobSum }));
@@ -35,7 +35,7 @@ export function signed(payload: Uint8Array<ArrayBuffer>, keys: readonly SigningK
 
 export const prettyjws = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 
-/** Those that a push is refused with, in their order. */
+/** The errors of a refused push, in order. */
 export interface Refusal {
   readonly status: number;
   readonly errors: readonly { readonly code: string; readonly message: string; readonly detail: unknown }[];
@@ -46,7 +46,7 @@ export async function refusalOf(response: Response): Promise<Refusal> {
   return { status: response.status, errors };
 }
 
-/** The manifest that is given in whole, and by HEAD where there is one, says the same of itself each time. */
+/** Expects that the manifest is served, with the same headers for each method. */
 export async function expectGiven(url: string, { document, digest }: SignedManifest, methods = ["HEAD", "GET"]) {
   for (const method of methods) {
     const reply = await fetch(url, { method });

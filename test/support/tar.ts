@@ -1,13 +1,13 @@
-/** Tar archives, written field by field, so that tests can get each of them wrong. */
+/** Tar archives, built field by field, so that tests can make each field invalid. */
 
 export interface TarFile {
   readonly name?: string;
   readonly body?: string | Uint8Array;
   readonly type?: string;
   readonly linkname?: string;
-  /** Header fields as they shall stand there, by their offset. */
+  /** Raw header fields by their offset. */
   readonly raw?: Readonly<Record<number, string | Uint8Array>>;
-  /** Instead of the length of the body. */
+  /** Replaces the length of the body. */
   readonly size?: number;
   readonly mode?: number;
   readonly uid?: number;
@@ -58,7 +58,7 @@ export function paxBody(records: Readonly<Record<string, string>>): Buffer {
   );
 }
 
-/** The length counts its own digits. */
+/** One record of an extended header. Its length includes its own digits. */
 function paxRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
   let length = rest.length + 1;

@@ -1,8 +1,8 @@
-/** Documents and archives of others, which are not part of this project. */
+/** Documents and archives of other projects, which are not part of this repository. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** Beside the project, or where the environment says. */
+/** The folder next to the repository, or the one in the environment variable. */
 const folder = resolve(process.env["LADING_VECTORS"] ?? join(import.meta.dir, "..", "..", "..", "shared", "vectors"));
 
 export const hasVectors = existsSync(folder);

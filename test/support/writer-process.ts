@@ -1,4 +1,7 @@
-/** A database whose writer is another process, as a worker has it. Started as a program, this file is that process. */
+/**
+ * A database whose writer is another process, as a worker uses it. If this file runs as a program, it is that
+ * process.
+ */
 import { RpcPeer } from "../../src/server/cluster/rpc-peer.ts";
 import { DistantWriter, writeFor, type DistantResult } from "../../src/metadata/sqlite/distant-writer.ts";
 import type { Write } from "../../src/metadata/sqlite/messages.ts";

@@ -50,7 +50,7 @@ async function lines(): Promise<string[]> {
 }
 
 const inUse = "certificate in use: CN=first";
-const refused = "certificate refused, the one before it stays in use";
+const refused = "certificate refused; the previous one stays in use";
 
 describe("asked to look", () => {
   test("it brings a new pair into use, and says so", async () => {

@@ -90,7 +90,7 @@ export class CertificateRenewal {
   #tellRefusal(error: Error): void {
     if (error.message === this.#refusal) return;
     this.#refusal = error.message;
-    this.#log.event("certificate refused, the one before it stays in use", { error: error.message }, "error");
+    this.#log.event("certificate refused; the previous one stays in use", { error: error.message }, "error");
   }
 
   #tellFault(): void {

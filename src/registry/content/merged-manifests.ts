@@ -37,7 +37,7 @@ export async function putMerged(
     const result = await store.putManifest({ ...write, bytes: merged.bytes, signed });
     if (!result.overtaken) return result;
   }
-  throw new UnavailableError("other pushes added signatures to this manifest, again and again");
+  throw new UnavailableError("other pushes keep adding signatures to this manifest; try again");
 }
 
 /** Whether the push adds nothing: no signature, no tag, and no renewal of the pin. */

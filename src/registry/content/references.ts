@@ -41,7 +41,7 @@ async function lostFiles(services: Services, { files }: FoundReferences): Promis
 
 function wrongSizes(missized: readonly MissizedReference[]): ErrorItem[] {
   return missized.map(({ digest, said, actual }) => ({
-    message: `the manifest says that ${digest} has ${said} bytes, and it has ${actual}`,
+    message: `the manifest says that ${digest} has ${said} bytes, but it has ${actual}`,
     detail: { digest, said, actual },
   }));
 }

@@ -126,7 +126,7 @@ function finalHash(algorithm: Algorithm, digest: Digest): RunningHash {
     algorithm,
     intact: false,
     async add() {
-      throw new Error("bytes came for a session that was to get no more");
+      throw new Error("bytes arrived for an upload session that accepts no more");
     },
     async digest() {
       return digest;

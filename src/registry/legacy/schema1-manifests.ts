@@ -46,7 +46,7 @@ export class Schema1Manifests implements ServedManifests {
     } catch (error) {
       if (!(error instanceof ConversionError)) throw error;
       const { at, reason, document } = error;
-      const message = `this is no image that clients of schema 1 could use: ${error.message}`;
+      const message = `the image cannot be converted to schema 1: ${error.message}`;
       throw new RegistryError("MANIFEST_UNKNOWN", { message, detail: { digest: stored.digest, document, at, reason } });
     }
   }
@@ -84,14 +84,14 @@ export class Schema1Manifests implements ServedManifests {
   async #configOf(repository: RepositoryName, { bytes }: VerifiedManifest): Promise<Uint8Array> {
     const digest = configDigestOf(bytes);
     const record = digest && (await this.#services.store.blob(repository, digest));
-    if (!record) throw new ConversionError("manifest", "config", "is not that of an image, or is not here");
+    if (!record) throw new ConversionError("manifest", "config", "is not an image configuration, or is missing");
     if (record.size > legacyLimits.convertedBytes) throw tooLarge("config");
     const content = await openWhole(this.#services, record);
     const config = await content?.bytes();
     if (config && digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
     // From then on the configuration is absent, so that a push repairs it.
     await inPassing(markCorrupt(this.#services, record));
-    const fault = config ? "is damaged; push the image again" : "is not here any more";
+    const fault = config ? "is damaged; push the image again" : "is missing";
     throw new ConversionError("manifest", "config", fault);
   }
 }

@@ -61,7 +61,7 @@ function listed(faults: readonly Schema1Fault[]): ErrorItem[] {
   if (rest === 0) return items;
   return [
     ...items,
-    { failure: "MANIFEST_INVALID", message: `${rest} more things are wrong`, detail: { faults: rest } },
+    { failure: "MANIFEST_INVALID", message: `${rest} more faults were found`, detail: { faults: rest } },
   ];
 }
 
@@ -72,6 +72,6 @@ function itemOf({ kind, at, reason }: Schema1Fault): ErrorItem {
 }
 
 const messages: Readonly<Partial<Record<Schema1Fault["kind"], string>>> = {
-  name: "the manifest's own name is none, or not that of the repository",
-  tag: "the manifest's own tag is none, or not the one that it is pushed to",
+  name: "the name in the manifest is missing, or is not the name of the repository",
+  tag: "the tag in the manifest is missing, or is not the pushed tag",
 };

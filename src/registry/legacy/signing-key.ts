@@ -22,7 +22,7 @@ export async function readSigningKey(data: string): Promise<SigningKey | undefin
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     throw new PrivateFileError(
-      `${file} holds no key to sign with: ${error.message}; put it right, or remove it for a new one`,
+      `${file} has no valid signing key: ${error.message}; correct the file, or remove it to get a new key`,
     );
   }
 }

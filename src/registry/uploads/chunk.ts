@@ -76,6 +76,6 @@ export function outOfOrder(session: UploadRecord, message?: string): RegistryErr
 }
 
 function wrongSize(announced: number, received: number): RegistryError {
-  const message = `${announced} bytes were announced, ${received} are sent`;
+  const message = `${announced} bytes were announced, but ${received} were sent`;
   return new RegistryError("SIZE_INVALID", { message, detail: { announced, received } });
 }

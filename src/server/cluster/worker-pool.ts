@@ -128,11 +128,7 @@ export class WorkerPool {
   async #watch(number: number, member: WorkerHandle): Promise<void> {
     const ending = await member.ended;
     if (this.#stopped) return;
-    this.#options.log.event(
-      "worker ended, another takes its place",
-      { worker: number, pid: member.pid, ...ending },
-      "error",
-    );
+    this.#options.log.event("worker exited and is replaced", { worker: number, pid: member.pid, ...ending }, "error");
     this.#options.lost(number);
   }
 
