@@ -8,7 +8,7 @@ export interface ClientState {
 }
 
 const BEGIN =
-  "<!-- The tables are written by scripts/clients --report FILE; what stands between the marks is lost. -->";
+  "<!-- The tables are written by scripts/clients --report FILE; a run replaces the text between the marks. -->";
 const END = "<!-- End of the tables. -->";
 const EVERY_CLIENT = "every client";
 

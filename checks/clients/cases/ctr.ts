@@ -28,7 +28,7 @@ export async function ctrCases(context: CaseContext): Promise<void> {
     await ctr.remote(["content", "push-object"], [target, layer.digest, layer.mediaType]);
     assert(await registry.hasBlob("ctr/pushed", layer), `${layer.digest} is not in ctr/pushed`);
   });
-  await context.test("ctr goes on with a fetch whose connection broke", [ContainerdClient], (ctr) =>
+  await context.test("ctr continues a fetch whose connection broke", [ContainerdClient], (ctr) =>
     context.withTap(async (tap) => {
       const image = await publishLarger(context, "ctr/cut");
       await ctr.forget();

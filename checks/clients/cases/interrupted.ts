@@ -12,21 +12,24 @@ const REPOSITORY = "interrupted/by-hand";
 
 export async function interruptedCases(context: CaseContext): Promise<void> {
   let uploaded: ImageSource | undefined;
-  await context.cases.test("an upload cut in the middle goes on from the offset the registry states", async () => {
-    const source = await context.inputs.busybox("interrupted");
-    const layout = await context.inputs.layout(source, { compress: false });
-    const manifest = JSON.parse(await layoutBlob(layout, layout.manifest).text()) as ImageManifest;
-    const cut = manifest.layers.reduce((largest, layer) => (layer.size > largest.size ? layer : largest));
-    for (const blob of [manifest.config, ...manifest.layers]) {
-      const bytes = await layoutBlob(layout, blob).bytes();
-      if (blob === cut) await uploadWithCut(context, blob, bytes);
-      else await uploadWhole(context, blob, bytes);
-    }
-    const body = await layoutBlob(layout, layout.manifest).text();
-    await context.registry.putManifest(REPOSITORY, "made", layout.manifest.mediaType, body);
-    assertEqual("digest", await context.registry.resolve(REPOSITORY, "made"), layout.manifest.digest);
-    uploaded = source;
-  });
+  await context.cases.test(
+    "an upload cut in the middle continues from the offset that the registry states",
+    async () => {
+      const source = await context.inputs.busybox("interrupted");
+      const layout = await context.inputs.layout(source, { compress: false });
+      const manifest = JSON.parse(await layoutBlob(layout, layout.manifest).text()) as ImageManifest;
+      const cut = manifest.layers.reduce((largest, layer) => (layer.size > largest.size ? layer : largest));
+      for (const blob of [manifest.config, ...manifest.layers]) {
+        const bytes = await layoutBlob(layout, blob).bytes();
+        if (blob === cut) await uploadWithCut(context, blob, bytes);
+        else await uploadWhole(context, blob, bytes);
+      }
+      const body = await layoutBlob(layout, layout.manifest).text();
+      await context.registry.putManifest(REPOSITORY, "made", layout.manifest.mediaType, body);
+      assertEqual("digest", await context.registry.resolve(REPOSITORY, "made"), layout.manifest.digest);
+      uploaded = source;
+    },
+  );
   await context.cases.test("every client pulls what was resumed", async () => {
     assert(uploaded !== undefined, "the upload failed");
     for (const client of context.clients) {

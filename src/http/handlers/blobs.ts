@@ -81,7 +81,7 @@ export function blobHandlers({ blobs }: Registry) {
 interface Wanted {
   /** The Range header. */
   readonly range: string | undefined;
-  /** Whether the condition of an If-Range header holds, or there is none. Otherwise the range is ignored. */
+  /** Whether the condition of an If-Range header is true, or there is none. Otherwise the range is ignored. */
   readonly isCurrent: boolean;
 }
 

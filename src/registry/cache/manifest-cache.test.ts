@@ -70,7 +70,7 @@ async function readsOf(content: Document, reference = latest): Promise<number> {
   return reads.length - before;
 }
 
-/** What is asked for once is not kept. */
+/** An entry that is requested once is not cached. */
 async function makeKnown(content: Document): Promise<void> {
   for (let times = 0; times < 2; times += 1) await readsOf(content);
   expect(await readsOf(content)).toBe(0);

@@ -17,7 +17,7 @@ export interface Expected {
   readonly bytes: number | undefined;
   /** Whether bytes may be added at all. */
   readonly more: boolean;
-  /** Whether so many other hashes are running that memory is more important than speed. */
+  /** Whether many other hashes are running, so that memory is more important than speed. */
   readonly crowded: boolean;
 }
 
