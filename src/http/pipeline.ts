@@ -25,12 +25,14 @@ import type { RequestEvent } from "./observe/request-event.ts";
 import type { Match, Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
+/** A handler for each row of the API table. */
 export type Handlers = {
   readonly [Name in RowName]: (input: Input<RowOf<Name>>) => MaybePromise<Reply<RowOf<Name>>>;
 };
 
 type AnyHandler = (input: unknown) => MaybePromise<AnyReply>;
 
+/** Everything that is needed to answer requests. */
 export interface Pipeline {
   readonly router: Router;
   readonly handlers: Handlers;

@@ -4,6 +4,7 @@
  */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 
+/** One part of the body: its range and its bytes. */
 export interface Part {
   readonly start: number;
   /** Exclusive. */
@@ -15,6 +16,7 @@ export interface Part {
 
 const endOfHead = Buffer.from("\r\n\r\n");
 
+/** The parts of a `multipart/byteranges` body, in order. */
 export function partsOf(contentType: string | null, body: Uint8Array): Part[] {
   const boundary = /^multipart\/byteranges; boundary=([0-9A-Za-z]{16,70})$/.exec(contentType ?? "")?.[1];
   if (boundary === undefined) throw new Error(`no boundary in ${contentType}`);

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CertificateFiles } from "../../src/base/certificate.ts";
 
+/** The options of a test certificate. */
 export interface CertificateOptions {
   readonly subject?: string;
   /** The authority that signs the certificate; if absent, it is self-signed. */
@@ -12,6 +13,7 @@ export interface CertificateOptions {
   readonly validTo?: Date;
 }
 
+/** A certificate with its private key. */
 export interface MadeCertificate {
   readonly subject: string;
   /** PEM. */

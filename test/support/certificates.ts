@@ -1,6 +1,7 @@
 /** X.509 certificates (RFC 5280) in DER, built part by part, so that tests can make each part invalid. */
 import { createPublicKey, sign, type KeyObject } from "node:crypto";
 
+/** The fields of a test certificate. */
 export interface CertificateOptions {
   /** The names of the subject and of the issuer. */
   readonly subject: string;
@@ -21,6 +22,7 @@ const objectIds = {
   sha256WithRsa: "2a864886f70d01010b",
 } as const;
 
+/** Makes a certificate in DER. */
 export function certificateOf(options: CertificateOptions): Buffer {
   const { subject, issuer, key, signer, authority = true } = options;
   const { from = new Date("2014-01-01T00:00:00Z"), to = new Date("2016-01-01T00:00:00Z") } = options;

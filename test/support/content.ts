@@ -1,6 +1,7 @@
 import { digestOf, type Algorithm, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 
+/** Bytes with their digest. */
 export interface Content {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly digest: Digest;
@@ -14,10 +15,12 @@ export function blobOf(seed: string, size = 64, algorithm: Algorithm = "sha256")
   return { bytes, digest: digestOf(bytes, algorithm) };
 }
 
+/** The descriptor of content. */
 export function descriptorOf({ bytes, digest }: Content, mediaType: string = mediaTypes.octets) {
   return { mediaType, digest, size: bytes.length };
 }
 
+/** The content of a JSON document. */
 export function json(document: unknown, algorithm: Algorithm = "sha256"): Content {
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   return { bytes, digest: digestOf(bytes, algorithm) };
@@ -44,6 +47,7 @@ export function imageOf(
   });
 }
 
+/** An OCI image index of these manifests. */
 export function indexOf(manifests: readonly Content[], extra: Readonly<Record<string, unknown>> = {}): Content {
   return json({
     schemaVersion: 2,

@@ -5,6 +5,7 @@ export interface Detour<T extends object> {
   once<Name extends keyof T>(name: Name, instead: T[Name]): void;
 }
 
+/** Wraps an object so that a test can replace one call. */
 export function detour<T extends object>(real: T): Detour<T> {
   const instead = new Map<PropertyKey, unknown>();
   const object = new Proxy(real, {

@@ -5,6 +5,7 @@ import { StorageFull, type StorageDriver, type UploadWriter } from "../../src/st
 
 type Method = (...parameters: unknown[]) => unknown;
 
+/** The faults that a test can switch on. */
 export class Faults {
   /** Metadata writes are refused, as by a full disk. */
   writesFail = false;

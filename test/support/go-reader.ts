@@ -52,12 +52,14 @@ const manifest: Struct = {
   annotations: "map",
 };
 
+/** A descriptor as Go reads it. */
 export interface GoDescriptor {
   readonly mediaType?: string;
   readonly digest?: string;
   readonly size?: bigint;
 }
 
+/** A manifest or an index as Go reads it. */
 export interface GoManifest {
   readonly mediaType?: string;
   readonly artifactType?: string;

@@ -10,6 +10,7 @@ const types = {
   layer: "application/vnd.docker.image.rootfs.diff.tar.gzip",
 } as const;
 
+/** The digest of the layer with this seed. */
 export const layerDigest = (seed: string) => digestOf(Buffer.from(seed));
 
 /** An image with layers of these digests; `config` is text, so that a test can spell it. */

@@ -8,6 +8,7 @@ import type { Content } from "./content.ts";
 import { startUpload } from "./push.ts";
 import { tarEnd, tarHeader, tarOf, type TarFile } from "./tar.ts";
 
+/** A layer with its tarsum. */
 export interface TarLayer extends Content {
   /** The tarsum of version 1. */
   readonly tarsum: Digest;
@@ -16,6 +17,7 @@ export interface TarLayer extends Content {
 /** The prefix of a tarsum, before its hexadecimal digits. */
 export type TarsumLabelText = `tarsum${"" | ".v1" | ".dev"}+${"sha256" | "sha512"}`;
 
+/** The tarsum of an archive. */
 export function tarsumOf(archive: Uint8Array, label: TarsumLabelText = "tarsum.v1+sha256"): Digest {
   const digits = label.endsWith("sha512") ? 128 : 64;
   const digester = new TarsumDigester(parseTarsum(`${label}:${"0".repeat(digits)}`)!);
@@ -23,6 +25,7 @@ export function tarsumOf(archive: Uint8Array, label: TarsumLabelText = "tarsum.v
   return `${label}:${digester.digest()}` as Digest;
 }
 
+/** A layer of these files. */
 export function layerOf(...files: readonly TarFile[]): TarLayer {
   const bytes = Uint8Array.from(tarOf(...files));
   return { bytes, digest: digestOf(bytes), tarsum: tarsumOf(bytes) };

@@ -26,6 +26,7 @@ const forms = {
   ],
 } as const;
 
+/** An image in a registry, with its parts. */
 export interface PushedImage {
   readonly manifest: Content;
   readonly config: Content;
@@ -33,6 +34,7 @@ export interface PushedImage {
   readonly layers: readonly Content[];
 }
 
+/** Pushes an image and its blobs under a tag. */
 export async function pushModern(url: string, name: string, tag: string, options: Options = {}): Promise<PushedImage> {
   const { steps = [true, false, true], form = "oci", config: more = {} } = options;
   const [mediaType, configType, usualLayerType] = forms[form];

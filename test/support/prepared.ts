@@ -8,6 +8,7 @@ import type { RawRequest } from "./raw.ts";
 import type { TestRegistry } from "./registry.ts";
 import { requestOf, type Replacements } from "./requests.ts";
 
+/** The content that `prepare` has pushed or made. */
 export interface Prepared {
   readonly name: string;
   readonly tag: string;
@@ -23,6 +24,7 @@ export interface Prepared {
   readonly location: string;
 }
 
+/** Pushes one of each kind of content to a repository. */
 export async function prepare({ url }: Pick<TestRegistry, "url">, name: string): Promise<Prepared> {
   const { manifest, config, layer } = await pushImage(url, name, "latest");
   const loose = blobOf(`${name} loose`);

@@ -5,12 +5,14 @@ import { join } from "node:path";
 
 const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
+/** The exit code and the output of a process that has exited. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** A registry that runs in a separate process. */
 export interface RunningProcess {
   /** `http://127.0.0.1:<port>`, or `https`, from the first line of the output. */
   readonly url: string;

@@ -17,6 +17,7 @@ export async function startUpload(url: string, name: string): Promise<string> {
   return post.headers.get("location")!;
 }
 
+/** Pushes a manifest, and returns the response. */
 export function putManifest(
   url: string,
   name: string,

@@ -2,6 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type SecureVersion, type TLSSocket } from "node:tls";
 
+/** A request as it is sent. */
 export interface RawRequest {
   readonly method: string;
   /** The target exactly as it is sent in the request line. */
@@ -11,6 +12,7 @@ export interface RawRequest {
   readonly body?: Uint8Array;
 }
 
+/** A response as it was received. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -28,6 +30,7 @@ export interface TlsClient {
   readonly maxVersion?: SecureVersion;
 }
 
+/** A connection that sends requests as raw bytes. */
 export class RawConnection {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
@@ -143,10 +146,12 @@ export function rawCodesOf(response: RawResponse): string[] {
   return errors.map(({ code }) => code);
 }
 
+/** The body of a response as text. */
 export function textOf({ body }: RawResponse): string {
   return new TextDecoder().decode(body);
 }
 
+/** The request line and the headers of a request. */
 export function headOf({ method, target, headers = [], body }: RawRequest): string {
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
   const all = [...headers];

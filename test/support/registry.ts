@@ -10,6 +10,7 @@ import { serve, type Running } from "../../src/server/compose.ts";
 import type { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
 
+/** A registry for one test or one test file. */
 export interface TestRegistry {
   /** `http://127.0.0.1:<port>`, or `https`. */
   readonly url: string;
@@ -25,6 +26,7 @@ export interface TestRegistry {
   restart(settings?: Partial<Settings>): Promise<TestRegistry>;
 }
 
+/** The options of a test registry. */
 export interface TestOptions {
   readonly policy?: Policy;
   readonly data?: string;

@@ -4,6 +4,7 @@ import type { Row } from "../../src/api/describe.ts";
 import { pathOf } from "../../src/api/path.ts";
 import type { RawRequest } from "./raw.ts";
 
+/** Parameters that replace the examples of the codecs. */
 export interface Replacements {
   /** Path parameters as they are sent. */
   readonly path?: Readonly<Record<string, string>>;

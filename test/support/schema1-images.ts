@@ -10,6 +10,7 @@ import { pushBlob, putManifest } from "./push.ts";
 import { seededLayer, pushLayer, type TarLayer } from "./layers.ts";
 import { payloadOf, signedAt, signingKeys } from "./schema1.ts";
 
+/** A layer of a schema 1 image. */
 export interface Schema1Layer {
   readonly blobSum: Digest;
   /** Members of the layer's image, besides the id and the parent. */
@@ -48,6 +49,7 @@ export interface OldImage {
   readonly upper: TarLayer;
 }
 
+/** Makes an image as Docker did in 2015. */
 export function oldImageOf(name: string, tag: string): OldImage {
   const [base, upper] = [seededLayer(`${name} base`), seededLayer(`${name} upper`)];
   const bytes = Uint8Array.from(gzipSync(base.bytes));
@@ -83,6 +85,7 @@ export async function pushOldImage(url: string, name: string, tag: string): Prom
   return image;
 }
 
+/** Pushes the layers of an old image. */
 export async function pushLayers(url: string, name: string, { compressed, upper }: OldImage): Promise<void> {
   await pushBlob(url, name, compressed);
   await pushLayer(url, name, upper.bytes, upper.tarsum);

@@ -5,6 +5,7 @@ import type { SigningKey } from "../../src/docker/schema1/key.ts";
 import { joinSignatures, signatureOf } from "../../src/docker/schema1/sign.ts";
 import { payloadOf, schema1Content, signedAt, signingKeys } from "./schema1.ts";
 
+/** A signed schema 1 manifest with its digest. */
 export interface SignedManifest {
   readonly document: Uint8Array<ArrayBuffer>;
   readonly payload: Uint8Array<ArrayBuffer>;
@@ -28,11 +29,13 @@ export function signedManifestOf(name: string, tag: string, layers: readonly str
   return signed(payloadOf({ ...schema1Content, name, tag, fsLayers, history, ...content }, indent), keys);
 }
 
+/** Signs a payload with each of the keys. */
 export function signed(payload: Uint8Array<ArrayBuffer>, keys: readonly SigningKey[]): SignedManifest {
   const signatures = keys.map((key) => signatureOf(payload, key, signedAt));
   return { document: joinSignatures(payload, signatures), payload, digest: digestOf(payload) };
 }
 
+/** The media type of signed schema 1 manifests. */
 export const prettyjws = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 
 /** The errors of a refused push, in order. */
@@ -41,6 +44,7 @@ export interface Refusal {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly detail: unknown }[];
 }
 
+/** Reads the errors of a refused push. */
 export async function refusalOf(response: Response): Promise<Refusal> {
   const { errors } = (await response.json()) as Refusal;
   return { status: response.status, errors };

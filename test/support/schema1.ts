@@ -16,6 +16,7 @@ export const signingKeys: Readonly<Record<SignatureAlgorithm, SigningKey>> = {
   RS512: signingKeyOf(rsa, "RS512"),
 };
 
+/** The time in the signatures of the tests. */
 export const signedAt = new Date("2015-03-04T05:06:07.890Z");
 
 const layer = (seed: string) => `sha256:${seed.repeat(64)}`;
@@ -33,6 +34,7 @@ export const schema1Content = {
   ],
 };
 
+/** The payload of a manifest, indented or on one line. */
 export function payloadOf(content: unknown = schema1Content, indent?: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(content, undefined, indent));
 }
@@ -65,6 +67,7 @@ export function documentOf(payload: Uint8Array, signatures: unknown, after = "")
   return new Uint8Array(Buffer.concat([payload.subarray(0, -1), Buffer.from(text)]));
 }
 
+/** Encodes bytes as base64url without padding. */
 export function base64Url(bytes: string | Uint8Array): string {
   return Buffer.from(bytes as string).toString("base64url");
 }

@@ -11,8 +11,10 @@ export const root = join(import.meta.dir, "..", "..");
 
 /** The command of the registry without a program in between. */
 export const direct = [process.execPath, join("src", "cli", "main.ts"), "serve"];
+/** The command that users type to start the registry. */
 export const npmStart = ["npm", "start", "--silent", "--"];
 
+/** A registry that another program has started. */
 export interface Started {
   /** The started program, which leads a process group. */
   readonly starter: Bun.Subprocess;

@@ -13,6 +13,7 @@ export async function fileOf(data: string, digest: Digest): Promise<string> {
   return join(storage, found[0]!);
 }
 
+/** The file with the bytes of an upload session. */
 export function uploadFileOf(data: string, location: string): string {
   return join(data, "storage", "uploads", location.slice(location.lastIndexOf("/") + 1));
 }

@@ -1,5 +1,6 @@
 /** Tar archives, built field by field, so that tests can make each field invalid. */
 
+/** A file in a test archive. */
 export interface TarFile {
   readonly name?: string;
   readonly body?: string | Uint8Array;
@@ -17,6 +18,7 @@ export interface TarFile {
 
 const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, "0")}\0`;
 
+/** The header of a file, with its checksum. */
 export function tarHeader(file: TarFile): Buffer {
   const body = Buffer.from(file.body ?? "");
   const block = Buffer.alloc(512);
@@ -37,13 +39,16 @@ export function tarHeader(file: TarFile): Buffer {
   return block;
 }
 
+/** A file with its header and padding. */
 export function tarFile(file: TarFile): Buffer {
   const body = Buffer.from(file.body ?? "");
   return Buffer.concat([tarHeader(file), body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
 }
 
+/** The two empty blocks at the end of an archive. */
 export const tarEnd = Buffer.alloc(1024);
 
+/** An archive of these files. */
 export function tarOf(...files: readonly TarFile[]): Buffer {
   return Buffer.concat([...files.map(tarFile), tarEnd]);
 }

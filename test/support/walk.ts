@@ -4,6 +4,7 @@ import { parseNextLink } from "../../src/oci/link-header.ts";
 
 const mostPages = 1_000;
 
+/** One page of a listing. */
 export interface Page {
   readonly entries: readonly string[];
   readonly bytes: number;
@@ -51,6 +52,7 @@ export interface Listing {
   readonly remove?: (entry: string) => Promise<void>;
 }
 
+/** Whether the entry with this index exists at the start. */
 export const isThereAtFirst = (_: string, at: number) => at % 10 !== 5;
 
 /**

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { startProcess, withDirectory, type RunningProcess } from "./process.ts";
 import { until } from "./until.ts";
 
+/** One worker of a registry. */
 export interface OneWorker {
   readonly number: number;
   /** All connections to this address reach this worker. */
   readonly url: string;
 }
 
+/** A registry with several workers. */
 export interface WorkersRegistry {
   readonly process: RunningProcess;
   readonly data: string;
@@ -49,10 +51,12 @@ export function withWorkers(
   });
 }
 
+/** Starts a registry with `count` workers. */
 export function startWorkers(count: number, data: string, flags: readonly string[] = []): Promise<RunningProcess> {
   return startProcess(["--listen", "127.0.0.1:0", "--data", data, "--workers", String(count), ...flags]);
 }
 
+/** The complete lines of the log of a process. */
 export function linesOf(process: RunningProcess): Readonly<Record<string, unknown>>[] {
   const whole = process.log().split("\n").slice(0, -1);
   return whole.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -15,11 +15,13 @@ type Far = {
 
 type Near = { readonly setFault: (fault: string | undefined) => Promise<void> };
 
+/** A store whose writes go to another process. */
 export interface WriterProcess {
   readonly store: MetadataStore;
   end(): Promise<void>;
 }
 
+/** Starts the process that writes to the database. */
 export async function startWriterProcess(path: string): Promise<WriterProcess> {
   const child = Bun.spawn([process.execPath, import.meta.path], {
     stdio: ["ignore", "inherit", "inherit"],
