@@ -16,8 +16,8 @@ export const release: Suite = {
 };
 
 /**
- * The suite is told what a mount without `from` answers, so each setting leaves one test out. The registry as it comes
- * mounts nothing without being told from where.
+ * The suite must know the answer to a mount without `from`, so each setting omits one test. By default the registry
+ * mounts nothing without `from`.
  */
 function setting(anonymousMount: boolean): Setting {
   const crossmount = anonymousMount ? "1" : "0";

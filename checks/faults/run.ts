@@ -1,4 +1,5 @@
-// Lets disks, files and processes fail under a registry and looks what becomes of it: `bun checks/faults/run.ts`, or `scripts/faults`.
+// Makes disks, files and processes fail under a registry and checks its behaviour: `bun checks/faults/run.ts`, or
+// `scripts/faults`.
 import { parseArgs } from "node:util";
 import { casesOf } from "./cases.ts";
 import { helpFor } from "../../test/support/program-help.ts";

@@ -8,14 +8,14 @@ import { finishSession, offsetOf, readOffset, requireStatus, startSession } from
 
 const repository = "streaming/slow";
 const bytesPerSecond = 1_024;
-/** What the registry is told to allow; usually it is more. */
+/** The silence that the registry allows in this check, in seconds; usually it is more. */
 const silenceSeconds = 60;
 
-/** The silent upload: this much, then nothing. */
+/** The silent upload sends this number of bytes, then nothing. */
 const sentBytes = 40_000;
 const announcedBytes = 1_000_000;
 
-/** The server looks at its timers every few seconds, and this machine is busy. */
+/** The server checks its timers every few seconds, and this machine is busy. */
 const cutEarlySeconds = 5;
 const cutLateSeconds = 25;
 

@@ -1,4 +1,5 @@
-// What ctr does beside pushing and pulling images: content of its own store, and fetches that go on where they ended.
+// What ctr does besides pushing and pulling images: content in its own store, and fetches that continue where they
+// ended.
 import { assert, assertEqual } from "../assertions.ts";
 import { ContainerdClient } from "../clients/ctr.ts";
 import { complaintOf } from "../command.ts";
@@ -57,7 +58,7 @@ export async function ctrCases(context: CaseContext): Promise<void> {
 
 const CUT_IN_A_LAYER: Cut = { direction: "download", afterBytes: 256 * 1024, matching: /^GET .*\/blobs\// };
 
-/** More than containerd makes of its own accord. */
+/** More attempts than containerd makes by itself. */
 const MOST_TRIES = 20;
 
 async function publishLarger(context: CaseContext, repository: string): Promise<Published> {

@@ -1,4 +1,4 @@
-// Transfers broken off in the middle: resumed by hand as the specification says, and by the clients that can.
+// Interrupted transfers: resumed by plain requests as the specification says, and by the clients that can resume.
 import { assert, assertEqual } from "../assertions.ts";
 import { DockerClient } from "../clients/docker.ts";
 import { RegctlClient } from "../clients/regctl.ts";
@@ -114,7 +114,7 @@ async function patch(
   return pathOf(reply.headers.get("location") ?? "");
 }
 
-/** Announces the rest of the blob, sends only part of it, and drops the connection without a word. */
+/** Announces the rest of the blob, sends only a part of it, and closes the connection without notice. */
 function patchAndCut(
   context: CaseContext,
   location: string,

@@ -10,7 +10,7 @@ import { claimsOf, knownClaims, signedOriginals } from "./signed-originals.ts";
 
 const failures = ["document", "missing", "malformed", "layout", "payload", "algorithm", "key", "chain", "mismatch"];
 
-/** Reads signed manifests: what nobody signed is never believed. */
+/** Reads signed manifests. It must never accept a payload without a valid signature. */
 export const signedDocuments: FuzzedReader = {
   name: "signed manifests",
   outcomes: ["accepted", ...failures.map((failure) => `refused: ${failure}`)],
