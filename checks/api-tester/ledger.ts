@@ -8,7 +8,7 @@ export interface Ledger {
 /** Checks of schemathesis that are left out, with the reasons. */
 export const leftOut: Readonly<Record<string, string>> = {
   ignored_auth: "there are no accounts yet, and so no security scheme that could be ignored",
-  object_level_authorization: "there are no accounts yet, and so nobody whose content another could reach",
+  object_level_authorization: "there are no accounts yet, so no client can reach the content of another",
 };
 
 /** What the run did not check, for the reader of its result. */

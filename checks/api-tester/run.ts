@@ -82,7 +82,7 @@ async function testOperations(tally: Tally, url: string, choices: Choices): Prom
   }
   tally.close(`schemathesis ${report.version} ran to its end, ${report.cases} requests`, report.misses);
   for (const line of silences(counted)) print(line);
-  if (code !== 0) print(`how to see each finding again stands in ${at("schemathesis.log")}`);
+  if (code !== 0) print(`the commands that repeat each finding are in ${at("schemathesis.log")}`);
 }
 
 function runSchemathesis(url: string, { examples, seed: random }: Choices) {
@@ -103,7 +103,7 @@ async function readMetrics(url: string): Promise<string> {
 /** `before` has the metrics after the content was pushed and before the tester started. */
 function compareMetrics(tally: Tally, before: string, after: string): void {
   const breaches = breachesIn(after);
-  tally.close("no reply broke the table's word", breaches === 0 ? [] : [`lading_reply_breaches_total ${breaches}`]);
+  tally.close("all responses conform to their rows", breaches === 0 ? [] : [`lading_reply_breaches_total ${breaches}`]);
   const [earlier, now] = [successesByRow(before), successesByRow(after)];
   const never = rows.filter(({ id }) => (now.get(id) ?? 0) <= (earlier.get(id) ?? 0));
   const complaints = never.map(({ id }) => `${id} was never answered with a success`);

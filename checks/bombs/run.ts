@@ -16,7 +16,7 @@ import type { Replies } from "./volley.ts";
 import { helpFor } from "../../test/support/program-help.ts";
 
 const usage = `usage: scripts/bombs [options]
-  --only TEXT   only the bombs whose name holds this
+  --only TEXT   only the bombs whose name contains this
   --runs N      so often, even if the first run passes (1)
   --stall-bar N the event loop may be blocked for N ms, not counting its wait for a CPU (50)`;
 helpFor(usage);
@@ -136,7 +136,7 @@ interface Choices {
 
 async function main(choices: Choices): Promise<number> {
   const { only } = choices;
-  print("stall: how long the event loop was held up; own: without its wait for a core, and what the bar is on");
+  print("stall: the longest stall of the event loop; own: without its wait for a core, which the limit applies to");
   print(apart ? "the registry on one core, its clients on another" : "the registry shares its core with its clients");
   const range = new Range();
   await range.prepare();

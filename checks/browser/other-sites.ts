@@ -83,7 +83,7 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
       assertEqual("upload", (await send(page, upload, { method: "POST", body: "x" })).status, 403);
       const image = `${evil}/v2/${name}/manifests/${manifest.digest}`;
       assertEqual("deletion", (await send(page, image, { method: "DELETE" })).status, 403);
-      assertEqual("the image is there", await isKept("manifests/latest"), true);
+      assertEqual("the image exists", await isKept("manifests/latest"), true);
     }),
   );
 
@@ -110,8 +110,8 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
           assertEqual(method, await send(page, `${registry}/v2/${name}/manifests/latest`, sent), hidden);
         }
         assertEqual("form", await submitForm(page, upload), 403);
-        assertEqual("the blob is there", await isKept(`blobs/${digest}`), false);
-        assertEqual("the image is there", await isKept("manifests/latest"), true);
+        assertEqual("the blob exists", await isKept(`blobs/${digest}`), false);
+        assertEqual("the image exists", await isKept("manifests/latest"), true);
       }),
     );
   }
@@ -123,7 +123,7 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
     }),
   );
 
-  await cases.test("M19: a link of another site opens the pages of the registry, and nothing that it holds", () =>
+  await cases.test("M19: a link of another site opens the pages of the registry, but none of its content", () =>
     withPage(browser, async ({ page }) => {
       for (const [path, status] of [
         ["/", 200],

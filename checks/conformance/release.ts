@@ -39,9 +39,8 @@ function setting(anonymousMount: boolean): Setting {
     leftOut: {
       [`automatic content discovery ${other}`]: "the other setting runs it",
       "Cross-mounting of nonexistent blob should yield session id": "runs where mounts are not done; here they are",
-      "Setup Get tag name from environment": "for content that is there before; here the suite pushes its own",
-      "Setup Populate registry with test tags (no push)":
-        "for tags that are there before; here the suite pushes its own",
+      "Setup Get tag name from environment": "for content that exists before; here the suite pushes its own",
+      "Setup Populate registry with test tags (no push)": "for tags that exist before; here the suite pushes its own",
     },
   };
 }

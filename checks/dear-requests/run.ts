@@ -11,7 +11,7 @@ import { attacks } from "./attacks.ts";
 import { Honest, newTimes, type Times } from "./honest.ts";
 
 const usage = `usage: scripts/dear-requests [options]
-  --only TEXT     only the attacks whose name holds this
+  --only TEXT     only the attacks whose name contains this
   --seconds N     for so long idle, and for so long under each attack, in turns (12)
   --workers LIST  with so many workers each (2,1)
   --bar N         under attack, the 99th percentile may be N times that of the idle registry (2)`;

@@ -187,7 +187,7 @@ function stopped(forMs: number): () => Promise<string> {
       try {
         const figures = await requireReadsOnly(running);
         const asked = performance.now();
-        hold((await running.ledger.status("/metrics")) === 503, "metrics of a supervisor that stands still");
+        hold((await running.ledger.status("/metrics")) === 503, "metrics of a supervisor that is stopped");
         hold(performance.now() - asked < 4_000, "/metrics is not answered in time");
         const pushing = running.ledger.push();
         await Promise.race([pushing, Bun.sleep(forMs)]);
@@ -310,9 +310,9 @@ export function casesOf(short: boolean): Case[] {
   const all: Case[] = [
     ...kernel,
     ...disks,
-    { name: "a full disk while a reader holds the log", skipped: noDisk, run: heldLog },
-    { name: "a supervisor that stands still for a moment", run: stopped(3_000) },
-    { name: "a supervisor that stands still for 35 s", long: true, run: stopped(35_000) },
+    { name: "a full disk while a reader blocks the log", skipped: noDisk, run: heldLog },
+    { name: "a supervisor that is stopped for a moment", run: stopped(3_000) },
+    { name: "a supervisor that is stopped for 35 s", long: true, run: stopped(35_000) },
     ...files,
     { name: "no descriptors left", skipped: noLimits, run: usedUp },
     { name: "a filesystem without locks", skipped: noTrace, run: withoutLocks },

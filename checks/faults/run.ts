@@ -6,7 +6,7 @@ import { helpFor } from "../../test/support/program-help.ts";
 
 const usage = `usage: scripts/faults [options]
   --short       fewer errors of the kernel, and nothing that takes half a minute
-  --only TEXT   only the cases whose name holds this`;
+  --only TEXT   only the cases whose name contains this`;
 helpFor(usage);
 
 function print(line: string): void {

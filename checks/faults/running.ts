@@ -76,12 +76,12 @@ export class Running {
 
   async requireAll(): Promise<void> {
     const missing = await this.ledger.missing();
-    hold(missing.length === 0, `acknowledged and not there: ${missing.slice(0, 5).join("; ")}`);
+    hold(missing.length === 0, `acknowledged but missing: ${missing.slice(0, 5).join("; ")}`);
   }
 
   requireExplained(): void {
     const { unexplained } = this.ledger;
-    hold(unexplained.length === 0, `replies that explain nothing: ${unexplained.slice(0, 5).join("; ")}`);
+    hold(unexplained.length === 0, `responses without a reason: ${unexplained.slice(0, 5).join("; ")}`);
   }
 }
 

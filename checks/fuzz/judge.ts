@@ -73,8 +73,8 @@ function judgeHeaders({ headers }: Reply): string[] {
   const away = headers.filter(([name, value]) => /^location$/i.test(name) && !value.startsWith("/v2/"));
   return [
     ...strange.map((name) => `the header ${JSON.stringify(name)} was not announced`),
-    ...twice.map((name) => `the header ${name} stands twice`),
-    ...odd.map((name) => `the header ${name} holds more than printable ASCII`),
+    ...twice.map((name) => `the header ${name} occurs twice`),
+    ...odd.map((name) => `the header ${name} contains more than printable ASCII`),
     ...away.map(([, value]) => `the Location leads to ${value}`),
   ];
 }
@@ -87,7 +87,7 @@ function judgeBody({ method }: Message, reply: Reply): string[] {
   const algorithm = digest.startsWith("sha512:") ? "sha512" : "sha256";
   const isSigned = valueOf(reply, "content-type") === mediaTypes.dockerSchema1Signed;
   const named = isSigned ? signedBytes(reply.body) : reply.body;
-  if (!named) return ["a signature of the manifest does not hold"];
+  if (!named) return ["a signature of the manifest is not valid"];
   return digestOf(named, algorithm) === digest ? [] : ["the bytes do not have the digest that the reply names"];
 }
 

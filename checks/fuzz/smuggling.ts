@@ -78,7 +78,7 @@ const lengths: Readonly<Record<string, string>> = {
   "digits that are not ASCII": "Content-Length: \xd9\xa5\r\n",
   "a space before the colon of the length": "Content-Length : 5\r\n",
   "a folded length": "Content-Length:\r\n 5\r\n",
-  "a length of another case beside it": "content-length: ALL\r\nCONTENT-LENGTH: 5\r\n",
+  "a second length in another case": "content-length: ALL\r\nCONTENT-LENGTH: 5\r\n",
   "a length with leading zeros": "Content-Length: 00ALL\r\n",
   "an equal length twice": "Content-Length: ALL\r\nContent-Length: ALL\r\n",
   "a length named as hop by hop": "Connection: Content-Length\r\nContent-Length: ALL\r\n",

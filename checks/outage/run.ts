@@ -61,7 +61,7 @@ async function killing(
 }
 
 function held({ percent, longestMs, outages }: Presence, bar: { percent: number; longestMs: number }): string {
-  const measured = `somebody listened ${percent.toFixed(1)} % of the time; outages: ${outages.map((ms) => `${Math.round(ms)} ms`).join(", ") || "none"}`;
+  const measured = `the port was open ${percent.toFixed(1)} % of the time; outages: ${outages.map((ms) => `${Math.round(ms)} ms`).join(", ") || "none"}`;
   if (percent < bar.percent || longestMs > bar.longestMs) {
     throw new Error(`${measured}; bars: ${bar.percent} %, at most ${bar.longestMs} ms`);
   }

@@ -16,7 +16,7 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: VersionedCac
       assertEqual("challenge", refused.headers.get("www-authenticate"), 'Basic realm="registry"');
     }
   });
-  await cases.test("nobody without the password pushes or deletes", async () => {
+  await cases.test("no client without the password can push or delete", async () => {
     const { digest } = blobOf("guarded");
     for (const [method, rest] of [
       ["POST", "blobs/uploads/"],

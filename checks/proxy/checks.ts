@@ -11,14 +11,14 @@ import type { Front } from "./front.ts";
 export const REPOSITORY = "checked/app";
 
 export async function runChecks(cases: CaseRunner, front: Front): Promise<void> {
-  await cases.test("an upload goes on at the path that its Location says, in pieces of no known length", () =>
+  await cases.test("an upload continues at the path in its Location, in chunks of unknown length", () =>
     pushInPieces(front),
   );
   await cases.test("an image is pushed and pulled, and the Link to its next tag can be followed", () =>
     followLink(front),
   );
   await cases.test("a blob is mounted from another repository", () => mount(front));
-  await cases.test("what had arrived of an upload that broke off is kept", () => keepArrived(front));
+  await cases.test("the received bytes of an interrupted upload are stored", () => keepArrived(front));
   await cases.test("a refusal reaches a client that is still sending, ten times of ten", () => refuseSender(front));
   await cases.test("a manifest that is too large is refused by the registry", () => refuseLargeManifest(front));
   await cases.test("a long token and 1,024 ranges come through", () => sendLongHeads(front));

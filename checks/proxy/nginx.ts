@@ -57,7 +57,7 @@ function siteFor({ site, port, certificate, registries, passwords }: NginxOption
   ];
   let text = readFileSync(join(PROJECT_FOLDER, site), "utf8");
   for (const [pattern, value] of replacements) {
-    if (text.search(pattern) < 0) throw new Error(`${site} does not hold ${pattern}`);
+    if (text.search(pattern) < 0) throw new Error(`${site} does not contain ${pattern}`);
     text = text.replace(pattern, value);
   }
   return text;

@@ -16,7 +16,7 @@ const DOWNLOAD_BYTES = 16_000_000;
 const STALL_MS = 500;
 
 export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog }: VersionedCache): Promise<void> {
-  await cases.test("half of a large layer lies in the registry before the other half is sent", () =>
+  await cases.test("half of a large layer is in the registry before the other half is sent", () =>
     uploadInHalves(front, data),
   );
   await cases.test("a large layer waits in the registry while its client does not read", async () => {

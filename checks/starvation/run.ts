@@ -13,7 +13,7 @@ import { behave, judgedShare, quantile, type Seen } from "./honest.ts";
 
 const usage = `usage: scripts/starvation [options]
   --short       fewer attacks and connections, and shorter measurements: about a minute
-  --only TEXT   only the attacks whose name holds this`;
+  --only TEXT   only the attacks whose name contains this`;
 helpFor(usage);
 
 const MiB = 1024 * 1024;

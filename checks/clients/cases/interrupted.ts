@@ -65,7 +65,7 @@ export async function interruptedCases(context: CaseContext): Promise<void> {
       assertEqual("connections cut", tap.cutsMade, 1);
       assertEqual("digest", pulled.manifestDigest, reported);
       const partial = tap.requests.filter(({ status }) => status === 206);
-      assert(partial.length > 0, "docker began anew instead of asking for the rest");
+      assert(partial.length > 0, "docker started again instead of asking for the rest");
     }),
   );
 }
