@@ -6,7 +6,7 @@ import { DescriptorWatch } from "./descriptor-watch.ts";
 let open: number;
 let closed: number;
 let succeeds: boolean;
-/** What closing idle connections gives back. */
+/** The number of descriptors that closing idle connections frees. */
 let idle: number;
 
 const connections = {

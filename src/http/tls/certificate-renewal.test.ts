@@ -40,7 +40,7 @@ async function renewalOf(pair: MadeCertificate): Promise<CertificateRenewal> {
   return new CertificateRenewal(files, await readCertificate(files), { listener, clock, log });
 }
 
-/** The messages of the log, and what each of them is about. */
+/** The messages of the log with their fields. */
 async function lines(): Promise<string[]> {
   await log.flush();
   return told.map((line) => {
