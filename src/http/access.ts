@@ -5,15 +5,15 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import type { BoundValues } from "./bind.ts";
 
 /** Grants access to the object of the row. Throws if the policy denies it. */
-export function access(policy: Policy, wanted: Access | undefined, path: BoundValues): Grant<never> | undefined {
-  if (!wanted) return undefined;
-  if (wanted.action === "base" || wanted.action === "catalog") {
-    admit(policy, { principal: anonymous, action: wanted.action });
+export function access(policy: Policy, required: Access | undefined, path: BoundValues): Grant<never> | undefined {
+  if (!required) return undefined;
+  if (required.action === "base" || required.action === "catalog") {
+    admit(policy, { principal: anonymous, action: required.action });
     return undefined;
   }
-  const object = "object" in wanted && wanted.object !== undefined ? path[wanted.object] : undefined;
+  const object = "object" in required && required.object !== undefined ? path[required.object] : undefined;
   const repository = path["name"] as RepositoryName;
-  return authorize(policy, { principal: anonymous, action: wanted.action, repository, object }) as Grant<never>;
+  return authorize(policy, { principal: anonymous, action: required.action, repository, object }) as Grant<never>;
 }
 
 /**
@@ -22,20 +22,20 @@ export function access(policy: Policy, wanted: Access | undefined, path: BoundVa
  */
 export function secondReader(
   policy: Policy,
-  wanted: Access | undefined,
+  required: Access | undefined,
   query: BoundValues,
 ): ReaderOf<unknown> | undefined {
-  if (!wanted || !("also" in wanted)) return undefined;
-  const { action, object } = wanted.also;
+  if (!required || !("also" in required)) return undefined;
+  const { action, object } = required.also;
   return (repository) => tryAuthorize(policy, { principal: anonymous, action, repository, object: query[object] });
 }
 
 /**
  * Grants access to the second repository of a mount; undefined if the request names none, or if the policy denies it.
  */
-export function secondAccess(wanted: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
-  if (!wanted || !("also" in wanted)) return undefined;
-  const { repository, object } = wanted.also;
+export function secondAccess(required: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
+  if (!required || !("also" in required)) return undefined;
+  const { repository, object } = required.also;
   const name = query[repository] as RepositoryName | undefined;
   return name === undefined || query[object] === undefined ? undefined : mayRead(name);
 }
@@ -46,12 +46,12 @@ export function secondAccess(wanted: Access | undefined, query: BoundValues, may
  */
 export function accessEach(
   policy: Policy,
-  wanted: Access | undefined,
+  required: Access | undefined,
   grant: Grant<never> | undefined,
   query: BoundValues,
 ): void {
-  if (!grant || !wanted || !("each" in wanted) || wanted.each === undefined) return;
+  if (!grant || !required || !("each" in required) || required.each === undefined) return;
   const { principal, action, repository } = grant;
-  for (const object of query[wanted.each] as readonly unknown[])
+  for (const object of query[required.each] as readonly unknown[])
     authorize(policy, { principal, action, repository, object });
 }

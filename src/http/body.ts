@@ -30,7 +30,7 @@ export async function readBody({ kind, maxBytes }: TakenBody, source: Source): P
   const room = bodies.takeAny(transfer, request);
   if (room) await room;
   if (kind === "stream") return isInline ? inOne(source) : written(source, maxBytes);
-  if (!isInline) return held(source, announced, maxBytes);
+  if (!isInline) return buffered(source, announced, maxBytes);
   const smallRoom = bodies.takeSmall(transfer, announced, request);
   if (smallRoom) await smallRoom;
   return short(source);
@@ -116,7 +116,7 @@ async function* inOne(source: Source): AsyncGenerator<Uint8Array> {
  * Reads a body into memory. The memory budget is charged for the bytes that have arrived. A large body is charged as
  * a whole, so that it need not wait halfway.
  */
-async function held(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
+async function buffered(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
   const { request, bodies, transfer } = source;
   // A body that will be refused need not be read.
   if ((announced ?? 0) > ociLimits.manifestReadAtOnceBytes) bodies.refuseLarge(transfer);

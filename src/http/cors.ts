@@ -49,12 +49,12 @@ export class Cors {
    * Answers a preflight for a path that these rows serve. Pages may set any header: user interfaces send
    * `Cache-Control`, tracing adds its own headers, and a header that no row reads has no effect.
    */
-  preflight({ headers: asked }: Request, rows: readonly Row[]): Response {
+  preflight({ headers: requested }: Request, rows: readonly Row[]): Response {
     const methods = [...new Set(rows.map(({ method }) => method))];
     const headers = new Set([
       ...requestHeaders,
       ...rows.flatMap((row) => Object.keys(row.headers)),
-      ...namesIn(asked.get("access-control-request-headers") ?? ""),
+      ...namesIn(requested.get("access-control-request-headers") ?? ""),
     ]);
     return new Response(null, {
       status: 204,
@@ -71,8 +71,8 @@ export class Cors {
    * Lets the page read the response. Without `*` a response depends on the origin, so each one tells caches that it
    * does.
    */
-  complete({ headers: asked }: Request, { headers }: Response): void {
-    const origin = asked.get("origin");
+  complete({ headers: requested }: Request, { headers }: Response): void {
+    const origin = requested.get("origin");
     if (!this.#all) headers.append("Vary", "Origin");
     if (origin === null || !this.allows(origin)) return;
     headers.set("Access-Control-Allow-Origin", this.#all ? "*" : origin);

@@ -96,8 +96,8 @@ export class Router {
     return { kind: "method", path: route.path, allow: route.methods, rows: route.all };
   }
 
-  #look(asked: string): Found | undefined {
-    const path = copyOf(asked);
+  #look(requested: string): Found | undefined {
+    const path = copyOf(requested);
     const fits = this.#find(segmentsOf(path));
     const found = fits && { ...fits, bytes: baseLimits.cacheEntryBytes + path.length };
     // The parameters of a cached path are also parsed only once.

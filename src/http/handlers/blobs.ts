@@ -16,17 +16,17 @@ import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
  * digest of the bytes, which never changes, whereas a tarsum may later name other bytes. Shared caches must not store
  * the response.
  */
-function identityOf(asked: Digest, digest: Digest) {
+function identityOf(requested: Digest, digest: Digest) {
   return {
-    "Docker-Content-Digest": asked,
+    "Docker-Content-Digest": requested,
     ETag: entityTag(digest),
-    "Cache-Control": asked === digest ? "private, max-age=31536000, immutable" : "private, no-cache",
+    "Cache-Control": requested === digest ? "private, max-age=31536000, immutable" : "private, no-cache",
   };
 }
 
-function describing(asked: Digest, digest: Digest) {
+function describing(requested: Digest, digest: Digest) {
   return {
-    ...identityOf(asked, digest),
+    ...identityOf(requested, digest),
     "Accept-Ranges": "bytes",
     // A browser must not open pushed content as a page of the registry.
     "Content-Disposition": "attachment",
@@ -36,14 +36,14 @@ function describing(asked: Digest, digest: Digest) {
 const ownHeadersOf = deriveOnce(({ digest }: BlobRecord) => describing(digest, digest));
 
 /** The response headers for a blob. */
-export function headersOf(asked: Digest, record: BlobRecord) {
-  return asked === record.digest ? ownHeadersOf(record) : describing(asked, record.digest);
+export function headersOf(requested: Digest, record: BlobRecord) {
+  return requested === record.digest ? ownHeadersOf(record) : describing(requested, record.digest);
 }
 
 const ownHeadHeadersOf = deriveOnce((record: BlobRecord) => withLength(record.digest, record));
 
-function withLength(asked: Digest, record: BlobRecord) {
-  return { ...headersOf(asked, record), "Content-Length": String(record.size) };
+function withLength(requested: Digest, record: BlobRecord) {
+  return { ...headersOf(requested, record), "Content-Length": String(record.size) };
 }
 
 /** Handlers of the rows for blobs. */
@@ -64,10 +64,10 @@ export function blobHandlers({ blobs }: Registry) {
 
     blobHead({ grant, headers }) {
       return andThen(blobs.stat(grant), (record) => {
-        const asked = grant.object;
-        if (matches(headers["if-none-match"], record.digest)) return unchanged(asked, record.digest);
-        const isOwn = asked === record.digest;
-        return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(asked, record) } as const;
+        const requested = grant.object;
+        if (matches(headers["if-none-match"], record.digest)) return unchanged(requested, record.digest);
+        const isOwn = requested === record.digest;
+        return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(requested, record) } as const;
       });
     },
 
@@ -126,6 +126,6 @@ async function partsReply<H extends object>(
 }
 
 /** The response for a blob that the client already has. */
-export function unchanged(asked: Digest, digest: Digest) {
-  return { outcome: "unchanged", headers: identityOf(asked, digest) } as const;
+export function unchanged(requested: Digest, digest: Digest) {
+  return { outcome: "unchanged", headers: identityOf(requested, digest) } as const;
 }

@@ -124,23 +124,26 @@ export class Manifests {
   put(grant: Grant<"push", Reference>, pushed: TaggedPush): Promise<PutResult> {
     const { clock } = this.#services;
     const { repository, object } = grant;
-    const { tags, precondition, bytes: came, mediaType: declared, digest: claimed } = pushed;
+    const { tags, precondition, bytes: received, mediaType: declared, digest: claimed } = pushed;
     const target = this.#targetOf(grant, pushed);
     const { sparseIndexes: sparse = false } = this.#options;
-    return this.#parser.parse({ bytes: came, mediaType: declared, digest: claimed, target, sparse }, async (read) => {
-      if ("items" in read) throw await this.#refusal(repository, read);
-      const { digest, mediaType, subject, packed, bytes } = read;
-      if (precondition) await this.#requireUnchanged(grant, precondition);
-      const at = clock.now();
-      const pinnedUntil = at + contentLimits.pinMs;
-      const only = precondition && { only: { target: object, precondition } };
-      const put = { repository, digest, bytes, packed, byAlias: read.isFormatted, tags, ...only, at, pinnedUntil };
-      const { missing, unmet, storedAs } = await this.#store(read, put);
-      if (unmet) throw preconditionFailed(unmet.current);
-      if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
-      if (storedAs) throw otherMediaType(mediaType, storedAs);
-      return { digest, subject };
-    });
+    return this.#parser.parse(
+      { bytes: received, mediaType: declared, digest: claimed, target, sparse },
+      async (read) => {
+        if ("items" in read) throw await this.#refusal(repository, read);
+        const { digest, mediaType, subject, packed, bytes } = read;
+        if (precondition) await this.#requireUnchanged(grant, precondition);
+        const at = clock.now();
+        const pinnedUntil = at + contentLimits.pinMs;
+        const only = precondition && { only: { target: object, precondition } };
+        const put = { repository, digest, bytes, packed, byAlias: read.isFormatted, tags, ...only, at, pinnedUntil };
+        const { missing, unmet, storedAs } = await this.#store(read, put);
+        if (unmet) throw preconditionFailed(unmet.current);
+        if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
+        if (storedAs) throw otherMediaType(mediaType, storedAs);
+        return { digest, subject };
+      },
+    );
   }
 
   /**

@@ -5,7 +5,7 @@ import type { StorageDriver } from "../../storage/driver.ts";
 import { HashPool } from "./hash-pool.ts";
 import { LocalHash, type RunningHash } from "./running-hash.ts";
 
-interface Kept {
+interface CachedHash {
   readonly hash: RunningHash;
   /** Bytes hashed so far. */
   readonly offset: number;
@@ -50,7 +50,7 @@ export interface HashState {
  */
 export class RunningHashes {
   readonly #driver: StorageDriver;
-  readonly #kept = new Lru<string, Kept>(hashingLimits.runningHashes, ({ hash }) => hash.forget());
+  readonly #cache = new Lru<string, CachedHash>(hashingLimits.runningHashes, ({ hash }) => hash.forget());
   readonly #threads = new HashPool();
 
   constructor(driver: StorageDriver) {
@@ -62,12 +62,12 @@ export class RunningHashes {
    * `put` returns it to the cache.
    */
   async take({ id, algorithm, offset, digest }: HashState, expected: Expected): Promise<RunningHash> {
-    const kept = this.#kept.get(id);
-    this.#kept.delete(id);
-    const { hash } = kept ?? {};
+    const cached = this.#cache.get(id);
+    this.#cache.delete(id);
+    const { hash } = cached ?? {};
     const file = this.#driver.uploadFile(id);
-    const goesOn = hash?.intact && kept?.offset === offset && hash.algorithm === algorithm;
-    if (goesOn && (file === undefined || suits(hash, expected))) return hash;
+    const isCurrent = hash?.intact && cached?.offset === offset && hash.algorithm === algorithm;
+    if (isCurrent && (file === undefined || suits(hash, expected))) return hash;
     hash?.forget();
     if (digest !== undefined && !expected.more) return finalHash(algorithm, digest);
     const source = { file, length: offset, read: (length: number) => this.#driver.readUpload(id, length) };
@@ -75,17 +75,17 @@ export class RunningHashes {
   }
 
   put(id: string, hash: RunningHash, offset: number): void {
-    this.#kept.set(id, { hash, offset });
+    this.#cache.set(id, { hash, offset });
   }
 
   /** Frees a hash that a request took and did not put back. */
   release(id: string, hash: RunningHash): void {
-    if (this.#kept.peek(id)?.hash !== hash) hash.forget();
+    if (this.#cache.peek(id)?.hash !== hash) hash.forget();
   }
 
   forget(id: string): void {
-    this.#kept.get(id)?.hash.forget();
-    this.#kept.delete(id);
+    this.#cache.get(id)?.hash.forget();
+    this.#cache.delete(id);
   }
 
   /** The digest of a session's bytes with another algorithm than that of its running hash. */
@@ -104,8 +104,8 @@ export class RunningHashes {
 
   /** Starts a hash. A small upload is hashed faster than it is handed to a thread, and a thread reads only files. */
   async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: ByteSource): Promise<RunningHash> {
-    const beside = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
-    if (beside) return this.#threads.start(algorithm, from.file, from.length);
+    const inThread = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
+    if (inThread) return this.#threads.start(algorithm, from.file, from.length);
     const begun = new LocalHash(algorithm);
     for await (const piece of from.read(from.length)) begun.update(piece);
     return begun;

@@ -38,7 +38,7 @@ export class Conversions {
   readonly #clock: Clock;
   readonly #key: string;
   /** The cached results. An image that cannot be converted never can be, so the errors are cached too. */
-  readonly #kept = new TwoGenerationCache<Converted | ConversionError>(legacyLimits.convertedKeptBytes, bytesOf);
+  readonly #cache = new TwoGenerationCache<Converted | ConversionError>(legacyLimits.convertedKeptBytes, bytesOf);
   readonly #underWay = new Map<string, Promise<Converted>>();
   /** The queue serves the repositories alternately. */
   readonly #queue = new FairQueue({
@@ -58,9 +58,9 @@ export class Conversions {
    * Converts an image, or returns the cached result. It calls `read` when the conversion starts. Throws a
    * ConversionError if the image cannot be converted, and TOO_MANY_REQUESTS or `LineFull` if too many requests wait.
    */
-  async get(wanted: Conversion, read: () => Promise<Pick<ModernImage, "manifest" | "config">>): Promise<Converted> {
-    const converted = await this.#converted(wanted, read);
-    const turn = this.#spacing.turn(wanted.name);
+  async get(conversion: Conversion, read: () => Promise<Pick<ModernImage, "manifest" | "config">>): Promise<Converted> {
+    const converted = await this.#converted(conversion, read);
+    const turn = this.#spacing.turn(conversion.name);
     if (turn) await turn;
     return converted;
   }
@@ -71,16 +71,18 @@ export class Conversions {
   }
 
   async #converted(
-    wanted: Conversion,
+    conversion: Conversion,
     read: () => Promise<Pick<ModernImage, "manifest" | "config">>,
   ): Promise<Converted> {
-    const key = JSON.stringify([wanted.name, wanted.tag, wanted.digest, wanted.mediaType]);
-    const kept = this.#kept.get(key);
-    if (kept instanceof ConversionError) throw kept;
-    if (kept) return kept;
+    const key = JSON.stringify([conversion.name, conversion.tag, conversion.digest, conversion.mediaType]);
+    const cached = this.#cache.get(key);
+    if (cached instanceof ConversionError) throw cached;
+    if (cached) return cached;
     const underWay = this.#underWay.get(key);
     if (underWay) return underWay;
-    const converting = this.#inTurn(wanted.name, async () => this.#convert(key, { ...wanted, ...(await read()) }));
+    const converting = this.#inTurn(conversion.name, async () =>
+      this.#convert(key, { ...conversion, ...(await read()) }),
+    );
     this.#underWay.set(key, converting);
     try {
       return await converting;
@@ -108,13 +110,13 @@ export class Conversions {
     if (answer.kind === "failed") throw new Error(answer.reason);
     if (answer.kind === "refused") {
       const error = new ConversionError(answer.document, answer.at, answer.reason);
-      this.#kept.set(key, error);
+      this.#cache.set(key, error);
       throw error;
     }
     const { digest, bytes, hasEmptyLayers } = answer;
     const written = { digest, mediaType: mediaTypes.dockerSchema1Signed, bytes, size: bytes.length };
     const converted = { manifest: admit(written), hasEmptyLayers };
-    this.#kept.set(key, converted);
+    this.#cache.set(key, converted);
     return converted;
   }
 
@@ -131,6 +133,6 @@ export class Conversions {
   }
 }
 
-function bytesOf(kept: Converted | ConversionError): number {
-  return baseLimits.cacheEntryBytes + (kept instanceof ConversionError ? 0 : kept.manifest.size);
+function bytesOf(cached: Converted | ConversionError): number {
+  return baseLimits.cacheEntryBytes + (cached instanceof ConversionError ? 0 : cached.manifest.size);
 }
