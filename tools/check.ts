@@ -102,6 +102,7 @@ async function runTests(chosen: readonly string[]): Promise<Outcome> {
   const failed = code !== 0 && output.failed === 0 ? 1 : output.failed;
   if (failed > output.failed) for (const line of output.rest) print(line);
   print(`${failed === 0 ? "ok  " : "FAIL"} tests${output.skipped === 0 ? "" : `, ${output.skipped} skipped`}`);
+  for (const skip of output.skips) print(`skip ${skip}`);
   return { passed: output.passed, failed };
 }
 

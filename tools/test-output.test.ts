@@ -29,6 +29,7 @@ describe("newcomer 12: what npm test shows", () => {
     );
     expect(shown).toEqual([]);
     expect([output.passed, output.failed, output.skipped]).toEqual([1, 0, 1]);
+    expect(output.skips).toEqual([expect.stringMatching(/\.test\.ts: .+/)]);
   });
 
   test("a failure once: file, reason and name", async () => {

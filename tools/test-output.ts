@@ -9,6 +9,8 @@ export class TestOutput {
   passed = 0;
   failed = 0;
   skipped = 0;
+  /** Skipped tests with their files. Their names say why. */
+  readonly skips: string[] = [];
   /** The file whose tests run now. */
   file = "";
   #shownFile = "";
@@ -49,7 +51,10 @@ export class TestOutput {
     this.#justFailed = outcome === "fail";
     if (outcome === "pass") this.passed += 1;
     else if (outcome === "fail") this.failed += 1;
-    else this.skipped += 1;
+    else {
+      this.skipped += 1;
+      this.skips.push(`${this.file}: ${name}`);
+    }
     return outcome === "fail" ? this.#shown(said, `(fail) ${name}`) : [];
   }
 

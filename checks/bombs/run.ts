@@ -18,6 +18,7 @@ import { helpFor } from "../../test/support/program-help.ts";
 const usage = `usage: scripts/bombs [options]
   --only TEXT   only the bombs whose name contains this
   --runs N      so often, even if the first run passes (1)
+  --workers N   worker processes of the registry (1)
   --stall-bar N the event loop may be blocked for N ms, not counting its wait for a CPU (50)`;
 helpFor(usage);
 
@@ -46,9 +47,14 @@ interface Stalls {
 }
 
 class Range {
+  readonly #workers: number;
   readonly #folder = scratchFolder("lading-bombs-");
   readonly #data = join(this.#folder, "data");
   readonly #log = join(this.#folder, "registry.log");
+
+  constructor(workers: number) {
+    this.#workers = workers;
+  }
 
   async prepare(): Promise<void> {
     const registry = await RegistryProcess.start(await freePort(), this.#data, this.#log);
@@ -58,20 +64,25 @@ class Range {
 
   /** Each run has a separate process, so that no run is affected by the previous one. */
   async suffer({ name }: Bomb): Promise<Suffered> {
-    const registry = await RegistryProcess.start(await freePort(), this.#data, this.#log, { by: onCore(0) });
+    const registry = await RegistryProcess.start(await freePort(), this.#data, this.#log, {
+      by: onCore(0),
+      workers: this.#workers,
+    });
     try {
       const pinger = await Pinger.start(registry.port);
       await Bun.sleep(300);
       const before = await readStalls(registry.port);
-      // Resets the peak to the current resident memory.
-      writeFileSync(`/proc/${registry.pid}/clear_refs`, "5");
+      // Resets the peaks to the current resident memory.
+      for (const pid of registry.pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
       pinger.reset();
       const replies = await drop(name, registry.port);
       await Bun.sleep(100);
       const pingMs = pinger.end();
       const after = await readStalls(registry.port);
       const stalls = { wholeMs: longestMs(before.whole, after.whole), ownMs: longestMs(before.own, after.own) };
-      return { replies, memoryMiB: readMemory(registry.pid, "VmHWM") / MiB, stalls, pingMs };
+      // Of the process that takes most: the supervisor or a worker.
+      const memoryMiB = Math.max(...registry.pids.map((pid) => readMemory(pid, "VmHWM"))) / MiB;
+      return { replies, memoryMiB, stalls, pingMs };
     } finally {
       await registry.kill();
     }
@@ -130,6 +141,7 @@ async function judge(range: Range, bomb: Bomb, { runs, stallBarMs }: Choices): P
 interface Choices {
   readonly only: string;
   readonly runs: number;
+  readonly workers: number;
   /** The maximum stall of the event loop in milliseconds, without its wait for a CPU. */
   readonly stallBarMs: number;
 }
@@ -138,7 +150,7 @@ async function main(choices: Choices): Promise<number> {
   const { only } = choices;
   print("stall: the longest stall of the event loop; own: without its wait for a core, which the limit applies to");
   print(apart ? "the registry on one core, its clients on another" : "the registry shares its core with its clients");
-  const range = new Range();
+  const range = new Range(choices.workers);
   await range.prepare();
   let passed = 0;
   const chosen = bombs.filter(({ name }) => name.includes(only));
@@ -153,14 +165,22 @@ try {
     options: {
       only: { type: "string", default: "" },
       runs: { type: "string", default: "1" },
+      workers: { type: "string", default: "1" },
       "stall-bar": { type: "string", default: "50" },
     },
   });
   if (!/^[1-9]\d?$/.test(values.runs))
     throw new Error(`--runs is ${values.runs}; it has to be a whole number from 1 to 99`);
+  if (!/^[1-9]$/.test(values.workers))
+    throw new Error(`--workers is ${values.workers}; it has to be a whole number from 1 to 9`);
   if (!/^[1-9]\d{0,3}$/.test(values["stall-bar"]))
     throw new Error(`--stall-bar is ${values["stall-bar"]}; it has to be a whole number from 1 to 9999`);
-  choices = { only: values.only, runs: Number(values.runs), stallBarMs: Number(values["stall-bar"]) };
+  choices = {
+    only: values.only,
+    runs: Number(values.runs),
+    workers: Number(values.workers),
+    stallBarMs: Number(values["stall-bar"]),
+  };
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n${usage}\n`);
   process.exit(2);

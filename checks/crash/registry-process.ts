@@ -80,6 +80,12 @@ export class RegistryProcess {
     return new RegistryProcess(child, port, performance.now() - started);
   }
 
+  /** Process ids: its own, and those of its workers. */
+  get pids(): readonly number[] {
+    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, "utf8").trim();
+    return [this.pid, ...children.split(" ").filter(Boolean).map(Number)];
+  }
+
   get pid(): number {
     return this.#child.pid;
   }

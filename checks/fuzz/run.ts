@@ -19,7 +19,8 @@ import { helpFor } from "../../test/support/program-help.ts";
 const usage = `usage: scripts/fuzz [options]
   --requests N  how many are sent, besides the sentinels behind them (50000)
   --seed N      repeats the requests of an earlier run
-  --only K      speaks conversation K of that seed alone, and prints what came back`;
+  --only K      speaks conversation K of that seed alone, and prints what came back
+  --workers N   worker processes of the registry (1)`;
 helpFor(usage);
 
 /** The number of concurrent conversations, each on a separate connection. */
@@ -29,15 +30,16 @@ interface Choices {
   readonly requests: number;
   readonly seed: number;
   readonly only: number | undefined;
+  readonly workers: number;
 }
 
-async function main({ requests, seed, only }: Choices): Promise<number> {
+async function main({ requests, seed, only, workers }: Choices): Promise<number> {
   print(`seed ${seed}, ${only === undefined ? `${requests} requests` : `conversation ${only}`}`);
   const started = performance.now();
   const folder = scratchFolder("lading-fuzz-");
   const surroundings = new Surroundings(folder);
   const log = join(folder, "registry.log");
-  const options = { log: "info", cwd: surroundings.home } as const;
+  const options = { log: "info", cwd: surroundings.home, workers } as const;
   const registry = await RegistryProcess.start(await freePort(), surroundings.data, log, options);
   const tally = new Tally();
 
@@ -126,9 +128,10 @@ async function judgeRegistry(
     );
   }
   tally.property(around.untouched, "nothing outside of the data directory was made, changed or removed");
-  print(
-    `     resident memory ${Math.round(readMemory(registry.pid, "VmRSS") / 1e6)} MB, at most ${Math.round(readMemory(registry.pid, "VmHWM") / 1e6)} MB`,
-  );
+  for (const pid of registry.pids) {
+    const [now, most] = [readMemory(pid, "VmRSS"), readMemory(pid, "VmHWM")].map((bytes) => Math.round(bytes / 1e6));
+    print(`     resident memory of process ${pid}: ${now} MB, at most ${most} MB`);
+  }
 }
 
 async function judgeLog(tally: Tally, path: string): Promise<void> {
@@ -158,12 +161,14 @@ try {
       requests: { type: "string", default: "50000" },
       seed: { type: "string", default: String(1 + Math.floor(Math.random() * 999_999)) },
       only: { type: "string" },
+      workers: { type: "string", default: "1" },
     },
   });
   choices = {
     requests: wholeNumber("requests", values.requests, 1),
     seed: wholeNumber("seed", values.seed, 1),
     only: values.only === undefined ? undefined : wholeNumber("only", values.only, 0),
+    workers: wholeNumber("workers", values.workers, 1),
   };
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n${usage}\n`);

@@ -33,3 +33,30 @@ test("manual clocks are independent of each other and start at the same moment b
   one.advance(1);
   expect(one.now()).toBe(other.now() + 1);
 });
+
+test("what is due is done when a manual clock passes its time, in its order", () => {
+  const clock = new ManualClock(0);
+  const done: string[] = [];
+  const stop = clock.every(10, () => done.push(`every at ${clock.now()}`));
+  void clock.sleep(25).then(() => done.push("slept"));
+  clock.advance(9);
+  expect(done).toEqual([]);
+  clock.advance(21);
+  expect(done).toEqual(["every at 10", "every at 20", "every at 30"]);
+  stop();
+  clock.advance(100);
+  expect(done).toHaveLength(3);
+  expect(clock.now()).toBe(130);
+});
+
+test("a sleep ends once its time has passed, and not before", async () => {
+  const clock = new ManualClock(0);
+  let isAwake = false;
+  const sleeping = clock.sleep(5).then(() => (isAwake = true));
+  clock.advance(4);
+  await Promise.resolve();
+  expect(isAwake).toBe(false);
+  clock.advance(1);
+  await sleeping;
+  expect(isAwake).toBe(true);
+});

@@ -1,19 +1,40 @@
 /** Asks the policy for the access that a row requires. */
 import type { Access } from "../api/describe.ts";
-import { admit, anonymous, authorize, tryAuthorize, type Grant, type Policy, type ReaderOf } from "../auth/grant.ts";
+import {
+  admit,
+  authorize,
+  tryAuthorize,
+  type Grant,
+  type Policy,
+  type Principal,
+  type ReaderOf,
+} from "../auth/grant.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { BoundValues } from "./bind.ts";
 
-/** Grants access to the object of the row. Throws if the policy denies it. */
-export function access(policy: Policy, required: Access | undefined, path: BoundValues): Grant<never> | undefined {
+/** A principal, and the policy that decides about its access. */
+export interface Asking {
+  readonly policy: Policy;
+  readonly principal: Principal;
+}
+
+/**
+ * Grants access to the object of the row; undefined if the row requires no access to a repository. Throws if the policy
+ * denies it.
+ */
+export function access(
+  { policy, principal }: Asking,
+  required: Access | undefined,
+  path: BoundValues,
+): Grant<never> | undefined {
   if (!required) return undefined;
   if (required.action === "base" || required.action === "catalog") {
-    admit(policy, { principal: anonymous, action: required.action });
+    admit(policy, { principal, action: required.action });
     return undefined;
   }
   const object = "object" in required && required.object !== undefined ? path[required.object] : undefined;
   const repository = path["name"] as RepositoryName;
-  return authorize(policy, { principal: anonymous, action: required.action, repository, object }) as Grant<never>;
+  return authorize(policy, { principal, action: required.action, repository, object }) as Grant<never>;
 }
 
 /**
@@ -21,13 +42,13 @@ export function access(policy: Policy, required: Access | undefined, path: Bound
  * request continues as if the mount were not requested.
  */
 export function secondReader(
-  policy: Policy,
+  { policy, principal }: Asking,
   required: Access | undefined,
   query: BoundValues,
 ): ReaderOf<unknown> | undefined {
   if (!required || !("also" in required)) return undefined;
   const { action, object } = required.also;
-  return (repository) => tryAuthorize(policy, { principal: anonymous, action, repository, object: query[object] });
+  return (repository) => tryAuthorize(policy, { principal, action, repository, object: query[object] });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
 import { isDeletion, type RowName, type RowOf } from "../api/table.ts";
-import type { Policy } from "../auth/grant.ts";
+import type { Policy, Principal } from "../auth/grant.ts";
+import type { Authenticate } from "./authenticate.ts";
 import { httpLimits } from "./limits.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
@@ -9,7 +10,7 @@ import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
 import { access, accessEach, secondAccess, secondReader } from "./access.ts";
-import { bindHeaders, bindPath, bindQuery, ParameterError } from "./bind.ts";
+import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
 import { readBody } from "./body.ts";
 import type { TakenBody } from "./bodies.ts";
@@ -36,6 +37,7 @@ type AnyHandler = (input: unknown) => MaybePromise<AnyReply>;
 export interface Pipeline {
   readonly router: Router;
   readonly handlers: Handlers;
+  readonly authenticate: Authenticate;
   readonly policy: Policy;
   readonly namespaces: Namespaces;
   /** A message for the client's user in every response; absent if there is none. */
@@ -109,17 +111,39 @@ function hostOf({ trustedProxies }: Pipeline, { request, server }: Call): string
 }
 
 /**
- * The order of the protocol: match, browser, path, access, limits, query and headers, body, handler, response. Access
- * is checked before anything else about the request, and before the response shows what exists.
+ * The order of the protocol: match, browser, path, principal, access, limits, query and headers, body, handler,
+ * response. Access is checked before anything else about the request, and before the response shows what exists.
  */
-function answerRow(pipeline: Pipeline, { name, row, raw }: RowMatch, call: Call): MaybePromise<Response> {
+function answerRow(pipeline: Pipeline, match: RowMatch, call: Call): MaybePromise<Response> {
   const { request, target, event } = call;
+  const { row, raw } = match;
   const scope = scopeOf(pipeline.namespaces, row, target.query);
   const path = withinScope(scope, bindPath(row, raw));
   if (path["name"] !== undefined) event.repository = path["name"] as RepositoryName;
-  const grant = access(pipeline.policy, row.access, path);
+  return andThen(pipeline.authenticate(request), (principal) => {
+    event.actor = principal.name;
+    return answerFor(principal, pipeline, match, { scope, path }, call);
+  });
+}
+
+/** Where a request is answered: the repositories of its host, and its bound path. */
+interface Place {
+  readonly scope: ReturnType<typeof scopeOf>;
+  readonly path: BoundValues;
+}
+
+function answerFor(
+  principal: Principal,
+  pipeline: Pipeline,
+  { name, row }: RowMatch,
+  { scope, path }: Place,
+  call: Call,
+): MaybePromise<Response> {
+  const { request, target, event } = call;
+  const asking = { policy: pipeline.policy, principal };
+  const grant = access(asking, row.access, path);
   const query = bindQuery(row, target.query);
-  const mayRead = secondReader(pipeline.policy, row.access, query);
+  const mayRead = secondReader(asking, row.access, query);
   const also = mayRead && secondAccess(row.access, query, mayRead);
   accessEach(pipeline.policy, row.access, grant, query);
   const headers = bindHeaders(row, request.headers);

@@ -8,6 +8,7 @@ import { systemClock, type Clock } from "../base/clock.ts";
 import { Log, writerTo } from "../base/log.ts";
 import { logOptions } from "../config/log-options.ts";
 import type { Settings } from "../config/settings.ts";
+import { asAnonymous, type Authenticate } from "../http/authenticate.ts";
 import { budgetsOf, type Budgets } from "../http/budgets.ts";
 import type { Observer } from "../http/observe/request-event.ts";
 import type { MetadataStore } from "../metadata/store.ts";
@@ -36,6 +37,7 @@ export interface Running {
 /** Parts that a test may replace. */
 export interface Overrides {
   readonly clock?: Clock;
+  readonly authenticate?: Authenticate;
   readonly policy?: Policy;
   readonly observers?: readonly Observer[];
   readonly certificatePollMs?: number;
@@ -51,7 +53,13 @@ export interface Overrides {
 
 /** Runs the registry in this process, whatever the setting `workers` says. */
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
-  const { clock = systemClock, policy = openPolicy, observers = [], certificatePollMs: pollMs } = overrides;
+  const {
+    clock = systemClock,
+    authenticate = asAnonymous,
+    policy = openPolicy,
+    observers = [],
+    certificatePollMs: pollMs,
+  } = overrides;
   const { inlineBlobBytes, expose } = overrides;
   const data = resolve(settings.data);
   const pair = await readPair(settings);
@@ -71,6 +79,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     legacy: primary.signingKey && { signingKey: primary.signingKey, tarsums: primary.tarsums },
     address: settings.listen,
     certificate: pair?.certificate,
+    authenticate,
     policy,
     log,
     observers,
@@ -79,7 +88,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     replyFiles: join(places.replyFiles(data), "1"),
   });
   for (const reading of registryReadings(data)) metrics.add(reading);
-  opening.defer(await countContent(metrics, primary.store));
+  opening.defer(await countContent(metrics, primary.store, primary.scheduler));
   const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });
 
   const opened = opening.move();

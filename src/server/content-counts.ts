@@ -1,4 +1,5 @@
-import { serverLimits } from "./limits.ts";
+import { jobLimits } from "../jobs/limits.ts";
+import type { Job } from "../jobs/scheduler.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
 import { counted, type Counted, type MetadataReads } from "../metadata/store.ts";
 
@@ -9,9 +10,7 @@ const help: Readonly<Record<Counted, string>> = {
   blobs: "Distinct blobs.",
 };
 
-/**
- * `ContentCounts` counts the stored content. It counts every `serverLimits.contentCountMs`, and not for each scrape.
- */
+/** `ContentCounts` counts the stored content. It counts every `jobLimits.contentCountMs`, and not for each scrape. */
 export class ContentCounts {
   readonly #store: Pick<MetadataReads, "count">;
   readonly #counts = new Map<Counted, number>();
@@ -29,12 +28,9 @@ export class ContentCounts {
     }));
   }
 
-  /** Counts now and then periodically. Returns a function that ends it. */
-  async start(): Promise<() => void> {
-    await this.refresh();
-    const timer = setInterval(() => void this.refresh(), serverLimits.contentCountMs);
-    timer.unref();
-    return () => clearInterval(timer);
+  /** The job that counts periodically. */
+  get job(): Job {
+    return { name: "content counts", everyMs: jobLimits.contentCountMs, run: () => this.refresh() };
   }
 
   /** Counts now. If the database cannot be read, the numbers stay unchanged; requests of clients report the error. */

@@ -6,6 +6,7 @@ import type { Certificate } from "../base/certificate.ts";
 import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
+import type { Authenticate } from "../http/authenticate.ts";
 import { Bodies } from "../http/bodies.ts";
 import type { Budgets } from "../http/budgets.ts";
 import { BrowserGuard } from "../http/browser-guard.ts";
@@ -46,6 +47,7 @@ export interface FrontendOptions {
   readonly legacy?: LegacyParts | undefined;
   readonly address: ListenAddress;
   readonly certificate?: Certificate | undefined;
+  readonly authenticate: Authenticate;
   readonly policy: Policy;
   readonly log: Log;
   readonly observers: readonly Observer[];
@@ -65,7 +67,7 @@ export interface Frontend {
 
 /** Opens a frontend. `opening` closes everything that it opens. */
 export function openFrontend(opening: AsyncDisposableStack, settings: Settings, options: FrontendOptions): Frontend {
-  const { services, legacy, address, certificate, policy, log, observers, budgets, replyFiles } = options;
+  const { services, legacy, address, certificate, authenticate, policy, log, observers, budgets, replyFiles } = options;
   const { schema1Names: checkNames, sparseIndexes } = settings;
   const damage = new DamageReports(log);
   const watched = { ...services, damaged: (found: Damage) => damage.report(found) };
@@ -125,6 +127,7 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
   const pipeline = {
     router,
     handlers,
+    authenticate,
     policy,
     namespaces,
     notice,

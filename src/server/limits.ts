@@ -2,19 +2,10 @@ import { minuteMs } from "../base/units.ts";
 
 /** Limits of `src/server`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const serverLimits = {
-  /** Milliseconds between two sweeps of expired upload sessions. */
-  uploadSweepMs: 10 * minuteMs,
-  /**
-   * Milliseconds between two sweeps for files without a row. Each sweep reads one directory of the storage; 512 of
-   * them are a pass.
-   */
-  orphanStepMs: 2_000,
   /**
    * The maximum number of damaged blobs and manifests that a process remembers, so that it reports each of them once.
    */
   damageReportsKept: 10_000,
-  /** Milliseconds between two counts of the stored content for the metrics. */
-  contentCountMs: 1 * minuteMs,
   /** Milliseconds between two checks of the files of the TLS certificate. */
   certificatePollMs: 1 * minuteMs,
   /** Milliseconds that requests in flight have after SIGTERM before their connections are closed. */

@@ -3,7 +3,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockDirectory } from "../base/fs/directory-lock.ts";
 import type { Clock } from "../base/clock.ts";
-import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import { networkFilesystemOf } from "../base/fs/network-filesystem.ts";
 import type { Settings } from "../config/settings.ts";
@@ -19,12 +18,16 @@ import { newTarsumQueue } from "../registry/legacy/tarsum-queue.ts";
 import { Uploads } from "../registry/uploads/uploads.ts";
 import type { SigningKey } from "../docker/schema1/key.ts";
 import type { Queue } from "../base/async/fair-queue.ts";
+import { Scheduler } from "../jobs/scheduler.ts";
+import { orphanRemoval, uploadExpiry } from "../jobs/sweeps.ts";
 import { refuseForeignData } from "./foreign-data.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 
 /** The primary of a data directory. */
 export interface Primary {
+  /** Repeats the work that is done once for a data directory. */
+  readonly scheduler: Scheduler;
   readonly store: MetadataStore;
   /** The identity of the database files (`DatabaseFiles.identity`). */
   readonly databaseFiles: string;
@@ -91,11 +94,14 @@ export async function openPrimary(
   const orphans = new Orphans({ store, driver, clock }, locks.held);
   const sweepOrphans = async () => void (await orphans.sweepUploads());
   await sweepOrphans();
-  repeat(opening, serverLimits.uploadSweepMs, () => expireUploads(uploads, orphans, locks, log));
-  repeat(opening, serverLimits.orphanStepMs, removingOrphans(orphans, log));
+  const scheduler = new Scheduler(clock, log);
+  for (const job of [uploadExpiry(uploads, orphans, locks.held, log), orphanRemoval(orphans, log)]) {
+    opening.defer(scheduler.start(job));
+  }
   const { pendingUpload } = database;
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
   return {
+    scheduler,
     store,
     databaseFiles,
     driver,
@@ -129,50 +135,4 @@ async function endProcess(log: Log, reason: string): Promise<void> {
   log.event("the process ends", { error: reason }, "error");
   await log.flush();
   process.exit(1);
-}
-
-/** Repeats the work until everything is closed. Two runs never overlap. */
-function repeat(opening: AsyncDisposableStack, everyMs: number, work: () => Promise<void>): void {
-  let doing: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    doing ??= work().finally(() => {
-      doing = undefined;
-    });
-  }, everyMs);
-  opening.defer(async () => {
-    clearInterval(timer);
-    await doing;
-  });
-}
-
-async function expireUploads(uploads: Uploads, orphans: Orphans, locks: LocalSessionLocks, log: Log): Promise<void> {
-  try {
-    const removed = await uploads.expire(locks.held);
-    if (removed > 0) log.event("upload sessions expired", { removed });
-    const orphaned = await orphans.sweepUploads();
-    if (orphaned > 0) log.event("files of upload sessions that are gone were removed", { removed: orphaned });
-  } catch (error) {
-    log.event("upload sessions could not be expired", { error: (error as Error).message }, "error");
-  }
-}
-
-/** Makes a function that removes orphans. It logs a failure of the storage once, until the storage works again. */
-function removingOrphans(orphans: Orphans, log: Log): () => Promise<void> {
-  let failing = false;
-  return async () => {
-    try {
-      const { removed, withheld } = await orphans.sweepNextShard();
-      failing = false;
-      if (removed > 0) log.event("files that no blob names were removed", { removed });
-      if (withheld > 0) {
-        const message =
-          "most files in storage are named by no blob, so none is removed; was the database lost or restored?";
-        log.event(message, { files: withheld }, "error");
-      }
-    } catch (error) {
-      if (!failing)
-        log.event("files that no blob names cannot be removed", { error: (error as Error).message }, "error");
-      failing = true;
-    }
-  };
 }

@@ -5,6 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { EventLoopMonitor } from "../base/event-loop-monitor.ts";
 import { emptySeries, observe, type Histogram } from "../http/observe/exposition.ts";
 import type { Gauge, Metrics } from "../http/observe/metrics.ts";
+import type { Scheduler } from "../jobs/scheduler.ts";
 import type { MetadataStore } from "../metadata/store.ts";
 import { ContentCounts } from "./content-counts.ts";
 import { places } from "./primary.ts";
@@ -97,10 +98,15 @@ function stallHistogram(name: string, help: string, series: ReturnType<typeof em
 }
 
 /** Adds the counts of the stored content to the metrics. Returns a function that ends the counting. */
-export async function countContent(metrics: Metrics, store: MetadataStore): Promise<() => void> {
+export async function countContent(
+  metrics: Metrics,
+  store: MetadataStore,
+  scheduler: Scheduler,
+): Promise<() => Promise<void>> {
   const counts = new ContentCounts(store);
   for (const reading of counts.readings()) metrics.add(reading);
-  return counts.start();
+  await counts.refresh();
+  return scheduler.start(counts.job);
 }
 
 /** The size and the free space of a filesystem in bytes; NaN if the system does not report them. */

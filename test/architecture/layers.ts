@@ -53,6 +53,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "registry/uploads",
     "registry/legacy",
   ],
+  // What the primary repeats.
+  jobs: ["base", "registry/uploads"],
   http: [
     "base",
     "oci",
@@ -88,6 +90,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "registry/uploads",
     "registry/legacy",
     "http",
+    "jobs",
   ],
   cli: [
     "base",

@@ -1,4 +1,5 @@
 /** The registry as a process: what its files let others see, a log that nobody reads, and what it keeps when it ends. */
+import { asAnonymous } from "../../src/http/authenticate.ts";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -156,7 +157,16 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
       const replies = new Replies(budgetsOf(1), join(data, "replies"));
       const handlers = handlersOf(registry, new Metrics([]), choices, { rows });
       const guard = new BrowserGuard({ hostname: "127.0.0.1", tls: false, allowedHosts: [] });
-      const own = { router, handlers, policy: openPolicy, namespaces: new Map(), guard, bodies, replies };
+      const own = {
+        router,
+        handlers,
+        authenticate: asAnonymous,
+        policy: openPolicy,
+        namespaces: new Map(),
+        guard,
+        bodies,
+        replies,
+      };
       const pipeline = { ...own, isCrowded: () => false };
       const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
       return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };

@@ -5,6 +5,7 @@ import { ManualClock } from "../../src/base/clock.ts";
 import type { Policy } from "../../src/auth/grant.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import type { Settings } from "../../src/config/settings.ts";
+import type { Authenticate } from "../../src/http/authenticate.ts";
 import type { Budgets } from "../../src/http/budgets.ts";
 import { serve, type Running } from "../../src/server/compose.ts";
 import type { Faults } from "./faults.ts";
@@ -28,6 +29,7 @@ export interface TestRegistry {
 
 /** The options of a test registry. */
 export interface TestOptions {
+  readonly authenticate?: Authenticate;
   readonly policy?: Policy;
   readonly data?: string;
   readonly settings?: Partial<Settings>;
@@ -57,6 +59,7 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       ...(options.budgets && { budgets: options.budgets }),
       ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
       ...(options.expose && { expose: options.expose }),
+      ...(options.authenticate && { authenticate: options.authenticate }),
       ...(options.policy && { policy: options.policy }),
       ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),
     },

@@ -10,6 +10,8 @@ export interface RequestEvent {
   readonly path: string;
   remote?: string | undefined;
   userAgent?: string | undefined;
+  /** The name of the principal that makes the request; absent if the request was refused before the name was known. */
+  actor?: string;
   /** The id of the row; absent if no row matches. */
   row?: string;
   outcome?: string;

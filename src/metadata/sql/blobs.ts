@@ -71,11 +71,11 @@ export const blobWrites = {
     return true;
   },
 
-  *mountBlob(from, to, digestOrAlias, at, pinnedUntil) {
+  *mountBlob(from, to, digestOrAlias, at, pinnedUntil, actor) {
     const source = yield* blobReads.blob(from, digestOrAlias);
     if (!source) return false;
     const repository = yield* ensureRepository(to, at);
-    yield* link(repository, source.digest, at, pinnedUntil);
+    yield* link(repository, source.digest, { at, pinnedUntil, actor });
     if (digestOrAlias !== source.digest) yield* addAlias(repository, digestOrAlias, source.digest);
     return true;
   },
@@ -95,7 +95,7 @@ export const blobWrites = {
     return (yield* one("UPDATE blobs SET healthy = 0 WHERE key = ? AND healthy = 1 RETURNING id", key)) !== undefined;
   },
 
-  *deleteBlob({ repository, digest: digestOrAlias, at, purgeAfter }) {
+  *deleteBlob({ repository, digest: digestOrAlias, actor, at, purgeAfter }) {
     const id = yield* repositoryId(repository);
     const digest = id === undefined ? undefined : yield* linkedAs(id, digestOrAlias);
     if (id === undefined || digest === undefined) return "unknown";
@@ -108,11 +108,12 @@ export const blobWrites = {
     if (user) return { referencedBy: user.digest as Digest };
     yield* run("DELETE FROM repository_blobs WHERE repository_id = ? AND digest = ?", id, digest);
     yield* run(
-      "INSERT INTO trash (repository_id, kind, digest, deleted_at, purge_after) VALUES (?, 'blob', ?, ?, ?)",
+      "INSERT INTO trash (repository_id, kind, digest, deleted_at, purge_after, actor) VALUES (?, 'blob', ?, ?, ?, ?)",
       id,
       digest,
       at,
       purgeAfter,
+      actor ?? null,
     );
     yield* reviewBlob(digest, purgeAfter);
     yield* unlistIfEmpty(id);
@@ -136,7 +137,7 @@ function* linkNames({
 }: NewBlob): Operation<void> {
   const repository = yield* ensureRepository(name, times.at);
   for (const other of otherDigests) yield* nameAlso(other, first);
-  for (const digest of [first, ...otherDigests]) yield* link(repository, digest, times.at, times.pinnedUntil);
+  for (const digest of [first, ...otherDigests]) yield* link(repository, digest, times);
   for (const alias of aliases) yield* addAlias(repository, alias, first);
 }
 
@@ -196,14 +197,19 @@ function* nameAlso(digest: Digest, first: Digest): Operation<void> {
   );
 }
 
-function* link(repository: number, digest: Digest, at: number, pinnedUntil: number): Operation<void> {
+function* link(
+  repository: number,
+  digest: Digest,
+  { at, pinnedUntil, actor }: Pick<NewBlob, "at" | "pinnedUntil" | "actor">,
+): Operation<void> {
   yield* run(
-    `INSERT INTO repository_blobs (repository_id, digest, pinned_until, created_at) VALUES (?, ?, ?, ?)
+    `INSERT INTO repository_blobs (repository_id, digest, pinned_until, created_at, actor) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (repository_id, digest) DO UPDATE SET pinned_until = max(pinned_until, excluded.pinned_until)`,
     repository,
     digest,
     pinnedUntil,
     at,
+    actor ?? null,
   );
   yield* reviewBlob(digest, pinnedUntil);
 }

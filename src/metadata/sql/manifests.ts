@@ -94,7 +94,7 @@ export const manifestWrites = {
     if (!heldAlready) yield* holdReferences(repository, id, put.held);
     const { digest, bytes, manifest } = put;
     const to = { id, digest, media_type: before?.media_type ?? manifest.mediaType, size: bytes.length };
-    for (const tag of put.tags) yield* moveTag(repository, tag, to, put.at);
+    for (const tag of put.tags) yield* moveTag(repository, tag, to, put);
     return { missing: [] };
   },
 
@@ -109,7 +109,7 @@ export const manifestWrites = {
     return pinned !== undefined;
   },
 
-  *deleteManifest({ repository, digest, at, purgeAfter }) {
+  *deleteManifest({ repository, digest, actor, at, purgeAfter }) {
     const row = yield* one<TagTarget & { repository_id: number }>(
       `SELECT id, digest, media_type, size, repository_id FROM manifests ${byDigest}`,
       repository,
@@ -121,15 +121,16 @@ export const manifestWrites = {
       row.id,
     );
     if (parent) return { referencedBy: parent.digest as Digest };
-    const tags = yield* removeTagsOf(row.repository_id, row, at);
+    const tags = yield* removeTagsOf(row.repository_id, row, { at, actor });
     yield* run(
-      `INSERT INTO trash (repository_id, kind, digest, media_type, bytes, tags, deleted_at, purge_after)
+      `INSERT INTO trash (repository_id, kind, digest, media_type, bytes, tags, deleted_at, purge_after, actor)
        SELECT repository_id, 'manifest', digest, media_type,
-              (SELECT bytes FROM manifest_bytes WHERE manifest_id = id), ?, ?, ?
+              (SELECT bytes FROM manifest_bytes WHERE manifest_id = id), ?, ?, ?, ?
          FROM manifests WHERE id = ?`,
       JSON.stringify(tags),
       at,
       purgeAfter,
+      actor ?? null,
       row.id,
     );
     const blobs = yield* all<{ digest: string }>("SELECT digest FROM manifest_blobs WHERE manifest_id = ?", row.id);
@@ -174,14 +175,15 @@ function canBecome(stored: MediaType, pushed: MediaType): boolean {
 function* addManifest(repository: number, put: NewManifest): Operation<number> {
   const { digest, bytes, manifest, at, pinnedUntil } = put;
   const row = yield* one<{ id: number }>(
-    `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at) VALUES (?, ?, ?, ?, ?, ?)
-     RETURNING id`,
+    `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at, actor)
+     VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     repository,
     digest,
     manifest.mediaType,
     bytes.length,
     pinnedUntil,
     at,
+    put.actor ?? null,
   );
   const { id } = row!;
   yield* keepBytes(id, put);

@@ -222,4 +222,11 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX awaited_manifests_by_manifest ON awaited_manifests (manifest_id);
   `,
+  /* 11: who made a change. Null for changes before this step, and for those that the registry makes by itself. */ `
+  ALTER TABLE uploads ADD COLUMN actor TEXT;
+  ALTER TABLE repository_blobs ADD COLUMN actor TEXT;
+  ALTER TABLE manifests ADD COLUMN actor TEXT;
+  ALTER TABLE tag_events ADD COLUMN actor TEXT;
+  ALTER TABLE trash ADD COLUMN actor TEXT;
+  `,
 ];

@@ -20,7 +20,7 @@ export const tagReads = {
 
   *tagHistory(repository, tag, { since, before, limit }) {
     const rows = yield* all<EventRow>(
-      `SELECT id, from_digest, to_digest, media_type, size, at FROM tag_events
+      `SELECT id, from_digest, to_digest, media_type, size, at, actor FROM tag_events
         WHERE repository_id = ${idOfRepository} AND tag = ? AND at > ? AND (at, id) < (?, ?)
         ORDER BY at DESC, id DESC ${limited}`,
       repository,
@@ -37,6 +37,7 @@ export const tagReads = {
       mediaType: row.media_type as MediaType | null,
       size: row.size,
       at: row.at,
+      actor: row.actor,
     }));
   },
 } satisfies Partial<Operations<MetadataReads>>;
@@ -48,23 +49,30 @@ type EventRow = Row & {
   readonly media_type: string | null;
   readonly size: number | null;
   readonly at: number;
+  readonly actor: string | null;
 };
+
+/** When a change is made, and the name of the principal that makes it. */
+export interface Change {
+  readonly at: number;
+  readonly actor?: string | undefined;
+}
 
 /** Operations that write tags. */
 export const tagWrites = {
-  *deleteTag(repository, tag, at, precondition = {}) {
+  *deleteTag(repository, tag, at, precondition = {}, actor) {
     const id = yield* repositoryId(repository);
     const old = id === undefined ? undefined : yield* tagTarget(id, tag);
     if (id === undefined || !old) return "unknown";
     if (!holds(precondition, old.digest)) return { unmet: { current: old.digest } };
     yield* run("DELETE FROM tags WHERE repository_id = ? AND name = ?", id, tag);
-    yield* recordMove(id, tag, old, undefined, at);
+    yield* recordMove(id, tag, old, undefined, { at, actor });
     return "deleted";
   },
 } satisfies Partial<Operations<MetadataWrites>>;
 
 /** Points a tag at a manifest of the same repository, and records the change in the tag's history. */
-export function* moveTag(repository: number, tag: Tag, to: TagTarget, at: number): Operation<void> {
+export function* moveTag(repository: number, tag: Tag, to: TagTarget, change: Change): Operation<void> {
   const old = yield* tagTarget(repository, tag);
   if (old?.id === to.id) return;
   yield* run(
@@ -73,15 +81,15 @@ export function* moveTag(repository: number, tag: Tag, to: TagTarget, at: number
     repository,
     tag,
     to.id,
-    at,
+    change.at,
   );
-  yield* recordMove(repository, tag, old, to, at);
+  yield* recordMove(repository, tag, old, to, change);
 }
 
 /** Removes every tag of a manifest that is about to be deleted, and returns their names. */
-export function* removeTagsOf(repository: number, manifest: TagTarget, at: number): Operation<string[]> {
+export function* removeTagsOf(repository: number, manifest: TagTarget, change: Change): Operation<string[]> {
   const tags = yield* all<{ name: string }>("DELETE FROM tags WHERE manifest_id = ? RETURNING name", manifest.id);
-  for (const tag of tags) yield* recordMove(repository, tag.name, manifest, undefined, at);
+  for (const tag of tags) yield* recordMove(repository, tag.name, manifest, undefined, change);
   return tags.map((tag) => tag.name);
 }
 
@@ -108,8 +116,8 @@ export function tagTarget(repository: number, tag: Tag): Operation<TagTarget | u
  * execution takes six times as long.
  */
 const latest = `SELECT max(at) FROM tag_events WHERE repository_id = (? + 0) AND tag = ${unseen}`;
-const insertEvent = `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size)
-  VALUES (?, ?, ?, ?, max(?, coalesce((${latest}), 0)), ?, ?)`;
+const insertEvent = `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size, actor)
+  VALUES (?, ?, ?, ?, max(?, coalesce((${latest}), 0)), ?, ?, ?)`;
 
 /**
  * Records an event of a tag. The clock may have been set back since the last event. An event is never older than the
@@ -120,9 +128,9 @@ function* recordMove(
   tag: string,
   from: TagTarget | undefined,
   to: TagTarget | undefined,
-  at: number,
+  { at, actor }: Change,
 ): Operation<void> {
   const { media_type, size } = (to ?? from)!;
   const digests = [from?.digest ?? null, to?.digest ?? null] as const;
-  yield* run(insertEvent, repository, tag, ...digests, at, repository, tag, media_type, size);
+  yield* run(insertEvent, repository, tag, ...digests, at, repository, tag, media_type, size, actor ?? null);
 }

@@ -11,9 +11,10 @@ type UploadRow = {
   readonly digest: string | null;
   readonly started_at: number;
   readonly expires_at: number;
+  readonly actor: string | null;
 };
 
-const columns = "id, repository, algorithm, received, digest, started_at, expires_at";
+const columns = "id, repository, algorithm, received, digest, started_at, expires_at, actor";
 
 function toRecord(row: UploadRow): UploadRecord {
   return {
@@ -24,6 +25,7 @@ function toRecord(row: UploadRow): UploadRecord {
     ...(row.digest !== null && { digest: row.digest as Digest }),
     startedAt: row.started_at,
     expiresAt: row.expires_at,
+    ...(row.actor !== null && { actor: row.actor }),
   };
 }
 
@@ -58,7 +60,7 @@ export const uploadReads = {
 export const uploadWrites = {
   *startUpload(upload) {
     yield* run(
-      `INSERT INTO uploads (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO uploads (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       upload.id,
       upload.repository,
       upload.algorithm,
@@ -66,6 +68,7 @@ export const uploadWrites = {
       upload.digest ?? null,
       upload.startedAt,
       upload.expiresAt,
+      upload.actor ?? null,
     );
     return true;
   },

@@ -70,7 +70,7 @@ describe("the schema", () => {
     database.run("INSERT INTO repositories (id, name, created_at) VALUES (1, 'a', 0)");
     database.run("INSERT INTO blobs (id, key, size, created_at) VALUES (1, 'key', 1, 0)");
     database.run("INSERT INTO blob_digests (digest, blob_id) VALUES ('sha256:1', 1)");
-    database.run("INSERT INTO repository_blobs VALUES (1, 'sha256:1', 0, 0)");
+    database.run("INSERT INTO repository_blobs VALUES (1, 'sha256:1', 0, 0, NULL)");
     for (const sql of ["DELETE FROM blobs", "DELETE FROM blob_digests", "DELETE FROM repositories"]) {
       expect(() => database.run(sql)).toThrow("FOREIGN KEY");
     }

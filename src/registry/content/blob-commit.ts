@@ -18,6 +18,8 @@ export interface ReceivedBytes {
   /** The id of the session. */
   readonly upload: string;
   readonly repository: RepositoryName;
+  /** The name of the principal that started the session; undefined if it is unknown. */
+  readonly actor: string | undefined;
   /** The number of bytes. */
   readonly size: number;
   /** All bytes, if they are few enough for an inline blob; otherwise undefined. */
@@ -103,10 +105,20 @@ async function nameBytes(services: Services, received: ReceivedBytes, blob: NewB
 
 function newBlob(
   { clock }: Services,
-  { upload, repository }: ReceivedBytes,
+  { upload, repository, actor }: ReceivedBytes,
   { digests: [digest, ...otherDigests], aliases }: VerifiedDigests,
   durable: Pick<NewBlob, "key" | "size" | "bytes">,
 ): NewBlob {
   const at = clock.now();
-  return { repository, digest, otherDigests, aliases, ...durable, upload, at, pinnedUntil: at + contentLimits.pinMs };
+  return {
+    repository,
+    digest,
+    otherDigests,
+    aliases,
+    ...durable,
+    upload,
+    actor,
+    at,
+    pinnedUntil: at + contentLimits.pinMs,
+  };
 }

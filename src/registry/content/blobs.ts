@@ -118,10 +118,16 @@ export class Blobs {
   async delete(grant: Grant<"delete", Digest>, precondition: Precondition = {}): Promise<void> {
     const { store, clock } = this.#services;
     const at = clock.now();
-    const { repository, object: digest } = grant;
+    const { principal, repository, object: digest } = grant;
     this.#requireNamed(digest);
     if (!holds(precondition, digest)) throw preconditionFailed(digest);
-    const result = await store.deleteBlob({ repository, digest, at, purgeAfter: at + contentLimits.trashMs });
+    const result = await store.deleteBlob({
+      repository,
+      digest,
+      actor: principal.name,
+      at,
+      purgeAfter: at + contentLimits.trashMs,
+    });
     if (result === "unknown") throw unknown(digest);
     if (result !== "deleted") {
       const message = `the manifest ${result.referencedBy} still refers to this blob`;

@@ -136,7 +136,18 @@ export class Manifests {
         const at = clock.now();
         const pinnedUntil = at + contentLimits.pinMs;
         const only = precondition && { only: { target: object, precondition } };
-        const put = { repository, digest, bytes, packed, byAlias: read.isFormatted, tags, ...only, at, pinnedUntil };
+        const put = {
+          repository,
+          digest,
+          bytes,
+          packed,
+          byAlias: read.isFormatted,
+          tags,
+          ...only,
+          actor: grant.principal.name,
+          at,
+          pinnedUntil,
+        };
         const { missing, unmet, storedAs } = await this.#store(read, put);
         if (unmet) throw preconditionFailed(unmet.current);
         if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
@@ -202,13 +213,19 @@ export class Manifests {
   }
 
   async delete(
-    { repository, object: digest }: Grant<"delete", Digest>,
+    { principal, repository, object: digest }: Grant<"delete", Digest>,
     precondition: Precondition = {},
   ): Promise<void> {
     if (!holds(precondition, digest)) throw preconditionFailed(digest);
     const { store, clock } = this.#services;
     const at = clock.now();
-    const result = await store.deleteManifest({ repository, digest, at, purgeAfter: at + contentLimits.trashMs });
+    const result = await store.deleteManifest({
+      repository,
+      digest,
+      actor: principal.name,
+      at,
+      purgeAfter: at + contentLimits.trashMs,
+    });
     if (result === "unknown") return this.#refuse(repository, digest);
     if (result !== "deleted") {
       const message = `the manifest ${result.referencedBy} still refers to this manifest`;
@@ -216,9 +233,12 @@ export class Manifests {
     }
   }
 
-  async deleteTag({ repository, object: tag }: Grant<"delete", Tag>, precondition?: Precondition): Promise<void> {
+  async deleteTag(
+    { principal, repository, object: tag }: Grant<"delete", Tag>,
+    precondition?: Precondition,
+  ): Promise<void> {
     const { store, clock } = this.#services;
-    const result = await store.deleteTag(repository, tag, clock.now(), precondition);
+    const result = await store.deleteTag(repository, tag, clock.now(), precondition, principal.name);
     if (result === "unknown") return this.#refuse(repository, tag);
     if (result !== "deleted") throw preconditionFailed(result.unmet.current);
   }

@@ -49,6 +49,10 @@ export class UploadSession implements ReceivedBytes {
     return this.#parts.record.repository;
   }
 
+  get actor(): string | undefined {
+    return this.#parts.record.actor;
+  }
+
   /** The number of bytes, including those that this request has received. */
   get size(): number {
     return this.#parts.bytes.offset;

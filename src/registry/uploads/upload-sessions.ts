@@ -1,9 +1,7 @@
 import type { Grant } from "../../auth/grant.ts";
 import { metadataLimits } from "../../metadata/limits.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
-import type { Algorithm } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
-import type { RepositoryName } from "../../oci/repository-name.ts";
 import { RunningHashes } from "../hashing/running-hashes.ts";
 import type { Services } from "../services.ts";
 import { storageLimits } from "../../storage/limits.ts";
@@ -33,11 +31,15 @@ export class UploadSessions {
    * Starts a session. `client` is a name that distinguishes clients. Throws TOO_MANY_REQUESTS if that client has too
    * many open sessions.
    */
-  async start(repository: RepositoryName, algorithm: Algorithm, client?: string): Promise<UploadRecord> {
+  async start(
+    { repository, algorithm, actor }: Pick<UploadRecord, "repository" | "algorithm" | "actor">,
+    client?: string,
+  ): Promise<UploadRecord> {
     const { store, clock } = this.#services;
     const startedAt = clock.now();
     const expiresAt = startedAt + uploadLimits.emptyUploadLifetimeMs;
-    const record: UploadRecord = { id: crypto.randomUUID(), repository, algorithm, offset: 0, startedAt, expiresAt };
+    const id = crypto.randomUUID();
+    const record: UploadRecord = { id, repository, algorithm, actor, offset: 0, startedAt, expiresAt };
     if (!(await store.startUpload(record, client))) throw tooManySessions();
     return record;
   }

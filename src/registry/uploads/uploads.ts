@@ -38,8 +38,12 @@ export class Uploads {
    * Starts a session. `client` is a name that distinguishes clients. Throws TOO_MANY_REQUESTS if that client has too
    * many open sessions.
    */
-  async start({ repository }: Grant<"push">, client?: string, algorithm: Algorithm = "sha256"): Promise<Session> {
-    return this.#sessions.start(repository, algorithm, client);
+  async start(
+    { principal, repository }: Grant<"push">,
+    client?: string,
+    algorithm: Algorithm = "sha256",
+  ): Promise<Session> {
+    return this.#sessions.start({ repository, algorithm, actor: principal.name }, client);
   }
 
   /**
@@ -52,7 +56,14 @@ export class Uploads {
     const now = clock.now();
     const record = await store.blob(source.repository, source.object);
     if (!record || !(await areIntact(this.#services, record))) return false;
-    return store.mountBlob(source.repository, grant.repository, source.object, now, now + contentLimits.pinMs);
+    return store.mountBlob(
+      source.repository,
+      grant.repository,
+      source.object,
+      now,
+      now + contentLimits.pinMs,
+      grant.principal.name,
+    );
   }
 
   /**
@@ -97,7 +108,9 @@ export class Uploads {
   /** Stores a blob of one request. No client knows its session. */
   async storeWhole(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     this.#verification.requireSupported(digests);
-    const { id } = await this.#sessions.start(grant.repository, algorithmOf(digests[0]!) ?? "sha256");
+    const { principal, repository } = grant;
+    const algorithm = algorithmOf(digests[0]!) ?? "sha256";
+    const { id } = await this.#sessions.start({ repository, algorithm, actor: principal.name });
     try {
       return await this.finish(grant.forSession(id), digests, { ...chunk, isWhole: true });
     } catch (error) {

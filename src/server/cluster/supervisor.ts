@@ -34,7 +34,7 @@ export async function supervise(settings: Settings): Promise<Running> {
 
   const metrics = new Metrics([...processReadings(), memoryOf("supervisor"), ...registryReadings(data)]);
   opening.defer(watchLoop(metrics));
-  opening.defer(await countContent(metrics, store));
+  opening.defer(await countContent(metrics, store, primary.scheduler));
   const machine = new MachineMetrics(metrics);
   const address = { ...reserve(settings.listen), shared: true };
   let certificate = pair?.certificate;

@@ -10,6 +10,7 @@ import { registryLimits } from "../../registry/limits.ts";
 import { Log } from "../../base/log.ts";
 import { RpcPeer, PeerGone } from "./rpc-peer.ts";
 import { logOptions } from "../../config/log-options.ts";
+import { asAnonymous } from "../../http/authenticate.ts";
 import { budgetsOf } from "../../http/budgets.ts";
 import { readSigningKey } from "../../registry/legacy/signing-key.ts";
 import { DatabaseFiles } from "../../metadata/sqlite/database-files.ts";
@@ -90,6 +91,7 @@ class Worker {
       legacy: signingKey && { signingKey, tarsums: tarsumQueueOf(supervisor) },
       address,
       certificate,
+      authenticate: asAnonymous,
       policy: openPolicy,
       log,
       observers: [],
