@@ -4,7 +4,9 @@ import { errorsDocument } from "../src/api/documents/errors.ts";
 import { openapiDocument } from "../src/api/documents/openapi/document.ts";
 import { rows } from "../src/api/table.ts";
 import { commandsDocument } from "../src/cli/document.ts";
-import { settingsDocument } from "../src/config/document.ts";
+import { settingsDocument } from "../src/config/documents/settings.ts";
+import { exampleDocument } from "../src/config/documents/example.ts";
+import { schemaDocument } from "../src/config/documents/schema.ts";
 import { limitsDocument } from "./limits-document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
@@ -13,8 +15,10 @@ import { seedsDocument } from "../test/seeds/document.ts";
 export const documents: Readonly<Record<string, () => string>> = {
   "docs/api.md": apiDocument,
   "docs/cli.md": commandsDocument,
+  "docs/config.schema.json": schemaDocument,
   "docs/coverage.md": coverageDocument,
   "docs/errors.md": errorsDocument,
+  "docs/lading.yml": exampleDocument,
   "docs/limits.md": limitsDocument,
   "docs/openapi.json": () => openapiDocument(rows),
   "docs/seeds.md": seedsDocument,

@@ -1,4 +1,5 @@
 import { workloads } from "../loadtest/workloads.ts";
+import { configurationFlag } from "../config/configuration-flag.ts";
 import { environmentName, settings } from "../config/settings.ts";
 
 /** The description of a command for the help and the manual. The file of the same name in `commands` implements it. */
@@ -31,6 +32,13 @@ const settingFlags: readonly Flag[] = Object.values(settings).map(({ key, form, 
   default: value ?? "none",
 }));
 
+const configFlag: Flag = {
+  usage: `--${configurationFlag.key} <${configurationFlag.form}>`,
+  doc: configurationFlag.doc,
+  variable: environmentName(configurationFlag.key),
+  default: "none",
+};
+
 const printed = { 0: "the text was printed" } as const;
 
 /** The table of all commands. `main.ts`, the help and the manual read it. */
@@ -39,9 +47,9 @@ export const commands = {
     usage: "serve [flags]",
     summary: "runs the registry",
     doc: [
-      "Runs until SIGTERM or SIGINT, then shuts down gracefully: requests in flight get 20 seconds. Each flag has an environment variable with the same effect. The flag overrides the variable.",
+      "Runs until SIGTERM or SIGINT, then shuts down gracefully: requests in flight get 20 seconds. Each flag has an environment variable with the same effect. The flag overrides the variable. Both override the configuration file.",
     ],
-    flags: settingFlags,
+    flags: [configFlag, ...settingFlags],
     exits: {
       0: "graceful shutdown after a signal",
       1: "the registry could not start",
@@ -118,11 +126,20 @@ export const commands = {
       2: "the command line is wrong",
     },
   },
+  config: {
+    usage: "config check [flags]",
+    summary: "checks the settings without starting the registry",
+    doc: [
+      "Loads the settings as `lading serve` does, from the configuration file, the environment and the flags, and reads the TLS certificate. The command prints each setting with its value and its source, or all mistakes. It accepts all flags of `lading serve`.",
+    ],
+    flags: [configFlag],
+    exits: { 0: "the settings are valid", 2: "a setting or the command line is wrong" },
+  },
   keys: {
     usage: "keys [flags]",
     summary: "prints the id, the algorithm and the file of the key that signs schema 1 manifests",
     doc: ["The command also works while the registry runs."],
-    flags: settingFlags.filter(({ usage }) => usage.startsWith("--data ")),
+    flags: [configFlag, ...settingFlags.filter(({ usage }) => usage.startsWith("--data "))],
     exits: { 0: "the key was printed, or no key exists", 1: "the file cannot be read", 2: "a setting is wrong" },
   },
   version: { usage: "version", summary: "prints the version", doc: [], flags: [], exits: printed },

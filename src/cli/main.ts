@@ -1,5 +1,6 @@
 import { isCommand, type CommandName } from "./commands.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { configCommand } from "./commands/config.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
@@ -13,6 +14,7 @@ const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Prom
   serve: serveCommand,
   convert: convertCommand,
   bench: benchCommand,
+  config: configCommand,
   keys,
   help,
   version,

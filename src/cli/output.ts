@@ -1,4 +1,7 @@
+import type { CertificateError } from "../base/certificate.ts";
 import { nearestName } from "../base/nearest-name.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { SettingError } from "../config/setting-error.ts";
 import { commands } from "./commands.ts";
 
 /**
@@ -24,6 +27,17 @@ export function print(...lines: readonly string[]): void {
 export function fail(message: string, code: number): number {
   process.stderr.write(`lading: ${printable(message)}\n`);
   return code;
+}
+
+/** Prints each mistake in the settings as one line on standard error, and returns the exit code. */
+export function failSettings({ mistakes }: SettingError): number {
+  for (const mistake of mistakes) fail(mistake, 2);
+  return 2;
+}
+
+/** Prints what is wrong with a file of the certificate, and returns the exit code. */
+export function failCertificate({ file, message }: CertificateError, configuration: Configuration): number {
+  return fail(`${configuration.nameOf(`tls-${file}`)}: ${message}`, 2);
 }
 
 /** Prints that a command does not exist, and returns the exit code. */

@@ -1,5 +1,7 @@
 /** Limits of `src/config`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const configLimits = {
+  /** Maximum size of a configuration file. A file with all settings and their descriptions needs an eighth of it. */
+  configurationFileBytes: 64 * 1024,
   /** Characters of the operator's notice. The specification allows 4,096 bytes for all warnings together. */
   noticeCharacters: 1_000,
   /**

@@ -1,80 +1,128 @@
 import { parseArgs } from "node:util";
-import { nearestName } from "../base/nearest-name.ts";
-import { defaultOf, environmentName, settings, type Setting, type Settings } from "./settings.ts";
+import { Configuration, type Source } from "./configuration.ts";
+import { configurationFlag } from "./configuration-flag.ts";
+import type { FileSettings } from "./file/parser.ts";
+import { readConfigurationFile } from "./file/reader.ts";
+import { SettingError } from "./setting-error.ts";
+import { keyPath, meantBy } from "./setting-names.ts";
+import { defaultOf, environmentName, settings, type Settings } from "./settings.ts";
+import type { Setting } from "./settings/setting.ts";
+import { expected } from "./file/yaml-value.ts";
 
-/** An error in a setting, which the operator has to correct before the registry can start. Its message is one line. */
-export class SettingError extends Error {}
+export { SettingError } from "./setting-error.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const all: readonly Setting<unknown>[] = Object.values(settings);
 const keys = all.map(({ key }) => key);
+const flagNames = [configurationFlag.key, ...keys];
 const howToList = "'npm start -- --help' lists all flags";
 
 /**
- * Loads all settings. A flag overrides the environment variable, and both override the default. Throws a SettingError if a
- * value, a flag or a combination of settings is invalid.
+ * Loads all settings, for commands that use a few of them. A flag overrides the environment variable. Both override the
+ * configuration file, and it overrides the default. Throws a SettingError if a value, a flag, the file or a combination of
+ * settings is invalid, or if an unknown variable resembles one of a setting.
  */
 export function loadSettings(flags: readonly string[], environment: Environment): Settings {
+  return load(flags, environment, (variable) => meantByVariable(variable) !== undefined).settings;
+}
+
+/** Loads all settings as `loadSettings` does, with their sources. It also refuses all other unknown variables. */
+export function loadConfiguration(flags: readonly string[], environment: Environment): Configuration {
+  return load(flags, environment, () => true);
+}
+
+function load(
+  flags: readonly string[],
+  environment: Environment,
+  isRefused: (variable: string) => boolean,
+): Configuration {
   refuseFlagsOfNpm(environment);
   const values = parseFlags(flags);
-  refuseMisspelt(environment);
-  const loaded = Object.entries(settings).map(([name, setting]) => [name, load(setting, values, environment)]);
-  const whole = Object.fromEntries(loaded) as Settings;
-  refuseIncompletePair(whole);
-  refuseEmptyChunkRange(whole);
-  refuseIdleConversion(whole);
-  return whole;
+  refuseAll(unknownVariables(environment).filter(isRefused).map(unknownVariable));
+  const path = fileOf(values, environment);
+  const file = path && readConfigurationFile(path.text, path.origin);
+  const sources = new Map(all.map((setting) => [setting.key, sourceOf(setting, values, environment, file)]));
+  refuseAll(all.flatMap((setting) => mistakesOf(setting, sources.get(setting.key)!)));
+  const loaded = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
+    const { text } = sources.get(setting.key)!;
+    return [name, text === null ? defaultOf(setting) : setting.parse(text)];
+  });
+  const configuration = new Configuration(Object.fromEntries(loaded) as Settings, sources, path?.text);
+  refuseIncompletePair(configuration);
+  refuseEmptyChunkRange(configuration);
+  refuseIdleConversion(configuration);
+  return configuration;
 }
 
-function refuseIncompletePair({ tlsCert, tlsKey }: Settings): void {
+function refuseAll(mistakes: readonly string[]): void {
+  if (mistakes.length > 0) throw new SettingError(...mistakes);
+}
+
+function refuseIncompletePair(configuration: Configuration): void {
+  const { tlsCert, tlsKey } = configuration.settings;
   if ((tlsCert === undefined) === (tlsKey === undefined)) return;
-  const [present, missing] = tlsKey === undefined ? ["cert", "key"] : ["key", "cert"];
-  throw new SettingError(
-    `--tls-${present} needs --tls-${missing} (${environmentName(`tls-${missing}`)}) as well; leave out both for plain HTTP`,
-  );
+  const [present, missing] = tlsKey === undefined ? ["tls-cert", "tls-key"] : ["tls-key", "tls-cert"];
+  const other =
+    configuration.sourceOf(present).kind === "file" ? keyPath(missing) : `--${missing} (${environmentName(missing)})`;
+  throw new SettingError(`${configuration.nameOf(present)} needs ${other} as well; leave out both for plain HTTP`);
 }
 
-function refuseIdleConversion({ legacy, schema1Conversion }: Settings): void {
+function refuseIdleConversion(configuration: Configuration): void {
+  const { legacy, schema1Conversion } = configuration.settings;
   if (legacy || !schema1Conversion) return;
-  throw new SettingError("--schema1-conversion on needs --legacy on");
+  const [place, conversion, needed] = configuration.namesOf("schema1-conversion", "legacy");
+  throw new SettingError(`${place}${conversion} on needs ${needed} on`);
 }
 
-function refuseEmptyChunkRange({ chunkMinimum, chunkMaximum }: Settings): void {
+function refuseEmptyChunkRange(configuration: Configuration): void {
+  const { chunkMinimum, chunkMaximum } = configuration.settings;
   if (chunkMaximum === 0 || chunkMinimum <= chunkMaximum) return;
+  const [place, minimum, maximum] = configuration.namesOf("chunk-minimum", "chunk-maximum");
   throw new SettingError(
-    `--chunk-minimum is ${chunkMinimum} and --chunk-maximum is ${chunkMaximum}; the minimum must not be larger than the maximum`,
+    `${place}${minimum} is ${chunkMinimum} and ${maximum} is ${chunkMaximum}; the minimum must not be larger than the maximum`,
   );
 }
 
-function load(setting: Setting<unknown>, flags: Environment, environment: Environment): unknown {
-  const { key, form, accepts, parse, example = setting.default } = setting;
+/** Returns where the value of a setting comes from. */
+function sourceOf(
+  { key, default: value }: Setting<unknown>,
+  flags: Environment,
+  environment: Environment,
+  file: FileSettings | undefined,
+): Source {
+  const [flag, variable, inFile] = [flags[key], environment[environmentName(key)], file?.get(key)];
+  if (flag !== undefined) return { kind: "flag", text: flag };
+  if (variable !== undefined) return { kind: "environment", text: variable };
+  return inFile ? { kind: "file", ...inFile } : { kind: "default", text: value };
+}
+
+/** Returns what is wrong with a value of a flag or a variable. The values of the file are valid. */
+function mistakesOf(setting: Setting<unknown>, { kind, text }: Source): string[] {
+  if (text === null || setting.parse(text) !== undefined) return [];
+  const origin = kind === "flag" ? `--${setting.key}` : environmentName(setting.key);
+  return [`${origin} is ${JSON.stringify(text)}; it must be ${expected(setting)}`];
+}
+
+/** Returns the path of the configuration file, and the flag or the variable that names it. */
+function fileOf(flags: Environment, environment: Environment): { text: string; origin: string } | undefined {
+  const { key } = configurationFlag;
   const variable = environmentName(key);
   const [text, origin] = flags[key] !== undefined ? [flags[key], `--${key}`] : [environment[variable], variable];
-  if (text === undefined) return defaultOf(setting);
-  const value = parse(text);
-  if (value === undefined) {
-    const expected = accepts ?? `${withArticle(form)}, such as ${example}`;
-    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be ${expected}`);
+  if (text?.trim() === "") {
+    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be a file, such as /etc/lading/lading.yml`);
   }
-  return value;
-}
-
-/** Forms that are a noun and need an article. The other forms are patterns. */
-const nouns: ReadonlySet<string> = new Set(["directory", "path", "PEM file"]);
-
-function withArticle(form: string): string {
-  return nouns.has(form) ? `a ${form}` : form;
+  return text === undefined ? undefined : { text, origin };
 }
 
 function parseFlags(flags: readonly string[]): Environment {
-  const options = Object.fromEntries(keys.map((key) => [key, { type: "string" as const }]));
+  const options = Object.fromEntries(flagNames.map((key) => [key, { type: "string" as const }]));
   const { tokens } = parseArgs({ args: [...flags], options, strict: false, allowPositionals: true, tokens: true });
   const values: Record<string, string> = {};
   for (const token of tokens) {
     if (token.kind === "positional") throw new SettingError(unexpected(token.value));
     if (token.kind === "option-terminator") continue;
-    if (!keys.includes(token.name)) throw new SettingError(unknown(token.rawName, token.name));
+    if (!flagNames.includes(token.name)) throw new SettingError(unknown(token.rawName, token.name));
     if (token.value === undefined) throw new SettingError(`--${token.name} needs a value; ${howToList}`);
     values[token.name] = token.value;
   }
@@ -93,17 +141,14 @@ function unknown(flag: string, name: string): string {
 
 const mostUsed = "--listen, --data, --workers, --tls-cert, --tls-key and --log;";
 
-/** Returns the setting that the user probably meant: one with a similar spelling, or with this name in other programs. */
-function meantBy(name: string): string | undefined {
-  const alias = all.find(({ otherNames }) => otherNames?.includes(name.toLowerCase()) === true);
-  return alias?.key ?? nearestName(name, keys);
-}
-
 const prefix = environmentName("");
 
-/** Returns the variables with Lading's prefix, in upper or lower case, that are not a setting. */
+/** Variables with Lading's prefix that are not a setting: of the configuration file, and of the tests of this repository. */
+const otherVariables = [environmentName(configurationFlag.key), "LADING_SEEN", "LADING_VECTORS"];
+
+/** Returns the variables with Lading's prefix, in upper or lower case, that Lading does not know. */
 function unknownVariables(environment: Environment): string[] {
-  const variables = new Set(keys.map(environmentName));
+  const variables = new Set([...keys.map(environmentName), ...otherVariables]);
   return Object.entries(environment)
     .filter(([variable, value = ""]) => {
       return variable.toUpperCase().startsWith(prefix) && !variables.has(variable) && !isOfKubernetes(variable, value);
@@ -117,26 +162,23 @@ function isOfKubernetes(variable: string, value: string): boolean {
   return rest === "PORT" ? /^(tcp|udp):/.test(value) : /^(SERVICE_(HOST|PORT\w*)|PORT_\d+_(TCP|UDP)\w*)$/.test(rest);
 }
 
-function refuseMisspelt(environment: Environment): void {
-  for (const variable of unknownVariables(environment)) {
-    const meant = meantBy(variable.slice(prefix.length).replaceAll("_", "-"));
-    if (meant === undefined) continue;
-    throw new SettingError(
-      `there is no setting for the environment variable ${variable}; did you mean ${environmentName(meant)}? ` +
-        "Otherwise remove it",
-    );
-  }
+function meantByVariable(variable: string): string | undefined {
+  return meantBy(variable.slice(prefix.length).replaceAll("_", "-"));
 }
 
-/** Returns the variables that have Lading's prefix, but resemble no setting. Lading ignores them and prints a warning. */
-export function ignoredVariables(environment: Environment): string[] {
-  return unknownVariables(environment);
+function unknownVariable(variable: string): string {
+  const meant = meantByVariable(variable);
+  const advice =
+    meant === undefined
+      ? "remove it, or see docs/settings.md"
+      : `did you mean ${environmentName(meant)}? Otherwise remove it`;
+  return `there is no setting for the environment variable ${variable}; ${advice}`;
 }
 
 /** Refuses `npm start --listen X` without `--`: npm takes the flag as its own setting and passes on only the value. */
 function refuseFlagsOfNpm(environment: Environment): void {
   if (environment["npm_lifecycle_event"] !== "start") return;
-  const consumed = keys.filter((key) => environment[`npm_config_${key.replaceAll("-", "_")}`] !== undefined);
+  const consumed = flagNames.filter((key) => environment[`npm_config_${key.replaceAll("-", "_")}`] !== undefined);
   if (consumed.length === 0) return;
   const flags = consumed.map((key) => `--${key}`);
   throw new SettingError(

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../test/support/rejection.ts";
-import { withUploadLimit } from "./limited-uploads.ts";
+import { LimitedUploadsStore } from "./limited-uploads.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
 import { StoreUnavailable, type MetadataStore } from "./store.ts";
 import { now, received, repository, session } from "./suite/content.ts";
@@ -26,7 +26,7 @@ beforeEach(async () => {
       return rows.startUpload(upload);
     },
   };
-  store = withUploadLimit(failing, 2);
+  store = new LimitedUploadsStore(failing, 2);
 });
 afterEach(async () => {
   await store.close();

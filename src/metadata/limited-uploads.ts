@@ -1,49 +1,57 @@
 import { metadataLimits } from "./limits.ts";
-import type { MetadataStore } from "./store.ts";
+import { StoreDecorator } from "./store-decorator.ts";
+import type { MetadataStore, NewBlob, UploadRecord } from "./store.ts";
 
 /**
- * Wraps a store so that each client has a bounded number of open upload sessions. Each session costs a row, and costs
- * its client nothing. The sessions are counted in memory. Sessions from before a restart count for no client; they
- * expire like all others.
+ * A store in which each client has a bounded number of open upload sessions. Each session costs a row, and costs its client
+ * nothing. The sessions are counted in memory. Sessions from before a restart count for no client; they expire like all others.
  */
-export function withUploadLimit<S extends MetadataStore>(
-  store: S,
-  most: number = metadataLimits.uploadSessionsOfClient,
-): S {
-  const open = new OpenUploads();
+export class LimitedUploadsStore extends StoreDecorator {
+  readonly #most: number;
+  readonly #open = new OpenUploads();
+
+  constructor(inner: MetadataStore, most: number = metadataLimits.uploadSessionsOfClient) {
+    super(inner);
+    this.#most = most;
+  }
+
+  override async startUpload(upload: UploadRecord, client?: string): Promise<boolean> {
+    if (client === undefined) return this.inner.startUpload(upload);
+    if (this.#open.of(client) >= this.#most) return false;
+    // Counted before the write: a client may start a thousand sessions at the same moment.
+    this.#open.begin(upload.id, client);
+    try {
+      return await this.inner.startUpload(upload);
+    } catch (error) {
+      this.#open.end(upload.id);
+      throw error;
+    }
+  }
+
+  override async endUpload(id: string): Promise<boolean> {
+    const ended = await this.inner.endUpload(id);
+    this.#open.end(id);
+    return ended;
+  }
+
+  override expireUpload(id: string, now: number): Promise<boolean> {
+    return this.#ending(id, this.inner.expireUpload(id, now));
+  }
+
+  override commitBlob(blob: NewBlob): ReturnType<MetadataStore["commitBlob"]> {
+    return this.#ending(blob.upload, this.inner.commitBlob(blob));
+  }
+
+  override recommitBlob(blob: Omit<NewBlob, "bytes">): Promise<boolean | undefined> {
+    return this.#ending(blob.upload, this.inner.recommitBlob(blob));
+  }
+
   /** Removes the session from the count, unless `write` answers false: then the session still exists. */
-  const ending = async <T>(id: string | undefined, write: Promise<T>): Promise<T> => {
+  async #ending<T>(id: string | undefined, write: Promise<T>): Promise<T> {
     const answer = await write;
-    if (id !== undefined && answer !== false) open.end(id);
+    if (id !== undefined && answer !== false) this.#open.end(id);
     return answer;
-  };
-  const limited: MetadataStore = {
-    ...store,
-    get fault() {
-      return store.fault;
-    },
-    async startUpload(upload, client) {
-      if (client === undefined) return store.startUpload(upload);
-      if (open.of(client) >= most) return false;
-      // Counted before the write: a client may start a thousand sessions at the same moment.
-      open.begin(upload.id, client);
-      try {
-        return await store.startUpload(upload);
-      } catch (error) {
-        open.end(upload.id);
-        throw error;
-      }
-    },
-    endUpload: async (id) => {
-      const ended = await store.endUpload(id);
-      open.end(id);
-      return ended;
-    },
-    expireUpload: (id, now) => ending(id, store.expireUpload(id, now)),
-    commitBlob: (blob) => ending(blob.upload, store.commitBlob(blob)),
-    recommitBlob: (blob) => ending(blob.upload, store.recommitBlob(blob)),
-  };
-  return limited as S;
+  }
 }
 
 /** Counts the open upload sessions of each client. */

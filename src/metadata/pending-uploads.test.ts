@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { rejectionOf } from "../../test/support/rejection.ts";
 import { until } from "../../test/support/until.ts";
 import { metadataLimits } from "./limits.ts";
-import { withPendingUploads, type FreshUploadsStore } from "./pending-uploads.ts";
+import { PendingUploadsStore } from "./pending-uploads.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
 import { metadataStoreSuite } from "./store.suite.ts";
 import { StoreUnavailable, type MetadataStore } from "./store.ts";
@@ -13,7 +13,7 @@ import { hour, now, received, repository, session } from "./suite/content.ts";
 
 metadataStoreSuite("a store with pending uploads fulfils the contract", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lading-fresh-"));
-  const store = withPendingUploads(await openSqliteStore(join(folder, "metadata.db")));
+  const store = new PendingUploadsStore(await openSqliteStore(join(folder, "metadata.db")));
   return {
     store,
     async dispose() {
@@ -28,12 +28,12 @@ const library = repository("library/alpine");
 let folder: string;
 /** The wrapped store, whose sessions have rows. */
 let rows: MetadataStore;
-let store: FreshUploadsStore;
+let store: PendingUploadsStore;
 
 /** Opens the stores again. `failing` wraps the inner store. */
 async function reopen(failing: (real: MetadataStore) => MetadataStore = (real) => real): Promise<void> {
   rows = await openSqliteStore(join(folder, "metadata.db"));
-  store = withPendingUploads(failing(rows));
+  store = new PendingUploadsStore(failing(rows));
 }
 
 beforeEach(async () => {

@@ -1,51 +1,72 @@
 import { metadataLimits } from "./limits.ts";
+import { StoreDecorator } from "./store-decorator.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
-
-/** A store that has upload sessions only in memory until they receive bytes. */
-export interface FreshUploadsStore extends MetadataStore {
-  /** Returns the session if it has no row yet. */
-  readonly pendingUpload: (id: string) => UploadRecord | undefined;
-}
+import type { RepositoryName } from "../oci/repository-name.ts";
 
 /**
- * Wraps a store so that a new upload session is pending, which means in memory only. Most sessions end with the next
- * request and never need a row. A session gets its row when bytes of it are to be stored, when it has been pending for
+ * A store in which a new upload session is pending, which means in memory only. Most sessions end with the next request and
+ * never need a row. A session gets its row when bytes of it are to be stored, when it has been pending for
  * `metadataLimits.pendingUploadMs`, or when the store is closed. A crash can lose only sessions of the last moment that have no
  * bytes (docs/decisions/0015).
  */
-export function withPendingUploads(store: MetadataStore): FreshUploadsStore {
-  const uploads = new PendingUploads(store);
-  return {
-    ...store,
-    get fault() {
-      return store.fault;
-    },
-    pendingUpload: (id) => uploads.get(id),
-    startUpload: (upload) => uploads.start(upload),
-    upload: async (repository, id) => {
-      const upload = uploads.get(id) ?? (await store.upload(repository, id));
-      return upload?.repository === repository ? upload : undefined;
-    },
-    advanceUpload: (id, ...change) => uploads.withRow(id, () => store.advanceUpload(id, ...change)),
-    expireUpload: (id, now) => uploads.withRow(id, () => store.expireUpload(id, now)),
-    async expiredUploads(now, limit) {
-      await uploads.writeAll();
-      return store.expiredUploads(now, limit);
-    },
-    async knownUploads(ids) {
-      // Read before the rows: a session that gets its row meanwhile is in one of the two.
-      const pending = new Set(ids.filter((id) => uploads.get(id)));
-      const rows = new Set(await store.knownUploads(ids));
-      return ids.filter((id) => pending.has(id) || rows.has(id));
-    },
-    endUpload: (id) => uploads.end(id),
-    commitBlob: (blob) => uploads.commit(blob, (named) => store.commitBlob(named)),
-    recommitBlob: (blob) => uploads.commit(blob, (named) => store.recommitBlob(named)),
-    async close() {
-      await uploads.close();
-      await store.close();
-    },
-  };
+export class PendingUploadsStore extends StoreDecorator {
+  readonly #uploads: PendingUploads;
+
+  constructor(inner: MetadataStore) {
+    super(inner);
+    this.#uploads = new PendingUploads(inner);
+  }
+
+  /** Returns the session if it has no row yet. */
+  pendingUpload(id: string): UploadRecord | undefined {
+    return this.#uploads.get(id);
+  }
+
+  override startUpload(upload: UploadRecord): Promise<boolean> {
+    return this.#uploads.start(upload);
+  }
+
+  override async upload(repository: RepositoryName, id: string): Promise<UploadRecord | undefined> {
+    const upload = this.#uploads.get(id) ?? (await this.inner.upload(repository, id));
+    return upload?.repository === repository ? upload : undefined;
+  }
+
+  override advanceUpload(...change: Parameters<MetadataStore["advanceUpload"]>): Promise<boolean> {
+    return this.#uploads.withRow(change[0], () => this.inner.advanceUpload(...change));
+  }
+
+  override expireUpload(id: string, now: number): Promise<boolean> {
+    return this.#uploads.withRow(id, () => this.inner.expireUpload(id, now));
+  }
+
+  override async expiredUploads(now: number, limit: number): Promise<UploadRecord[]> {
+    await this.#uploads.writeAll();
+    return this.inner.expiredUploads(now, limit);
+  }
+
+  override async knownUploads(ids: readonly string[]): Promise<string[]> {
+    // Read before the rows: a session that gets its row meanwhile is in one of the two.
+    const pending = new Set(ids.filter((id) => this.#uploads.get(id)));
+    const rows = new Set(await this.inner.knownUploads(ids));
+    return ids.filter((id) => pending.has(id) || rows.has(id));
+  }
+
+  override endUpload(id: string): Promise<boolean> {
+    return this.#uploads.end(id);
+  }
+
+  override commitBlob(blob: NewBlob): ReturnType<MetadataStore["commitBlob"]> {
+    return this.#uploads.commit(blob, (named) => this.inner.commitBlob(named));
+  }
+
+  override recommitBlob(blob: Omit<NewBlob, "bytes">): Promise<boolean | undefined> {
+    return this.#uploads.commit(blob, (named) => this.inner.recommitBlob(named));
+  }
+
+  override async close(): Promise<void> {
+    await this.#uploads.close();
+    await this.inner.close();
+  }
 }
 
 interface PendingUpload {

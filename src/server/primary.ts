@@ -7,8 +7,8 @@ import type { Log } from "../base/log.ts";
 import { networkFilesystemOf } from "../base/fs/network-filesystem.ts";
 import type { Settings } from "../config/settings.ts";
 import { openSigningKey } from "../registry/legacy/signing-key.ts";
-import { withPendingUploads } from "../metadata/pending-uploads.ts";
-import { withUploadLimit } from "../metadata/limited-uploads.ts";
+import { PendingUploadsStore } from "../metadata/pending-uploads.ts";
+import { LimitedUploadsStore } from "../metadata/limited-uploads.ts";
 import { DatabaseFiles } from "../metadata/sqlite/database-files.ts";
 import { openSqliteStore } from "../metadata/sqlite/store.ts";
 import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
@@ -87,7 +87,8 @@ export async function openPrimary(
     },
     ended: (reason) => void endProcess(log, reason),
   });
-  const database = opening.adopt(withUploadLimit(withPendingUploads(sqlite)), (opened) => opened.close());
+  const pending = new PendingUploadsStore(sqlite);
+  const database = opening.adopt(new LimitedUploadsStore(pending), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
   const locks = new LocalSessionLocks();
   const uploads = new Uploads({ store, driver, clock, locks });
@@ -98,7 +99,6 @@ export async function openPrimary(
   for (const job of [uploadExpiry(uploads, orphans, locks.held, log), orphanRemoval(orphans, log)]) {
     opening.defer(scheduler.start(job));
   }
-  const { pendingUpload } = database;
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
   return {
     scheduler,
@@ -108,7 +108,7 @@ export async function openPrimary(
     locks,
     tarsums: newTarsumQueue(),
     signingKey,
-    pendingUpload,
+    pendingUpload: (id) => pending.pendingUpload(id),
     sweepOrphans,
   };
 }

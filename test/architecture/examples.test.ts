@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { configurationFlag } from "../../src/config/configuration-flag.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
 import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
 
 const files = [...filesBelow("examples"), ...filesBelow(".github")];
 const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path));
-const keys: readonly string[] = Object.values(settings).map(({ key }) => key);
+const keys: readonly string[] = [configurationFlag.key, ...Object.values(settings).map(({ key }) => key)];
 const variables = new Set(keys.map(environmentName));
 
 /** Everything that a pattern's first group finds in a text. */

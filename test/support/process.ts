@@ -30,7 +30,8 @@ export interface RunningProcess {
 /** Processes that have started and not exited yet. */
 const alive = new Set<Bun.Subprocess>();
 
-type Environment = Readonly<Record<string, string>>;
+/** Variables of the process; undefined removes one that it would have otherwise. */
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Milliseconds after which a process that should have exited by itself is killed. */
 const endsWithinMs = 30_000;

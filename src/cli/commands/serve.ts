@@ -3,12 +3,13 @@ import { CertificateError } from "../../base/certificate.ts";
 import { DirectoryLockError } from "../../base/fs/directory-lock.ts";
 import { otherOwner } from "../../base/fs/ownership.ts";
 import { PrivateFileError } from "../../base/fs/private-file.ts";
-import { ignoredVariables, loadSettings, SettingError } from "../../config/load.ts";
+import type { Configuration } from "../../config/configuration.ts";
+import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../server/compose.ts";
 import { supervise } from "../../server/cluster/supervisor.ts";
-import { fail, print } from "../output.ts";
+import { fail, failCertificate, failSettings, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
 /**
@@ -16,13 +17,14 @@ import { untilAskedToEnd } from "../signals.ts";
  * not start, 2 if a setting is wrong.
  */
 export async function serveCommand(flags: readonly string[]): Promise<number> {
-  let settings: Settings;
+  let configuration: Configuration;
   try {
-    settings = loadSettings(flags, process.env);
+    configuration = loadConfiguration(flags, process.env);
   } catch (error) {
-    if (error instanceof SettingError) return fail(error.message, 2);
+    if (error instanceof SettingError) return failSettings(error);
     throw error;
   }
+  const { settings } = configuration;
   // Only this user may read new files, also those that SQLite creates.
   process.umask(0o077);
   let running: Running | undefined;
@@ -33,11 +35,11 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   } catch (error) {
     // A signal to the whole process group ends workers that have no signal handler yet.
     if (isEnding) return 0;
-    if (error instanceof CertificateError) return fail(`--tls-${error.file}: ${error.message}`, 2);
-    return fail(reasonOf(error, settings), 1);
+    if (error instanceof CertificateError) return failCertificate(error, configuration);
+    return fail(reasonOf(error, configuration), 1);
   }
   greet(running);
-  warn(running, ignoredVariables(process.env));
+  warn(running);
   await ended;
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
@@ -54,27 +56,25 @@ function greet({ scheme, hostname, port, data }: Running): void {
   );
 }
 
-/** Prints warnings for the operator after the greeting. */
-function warn({ hostname, port }: Running, ignored: readonly string[]): void {
-  const warnings = ignored.map((variable) => `the environment variable ${variable} is not a setting and is ignored`);
-  if (!isLoopback(hostname)) {
-    warnings.push(
-      `Lading has no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
-        `Listen on 127.0.0.1:${port}, or put a proxy that asks for a password in front (docs/operations.md)`,
-    );
-  }
-  print(...warnings.map((warning) => `lading: warning: ${warning}`));
+/** Prints a warning for the operator after the greeting if other machines can reach the registry. */
+function warn({ hostname, port }: Running): void {
+  if (isLoopback(hostname)) return;
+  print(
+    `lading: warning: Lading has no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
+      `Listen on 127.0.0.1:${port}, or put a proxy that asks for a password in front (docs/operations.md)`,
+  );
 }
 
 function isLoopback(hostname: string): boolean {
   return hostname.startsWith("127.") || hostname === "::1" || hostname === "localhost";
 }
 
-function reasonOf(error: unknown, { listen, data }: Settings): string {
+function reasonOf(error: unknown, configuration: Configuration): string {
+  const { listen, data } = configuration.settings;
   const { message } = error as Error;
-  if (isAboutData(error)) return `--data: ${message}`;
+  if (isAboutData(error)) return `${configuration.nameOf("data")}: ${message}`;
   const listening = listenFailure(error, listen);
-  if (listening !== undefined) return `--listen: ${listening}`;
+  if (listening !== undefined) return `${configuration.nameOf("listen")}: ${listening}`;
   const owner = otherOwner(resolve(data), ["metadata.sqlite", "signing-key.json", "storage"]);
   return `cannot start with data in ${data}: ${message}${owner === undefined ? "" : `; ${owner}`}`;
 }

@@ -12,8 +12,8 @@ export type DistantResult = WriteResult | { readonly unavailable: string } | { r
 export async function writeFor(store: MetadataStore, { operation, parameters }: Write): Promise<DistantResult> {
   try {
     if (!Object.hasOwn(operations, operation)) throw new Error(`unknown write ${operation}`);
-    const method = store[operation] as (...parameters: readonly unknown[]) => Promise<unknown>;
-    return { value: await method(...parameters) };
+    const writes = store as unknown as Record<string, (...parameters: readonly unknown[]) => Promise<unknown>>;
+    return { value: await writes[operation]!(...parameters) };
   } catch (error) {
     const { message } = error as Error;
     if (error instanceof OutcomeUnknown) return { unknown: message };

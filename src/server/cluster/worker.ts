@@ -16,7 +16,9 @@ import { readSigningKey } from "../../registry/legacy/signing-key.ts";
 import { DatabaseFiles } from "../../metadata/sqlite/database-files.ts";
 import { DistantWriter } from "../../metadata/sqlite/distant-writer.ts";
 import { openStoreOver } from "../../metadata/sqlite/store.ts";
-import type { MetadataStore } from "../../metadata/store.ts";
+import { StoreDecorator } from "../../metadata/store-decorator.ts";
+import type { MetadataStore, UploadRecord } from "../../metadata/store.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
 import { UnavailableError } from "../../oci/errors.ts";
 import type { SessionLocks } from "../../registry/services.ts";
 import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
@@ -85,7 +87,7 @@ class Worker {
     const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
     const driver = await FilesystemDriver.open(places.storage(data));
     const database = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
-    const store = knowingFreshUploads(database, supervisor);
+    const store = new WorkerStore(database, supervisor);
     const frontend = openFrontend(opening, settings, {
       services: { store, driver, clock: systemClock, locks: locksOf(supervisor) },
       legacy: signingKey && { signingKey, tarsums: tarsumQueueOf(supervisor) },
@@ -115,16 +117,18 @@ function requireFiles(path: string, identity: string): void {
   throw new Error(`${path}, its -wal or its -shm was removed or replaced while the registry runs; restart it`);
 }
 
-/** A store that also finds sessions without a row. Only the supervisor knows those. */
-function knowingFreshUploads(store: MetadataStore, supervisor: Supervisor): MetadataStore {
-  return {
-    ...store,
-    get fault() {
-      return store.fault;
-    },
-    upload: async (repository, id) =>
-      (await store.upload(repository, id)) ?? inTime(supervisor.call("upload", repository, id)),
-  };
+/** The store of a worker. Its supervisor knows upload sessions that have no row yet. */
+class WorkerStore extends StoreDecorator {
+  readonly #supervisor: Supervisor;
+
+  constructor(inner: MetadataStore, supervisor: Supervisor) {
+    super(inner);
+    this.#supervisor = supervisor;
+  }
+
+  override async upload(repository: RepositoryName, id: string): Promise<UploadRecord | undefined> {
+    return (await this.inner.upload(repository, id)) ?? inTime(this.#supervisor.call("upload", repository, id));
+  }
 }
 
 /**

@@ -1,0 +1,42 @@
+import { keyPath } from "./setting-names.ts";
+import type { Settings } from "./settings.ts";
+
+/** Where the value of a setting comes from, with the value as text. The text is null if the setting is absent. */
+export type Source =
+  | { readonly kind: "default"; readonly text: string | null }
+  | { readonly kind: "environment" | "flag"; readonly text: string }
+  /** `place` is the path of the file, and the line. */
+  | { readonly kind: "file"; readonly text: string; readonly place: string };
+
+/** The loaded settings, with the source of each. */
+export class Configuration {
+  readonly settings: Settings;
+  /** The sources by the keys of the settings, in the order of the table. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** The path of the configuration file, if there is one. */
+  readonly file: string | undefined;
+
+  constructor(settings: Settings, sources: ReadonlyMap<string, Source>, file: string | undefined) {
+    this.settings = settings;
+    this.sources = sources;
+    this.file = file;
+  }
+
+  sourceOf(key: string): Source {
+    return this.sources.get(key)!;
+  }
+
+  /** Returns how a message names a setting: its place and its path in the file if it is from there, otherwise its flag. */
+  nameOf(key: string): string {
+    return this.namesOf(key).join("");
+  }
+
+  /** Returns the place of the first of the settings that is from the file, and then how a message names each of them. */
+  namesOf(...keys: readonly string[]): readonly [place: string, ...names: string[]] {
+    const places = keys
+      .map((key) => this.sourceOf(key))
+      .flatMap((source) => (source.kind === "file" ? [source.place] : []));
+    const names = keys.map((key) => (this.sourceOf(key).kind === "file" ? keyPath(key) : `--${key}`));
+    return [places[0] === undefined ? "" : `${places[0]}: `, ...names];
+  }
+}

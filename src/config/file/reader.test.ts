@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configLimits } from "../limits.ts";
+import { SettingError } from "../setting-error.ts";
+import { readConfigurationFile } from "./reader.ts";
+
+function read(path: string): readonly string[] {
+  try {
+    readConfigurationFile(path, "--config");
+  } catch (error) {
+    if (error instanceof SettingError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+test("a file that cannot be read: why", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
+  const path = join(folder, "lading.yml");
+  expect(read(path)).toEqual([`--config: ${path} does not exist`]);
+  expect(read(folder)).toEqual([`--config: ${folder} is a directory; it must be a file`]);
+  writeFileSync(path, new Uint8Array([0xff]));
+  expect(read(path)).toEqual([`--config: ${path} is not a text file in UTF-8`]);
+  expect(read(join(path, "below"))).toEqual([`--config: ${join(path, "below")} does not exist`]);
+  rmSync(folder, { recursive: true });
+});
+
+test("a file may be as large as the limit, and no larger", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
+  const path = join(folder, "lading.yml");
+  writeFileSync(path, `#${"x".repeat(configLimits.configurationFileBytes - 1)}`);
+  expect(read(path)).toEqual([]);
+  writeFileSync(path, `#${"x".repeat(configLimits.configurationFileBytes)}`);
+  expect(read(path)).toEqual([`--config: ${path} is larger than 64 KiB; it is probably not a configuration file`]);
+  rmSync(folder, { recursive: true });
+});
+
+test("a byte order mark is no part of the text", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
+  const path = join(folder, "lading.yml");
+  writeFileSync(path, "\u{feff}storage:\n  data: /x\n");
+  expect([...readConfigurationFile(path, "--config")]).toEqual([["data", { text: "/x", place: `${path}:2` }]]);
+  rmSync(folder, { recursive: true });
+});
