@@ -18,8 +18,8 @@ export function aboutOf(options: Options, registries: readonly Contender[]): Abo
     lines: [
       `${cores.length} cores (${cores[0]?.model.trim() || "unknown"}), ${gib} GiB, ${type()} ${release()}, ${fileSystemOf(options.disk)} as the disk`,
       `Bun ${Bun.version}, ${versions}, ${versionOf(["wrk", "-v"])}, ${versionOf(["nginx", "-v"])}`,
-      "Lading syncs files and directories before it answers, distribution the files only; in tmpfs that costs nobody anything",
-      "Medians; in brackets, how far the rounds lie apart",
+      "Lading syncs files and directories before it answers, distribution the files only; in tmpfs, syncing costs nothing",
+      "Medians; in brackets, the spread of the rounds",
       ...(quick ? ["A quick run: no figure of it counts"] : []),
     ],
   };

@@ -71,7 +71,7 @@ function variantEnds(series: readonly Series[]): End[] {
     .map(({ name, values }) => [`${name}: ${ratio(values, own).toFixed(2)} of lading`, none, none]);
 }
 
-/** The median, and how far the rounds lie apart. */
+/** The median and the spread of the rounds. */
 function cellOf(series: Series | undefined): string {
   if (!series || series.values.length === 0) return none;
   const parts = Math.round(spread(series.values) * 100);

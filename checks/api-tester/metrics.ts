@@ -1,6 +1,6 @@
-/** What `/metrics` tells of a run. */
+/** Reads the metrics of a run. */
 
-/** How often each row was answered with a status below 400. */
+/** The number of responses below 400 for each row. */
 export function successesByRow(metrics: string): ReadonlyMap<string, number> {
   const series = metrics.matchAll(
     /^lading_request_duration_seconds_count\{operation="([^"]+)",status="([0-9]+)"\} ([0-9]+)/gm,
@@ -11,7 +11,7 @@ export function successesByRow(metrics: string): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Undefined where the metrics do not say. */
+/** The number of breaches; undefined if the metrics do not have it. */
 export function breachesIn(metrics: string): number | undefined {
   const count = /^lading_reply_breaches_total ([0-9]+)$/m.exec(metrics)?.[1];
   return count === undefined ? undefined : Number(count);

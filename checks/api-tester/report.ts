@@ -1,4 +1,4 @@
-/** What schemathesis says of a run, in its JSON report. */
+/** Reads the JSON report of schemathesis. */
 interface Written {
   readonly schemathesis_version: string;
   readonly complete: boolean;
@@ -17,13 +17,13 @@ interface Finding {
 export interface Report {
   readonly version: string;
   readonly cases: number;
-  /** What was found of each operation that was asked about, by method and path. */
+  /** The findings for each tested operation, by method and path. */
   readonly operations: ReadonlyMap<string, readonly string[]>;
-  /** What is wrong with the run as a whole. */
+  /** Problems of the run as a whole. */
   readonly misses: readonly string[];
 }
 
-/** `expected`: the operations that there are; `code`: what the process ended with. */
+/** `expected` has the existing operations; `code` is the exit code of the process. */
 export function reportOf(written: Written, expected: readonly string[], code: number): Report {
   const { complete, operations, failures, errors, test_cases: cases } = written;
   const found = expected.map((operation) => {
@@ -36,7 +36,7 @@ export function reportOf(written: Written, expected: readonly string[], code: nu
     ...(operations.tested === expected.length ? [] : [`${operations.tested} of ${expected.length} operations tested`]),
     ...errors.map((error) => JSON.stringify(error)),
     ...elsewhere.map(({ code: kind, title }) => `${kind} ${title}, of no operation of the document`),
-    // Whatever it calls a failure has to be seen above.
+    // All failures of the report must be among the findings.
     ...(code !== 0 && failures.length + errors.length === 0 ? [`it ended with ${code}`] : []),
   ];
   return { version: written.schemathesis_version, cases: cases.generated, operations: new Map(found), misses };

@@ -1,4 +1,4 @@
-// Holds a running registry to the document that it serves: `scripts/api-tester`, which installs the tools first.
+// Tests a running registry against its OpenAPI document: `scripts/api-tester`, which installs the tools first.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,14 +18,14 @@ const usage = `usage: scripts/api-tester [options]
   --seed N      repeats what an earlier run made up (1)`;
 helpFor(usage);
 
-/** The tools, and what they write. hooks.py looks there, too. */
+/** The tools and their output. hooks.py uses the same folder. */
 const root = join(import.meta.dir, "..", "..");
 const place = join(root, "build", "api-tester");
 const at = (name: string) => join(place, name);
 const committed = "docs/openapi.json";
 const committedFile = join(root, committed);
 
-/** A run of 25 examples takes about a minute of processor time; one that does not end is ended. */
+/** A run of 25 examples takes about a minute of processor time. A run that takes longer than this is killed. */
 const longestMs = 4 * 3_600_000;
 
 interface Choices {
@@ -39,7 +39,7 @@ async function run(name: string, ...parameters: readonly string[]): Promise<{ co
     stdout: "pipe",
     stderr: "pipe",
     timeout: longestMs,
-    // It writes beside the sources otherwise: hypothesis one folder, schemathesis another.
+    // Otherwise hypothesis and schemathesis each write a folder next to the sources.
     cwd: place,
     env: { ...process.env, HYPOTHESIS_STORAGE_DIRECTORY: at("hypothesis") },
   });
@@ -53,7 +53,7 @@ async function validate(tally: Tally): Promise<void> {
   tally.close(`${committed} is valid OpenAPI`, code === 0 ? [] : [output.trim()]);
 }
 
-/** Keeps the document that the registry serves. */
+/** Compares the served document with docs/openapi.json, and saves it. */
 async function compareServed(tally: Tally, url: string): Promise<void> {
   const served = await (await fetch(`${url}/openapi.json`)).text();
   await Bun.write(at("openapi.json"), served);
@@ -63,8 +63,8 @@ async function compareServed(tally: Tally, url: string): Promise<void> {
 }
 
 /**
- * Every operation of the document, under every check but those of `leftOut`. From a file, because of the address that it
- * gets a document from schemathesis asks for nothing else.
+ * Tests every operation of the document with every check except `leftOut`. The document is read from a file, because
+ * schemathesis requests only the address of the document otherwise.
  */
 async function testOperations(tally: Tally, url: string, choices: Choices): Promise<void> {
   const operations = routesOf(rows).map(({ method, path }) => `${method} ${path}`);
@@ -82,14 +82,15 @@ async function testOperations(tally: Tally, url: string, choices: Choices): Prom
   }
   tally.close(`schemathesis ${report.version} ran to its end, ${report.cases} requests`, report.misses);
   for (const line of silences(counted)) print(line);
-  if (code !== 0) print(`how to see each finding again stands in ${at("schemathesis.log")}`);
+  if (code !== 0) print(`the commands that repeat each finding are in ${at("schemathesis.log")}`);
 }
 
 function runSchemathesis(url: string, { examples, seed: random }: Choices) {
   const config = ["--config-file", join(import.meta.dir, "schemathesis.toml")];
   const amount = ["--max-examples", String(examples), "--seed", String(random)];
   const checks = ["--exclude-checks", Object.keys(leftOut).join(",")];
-  // The names of 2014 are short, and most of what it makes of their pattern is too long: it goes on looking.
+  // Names of 2014 are short, and most texts that schemathesis generates from their pattern are too long, so it needs
+  // many attempts.
   const patience = ["--suppress-health-check", "filter_too_much"];
   const report = ["--report", "json", "--report-json-path", at("report.json")];
   return run("st", ...config, "run", at("openapi.json"), "--url", url, ...amount, ...patience, ...checks, ...report);
@@ -99,10 +100,10 @@ async function readMetrics(url: string): Promise<string> {
   return (await fetch(`${url}/metrics`)).text();
 }
 
-/** `before`: what the metrics said when the content was there and the tester had not begun. */
+/** `before` has the metrics after the content was pushed and before the tester started. */
 function compareMetrics(tally: Tally, before: string, after: string): void {
   const breaches = breachesIn(after);
-  tally.close("no reply broke the table's word", breaches === 0 ? [] : [`lading_reply_breaches_total ${breaches}`]);
+  tally.close("all responses conform to their rows", breaches === 0 ? [] : [`lading_reply_breaches_total ${breaches}`]);
   const [earlier, now] = [successesByRow(before), successesByRow(after)];
   const never = rows.filter(({ id }) => (now.get(id) ?? 0) <= (earlier.get(id) ?? 0));
   const complaints = never.map(({ id }) => `${id} was never answered with a success`);

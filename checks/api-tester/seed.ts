@@ -1,12 +1,12 @@
-/** Content for the tester to meet, and for each row of the table a request that succeeds. */
+/** Makes content for the tester, and a request that succeeds for each row of the table. */
 import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
 import { prepare, succeedingRequest } from "../../test/support/prepared.ts";
 
-/** What hooks.py makes of it goes to schemathesis. */
+/** The data that hooks.py passes to schemathesis. */
 export interface Seed {
   readonly requests: readonly object[];
-  /** By the name of their schema in the document. */
+  /** Examples by the name of their schema in the document. */
   readonly examples: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -19,7 +19,7 @@ export async function seed(url: string): Promise<Seed> {
   return { requests, examples: { ...names, tag: [tag], digest: digests } };
 }
 
-/** In a repository of its own, since some requests remove what the others need. */
+/** Makes each request in a separate repository, because some requests remove content that others need. */
 async function requestFor(row: Row, url: string): Promise<object> {
   const { target, headers = [], body } = succeedingRequest(row, await prepare({ url }, `seed/${row.id}`));
   return { row: row.id, target, headers, body: body && Buffer.from(body).toString("base64") };

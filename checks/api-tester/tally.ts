@@ -1,9 +1,9 @@
-/** Counts cases, and prints each as it ends. */
+/** Counts cases, and prints each when it ends. */
 export class Tally {
   #passed = 0;
   #failed = 0;
 
-  /** Without complaints it has passed. */
+  /** Ends a case. It has passed if there are no complaints. */
   close(name: string, complaints: readonly string[]): void {
     if (complaints.length === 0) this.#passed += 1;
     else this.#failed += 1;

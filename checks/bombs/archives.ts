@@ -1,4 +1,4 @@
-/** Layers of 2014 whose files have to be looked at one by one, for their tarsum. */
+/** Layers of 2014 whose tarsum needs a look at each of their many files. */
 import { gzipSync } from "node:zlib";
 import { dockerLimits } from "../../src/docker/limits.ts";
 import { compose, draftOf } from "../fuzz/message.ts";

@@ -1,10 +1,10 @@
 import type { Replies } from "./volley.ts";
 
-/** Something that is meant to take the registry's memory or time from everybody else. */
+/** A load that tries to use up the registry's memory or time. */
 export interface Bomb {
   readonly name: string;
-  /** What may come back: statuses, or `closed`; at least one of the first has to. */
+  /** The allowed outcomes: statuses, or `closed`. At least one response must have the first one. */
   readonly expected: readonly [string, ...string[]];
-  /** Runs in a process of its own; resolves when the worst is over. */
+  /** Applies the load in a separate process; resolves after its peak. */
   readonly drop: (port: number) => Promise<Replies>;
 }

@@ -1,4 +1,4 @@
-/** Many connections, slow ones, and such as do not read what they asked for. */
+/** Loads of many connections, of slow connections, and of clients that do not read their responses. */
 import { draftOf, compose } from "../fuzz/message.ts";
 import { Wire } from "../fuzz/wire.ts";
 import type { Bomb } from "./bomb.ts";
@@ -14,14 +14,14 @@ const ranges = `bytes=${Array(1_000).fill("0-").join(",")}`;
 const parts = `bytes=${Array.from({ length: 1_024 }, (_, index) => `${60_000 * index}-${60_000 * index + 50_000}`).join(",")}`;
 const blobTarget = `/v2/${names.blob}/blobs/${largeBlob.digest}`;
 
-/** Heads, and bodies, of which a byte comes now and then. */
+/** Sends request headers and bodies one byte at a time. */
 async function trickle(port: number, seconds: number): Promise<Replies> {
   const request = draftOf("PUT", `/v2/${names.manifests}/manifests/slow`, Buffer.alloc(1_000, " "));
   const bytes = compose(request).bytes;
   const wires = await Promise.all(Array.from({ length: 1_000 }, () => Wire.open(port)));
   const headBytes = bytes.length - 1_000;
   for (let tick = 0; tick < seconds * 4; tick += 1) {
-    // Half of them stay in the head for ever, the others have sent it.
+    // Half of the connections never finish the headers, the others have sent them.
     for (const [number, wire] of wires.entries()) {
       if (tick === 0 && number % 2 === 0) wire.send(bytes.subarray(0, headBytes));
       else if (number % 2 === 0) wire.send(bytes.subarray(headBytes + tick, headBytes + tick + 1));
@@ -37,7 +37,7 @@ async function trickle(port: number, seconds: number): Promise<Replies> {
   return replies;
 }
 
-/** Asks and asks, and never reads. */
+/** Sends requests and never reads the responses. */
 async function unread(
   port: number,
   target: string,
@@ -66,14 +66,14 @@ export const connectionBombs: readonly Bomb[] = [
     expected: ["431", "closed"],
     drop: (port) => volley(port, [flood(64, "y".repeat(65_536))], 200),
   },
-  // More of these at once are beyond the runtime (docs/decisions/0010).
+  // The runtime cannot handle more of these at once (docs/decisions/0010).
   {
     name: "100 heads of 150 lines",
     expected: ["200"],
     drop: (port) => volley(port, [flood(150, "y".repeat(80))], 100),
   },
   {
-    // The runtime alone takes 30 to 44 µs to make the headers of one (docs/decisions/0016).
+    // The runtime alone takes 30 to 44 µs to parse the headers of one request (docs/decisions/0016).
     name: "500 heads of 60 KiB",
     expected: ["200"],
     drop: (port) => volley(port, [flood(12, "y".repeat(5_000))], 500),

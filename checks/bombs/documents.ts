@@ -1,4 +1,4 @@
-/** Manifests of up to 4 MiB, many at once: in each something else is much. */
+/** Many manifests of up to 4 MiB at once, each with a different kind of excess. */
 import { ociLimits } from "../../src/oci/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { descriptorOf, imageOf, json, type Content } from "../../test/support/content.ts";
@@ -8,7 +8,7 @@ import { get, put, volley } from "./volley.ts";
 
 const atOnce = 64;
 
-/** Opens with as much of the part as 4 MiB take. */
+/** A document with as many copies of `part` as fit in 4 MiB. */
 function filled(before: string, part: string, after: string): Uint8Array {
   const times = Math.floor((ociLimits.manifestBytes - before.length - after.length) / part.length);
   return Buffer.from(before + part.repeat(times) + after);
@@ -27,7 +27,7 @@ function stored(name: string, repository: string, labelled: (label: string) => C
     name,
     expected: ["201", "429"],
     drop: (port) => {
-      // Made once: to make each anew takes a minute.
+      // Made once, because it takes a minute to make each document separately.
       const first = Buffer.from(labelled("bomb 00").bytes).toString();
       const pushes = Array.from({ length: atOnce }, (_, number) => {
         const bytes = Buffer.from(first.replace("bomb 00", `bomb ${String(number).padStart(2, "0")}`));
@@ -41,7 +41,7 @@ function stored(name: string, repository: string, labelled: (label: string) => C
 const start = '{"schemaVersion":2,';
 const keys = Array.from({ length: 300_000 }, (_, number) => `"k${number}":1`).join(",");
 
-/** Of content that nobody has. */
+/** The descriptor of content that does not exist. */
 const absent = (number: number) => ({
   mediaType: mediaTypes.octets,
   digest: `sha256:${number.toString(16).padStart(64, "0")}`,

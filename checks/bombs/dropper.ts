@@ -1,4 +1,4 @@
-// Drops one bomb, in a process of its own, so that what the registry needs is not mixed with what its client does.
+// Runs one bomb in a separate process, so that the resources of its client are not counted for the registry.
 import { bombs } from "./bombs.ts";
 
 const [name, port] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-/** What lies in the registry on which the bombs are dropped: pushed once, before the first of them. */
+/** The content of the registry before the first bomb. */
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, imageOf, type Content } from "../../test/support/content.ts";
@@ -20,7 +20,7 @@ export const tagCount = 100_000;
 export const referenceCount = 9_999;
 export const repositoryCount = 12_000;
 
-/** In every repository that manifests are pushed to. */
+/** This configuration is in every repository that manifests are pushed to. */
 export const config = blobOf("config");
 export const references: readonly Content[] = Array.from({ length: referenceCount }, (_, number) =>
   blobOf(`reference ${number}`, 24),
@@ -28,7 +28,7 @@ export const references: readonly Content[] = Array.from({ length: referenceCoun
 export const largeBlob = blobOf("large", 64 * MiB);
 const tagged = imageOf(config, []);
 
-/** An image whose document has about so many bytes. */
+/** An image whose manifest has about `bytes` bytes. */
 export function imageOfSize(bytes: number, label: string): Content {
   const empty = imageOf(config, [], { annotations: { label, filler: "" } });
   return imageOf(config, [], { annotations: { label, filler: "x".repeat(bytes - empty.bytes.length) } });
@@ -36,7 +36,7 @@ export function imageOfSize(bytes: number, label: string): Content {
 
 export const largeManifest = imageOfSize(4 * MiB, "large");
 
-/** So many annotations that they fill 4 MiB. */
+/** Annotations that fill 4 MiB. */
 export function annotations(count: number, value: string): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, number) => [`k${number}`, value]));
 }

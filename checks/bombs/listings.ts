@@ -1,4 +1,4 @@
-/** Lists that are long, and numbers that ask for more of them. */
+/** Long lists, and requests for many entries of them. */
 import type { Bomb } from "./bomb.ts";
 import { names, subject } from "./ground.ts";
 import { get, volley } from "./volley.ts";

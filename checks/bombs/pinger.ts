@@ -1,4 +1,4 @@
-/** Asks a registry again and again whether it is there, over a connection that does nothing else. */
+/** Sends health checks to a registry continuously, over a separate connection. */
 import { get } from "./volley.ts";
 import { Wire } from "../fuzz/wire.ts";
 
@@ -23,7 +23,7 @@ export class Pinger {
     this.#longestMs = 0;
   }
 
-  /** The longest that an answer took, in milliseconds. */
+  /** The longest response time in milliseconds. */
   end(): number {
     this.#ended = true;
     return this.#longestMs;

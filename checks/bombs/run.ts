@@ -1,4 +1,5 @@
-// Drops bombs on a registry and measures what it suffers: `bun checks/bombs/run.ts`, or `scripts/bombs`.
+// Applies heavy loads ("bombs") to a registry and measures its memory and its stalls: `bun checks/bombs/run.ts`, or
+// `scripts/bombs`.
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ import type { Replies } from "./volley.ts";
 import { helpFor } from "../../test/support/program-help.ts";
 
 const usage = `usage: scripts/bombs [options]
-  --only TEXT   only the bombs whose name holds this
+  --only TEXT   only the bombs whose name contains this
   --runs N      so often, even if the first run passes (1)
   --workers N   worker processes of the registry (1)
   --stall-bar N the event loop may be blocked for N ms, not counting its wait for a CPU (50)`;
@@ -23,10 +24,12 @@ helpFor(usage);
 
 const MiB = 1024 * 1024;
 const memoryBarMiB = 300;
-/** A bomb has failed if it did in two runs of three: another process on the machine can hold up any of them. */
+/**
+ * A bomb fails if it fails in two of three runs, because another process on the machine can slow down any of them.
+ */
 const failuresAllowed = 1;
 
-/** The registry has one core for itself, its clients another. */
+/** The registry has one core, its clients another. */
 const apart = cpus().length > 1 && Bun.which("taskset") !== null;
 const onCore = (core: number) => (apart ? ["taskset", "-c", String(core)] : []);
 
@@ -37,7 +40,7 @@ interface Suffered {
   readonly pingMs: number;
 }
 
-/** The event loop was blocked no longer than that; and the same without its wait for a CPU. */
+/** The longest stalls of the event loop, with and without its wait for a CPU. */
 interface Stalls {
   readonly wholeMs: number;
   readonly ownMs: number;
@@ -59,7 +62,7 @@ class Range {
     await registry.kill();
   }
 
-  /** A process of its own for each run, so that none pays for what another left behind. */
+  /** Each run has a separate process, so that no run is affected by the previous one. */
   async suffer({ name }: Bomb): Promise<Suffered> {
     const registry = await RegistryProcess.start(await freePort(), this.#data, this.#log, {
       by: onCore(0),
@@ -69,7 +72,7 @@ class Range {
       const pinger = await Pinger.start(registry.port);
       await Bun.sleep(300);
       const before = await readStalls(registry.port);
-      // Sets the high-water mark back to what is resident now.
+      // Resets the peaks to the current resident memory.
       for (const pid of registry.pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
       pinger.reset();
       const replies = await drop(name, registry.port);
@@ -101,7 +104,7 @@ async function drop(name: string, port: number): Promise<Replies> {
   return JSON.parse(text) as Replies;
 }
 
-/** What is wrong; undefined where the registry bore it. */
+/** The failure of a bomb; undefined if the registry met all limits. */
 function complaint(
   { expected }: Bomb,
   { replies, memoryMiB, stalls }: Suffered,
@@ -139,13 +142,13 @@ interface Choices {
   readonly only: string;
   readonly runs: number;
   readonly workers: number;
-  /** The event loop may be blocked for this long, not counting its wait for a CPU. */
+  /** The maximum stall of the event loop in milliseconds, without its wait for a CPU. */
   readonly stallBarMs: number;
 }
 
 async function main(choices: Choices): Promise<number> {
   const { only } = choices;
-  print("stall: how long the event loop was held up; own: without its wait for a core, and what the bar is on");
+  print("stall: the longest stall of the event loop; own: without its wait for a core, which the limit applies to");
   print(apart ? "the registry on one core, its clients on another" : "the registry shares its core with its clients");
   const range = new Range(choices.workers);
   await range.prepare();

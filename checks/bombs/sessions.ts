@@ -3,7 +3,7 @@ import { Wire } from "../fuzz/wire.ts";
 import type { Bomb } from "./bomb.ts";
 import { count, type Replies } from "./volley.ts";
 
-/** So many sessions that nobody means to finish, each with a byte in it. */
+/** Starts many upload sessions with one byte each and never finishes them. */
 async function start(port: number, sessions: number): Promise<Replies> {
   const replies: Replies = {};
   await Promise.all(

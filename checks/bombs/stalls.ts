@@ -1,11 +1,11 @@
-/** How long a bomb held up the registry's event loop, read from the histograms in its metrics. */
+/** The longest stall of the registry's event loop during a bomb, from the histograms in its metrics. */
 
-/** Observations up to each bound in seconds, all smaller ones included; the last bound is infinite. */
+/** The number of observations up to each bound in seconds, including all smaller ones; the last bound is infinite. */
 type Buckets = ReadonlyMap<number, number>;
 
 export interface StallCounts {
   readonly whole: Buckets;
-  /** Without the time that the loop's thread waited for a CPU. */
+  /** The stalls without the time that the thread of the event loop waited for a CPU. */
   readonly own: Buckets;
 }
 
@@ -25,7 +25,7 @@ function bucketsOf(metrics: string, name: string): Buckets {
   return buckets;
 }
 
-/** The bound of the longest stall between two readings, in milliseconds: it was no longer than that. */
+/** The upper bound of the longest stall between two readings, in milliseconds. */
 export function longestMs(before: Buckets, after: Buckets): number {
   const added = (bound: number) => (after.get(bound) ?? 0) - (before.get(bound) ?? 0);
   const all = added(Infinity);

@@ -1,13 +1,13 @@
-/** Requests that are sent at the same time, each on a connection of its own. */
+/** Sends requests at the same time, each on a separate connection. */
 import { compose, draftOf, type Message } from "../fuzz/message.ts";
 import { Wire, type Next } from "../fuzz/wire.ts";
 
-/** How often each status came, or how a connection ended without one. */
+/** The number of responses with each status, or of connections that ended without one. */
 export type Replies = Record<string, number>;
 
 const repliesWithinMs = 60_000;
 
-/** `times` goes through the messages again and again, so many of them in all. */
+/** Sends `times` requests in total, and repeats the messages as needed. */
 export async function volley(port: number, messages: readonly Message[], times = messages.length): Promise<Replies> {
   const replies: Replies = {};
   await Promise.all(

@@ -1,25 +1,27 @@
-/** A real Chromium, and what it shows and says. */
+/** Starts a real Chromium, and reads its pages and messages. */
 import { existsSync } from "node:fs";
 import { launch, type Browser, type Page } from "puppeteer-core";
 
-/** Names that lead to 127.0.0.1 in this browser only: sites of strangers, and one that the operator has named. */
+/**
+ * Host names that resolve to 127.0.0.1 in this browser only: foreign sites, and one site that the operator allows.
+ */
 export const sites = { evil: "evil.test", other: "other.test", ui: "ui.test" } as const;
 
-/** A page that has not loaded by then has failed. */
+/** Milliseconds in which a page must load. */
 const patienceMs = 20_000;
 
-/** Where Debian's package puts it; undefined where it is not installed. */
+/** The path of Debian's package; undefined if it is not installed. */
 export function findChromium(): string | undefined {
   return ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 }
 
-/** A browser for the work alone: what makes one end takes nothing else with it. */
+/** Starts a browser for this work only, so that a crash affects nothing else. */
 export async function withBrowser<T>(executablePath: string, work: (browser: Browser) => Promise<T>): Promise<T> {
   const browser = await startBrowser(executablePath);
   try {
     return await work(browser);
   } finally {
-    // One that does not answer is not waited for.
+    // The check does not wait for a browser that does not answer.
     await Promise.race([browser.close().catch(() => undefined), Bun.sleep(patienceMs)]);
     browser.process()?.kill("SIGKILL");
   }
@@ -32,17 +34,17 @@ function startBrowser(executablePath: string): Promise<Browser> {
     protocolTimeout: 3 * patienceMs,
     args: [
       `--host-resolver-rules=${rules.join(",")}`,
-      // Chromium itself asks before a page of another site may reach loopback; not all browsers do.
+      // Chromium itself asks the user before a page of another site may reach loopback. Not all browsers do.
       "--disable-features=LocalNetworkAccessChecks",
       "--disable-gpu",
       "--disable-dev-shm-usage",
-      // Its sandbox does not start for root.
+      // Chromium's sandbox does not start for root.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
     ],
   });
 }
 
-/** A page in a profile of its own, and what went wrong in it: console errors, blocked content, exceptions. */
+/** A page in a separate profile, with its errors: console errors, blocked content, exceptions. */
 export interface Watched {
   readonly page: Page;
   readonly complaints: string[];
@@ -64,7 +66,7 @@ export async function withPage<T>(browser: Browser, work: (watched: Watched) => 
   }
 }
 
-/** Opens an address as if it were typed; gives the status, or undefined where the browser made a download of it. */
+/** Opens an address as if a user had typed it; returns the status, or undefined if the browser downloads it. */
 export async function open(page: Page, url: string): Promise<number | undefined> {
   try {
     return (await page.goto(url, { waitUntil: "load" }))?.status();

@@ -1,19 +1,19 @@
-/** What the checks stand on: registries, and sites of strangers. */
+/** The registries and the foreign sites of the browser checks. */
 import { startProcess, type RunningProcess } from "../../test/support/process.ts";
 import { sites } from "./browser.ts";
 
 export interface Ground {
   /** A registry with default settings: `http://127.0.0.1:<port>`. */
   readonly registry: string;
-  /** A site that serves an empty page at each path, under any of the names in `sites`. */
+  /** A site with an empty page at each path, under each of the names in `sites`. */
   readonly site: (name: keyof typeof sites) => string;
-  /** A registry that admits pages of `ui.test`. */
+  /** A registry that allows pages of `ui.test`. */
   readonly opened: string;
-  /** A registry below `/apps/registry`. */
+  /** A registry with the path prefix `/apps/registry`. */
   readonly prefixed: string;
 }
 
-/** Starts registries, each of two workers, and a web server; ends them after the work. */
+/** Starts registries with two workers each, and a web server; stops them after the work. */
 export async function withGround(directory: string, work: (ground: Ground) => Promise<void>): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const empty = "<!doctype html><html lang=en><title>A site</title><p>A site";

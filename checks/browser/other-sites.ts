@@ -1,4 +1,4 @@
-/** M19: pages of other sites, which want to use a registry that only their reader can reach. */
+/** M19: pages of other sites that try to use a registry that only their reader can reach. */
 import type { Browser, Page } from "puppeteer-core";
 import { digestOf } from "../../src/oci/digest.ts";
 import { assertEqual } from "../clients/assertions.ts";
@@ -9,7 +9,7 @@ import type { Ground } from "./ground.ts";
 
 const name = "private/app";
 
-/** What a page of the site can do: send a request, and perhaps read the reply. */
+/** The result for a page of another site: whether it can send a request, and whether it can read the response. */
 interface Sent {
   readonly method?: string;
   readonly mode?: "cors" | "no-cors" | "same-origin";
@@ -17,14 +17,14 @@ interface Sent {
   readonly body?: string;
 }
 
-/** What the page gets to see: the status and the text, or that the browser kept them from it. */
+/** What the page can read: the status and the text, or nothing because the browser blocks the response. */
 interface Seen {
   readonly status: number;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The request failed, for all that the page knows. */
+/** For the page, the request failed. */
 const hidden: Seen = { status: 0, text: "", headers: {} };
 
 function send(page: Page, url: string, sent: Sent = {}): Promise<Seen> {
@@ -42,7 +42,10 @@ function send(page: Page, url: string, sent: Sent = {}): Promise<Seen> {
   );
 }
 
-/** Opens a page of the attacker in the origin of `url`, as after DNS rebinding: the name led to the attacker before. */
+/**
+ * Opens a page of the attacker in the origin of `url`, as after DNS rebinding: the host name pointed to the attacker
+ * before.
+ */
 async function openRebound(page: Page, url: string): Promise<void> {
   await page.setRequestInterception(true);
   page.on("request", (request) => {
@@ -80,7 +83,7 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
       assertEqual("upload", (await send(page, upload, { method: "POST", body: "x" })).status, 403);
       const image = `${evil}/v2/${name}/manifests/${manifest.digest}`;
       assertEqual("deletion", (await send(page, image, { method: "DELETE" })).status, 403);
-      assertEqual("the image is there", await isKept("manifests/latest"), true);
+      assertEqual("the image exists", await isKept("manifests/latest"), true);
     }),
   );
 
@@ -107,8 +110,8 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
           assertEqual(method, await send(page, `${registry}/v2/${name}/manifests/latest`, sent), hidden);
         }
         assertEqual("form", await submitForm(page, upload), 403);
-        assertEqual("the blob is there", await isKept(`blobs/${digest}`), false);
-        assertEqual("the image is there", await isKept("manifests/latest"), true);
+        assertEqual("the blob exists", await isKept(`blobs/${digest}`), false);
+        assertEqual("the image exists", await isKept("manifests/latest"), true);
       }),
     );
   }
@@ -120,7 +123,7 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
     }),
   );
 
-  await cases.test("M19: a link of another site opens the pages of the registry, and nothing that it holds", () =>
+  await cases.test("M19: a link of another site opens the pages of the registry, but none of its content", () =>
     withPage(browser, async ({ page }) => {
       for (const [path, status] of [
         ["/", 200],
@@ -160,7 +163,7 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
   );
 }
 
-/** As a user interface on another host would. */
+/** Uses the registry as a user interface on another host does. */
 async function useFully(page: Page, url: string): Promise<void> {
   const list = await send(page, `${url}/v2/${name}/tags/list?n=1`);
   assertEqual("list", [list.status, list.headers["link"]?.startsWith("</v2/")], [200, true]);
@@ -183,7 +186,7 @@ async function useFully(page: Page, url: string): Promise<void> {
   assertEqual("refusal", (await send(page, `${url}/v2/${name}/manifests/none`)).status, 404);
 }
 
-/** The status of the page that a form leads to. */
+/** The status of the page after a form is submitted. */
 async function submitForm(page: Page, action: string): Promise<number | undefined> {
   const [reply] = await Promise.all([
     page.waitForNavigation(),
@@ -197,7 +200,7 @@ async function submitForm(page: Page, action: string): Promise<number | undefine
   return reply?.status();
 }
 
-/** The status of the page that a link leads to. */
+/** The status of the page after a link is followed. */
 async function followLink(page: Page, url: string): Promise<number | undefined> {
   const [reply] = await Promise.all([
     page.waitForNavigation(),

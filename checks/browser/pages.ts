@@ -1,4 +1,4 @@
-/** The registry's own pages, as people see them: shown with their style, without complaints, accessible (WCAG 2.2 AA). */
+/** Checks the registry's pages as users see them: with their style, without errors, and accessible (WCAG 2.2 AA). */
 import axe from "axe-core";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
@@ -13,7 +13,7 @@ const widths = { narrow: 320, wide: 1_280 } as const;
 /** Every rule that axe has for WCAG up to 2.2 AA, and its best practices. */
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** `screenshots`: where pictures of the pages are put; absent, nowhere. */
+/** `screenshots` is the folder for pictures of the pages; if absent, none are made. */
 export async function checkPages(
   cases: CaseRunner,
   browser: Browser,
@@ -33,7 +33,7 @@ export async function checkPages(
           withPage(browser, async ({ page, complaints }) => {
             await page.setViewport({ width, height: 800 });
             await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-            // The second time with what the browser has stored, which a 304 updates.
+            // The second visit uses the content that the browser has stored, which a 304 updates.
             for (let visit = 0; visit < 2; visit += 1) {
               await page.goto(url, { waitUntil: "load" });
               await expectStyled(page, scheme);
@@ -59,7 +59,7 @@ export async function checkPages(
   });
 }
 
-/** The background is that of the colour scheme, and nothing is wider than the window. */
+/** The background must match the colour scheme, and nothing may be wider than the window. */
 async function expectStyled(page: Page, scheme: (typeof schemes)[number]): Promise<void> {
   const seen = await page.evaluate(`({
     background: getComputedStyle(document.body).backgroundColor,
@@ -77,7 +77,7 @@ async function violationsIn(page: Page): Promise<string[]> {
     (values) =>
       (globalThis as unknown as { axe: typeof axe }).axe.run({
         runOnly: { type: "tag", values },
-        // Not among those that run by themselves.
+        // This rule does not run by default.
         rules: { "target-size": { enabled: true } },
       }),
     tags,

@@ -1,4 +1,4 @@
-/** H3: what was pushed, opened in a browser. No script of it may run in the registry's origin. */
+/** H3: pushed content opened in a browser. None of its scripts may run in the registry's origin. */
 import type { Browser } from "puppeteer-core";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
@@ -7,7 +7,7 @@ import { digestOf } from "../../src/oci/digest.ts";
 import { open, withPage } from "./browser.ts";
 import type { Ground } from "./ground.ts";
 
-/** It says that it ran, in the title and to the server, and reads what the registry holds. */
+/** A script that reports that it ran, in the title and to the server, and reads content of the registry. */
 const script = "document.title='ran';new Image().src='/script-ran';fetch('/v2/_catalog?script-ran')";
 const xml = `<script xmlns="http://www.w3.org/1999/xhtml">${script}</script>`;
 const json = JSON.stringify({ schemaVersion: 2, x: `<script>${script}</script><img src=x onerror="${script}">` });
@@ -15,7 +15,7 @@ const json = JSON.stringify({ schemaVersion: 2, x: `<script>${script}</script><i
 interface Document {
   readonly type: string;
   readonly text: string;
-  /** Whether Chromium runs its script where no policy forbids that: then the check can fail. */
+  /** Whether Chromium runs the script of this type without a policy. Only then can the check fail. */
   readonly runs: boolean;
 }
 
@@ -84,7 +84,7 @@ export async function checkPushed(cases: CaseRunner, browser: Browser, ground: G
   });
 }
 
-/** Whether the document runs, given with these headers by another server. */
+/** Whether the script runs if another server serves the document with these headers. */
 async function runsWith(browser: Browser, headers: Record<string, string>, text: string): Promise<boolean> {
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(text, { headers }) });
   try {
@@ -99,7 +99,7 @@ async function scriptRuns(browser: Browser, url: string): Promise<boolean> {
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     const status = await open(page, url);
-    // What ends as a download leaves the page as it was.
+    // A download leaves the current page unchanged.
     const title = status === undefined ? "" : await page.title();
     return title === "ran" || asked.some((one) => one.includes("script-ran") && one !== url && !one.includes("%3C"));
   });

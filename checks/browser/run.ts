@@ -1,4 +1,5 @@
-// The registry in a real Chromium: `bun checks/browser/run.ts`, or `scripts/browser`, which also installs the browser.
+// Tests the registry in a real Chromium: `bun checks/browser/run.ts`, or `scripts/browser`, which also installs the
+// browser.
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { CaseRunner, printLine } from "../clients/case-runner.ts";

@@ -1,4 +1,4 @@
-// The few checks the cases share; each failure says what was seen and what was due.
+// The assertions of the cases. Each failure shows the actual and the expected value.
 
 export function assertEqual(what: string, actual: unknown, expected: unknown): void {
   if (!Bun.deepEquals(actual, expected)) {

@@ -1,4 +1,4 @@
-// Runs the cases one after the other, a line for each, and goes on after a failure.
+// Runs the cases one after the other, prints a line for each, and continues after a failure.
 import { interruption } from "./command.ts";
 
 export interface CaseResult {

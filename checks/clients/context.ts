@@ -1,4 +1,4 @@
-// What every group of cases is given.
+// The services for every group of cases.
 import type { CaseRunner } from "./case-runner.ts";
 import { handlesImages, type Client, type Program, type Surroundings } from "./clients/client.ts";
 import { CraneClient } from "./clients/crane.ts";
@@ -19,9 +19,9 @@ export class CaseContext {
   readonly registry: Registry;
   readonly inputs: ImageInputs;
   readonly cases: CaseRunner;
-  /** Those that are installed and have started. */
+  /** The programs that are installed and have started. */
   private readonly programs: readonly Program[];
-  /** Those of them that handle images. */
+  /** The programs among them that handle images. */
   readonly clients: readonly Client[];
 
   constructor(
@@ -39,7 +39,7 @@ export class CaseContext {
     this.clients = programs.filter(handlesImages);
   }
 
-  /** A case for particular clients; skipped when one of them is not there. */
+  /** Runs a case for particular clients, and skips it if one of them is missing. */
   async test<Classes extends readonly ProgramClass[]>(
     name: string,
     needed: readonly [...Classes],
@@ -52,7 +52,7 @@ export class CaseContext {
     else await this.cases.test(name, () => body(...(found as unknown as Instances<Classes>)));
   }
 
-  /** A repository as clients are told of it, directly or through a relay. */
+  /** The name of a repository for clients, directly or through a relay. */
   repository(name: string, tap?: Tap): string {
     return this.registry.endpoint.repository(name, tap?.host);
   }
@@ -62,7 +62,7 @@ export class CaseContext {
     return `${this.repository(repository, tap)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
   }
 
-  /** The first of these clients that is there. */
+  /** The first of these clients that has started. */
   firstOf<Classes extends readonly ProgramClass[]>(...kinds: Classes): InstanceType<Classes[number]> | undefined {
     for (const kind of kinds) {
       const found = this.programs.find((program) => program instanceof kind);
@@ -71,14 +71,14 @@ export class CaseContext {
     return undefined;
   }
 
-  /** For cases that only need something to be pushed: the quickest client that is there. */
+  /** The fastest client that has started, for cases that only need pushed content. */
   quickest(): Client {
     const quick = this.firstOf(CraneClient, RegctlClient, SkopeoClient) ?? this.clients[0];
     if (quick === undefined) throw new Error("there is no client");
     return quick;
   }
 
-  /** Runs `body` with a relay before the registry that notes every request. */
+  /** Runs `body` with a relay in front of the registry that records every request. */
   async withTap(body: (tap: Tap) => Promise<void>): Promise<void> {
     const tap = await Tap.start(() => this.registry.endpoint.connect());
     try {

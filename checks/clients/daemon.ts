@@ -6,7 +6,7 @@ export interface DaemonOptions {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Asked again and again until it is true or the time is over. */
+  /** Called repeatedly until it returns true or the time is over. */
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinMs: number;
 }
@@ -47,7 +47,7 @@ export class Daemon {
     this.child.kill(signal);
   }
 
-  /** Asks the program to end and, after the grace time, ends it. */
+  /** Asks the program to exit and, after the grace time, kills it. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill("SIGTERM");

@@ -1,4 +1,4 @@
-// Where the registry is and how it is reached: host, TLS or not, and what stands before each repository name.
+// The address of the registry and how to reach it: host, TLS or not, and the prefix of repository names.
 import { copyFileSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
@@ -8,9 +8,9 @@ export interface Access {
   readonly tls: boolean;
   /** The authority that signed the registry's certificate; without it the system's own are trusted. */
   readonly caFile: string | undefined;
-  /** Path before each repository name, where a proxy gives the registry a path of its own; often empty. */
+  /** Path in front of each repository name, if a proxy requires one; usually empty. */
   readonly prefix: string;
-  /** Path before `/v2`, where a proxy serves the registry below one; mostly empty. */
+  /** Path in front of `/v2`, if a proxy requires one; usually empty. */
   readonly path: string;
 }
 
@@ -21,7 +21,7 @@ export type Side = "" | "src-" | "dest-";
 
 export class Endpoint {
   readonly host: string;
-  /** What a Go program needs in its environment to trust the registry's certificate. */
+  /** The environment variables with which a Go program trusts the registry's certificate. */
   readonly goEnv: Readonly<Record<string, string>>;
   readonly caFile: string | undefined;
   private readonly certificateFolder: string;
@@ -38,12 +38,12 @@ export class Endpoint {
     this.ca = access.caFile === undefined ? undefined : readFileSync(access.caFile, "utf8");
   }
 
-  /** The name a repository has for who comes from outside. */
+  /** The name of a repository for external clients. */
   nameOf(repository: string): string {
     return this.access.prefix === "" ? repository : `${this.access.prefix}/${repository}`;
   }
 
-  /** A repository as clients are told of it; by another host where a relay stands before the registry. */
+  /** The name of a repository for clients; with another host if a relay is in front of the registry. */
   repository(name: string, host = this.host): string {
     return `${host}/${this.nameOf(name)}`;
   }
@@ -53,7 +53,7 @@ export class Endpoint {
     return this.access.tls && reference.split("/")[0] === this.host;
   }
 
-  /** The flags by which podman, buildah and skopeo are told how to speak to the registry of a reference. */
+  /** The flags for podman, buildah and skopeo to reach the registry of a reference. */
   containersFlags(reference: string, side: Side = ""): string[] {
     if (!this.usesTls(reference)) return [`--${side}tls-verify=false`];
     return [`--${side}tls-verify=true`, `--${side}cert-dir=${this.certificateFolder}`];
@@ -71,7 +71,7 @@ export class Endpoint {
     return fetch(this.url(path), this.ca === undefined ? init : { ...init, tls: { ca: this.ca } });
   }
 
-  /** A bare connection, for those that speak HTTP themselves. */
+  /** Opens a plain connection, for code that writes HTTP itself. */
   connect(onReady?: () => void): Socket {
     const [host = "", port = ""] = this.host.split(":");
     if (!this.access.tls) return connect({ host, port: Number(port) }, onReady);

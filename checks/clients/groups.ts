@@ -1,4 +1,4 @@
-// Every group of cases, in the order in which they run: first what all clients have in common, then what is a client's own.
+// All groups of cases, in order: first the cases of all clients, then those of single clients.
 import type { CaseContext } from "./context.ts";
 import { buildkitCases } from "./cases/buildkit.ts";
 import { concurrencyCases } from "./cases/concurrency.ts";

@@ -1,4 +1,4 @@
-// The inputs: what each image holds, and the folders from which the clients build or copy it.
+// The inputs: the files of each image, and the folders from which the clients build or copy it.
 import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -31,7 +31,7 @@ export class ImageInputs {
     this.sharedLayers.catch(() => undefined);
   }
 
-  /** Six layers. The lowest is unlike any other, so that no client and no registry holds the image already. */
+  /** Six layers. The lowest is unique, so that no client and no registry has the image already. */
   async sixLayers(name: string): Promise<ImageSource> {
     const own = await this.ownLayer(name);
     return imageOf(name, [own, ...(await this.sharedLayers)]);
@@ -42,7 +42,7 @@ export class ImageInputs {
     return imageOf(name, [await this.ownLayer(name), ...(await this.sharedLayers).slice(0, 1)]);
   }
 
-  /** Two tiny layers of which nothing was ever pushed. */
+  /** Two small layers that were never pushed before. */
   async twoLayers(name: string): Promise<ImageSource> {
     const second = await layerOfItems(this.place, { "usr/share/second": { text: randomUUID() } });
     return imageOf(name, [await this.ownLayer(name), second]);
@@ -79,7 +79,7 @@ export class ImageInputs {
     return context;
   }
 
-  /** A new folder of files given by content or copy, for a builder to build from. */
+  /** A new folder with the given or copied files, for a builder. */
   contextOf(files: Readonly<Record<string, string | { readonly copyOf: string }>>): string {
     const context = this.place.freshPath("context");
     mkdirSync(context);

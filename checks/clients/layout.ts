@@ -35,9 +35,9 @@ export interface Layout {
   readonly manifest: Descriptor;
 }
 
-/** What a client holds after a pull. */
+/** The content that a client has after a pull. */
 export interface PulledImage {
-  /** The digest to which the client says the reference led. */
+  /** The digest that the client reports for the reference. */
   readonly manifestDigest: string;
   readonly configDigest: string;
   readonly tree: Tree;

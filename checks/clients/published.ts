@@ -1,4 +1,4 @@
-// Images that no client has made: put into the registry by plain requests, for the cases that only need one to be there.
+// Images that are pushed by plain requests, for cases that only need an existing image.
 import type { CaseContext } from "./context.ts";
 import { LAYOUT_TAG, type ImageSource } from "./images.ts";
 import { blobFile, type ImageManifest } from "./layout.ts";

@@ -1,4 +1,4 @@
-// Layers out of files that are really there: busybox, Node, /usr/share, /usr/lib. Nothing is downloaded.
+// Layers of existing files: busybox, Node, /usr/share, /usr/lib. Nothing is downloaded.
 import { lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { copyFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -33,11 +33,11 @@ export function* walkFiles(folders: readonly string[]): Generator<{ path: string
 
 export interface Slice {
   readonly totalBytes: number;
-  /** Files below this are passed over: unpacking very many tiny files is what the clients are slow at. */
+  /** Smaller files are skipped, because clients are slow at unpacking very many small files. */
   readonly smallestFileBytes: number;
 }
 
-/** Takes files from the walk, passing over those that no longer fit, until the slice is full. */
+/** Takes files from the walk until the slice is full, and skips those that no longer fit. */
 export function takeSlice(walk: Iterator<{ path: string; size: number }>, slice: Slice): string[] {
   const paths: string[] = [];
   let room = slice.totalBytes;
@@ -52,7 +52,7 @@ export function takeSlice(walk: Iterator<{ path: string; size: number }>, slice:
   return paths;
 }
 
-/** A layer that holds the machine's own files under their own paths. */
+/** A layer with files of this machine under their own paths. */
 export async function layerOfFiles(place: Workplace, paths: readonly string[]): Promise<LayerSource> {
   const listFile = place.freshPath("file-list");
   writeFileSync(listFile, paths.map((path) => `${path.slice(1)}\0`).join(""));
@@ -81,7 +81,7 @@ async function packLayer(place: Workplace, folder: string, members: readonly str
   try {
     await run(command, { env: place.env });
   } catch (error) {
-    // Status 1 means that a file changed while it was read; the tar is whole, and it is the tar that counts here.
+    // Status 1 means that a file changed while it was read. The tar is complete, and only the tar matters here.
     if (!(error instanceof CommandError) || !error.message.includes("exit status 1\n")) throw error;
   }
   return { tarFile, tree: await treeOfTar(Bun.file(tarFile).stream()) };

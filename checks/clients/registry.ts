@@ -1,5 +1,5 @@
-// The registry under test: started here as a person would start it, or one that is already running. What the cases
-// want to know of it they ask over HTTP, never through its files.
+// The registry under test: a started one as users start it, or one that is already running. The cases read its state
+// over HTTP, never from its files.
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { assert, assertEqual } from "./assertions.ts";
@@ -27,7 +27,7 @@ export class Registry {
     this.daemon = daemon;
   }
 
-  /** Whether it was started here, with the settings that the cases ask for. */
+  /** Whether this run has started the registry, with the settings that the cases need. */
   get isOwn(): boolean {
     return this.daemon !== undefined;
   }
@@ -37,7 +37,7 @@ export class Registry {
     const main = join(PROJECT_FOLDER, "src", "cli", "main.ts");
     const data = place.folder("registry");
     const daemon = await Daemon.start({
-      // Every client of today runs against it, too: that changes nothing for them.
+      // The setting for old clients changes nothing for current ones, so all of them run with it.
       command: [
         process.execPath,
         main,
@@ -76,7 +76,7 @@ export class Registry {
     return this.endpoint.fetch(this.pathOf(repository, path), init);
   }
 
-  /** The digest a reference has, taken from the bytes themselves and compared with every header that states it. */
+  /** The digest of a reference, computed from the bytes and compared with every header that states it. */
   async resolve(repository: string, reference: string): Promise<string> {
     return (await this.manifest(repository, reference)).digest;
   }

@@ -1,4 +1,4 @@
-// What a run has shown, as tables: each client with its version and its count, and each operation with what became of it.
+// The result of a run as tables: each client with its version and its counts, and each operation with its result.
 import type { CaseResult } from "./case-runner.ts";
 
 export interface ClientState {
@@ -8,7 +8,7 @@ export interface ClientState {
 }
 
 const BEGIN =
-  "<!-- The tables are written by scripts/clients --report FILE; what stands between the marks is lost. -->";
+  "<!-- The tables are written by scripts/clients --report FILE; a run replaces the text between the marks. -->";
 const END = "<!-- End of the tables. -->";
 const EVERY_CLIENT = "every client";
 
@@ -36,7 +36,7 @@ export function tablesOf(clients: readonly ClientState[], results: readonly Case
   const operations = [...names, EVERY_CLIENT].flatMap((client) => {
     const byOperation = Map.groupBy(byClient.get(client) ?? [], ({ name }) => operationOf(name, client, names));
     const verdicts = [...byOperation].map(([operation, own]) => ({ operation, verdict: verdictOn(own) }));
-    // That a client has started is worth a line only where it has not.
+    // The start of a client is listed only if it failed.
     const told = verdicts.filter(({ operation, verdict }) => operation !== "is ready" || verdict !== "yes");
     return told.map(({ operation, verdict }) => row(client, operation, verdict));
   });
@@ -64,7 +64,7 @@ function clientOf(caseName: string, clients: readonly string[]): string {
   return clients.find((client) => caseName.startsWith(`${client} `)) ?? EVERY_CLIENT;
 }
 
-/** What is done is the same whichever other client it is done with. */
+/** The operation, without the name of the other client. */
 function operationOf(caseName: string, client: string, clients: readonly string[]): string {
   const own = caseName.startsWith(`${client} `) ? caseName.slice(client.length + 1) : caseName;
   const others = clients.filter((other) => other !== client);

@@ -1,4 +1,4 @@
-// The real clients against a registry: `bun checks/clients/run.ts`, or `scripts/clients`, which also installs them.
+// Tests real clients against a registry: `bun checks/clients/run.ts`, or `scripts/clients`, which also installs them.
 import { join } from "node:path";
 import { CaseRunner, printLine } from "./case-runner.ts";
 import { parseChoices, USAGE, type Choices } from "./choices.ts";
@@ -14,7 +14,7 @@ import { Workplace } from "./workplace.ts";
 import type { ClientKind, Program, Surroundings } from "./clients/client.ts";
 import { helpFor } from "../../test/support/program-help.ts";
 
-/** Why the kind cannot run on this machine; undefined when it can. */
+/** Why this kind of client cannot run on this machine; undefined if it can. */
 function obstacle(kind: ClientKind, place: Workplace): string | undefined {
   const missing = kind.programs.filter((program) => place.which(program) === null);
   if (missing.length > 0) return `${missing.join(", ")} not installed`;
@@ -27,7 +27,9 @@ interface Started {
   readonly states: ClientState[];
 }
 
-/** Starts those that can run. One that cannot is a skip; one that should and does not is a failed case. */
+/**
+ * Starts the clients that can run. One that cannot is skipped; one that should start and does not is a failed case.
+ */
 async function startClients(choices: Choices, cases: CaseRunner, around: Surroundings): Promise<Started> {
   const started: Started = { programs: [], states: [] };
   for (const kind of KINDS.filter(({ name }) => choices.clients.includes(name))) {

@@ -1,15 +1,15 @@
-// A relay between clients and the registry that notes every request and its status, and can cut a connection once.
-// It lets a case say from the registry's side what was asked of it, whatever the client prints.
+// A relay between clients and the registry. It records every request with its status, and can interrupt a connection
+// once. So a case can check the requests of a client independent of the client's output.
 import { createServer, type Server, type Socket } from "node:net";
 
 export interface RecordedRequest {
   readonly method: string;
   readonly target: string;
-  /** 0 while no answer has been seen. */
+  /** 0 until a response has arrived. */
   status: number;
 }
 
-/** Cuts one connection, once, after so many bytes have passed in the given direction of a request that matches. */
+/** Interrupts one connection once, after `bytes` bytes in this direction of a matching request. */
 export interface Cut {
   readonly direction: "upload" | "download";
   readonly afterBytes: number;
@@ -18,7 +18,7 @@ export interface Cut {
 
 const REQUEST_LINE = /(GET|HEAD|POST|PUT|PATCH|DELETE) (\/v2\/\S*) HTTP\/1\.1\r\n/g;
 const STATUS_LINE = /HTTP\/1\.1 ([2-5]\d\d) [^\r\n]*\r\n/g;
-/** Longer than any line looked for, so that one that is split over two chunks is still seen whole. */
+/** Longer than any expected line, so that a line in two chunks is found. */
 const CARRIED_CHARACTERS = 4096;
 
 export class Tap {
@@ -34,7 +34,10 @@ export class Tap {
     this.host = host;
   }
 
-  /** The relay itself speaks plain HTTP, so that it can read; towards the registry it speaks what the registry does. */
+  /**
+   * The relay uses plain HTTP, so that it can read the requests. It connects to the registry as `connectToRegistry`
+   * does.
+   */
   static start(connectToRegistry: () => Socket): Promise<Tap> {
     return new Promise((resolve, reject) => {
       const server = createServer();
@@ -49,17 +52,17 @@ export class Tap {
     });
   }
 
-  /** Asked for several times, one cut follows after the other. */
+  /** Several cuts happen one after the other. */
   cutOnce(cut: Cut): void {
     this.pendingCuts.push(cut);
   }
 
-  /** From now on nothing is cut. */
+  /** From now on no connection is interrupted. */
   mend(): void {
     this.pendingCuts.length = 0;
   }
 
-  /** Requests that send or could send blob bytes. Asking with HEAD, and mounting, are not among them. */
+  /** Requests that send or could send the bytes of a blob, without HEAD requests and mounts. */
   blobUploads(): RecordedRequest[] {
     return this.requests.filter(
       ({ method, target }) => /^(POST|PATCH|PUT)$/.test(method) && target.includes("/blobs/uploads/"),
@@ -151,7 +154,7 @@ class RecordedConnection {
 
   sawReplyBytes(bytes: Buffer): void {
     this.downloadedBytes += bytes.length;
-    // A blob's bytes could look like a status line; without a request that waits there is nothing to look for.
+    // The bytes of a blob could look like a status line, so the relay looks for one only while a request waits.
     if (this.unanswered.length === 0) {
       this.replyCarry = "";
       return;

@@ -1,4 +1,5 @@
-// Reads a tar stream (ustar, pax and GNU long names, as tar, docker and the builders write them) without holding it.
+// Reads a tar stream (ustar, pax and GNU long names, as tar, docker and the builders write them) without buffering
+// it.
 
 export interface TarEntry {
   readonly path: string;
@@ -127,7 +128,7 @@ function octal(block: Uint8Array, start: number, length: number): number {
   return Number.parseInt(text(block, start, length).trim() || "0", 8);
 }
 
-/** Bytes of a stream on demand; chunks are handed on as they came wherever nothing needs them in one piece. */
+/** The bytes of a stream on demand. Chunks are passed on unchanged unless a reader needs them in one piece. */
 class ByteSource {
   private readonly chunks: AsyncIterator<Uint8Array>;
   private current: Uint8Array = new Uint8Array(0);

@@ -1,9 +1,12 @@
-// What an image holds, whichever client brought it: path -> kind, mode and digest of the content.
+// The files of an image, whichever client pulled it: path -> kind, mode and digest of the content.
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { readTar } from "./tar-reader.ts";
 
-/** Files and symbolic links by path without leading slash. Directories are left out: clients differ on implied ones. */
+/**
+ * Files and symbolic links by path without leading slash. Directories are omitted, because clients differ on implied
+ * ones.
+ */
 export type Tree = ReadonlyMap<string, string>;
 
 export async function treeOfTar(stream: AsyncIterable<Uint8Array>): Promise<Tree> {
@@ -34,7 +37,7 @@ export function mergeLayers(layers: readonly Tree[]): Tree {
 
 const SHOWN_DIFFERENCES = 5;
 
-/** Throws with the first differing paths; `what` names the side that was pulled. */
+/** Throws with the first differing paths; `what` names the pulled side. */
 export function assertSameTree(what: string, actual: Tree, expected: Tree): void {
   const differences = [...new Set([...expected.keys(), ...actual.keys()])]
     .filter((path) => actual.get(path) !== expected.get(path))

@@ -1,4 +1,4 @@
-// The temporary folder of one run: everything the clients write lies below it and goes away with it.
+// The temporary folder of one run, with all files of the clients. It is removed at the end.
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 export class Workplace {
   readonly root: string;
-  /** The environment of every program: no setting, credential or cache of the person who runs this leaks in. */
+  /** The environment of every program, without settings, credentials or caches of the user who runs the checks. */
   readonly env: Readonly<Record<string, string>>;
   private lastFolder = 0;
 

@@ -2,13 +2,13 @@ import type { Counts, Outcome, Status } from "./results.ts";
 
 export interface Junit {
   readonly cases: readonly Outcome[];
-  /** What the suites' own attributes say. */
+  /** The counts in the suite's attributes. */
   readonly counts: Counts;
 }
 
 /**
- * Reads a JUnit document by its opening tags alone: both suites write a `status` for each case, and the rewrite writes no
- * `<failure>`, which is what other readers look for. Whatever stands in attributes and texts is escaped by their writers.
+ * Parses the opening tags of a JUnit document. Both suites write a `status` for each case, and the rewrite writes no
+ * `<failure>`, which other readers need. The writers escape all attributes and texts.
  */
 export function parseJunit(text: string): Junit {
   const suites = [...text.matchAll(/<testsuite\s([^>]*)>/g)].map(([, attributes = ""]) => attributesOf(attributes));

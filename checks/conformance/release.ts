@@ -16,8 +16,8 @@ export const release: Suite = {
 };
 
 /**
- * The suite is told what a mount without `from` answers, so each setting leaves one test out. The registry as it comes
- * mounts nothing without being told from where.
+ * The suite must know the answer to a mount without `from`, so each setting omits one test. By default the registry
+ * mounts nothing without `from`.
  */
 function setting(anonymousMount: boolean): Setting {
   const crossmount = anonymousMount ? "1" : "0";
@@ -39,9 +39,8 @@ function setting(anonymousMount: boolean): Setting {
     leftOut: {
       [`automatic content discovery ${other}`]: "the other setting runs it",
       "Cross-mounting of nonexistent blob should yield session id": "runs where mounts are not done; here they are",
-      "Setup Get tag name from environment": "for content that is there before; here the suite pushes its own",
-      "Setup Populate registry with test tags (no push)":
-        "for tags that are there before; here the suite pushes its own",
+      "Setup Get tag name from environment": "for content that exists before; here the suite pushes its own",
+      "Setup Populate registry with test tags (no push)": "for tags that exist before; here the suite pushes its own",
     },
   };
 }

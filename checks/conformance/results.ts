@@ -1,4 +1,4 @@
-/** What a suite found in one setting, in the words that both suites' files come down to. */
+/** The result of a suite in one setting, in a form that fits the files of both suites. */
 export type Status = "passed" | "failed" | "error" | "skipped" | "disabled";
 
 export interface Outcome {
@@ -13,11 +13,11 @@ export interface Results {
   readonly api: readonly Outcome[];
   /** Every test that the file names. */
   readonly tests: readonly Outcome[];
-  /** As the file counts; a suite may count several checks of one test. */
+  /** The counts in the file. A suite may count several checks of one test. */
   readonly all: Counts;
 }
 
-/** Names of what is left out, or how they end, and why nothing is missing without it. */
+/** Names of omitted tests, or the end of their names, with the reason why nothing is missing without them. */
 export type LeftOut = Readonly<Record<string, string>>;
 
 export interface Verdict {
@@ -30,7 +30,7 @@ export interface Verdict {
   readonly explained: readonly (Outcome & { readonly why: string })[];
 }
 
-/** What failed, and what was left out without a reason that is known here, is wrong. */
+/** Failures, and omitted tests without a known reason, are wrong. */
 export function judge({ api, tests, all }: Results, leftOut: LeftOut, exitStatus: number): Verdict {
   const wrongIn = (list: readonly Outcome[]) =>
     list.filter((outcome) => outcome.status !== "passed" && whyLeftOut(outcome, leftOut) === undefined);

@@ -12,9 +12,9 @@ export interface Run {
   readonly verdict: Verdict;
 }
 
-/** Runs a suite against a registry of its own, and leaves the suite's reports and output in `folder`. */
+/** Runs a suite against a separate registry, and writes the suite's reports and output to `folder`. */
 export async function runSetting(suite: Suite, program: string, setting: Setting, folder: string): Promise<Run> {
-  // What an earlier run wrote must not be taken for this one's.
+  // Results of an earlier run must not be mistaken for results of this one.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const exitStatus = await withDirectory(async (data) => {
@@ -30,7 +30,7 @@ export async function runSetting(suite: Suite, program: string, setting: Setting
   return { results, verdict: judge(results, setting.leftOut, exitStatus) };
 }
 
-/** No setting of the person who runs this reaches the suite, and no configuration file: it runs where its results go. */
+/** The suite sees no settings of the user and no configuration file, because it runs in the folder of its results. */
 async function runProgram(program: string, environment: Readonly<Record<string, string>>, folder: string) {
   const output = Bun.file(join(folder, "output.txt"));
   const child = Bun.spawn([program], {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { LeftOut, Results } from "./results.ts";
 
-/** One of the specification's suites, as a program that was built from its source. */
+/** One of the specification's suites, as a program that is built from its source. */
 export interface Suite {
   readonly name: string;
   /** The option of this script that names the program, and the variable that does the same. */
@@ -15,9 +15,9 @@ export interface Suite {
 
 export interface Setting {
   readonly name: string;
-  /** What the registry is started with. */
+  /** The flags of the registry. */
   readonly flags: readonly string[];
-  /** What the suite is told; `host` is the registry's, with its port. */
+  /** The environment of the suite; `host` is the registry's host with its port. */
   readonly environment: (host: string, resultsFolder: string) => Readonly<Record<string, string>>;
   readonly leftOut: LeftOut;
 }

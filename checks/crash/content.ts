@@ -2,7 +2,7 @@ import { digestOf } from "../../src/oci/digest.ts";
 import { imageOf, type Content } from "../../test/support/content.ts";
 import { Random } from "./random.ts";
 
-/** Enough to make the same bytes again, so that a run does not have to keep them. */
+/** The parameters that reproduce the same bytes, so that a run need not store them. */
 export interface Recipe {
   readonly seed: number;
   readonly size: number;

@@ -10,13 +10,15 @@ import { places } from "../../src/server/primary.ts";
 import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
 import type { Violation } from "./model.ts";
 
-/** What the sweep of the registry has removed. */
+/** The files that the registry's sweep has removed. */
 export interface Swept {
   readonly uploads: number;
   readonly objects: number;
 }
 
-/** Does what the registry would have done in the next hours: a sweep of the sessions, two passes over the objects. */
+/**
+ * Does what the registry does in the following hours: one sweep of the upload sessions, two passes over the objects.
+ */
 export async function sweepFiles(data: string): Promise<Swept> {
   const store = await openSqliteStore(places.metadata(data));
   try {
@@ -31,7 +33,7 @@ export async function sweepFiles(data: string): Promise<Swept> {
   }
 }
 
-/** Files without a row, and rows without their file, or with one of another size. */
+/** Files without a row, and rows without their file, or with a file of another size. */
 export function compareFiles(data: string): Violation[] {
   const database = new Database(places.metadata(data), { readonly: true });
   try {
@@ -40,7 +42,7 @@ export function compareFiles(data: string): Violation[] {
     const storage = places.storage(data);
     return [
       ...differences(rowsOf(database, objects), filesBelow(storage, "blobs"), (file, row) => file === row),
-      // What came after the last acknowledgement may be there; a session that has received nothing may have no file.
+      // Bytes after the last acknowledgement may exist. A session that has received nothing may have no file.
       ...differences(rowsOf(database, sessions), filesBelow(storage, "uploads"), (file, row) => file >= row),
     ];
   } finally {

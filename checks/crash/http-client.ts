@@ -20,15 +20,15 @@ export class HttpClient {
   readonly #keepalive: boolean;
 
   /**
-   * Without `keepalive`, each request has a connection of its own, and so a worker of its own. On one that breaks after it
-   * was used, fetch sends a request a second time, and the answer to a delete is then that there is nothing.
+   * Without `keepalive`, each request uses a separate connection, and so any worker. If a reused connection breaks,
+   * fetch sends the request again. The second answer to a delete is then that nothing exists.
    */
   constructor(port: number, keepalive = true) {
     this.#port = port;
     this.#keepalive = keepalive;
   }
 
-  /** Throws where the connection breaks, or no answer comes. */
+  /** Throws if the connection breaks, or if no answer arrives. */
   async send({ method, path, headers = {}, body }: Outgoing): Promise<Answer> {
     const signal = AbortSignal.timeout(answerWithinMs);
     const url = `http://127.0.0.1:${this.#port}${path}`;

@@ -1,12 +1,12 @@
 /**
- * What a registry that was killed may show afterwards. An acknowledged operation happened; one that was under way may have
- * happened or not; of operations that overlapped in time, any may have been the last. Nothing here does I/O.
+ * The possible states of a registry after it was killed. An acknowledged operation happened. One in progress may have
+ * happened or not. Of operations that overlapped in time, any may have been the last. This file does no I/O.
  */
 import type { Digest } from "../../src/oci/digest.ts";
 
 export type Kind = "blob" | "manifest" | "tag";
 
-/** Hands out moments, each later than the one before. */
+/** Returns moments, each later than the previous one. */
 export type Moments = () => number;
 
 export function countMoments(): Moments {
@@ -15,21 +15,21 @@ export function countMoments(): Moments {
 }
 
 interface Write {
-  /** The digest that the place holds after it; null for a delete. */
+  /** The digest at this place after the write; null after a delete. */
   readonly value: Digest | null;
   readonly begun: number;
-  /** When its acknowledgement had arrived; undefined while it has not. */
+  /** The moment at which its acknowledgement arrived; undefined until then. */
   acknowledged?: number;
 }
 
-/** One write, for the client that makes it. Without any of these calls it stays possible. */
+/** One write, for the client that makes it. Until one of these calls, it may or may not have happened. */
 export interface Ticket {
   acknowledge(): void;
-  /** It was refused, and so did not happen. */
+  /** The write was refused, so it did not happen. */
   reject(): void;
 }
 
-/** What a blob, a manifest or a tag may hold. */
+/** The possible values of a blob, a manifest or a tag. */
 export class Register {
   readonly #moments: Moments;
   #settled: Digest | null = null;
@@ -52,7 +52,10 @@ export class Register {
     };
   }
 
-  /** Every value that may be found: a write is out of the question once another, begun after its end, was acknowledged. */
+  /**
+   * All values that may be found. A write cannot be found once another write that began after its end was
+   * acknowledged.
+   */
   candidates(): readonly (Digest | null)[] {
     const acknowledged = this.#writes.filter((write) => write.acknowledged !== undefined);
     const lastBegun = Math.max(0, ...acknowledged.map(({ begun }) => begun));
@@ -61,13 +64,13 @@ export class Register {
     return [...new Set(acknowledged.length > 0 ? values : [this.#settled, ...values])];
   }
 
-  /** The only value that may be found; undefined where there are several. */
+  /** The only possible value; undefined if there are several. */
   certain(): Digest | null | undefined {
     const values = this.candidates();
     return values.length === 1 ? values[0] : undefined;
   }
 
-  /** It was looked at while nothing was under way: whatever was possible before, this is what happened. */
+  /** Sets the value that was read while no write was in progress: it is the result of all earlier writes. */
   settle(value: Digest | null): void {
     this.#settled = value;
     this.#writes = [];
@@ -76,9 +79,9 @@ export class Register {
 
 /** A reply to a GET. */
 export interface Observation {
-  /** Of the bytes that came; null where the answer was 404. */
+  /** The digest of the received bytes; null for a 404. */
   readonly digest: Digest | null;
-  /** What the reply itself says that the digest is. */
+  /** The digest in the response header. */
   readonly claimed?: string | null;
 }
 
@@ -106,7 +109,7 @@ export interface Place {
   readonly register: Register;
 }
 
-/** Undefined where the observation is one of those that may be. */
+/** The violation in an observation; undefined if the observation is possible. */
 export function judge(place: Place, { digest, claimed }: Observation): Violation | undefined {
   const { kind, repository, reference, register } = place;
   const candidates = register.candidates();

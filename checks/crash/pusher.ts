@@ -9,16 +9,16 @@ import { SessionModel } from "./session-model.ts";
 import { patch, put, readStanding } from "./session-requests.ts";
 import type { BlobPlace, Library, ManifestPlace, TagPlace, World } from "./world.ts";
 
-/** Blobs that every pusher may push, so that the same bytes come from many at once. */
+/** Blobs that every pusher may push, so that the same bytes are pushed concurrently. */
 const commonBlobs = 24;
 
-/** One client that pushes, moves, deletes and leaves things half done, one request after the other. */
+/** A client that pushes, moves, deletes and interrupts, one request after the other. */
 export class Pusher {
   readonly #world: World;
   readonly #random: Random;
-  /** Nobody else writes here, so what it holds is always known. */
+  /** The repository that only this pusher writes to, so its content is always known. */
   readonly #own: Library;
-  /** Everybody writes here. */
+  /** The repository that all pushers write to. */
   readonly #shared: Library;
   #sessions: SessionModel[] = [];
 
@@ -29,7 +29,7 @@ export class Pusher {
     this.#shared = shared;
   }
 
-  /** Goes on until the connection breaks, which is what it is here for. */
+  /** Continues until the connection breaks, which is the purpose of the check. */
   async run(client: HttpClient): Promise<unknown> {
     this.#sessions = this.#sessions.filter(({ open }) => open);
     try {
@@ -84,7 +84,7 @@ export class Pusher {
     if (session) await this.#finish(client, session);
   }
 
-  /** In chunks; sometimes one that an earlier round left, and sometimes left half-way again. */
+  /** Pushes in chunks. Sometimes it resumes a session of an earlier round, and sometimes it stops halfway. */
   async #pushChunked(client: HttpClient): Promise<void> {
     const left = this.#random.chance(0.3) ? this.#random.pickWhere(this.#sessions, ({ quiet }) => quiet) : undefined;
     const session = left ?? (await this.#start(client, this.#own, this.#recipe()));
@@ -102,7 +102,7 @@ export class Pusher {
     await this.#finish(client, session);
   }
 
-  /** Breaks off in the middle of a chunk, and asks what has arrived. The rest of it may arrive after the answer. */
+  /** Interrupts a chunk, and asks how much has arrived. The rest of it may arrive after the answer. */
   async #tear(client: HttpClient): Promise<void> {
     const session = await this.#start(client, this.#own, this.#fresh(200_000));
     if (!session) return;
@@ -157,7 +157,10 @@ export class Pusher {
     if (manifest && tag) await this.#putManifest(client, manifest, manifestOf(manifest.image), [tag]);
   }
 
-  /** By its tag where there is one, by its digest where there are none, and by the digest with the tags where several. */
+  /**
+   * Pushes by the tag if there is one, by the digest if there is none, and by the digest with the tags if there are
+   * several.
+   */
   async #putManifest(
     client: HttpClient,
     manifest: ManifestPlace,
@@ -177,12 +180,12 @@ export class Pusher {
     const tag = this.#random.pickWhere(library.tags, ({ register }) => register.certain() !== null);
     if (!tag) return;
     const path = `/v2/${tag.repository}/manifests/${tag.reference}`;
-    // In the shared repository another pusher may have been quicker.
+    // In the shared repository, another pusher may have been faster.
     const refusals = library === this.#shared ? [404] : [];
     await this.#write(client, { method: "DELETE", path }, 202, [this.#begin(tag, null)], refusals);
   }
 
-  /** Only where all is ours: which tags go with it has to be known. */
+  /** Only in its own repository, because the tags of the manifest must be known. */
   async #deleteManifest(client: HttpClient): Promise<void> {
     const manifest = this.#random.pickWhere(this.#own.manifests, isThere);
     if (!manifest) return;
@@ -206,11 +209,11 @@ export class Pusher {
     if (!source) return;
     const target = this.#world.blob(this.#own, source.recipe, source.reference);
     const path = `/v2/${this.#own.repository}/blobs/uploads/?mount=${source.reference}&from=${source.repository}`;
-    // 202: somebody has deleted it meanwhile, and a session was started instead.
+    // A 202 means that another pusher has deleted the blob meanwhile, and the registry has started a session instead.
     await this.#write(client, { method: "POST", path }, 201, [this.#begin(target, target.reference)], [202]);
   }
 
-  /** What was deleted, or never acknowledged, comes back. */
+  /** Pushes content again that was deleted, or never acknowledged. */
   async #pushAgain(client: HttpClient): Promise<void> {
     const manifest = this.#random.pickWhere(this.#own.manifests, (each) => !isThere(each));
     if (manifest) return this.#pushImage(client, this.#own, manifest.image);
@@ -223,7 +226,7 @@ export class Pusher {
     return place.register.begin(value);
   }
 
-  /** True where it was acknowledged. Where the connection breaks first, the tickets stay open. */
+  /** True if the write was acknowledged. If the connection breaks first, the tickets stay open. */
   async #write(
     client: HttpClient,
     request: Outgoing,
@@ -241,7 +244,7 @@ export class Pusher {
     return done;
   }
 
-  /** Undefined where the answer is one that nothing here can lead to: then the outcome stays open, and the run fails. */
+  /** Undefined if no operation here can lead to this answer. Then the outcome stays open, and the run fails. */
   async #send(
     client: HttpClient,
     request: Outgoing,

@@ -6,7 +6,7 @@ const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 const readyWithinMs = 30_000;
 const running = new Set<Bun.Subprocess>();
 
-/** A folder that goes away with this process, after every registry that was started here. */
+/** A folder that is removed when this process ends, after every registry that it has started. */
 export function scratchFolder(prefix: string): string {
   const path = mkdtempSync(join(tmpdir(), prefix));
   process.on("exit", () => {
@@ -19,17 +19,17 @@ export function scratchFolder(prefix: string): string {
 
 export interface ProcessOptions {
   readonly log?: "info" | "error";
-  /** Where it is started. */
+  /** The working directory. */
   readonly cwd?: string;
-  /** What it is started by: `taskset` and its flags. */
+  /** The command in front of it: `taskset` and its flags. */
   readonly by?: readonly string[];
-  /** Processes that answer requests; usually one that does everything. */
+  /** The number of workers; usually one process does everything. */
   readonly workers?: number;
   /** Further flags. */
   readonly flags?: readonly string[];
 }
 
-/** The registry as a person starts it: a process of its own. */
+/** The registry as users start it, in a separate process. */
 export class RegistryProcess {
   readonly port: number;
   /** From the start of the process to the first 200 of /readyz. */
@@ -90,12 +90,12 @@ export class RegistryProcess {
     return this.#child.pid;
   }
 
-  /** It has ended without being asked to. */
+  /** Whether it has exited without a request to stop. */
   get ended(): boolean {
     return hasEnded(this.#child);
   }
 
-  /** Kills the first of its workers, which it starts again. */
+  /** Kills the first worker, which the supervisor restarts. */
   killWorker(): void {
     const [first] = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, "utf8").split(" ");
     if (first) process.kill(Number(first), "SIGKILL");

@@ -11,7 +11,7 @@ import { World } from "./world.ts";
 
 const pushers = 16;
 const loadMs = { least: 300, most: 1_500 };
-/** Places of earlier rounds that a round looks at. */
+/** The number of places of earlier rounds that a round checks. */
 const olderPlaces = 300;
 
 export const readyBarMs = 2_000;
@@ -25,7 +25,7 @@ export interface RoundResult {
   readonly violations: readonly Violation[];
 }
 
-/** A registry that is killed and started again on the same data and the same port, and those who use it. */
+/** A registry that is killed and restarted with the same data and the same port, and its clients. */
 export class CrashingRegistry {
   readonly world = new World();
   readonly #random: Random;
@@ -57,12 +57,12 @@ export class CrashingRegistry {
     return new CrashingRegistry(random, folder, process, workers);
   }
 
-  /** From the start of the process that runs now. */
+  /** The start time of the current process, in milliseconds. */
   get readyMs(): number {
     return this.#process.readyMs;
   }
 
-  /** Load, SIGKILL, start, and a look at everything that the load has touched and at some of what is older. */
+  /** Load, SIGKILL, start, and a check of everything that the load has touched and of some older places. */
   async round(): Promise<RoundResult> {
     const { operations, acknowledged } = this.world;
     const forMs = this.#random.between(loadMs.least, loadMs.most);
@@ -80,12 +80,12 @@ export class CrashingRegistry {
     };
   }
 
-  /** Everything that there is; every session is finished. */
+  /** Checks all places, after it has finished every session. */
   verifyAll(): Promise<{ verified: number; violations: Violation[] }> {
     return this.#verify(true);
   }
 
-  /** Kills it once more, sweeps what the kills have left, and compares every file with the database. */
+  /** Kills the registry once more, sweeps what the kills have left, and compares every file with the database. */
   async endAndSweep(): Promise<{ swept: Swept; violations: Violation[] }> {
     await this.#process.kill();
     const swept = await sweepFiles(this.#data);
@@ -104,12 +104,12 @@ export class CrashingRegistry {
     killed = true;
     if (this.#workers > 1) await this.#killWorker();
     await this.#process.kill();
-    // Nobody may still be at work when it comes back: what is not answered by now was cut by the kill.
+    // No client may be active when the registry restarts. The kill has interrupted all unanswered requests.
     await Promise.all(running);
     return early;
   }
 
-  /** Some of the pushers go on with the others, and with the one that comes in its place. */
+  /** Kills a worker. Some of the pushers continue with the other workers and with the replacement. */
   async #killWorker(): Promise<void> {
     this.#process.killWorker();
     await Bun.sleep(this.#random.between(0, 300));

@@ -1,4 +1,4 @@
-// Kills the registry under load, again and again: `bun checks/crash/run.ts`, or `scripts/crash`.
+// Kills the registry under load repeatedly: `bun checks/crash/run.ts`, or `scripts/crash`.
 import { parseArgs } from "node:util";
 import { defects, type Defect, type Violation } from "./model.ts";
 import { Random } from "./random.ts";

@@ -1,12 +1,12 @@
 import type { Recipe } from "./content.ts";
 import type { Ticket, Violation } from "./model.ts";
 
-/** Bytes that a session stands at, or that it is not known (any more). */
+/** The offset of a session in bytes, or "gone" if the registry does not know it any more. */
 export type SessionState = number | "gone";
 
 /**
- * What an upload session may stand at. One client writes to it, one request after the other, so there is never more than
- * one request whose outcome is open.
+ * The possible states of an upload session. One client writes to it, one request after the other, so at most one
+ * request has an open outcome.
  */
 export class SessionModel {
   readonly repository: string;
@@ -15,7 +15,7 @@ export class SessionModel {
   readonly recipe: Recipe;
   #offset = 0;
   #ended = false;
-  /** Bytes were acknowledged, or it has outlived a kill: another one does not take it. */
+  /** Whether bytes were acknowledged, or the session has survived a kill. Another kill must not remove it then. */
   #promised = false;
   #append: { readonly length: number; readonly torn: boolean } | undefined;
   #ending: { readonly blob: Ticket | undefined } | undefined;
@@ -31,17 +31,20 @@ export class SessionModel {
     return this.#offset;
   }
 
-  /** Still there, as far as anybody was told. */
+  /** Whether the session still exists as far as the client knows. */
   get open(): boolean {
     return !this.#ended;
   }
 
-  /** Still there, and nothing is under way that could yet arrive. */
+  /** Whether it still exists and no request is in progress that could still change it. */
   get quiet(): boolean {
     return !this.#ended && !this.#append && !this.#ending;
   }
 
-  /** `torn`: the client itself breaks off, so any part may have arrived. Otherwise it is all or nothing. */
+  /**
+   * `torn` means that the client interrupts the request, so any part may have arrived. Otherwise it is all or
+   * nothing.
+   */
   beginAppend(length: number, torn = false): void {
     this.#append = { length, torn };
   }
@@ -52,14 +55,14 @@ export class SessionModel {
     this.#promised = true;
   }
 
-  /** It was asked for while what was torn may still be on its way: there can only come more. */
+  /** Sets a lower bound for the offset, while bytes of an interrupted request may still arrive. */
   narrow(standing: number): void {
     const length = this.#offset + (this.#append?.length ?? 0) - standing;
     this.#offset = standing;
     this.#append = { length, torn: true };
   }
 
-  /** By finishing, which writes a blob, or by cancelling, which does not. */
+  /** The session ends, either with a blob or by a cancellation without one. */
   beginEnd(blob?: Ticket): void {
     this.#ending = { blob };
   }
@@ -70,17 +73,19 @@ export class SessionModel {
     this.#ended = true;
   }
 
-  /** `killed`: the registry was, since the session began. */
+  /** `killed` says whether the registry was killed since the session began. */
   judge(standing: SessionState, killed = false): Violation | undefined {
     if (this.#isPossible(standing) || (killed && standing === "gone" && !this.#promised)) return undefined;
     const text = `session: ${this.location} stands at ${standing}, due is ${this.#due()}`;
     return { defect: "session", text };
   }
 
-  /** It was looked at after a kill, while nothing was under way. A session that a PUT has ended has left its blob behind. */
+  /**
+   * Sets the state after a kill, while no request is in progress. A session that a PUT has ended has left its blob.
+   */
   settle(standing: SessionState): void {
     if (standing === "gone") {
-      // One to which nothing was promised leaves open whether the PUT or the kill has ended it.
+      // If the session had no promise, either the PUT or the kill has ended it.
       if (!this.#promised) this.#ending = undefined;
       this.acknowledgeEnd();
     } else {

@@ -9,13 +9,13 @@ export function patch(session: SessionModel, from: number, length: number): Outg
   return { method: "PATCH", path: session.location, headers, body };
 }
 
-/** With whatever is missing. */
+/** The final PUT, with the bytes that are still missing. */
 export function put(session: SessionModel, from: number, digest: Digest): Outgoing {
   const body = contentOf(session.recipe).bytes.subarray(from);
   return { method: "PUT", path: `${session.location}?digest=${digest}`, body };
 }
 
-/** `0-0` is read as nothing: no chunk here has a single byte. */
+/** `0-0` means no bytes, because no chunk here has a single byte. */
 export function readStanding({ status, headers }: Answer): SessionState {
   if (status === 404) return "gone";
   const match = /^0-(\d+)$/.exec(headers.get("range") ?? "");

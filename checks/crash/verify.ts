@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const readers = 16;
 
-/** Reads these places, hashes every byte, and takes what is there for the truth from now on. */
+/** Reads these places, hashes every byte, and takes the result as the known state from now on. */
 export async function verifyPlaces(client: HttpClient, places: readonly Place[]): Promise<Violation[]> {
   const violations: Violation[] = [];
   await inParallel(places, async (place) => {
@@ -28,7 +28,10 @@ async function observe(client: HttpClient, { kind, repository, reference }: Plac
   return { digest: digestOf(bytes), claimed: headers.get("docker-content-digest") };
 }
 
-/** Asks where these sessions stand. It has to happen before places are read: it settles which PUT of a blob took place. */
+/**
+ * Asks for the offsets of these sessions. This must happen before the places are read, because it decides which PUT
+ * of a blob has happened.
+ */
 export async function verifySessions(client: HttpClient, sessions: readonly SessionModel[]): Promise<Violation[]> {
   const violations: Violation[] = [];
   await inParallel(sessions, async (session) => {
@@ -40,7 +43,7 @@ export async function verifySessions(client: HttpClient, sessions: readonly Sess
   return violations;
 }
 
-/** Sends each of these sessions what it lacks; its blob is then to be found in its repository. */
+/** Sends the missing bytes of each session. Then its blob must be in its repository. */
 export async function finishSessions(
   client: HttpClient,
   world: World,

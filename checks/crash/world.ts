@@ -7,7 +7,7 @@ export interface BlobPlace extends Place {
   readonly kind: "blob";
   readonly reference: Digest;
   readonly recipe: Recipe;
-  /** A manifest refers to it, or may. */
+  /** Whether a manifest refers to the blob, or may refer to it. */
   referenced: boolean;
 }
 
@@ -34,11 +34,11 @@ export interface Library {
 
 const tagNames = ["latest", "stable", "edge", "v1", "v2", "nightly"];
 
-/** Everything that was ever asked of the registry, and what came of it as far as anybody was told. */
+/** All operations of the clients, and their outcomes as far as the clients know them. */
 export class World {
   operations = 0;
   acknowledged = 0;
-  /** Answers that no operation of ours should ever get. */
+  /** Answers that no operation here should get. */
   readonly surprises: Violation[] = [];
   readonly sessions: SessionModel[] = [];
   readonly #moments = countMoments();
@@ -72,7 +72,7 @@ export class World {
     this.#touched.add(place);
   }
 
-  /** Places that something was done to since the last call. */
+  /** The places that were changed since the last call. */
   takeTouched(): readonly AnyPlace[] {
     const touched = [...this.#touched];
     this.#touched.clear();

@@ -1,12 +1,12 @@
-/** Requests that cost a registry much and their sender little, sent again and again. */
+/** Expensive requests: they cost a registry much and their sender little. An attack repeats them. */
 export interface Attack {
   readonly name: string;
-  /** Each sends its next request once the last one is answered. */
+  /** Connections, each of which sends its next request after the previous response. */
   readonly connections: number;
-  /** What may be answered. A connection may still wait when the attack rests. */
+  /** The allowed statuses. A connection may still wait when the attack pauses. */
   readonly expected: readonly number[];
-  /** Pushes what the requests need to be there. */
+  /** Pushes the content that the requests need. */
   prepare(port: number): Promise<void>;
-  /** Whole requests; the connections begin at different ones and go round. */
+  /** Whole requests. Each connection starts at another one and repeats the list. */
   requests(): readonly Uint8Array[];
 }

@@ -1,5 +1,5 @@
-// One attack, in a process of its own: `attacker.ts NAME PORT`. It begins at a line `on` of its input, and rests at `off`: then
-// all of its connections are closed, and a line of its output says how often each status was answered.
+// Runs one attack in a separate process: `attacker.ts NAME PORT`. It starts after the line `on` on its input, and
+// pauses after `off`. Then it closes all connections, and prints the number of responses with each status.
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { attacks } from "./attacks.ts";
@@ -14,7 +14,10 @@ let replies: Record<string, number> = {};
 let connected: Socket[] = [];
 const heads = /^HTTP\/1\.1 (\d{3}) [\s\S]*?\r\ncontent-length: (\d+)\r\n/i;
 
-/** Sends the next request once all of a reply has come. It reads as little as it can: the cores are the registry's too. */
+/**
+ * Sends the next request after the whole response. It parses as little as possible, because the registry uses the
+ * same cores.
+ */
 function attackOver(socket: Socket, first: number): void {
   let nth = first;
   let left = 0;

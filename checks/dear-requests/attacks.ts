@@ -15,7 +15,7 @@ const config = json({ dear: true });
 
 const pushers = 16;
 
-/** Pushes blobs over some connections; throws where one is not taken. */
+/** Pushes blobs over several connections; throws if one is refused. */
 export async function pushBlobs(port: number, name: string, blobs: readonly Content[]): Promise<void> {
   const queue = blobs.values();
   await Promise.all(
@@ -51,7 +51,7 @@ function imageOfMany(layers: readonly object[]): Content {
   return json({ schemaVersion: 2, mediaType, config: descriptorOf(config), layers });
 }
 
-/** Of content that nobody has. */
+/** Digests of content that does not exist. */
 const absent = Array.from({ length: references }, (_, nth) => ({
   mediaType: mediaTypes.octets,
   digest: `sha256:${nth.toString(16).padStart(64, "0")}`,
@@ -79,7 +79,7 @@ const manyPresent: Attack = {
   },
 };
 
-/** Of which a signed document comes close to what is taken. */
+/** The number of members with which a signed document is close to the maximum size. */
 const signedMembers = 90_000;
 
 const signatures: Attack = {

@@ -9,7 +9,7 @@ const repository = "honest/image";
 const config = json({ honest: true });
 const pauseMs = 2;
 
-/** How long small requests took, by kind. */
+/** The response times of small requests, by kind. */
 export interface Times {
   readonly put: Histogram;
   readonly get: Histogram;
@@ -19,7 +19,7 @@ export function newTimes(): Times {
   return { put: new Histogram(), get: new Histogram() };
 }
 
-/** Clients with small manifests, who wait a moment after each reply: two that push and two that pull. */
+/** Clients with small manifests that pause after each response: two that push and two that pull. */
 export class Honest {
   readonly #port: number;
   #nth = 0;
@@ -33,7 +33,7 @@ export class Honest {
     await send(this.#port, "PUT", this.#push(), 201);
   }
 
-  /** Adds to the times for so long. A connection is new for each time, so that each goes to any worker. */
+  /** Measures for `ms` milliseconds. Each request uses a new connection, so that it reaches any worker. */
   async run(ms: number, times: Times): Promise<void> {
     const until = performance.now() + ms;
     const pull = get(`/v2/${repository}/manifests/latest`).bytes;

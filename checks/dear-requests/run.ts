@@ -1,4 +1,5 @@
-// Measures what dear requests of some cost everybody else: `bun checks/dear-requests/run.ts`, or `scripts/dear-requests`.
+// Measures how much expensive requests of some clients slow down other clients: `bun checks/dear-requests/run.ts`, or
+// `scripts/dear-requests`.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Histogram } from "../../src/loadtest/histogram.ts";
@@ -10,28 +11,30 @@ import { attacks } from "./attacks.ts";
 import { Honest, newTimes, type Times } from "./honest.ts";
 
 const usage = `usage: scripts/dear-requests [options]
-  --only TEXT     only the attacks whose name holds this
+  --only TEXT     only the attacks whose name contains this
   --seconds N     for so long idle, and for so long under each attack, in turns (12)
   --workers LIST  with so many workers each (2,1)
   --bar N         under attack, the 99th percentile may be N times that of the idle registry (2)`;
 helpFor(usage);
 
-/** Less than this is no wait that anybody notices: below it the ratio of two idle runs is as large. */
+/** A shorter delay in milliseconds is not noticed. Below it, two idle runs differ by as much. */
 const noticedMs = 5;
-/** A judgement has failed if it did in two runs of three: another process on the machine can hold up any of them. */
+/**
+ * A check fails if it fails in two of three runs, because another process on the machine can slow down any of them.
+ */
 const failuresAllowed = 1;
 const turns = 4;
-/** A connection that was closed is noticed, and what it was about is ended. */
+/** Milliseconds in which the registry notices closed connections and ends their work. */
 const settleMs = 250;
 
 interface Measured {
   readonly idle: Times;
   readonly loaded: Times;
-  /** How often the attack was answered with each status. */
+  /** The number of responses to the attack with each status. */
   readonly replies: Readonly<Record<string, number>>;
 }
 
-/** The attacking process, and what it says. */
+/** The attacking process and its output. */
 class Attacker {
   readonly #child;
   readonly #lines: AsyncIterator<string>;
@@ -87,7 +90,7 @@ async function measure(attack: Attack, port: number, ms: number): Promise<Measur
   await attacker.ready();
   const [idle, loaded] = [newTimes(), newTimes()];
   const replies: Record<string, number> = {};
-  // Code that runs for the first time is slow in both.
+  // The first run of new code is slow in both measurements, so this one is not counted.
   await honest.run(settleMs, newTimes());
   for (let turn = 0; turn < turns; turn += 1) {
     await honest.run(ms / turns, idle);
@@ -101,7 +104,7 @@ async function measure(attack: Attack, port: number, ms: number): Promise<Measur
   return { idle, loaded, replies };
 }
 
-/** What is wrong; undefined where honest clients hardly noticed. */
+/** The failure of an attack; undefined if other clients hardly noticed it. */
 function complaint({ expected }: Attack, { idle, loaded, replies }: Measured, bar: number): string | undefined {
   const strange = Object.keys(replies).filter((kind) => !expected.includes(Number(kind)));
   if (strange.length > 0) return `the attack was answered ${strange.join(", ")}`;
@@ -151,7 +154,7 @@ interface Choices {
   readonly only: string;
   readonly seconds: number;
   readonly workers: readonly number[];
-  /** The 99th percentile of honest requests under an attack may be so many times that of the idle registry. */
+  /** The maximum ratio of the 99th percentile under the attack to that of the idle registry. */
   readonly bar: number;
 }
 

@@ -9,9 +9,9 @@ import { canMountSmallDisk, mountSmallDisk, type SmallDisk } from "./small-disk.
 
 export interface Case {
   readonly name: string;
-  /** Why it cannot be run here. */
+  /** Why the case cannot run here. */
   readonly skipped?: string | undefined;
-  /** Only without --short. */
+  /** Whether the case is skipped with --short. */
   readonly long?: boolean;
   /** Resolves to figures; throws `Broken`. */
   readonly run: () => Promise<string>;
@@ -25,7 +25,10 @@ function pidOf(running: Running, target: Target): number {
   return target === "a worker" ? running.workerPid(1) : running.writerPid;
 }
 
-/** Errors of the kernel, one after the other, against one registry: a start for each would take most of the time. */
+/**
+ * Errors of the kernel, one after the other, against one registry, because a start for each would take most of the
+ * time.
+ */
 function injected(target: Target, injections: readonly Injection[]): () => Promise<string> {
   return () =>
     withRunning(target === "the only process" ? 1 : 2, async (running) => {
@@ -90,7 +93,7 @@ function injectionsOf(short: boolean): Injection[] {
   return [...all, ...opening];
 }
 
-/** HEAD has to write for content that was promised so long ago. */
+/** Makes the pins old enough that a HEAD has to write. */
 async function forgetPins(running: Running): Promise<void> {
   await running.end("SIGTERM");
   const database = new Database(join(running.data, "metadata.sqlite"), { readwrite: true });
@@ -100,7 +103,7 @@ async function forgetPins(running: Running): Promise<void> {
   await running.restart("SIGTERM");
 }
 
-/** Nothing can be written: reads go on and are quick, writes are refused and told so. */
+/** Checks that, while nothing can be written, reads work and are fast, and writes are refused with a reason. */
 async function requireReadsOnly(running: Running): Promise<string> {
   const { ledger } = running;
   const began = performance.now();
@@ -153,7 +156,7 @@ function fullDisk(workers: number): () => Promise<string> {
 function heldLog(): Promise<string> {
   return onSmallDisk(64 * MiB, 1, async (running, disk) => {
     const path = join(running.data, "metadata.sqlite");
-    // Nothing but the log may take the room that is left.
+    // Only the log may use the remaining space.
     const inDatabase = [500, 600];
     const reader = new Database(path, { readonly: true });
     reader.run("BEGIN");
@@ -184,7 +187,7 @@ function stopped(forMs: number): () => Promise<string> {
       try {
         const figures = await requireReadsOnly(running);
         const asked = performance.now();
-        hold((await running.ledger.status("/metrics")) === 503, "metrics of a supervisor that stands still");
+        hold((await running.ledger.status("/metrics")) === 503, "metrics of a supervisor that is stopped");
         hold(performance.now() - asked < 4_000, "/metrics is not answered in time");
         const pushing = running.ledger.push();
         await Promise.race([pushing, Bun.sleep(forMs)]);
@@ -205,7 +208,7 @@ function stopped(forMs: number): () => Promise<string> {
 
 const database = ["metadata.sqlite", "metadata.sqlite-wal", "metadata.sqlite-shm"];
 
-/** No write is acknowledged from then on; what was acknowledged before is there as long as its files are. */
+/** No write is acknowledged from then on. Acknowledged content stays readable as long as its files exist. */
 function takenAway(workers: number, names: readonly string[], replaced: boolean): () => Promise<string> {
   return () =>
     withRunning(workers, async (running) => {
@@ -227,7 +230,7 @@ function takenAway(workers: number, names: readonly string[], replaced: boolean)
       hold(ledger.acknowledged.length === before, "a write was acknowledged after the files went");
       hold((await ledger.status("/readyz")) === 503, "ready, although the database is gone");
       await until(() => running.log().includes("metadata cannot be written"));
-      // Blobs in files have gone with them; what the database holds is still read.
+      // Blobs in files are gone with the files; content in the database must still be readable.
       if (!names.includes(".")) await running.requireAll();
       if (!replaced && !names.includes(database[0]!) && !names.includes(".")) {
         await running.restart();
@@ -245,7 +248,7 @@ function usedUp(): Promise<string> {
     const limit = (soft: number) =>
       hold(Bun.spawnSync(["prlimit", "-p", String(running.writerPid), `--nofile=${soft}:`]).success, "prlimit failed");
     limit(8);
-    // A connection that is there already; what it asks for needs a descriptor.
+    // An existing connection whose request needs a descriptor.
     const statuses = [];
     for (const { path } of running.ledger.acknowledged) statuses.push(await running.ledger.status(path));
     limit(10_000);
@@ -264,7 +267,7 @@ async function withoutLocks(): Promise<string> {
     const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
     const serve = [process.execPath, main, "serve", "--listen", "127.0.0.1:0", "--data", data, "--workers", "1"];
     const withErrors = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fcntl:error=ENOLCK"];
-    // What it prints goes to a file: a pipe is set up with fcntl.
+    // The output goes to a file, because a pipe needs fcntl.
     const said = Bun.file(join(data, "stderr"));
     const child = Bun.spawn([...withErrors, ...serve], { stdout: "ignore", stderr: said, timeout: 20_000 });
     const code = await child.exited;
@@ -307,9 +310,9 @@ export function casesOf(short: boolean): Case[] {
   const all: Case[] = [
     ...kernel,
     ...disks,
-    { name: "a full disk while a reader holds the log", skipped: noDisk, run: heldLog },
-    { name: "a supervisor that stands still for a moment", run: stopped(3_000) },
-    { name: "a supervisor that stands still for 35 s", long: true, run: stopped(35_000) },
+    { name: "a full disk while a reader blocks the log", skipped: noDisk, run: heldLog },
+    { name: "a supervisor that is stopped for a moment", run: stopped(3_000) },
+    { name: "a supervisor that is stopped for 35 s", long: true, run: stopped(35_000) },
     ...files,
     { name: "no descriptors left", skipped: noLimits, run: usedUp },
     { name: "a filesystem without locks", skipped: noTrace, run: withoutLocks },

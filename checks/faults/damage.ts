@@ -1,8 +1,11 @@
-/** A database of which one page is damaged, as by a bad sector. */
+/** Damages one page of a database, as a bad sector does. */
 import { Database } from "bun:sqlite";
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 
-/** Overwrites the first page of a table, also where a connection has it in memory; returns what puts it back. */
+/**
+ * Overwrites the first page of a table, also for connections that have it in memory; returns a function that restores
+ * it.
+ */
 export function damageTable(path: string, table: string): () => void {
   const { page, size } = firstPage(path, table);
   const file = openSync(path, "r+");
@@ -16,7 +19,7 @@ export function damageTable(path: string, table: string): () => void {
   };
 }
 
-/** Puts the log into the database first, and commits, so that others read their pages again. */
+/** First merges the log into the database, and commits, so that other connections read their pages again. */
 function firstPage(path: string, table: string): { readonly page: number; readonly size: number } {
   const database = new Database(path, { readwrite: true, strict: true });
   try {

@@ -1,19 +1,19 @@
-/** Errors that the kernel gives to a running process, by way of strace. */
+/** Makes system calls of a running process fail, with strace. */
 import { until } from "../../test/support/until.ts";
 
 export interface Injection {
   readonly call: "pwrite64" | "fsync" | "fdatasync" | "pread64" | "ftruncate" | "openat";
   readonly error: "EIO" | "ENOSPC" | "EDQUOT" | "EMFILE";
-  /** Which call of each thread fails: the n-th, or with `+` each from the n-th on. */
+  /** Which call of each thread fails: the n-th, or with `+` the n-th and all later ones. */
   readonly when: string;
 }
 
 export interface Injecting {
-  /** Lets the process go on undisturbed, and says how many calls have failed. */
+  /** Ends the injection, and returns the number of failed calls. */
   end(): Promise<number>;
 }
 
-/** Why there can be no injections; undefined where there can. */
+/** Why injections are not possible; undefined if they are. */
 export function injectionsMissing(): string | undefined {
   if (Bun.which("strace") === null) return "there is no strace";
   const tried = Bun.spawnSync(["strace", "-qq", "-e", "inject=fsync:error=EIO", "true"], { stderr: "pipe" });

@@ -1,23 +1,23 @@
-/** What a registry has acknowledged, and what it answered; for the question whether anything of it is lost. */
+/** Records what a registry has acknowledged and answered, to check whether anything is lost. */
 import { createHash, randomBytes } from "node:crypto";
 
 export interface Held {
-  /** Below the registry's address. */
+  /** The path below the registry's address. */
   readonly path: string;
   readonly digest: string;
 }
 
 const imageType = "application/vnd.oci.image.manifest.v1+json";
 const repository = "faults/app";
-/** Of an image: one in the database, one in a file, one that a thread hashes. */
+/** The layers of an image: one in the database, one in a file, and one that a thread hashes. */
 const layerBytes = [500, 70_000, 400_000];
-/** A request that is not answered by then hangs. */
+/** Milliseconds after which an unanswered request counts as hung. */
 const silenceMs = 40_000;
 
 export class Ledger {
   url: string;
   readonly acknowledged: Held[] = [];
-  /** Replies that say that something is wrong inside, without saying what. */
+  /** Responses that report an internal error without a reason. */
   readonly unexplained: string[] = [];
   #pushes = 0;
 
@@ -25,7 +25,10 @@ export class Ledger {
     this.url = url;
   }
 
-  /** Pushes an image with layers of so many bytes; the first status that is no success, or 201. 0 where the connection broke. */
+  /**
+   * Pushes an image with layers of these sizes; returns the first status that is no success, or 201, or 0 if the
+   * connection broke.
+   */
   async push(layerSizes: readonly number[] = layerBytes): Promise<number> {
     const number = (this.#pushes += 1);
     const layers = layerSizes.map((length) => new Uint8Array(randomBytes(length)));
@@ -48,7 +51,7 @@ export class Ledger {
     return status;
   }
 
-  /** What is missing or wrong of all that was acknowledged; by GET and HEAD. */
+  /** The acknowledged content that is missing or wrong, by GET and HEAD. */
   async missing(of: readonly Held[] = this.acknowledged): Promise<string[]> {
     const wrong: string[] = [];
     for (const { path, digest } of of) {
@@ -80,7 +83,7 @@ export class Ledger {
     return response?.status ?? 0;
   }
 
-  /** Undefined where the connection broke. */
+  /** Undefined if the connection broke. */
   async #fetch(path: string, init: RequestInit): Promise<Response | undefined> {
     try {
       const response = await fetch(this.url + path, { ...init, signal: AbortSignal.timeout(silenceMs) });

@@ -1,11 +1,12 @@
-// Lets disks, files and processes fail under a registry and looks what becomes of it: `bun checks/faults/run.ts`, or `scripts/faults`.
+// Makes disks, files and processes fail under a registry and checks its behaviour: `bun checks/faults/run.ts`, or
+// `scripts/faults`.
 import { parseArgs } from "node:util";
 import { casesOf } from "./cases.ts";
 import { helpFor } from "../../test/support/program-help.ts";
 
 const usage = `usage: scripts/faults [options]
   --short       fewer errors of the kernel, and nothing that takes half a minute
-  --only TEXT   only the cases whose name holds this`;
+  --only TEXT   only the cases whose name contains this`;
 helpFor(usage);
 
 function print(line: string): void {

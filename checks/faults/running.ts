@@ -1,4 +1,4 @@
-/** A registry with a ledger, as the cases of this directory start and end it. */
+/** A registry with a ledger, for the cases in this folder. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,14 +6,14 @@ import type { RunningProcess } from "../../test/support/process.ts";
 import { startWorkers } from "../../test/support/workers.ts";
 import { Ledger } from "./ledger.ts";
 
-/** Something did not hold; the message says what. */
+/** A failed expectation; the message describes it. */
 export class Broken extends Error {}
 
 export function hold(condition: boolean, otherwise: string): void {
   if (!condition) throw new Broken(otherwise);
 }
 
-/** In which writing has to resume once its cause has gone. */
+/** Milliseconds in which writes must work again after the fault has ended. */
 const resumeMs = 5_000;
 
 export class Running {
@@ -33,7 +33,7 @@ export class Running {
     return new Running(await startWorkers(workers, data), data, workers);
   }
 
-  /** Of the process that writes: the supervisor, or the only one. */
+  /** The process that writes: the supervisor, or the only process. */
   get writerPid(): number {
     return this.#process.pid;
   }
@@ -59,7 +59,10 @@ export class Running {
     this.ledger.url = this.#process.url;
   }
 
-  /** Milliseconds until a push succeeded; breaks where that takes too long, or readiness is not told. */
+  /**
+   * Waits until a push succeeds, and returns the milliseconds; throws if that takes too long, or if /readyz does not
+   * report it.
+   */
   async resumed(): Promise<number> {
     const began = performance.now();
     while (performance.now() - began < resumeMs) {
@@ -73,16 +76,16 @@ export class Running {
 
   async requireAll(): Promise<void> {
     const missing = await this.ledger.missing();
-    hold(missing.length === 0, `acknowledged and not there: ${missing.slice(0, 5).join("; ")}`);
+    hold(missing.length === 0, `acknowledged but missing: ${missing.slice(0, 5).join("; ")}`);
   }
 
   requireExplained(): void {
     const { unexplained } = this.ledger;
-    hold(unexplained.length === 0, `replies that explain nothing: ${unexplained.slice(0, 5).join("; ")}`);
+    hold(unexplained.length === 0, `responses without a reason: ${unexplained.slice(0, 5).join("; ")}`);
   }
 }
 
-/** Runs the work with a registry that has acknowledged something; its data are gone afterwards. */
+/** Runs the work with a registry that has acknowledged some content, and removes its data afterwards. */
 export async function withRunning(
   workers: number,
   work: (running: Running) => Promise<string>,

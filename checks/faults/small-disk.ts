@@ -1,4 +1,4 @@
-/** A disk that is quickly full. Only root may mount one, so a test that needs it is skipped for everybody else. */
+/** A small disk that fills quickly. Only root may mount one, so tests that need it are skipped for other users. */
 import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ export interface SmallDisk {
   unmount(): void;
 }
 
-/** Undefined where this process may not mount. */
+/** Undefined if this process may not mount. */
 export function mountSmallDisk(bytes: number): SmallDisk | undefined {
   const path = mkdtempSync(join(tmpdir(), "lading-small-disk-"));
   if (!succeeds(["mount", "-t", "tmpfs", "-o", `size=${bytes},mode=0700`, "tmpfs", path])) {
@@ -18,7 +18,7 @@ export function mountSmallDisk(bytes: number): SmallDisk | undefined {
   return {
     path,
     unmount() {
-      // Lazily: a file that is still open must not keep the mount for ever.
+      // A lazy unmount: a file that is still open must not keep the mount forever.
       if (!succeeds(["umount", "-l", path])) throw new Error(`${path} cannot be unmounted`);
       rmdirSync(path);
     },
@@ -35,7 +35,7 @@ function succeeds(command: string[]): boolean {
   try {
     return Bun.spawnSync(command, { stdout: "ignore", stderr: "ignore" }).success;
   } catch {
-    // There is no such command.
+    // The command does not exist.
     return false;
   }
 }

@@ -1,4 +1,7 @@
-/** What is said on one connection: one request, several sent together, or a push whose next request follows from a reply. */
+/**
+ * The messages on one connection: one request, several that are sent together, or a push whose next request depends
+ * on a response.
+ */
 import type { Row } from "../../src/api/describe.ts";
 import { table } from "../../src/api/table.ts";
 import { Random } from "../crash/random.ts";
@@ -10,7 +13,7 @@ import { randomRow, requestOf } from "./requests.ts";
 import { uploading } from "./uploads.ts";
 import { digestBytes, repositories, stocking, tags } from "./world.ts";
 
-/** The same for the same seed and number, whatever came before. */
+/** The conversation for a seed and a number. It does not depend on earlier ones. */
 export function conversation(seed: number, number: number): Conversation {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number, 0x85ebca6b));
   const drawn = random.between(0, 99);
@@ -26,7 +29,10 @@ function* single(random: Random): Conversation {
   yield [compose(requestOf(random, randomRow(random)))];
 }
 
-/** Only what the registry has to answer: what the parser may refuse would end the connection for the others. */
+/**
+ * Only requests that the registry must answer: one that the parser may refuse would end the connection for the
+ * others.
+ */
 function* together(random: Random): Conversation {
   const messages = Array.from({ length: random.between(2, 8) }, () => compose(requestOf(random, randomRow(random))));
   yield messages.filter(({ leeway }) => leeway === "registry");
@@ -52,7 +58,7 @@ const manifestRows: readonly Row[] = [
   table.tagDelete,
 ];
 
-/** A manifest of some kind, and then what can be asked about it. */
+/** A manifest of some kind, and then requests for it. */
 function* pushing(random: Random): Conversation {
   const name = random.pick(repositories)!;
   const bytes = manifestBytes(random);

@@ -1,4 +1,4 @@
-/** Bodies: manifests that are right, manifests that are spoilt as trees or as texts, and bytes that are none. */
+/** Bodies: valid manifests, manifests that are damaged as trees or as texts, and bytes that are no manifest. */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import type { Random } from "../crash/random.ts";
 import { descriptorOf } from "../../test/support/content.ts";
@@ -111,7 +111,7 @@ function spoilTree(random: Random, node: unknown): unknown {
   );
 }
 
-/** What no tree can say. */
+/** Damages a text in ways that a tree cannot express. */
 function spoilText(random: Random, text: string): string {
   const first = text.slice(1);
   switch (random.between(0, 11)) {

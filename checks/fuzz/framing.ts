@@ -1,4 +1,4 @@
-/** How a body is wrapped: as RFC 9112 has it, or so that two readers might disagree about where it ends. */
+/** The framing of a body: as RFC 9112 defines it, or so that two readers might disagree on where it ends. */
 import type { Random } from "../crash/random.ts";
 import type { Draft, Framing } from "./message.ts";
 import { lengthOf } from "./message.ts";

@@ -1,4 +1,4 @@
-/** Request headers: what clients send, secrets among it, and floods. */
+/** Request headers: those of clients, with secrets, and excessive ones. */
 import type { Random } from "../crash/random.ts";
 import { basicCredentials, canary } from "./canary.ts";
 import type { Draft } from "./message.ts";
@@ -54,7 +54,7 @@ export function addHeaders(random: Random, { headers }: Draft): void {
   if (random.chance(0.003)) flood(random, headers);
 }
 
-/** Many lines, or a few long ones: on both sides of what the HTTP server takes. */
+/** Many header lines, or a few long ones, below and above the limits of the HTTP server. */
 function flood(random: Random, headers: Draft["headers"]): void {
   const lines = random.pick([50, 150, 190, 199, 200, 201, 500, 5_000])!;
   const value = random.chance(0.7) ? "y" : longText(random);

@@ -8,7 +8,7 @@ import { openSigned } from "../../src/docker/schema1/signed.ts";
 import type { Message } from "./message.ts";
 import { valueOf, type Next, type Reply } from "./wire.ts";
 
-/** What is wrong with what came back; empty where all is well. */
+/** The faults in a response; empty if it is correct. */
 export function judge(message: Message, next: Next): string[] {
   const { leeway } = message;
   if (next === "garbled") return ["what came back is no reply"];
@@ -18,7 +18,7 @@ export function judge(message: Message, next: Next): string[] {
   return [...judgeStatus(message, next), ...judgeHeaders(next), ...judgeBody(message, next)];
 }
 
-/** Whether the registry itself answered: the HTTP server's own refusals do not say that they are V2. */
+/** Whether the registry itself answered. Refusals of the HTTP server do not have the V2 header. */
 export function isOurs(reply: Reply): boolean {
   return valueOf(reply, "docker-distribution-api-version") !== undefined;
 }
@@ -27,7 +27,7 @@ export function isClosing(reply: Reply): boolean {
   return valueOf(reply, "connection")?.toLowerCase() === "close";
 }
 
-/** 505 is what the parser says to a request line that is none. */
+/** 505 is the parser's answer to an invalid request line. */
 const refusals = new Set([400, 413, 414, 431, 505]);
 
 function judgeRefusal(reply: Reply): string[] {
@@ -51,7 +51,7 @@ function judgeStatus({ never = [] }: Message, { status }: Reply): string[] {
   return never.includes(status) ? [`${status} is a lie here`] : [];
 }
 
-/** What a row, a failure or the HTTP server may put into a reply. */
+/** The headers that a row, a failure or the HTTP server may send. */
 const announced = new Set(
   [
     ...successes.flatMap(({ headers }) => headers),
@@ -73,8 +73,8 @@ function judgeHeaders({ headers }: Reply): string[] {
   const away = headers.filter(([name, value]) => /^location$/i.test(name) && !value.startsWith("/v2/"));
   return [
     ...strange.map((name) => `the header ${JSON.stringify(name)} was not announced`),
-    ...twice.map((name) => `the header ${name} stands twice`),
-    ...odd.map((name) => `the header ${name} holds more than printable ASCII`),
+    ...twice.map((name) => `the header ${name} occurs twice`),
+    ...odd.map((name) => `the header ${name} contains more than printable ASCII`),
     ...away.map(([, value]) => `the Location leads to ${value}`),
   ];
 }
@@ -87,11 +87,11 @@ function judgeBody({ method }: Message, reply: Reply): string[] {
   const algorithm = digest.startsWith("sha512:") ? "sha512" : "sha256";
   const isSigned = valueOf(reply, "content-type") === mediaTypes.dockerSchema1Signed;
   const named = isSigned ? signedBytes(reply.body) : reply.body;
-  if (!named) return ["a signature of the manifest does not hold"];
+  if (!named) return ["a signature of the manifest is not valid"];
   return digestOf(named, algorithm) === digest ? [] : ["the bytes do not have the digest that the reply names"];
 }
 
-/** What the digest of a signed manifest is of. */
+/** The bytes that the digest of a signed manifest covers. */
 function signedBytes(document: Uint8Array): Uint8Array | undefined {
   try {
     return openSigned(document).payload;
@@ -101,12 +101,12 @@ function signedBytes(document: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** Those of 2014, too: its rows still speak them. */
+/** The codes include those of 2014, which the rows of 2014 still use. */
 const codes = new Set<unknown>(
   Object.values(catalogue).flatMap(({ code, codeIn2014 }: CatalogueEntry) => [code, codeIn2014 ?? code]),
 );
 
-/** The envelope of the specification ("Error Codes"). */
+/** The error body of the specification ("Error Codes"). */
 function judgeEnvelope({ body, ...reply }: Reply): string[] {
   if (valueOf(reply, "content-type") !== "application/json") return ["the error is not sent as JSON"];
   let parsed: unknown;

@@ -1,4 +1,7 @@
-/** Reads the registry's log: each line one JSON object, nothing in it that a terminal would obey, and no secret. */
+/**
+ * Reads the registry's log: each line must be one JSON object, without terminal control characters and without a
+ * secret.
+ */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { canary, canaryInBase64 } from "./canary.ts";
@@ -6,7 +9,7 @@ import { hiddenName } from "./smuggling.ts";
 
 export interface LogVerdict {
   readonly lines: number;
-  /** Lines in which each of these was found, the first of them with its text. */
+  /** The number of lines with each fault, and the text of the first one. */
   readonly complaints: ReadonlyMap<string, { readonly count: number; readonly first: string }>;
 }
 

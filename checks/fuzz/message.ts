@@ -1,27 +1,27 @@
-/** One request as it goes over the wire, and what may come of it. */
+/** One request as it is sent, and its possible outcomes. */
 export interface Message {
   readonly method: string;
   readonly bytes: Uint8Array;
   readonly leeway: Leeway;
-  /** Statuses that would be wrong: 201 for a blob under a digest that is not its own. */
+  /** Wrong statuses: 201 for a blob whose digest does not match. */
   readonly never?: readonly number[];
 }
 
 /**
- * Who may end it. `registry`: the registry has to answer, in the words of its table. `parser`: the HTTP server in front of it
- * may refuse the bytes, close, or wait for more of them. `cut`: its sender leaves in the middle.
+ * Which side may end the request. `registry`: the registry must answer as its table says. `parser`: the HTTP server
+ * may refuse the bytes, close, or wait for more. `cut`: the sender disconnects in the middle.
  */
 export type Leeway = "registry" | "parser" | "cut";
 
-/** A request while it is being made; every field may be spoilt. */
+/** A request under construction; every field may be damaged. */
 export interface Draft {
   method: string;
   target: string;
   version: string;
-  /** One text is one byte a character (Latin-1), so that any byte can be said. */
+  /** Each text has one byte for each character (Latin-1), so that it can contain any byte. */
   headers: [name: string, value: string][];
   body?: Uint8Array;
-  /** How the body is framed; undefined where its length is simply told. */
+  /** The framing of the body; undefined for a plain Content-Length. */
   framing?: Framing;
   never?: readonly number[];
 }
@@ -56,7 +56,10 @@ export function lengthOf(body: Uint8Array): Framing {
   return { headers: [["Content-Length", String(body.length)]], bytes: body, leeway: "registry" };
 }
 
-/** What the HTTP server hands on: heads of up to 64 KiB and some 200 lines (docs/decisions/0016), with nothing odd in them. */
+/**
+ * The limits up to which the HTTP server passes a request on: headers of up to 64 KiB and about 200 lines
+ * (docs/decisions/0016), without invalid characters.
+ */
 const headBytesAtLeast = 60_000;
 const headLinesAtLeast = 180;
 const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);

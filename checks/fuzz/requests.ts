@@ -1,4 +1,4 @@
-/** Requests made from the rows of the API table: right ones, nearly right ones, and such as no client sends. */
+/** Requests from the rows of the API table: valid ones, nearly valid ones, and ones that no client sends. */
 import type { Codec } from "../../src/api/codec.ts";
 import type { Parameter, Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
@@ -16,14 +16,14 @@ export function randomRow(random: Random): Row {
   return random.pick(rows)!;
 }
 
-/** What stands in the path where a row has a parameter. */
+/** The values of the parameters in the path. */
 export type Known = Readonly<Record<string, string>>;
 
 export function requestOf(random: Random, row: Row, known: Known = {}): Draft {
   const path = row.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     pathText(random, name, row.parameters[name]!, known),
   );
-  // Apart from each other, for a secret that stands in a path is no secret.
+  // The query and the path are separate, because a secret in a path is no secret.
   const query = maybeSpoil(random, queryOf(random, row), 0.04);
   const target = maybeSpoil(random, path, 0.04) + (query && `?${query}`);
   const draft = draftOf(methodOf(random, row), target);
@@ -44,7 +44,7 @@ function methodOf(random: Random, { method }: Row): string {
   return random.chance(0.8) ? random.pick(methods)! : random.pick(oddMethods)!;
 }
 
-/** The parts of the world that a parameter can name. */
+/** The existing content that a parameter can name. */
 function worldly(random: Random, name: string): string | undefined {
   switch (name) {
     case "name":
@@ -79,7 +79,7 @@ function pathText(random: Random, name: string, codec: Codec<unknown>, known: Kn
   }
 }
 
-/** As it stands in the query, encoded or not. */
+/** A value in the query, encoded or not. */
 function queryText(random: Random, name: string, codec: Codec<unknown>): string {
   switch (random.between(0, 9)) {
     case 0:
@@ -117,7 +117,7 @@ function times(random: Random, { repeated = 1 }: Parameter): number {
 }
 
 function addRowHeader(random: Random, { headers }: Draft, name: string, codec: Codec<unknown>): void {
-  // A length is the framing's affair.
+  // The framing decides about the length.
   if (name === "content-length" || !random.chance(0.5)) return;
   const text = {
     "content-type": () => random.pick([...manifests.map(({ mediaType }) => mediaType), ...Object.values(mediaTypes)])!,

@@ -1,4 +1,5 @@
-// Sends the registry what no honest client sends, and looks at what it makes of it: `bun checks/fuzz/run.ts`, or `scripts/fuzz`.
+// Sends invalid and malicious requests to the registry, and judges the responses: `bun checks/fuzz/run.ts`, or
+// `scripts/fuzz`.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rows } from "../../src/api/table.ts";
@@ -23,7 +24,7 @@ const usage = `usage: scripts/fuzz [options]
   --workers N   worker processes of the registry (1)`;
 helpFor(usage);
 
-/** Conversations that are spoken at the same time, each on a connection of its own. */
+/** The number of concurrent conversations, each on a separate connection. */
 const speakers = 32;
 
 interface Choices {
@@ -61,7 +62,7 @@ async function main({ requests, seed, only, workers }: Choices): Promise<number>
 
 type Spoken = readonly [origin: string, talk: Conversation];
 
-/** What every run begins with: the world, then the shapes. */
+/** The start of every run: the content, then the fixed shapes. */
 function* fixed(only: number | undefined): Generator<Spoken> {
   for (const repository of repositories) yield [`stocking ${repository}`, each(stocking(repository))];
   if (only !== undefined) return;
@@ -106,7 +107,7 @@ async function speakAll(port: number, tally: Tally, listener: Listener, spoken: 
   );
 }
 
-/** What can be asked of the process, and of what lies around its data. */
+/** Checks of the process, and of the files outside of its data directory. */
 async function judgeRegistry(
   tally: Tally,
   registry: RegistryProcess,
@@ -135,7 +136,7 @@ async function judgeRegistry(
 }
 
 async function judgeLog(tally: Tally, path: string): Promise<void> {
-  // Lines are written together, a moment after the last of them.
+  // The registry writes its log lines together, a moment after the last of them.
   await Bun.sleep(500);
   const { lines, complaints } = await checkLog(path);
   tally.property(lines > 0, `the log has ${lines} lines`);

@@ -1,4 +1,7 @@
-/** Requests whose replies can be told from all others: put behind another one, they show whether both sides still agree where it ended. */
+/**
+ * Requests with a recognizable response. Sent after another request, they show whether both sides agree on where that
+ * one ended.
+ */
 import { compose, draftOf, type Message } from "./message.ts";
 import type { Next } from "./wire.ts";
 
@@ -15,7 +18,7 @@ export function nextSentinel(): Sentinel {
   return { message: compose(draftOf("GET", `/v2/${name}/tags/list`)), name };
 }
 
-/** Whether this is the answer to that sentinel, and to nothing else. */
+/** Whether this is the response to that sentinel. */
 export function answers({ name }: Sentinel, next: Next): boolean {
   return typeof next === "object" && next.status === 404 && next.body.includes(`"name":"${name}"`);
 }

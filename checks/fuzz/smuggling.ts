@@ -1,10 +1,10 @@
 /**
- * Requests that hide another one, in the place where two readers of HTTP/1.1 might see its beginning. RFC 9112 either
- * forbids the outer request, or makes the inner one a part of its body: it is never to be answered.
+ * Requests that hide another one where two readers of HTTP/1.1 might see its start. RFC 9112 either forbids the outer
+ * request, or makes the inner one a part of its body. The inner one must never be answered.
  */
 import type { Message } from "./message.ts";
 
-/** Stands in the path of each hidden request, so that it can be found in replies and in the log. */
+/** The repository name in each hidden request, so that it can be found in responses and in the log. */
 export const hiddenName = "hidden/inside";
 
 const inner = `GET /v2/${hiddenName}/tags/list HTTP/1.1\r\nHost: registry.test\r\n\r\n`;
@@ -78,7 +78,7 @@ const lengths: Readonly<Record<string, string>> = {
   "digits that are not ASCII": "Content-Length: \xd9\xa5\r\n",
   "a space before the colon of the length": "Content-Length : 5\r\n",
   "a folded length": "Content-Length:\r\n 5\r\n",
-  "a length of another case beside it": "content-length: ALL\r\nCONTENT-LENGTH: 5\r\n",
+  "a second length in another case": "content-length: ALL\r\nCONTENT-LENGTH: 5\r\n",
   "a length with leading zeros": "Content-Length: 00ALL\r\n",
   "an equal length twice": "Content-Length: ALL\r\nContent-Length: ALL\r\n",
   "a length named as hop by hop": "Connection: Content-Length\r\nContent-Length: ALL\r\n",
@@ -122,7 +122,7 @@ const shapes: readonly Shape[] = [
   ...Object.entries(chunkedBodies).map(([name, body]) => ({ name, head: "Transfer-Encoding: chunked\r\n", body })),
 ];
 
-/** A body that is held, one that is refused before it is read, and one that nobody wants. */
+/** A body that is read into memory, one that is refused before it is read, and one that no row accepts. */
 const carriers: readonly (readonly [method: string, target: string])[] = [
   ["PUT", "/v2/fuzz/a/manifests/carrier"],
   ["PATCH", "/v2/fuzz/a/blobs/uploads/5586ec55-d95f-4436-b3e7-1d7283bbc31e"],

@@ -1,4 +1,7 @@
-/** Speaks conversations to the registry over connections that are kept as long as both sides agree, and judges the replies. */
+/**
+ * Sends conversations to the registry over connections that stay open as long as both sides agree, and judges the
+ * responses.
+ */
 import type { Conversation } from "./conversation.ts";
 import { isClosing, isOurs, judge } from "./judge.ts";
 import type { Message } from "./message.ts";
@@ -6,9 +9,9 @@ import { answers, nextSentinel } from "./sentinel.ts";
 import { hiddenName } from "./smuggling.ts";
 import { Wire, type Next, type Reply } from "./wire.ts";
 
-/** How long a reply may take that has to come: long, for the machine is busy. */
+/** Milliseconds in which a required response must arrive; it is long, because the machine is busy. */
 const patienceMs = 20_000;
-/** How long what the parser may be waiting for is waited for. */
+/** Milliseconds to wait if the parser may be waiting for more bytes. */
 const doubtMs = 300;
 
 export interface Finding {
@@ -16,7 +19,7 @@ export interface Finding {
   readonly complaints: readonly string[];
 }
 
-/** Told of each message what came back. */
+/** Called with the result of each message. */
 export type Listener = (message: Message, next: Next) => void;
 
 export class Speaker {
@@ -65,22 +68,22 @@ export class Speaker {
     return typeof next === "object" ? next : undefined;
   }
 
-  /** Whether what is sent now is taken for a request of its own. */
+  /** Whether the registry treats the next bytes as a separate request. */
   async #agree(wire: Wire, { leeway }: Message): Promise<string[]> {
     const sentinel = nextSentinel();
     wire.send(sentinel.message.bytes);
     const next = await wire.next("GET", leeway === "registry" ? patienceMs : doubtMs);
     if (answers(sentinel, next) && wire.surplus === 0) return [];
     this.end();
-    // Bytes that followed a request whose length was told wrong are no request, and end the connection.
+    // Bytes after a request with a wrong length are no request, and end the connection.
     const refused = next === "closed" || next === "silent" || (typeof next === "object" && !isOurs(next));
     if (leeway === "parser" && refused) return [];
     return [`the next request was answered ${inWords(next)}`, ...hidden(next)];
   }
 
   /**
-   * All of them in one write, each with a sentinel behind it. The HTTP server closes where a request arrives behind one that
-   * is still being answered (docs/divergences.md); what comes before that has to be in order.
+   * Sends all messages in one write, each followed by a sentinel. The HTTP server closes if a request arrives while
+   * another one is being answered (docs/divergences.md). The responses before that must be in order.
    */
   async #together(messages: readonly Message[], findings: Finding[]): Promise<(Reply | undefined)[]> {
     this.end();

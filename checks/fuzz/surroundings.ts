@@ -1,11 +1,11 @@
-/** What lies around the data directory: nothing that a request says may add to it, change it or take from it. */
+/** The files outside of the data directory. No request may add, change or remove any of them. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { canary } from "./canary.ts";
 
 export class Surroundings {
   readonly root: string;
-  /** Where the registry is started. */
+  /** The working directory of the registry. */
   readonly home: string;
   readonly data: string;
   readonly #before: string;
@@ -26,7 +26,7 @@ export class Surroundings {
     return this.#picture() === this.#before;
   }
 
-  /** Names, sizes, modes and contents of everything outside of the data directory. */
+  /** Names, sizes, modes and contents of all files outside of the data directory. */
   #picture(): string {
     const lines: string[] = [];
     const walk = (path: string) => {

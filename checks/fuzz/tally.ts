@@ -1,10 +1,10 @@
-/** Counts what was sent and what came back, and prints what was found. */
+/** Counts requests and responses, and prints the findings. */
 import type { Message } from "./message.ts";
 import { isOurs } from "./judge.ts";
 import type { Finding } from "./speaker.ts";
 import type { Next } from "./wire.ts";
 
-/** Findings that are printed whole; the rest is counted. */
+/** The maximum number of findings that are printed in full; the rest is counted. */
 const shown = 20;
 
 export class Tally {
@@ -24,7 +24,7 @@ export class Tally {
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 
-  /** Returns whether there was nothing to complain about. */
+  /** Returns whether there was no finding. */
   note(origin: string, findings: readonly Finding[]): boolean {
     for (const { message, complaints } of findings) {
       this.#found += 1;
@@ -35,7 +35,7 @@ export class Tally {
     return findings.length === 0;
   }
 
-  /** A property that held, or not. */
+  /** Records whether a property is true. */
   property(holds: boolean, text: string): void {
     if (holds) this.#passed += 1;
     else this.#failed += 1;

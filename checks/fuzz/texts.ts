@@ -1,7 +1,7 @@
-/** Texts that mean harm, and ways to spoil one that does not. */
+/** Malicious texts, and ways to damage a harmless one. */
 import type { Random } from "../crash/random.ts";
 
-/** As they stand in a target: those that hold bytes which may not stand there get the request refused by the parser. */
+/** Texts as they appear in a target. The parser refuses those with bytes that a target may not contain. */
 const fragments = [
   "..",
   ".",
@@ -77,13 +77,13 @@ export function fragment(random: Random): string {
   return random.pick(fragments)!;
 }
 
-/** Rarely so long that the head does not fit any more. */
+/** Sometimes so long that the headers exceed the limit. */
 export function longText(random: Random): string {
   const length = random.pick([127, 128, 129, 255, 256, 257, 1_000, 4_096, 4_097, 14_000, 17_000, 60_000, 66_000])!;
   return random.pick(["a", "A", "a/", "%61", "-", ".", "\xe9"])!.repeat(length).slice(0, length);
 }
 
-/** Spoilt in one place. */
+/** The text with damage in one place. */
 export function spoil(random: Random, text: string): string {
   const at = random.between(0, text.length);
   const [before, after] = [text.slice(0, at), text.slice(at)];
@@ -109,7 +109,7 @@ export function spoil(random: Random, text: string): string {
   }
 }
 
-/** Usually as it is, else spoilt once or more. */
+/** Usually the text itself, otherwise with damage in one or more places. */
 export function maybeSpoil(random: Random, text: string, share: number): string {
   let spoilt = text;
   for (let left = 3; left > 0 && random.chance(share); left -= 1) spoilt = spoil(random, spoilt);

@@ -1,4 +1,4 @@
-/** Uploads that get somewhere: started, continued and ended rightly and wrongly. */
+/** Uploads with several requests: started, continued and ended, correctly and incorrectly. */
 import { withHeads } from "../../src/api/heads.ts";
 import { table } from "../../src/api/table.ts";
 import type { Random } from "../crash/random.ts";

@@ -1,4 +1,4 @@
-/** A connection that keeps every byte of a reply: its header lines as they came, in their order, twice where they came twice. */
+/** A connection that records every byte of a response: its header lines unchanged, in order, and with repetitions. */
 import { connect, type Socket } from "node:net";
 
 export interface Reply {
@@ -7,7 +7,10 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-/** `closed`: by the other side, with nothing of a reply left; `silent`: nothing came in time; `garbled`: no reply at all. */
+/**
+ * `closed`: by the other side, without a partial response; `silent`: nothing arrived in time; `garbled`: not a
+ * response.
+ */
 export type Next = Reply | "closed" | "silent" | "garbled";
 
 const headEnd = "\r\n\r\n";
@@ -24,7 +27,7 @@ export class Wire {
       this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
       this.#wake();
     });
-    // A reset is one way of many to be closed; "close" follows it.
+    // A reset is one of several ways to close a connection; "close" follows it.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       this.#closed = true;
@@ -57,12 +60,12 @@ export class Wire {
     }
   }
 
-  /** Bytes that came and belong to no reply that was asked for. */
+  /** The number of received bytes that belong to no expected response. */
   get surplus(): number {
     return this.#received.length;
   }
 
-  /** From now on, what comes stays where it is. */
+  /** From now on, received bytes stay in the socket. */
   stopReading(): void {
     this.#socket.pause();
   }
@@ -79,7 +82,7 @@ export class Wire {
     clearTimeout(timer);
   }
 
-  /** 1xx are dropped: they answer nothing. */
+  /** 1xx responses are dropped, because they do not end a request. */
   #take(method: string): Reply | "garbled" | undefined {
     for (;;) {
       const parsed = parseReply(this.#received, method);
@@ -90,7 +93,7 @@ export class Wire {
   }
 }
 
-/** The first reply in the bytes, and how many of them it takes; undefined while it is not complete. */
+/** The first response in the bytes, and its length; undefined if it is not complete. */
 export function parseReply(bytes: Buffer, method: string): { reply: Reply; length: number } | "garbled" | undefined {
   if (bytes.length >= 5 && bytes.toString("latin1", 0, 5) !== "HTTP/") return "garbled";
   const end = bytes.indexOf(headEnd);

@@ -1,10 +1,13 @@
-/** What lies in the registry before the first request, so that requests can meet something: the same in each run. */
+/**
+ * The content of the registry before the first request, so that requests can find something. It is the same in each
+ * run.
+ */
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, configOf, descriptorOf, imageOf, indexOf, type Content } from "../../test/support/content.ts";
 import { compose, draftOf, type Message } from "./message.ts";
 
-/** Some of them hold the words that routes are made of. */
+/** Repository names. Some of them contain the words of routes. */
 export const repositories = [
   "fuzz/a",
   "fuzz/b",
@@ -20,7 +23,7 @@ export const tags = ["latest", "v1.2.3", "_under", "A.b-c_D"] as const;
 
 export const blobs: readonly Content[] = [
   blobOf("empty", 0),
-  // Of a real image: the routes of 2014 give what they can convert.
+  // The configuration of a real image, because the routes of 2014 return only what they can convert.
   configOf("config", blobOf("layer", 2_048)),
   blobOf("layer", 2_048),
   blobOf("long", 512, "sha512"),
@@ -40,7 +43,7 @@ export interface Pushed extends Content {
   readonly mediaType: string;
 }
 
-/** In an order in which each finds what it refers to. */
+/** In an order in which each manifest finds its references. */
 export const manifests: readonly Pushed[] = [
   { ...image, mediaType: mediaTypes.ociManifest },
   { ...artifact, mediaType: mediaTypes.ociManifest },
@@ -53,7 +56,7 @@ export function digestBytes(bytes: Uint8Array): Digest {
   return digestOf(bytes);
 }
 
-/** The requests that bring all of it into a repository, again where some of it was deleted. */
+/** The requests that push this content to a repository, again if some of it was deleted. */
 export function* stocking(repository: string): Generator<Message> {
   for (const { bytes, digest } of blobs) {
     yield compose(draftOf("POST", `/v2/${repository}/blobs/uploads/?digest=${digest}`, bytes));

@@ -1,10 +1,10 @@
 import { connect } from "node:net";
 
-/** For how much of a time somebody listened at a port. */
+/** The availability of a port. */
 export interface Presence {
   readonly percent: number;
   readonly longestMs: number;
-  /** Each time in which nobody did, in milliseconds. */
+  /** The duration of each outage, in milliseconds. */
   readonly outages: readonly number[];
 }
 
@@ -12,7 +12,7 @@ const everyMs = 20;
 const answerMs = 1_000;
 const patienceMs = 20_000;
 
-/** Looks at a port on loopback from outside. */
+/** Checks a port on loopback from outside. */
 export class Probe {
   readonly #port: number;
 
@@ -43,7 +43,7 @@ export class Probe {
     return { percent, longestMs: Math.max(0, ...outages), outages };
   }
 
-  /** Returns once so many new connections in a row have a reply. */
+  /** Returns after `count` consecutive new connections have got a response. */
   async untilAllAnswer(count: number): Promise<void> {
     const began = performance.now();
     for (let answered = 0; answered < count;) {

@@ -1,4 +1,4 @@
-// Ends and stops workers, again and again, and says for how much of the time the registry was there: `scripts/outage`.
+// Kills and stops workers repeatedly, and measures the availability of the registry: `scripts/outage`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,9 +14,9 @@ const usage = `usage: scripts/outage [options]
 `;
 helpFor(usage);
 
-/** Bars: for how much of the time somebody listens, in percent, and the longest time in which nobody does. */
+/** The minimum availability in percent, and the maximum duration of an outage in milliseconds. */
 const bars = { allKilled: { percent: 60, longestMs: 3_000 }, oneKilled: { percent: 99, longestMs: 250 } } as const;
-/** A worker that does not answer is replaced within this. */
+/** Milliseconds in which a worker that does not answer must be replaced. */
 const stuckMs = 20_000;
 
 interface Choices {
@@ -48,7 +48,7 @@ function workersOf(supervisor: number): number[] {
   return children.trim().split(" ").filter(Boolean).map(Number);
 }
 
-/** Kills what `victims` chooses of the workers, every so often, for so many seconds. */
+/** Kills the workers that `victims` chooses, at intervals, for a number of seconds. */
 async function killing(
   supervisor: number,
   { seconds, everyMs, victims }: { seconds: number; everyMs: number; victims: (pids: readonly number[]) => number[] },
@@ -61,7 +61,7 @@ async function killing(
 }
 
 function held({ percent, longestMs, outages }: Presence, bar: { percent: number; longestMs: number }): string {
-  const measured = `somebody listened ${percent.toFixed(1)} % of the time; outages: ${outages.map((ms) => `${Math.round(ms)} ms`).join(", ") || "none"}`;
+  const measured = `the port was open ${percent.toFixed(1)} % of the time; outages: ${outages.map((ms) => `${Math.round(ms)} ms`).join(", ") || "none"}`;
   if (percent < bar.percent || longestMs > bar.longestMs) {
     throw new Error(`${measured}; bars: ${bar.percent} %, at most ${bar.longestMs} ms`);
   }

@@ -1,4 +1,4 @@
-// nginx that asks for a name and a password before it passes a request on.
+// nginx that requires a name and a password before it forwards a request.
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { blobOf } from "../../test/support/content.ts";
@@ -16,7 +16,7 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: RunningSetup
       assertEqual("challenge", refused.headers.get("www-authenticate"), 'Basic realm="registry"');
     }
   });
-  await cases.test("nobody without the password pushes or deletes", async () => {
+  await cases.test("no client without the password can push or delete", async () => {
     const { digest } = blobOf("guarded");
     for (const [method, rest] of [
       ["POST", "blobs/uploads/"],
@@ -56,11 +56,11 @@ export async function publicPullChecks(cases: CaseRunner, standing: RunningSetup
   });
 }
 
-/** What is for the operator's machine alone does not reach clients through nginx. */
+/** Checks that nginx does not serve the paths that are meant for the operator's machine only. */
 export async function unpublishedCheck(cases: CaseRunner, front: RunningSetup["front"]): Promise<void> {
   await cases.test("nginx publishes neither metrics, nor health, nor documents", async () => {
     for (const path of ["/metrics", "/readyz", "/healthz", "/docs", "/openapi.json", "/"]) {
-      // Where the registry is below a path, its own pages are there too.
+      // With a path prefix, the registry's own pages are also below it.
       for (const below of new Set(["", front.path])) {
         assertEqual(`status of GET ${below}${path}`, (await front.fetch(below + path)).status, 404);
       }

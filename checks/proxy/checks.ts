@@ -1,4 +1,4 @@
-// What has to hold for clients whatever stands between them and the registry.
+// Checks that must pass for clients with any proxy in front of the registry.
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
@@ -11,14 +11,14 @@ import type { Front } from "./front.ts";
 export const REPOSITORY = "checked/app";
 
 export async function runChecks(cases: CaseRunner, front: Front): Promise<void> {
-  await cases.test("an upload goes on at the path that its Location says, in pieces of no known length", () =>
+  await cases.test("an upload continues at the path in its Location, in chunks of unknown length", () =>
     pushInPieces(front),
   );
   await cases.test("an image is pushed and pulled, and the Link to its next tag can be followed", () =>
     followLink(front),
   );
   await cases.test("a blob is mounted from another repository", () => mount(front));
-  await cases.test("what had arrived of an upload that broke off is kept", () => keepArrived(front));
+  await cases.test("the received bytes of an interrupted upload are stored", () => keepArrived(front));
   await cases.test("a refusal reaches a client that is still sending, ten times of ten", () => refuseSender(front));
   await cases.test("a manifest that is too large is refused by the registry", () => refuseLargeManifest(front));
   await cases.test("a long token and 1,024 ranges come through", () => sendLongHeads(front));
@@ -102,7 +102,10 @@ async function mount(front: Front): Promise<void> {
   }
 }
 
-/** Sends half of what was announced, leaves it the time to arrive, and drops the connection; gives the session's Range. */
+/**
+ * Sends half of the announced bytes, waits until they have arrived, and closes the connection; returns the Range of
+ * the session.
+ */
 export async function rangeAfterBreak(front: Front, location: string, waitMs: number): Promise<string | null> {
   const connection = await front.connect();
   const headers = [["Content-Length", "200000"]] as const;
@@ -110,7 +113,7 @@ export async function rangeAfterBreak(front: Front, location: string, waitMs: nu
   await connection.send(new Uint8Array(100_000));
   await Bun.sleep(waitMs);
   connection.cut();
-  // The registry answers once the writer has gone.
+  // The registry answers after the writing request has ended.
   return (await front.fetch(location)).headers.get("range");
 }
 

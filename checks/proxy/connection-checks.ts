@@ -1,4 +1,4 @@
-// What one connection to the registry has to carry: requests one after the other, a body that waits, a part of a blob.
+// Checks of one connection: consecutive requests, a body that pauses, and a part of a blob.
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { blobOf } from "../../test/support/content.ts";

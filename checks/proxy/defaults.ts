@@ -1,4 +1,4 @@
-// What nginx does to a registry where its configuration says nothing; docs/operations.md warns of it.
+// The effects of nginx's default configuration; docs/operations.md warns of them.
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { blobOf } from "../../test/support/content.ts";

@@ -1,14 +1,14 @@
-// The registry as clients meet it: an address with TLS, perhaps a path before /v2, perhaps a component before each name.
+// The registry as clients reach it: an address with TLS, and possibly a path before /v2 or a prefix of each name.
 import { RawConnection } from "../../test/support/raw.ts";
 
 export interface FrontendOptions {
   readonly port: number;
-  /** PEM of the authority that signed the certificate, and the file that holds it. */
+  /** The authority that signed the certificate in PEM, and its file. */
   readonly ca: string;
   readonly caFile: string;
   readonly path: string;
   readonly prefix: string;
-  /** Whose name and password each request has; absent, none. */
+  /** The name and the password for each request; absent if none is needed. */
   readonly user?: { readonly name: string; readonly password: string } | undefined;
 }
 
@@ -30,12 +30,12 @@ export class Front {
     return `127.0.0.1:${this.#port}`;
   }
 
-  /** The name that clients know a repository by. */
+  /** The name of a repository for clients. */
   nameOf(repository: string): string {
     return this.prefix === "" ? repository : `${this.prefix}/${repository}`;
   }
 
-  /** The path that clients ask for something of a repository. */
+  /** The path of a repository for clients. */
   pathOf(repository: string, rest: string): string {
     return `${this.path}/v2/${this.nameOf(repository)}/${rest}`;
   }

@@ -1,4 +1,4 @@
-// nginx in front of registries, with a configuration file as a person would install it: only addresses and files differ.
+// nginx in front of registries, with a configuration file as users install it: only addresses and files differ.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CertificateFiles } from "../../src/base/certificate.ts";
@@ -14,16 +14,16 @@ export interface NginxOptions {
   readonly site: string;
   readonly port: number;
   readonly certificate: CertificateFiles;
-  /** Ports of the registries, in the places of 5000 and 5001. */
+  /** The ports of the registries, which replace 5000 and 5001. */
   readonly registries: readonly number[];
   readonly isReady: () => Promise<boolean>;
-  /** The file of user names and passwords, where the configuration names one. */
+  /** The file of user names and passwords, if the configuration names one. */
   readonly passwords?: string | undefined;
 }
 
 export interface StartedNginx {
   readonly daemon: Daemon;
-  /** The file that it writes its warnings and errors to. */
+  /** The file for its warnings and errors. */
   readonly log: string;
 }
 
@@ -43,7 +43,7 @@ export async function startNginx(options: NginxOptions): Promise<StartedNginx> {
   return { daemon, log };
 }
 
-/** Each of the replacements has to be found, so that nothing is tested that the file does not say. */
+/** Each replacement must match, so that the check tests only what the file says. */
 function siteFor({ site, port, certificate, registries, passwords }: NginxOptions): string {
   const replacements: [RegExp, string][] = [
     [/listen 443 ssl;/g, `listen 127.0.0.1:${port} ssl;`],
@@ -57,19 +57,19 @@ function siteFor({ site, port, certificate, registries, passwords }: NginxOption
   ];
   let text = readFileSync(join(PROJECT_FOLDER, site), "utf8");
   for (const [pattern, value] of replacements) {
-    if (text.search(pattern) < 0) throw new Error(`${site} does not hold ${pattern}`);
+    if (text.search(pattern) < 0) throw new Error(`${site} does not contain ${pattern}`);
     text = text.replace(pattern, value);
   }
   return text;
 }
 
-/** What a distribution's own nginx.conf has around the sites, and folders that this user may write. */
+/** The part of nginx.conf around the sites, and folders that this user may write. */
 function mainConfiguration(folder: string, site: string): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return [
     "daemon off;",
     `pid ${join(folder, "nginx.pid")};`,
-    // The workers of a master that is root would be somebody who may not enter the folder.
+    // If the master runs as root, its workers would run as a user who may not enter the folder.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     `error_log ${join(folder, "error.log")} warn;`,
     "events {}",

@@ -1,4 +1,4 @@
-// What is run: each set-up, the checks that it has to pass, and the cases of the real clients that come to it.
+// The plan of a run: each set-up, its checks, and the cases of the real clients.
 import type { CaseRunner } from "../clients/case-runner.ts";
 import { GROUPS } from "../clients/groups.ts";
 import { KIND_NAMES } from "../clients/kinds.ts";
@@ -12,19 +12,19 @@ import { streamingChecks } from "./streaming-checks.ts";
 
 export interface Plan extends Setup {
   readonly checks: (cases: CaseRunner, standing: RunningSetup) => Promise<void>;
-  /** Groups of cases for the real clients; absent, none comes here. */
+  /** Groups of cases for the real clients; if absent, no client is used. */
   readonly groups?: readonly string[];
   /** The groups with --all-clients. */
   readonly allGroups?: readonly string[];
-  /** The only ones that can come here; absent, all can. */
+  /** The only clients that can use this set-up; if absent, all can. */
   readonly clients?: readonly string[];
 }
 
 const OF_OTHERS = ["referrers", "oras", "helm", "cosign", "notation"];
 
 /**
- * The host that clients ask for is never the one that the registry is asked for behind nginx, which sends its own name for
- * it. A catalogue tells names as the registry has them, so clients read it only where those are their own names too.
+ * Behind nginx, the host that clients use is never the host that the registry sees. A catalogue has the names of the
+ * registry, so clients read it only if their names are the same.
  */
 export const PLANS: readonly Plan[] = [
   {
@@ -71,10 +71,10 @@ export const PLANS: readonly Plan[] = [
   { name: "defaults", site: "checks/proxy/defaults.conf", checks: defaultsCases },
 ];
 
-/** Enough to see that a set-up works, in the time that a change may take. */
+/** A few clients, which are enough to test a set-up in a short time. */
 export const FEW_CLIENTS: readonly string[] = ["docker", "skopeo", "crane", "regctl"];
 
-/** The clients that come to a set-up, of those that were chosen. */
+/** The chosen clients that can use a set-up. */
 export function clientsOf(plan: Plan, chosen: readonly string[] = plan.clients ?? FEW_CLIENTS): readonly string[] {
   return (plan.clients ?? KIND_NAMES).filter((name) => chosen.includes(name));
 }

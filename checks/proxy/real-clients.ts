@@ -1,4 +1,4 @@
-// Runs scripts/clients against a set-up, shows what it prints, and adds up what it counted.
+// Runs scripts/clients against a set-up, prints its output, and sums its counts.
 import { join } from "node:path";
 import { printLine } from "../clients/case-runner.ts";
 import { interruption } from "../clients/command.ts";
@@ -36,7 +36,7 @@ export async function runRealClients(front: Front, flags: readonly string[]): Pr
     }
   }
   const code = await child.exited;
-  // A run that ends badly, or has counted nothing, has failed, whatever it counted.
+  // A run that exits with an error, or without counts, has failed.
   if (!counts) return { passed: 0, failed: 1, skipped: 0 };
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

@@ -18,7 +18,10 @@ export function isRenewable(standing: RunningSetup): standing is Renewable {
   return standing.renew !== undefined;
 }
 
-/** An upload that is under way ends well; whoever stays connected is sent away with a reply, and loses nothing. */
+/**
+ * An upload in progress succeeds. Clients on old connections get a response that asks them to reconnect, and lose
+ * nothing.
+ */
 export async function renewalCheck(cases: CaseRunner, { front, data, renew }: Renewable): Promise<void> {
   await cases.test(
     "another certificate comes into use while an upload is under way, and the upload ends well",
@@ -63,7 +66,7 @@ export async function renewDuring(cases: CaseRunner, { front, renew }: Renewable
   );
 }
 
-/** Also where a connection is reset: one that is being opened when the old server goes may be. */
+/** Ignores connections that are reset: the old server may stop while one is being opened. */
 function untilCertificate(front: Front, subject: string): Promise<void> {
   return until(async () => (await front.certificate().catch(() => undefined)) === subject);
 }

@@ -1,4 +1,5 @@
-// The registry with TLS of its own and behind proxies: `bun checks/proxy/run.ts`, or `scripts/proxy`, which also installs.
+// Tests the registry with TLS and behind proxies: `bun checks/proxy/run.ts`, or `scripts/proxy`, which also installs
+// them.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CaseRunner, printLine } from "../clients/case-runner.ts";
@@ -20,7 +21,7 @@ helpFor(USAGE);
 
 interface Choices {
   readonly plans: readonly Plan[];
-  /** Absent, those that suit a set-up. */
+  /** If absent, the clients that suit a set-up. */
   readonly clients: readonly string[] | undefined;
   readonly all: boolean;
   readonly mayLack: string | undefined;

@@ -1,4 +1,4 @@
-// The ways in which the registry can stand on a network, and one of them brought to life.
+// The ways to run the registry on a network, and a function that starts one of them.
 import { join } from "node:path";
 import { Daemon } from "../clients/daemon.ts";
 import { freePort } from "../clients/registry.ts";
@@ -12,16 +12,16 @@ const MAIN = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
 export interface Setup {
   readonly name: string;
-  /** nginx's configuration, by its path in the project; absent, the registry speaks TLS itself. */
+  /** nginx's configuration, by its path in the project; if absent, the registry itself uses TLS. */
   readonly site?: string;
-  /** Those behind nginx. */
+  /** The number of registries behind nginx. */
   readonly registries?: 2;
   readonly flags?: readonly string[];
-  /** What clients have to put before `/v2`. */
+  /** The path that clients need before `/v2`. */
   readonly path?: string;
-  /** What clients have to put before a repository's name. */
+  /** The prefix that clients need before a repository's name. */
   readonly prefix?: string;
-  /** The only user whom nginx lets in; absent, it lets in everyone. */
+  /** The only user that nginx allows; if absent, it allows everyone. */
   readonly user?: User;
 }
 
@@ -33,15 +33,15 @@ export interface User {
 /** A set-up that runs. */
 export interface RunningSetup {
   readonly front: Front;
-  /** Where the registry that clients reach keeps its data. */
+  /** The data directory of the registry that clients reach. */
   readonly data: string;
-  /** What nginx warns of; absent without nginx. */
+  /** The warnings of nginx; absent without nginx. */
   readonly proxyLog: string | undefined;
-  /** Gives the registry a certificate with this subject, and says so; absent where nginx speaks TLS. */
+  /** Replaces the registry's certificate by one with this subject; absent if nginx uses TLS. */
   readonly renew: ((subject: string) => void) | undefined;
 }
 
-/** Runs `work` with the set-up, and ends all of it. */
+/** Runs `work` with the set-up, and stops all of it afterwards. */
 export async function withSetup(
   place: Workplace,
   setup: Setup,
@@ -90,7 +90,7 @@ async function start(place: Workplace, setup: Setup, daemons: Daemon[]): Promise
   return { front, data: registries.at(-1)!.data, proxyLog: nginx.log, renew: undefined };
 }
 
-/** As `htpasswd` and `openssl passwd` write it; SHA-1 is what nginx can read and Bun can write. */
+/** The format of `htpasswd` and `openssl passwd`. Both nginx and Bun support SHA-1. */
 async function writePasswords(folder: string, { name, password }: User): Promise<string> {
   const file = join(folder, "htpasswd");
   const hash = new Bun.CryptoHasher("sha1").update(password).digest("base64");

@@ -1,4 +1,4 @@
-// Large bodies have to pass while they are being sent, both ways; nothing before the registry may keep a copy of them.
+// Large bodies must be forwarded while they are sent, in both directions. A proxy must not buffer them on disk.
 import { readFileSync, statSync } from "node:fs";
 import { assert, assertEqual } from "../clients/assertions.ts";
 import type { CaseRunner } from "../clients/case-runner.ts";
@@ -11,12 +11,12 @@ import type { Front } from "./front.ts";
 import type { RunningSetup } from "./setup.ts";
 
 const UPLOAD_BYTES = 40_000_000;
-/** More than the connections between the registry and a client that does not read hold by themselves. */
+/** More bytes than the connections between the registry and a client that does not read can buffer. */
 const DOWNLOAD_BYTES = 16_000_000;
 const STALL_MS = 500;
 
 export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog }: RunningSetup): Promise<void> {
-  await cases.test("half of a large layer lies in the registry before the other half is sent", () =>
+  await cases.test("half of a large layer is in the registry before the other half is sent", () =>
     uploadInHalves(front, data),
   );
   await cases.test("a large layer waits in the registry while its client does not read", async () => {
@@ -32,7 +32,7 @@ export async function streamingChecks(cases: CaseRunner, { front, data, proxyLog
   }
 }
 
-/** What nginx says each time when it writes a request or a reply to its disk. */
+/** nginx's message each time that it writes a request or a response to its disk. */
 export function copiesIn(proxyLog: string): string[] {
   const lines = readFileSync(proxyLog, "utf8").split("\n");
   return lines.filter((line) => line.includes("buffered to a temporary file"));
@@ -53,7 +53,7 @@ async function uploadInHalves(front: Front, data: string): Promise<void> {
   assertEqual("status of PUT", (await front.fetch(`${location}?digest=${digest}`, { method: "PUT" })).status, 201);
 }
 
-/** Asks for a blob, takes nothing for a while, then all of it. */
+/** Requests a blob, reads nothing for a while, then reads all of it. */
 export async function downloadWithStall(
   front: Front,
   { bytes, digest }: Content,

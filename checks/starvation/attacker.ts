@@ -1,4 +1,4 @@
-// One attack, in a process of its own, so that what the registry needs is not mixed with what its clients need.
+// Runs one attack in a separate process, so that its resources are not counted for the registry.
 import { attacks, together } from "./attacks.ts";
 
 const [name, port, count] = process.argv.slice(2);
@@ -6,5 +6,5 @@ const attack = [...attacks, together].find((each) => each.name === name);
 if (!attack) throw new Error(`there is no attack ${name}`);
 await attack.begin(Number(port), Number(count));
 process.stdout.write("in place\n");
-// What is open stays open until this process is ended.
+// All connections stay open until this process is killed.
 setInterval(() => undefined, 60_000);

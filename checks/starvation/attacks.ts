@@ -1,16 +1,19 @@
-/** What takes room from others: each attack says when it is in place, and goes on until its process is ended. */
+/**
+ * Attacks that take resources from other clients. Each reports when it is established, and continues until its
+ * process is killed.
+ */
 import { connect, type Socket } from "node:net";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { aborted, distinctManifests, imageOfSize, largeManifest, image, name } from "./ground.ts";
 
 export interface Attack {
   readonly name: string;
-  /** Connections, and how many with `--short`; absent, that leaves the attack out. */
+  /** The number of connections, and the number with `--short`; without the latter, `--short` omits the attack. */
   readonly count: number;
   readonly shortCount?: number;
-  /** MiB that the processes have to stay under together; absent, the bar of all attacks. */
+  /** The maximum memory of all processes together, in MiB; if absent, the limit of all attacks. */
   readonly memoryBarMiB?: number;
-  /** Resolves when it is in place. */
+  /** Resolves when the attack is established. */
   readonly begin: (port: number, count: number) => Promise<void>;
 }
 
@@ -28,7 +31,7 @@ function open(port: number): Promise<Socket | undefined> {
   });
 }
 
-/** Some at a time: a listener's backlog has an end. */
+/** Only some at a time, because the backlog of a listener is limited. */
 async function each(count: number, work: (number: number) => Promise<void>): Promise<void> {
   let next = 0;
   const one = async () => {
@@ -37,7 +40,7 @@ async function each(count: number, work: (number: number) => Promise<void>): Pro
   await Promise.all(Array.from({ length: 100 }, one));
 }
 
-/** Bodies of which a byte comes now and then; who is cut off comes back at once. */
+/** Sends bodies one byte at a time; a client that is disconnected reconnects at once. */
 async function send(port: number, count: number, start: string, byte: string, everyMs: number): Promise<void> {
   const hold = async () => {
     const socket = await open(port);
@@ -56,7 +59,7 @@ async function send(port: number, count: number, start: string, byte: string, ev
   await each(count, hold);
 }
 
-/** Asks several times, and takes nothing of the replies. */
+/** Sends several requests, and reads none of the responses. */
 async function read(port: number, count: number, pathOf: (number: number) => string): Promise<void> {
   await each(count, async (number) => {
     const socket = await open(port);
@@ -65,7 +68,7 @@ async function read(port: number, count: number, pathOf: (number: number) => str
   });
 }
 
-/** Downloads that are reset as soon as they were asked for. */
+/** Downloads that are reset as soon as they are requested. */
 async function reset(port: number, count: number): Promise<void> {
   await each(count, async () => {
     const socket = await open(port);
@@ -75,7 +78,7 @@ async function reset(port: number, count: number): Promise<void> {
   });
 }
 
-/** Reads pages as quickly as they come. */
+/** Reads pages as fast as possible. */
 async function readAgainAndAgain(port: number, count: number, path: string): Promise<void> {
   const one = async () => {
     for (;;) await (await fetch(`http://127.0.0.1:${port}/v2/${name}/${path}`)).arrayBuffer();
@@ -128,11 +131,11 @@ export const attacks: readonly Attack[] = [
   { name: "H2 readers of 10,000 tags", count: 400, shortCount: 200, begin: (p, n) => read(p, n, () => "tags/list") },
   { name: "H2 readers of referrers", count: 400, begin: (p, n) => read(p, n, () => `referrers/${image.digest}`) },
   { name: "L35 pages of 2 MiB", count: 8, begin: (p, n) => readAgainAndAgain(p, n, `referrers/${image.digest}`) },
-  // Each of the processes counts some 40 MiB of pages that they share.
+  // Each process counts about 40 MiB of shared pages.
   { name: "L33 pushes of 4 MiB", count: 8, memoryBarMiB: 350, begin: pushLarge },
 ];
 
-/** All of the bar's at once: 2,000 slow senders, 2,000 slow readers, 30,000 aborted downloads. */
+/** All attacks of the limit at once: 2,000 slow senders, 2,000 slow readers, 30,000 aborted downloads. */
 export const together: Attack = {
   name: "all at once",
   count: 2_000,

@@ -1,4 +1,4 @@
-/** What the registry holds before the first attack. */
+/** The content of the registry before the first attack. */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { compose, draftOf, type Message } from "../fuzz/message.ts";
 import { Wire } from "../fuzz/wire.ts";
@@ -9,13 +9,13 @@ const MiB = 1024 * 1024;
 
 export const name = "starvation/ground";
 export const config = blobOf("config");
-/** What honest clients pull. */
+/** The image that honest clients pull. */
 export const image = imageOf(config, []);
 export const layer = blobOf("layer", 2 * MiB);
-/** What is aborted: large enough to wait for its turn. */
+/** A blob for aborted downloads, large enough to wait in the queue. */
 export const aborted = blobOf("aborted", 3 * MiB);
 
-/** An image whose document has about so many bytes. */
+/** An image whose manifest has about `bytes` bytes. */
 export function imageOfSize(bytes: number, label: string): Content {
   const empty = imageOf(config, [], { annotations: { label, filler: "" } });
   return imageOf(config, [], { annotations: { label, filler: "x".repeat(bytes - empty.bytes.length) } });
@@ -46,7 +46,7 @@ function* pushes(short: boolean): Generator<Message> {
   }
 }
 
-/** `short`: without what only the attacks of a full run ask for. */
+/** `short` omits the content that only a full run needs. */
 export async function prepare(port: number, short: boolean): Promise<void> {
   const wire = await Wire.open(port);
   for (const { method, bytes } of pushes(short)) {

@@ -1,4 +1,4 @@
-/** A client that pushes and pulls, each time on a new connection, and notes how long it takes. */
+/** A client that pushes and pulls, each time on a new connection, and measures the duration. */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, imageOf } from "../../test/support/content.ts";
 import { config, image, layer, name } from "./ground.ts";
@@ -7,7 +7,7 @@ export interface Seen {
   /** Milliseconds of each push and each pull that succeeded, sorted. */
   readonly push: readonly number[];
   readonly pull: readonly number[];
-  /** What went wrong, and how often. */
+  /** The failures, with their number. */
   readonly failures: ReadonlyMap<string, number>;
 }
 
@@ -36,7 +36,7 @@ async function pull(base: string): Promise<void> {
   await ask(`${base}/blobs/${layer.digest}`, 200);
 }
 
-/** Pushes and pulls by turns for so long. */
+/** Pushes and pulls alternately for `seconds` seconds. */
 export async function behave(port: number, seconds: number): Promise<Seen> {
   const base = `http://127.0.0.1:${port}/v2/${name}`;
   const seen = { push: [] as number[], pull: [] as number[], failures: new Map<string, number>() };
@@ -65,10 +65,10 @@ export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** Measurements that have to be beyond a percentile, so that it is not the luck of one of them. */
+/** The minimum number of measurements above a percentile, so that it does not depend on a single one. */
 const beyond = 5;
 
-/** Which percentile of so many measurements says something: the 99th where there are enough of them. */
+/** The highest meaningful percentile for `count` measurements: the 99th if there are enough of them. */
 export function judgedShare(count: number): number {
   return [0.99, 0.95, 0.9].find((share) => count * (1 - share) >= beyond) ?? 0.75;
 }

@@ -1,4 +1,4 @@
-// Attacks a registry of two workers, and measures what honest clients notice: `bun checks/starvation/run.ts`, or
+// Attacks a registry of two workers, and measures the effect on other clients: `bun checks/starvation/run.ts`, or
 // `scripts/starvation`.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,17 +13,19 @@ import { behave, judgedShare, quantile, type Seen } from "./honest.ts";
 
 const usage = `usage: scripts/starvation [options]
   --short       fewer attacks and connections, and shorter measurements: about a minute
-  --only TEXT   only the attacks whose name holds this`;
+  --only TEXT   only the attacks whose name contains this`;
 helpFor(usage);
 
 const MiB = 1024 * 1024;
 const workers = 2;
 const usualMemoryBarMiB = 400;
 const latencyBar = 2;
-/** Below this, two percentiles of a busy machine do not differ; while only little is measured, it has to be more. */
+/** A smaller difference between two percentiles, in milliseconds, is noise on a busy machine. */
 const noiseMs = 25;
 const shortNoiseMs = 150;
-/** An attack has failed if it did in two runs of three: another process on the machine can hold up any of them. */
+/**
+ * An attack fails if it fails in two of three runs, because another process on the machine can slow down any of them.
+ */
 const runsMost = 3;
 const failuresAllowed = 1;
 
@@ -45,7 +47,7 @@ function processesOf({ pid }: RegistryProcess): number[] {
   return [pid, ...children.map(Number)];
 }
 
-/** Sets the high-water marks back to what is resident now. */
+/** Resets the memory peaks to the current resident memory. */
 function forgetPeaks(pids: readonly number[]): void {
   for (const pid of pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
@@ -54,10 +56,10 @@ function memoryOf(pids: readonly number[], field: "VmRSS" | "VmHWM"): number {
   return pids.reduce((sum, pid) => sum + readMemory(pid, field), 0) / MiB;
 }
 
-/** Starts the attack; resolves when it is in place, to what ends it. */
+/** Starts the attack; resolves when it is established, to a function that ends it. */
 async function begin({ name, count, shortCount }: Attack, port: number, short: boolean): Promise<() => Promise<void>> {
   const connections = short ? shortCount! : count;
-  // Its clients would have a machine of their own.
+  // In production, these clients would be on another machine.
   const command = [
     ...gently,
     process.execPath,
@@ -89,7 +91,7 @@ function percentiles(seen: Seen): string {
 
 interface Suffered {
   readonly idle: Seen;
-  /** While the attack comes up, and once it is in place. */
+  /** The measurements while the attack starts, and after it is established. */
   readonly rising: Seen;
   readonly attacked: Seen;
   readonly peakMiB: number;
@@ -109,7 +111,7 @@ async function suffer(attack: Attack, registry: RegistryProcess, times: Times): 
   return { idle, rising, attacked, peakMiB };
 }
 
-/** What is wrong; undefined where honest clients hardly noticed it. */
+/** The failure of an attack; undefined if other clients hardly noticed it. */
 function complaint(
   { memoryBarMiB = usualMemoryBarMiB }: Attack,
   suffered: Suffered,
@@ -143,7 +145,7 @@ async function judge(attack: Attack, times: Times): Promise<boolean> {
   return failures <= failuresAllowed;
 }
 
-/** Gives the work a registry with the ground in it: each work gets a new one, so that none pays for what another left behind. */
+/** Runs the work with a new registry with the content, so that no run is affected by the previous one. */
 async function withRegistry<T>(work: (registry: RegistryProcess) => Promise<T>): Promise<T> {
   const folder = join(scratch, "run");
   await Bun.$`cp -r ${ground} ${folder}`.quiet();
@@ -152,7 +154,7 @@ async function withRegistry<T>(work: (registry: RegistryProcess) => Promise<T>):
     return await work(registry);
   } finally {
     await registry.kill();
-    // Its workers end a moment after it.
+    // The workers exit a moment after the supervisor.
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

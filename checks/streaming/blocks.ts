@@ -2,7 +2,7 @@ import { Random } from "../crash/random.ts";
 
 export const blockBytes = 1024 * 1024;
 
-/** Random bytes twice as long as a block: a block is a window on them, so no content of any size has to be held. */
+/** Random bytes, twice as long as a block. A block is a window on them, so no content needs to be in memory. */
 const pool = makePool();
 
 function makePool(): Uint8Array<ArrayBuffer> {
@@ -11,7 +11,7 @@ function makePool(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(words.buffer);
 }
 
-/** Some bytes made of whole blocks, the same in each process that asks for this number. */
+/** Content of whole blocks, the same in each process for the same number. */
 export interface Blob {
   readonly number: number;
   readonly blocks: number;

@@ -2,11 +2,11 @@ import { connect, type Socket } from "node:net";
 
 export interface Head {
   readonly status: number;
-  /** Names in lower case. */
+  /** The headers, with names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** A client that sends exactly what it is told to, when it is told to, and holds nothing back. */
+/** A client that sends exactly the given bytes at the given time, without buffering. */
 export class Connection {
   readonly #socket: Socket;
   readonly #host: string;
@@ -38,7 +38,7 @@ export class Connection {
     });
   }
 
-  /** When the other side ended it, by `performance.now`; undefined while it has not. */
+  /** When the other side closed the connection, by `performance.now`; undefined if it has not. */
   get closedAt(): number | undefined {
     return this.#closedAt;
   }
@@ -48,7 +48,7 @@ export class Connection {
     await this.send(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
   }
 
-  /** Resolves when there is room for more; throws where the connection is closed first. */
+  /** Resolves when there is room for more bytes; throws if the connection is closed first. */
   async send(bytes: Uint8Array | string): Promise<void> {
     if (this.#closedAt === undefined && !this.#socket.write(bytes)) {
       while (this.#socket.writableNeedDrain && this.#closedAt === undefined) await this.#change();
@@ -56,7 +56,7 @@ export class Connection {
     if (this.#closedAt !== undefined) throw new Error("the registry closed the connection while it was sent to");
   }
 
-  /** The next reply, which must not have a body. */
+  /** The next response, which must have no body. */
   async reply(): Promise<Head> {
     for (;;) {
       const end = this.#received.indexOf("\r\n\r\n");
@@ -70,7 +70,7 @@ export class Connection {
     }
   }
 
-  /** Resolves when the other side has closed it. */
+  /** Resolves when the other side has closed the connection. */
   async closed(): Promise<void> {
     while (this.#closedAt === undefined) await this.#change();
   }

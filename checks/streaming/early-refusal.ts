@@ -8,7 +8,7 @@ const endsWithinMs = 60_000;
 const nobodysSession = "00000000-0000-4000-8000-000000000000";
 const emptyDigest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/** A client that is refused before its body was read has to see why, and not only a broken connection. */
+/** A client that is refused before its body is read must see the reason, and not only a broken connection. */
 export async function earlyRefusal(report: Report, place: Place): Promise<void> {
   const body = join(place.root, "body");
   writeFileSync(body, "");

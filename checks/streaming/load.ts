@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Job, Pulled, PullJob, Pushed } from "./loader.ts";
 
-/** Has another process do it. */
+/** Runs the job in another process. */
 export function load(job: PullJob): Promise<Pulled>;
 export function load(job: Exclude<Job, PullJob>): Promise<Pushed>;
 export async function load(job: Job): Promise<Pushed | Pulled> {

@@ -1,4 +1,4 @@
-// Sends and fetches much, in a process of its own, so that what the registry needs is not mixed with what its client does.
+// Sends and fetches much data in a separate process, so that its resources are not counted for the registry.
 import { blocksOf, digestOfBlob, sizeOf, type Blob } from "./blocks.ts";
 import { Connection } from "./connection.ts";
 import { finishSession, requireStatus, startSession } from "./session.ts";
@@ -26,7 +26,7 @@ export interface PullJob {
 export type Job = PushManyJob | PushStreamJob | PullJob;
 
 export interface Pushed {
-  /** In the order of the blobs. */
+  /** The digests in the order of the blobs. */
   readonly digests: readonly string[];
   readonly seconds: number;
 }
@@ -34,12 +34,12 @@ export interface Pushed {
 export interface Pulled {
   readonly digest: string;
   readonly bytes: number;
-  /** The header. */
+  /** The Content-Length header. */
   readonly contentLength: string | null;
   readonly seconds: number;
 }
 
-/** Every session stands open before the first byte is sent, so all of them are written at the same time. */
+/** All sessions are open before the first byte is sent, so that all of them are written at the same time. */
 async function pushMany({ port, repository, blobs }: PushManyJob): Promise<Pushed> {
   const digests = blobs.map(digestOfBlob);
   const ready = await Promise.all(
@@ -52,7 +52,7 @@ async function pushMany({ port, repository, blobs }: PushManyJob): Promise<Pushe
   await Promise.all(
     ready.map(async ({ connection, location }, index) => {
       const blob = blobs[index]!;
-      // Both ways that clients have: all of it in the closing PUT, or in a PATCH of unknown length before it.
+      // The two ways of clients: all bytes in the final PUT, or in a PATCH of unknown length before it.
       if (index % 2 === 0) {
         await finishSession(connection, location, digests[index]!, blocksOf(blob), sizeOf(blob));
       } else {

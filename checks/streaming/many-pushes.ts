@@ -7,7 +7,10 @@ import { Skip, type Report } from "./report.ts";
 const repository = "streaming/many";
 const blobs: readonly Blob[] = Array.from({ length: 100 }, (_, number) => ({ number, blocks: 64 }));
 
-/** Blobs that are read back whole; of all of them the registry's own hash was compared with ours when they were closed. */
+/**
+ * One blob of this number is read back completely. For all of them, the registry has compared its hash with the
+ * client's digest.
+ */
 const readBackEach = 10;
 
 export async function manyPushes(report: Report, place: Place): Promise<void> {

@@ -16,7 +16,10 @@ export class MemoryWatch {
     this.#timer = setInterval(() => this.#sample(), sampleMs);
   }
 
-  /** Ends the watch; throws where the memory was ever above the bar. The system's own high-water mark counts, too. */
+  /**
+   * Ends the watch; throws if the memory exceeded the limit at any time, also according to the system's own peak
+   * value.
+   */
   stop(): string {
     clearInterval(this.#timer);
     this.#sample();
@@ -35,7 +38,7 @@ function toMb(bytes: number): number {
   return Math.round(bytes / MB);
 }
 
-/** Bytes; 0 where the process has just ended. */
+/** The value in bytes; 0 if the process has just exited. */
 export function readMemory(pid: number, field: "VmRSS" | "VmHWM"): number {
   try {
     const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));

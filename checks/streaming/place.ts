@@ -5,11 +5,11 @@ import { RegistryProcess, scratchFolder } from "../crash/registry-process.ts";
 
 const GB = 1_000_000_000;
 
-/** Where the cases of one run keep their registries. */
+/** The folder for the registries of one run. */
 export class Place {
   readonly root = scratchFolder("lading-streaming-");
 
-  /** Runs `work` against a registry that nobody else uses. */
+  /** Runs `work` against a separate registry. */
   async withRegistry<T>(
     name: string,
     work: (registry: RegistryProcess) => Promise<T>,
@@ -25,7 +25,7 @@ export class Place {
     }
   }
 
-  /** Why so many bytes cannot be written here; undefined where they can. */
+  /** Why this number of bytes cannot be written here; undefined if it can. */
   lackOfRoom(bytes: number): string | undefined {
     const { bavail, bsize } = statfsSync(this.root);
     const free = bavail * bsize;

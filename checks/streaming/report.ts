@@ -1,13 +1,13 @@
-/** Thrown by a case that cannot be run here; the message says why. */
+/** Thrown by a case that cannot run here; the message gives the reason. */
 export class Skip extends Error {}
 
-/** One line for each case, as each ends, and one at the end. */
+/** Prints one line for each case when it ends, and one at the end. */
 export class Report {
   #passed = 0;
   #failed = 0;
   #skipped = 0;
 
-  /** A case resolves to what it measured. */
+  /** Runs a case. It resolves to its measurements. */
   async test(name: string, body: () => Promise<string>): Promise<void> {
     try {
       const measured = await body();

@@ -1,4 +1,4 @@
-// Many, large, slow and silent uploads: `bun checks/streaming/run.ts`, or `scripts/streaming`.
+// Tests many, large, slow and silent uploads: `bun checks/streaming/run.ts`, or `scripts/streaming`.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { earlyRefusal } from "./early-refusal.ts";
@@ -15,7 +15,7 @@ const usage = `usage: scripts/streaming [options]
   --slow-seconds N  how long the slow upload takes (90)`;
 helpFor(usage);
 
-/** One after the other, but for the slow ones, which need time and nothing else. */
+/** Runs the cases one after the other, except for the slow ones, which need only time. */
 async function main(gigabytes: number, slowSeconds: number): Promise<number> {
   const report = new Report();
   const place = new Place();

@@ -49,7 +49,9 @@ class Trace {
     return new Trace(child, file);
   }
 
-  /** What was seen: a call that another thread interrupted in the trace ends in a line of its own, and is counted there. */
+  /**
+   * The counts in the trace. A call that another thread interrupted ends in a separate line, and is counted there.
+   */
   async end(): Promise<{ calls: number; bytes: number }> {
     this.#child.kill("SIGINT");
     await this.#child.exited;

@@ -9,7 +9,7 @@ export async function startSession(connection: Connection, repository: string): 
   return location;
 }
 
-/** Bytes that a session stands at. */
+/** The offset of a session in bytes. */
 export async function offsetOf(connection: Connection, location: string): Promise<number> {
   await connection.sendHead("GET", location);
   return readOffset(requireStatus(await connection.reply(), 204, "GET of a session"));
@@ -21,7 +21,7 @@ export function readOffset({ headers }: Head): number {
   return match[1] === "0" ? 0 : Number(match[1]) + 1;
 }
 
-/** Closes a session with its last bytes. */
+/** Ends a session with its last bytes. */
 export async function finishSession(
   connection: Connection,
   location: string,

@@ -8,14 +8,14 @@ import { finishSession, offsetOf, readOffset, requireStatus, startSession } from
 
 const repository = "streaming/slow";
 const bytesPerSecond = 1_024;
-/** What the registry is told to allow; usually it is more. */
+/** The silence that the registry allows in this check, in seconds; usually it is more. */
 const silenceSeconds = 60;
 
-/** The silent upload: this much, then nothing. */
+/** The silent upload sends this number of bytes, then nothing. */
 const sentBytes = 40_000;
 const announcedBytes = 1_000_000;
 
-/** The server looks at its timers every few seconds, and this machine is busy. */
+/** The server checks its timers every few seconds, and this machine is busy. */
 const cutEarlySeconds = 5;
 const cutLateSeconds = 25;
 
@@ -24,7 +24,9 @@ export function slowUploads(report: Report, place: Place, slowSeconds: number): 
   const work = async ({ port }: RegistryProcess) => {
     await Promise.all([
       report.test(`LIM-10 1 KiB/s for ${slowSeconds} s is not cut`, () => steadyUpload(port, slowSeconds)),
-      report.test(`LIM-10 silence of ${silenceSeconds} s is cut, and what arrived is kept`, () => silentUpload(port)),
+      report.test(`LIM-10 silence of ${silenceSeconds} s ends the connection, and the received bytes are stored`, () =>
+        silentUpload(port),
+      ),
     ]);
   };
   return place.withRegistry("slow", work, flags);
@@ -41,7 +43,7 @@ async function steadyUpload(port: number, seconds: number): Promise<string> {
     await Bun.sleep(1_000);
   }
   const offset = readOffset(requireStatus(await connection.reply(), 202, "the slow PATCH"));
-  if (offset !== bytes.length) throw new Error(`the session stands at ${offset} instead of ${bytes.length}`);
+  if (offset !== bytes.length) throw new Error(`the offset of the session is ${offset} instead of ${bytes.length}`);
   const elapsed = (performance.now() - started) / 1000;
   await finishAndReadBack(port, connection, location, bytes, offset);
   return `${bytes.length} bytes in ${Math.round(elapsed)} s, the digest is equal`;
@@ -61,7 +63,7 @@ async function silentUpload(port: number): Promise<string> {
   if (seconds < silenceSeconds - cutEarlySeconds) throw new Error(`cut already after ${seconds} s`);
   const next = await Connection.open(port);
   const offset = await offsetOf(next, location);
-  if (offset !== sentBytes) throw new Error(`the session stands at ${offset} instead of ${sentBytes}`);
+  if (offset !== sentBytes) throw new Error(`the offset of the session is ${offset} instead of ${sentBytes}`);
   await finishAndReadBack(port, next, location, bytes, offset);
   return `cut after ${seconds.toFixed(1)} s, ${offset} bytes kept and finished to the right blob`;
 }

@@ -2,9 +2,9 @@
 export interface Clock {
   /** The current time in milliseconds since the epoch. */
   now(): number;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   sleep(ms: number): Promise<void>;
-  /** Calls `work` every so many milliseconds, until the returned function is called. */
+  /** Calls `work` every `ms` milliseconds, until the returned function is called. */
   every(ms: number, work: () => void): () => void;
 }
 

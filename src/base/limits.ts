@@ -24,7 +24,7 @@ export const baseLimits = {
   turnShortMs: 1,
   /** Milliseconds between two looks of the event loop monitor. It does not see shorter stalls. */
   loopMonitorMs: 10,
-  /** Bytes that each cache entry costs beside its content: keys, objects and headers. */
+  /** Bytes that each cache entry costs in addition to its content: keys, objects and headers. */
   cacheEntryBytes: 1 * KiB,
   /**
    * Hashes of keys that a cache remembers of first requests. An entry is admitted to the cache on the second request

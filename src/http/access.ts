@@ -1,4 +1,4 @@
-/** Asks the policy for the rights that a row names. */
+/** Asks the policy for the access that a row requires. */
 import type { Access } from "../api/describe.ts";
 import {
   admit,
@@ -12,55 +12,67 @@ import {
 import type { RepositoryName } from "../oci/repository-name.ts";
 import type { BoundValues } from "./bind.ts";
 
-/** A principal, and the policy that is asked about it. */
+/** A principal, and the policy that decides about its access. */
 export interface Asking {
   readonly policy: Policy;
   readonly principal: Principal;
 }
 
-/** Returns the right to what the row is about; undefined if the row needs none for a repository. Throws if the policy refuses it. */
+/**
+ * Grants access to the object of the row; undefined if the row requires no access to a repository. Throws if the policy
+ * denies it.
+ */
 export function access(
   { policy, principal }: Asking,
-  wanted: Access | undefined,
+  required: Access | undefined,
   path: BoundValues,
 ): Grant<never> | undefined {
-  if (!wanted) return undefined;
-  if (wanted.action === "base" || wanted.action === "catalog") {
-    admit(policy, { principal, action: wanted.action });
+  if (!required) return undefined;
+  if (required.action === "base" || required.action === "catalog") {
+    admit(policy, { principal, action: required.action });
     return undefined;
   }
-  const object = "object" in wanted && wanted.object !== undefined ? path[wanted.object] : undefined;
+  const object = "object" in required && required.object !== undefined ? path[required.object] : undefined;
   const repository = path["name"] as RepositoryName;
-  return authorize(policy, { principal, action: wanted.action, repository, object }) as Grant<never>;
+  return authorize(policy, { principal, action: required.action, repository, object }) as Grant<never>;
 }
 
-/** The right to the object of a mount in a second repository: without it the request goes on, as if it were not there. */
+/**
+ * Returns a function that grants access to the object of a mount in a second repository. If the policy denies it, the
+ * request continues as if the mount were not requested.
+ */
 export function secondReader(
   { policy, principal }: Asking,
-  wanted: Access | undefined,
+  required: Access | undefined,
   query: BoundValues,
 ): ReaderOf<unknown> | undefined {
-  if (!wanted || !("also" in wanted)) return undefined;
-  const { action, object } = wanted.also;
+  if (!required || !("also" in required)) return undefined;
+  const { action, object } = required.also;
   return (repository) => tryAuthorize(policy, { principal, action, repository, object: query[object] });
 }
 
-export function secondAccess(wanted: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
-  if (!wanted || !("also" in wanted)) return undefined;
-  const { repository, object } = wanted.also;
+/**
+ * Grants access to the second repository of a mount; undefined if the request names none, or if the policy denies it.
+ */
+export function secondAccess(required: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
+  if (!required || !("also" in required)) return undefined;
+  const { repository, object } = required.also;
   const name = query[repository] as RepositoryName | undefined;
   return name === undefined || query[object] === undefined ? undefined : mayRead(name);
 }
 
-/** Each value of a list in the query is an object of its own, and needs the right that the row's object needs. */
+/**
+ * Checks access to each value of a list in the query. Each value is a separate object and needs the same access as
+ * the object of the row.
+ */
 export function accessEach(
   policy: Policy,
-  wanted: Access | undefined,
+  required: Access | undefined,
   grant: Grant<never> | undefined,
   query: BoundValues,
 ): void {
-  if (!grant || !wanted || !("each" in wanted) || wanted.each === undefined) return;
+  if (!grant || !required || !("each" in required) || required.each === undefined) return;
   const { principal, action, repository } = grant;
-  for (const object of query[wanted.each] as readonly unknown[])
+  for (const object of query[required.each] as readonly unknown[])
     authorize(policy, { principal, action, repository, object });
 }

@@ -5,9 +5,9 @@ import { memoize } from "../base/cache/memoize.ts";
 import { entryOf, RegistryError, type ErrorItem, type Failure } from "../oci/errors.ts";
 import type { RawParameters } from "./router.ts";
 
-/** A parameter that its codec refused, or that is missing. */
+/** A parameter that its codec refused, or a required one that is missing. */
 export class ParameterError extends RegistryError {
-  /** Its name, as in the row. */
+  /** The name of the parameter, as in the row. */
   readonly parameter: string;
 
   constructor(parameter: string, failure: Failure, item: ErrorItem) {
@@ -16,9 +16,13 @@ export class ParameterError extends RegistryError {
   }
 }
 
+/** The parsed parameters of a request, by name. */
 export type BoundValues = Readonly<Record<string, unknown>>;
 
-/** The router gives the same object for the same path for a while: that is parsed once. */
+/**
+ * Parses the parameters in the path. The router returns the same object for a recently used path, so each is parsed
+ * once.
+ */
 export function bindPath(row: Row, raw: RawParameters): BoundValues {
   return pathBinder(row)(raw);
 }
@@ -31,18 +35,20 @@ const pathBinder = memoize(({ parameters }: Row) =>
   }),
 );
 
+/** Parses the parameters in the query. */
 export function bindQuery(row: Row, query: URLSearchParams): BoundValues {
-  // Most requests have none.
+  // Most requests have no query.
   if (query.size === 0) return emptyQuery(row);
   return bindAll(row.query, "query parameter", (name, { required, repeated }) => {
     const texts = query.getAll(name);
-    // Of a parameter that stands twice without being a list the first counts.
+    // If a parameter that is not a list occurs twice, the first one counts.
     return texts[0] === "" && !required && repeated === undefined ? none : texts;
   });
 }
 
 const emptyQuery = memoize((row: Row) => Object.freeze(bindAll(row.query, "query parameter", () => none)));
 
+/** Parses the header parameters. */
 export function bindHeaders(row: Row, headers: Headers): BoundValues {
   return bindAll(row.headers, "header", (name, { mayBeEmpty }) => {
     const value = headers.get(name);
@@ -67,7 +73,7 @@ function bindAll(
       continue;
     }
     if (repeated !== undefined && texts.length > repeated) {
-      const message = `the ${kind} ${name} stands ${texts.length} times`;
+      const message = `the ${kind} ${name} occurs ${texts.length} times`;
       throw new ParameterError(name, "TOO_MANY_VALUES", { message, detail: { limit: repeated } });
     }
     if (texts.length === 0) throw refusal(codec, name, `the ${kind} ${name} is missing`, "");
@@ -84,7 +90,10 @@ function parse(codec: Codec<unknown>, name: string, kind: string, text: string):
   return value;
 }
 
-/** The text is shown back, cut to a length that a person reads; it only ever stands inside a JSON string. */
+/**
+ * The error for a refused parameter. It shows the text, cut to a readable length. The text only ever appears inside a
+ * JSON string.
+ */
 function refusal(
   { failure = "REQUEST_MALFORMED", doc }: Codec<unknown>,
   name: string,

@@ -8,10 +8,12 @@ import type { Body } from "../api/describe.ts";
 import type { Budgets } from "./budgets.ts";
 import { Transfer, type Pace } from "./transfer.ts";
 
-/** A body that a row takes. */
+/** A request body that a row accepts. */
 export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
 
-/** All request bodies that are on their way to this process, and what they may take of it together. */
+/**
+ * `Bodies` tracks all request bodies that this process is receiving, and limits the resources that they use together.
+ */
 export class Bodies {
   readonly #blobPace: Pace;
   readonly #heldPace: Pace;
@@ -38,12 +40,12 @@ export class Bodies {
     this.#large = new MemoryBudget({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
   }
 
-  /** Bytes of bodies that are held in memory. */
+  /** The number of bytes of request bodies in memory. */
   get heldBytes(): number {
     return this.#small.used + this.#large.used;
   }
 
-  /** Requests that wait until there is room for their body. */
+  /** The number of requests that wait for memory for their body. */
   get waiting(): number {
     return this.#all.waiting + this.#blobWrites.waiting + this.#small.waiting + this.#large.waiting;
   }
@@ -54,7 +56,10 @@ export class Bodies {
     return transfer;
   }
 
-  /** Before anything of a body is read. Throws as `Room.take`, as do the next ones. */
+  /**
+   * Takes a place for a body, before any of it is read. Throws the errors of `Room.take`, as the following methods
+   * do.
+   */
   takeAny(transfer: Transfer, request: Abortable): MaybePromise<void> {
     return this.#all.take(transfer, 1, request);
   }
@@ -64,17 +69,17 @@ export class Bodies {
     return this.#blobWrites.take(transfer, 1, request);
   }
 
-  /** For bytes of a body that is small so far. */
+  /** Takes memory for `bytes` of a body that is still small. */
   takeSmall(transfer: Transfer, bytes: number, request: Abortable): MaybePromise<void> {
     return this.#small.take(transfer, bytes, request);
   }
 
-  /** Throws `LineFull` where a large body of this client would find no place among those that wait. */
+  /** Throws `LineFull` if the queue has no place for another large body of this client. */
   refuseLarge({ client }: Transfer): void {
     if (this.#large.refuses(client)) throw new LineFull("too many requests wait");
   }
 
-  /** For the whole of a large body; the bytes that it had as a small one are given back. */
+  /** Takes memory for a whole large body, and returns the memory that it had as a small one. */
   async takeLarge(transfer: Transfer, bytes: number, request: Abortable): Promise<void> {
     await this.#large.take(transfer, bytes, request);
     this.#small.release(transfer);
@@ -88,7 +93,7 @@ export class Bodies {
     this.#large.release(transfer);
   }
 
-  /** Looks for silent clients until the returned function is called. */
+  /** Checks for silent clients until the caller calls the returned function. */
   watch(): () => void {
     const timer = setInterval(() => {
       for (const transfer of this.#active) transfer.check();
@@ -96,14 +101,14 @@ export class Bodies {
     return () => clearInterval(timer);
   }
 
-  /** The error for a client whose body was cut; other errors as they are. */
+  /** The error for a client whose body was interrupted on purpose; other errors are returned unchanged. */
   explain(transfer: Transfer, error: unknown): unknown {
-    // What was known of the session goes with it.
+    // The detail about the upload session is kept.
     const [item = {}]: readonly ErrorItem[] = error instanceof RegistryError ? error.items : [];
     if (transfer.cut === undefined) return error;
     if (transfer.cut === "silent")
       return new RegistryError("BODY_TIMED_OUT", { detail: item.detail }, { closes: true });
-    const message = "the body came too slowly while other requests waited";
+    const message = "the request body arrived too slowly while other requests waited";
     const facts = { retryAfterSeconds: ociLimits.retryAfterSeconds, closes: true };
     return new RegistryError("TOO_MANY_REQUESTS", { message, detail: item.detail }, facts);
   }

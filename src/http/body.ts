@@ -10,7 +10,7 @@ import { HeldBytes } from "./held-bytes.ts";
 import { joinedPieces } from "./joined-pieces.ts";
 import type { Transfer } from "./transfer.ts";
 
-/** Where a body comes from, and what it is charged to. */
+/** The source of a request body, and the budgets that it is charged to. */
 export interface Source {
   readonly request: Request;
   readonly server: Server<unknown>;
@@ -18,36 +18,42 @@ export interface Source {
   readonly transfer: Transfer;
 }
 
-/** The request's body as its row takes it: bytes, or a stream. */
+/** Reads the request's body in the form that its row requires: bytes, or a stream. */
 export async function readBody({ kind, maxBytes }: TakenBody, source: Source): Promise<unknown> {
   const { request, server, bodies, transfer } = source;
   const announced = announcedBytes(request);
-  // What says itself that it is too large is refused before a byte of it is read.
+  // A body whose announced length is too large is refused before a byte of it is read.
   if ((announced ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  // Bun's own timer cuts slow senders and spares silent ones: our clients are watched by `Bodies` instead.
+  // Bun's timer closes slow connections but not silent ones. `Bodies` watches the clients instead.
   server.timeout(request, 0);
   const isInline = announced !== undefined && announced > 0 && announced <= httpLimits.bodyReadAtOnceBytes;
   const room = bodies.takeAny(transfer, request);
   if (room) await room;
   if (kind === "stream") return isInline ? inOne(source) : written(source, maxBytes);
-  if (!isInline) return held(source, announced, maxBytes);
+  if (!isInline) return buffered(source, announced, maxBytes);
   const smallRoom = bodies.takeSmall(transfer, announced, request);
   if (smallRoom) await smallRoom;
   return short(source);
 }
 
-/** Undefined where the body comes chunked, or where two lengths that agree reach us joined. */
+/**
+ * The announced length; undefined if the body has chunked encoding, or if Bun has joined two equal lengths with a
+ * comma.
+ */
 export function announcedBytes(request: Request): number | undefined {
   const length = request.headers.get("content-length") ?? "";
   return /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
 
-/** A blob. It takes a place among those that are written once more than a little of it has come. */
+/**
+ * Reads a blob. When more than `httpLimits.bodyReadAtOnceBytes` has arrived, it takes a place among the requests that
+ * write.
+ */
 function written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   const { request, bodies, transfer } = source;
   let hasPlace = false;
   return joinedPieces(piecesOf(source, maxBytes), () => {
-    // What a client has left behind that is gone waits for no place: the wait would end at once, and lose it.
+    // The bytes of a disconnected client take no place: the wait would end at once, and the bytes would be lost.
     if (hasPlace || transfer.received <= httpLimits.bodyReadAtOnceBytes || transfer.cut || request.signal.aborted)
       return;
     hasPlace = true;
@@ -55,7 +61,7 @@ function written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   });
 }
 
-/** The bytes as they arrive. */
+/** The bytes of a body, as they arrive. */
 async function* piecesOf({ request, transfer }: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
   if (!reader) return;
@@ -80,8 +86,8 @@ async function* piecesOf({ request, transfer }: Source, maxBytes: number): Async
 }
 
 /**
- * A short body has usually come with its head: to open a stream for it costs more than the rest of the request. Of one that
- * breaks off, nothing is kept.
+ * Reads a short body as a whole. It has usually arrived with the request headers, and a stream for it would cost more
+ * than the rest of the request. If the body is interrupted, its bytes are lost.
  */
 async function short({ request, transfer }: Source): Promise<Uint8Array> {
   try {
@@ -98,20 +104,26 @@ async function short({ request, transfer }: Source): Promise<Uint8Array> {
   }
 }
 
-/** Not before it is asked for: who refuses a request may never ask. */
+/**
+ * Reads a short body as a stream of one piece. It starts only when the caller requests the piece, because a refused
+ * request never does.
+ */
 async function* inOne(source: Source): AsyncGenerator<Uint8Array> {
   yield await short(source);
 }
 
-/** A body in one piece. It is charged for what has come; once it is large, for all of it, so that it need not stop half way. */
-async function held(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads a body into memory. The memory budget is charged for the bytes that have arrived. A large body is charged as
+ * a whole, so that it need not wait halfway.
+ */
+async function buffered(source: Source, announced: number | undefined, maxBytes: number): Promise<Uint8Array> {
   const { request, bodies, transfer } = source;
-  // To read what would be refused anyway takes time and memory.
+  // A body that will be refused need not be read.
   if ((announced ?? 0) > ociLimits.manifestReadAtOnceBytes) bodies.refuseLarge(transfer);
   const collected = new HeldBytes(announced, maxBytes);
   let isLarge = false;
   for await (const bytes of piecesOf(source, maxBytes)) {
-    // The usual case: it has come at once, and needs no copy.
+    // In the usual case the body arrives in one piece, and needs no copy.
     const isAll = bytes.length === announced;
     const isSmall = collected.length + bytes.length <= ociLimits.manifestReadAtOnceBytes;
     if (isSmall) await bodies.takeSmall(transfer, bytes.length, request);

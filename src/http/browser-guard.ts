@@ -1,6 +1,6 @@
 /**
- * Keeps the web pages of other sites away from the registry. A browser sends requests for any page that its user has open, also
- * to addresses that only the user can reach, such as loopback; other clients are let through as they are
+ * Keeps the web pages of other sites away from the registry. A browser sends requests for any page that its user has
+ * open, also to addresses that only the user can reach, such as loopback. Requests of other clients are not checked
  * (docs/decisions/0020-browsers.md).
  */
 import { isIP } from "node:net";
@@ -10,29 +10,31 @@ import { RegistryError } from "../oci/errors.ts";
 import { hostnameOf, parseHost } from "../oci/host.ts";
 import type { Cors } from "./cors.ts";
 
+/** The settings of the browser guard. */
 export interface GuardOptions {
   /** The host that the registry listens on, from the setting `listen`. */
   readonly hostname: string;
-  /** The registry itself speaks TLS, so all its pages have an origin with `https`. */
+  /** Whether the registry itself uses TLS. Then all its pages have an origin with `https`. */
   readonly tls: boolean;
   /** The setting `public-address`. */
   readonly publicAddress?: string | undefined;
-  /** The setting `allowed-hosts`: in lower case, with a port or without; `*` is every host. */
+  /** The setting `allowed-hosts`, in lower case, with or without a port. `*` allows every host. */
   readonly allowedHosts: readonly string[];
-  /** Absent where pages of other origins may do nothing. */
+  /** Absent if pages of other origins have no access. */
   readonly cors?: Cors | undefined;
 }
 
-/** A request of a browser, as the guard looks at it. */
+/** The parts of a browser's request that the guard checks. */
 export interface Asked {
   readonly headers: Headers;
   readonly method: string;
-  /** Undefined where no row answers. */
+  /** The matched row; undefined if no row matches. */
   readonly row: Row | undefined;
-  /** The host that the client has asked for, with its port (`askedHost`). */
+  /** The requested host with its port (`askedHost`). */
   readonly host: string | undefined;
 }
 
+/** `BrowserGuard` decides whether a browser's request is allowed. */
 export class BrowserGuard {
   readonly #options: GuardOptions;
   readonly #publicOrigin: string | undefined;
@@ -48,11 +50,14 @@ export class BrowserGuard {
     this.#hosts = new Set(allowedHosts);
   }
 
-  /** For a browser's request: throws where it asks for a name that is not the registry's, or for a page of another site. */
+  /**
+   * Checks a browser's request. Throws if the requested host is not a name of the registry, or if the request is for
+   * a page of another site.
+   */
   admit(asked: Asked): void {
     const origin = asked.headers.get("origin");
     const cors = origin === null ? undefined : this.#options.cors;
-    // No other page has this origin, so it does not matter by which name the page reaches the registry.
+    // No other page has this origin, so the host that the page used does not matter.
     if (cors?.names(origin!)) return;
     const host = asked.host?.toLowerCase();
     if (host === undefined || !this.#isOwnHost(host)) throw hostDenied(host);
@@ -64,11 +69,15 @@ export class BrowserGuard {
     if (this.#hosts.has("*") || this.#hosts.has(host)) return true;
     const hostname = hostnameOf(host);
     if (this.#hosts.has(hostname) || this.#hostnames.has(hostname) || isLoopback(hostname)) return true;
-    // A name can be made to lead anywhere, an address cannot: its pages come from there.
+    // Anyone can make a name resolve to any address. A request for an address itself proves that the page comes from
+    // there.
     return isWildcard(this.#options.hostname) && isIP(hostname) !== 0;
   }
 
-  /** Browsers say whether a page is of the same origin, but not to plain HTTP by a name: there, `Origin` has to be enough. */
+  /**
+   * Whether the page is of the registry's origin. Browsers tell whether the origin is the same, but not to a host
+   * name over plain HTTP. Then the check uses `Origin` alone.
+   */
   #isOwnPage(headers: Headers, host: string): boolean {
     const site = headers.get("sec-fetch-site");
     const origin = headers.get("origin");
@@ -77,7 +86,7 @@ export class BrowserGuard {
     return site === "same-site" && origin !== null && this.#isOwnOrigin(origin, host);
   }
 
-  /** A proxy may have taken TLS off; one that changes the host needs `public-address` or `trusted-proxies`. */
+  /** A proxy may terminate TLS. A proxy that changes the host needs `public-address` or `trusted-proxies`. */
   #isOwnOrigin(origin: string, host: string): boolean {
     if (origin === this.#publicOrigin || origin === `https://${host}`) return true;
     return !this.#options.tls && origin === `http://${host}`;
@@ -85,19 +94,21 @@ export class BrowserGuard {
 }
 
 /**
- * Whether a browser sent the request. Every browser sends Accept-Language, which no page can leave out, and has a name that begins with Mozilla. That is all that it
- * sends with the GET of a page to its own origin where that is plain HTTP by a name, as after DNS rebinding.
+ * Whether a browser sent the request. Every browser sends Accept-Language, which no page can remove, and a user agent
+ * that begins with Mozilla. A GET from a page to its own origin has no other mark, if it uses a host name over plain
+ * HTTP, as after DNS rebinding.
  */
 export function isFromBrowser(headers: Headers, userAgent: string | undefined): boolean {
-  // Looked at in each request: `get` takes half of the time that `has` takes.
+  // This check runs for each request: `get` takes half the time of `has`.
   if (headers.get("sec-fetch-site") !== null || headers.get("origin") !== null) return true;
-  // Node's fetch sends Accept-Language as well, and Sec-Fetch-Mode, which browsers only send with Sec-Fetch-Site.
+  // Node's fetch also sends Accept-Language, and Sec-Fetch-Mode, which browsers send only together with
+  // Sec-Fetch-Site.
   if (headers.get("accept-language") !== null && headers.get("sec-fetch-mode") === null) return true;
-  // PowerShell calls itself Mozilla as well, but sends no Accept.
+  // PowerShell also calls itself Mozilla, but sends no Accept.
   return userAgent?.startsWith("Mozilla/") === true && headers.get("accept") !== null;
 }
 
-/** The operator finds the name in the log as well. */
+/** The error for a host that is not a name of the registry. The host is also in the log. */
 function hostDenied(host: string | undefined): RegistryError {
   if (host === undefined) return new RegistryError("HOST_DENIED");
   const message = `a browser asked for ${host}, which is not known to be a name of this registry (setting allowed-hosts)`;
@@ -111,7 +122,10 @@ function originDenied(origin: string | null): RegistryError {
   return new RegistryError("ORIGIN_DENIED", { message, detail: { origin: shown } });
 }
 
-/** A link of another site was followed: that site cannot read the reply, and cannot show it inside one of its pages. */
+/**
+ * Whether the user followed a link of another site. That site can neither read the response nor show it inside its
+ * pages.
+ */
 function isOpened({ headers, method, row }: Asked): boolean {
   const isRead = method === "GET" || method === "HEAD";
   const isDocument = (headers.get("sec-fetch-dest") ?? "document") === "document";
@@ -123,7 +137,7 @@ function isLoopback(hostname: string): boolean {
   return isIP(hostname) === 4 && hostname.startsWith("127.");
 }
 
-/** The address that stands for every address of the machine. */
+/** Whether the address means all addresses of the machine. */
 function isWildcard(hostname: string): boolean {
   return hostname === "0.0.0.0" || hostname === "::";
 }
@@ -132,9 +146,12 @@ function usualHostname(hostname: string): string {
   return parseIpAddress(hostname) ?? hostname.toLowerCase();
 }
 
-/** The host that a client has asked for, with its port where that is not the usual one; `forwarded` by a trusted proxy. */
+/**
+ * The host that a client requested, with its port unless that is the default; `forwarded` says whether a trusted
+ * proxy sent the request.
+ */
 export function askedHost(headers: Headers, forwarded: boolean): string | undefined {
   const said = forwarded ? headers.get("x-forwarded-host")?.split(",").at(-1)?.trim() : undefined;
-  // A name may end with a dot, which no image name holds.
+  // A host name may end with a dot, which the host in an image name never has.
   return parseHost((said ?? headers.get("host") ?? "").replace(/\.(?=:\d*$|$)/, ""));
 }

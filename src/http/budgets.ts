@@ -1,32 +1,34 @@
 import { httpLimits } from "./limits.ts";
 import { ociLimits } from "../oci/limits.ts";
 
-/** What the requests of one process may take of the machine together, each with its unit. */
+/** The maximum resources that all requests of one process may use together. */
 export interface Budgets {
-  /** Bodies that are read at the same moment. */
+  /** Request bodies that the process reads at the same time. */
   readonly bodies: number;
-  /** Blobs that are written at the same moment, and requests that wait until they may write one. */
+  /** Blobs that the process writes at the same time, and requests that wait to write one. */
   readonly blobWrites: number;
   readonly blobWritesWaiting: number;
-  /** Bytes of bodies of up to `ociLimits.manifestReadAtOnceBytes` that are held in memory, and of larger ones. */
+  /**
+   * Bytes of request bodies in memory: of bodies of up to `ociLimits.manifestReadAtOnceBytes`, and of larger ones.
+   */
   readonly smallBodyBytes: number;
   readonly largeBodyBytes: number;
-  /** Requests that wait until their body fits into either of them. */
+  /** Requests that wait for memory of either kind. */
   readonly bodiesWaiting: number;
-  /** Replies of more than `httpLimits.largeReplyBytes` that wait for their turn. */
+  /** Responses of more than `httpLimits.largeReplyBytes` that wait in the queue. */
   readonly largeRepliesWaiting: number;
-  /** Replies of more bytes are sent from a file. */
+  /** The response size in bytes above which the response is sent from a file. */
   readonly replyInMemoryBytes: number;
-  /** Bytes of such files, and of such replies where no file can be written. */
+  /** Bytes of such files, and bytes of such responses in memory while no file can be written. */
   readonly replyFileBytes: number;
   readonly replyFallbackBytes: number;
-  /** Milliseconds that a request waits for one of these. */
+  /** Milliseconds that a request waits for one of these resources. */
   readonly waitMs: number;
-  /** A client that has kept the registry waiting for so many milliseconds may have to give way to another. */
+  /** Milliseconds of waiting for a client after which its request may have to give way to another. */
   readonly slowAfterMs: number;
 }
 
-/** The part of the machine's budgets that each of so many processes has. */
+/** The share of the machine's budgets for each of `processes` processes. */
 export function budgetsOf(processes: number): Budgets {
   const part = (whole: number, least = 1) => Math.max(least, Math.floor(whole / processes));
   return {
@@ -34,7 +36,7 @@ export function budgetsOf(processes: number): Budgets {
     blobWrites: part(httpLimits.blobWritesInFlight),
     blobWritesWaiting: part(httpLimits.blobWritesWaiting, 4),
     smallBodyBytes: part(httpLimits.smallBodyBytes, ociLimits.manifestReadAtOnceBytes),
-    // Less than one manifest could never be given to it.
+    // With less memory than one manifest, a process could never accept it.
     largeBodyBytes: part(httpLimits.largeBodyBytes, ociLimits.manifestBytes),
     bodiesWaiting: part(httpLimits.bodiesWaiting, 4),
     largeRepliesWaiting: part(httpLimits.largeRepliesWaiting, 100),

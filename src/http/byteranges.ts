@@ -1,22 +1,23 @@
-/** A reply of several parts of a blob: `multipart/byteranges` (RFC 9110 section 14.6). */
+/** Responses with several parts of a blob: `multipart/byteranges` (RFC 9110 section 14.6). */
 import { httpLimits } from "./limits.ts";
 import { Semaphore } from "../base/async/semaphore.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { mediaTypes } from "../oci/media-type.ts";
 import { formatContentRange, type Slice } from "../oci/range.ts";
 
-/** What the parts are cut from. */
+/** The content that the parts are taken from. */
 export type Content = Uint8Array<ArrayBuffer> | Blob;
 
+/** The content type and the body of a response with several parts. */
 export interface Multipart {
   readonly contentType: string;
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
 /**
- * One part for each slice, in the order of the slices: containers/image counts the parts and takes the first for the first
- * range that it asked for, so slices are never joined. A short reply is put together at once and has a Content-Length; a longer
- * one is read from the file as the client takes it.
+ * Makes one part for each slice, in the order of the slices. It never joins slices, because containers/image counts
+ * the parts and takes the first one as the answer to its first range. A short response is built at once and has a
+ * Content-Length. A longer one is read from the file as the client receives it.
  */
 export async function multipart(content: Content, slices: readonly Slice[], size: number): Promise<Multipart> {
   const text = new PartText(size);
@@ -29,7 +30,10 @@ export async function multipart(content: Content, slices: readonly Slice[], size
   };
 }
 
-/** What stands between the parts: ASCII, and made when it is sent, since 1,024 of them would be kept for a slow reader. */
+/**
+ * The text before each part. It is ASCII. It is made when it is sent, so that a slow client does not keep up to 1,024
+ * such texts in memory.
+ */
 class PartText {
   readonly boundary = crypto.randomUUID().replaceAll("-", "");
   readonly end = `\r\n--${this.boundary}--\r\n`;
@@ -46,7 +50,7 @@ class PartText {
   }
 }
 
-/** Bytes of the whole reply. */
+/** The length of the whole response, in bytes. */
 function lengthOf(slices: readonly Slice[], text: PartText): number {
   const parts = slices.map((slice, index) => text.before(slice, index).length + slice.end - slice.start);
   return parts.reduce((sum, bytes) => sum + bytes, text.end.length);
@@ -64,7 +68,10 @@ async function* piecesOf(
   yield Buffer.from(text.end);
 }
 
-/** Of the process: else what hundreds of such replies read would come in the same turn of the loop, and hold up all others. */
+/**
+ * One limit for the process: without it, the reads of hundreds of such responses would complete in the same turn of
+ * the event loop and delay all other requests.
+ */
 const reads = new Semaphore(httpLimits.multipartReads);
 
 async function* readSlice(content: Content, { start, end }: Slice): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -72,13 +79,13 @@ async function* readSlice(content: Content, { start, end }: Slice): AsyncGenerat
     const until = Math.min(at + httpLimits.multipartPieceBytes, end);
     const piece =
       content instanceof Blob ? await reads.with(() => content.slice(at, until).bytes()) : content.subarray(at, until);
-    // The reply breaks off: what follows would be in the wrong place.
+    // The response is interrupted: further bytes would be in the wrong place.
     if (piece.length !== until - at) throw new Error(`the blob ends before ${until}`);
     yield piece;
   }
 }
 
-/** Small pieces are sent together: for each of them alone the runtime would write to the socket. */
+/** Joins small pieces, because the runtime writes to the socket for each piece. */
 async function* packed(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let small: Uint8Array[] = [];
   let bytes = 0;
@@ -102,7 +109,7 @@ async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array<Arr
   return Buffer.concat(await Array.fromAsync(pieces));
 }
 
-/** Reads no piece before the socket has taken the one before it. */
+/** A stream that reads a piece only after the socket has accepted the previous one. */
 function streamed(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {

@@ -1,13 +1,13 @@
 import type { Server } from "bun";
 import type { RequestEvent } from "./observe/request-event.ts";
 
-/** Path and query of a request, as the server cut them from its target. */
+/** The path and the query of a request. */
 export interface Target {
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-/** A request, and what is told about it. */
+/** A request with what is logged about it. */
 export interface Call {
   readonly request: Request;
   readonly target: Target;
@@ -15,6 +15,6 @@ export interface Call {
   readonly event: RequestEvent;
   /** The address of the client (`clientAddress`). */
   readonly remote: () => string | undefined;
-  /** The file that the runtime sends the reply's body from, once that is known; absent where there is none. */
+  /** The file that the runtime sends the response body from, after it is known; absent if there is none. */
   file?: string | undefined;
 }

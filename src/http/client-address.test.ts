@@ -1,4 +1,4 @@
-/** Whose address a request is logged and counted under. */
+/** The client address that a request is logged and counted under. */
 import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ const { trustedProxies: ranges } = loadSettings(["--trusted-proxies", "127.0.0.0
 const trusted = new TrustedProxies(ranges!);
 const folder = mkdtempSync(join(tmpdir(), "lading-address-"));
 
-/** Answers with the address that it takes its client to have. */
+/** Starts a server that answers with the client address that it determines. */
 function startServer(
   at: { readonly hostname: string } | { readonly unix: string },
   believed: TrustedProxies | undefined,
@@ -43,9 +43,9 @@ for (const [headers, address] of [
   [{ "x-forwarded-for": "2001:db8:0::1, fd00::5" }, "2001:db8::1"],
   [{ "x-forwarded-for": "::ffff:192.0.2.1, ::ffff:10.0.0.1" }, "192.0.2.1"],
   [{ "x-forwarded-for": "192.0.2.1, unix:" }, "192.0.2.1"],
-  // All of them are proxies: the one that is farthest away.
+  // If all addresses are trusted proxies, the farthest one counts.
   [{ "x-forwarded-for": "10.0.0.9, 10.0.0.8" }, "10.0.0.9"],
-  // What is not an address hides who is behind it: the hop that wrote it counts.
+  // An entry that is not an address hides the client: the proxy that wrote it counts.
   [{ "x-forwarded-for": "192.0.2.1, unknown" }, "127.0.0.1"],
   [{ "x-forwarded-for": "192.0.2.1, <script>, 10.0.0.1" }, "10.0.0.1"],
   [{ "x-forwarded-for": "" }, "127.0.0.1"],
@@ -59,7 +59,7 @@ for (const [headers, address] of [
   [{ forwarded: "for=_hidden" }, "127.0.0.1"],
   [{ forwarded: "proto=https" }, "127.0.0.1"],
   [{ forwarded: '"'.repeat(5_000) }, "127.0.0.1"],
-  // A proxy that sets one of them may pass the other one on as a client wrote it.
+  // A proxy that sets one of the headers may forward the client's value of the other one.
   [{ "x-forwarded-for": "192.0.2.1", forwarded: "for=198.51.100.9" }, "192.0.2.1"],
 ] as const) {
   test(`reports newcomer 10 behind a trusted proxy, ${JSON.stringify(headers).slice(0, 90)} is ${address}`, async () => {

@@ -1,13 +1,16 @@
-/** The address of a request's client, for the log and for what is counted by address. */
+/** The address of a request's client, for the log and for limits by address. */
 import type { Server } from "bun";
 import { BlockList, isIPv4 } from "node:net";
 import { parseIpAddress, type IpRange } from "../base/ip-address.ts";
 import { httpLimits } from "./limits.ts";
 
-/** Stands for the other end of a Unix socket, which has no address; nginx writes it into `X-Forwarded-For` as `unix:`. */
+/** Means a client on a Unix socket, which has no address. nginx writes it into `X-Forwarded-For` as `unix:`. */
 const unixSocket = "unix";
 
-/** The proxies whose word on their clients is taken (the setting `trusted-proxies`). */
+/**
+ * `TrustedProxies` has the proxies that the setting `trusted-proxies` names. Lading believes their forwarding
+ * headers.
+ */
 export class TrustedProxies {
   readonly #ranges = new BlockList();
   readonly #unix: boolean;
@@ -19,7 +22,7 @@ export class TrustedProxies {
     }
   }
 
-  /** `address` in its usual form (`parseIpAddress`), or `unix`. */
+  /** Whether `address` is a trusted proxy. It is in canonical form (`parseIpAddress`), or `unix`. */
   includes(address: string): boolean {
     return address === unixSocket ? this.#unix : this.#ranges.check(address, familyOf(address));
   }
@@ -30,9 +33,9 @@ function familyOf(address: string): "ipv4" | "ipv6" {
 }
 
 /**
- * The address that a request comes from: an IP address in its usual form, or `unix` for a Unix socket. That is the other end
- * of the connection, unless that is a trusted proxy: then the nearest address in `X-Forwarded-For`, or else in `Forwarded`,
- * that is not itself a trusted proxy's. Undefined where the connection is gone. Never throws.
+ * Returns the address of a request's client: a canonical IP address, or `unix` for a Unix socket. That is the peer of
+ * the connection, unless the peer is a trusted proxy. Then it is the nearest address in `X-Forwarded-For`, or else in
+ * `Forwarded`, that is not a trusted proxy. Returns undefined if the connection is closed. Never throws.
  */
 export function clientAddress(
   request: Request,
@@ -44,7 +47,7 @@ export function clientAddress(
   return nearestUntrusted(forwardedFor(request.headers), peer, trusted);
 }
 
-/** Whether what the other end of the connection says of its client is believed. */
+/** Whether the peer of the connection is a trusted proxy. */
 export function isFromTrustedProxy(
   request: Request,
   server: Server<unknown>,
@@ -54,14 +57,20 @@ export function isFromTrustedProxy(
   return peer !== undefined && trusted!.includes(peer);
 }
 
-/** A listener on all addresses of both families gives IPv4 addresses as IPv6 ones; one on a Unix socket has no port. */
+/**
+ * The address of the peer. A listener for all addresses of both families reports IPv4 addresses as IPv6 addresses.
+ * The peer of a Unix socket has no port.
+ */
 function peerAddress(request: Request, server: Server<unknown>): string | undefined {
   const address = server.requestIP(request)?.address;
   if (address === undefined && server.port === undefined) return unixSocket;
   return address?.startsWith("::ffff:") ? (parseIpAddress(address) ?? address) : address;
 }
 
-/** A hop that is not an address ends the walk: who wrote it, the hop before it, is the last one that is known. */
+/**
+ * The nearest address that is not a trusted proxy. An entry that is not an address ends the search: the result is the
+ * proxy that wrote that entry.
+ */
 function nearestUntrusted(hops: readonly string[], peer: string, trusted: TrustedProxies): string {
   let nearest = peer;
   for (const hop of hops) {
@@ -73,7 +82,7 @@ function nearestUntrusted(hops: readonly string[], peer: string, trusted: Truste
   return nearest;
 }
 
-/** What proxies say of their clients, the nearest first. */
+/** The client addresses that proxies report, the nearest first. */
 function forwardedFor(headers: Headers): readonly string[] {
   const list = headers.get("x-forwarded-for");
   if (list !== null) return nearestFirst(list.slice(-httpLimits.forwardedCharacters).split(","));
@@ -85,13 +94,15 @@ function nearestFirst(hops: readonly string[]): readonly string[] {
   return hops.slice(-httpLimits.forwardedHops).toReversed();
 }
 
-/** RFC 7239 section 4: elements between commas, which a quoted text may hold as well. */
+/** RFC 7239 section 4: elements are separated by commas, but a quoted text may contain commas. */
 const forwardedElement = /(?:[^",]|"[^"]*")+/g;
 const forParameter = /(?:^|;)\s*for\s*=\s*("[^"]*"|[^\s;]*)/i;
 
 const hopForms = /^(?:\[([0-9a-f:.]+)\](?::\d{1,5})?|([0-9.]+)(?::\d{1,5})?|([0-9a-f:.]+))$/i;
 
-/** `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`, each perhaps in quotes; or `unix:`. */
+/**
+ * Parses `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`, each with or without quotes, or `unix:`.
+ */
 function addressOfHop(hop: string): string | undefined {
   const text = hop.trim().replace(/^"(.*)"$/, "$1");
   if (text === "unix:") return unixSocket;

@@ -1,6 +1,6 @@
 /**
- * What the requests of one client have in common, for budgets that clients share: an IPv4 address, or the first 64 bits of an
- * IPv6 address, since one host can use all addresses below them.
+ * Returns the key of a client for shared budgets: the IPv4 address, or the first 64 bits of an IPv6 address, because
+ * one host can use all addresses below them.
  */
 export function clientOf(address: string | undefined): string {
   if (address === undefined) return "unknown";

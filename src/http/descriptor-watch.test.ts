@@ -6,7 +6,7 @@ import { DescriptorWatch } from "./descriptor-watch.ts";
 let open: number;
 let closed: number;
 let succeeds: boolean;
-/** What closing idle connections gives back. */
+/** The number of descriptors that closing idle connections frees. */
 let idle: number;
 
 const connections = {
@@ -86,5 +86,5 @@ test("M21: that few are left is logged once a minute at most", async () => {
   now = httpLimits.descriptorWarningMs;
   watch.look(connections);
   await log.flush();
-  expect(lines.join("").match(/few descriptors/g)).toHaveLength(2);
+  expect(lines.join("").match(/few file descriptors/g)).toHaveLength(2);
 });

@@ -3,14 +3,14 @@ import { httpLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 
 interface Connections {
-  /** False where it could not take new connections yet; then it has to be called again. */
+  /** Closes idle connections. Returns false if new connections are not accepted yet; then call it again. */
   closeIdle(): boolean;
 }
 
 /**
- * Keeps descriptors free. The runtime takes every connection that comes; once none can be opened, it spins, and new clients hang. So
- * when few are left, connections without a request are closed; where that does not help, requests are refused and their connections
- * closed.
+ * `DescriptorWatch` keeps file descriptors free. The runtime accepts every connection. If no descriptor is left, it
+ * spins and new clients hang. So if few are left, it closes idle connections. If that is not enough, requests are
+ * refused and their connections closed.
  */
 export class DescriptorWatch {
   readonly #log: Log;
@@ -33,12 +33,12 @@ export class DescriptorWatch {
     this.#now = now;
   }
 
-  /** Requests are refused: closing what was idle has not given back enough. */
+  /** Whether requests are refused, because closing idle connections has not freed enough descriptors. */
   get crowded(): boolean {
     return this.#crowded;
   }
 
-  /** Returns what ends it. */
+  /** Starts the checks, and returns a function that ends them. */
   start(connections: Connections): () => void {
     const timer = setInterval(() => this.look(connections), httpLimits.descriptorCheckMs);
     timer.unref();
@@ -56,12 +56,12 @@ export class DescriptorWatch {
     const now = this.#now();
     if (now < this.#warnedAt + httpLimits.descriptorWarningMs) return;
     this.#warnedAt = now;
-    this.#log.event("few descriptors are left, idle connections are closed", { limit: this.#limit }, "warn");
+    this.#log.event("few file descriptors are left; idle connections are closed", { limit: this.#limit }, "warn");
   }
 
   #few(): boolean {
     const lowest = this.#lowest();
-    // None can be opened to read the limit, which may have changed.
+    // No file can be opened to read the limit, which may have changed.
     if (lowest === Infinity) return true;
     const reserve = Math.min(httpLimits.descriptorsReserved, this.#limit / 4);
     return lowest >= this.#limit - reserve;

@@ -1,6 +1,6 @@
 import type { RequestEvent } from "./observe/request-event.ts";
 
-/** The path of the file that a body is in; undefined where it is in none. */
+/** The path of the file with a body; undefined if the body is not in a file. */
 export function fileOf(body: unknown): string | undefined {
   return body instanceof Blob ? (body as Bun.BunFile).name : undefined;
 }
@@ -11,32 +11,34 @@ interface Reply {
 }
 
 /**
- * Replies whose bytes are in a file. The runtime opens the file after it was given the reply, in the same turn of the loop, and says
- * only of which path that failed. So the log and the metrics get such a reply in the next turn, as it was sent.
+ * `FileReplies` tracks responses whose bytes are in a file. The runtime opens the file later in the same turn of the
+ * event loop, and reports only the path if that fails. So the log and the metrics receive the outcome of such a
+ * response in the next turn.
  */
 export class FileReplies {
-  /** Those of this turn, by the path of the file, in the order in which they were given. */
-  readonly #given = new Map<string, Reply[]>();
+  /** The responses of this turn by the path of the file, in order. */
+  readonly #pending = new Map<string, Reply[]>();
 
-  /** `finished` is called in the next turn, unless the reply has failed by then. */
+  /** Adds a response. `finished` is called in the next turn, unless the response has failed by then. */
   give(path: string, event: RequestEvent, finished: () => void): void {
-    // Once for all of a turn: a callback for each of them is a tenth of a reply of 64 KiB.
-    if (this.#given.size === 0) setImmediate(() => this.#end());
+    // There is one callback for each turn: one for each response would be a tenth of the cost of a response of 64
+    // KiB.
+    if (this.#pending.size === 0) setImmediate(() => this.#end());
     const reply = { event, finished };
-    const same = this.#given.get(path);
+    const same = this.#pending.get(path);
     if (same) same.push(reply);
-    else this.#given.set(path, [reply]);
+    else this.#pending.set(path, [reply]);
   }
 
-  /** What a reply was about whose file could not be opened, as the runtime reports it; undefined where none fits. */
+  /** The response whose file could not be opened, according to an error of the runtime; undefined if none matches. */
   takeFailed(error: unknown): Reply | undefined {
     const path = error instanceof Error && "path" in error ? String(error.path) : undefined;
-    return path === undefined ? undefined : this.#given.get(path)?.shift();
+    return path === undefined ? undefined : this.#pending.get(path)?.shift();
   }
 
   #end(): void {
-    const sent = [...this.#given.values()].flat();
-    this.#given.clear();
+    const sent = [...this.#pending.values()].flat();
+    this.#pending.clear();
     for (const { finished } of sent) finished();
   }
 }

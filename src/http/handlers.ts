@@ -13,8 +13,8 @@ import type { Metrics } from "./observe/metrics.ts";
 import type { Handlers } from "./pipeline.ts";
 
 /**
- * A handler for every row of the table; one that is missing is a type error here. `documents` says what clients of
- * this registry are told of.
+ * Makes a handler for every row of the table. A missing one is a type error here. `documents` has the options of the
+ * document pages.
  */
 export function handlersOf(
   registry: Registry,

@@ -1,8 +1,8 @@
 import { ociLimits } from "../oci/limits.ts";
 
 /**
- * A body that is put together as it arrives, in one buffer. The buffer grows with what has come: what a client announces costs
- * nothing until it has sent `ociLimits.manifestReadAtOnceBytes` of it.
+ * `HeldBytes` collects a body in one buffer. The buffer grows with the received bytes: an announced length costs no
+ * memory until the client has sent `ociLimits.manifestReadAtOnceBytes`.
  */
 export class HeldBytes {
   readonly #announced: number | undefined;
@@ -10,7 +10,7 @@ export class HeldBytes {
   #buffer: Uint8Array = new Uint8Array(0);
   #length = 0;
 
-  /** `announced` is the length that the client says; undefined where it does not. */
+  /** `announced` is the length that the client announces; undefined if it announces none. */
   constructor(announced: number | undefined, maxBytes: number) {
     this.#announced = announced;
     this.#maxBytes = maxBytes;
@@ -27,7 +27,7 @@ export class HeldBytes {
     this.#length = length;
   }
 
-  /** What has come, as one piece. */
+  /** The received bytes, in one piece. */
   bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
   }

@@ -4,7 +4,9 @@ import { joinedPieces } from "./joined-pieces.ts";
 
 const least = httpLimits.blobPieceLeastBytes;
 
-/** What comes of pieces of these lengths, as lengths and as bytes; and the message of an error after them. */
+/**
+ * The joined pieces for pieces of these lengths, as lengths and as bytes, with the message of an error after them.
+ */
 async function join(lengths: readonly number[], error?: Error) {
   const sent: number[] = [];
   const pieces = (async function* () {

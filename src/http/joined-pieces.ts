@@ -3,9 +3,9 @@ import { httpLimits } from "./limits.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
 /**
- * Joins pieces that are very short, so that a client that sends single bytes causes few writes (M9). What came before an error
- * comes before it. `ready` is awaited before each piece that comes out: one generator for both, because each one that a piece passes
- * takes a hundredth off the rate of a large push.
+ * Joins very short pieces, so that a client that sends single bytes causes few writes (M9). Bytes that arrived before
+ * an error are passed on before it. It awaits `ready` before each resulting piece. One generator does both, because
+ * each additional generator reduces the rate of a large push by one percent.
  */
 export async function* joinedPieces(
   pieces: AsyncIterable<Uint8Array>,

@@ -2,104 +2,123 @@ import { KiB, MiB, GiB, minuteMs } from "../base/units.ts";
 
 /** Limits of `src/http`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const httpLimits = {
-  /** Seconds for which a browser may remember what pages of another origin may do. Chromium takes at most 7,200. */
+  /** Seconds for which a browser may cache the answer to a preflight. Chromium allows at most 7,200. */
   preflightSeconds: 600,
-  /** Characters of the request headers that a page asks for in a preflight. Of a longer list none is allowed. */
+  /**
+   * The maximum number of characters in the list of request headers of a preflight. A longer list gets no permission.
+   */
   preflightHeaderCharacters: 4 * KiB,
-  /** Proxies in `X-Forwarded-For` or `Forwarded` that are looked at, from the last one on. */
+  /**
+   * The maximum number of proxies in `X-Forwarded-For` or `Forwarded` that Lading reads, starting from the last one.
+   */
   forwardedHops: 32,
-  /** Characters of these headers that are looked at, from the end. */
+  /** The maximum number of characters of these headers that Lading reads, from the end. */
   forwardedCharacters: 4_096,
   /**
-   * Headers up to this length are read at once. Requests with a longer one are spread over the turns of the event
-   * loop.
+   * The header length in bytes up to which a request's headers are read at once. Requests with longer ones are spread
+   * over turns of the event loop.
    */
   headerReadAtOnceBytes: 4 * KiB,
-  /** Bytes of a piece in which a response of several ranges is read and sent. A shorter response is built at once. */
+  /**
+   * The size of a piece, in bytes, in which Lading reads and sends a response of several ranges. A shorter response
+   * is built at once.
+   */
   multipartPieceBytes: 64 * KiB,
-  /** Such pieces that are read from files at the same time. */
+  /** The maximum number of such pieces that are read from files at the same time. */
   multipartReads: 4,
-  /** Request bodies that announce at most this many bytes are read as a whole. */
+  /** The maximum announced length of a request body, in bytes, that is read as a whole. */
   bodyReadAtOnceBytes: 16 * KiB,
-  /** Request bodies that all workers read at the same time, also those of which hardly a byte has arrived. */
+  /**
+   * The maximum number of request bodies that all workers read at the same time, including those of which almost
+   * nothing has arrived.
+   */
   bodiesInFlight: 8_000,
-  /** Requests in all workers that write a blob of more than `bodyReadAtOnceBytes` at the same time. */
+  /**
+   * The maximum number of requests in all workers that write a blob of more than `bodyReadAtOnceBytes` at the same
+   * time.
+   */
   blobWritesInFlight: 2_000,
-  /** Requests that wait until they may write. Bun holds some 2 MB of the body of each. */
+  /** The maximum number of requests that wait to write a blob. Bun buffers about 2 MB of the body of each. */
   blobWritesWaiting: 32,
-  /** Bytes up to which pieces of a blob are joined, so that a client that sends single bytes causes few writes. */
+  /**
+   * The size in bytes up to which pieces of a blob are joined, so that a client that sends single bytes causes few
+   * writes.
+   */
   blobPieceLeastBytes: 1 * KiB,
   /**
-   * Bytes that bodies of up to `manifestReadAtOnceBytes` take together in the memory of all workers. They are
-   * charged for what has arrived.
+   * The maximum memory, in bytes, for request bodies of up to `manifestReadAtOnceBytes` in all workers together. They
+   * are charged for the bytes that have arrived.
    */
   smallBodyBytes: 4 * MiB,
-  /** Bytes that larger bodies take together in the memory of all workers. They are charged as a whole. */
+  /** The maximum memory, in bytes, for larger bodies in all workers together. Each is charged as a whole. */
   largeBodyBytes: 12 * MiB,
-  /** Requests in all workers that wait for memory for such a body. Bun holds some 2 MB of each. */
+  /**
+   * The maximum number of requests in all workers that wait for memory for such a body. Bun buffers about 2 MB of
+   * each.
+   */
   bodiesWaiting: 16,
-  /** Milliseconds that a request waits for its share of a budget. Then it gets 429. */
+  /** Milliseconds that a request waits for its share of a budget. After that, it gets 429. */
   budgetWaitMs: 5_000,
-  /** Milliseconds between two looks for a slow client that has to give way to a request that waits. */
+  /** Milliseconds between two checks for a slow client that has to give way to a waiting request. */
   budgetLookMs: 100,
   /**
-   * Milliseconds of waiting for a client after which it may have to give way. Only the slowest one gives way, so the
-   * time is short; meanwhile, clients that reconnect again and again could take all places.
+   * Milliseconds of waiting for a client after which it may have to give way. Only the slowest client gives way, so
+   * the time is short: otherwise clients that reconnect repeatedly could take all places.
    */
   slowAfterMs: 250,
-  /** Bytes per second below which a client that uploads a blob is slow. */
+  /** The rate in bytes per second below which a client that uploads a blob is slow. */
   slowUploadBytesPerSecond: 16 * KiB,
-  /** Bytes per second below which a client that sends a body held in memory is slow: 4 MiB in a minute. */
+  /** The rate in bytes per second below which a client is slow that sends a body into memory: 4 MiB in a minute. */
   slowBodyBytesPerSecond: 70 * KiB,
-  /** Milliseconds that a body held in memory has to arrive, beside one silence of its client. */
+  /** Milliseconds in which a body that is read into memory must arrive, in addition to one silence of its client. */
   heldBodyMs: 1 * minuteMs,
-  /** Bytes above which a response is large: large responses start one after the other. */
+  /** The size in bytes above which a response is large. Large responses start one after the other. */
   largeReplyBytes: 1 * MiB,
   /** Milliseconds between the starts of two large responses. */
   largeRepliesApartMs: 1,
-  /** Large responses of all workers that wait for their start. */
+  /** The maximum number of large responses in all workers that wait for their start. */
   largeRepliesWaiting: 2_000,
   /** Milliseconds between two large list pages of a process. */
   largePagesApartMs: 50,
-  /** Large list pages that wait in a process. */
+  /** The maximum number of large list pages that wait in a process. */
   largePagesWaiting: 200,
-  /** Bytes above which manifests and lists are sent from a file (docs/decisions/0019). */
+  /** The size in bytes above which manifests and lists are sent from a file (docs/decisions/0019). */
   replyInMemoryBytes: 64 * KiB,
-  /** Bytes of such files of all workers. */
+  /** The maximum size of such files of all workers, in bytes. */
   replyFileBytes: 1 * GiB,
-  /** Bytes of such responses in memory while no file can be written. */
+  /** The maximum size of such responses in memory while no file can be written, in bytes. */
   replyFallbackBytes: 16 * MiB,
   /** Milliseconds for which such a file stays after its last use, at least. */
   replyFileLeastMs: 10_000,
   /** Milliseconds for which it stays after its last use, at most. */
   replyFileIdleMs: 10 * minuteMs,
-  /** Removed files that slow readers may still have open, as a multiple of `replyFileBytes`. */
+  /** The maximum size of removed files that slow clients may still have open, as a multiple of `replyFileBytes`. */
   replyFilesRemoved: 4,
-  /** Bytes of manifests, sent or received, after which the garbage collector runs. */
+  /** Bytes of sent or received manifests after which the garbage collector of the runtime runs. */
   collectedManifestBytes: 16 * MiB,
-  /** Milliseconds between two looks for silent clients. */
+  /** Milliseconds between two checks for silent clients. */
   silenceLookMs: 1_000,
-  /** File descriptors that connections leave free, or a quarter of all. */
+  /** The number of file descriptors that connections leave free; at most a quarter of all. */
   descriptorsReserved: 128,
-  /** Milliseconds between two looks at the free file descriptors. */
+  /** Milliseconds between two checks of the free file descriptors. */
   descriptorCheckMs: 250,
   /** Milliseconds between two log lines about few file descriptors. */
   descriptorWarningMs: 60_000,
   /** Seconds without traffic after which a connection is closed. Bun's maximum is 255. */
   idleSeconds: 255,
-  /** Entries up to which a list page is written as soon as it is read. */
+  /** The number of entries up to which a list page is sent as soon as it is read. */
   pageEntriesAtOnce: 1_000,
-  /** Bytes of request paths in the cache of the router. */
+  /** The maximum size of the router's cache of request paths, in bytes. */
   knownPathsBytes: 4 * MiB,
   /**
-   * Milliseconds for which the servers of the old and the new certificate both listen, and responses of the old one
-   * ask clients to reconnect.
+   * Milliseconds for which the servers of the old and the new certificate both listen. During this time, responses of
+   * the old one ask clients to reconnect.
    */
   handoverMs: 2_000,
-  /** Characters of a client's user agent in a log line. */
+  /** The maximum number of characters of a client's user agent in a log line. */
   loggedUserAgentCharacters: 256,
-  /** Characters of a request path in a log line. */
+  /** The maximum number of characters of a request path in a log line. */
   loggedPathCharacters: 1_024,
-  /** Characters of the reason in a log line, with the stack of a defect. */
+  /** The maximum number of characters of the reason in a log line, including the stack of a defect. */
   loggedErrorCharacters: 4_096,
 } as const;

@@ -5,13 +5,13 @@ import type { ListenAddress, Listening } from "./server.ts";
 type Open = (address: ListenAddress, certificate: Certificate | undefined) => Listening;
 
 /**
- * The port that requests come in at. A server of Bun keeps the certificate that it was started with, so another one comes
- * with a server of its own at the same port, and the old one leaves (docs/decisions/0008).
+ * `Listener` is the port that accepts requests. A server of Bun keeps the certificate that it started with. So a new
+ * certificate needs a new server at the same port, which replaces the old one (docs/decisions/0008).
  */
 export class Listener {
   readonly #open: Open;
   readonly #address: ListenAddress;
-  /** Those that have requests to answer: the newest, and what is left of earlier ones. */
+  /** The servers with requests to answer: the newest one, and older ones that are draining. */
   readonly #servers = new Set<Listening>();
   #newest: Listening;
   #certificate: Certificate | undefined;
@@ -35,9 +35,9 @@ export class Listener {
   }
 
   /**
-   * Resolves once every new connection gets this certificate; requests in flight go on. Until then, replies of the old
-   * server ask clients to come back on a new connection, so that none is surprised by a connection that closes. Throws
-   * where the system does not let it listen, and then nothing has changed.
+   * Replaces the certificate. Resolves when every new connection gets the new one; requests in flight continue. Until
+   * then, responses of the old server ask clients to reconnect, so that no client loses a connection unexpectedly.
+   * Throws if the new server cannot listen; then nothing has changed.
    */
   async replace(certificate: Certificate): Promise<void> {
     if (this.#stopped) return;
@@ -51,13 +51,13 @@ export class Listener {
   }
 
   /**
-   * Closes every connection that waits for a request, as the runtime does only when a server stops: another takes its place at
-   * the same port. False where the system does not let that one listen yet.
+   * Closes every idle connection. The runtime does that only when a server stops, so a new server replaces this one
+   * at the same port. Returns false if the new one cannot listen yet.
    */
   closeIdle(): boolean {
     if (this.#stopped) return true;
     const old = this.#newest;
-    // First, since the next one needs descriptors that this gives back.
+    // The old server stops first, because the next one needs the descriptors that this frees.
     void old.stop().then(() => this.#servers.delete(old));
     try {
       this.#newest = this.#open(this.#address, this.#certificate);
@@ -74,7 +74,10 @@ export class Listener {
   }
 }
 
-/** A server that may share its port does so with whoever is there already: that nobody is, one that may not finds out. */
+/**
+ * Opens and closes the port without sharing. A server that may share its port would start even if another program
+ * uses it. This check throws in that case.
+ */
 export function unsharedPort(address: ListenAddress, open: Open): ListenAddress {
   const alone = open(address, undefined);
   void alone.stop(true);

@@ -1,14 +1,14 @@
 import { httpLimits } from "./limits.ts";
 
 /**
- * Manifests that are sent or received lie in memory as a whole, outside of the heap that the collector watches, so it lets
- * hundreds of megabytes of dead ones gather. This counts what has passed and runs the collector: the living heap is small, a
- * run takes a few milliseconds (docs/decisions/0010).
+ * Sent and received manifests are in memory outside of the heap that the garbage collector of the runtime watches, so
+ * it lets hundreds of megabytes of unused buffers accumulate. This class counts those bytes and runs the collector.
+ * The heap is small, so a run takes a few milliseconds (docs/decisions/0010).
  */
 class ManifestMemory {
   #bytes = 0;
 
-  /** So many bytes that nothing refers to any more. */
+  /** Adds `bytes` that nothing refers to any more. */
   left(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes < httpLimits.collectedManifestBytes) return;
@@ -17,5 +17,5 @@ class ManifestMemory {
   }
 }
 
-/** One for the process: so is the collector. */
+/** The counter of this process, which has one garbage collector. */
 export const manifestMemory = new ManifestMemory();

@@ -1,16 +1,17 @@
-/** Addresses as clients see them: below a path, `/prefix/v2/`, or with the name of the host. */
+/** Paths and addresses as clients see them: with a prefix, `/prefix/v2/`, or with the host name. */
 
-/** Where a proxy has taken the prefix off, nothing is left to do. */
+/** Removes the prefix. A proxy may have removed it already. */
 export function withoutPrefix(path: string, prefix: string | undefined): string {
   if (prefix === undefined) return path;
-  // The prefix alone is the root, also without a slash at its end.
+  // The prefix alone, with or without a slash at its end, is the root.
   if (path === prefix) return "/";
   return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
 }
 
 /**
- * What a client means by a path that begins with several slashes, as it does where its base address ends with one: `/v2/` for
- * `//v2/`. Undefined for other paths, and where nothing of the API is meant.
+ * Returns the path that a client means by a path with several slashes at its start, such as `/v2/` for `//v2/`.
+ * Clients send it if their base address ends with a slash. Undefined for other paths, and for paths outside of the
+ * API.
  */
 export function meantPath(path: string, prefix: string | undefined): string | undefined {
   if (!path.startsWith("//")) return undefined;
@@ -23,7 +24,7 @@ function withSingleSlash(path: string): string {
   return path.replace(/^\/+/, "/");
 }
 
-/** The headers that hold a path of this registry, as clients have to ask for it. */
+/** Adds the prefix to the headers that contain a path of this registry. */
 export function addPrefix(headers: Headers, prefix: string): void {
   const location = headers.get("Location");
   if (location !== null) headers.set("Location", prefix + location);
@@ -31,7 +32,7 @@ export function addPrefix(headers: Headers, prefix: string): void {
   if (link !== null) headers.set("Link", link.replace("<", `<${prefix}`));
 }
 
-/** For clients that use a Location as it stands: Docker did, until it resolved it against what it had asked. */
+/** Makes `Location` absolute, for clients that do not resolve a relative one. Old versions of Docker did not. */
 export function makeAbsolute(headers: Headers, publicAddress: string): void {
   const location = headers.get("Location");
   if (location !== null) headers.set("Location", publicAddress + location);

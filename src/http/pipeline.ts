@@ -26,38 +26,40 @@ import type { RequestEvent } from "./observe/request-event.ts";
 import type { Match, Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
+/** A handler for each row of the API table. */
 export type Handlers = {
   readonly [Name in RowName]: (input: Input<RowOf<Name>>) => MaybePromise<Reply<RowOf<Name>>>;
 };
 
 type AnyHandler = (input: unknown) => MaybePromise<AnyReply>;
 
+/** Everything that is needed to answer requests. */
 export interface Pipeline {
   readonly router: Router;
   readonly handlers: Handlers;
   readonly authenticate: Authenticate;
   readonly policy: Policy;
   readonly namespaces: Namespaces;
-  /** What every reply tells the client's user; absent, nothing. */
+  /** A message for the client's user in every response; absent if there is none. */
   readonly notice?: string | undefined;
-  /** What clients see before `/v2`; absent, nothing. */
+  /** The path prefix that clients see before `/v2`; absent if there is none. */
   readonly pathPrefix?: string | undefined;
-  /** What every `Location` begins with; absent, it is a path. */
+  /** The base URL of every `Location`; if absent, `Location` is a path. */
   readonly publicAddress?: string | undefined;
-  /** Decides which requests of browsers are taken. */
+  /** Decides which requests of browsers are allowed. */
   readonly guard: BrowserGuard;
-  /** What pages of other origins are told; absent, nothing. */
+  /** Answers pages of other origins; absent if none are allowed. */
   readonly cors?: Cors | undefined;
-  /** Proxies that tell who their clients are; absent, none is believed. */
+  /** Proxies whose forwarding headers are believed; if absent, none are. */
   readonly trustedProxies?: TrustedProxies | undefined;
-  /** Too few descriptors are left to answer a request. */
+  /** Whether too few file descriptors are left to answer a request. */
   readonly isCrowded: () => boolean;
-  /** What requests and replies may take of this process at the same moment. */
+  /** The limits of this process for request bodies. */
   readonly bodies: Bodies;
   readonly replies: Replies;
 }
 
-/** Never throws, and rejects nothing. */
+/** Answers a request. It never throws, and its promise never rejects. */
 export function answer(pipeline: Pipeline, call: Call): MaybePromise<Response> {
   let row: Row | undefined;
   const refuse = (error: unknown) => refusal(call, row, error);
@@ -86,7 +88,7 @@ function matchOf(router: Router, { request, target, event }: Call): Match {
   return match;
 }
 
-/** Whether the request is one that a browser may send comes first: no reply to another one shows what there is. */
+/** Checks first whether a browser may send the request, so that no response to a refused one shows what exists. */
 function answerMatch(pipeline: Pipeline, match: Match, call: Call): MaybePromise<Response> {
   const { request, event } = call;
   const { guard, cors } = pipeline;
@@ -109,8 +111,8 @@ function hostOf({ trustedProxies }: Pipeline, { request, server }: Call): string
 }
 
 /**
- * The order of the protocol: match, browser, path, principal, access, limits, query and headers, body, handler, reply. Access is
- * checked before anything else about the request is looked at, and before it shows what exists.
+ * The order of the protocol: match, browser, path, principal, access, limits, query and headers, body, handler,
+ * response. Access is checked before anything else about the request, and before the response shows what exists.
  */
 function answerRow(pipeline: Pipeline, match: RowMatch, call: Call): MaybePromise<Response> {
   const { request, target, event } = call;
@@ -162,7 +164,9 @@ function answerFor(
   });
 }
 
-/** Whether to read the values of these headers may hold up the event loop, where many requests have such ones. */
+/**
+ * Whether these headers are so long that reading them may delay the event loop, if many requests have such headers.
+ */
 function areLong(headers: Readonly<Record<string, unknown>>): boolean {
   for (const name in headers) {
     const value = headers[name];
@@ -171,7 +175,7 @@ function areLong(headers: Readonly<Record<string, unknown>>): boolean {
   return false;
 }
 
-/** Reads the body, and answers. What the body takes is given back when the request is answered. */
+/** Reads the body, and answers. It returns the resources of the body when the request is answered. */
 async function withBody(
   bodies: Bodies,
   taken: TakenBody,
@@ -189,7 +193,7 @@ async function withBody(
   } finally {
     bodies.end(transfer);
     event.receivedBytes = transfer.received;
-    // Bodies move the timer of their connection, and it would stay where they leave it.
+    // Bodies change the timeout of their connection, which would otherwise keep the last value.
     server.timeout(request, httpLimits.idleSeconds);
   }
 }
@@ -204,13 +208,13 @@ function refusal({ request, event }: Call, row: Row | undefined, error: unknown)
   return finish(event, problemResponse(problem, request.method));
 }
 
-/** No client reads it; the log and the metrics count it. */
+/** The response for a client that has disconnected. No client reads it; the log and the metrics count it. */
 function goneResponse(event: RequestEvent, { message }: ClientGone): Response {
   event.error = message;
   return finish(event, new Response(null, { status: clientGoneStatus }));
 }
 
-/** What nginx logs as well for a client that has closed its connection. */
+/** The status that nginx also logs for a client that has closed its connection. */
 const clientGoneStatus = 499;
 
 function withHeader(reply: AnyReply, name: string, value: string): AnyReply {

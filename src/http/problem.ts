@@ -6,18 +6,21 @@ import type { Dialect, ErrorFacts, ErrorItem, Failure } from "../oci/errors.ts";
 import { formatUploadRange } from "../oci/range.ts";
 import { BodyInterrupted } from "../registry/uploads/chunk.ts";
 
-/** A failure on its way to the wire. */
+/** A failure as it is sent to a client. */
 export interface Problem {
   readonly failure: Failure;
-  /** Of each line of the envelope. */
+  /** The failure of each item in the body. */
   readonly itemFailures: readonly Failure[];
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The envelope of the specification ("Error Codes"). */
+  /** The error body of the specification ("Error Codes"). */
   readonly body: string;
 }
 
-/** The one place where an error becomes a reply. What is not ours is a defect: its detail stays in the log. */
+/**
+ * Makes the response for an error. It is the only place that does so. An unknown error is a defect of the registry:
+ * its detail is only in the log.
+ */
 export function problemOf(error: unknown, requestId: string, dialect: Dialect = "today"): Problem {
   const { failure, items, facts } = toRegistryError(error, requestId);
   const lines = items.map((item) => lineOf(item.failure ?? failure, item, dialect));
@@ -35,7 +38,7 @@ function lineOf(failure: Failure, { message = entryOf(failure).message, detail }
   return { code, message, detail: code === "UNKNOWN_LAYER" ? unknownLayer(detail) : detail };
 }
 
-/** In 2014 a layer that is not there was shown as a manifest names it. */
+/** The detail of a missing layer in the form of 2014, as a manifest names it. */
 function unknownLayer(detail: unknown): unknown {
   const isDigest = typeof detail === "object" && detail !== null && "digest" in detail;
   return isDigest ? { unknown: { blobSum: detail.digest } } : detail;
@@ -44,7 +47,7 @@ function unknownLayer(detail: unknown): unknown {
 function toRegistryError(error: unknown, requestId: string): RegistryError {
   if (error instanceof RegistryError) return error;
   if (error instanceof BodyInterrupted)
-    return new RegistryError("REQUEST_MALFORMED", { message: "the body broke off" });
+    return new RegistryError("REQUEST_MALFORMED", { message: "the request body was interrupted" });
   if (error instanceof LineFull)
     return new RegistryError("TOO_MANY_REQUESTS", {}, { retryAfterSeconds: ociLimits.retryAfterSeconds });
   return new RegistryError("INTERNAL", { detail: { request: requestId } });

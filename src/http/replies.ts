@@ -12,14 +12,16 @@ import { wholeFile } from "./whole-file.ts";
 
 type ReplyCall = Pick<Call, "request" | "event" | "remote" | "file">;
 
-/** Replies on their way to their clients, and what they may take of this process together. */
+/** `Replies` sends responses, and limits the resources of this process that they use together. */
 export class Replies {
   readonly #inMemoryBytes: number;
   readonly #files: ReplyFiles;
-  /** The runtime sends what the socket takes at once, in the turn in which it gets the reply: some megabytes. */
+  /**
+   * The runtime sends all that the socket accepts at once, in the turn in which it gets the response: some megabytes.
+   */
   readonly #large: Pacer;
 
-  /** `directory` is for this process alone. */
+  /** `directory` is used by this process only. */
   constructor(budgets: Budgets, directory: string) {
     const { replyInMemoryBytes, replyFileBytes: fileBytes, replyFallbackBytes: fallbackBytes } = budgets;
     this.#inMemoryBytes = replyInMemoryBytes;
@@ -27,7 +29,10 @@ export class Replies {
     this.#large = new Pacer({ apartMs: httpLimits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
   }
 
-  /** Throws `LineFull` where there is no room for the reply, and `ClientGone` where its client has gone. */
+  /**
+   * Makes the response. Throws `LineFull` if there is no room for it, and `ClientGone` if its client has
+   * disconnected.
+   */
   responseOf(row: Row, reply: AnyReply, call: ReplyCall): MaybePromise<Response> {
     const { request, event } = call;
     const success = row.successes[reply.outcome];
@@ -47,14 +52,14 @@ export class Replies {
     });
   }
 
-  /** Removes old files until the returned function is called. */
+  /** Removes old files until the caller calls the returned function. */
   watch(): () => void {
     const timer = setInterval(() => this.#files.sweep(), httpLimits.replyFileLeastMs);
     return () => clearInterval(timer);
   }
 
   #withoutMemory({ body: kind }: Success, body: ReplyBody): MaybePromise<ReplyBody> {
-    // Blobs that are held in memory are short, and a document is the same bytes for all its readers.
+    // Blobs in memory are small, and all readers of a document share its bytes.
     if (kind === "blob" || kind === "document" || body instanceof Blob || body instanceof ReadableStream) return body;
     if (body.length <= this.#inMemoryBytes) return body;
     if (typeof body === "string") return this.#files.shareLast(Buffer.from(body));
@@ -62,7 +67,7 @@ export class Replies {
   }
 }
 
-/** These replies have no ranges. */
+/** Removes the range, because these responses do not support ranges. */
 function unranged(content: Blob, { headers }: Request): Blob {
   return headers.has("range") ? wholeFile(content, content.size) : content;
 }

@@ -7,61 +7,68 @@ import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { manifestMemory } from "./manifest-memory.ts";
 
-/** A reply's content that costs no memory for each reader. */
+/** The content of a response that costs no memory for each reader. */
 interface Shared {
   readonly content: Blob;
   readonly size: number;
-  /** Absent where it is held in memory. */
+  /** The path of the file; absent if the content is in memory. */
   readonly path?: string;
-  /** What the file was when it was written (`stateOf`). */
+  /** The state of the file after it was written (`stateOf`). */
   readonly state?: string | undefined;
   usedAt: number;
 }
 
 interface Options {
-  /** Emptied at the start; no other process writes to it. */
+  /** The directory for the files. It is emptied at the start, and no other process writes to it. */
   readonly directory: string;
-  /** Bytes of files, and of content that could not be written to one. */
+  /** The maximum size of the files in bytes, and of content that could not be written to one. */
   readonly fileBytes: number;
   readonly fallbackBytes: number;
   readonly now?: () => number;
 }
 
 /**
- * Large replies that are made in memory: manifests and lists. The runtime would hold a copy for each reader that is slow. From a
- * file the kernel sends them, and a slow reader costs an open file. The same content is one file, however many read it.
+ * `ReplyFiles` writes large responses that are made in memory (manifests and lists) to files. Otherwise the runtime
+ * would buffer a copy for each slow client. The kernel sends the files, and a slow client costs only an open file.
+ * Equal contents share one file.
  */
 export class ReplyFiles {
   readonly #directory: string;
   readonly #files: Store;
   readonly #fallback: Store;
   readonly #now: () => number;
-  /** The names of content that was asked for before and is still in memory. */
+  /** The names of contents that were requested before and are still in memory. */
   readonly #names = new WeakMap<Uint8Array, string>();
 
-  /** By how many replies content is being shared that is given back afterwards. */
+  /** The number of responses that are sharing each content whose memory is released afterwards. */
   readonly #sharing = new WeakMap<Uint8Array, number>();
 
   constructor({ directory, fileBytes, fallbackBytes, now = () => performance.now() }: Options) {
     this.#directory = directory;
     this.#files = new Store(fileBytes, httpLimits.replyFileLeastMs);
-    // The runtime does not say when it has sent the last byte: content stays counted for as long as a reader may be silent.
+    // The runtime does not report when it has sent the last byte. So content counts for as long as a client may be
+    // silent.
     this.#fallback = new Store(fallbackBytes, httpLimits.idleSeconds * 1000);
     this.#now = now;
     empty(directory);
   }
 
-  /** The same bytes, to be sent. Throws `LineFull` where there is room for them neither on the disk nor in memory. */
+  /**
+   * Returns the same bytes in a form for sending. Throws `LineFull` if neither the disk nor the memory has room for
+   * them.
+   */
   share(bytes: Uint8Array): MaybePromise<Blob> {
     const name = this.#names.get(bytes);
     const known = name === undefined ? undefined : this.#known(name);
-    // Before other contents are made: hundreds that wait to be written would fill the memory that this is to save.
+    // The queue limits how many contents are made at a time: hundreds that wait to be written would fill the memory
+    // that this class saves.
     return known?.content ?? eventLoopQueue.goOn("share a large reply", () => this.#share(bytes));
   }
 
   /**
-   * For bytes that are of no use once all replies to the same question have shared them: then their memory is given back, since
-   * the collector does not see it. Those replies ask in one turn of the loop (`SharedAnswers`).
+   * Shares bytes that are not needed any more when all responses to the same request have shared them. Then it
+   * releases their memory, which the garbage collector does not see. These responses call it in one turn of the event
+   * loop (`SharedAnswers`).
    */
   async shareLast(bytes: Uint8Array): Promise<Blob> {
     this.#sharing.set(bytes, (this.#sharing.get(bytes) ?? 0) + 1);
@@ -73,7 +80,7 @@ export class ReplyFiles {
     }
   }
 
-  /** Removes what has not been used for a while. */
+  /** Removes files that have not been used for a while. */
   sweep(): void {
     this.#files.removeUnused(this.#now());
     this.#fallback.removeUnused(this.#now());
@@ -95,7 +102,10 @@ export class ReplyFiles {
     return undefined;
   }
 
-  /** Content of the same name is the same: a name that an attacker could give to other bytes would not do. */
+  /**
+   * The name of a content. Equal names mean equal contents, so the name must be a hash that an attacker cannot give
+   * to other bytes.
+   */
   #nameOf(bytes: Uint8Array): string {
     const known = this.#names.get(bytes);
     if (known !== undefined) return known;
@@ -104,7 +114,7 @@ export class ReplyFiles {
     return name;
   }
 
-  /** Undefined where it cannot be written. */
+  /** Writes the file; undefined if that is not possible. */
   #write(name: string, bytes: Uint8Array, now: number): Shared | undefined {
     if (!this.#files.makeRoom(bytes.length, now)) return undefined;
     const path = join(this.#directory, name);
@@ -126,14 +136,14 @@ export class ReplyFiles {
   }
 }
 
-/** Shared contents by name, the one that was used longest ago first. */
+/** Shared contents by name, the least recently used one first. */
 class Store {
   readonly #total: number;
-  /** What was used more recently than this is not removed for something else. */
+  /** Milliseconds after its last use in which a content is not removed to make room. */
   readonly #leastMs: number;
   readonly #contents = new Map<string, Shared>();
   #bytes = 0;
-  /** What was removed while it may still have had slow readers, for whom the system keeps it. */
+  /** Removed files that slow clients may still have open. The system keeps their bytes until then. */
   readonly #removed: { readonly size: number; readonly at: number }[] = [];
   #removedBytes = 0;
 
@@ -157,7 +167,7 @@ class Store {
     return shared;
   }
 
-  /** Whether there is room now for so many bytes more. */
+  /** Whether there is now room for `size` more bytes. */
   makeRoom(size: number, now: number): boolean {
     while (this.#removed[0] && this.#removed[0].at <= now - httpLimits.idleSeconds * 1000) {
       this.#removedBytes -= this.#removed.shift()!.size;
@@ -188,32 +198,35 @@ class Store {
   }
 }
 
-/** Whether it is the file that was written, unchanged since. */
+/** Whether the file is the one that was written, unchanged. */
 function isThere({ path, state }: Shared): boolean {
   return path === undefined || (state !== undefined && stateOf(path) === state);
 }
 
-/** Undefined where there is no file. */
+/** The state of a file: undefined if it does not exist. */
 function stateOf(path: string): string | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
   return stats?.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : undefined;
 }
 
-/** What cannot be removed now is removed by the next start. */
+/** Removes a file. If that fails, the next start removes it. */
 function removeFile(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Its directory may be gone, or no directory any more.
+    // The directory may be missing, or may not be a directory any more.
   }
 }
 
-/** A directory that cannot be made is one that nothing can be written to: the registry serves without it. */
+/**
+ * Empties the directory, and creates it if necessary. If that fails, no file can be written, and the registry works
+ * without files.
+ */
 function empty(directory: string): void {
   try {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch {
-    // Each file that cannot be written says so again.
+    // Each file that cannot be written reports the error again.
   }
 }

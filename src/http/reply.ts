@@ -8,35 +8,35 @@ import { entryOf, type Failure } from "../oci/errors.ts";
 import { formatHttpDate } from "../oci/http-date.ts";
 import type { Problem } from "./problem.ts";
 
-/** A body as a handler makes it, and as it may be sent. */
+/** A response body as a handler makes it, and as it may be sent. */
 export type ReplyBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
 
-/** The reply with this body, which is `bodyOf` or the same content in another form. */
+/** Makes the response with this body, which is `bodyOf` or the same content in another form. */
 export function responseOf(row: Row, success: Success, reply: AnyReply, body: ReplyBody | null): Response {
   const headers = headersOf(success)(reply.headers);
   if (row.method !== "HEAD") return new Response(body, { status: success.status, headers });
   headers.set("Date", dateText());
-  // A derived HEAD: its handler is that of the GET, and made the body.
+  // For a HEAD request that is derived from a GET, the handler is that of the GET and has made the body.
   const length = lengthOf(body);
   if (length !== undefined) headers.set("Content-Length", String(length));
   return new Response(null, { status: success.status, headers });
 }
 
-/** Bytes of the body; undefined where there is none, and of a stream. */
+/** The number of bytes of a body; undefined if there is none, and for a stream. */
 export function lengthOf(body: ReplyBody | null): number | undefined {
   if (typeof body === "string") return Buffer.byteLength(body);
   if (body instanceof Blob) return body.size;
   return body instanceof Uint8Array ? body.length : undefined;
 }
 
-/** Bun dates every reply but those to HEAD (RFC 9110 section 6.6.1). */
+/** The Date header. Bun adds it to every response except those to HEAD (RFC 9110 section 6.6.1). */
 function dateText(): string {
   return textOfSecond(Math.floor(Date.now() / 1000));
 }
 
 const textOfSecond = memoizeLast((seconds: number) => formatHttpDate(seconds * 1000));
 
-/** The headers of such a reply. Frozen ones are given again: what goes to the wire is made of them once. */
+/** The headers of a response with this success. Headers of cached content are derived only once. */
 const headersOf = memoize((success: Success) => {
   const mediaType = mediaTypeOf(success);
   const common = new Headers({ ...commonHeaders, ...(mediaType !== undefined && { "Content-Type": mediaType }) });
@@ -50,10 +50,11 @@ const headersOf = memoize((success: Success) => {
   });
 });
 
+/** The body of a response, in the form that its row declares. */
 export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   switch (success.body) {
     case "json":
-      // Lists that several requests share are written once.
+      // Requests that share a list also share its serialized bytes.
       return body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
     case "text":
     case "manifest":
@@ -66,18 +67,21 @@ export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   }
 }
 
-/** Sends a client to another path; 308, so that a push stays one. */
+/** Redirects a client to another path, with 308 so that a push keeps its method and body. */
 export function redirect(location: string): Response {
   return new Response(null, { status: 308, headers: { ...commonHeaders, Location: location, Date: dateText() } });
 }
 
-/** A HEAD has no body, but says how long it would be; what the envelope would say has to be asked for with a GET. */
+/**
+ * Makes the response for a failure. A response to HEAD has the length of the body, but no body; a client needs a GET
+ * to see the error.
+ */
 export function problemResponse({ status, headers, body }: Problem, method: string): Response {
   const all = {
     ...commonHeaders,
     "Content-Type": "application/json",
     ...headers,
-    // The HTTP server takes what follows a CONNECT for what goes through a tunnel, although there is none, and drops it.
+    // Bun treats the body after a CONNECT as data in a tunnel and drops it, so the connection is closed.
     ...(method === "CONNECT" && { Connection: "close" }),
   };
   if (method !== "HEAD") return new Response(body, { status, headers: all });
@@ -85,7 +89,7 @@ export function problemResponse({ status, headers, body }: Problem, method: stri
   return new Response(null, { status, headers: dated });
 }
 
-/** What is wrong with a reply that its row did not announce; undefined where all is well. */
+/** What the row does not declare about this response; undefined if the response conforms to its row. */
 export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
   const success = row.successes[reply.outcome];
   if (!success) return `outcome ${reply.outcome} is not declared`;
@@ -93,7 +97,7 @@ export function breachOfReply(row: Row, reply: AnyReply): string | undefined {
   return breach && `${reply.outcome} ${breach}`;
 }
 
-/** Of headers that are frozen, once. */
+/** The result for headers of cached content is computed only once. */
 const breachIn = memoize((success: Success) =>
   deriveOnce((headers: AnyReply["headers"]) => breachOfHeaders(success, headers)),
 );
@@ -107,6 +111,7 @@ function breachOfHeaders(success: Success, headers: AnyReply["headers"]): string
   return missing.length > 0 ? `lacks headers: ${missing.join(", ")}` : undefined;
 }
 
+/** What the row does not declare about this failure; undefined if the failure conforms to its row. */
 export function breachOfProblem(row: Row, { failure, itemFailures, headers }: Problem): string | undefined {
   const undeclared = [failure, ...itemFailures].find((one) => one !== "INTERNAL" && !declared(row).has(one));
   if (undeclared !== undefined) return `failure ${undeclared} is not declared`;

@@ -15,13 +15,13 @@ test("a path that is remembered keeps nothing of the URL that it was cut out of"
   Bun.gc(true);
   const before = process.memoryUsage.rss();
   for (let at = 0; at < 64; at += 1) {
-    // As the runtime gives it: one flat text.
+    // A flat string, as the runtime gives it.
     const ask = () => {
       const url = Buffer.from(`/v2/library/image-${at}/tags/list?${longQuery}`).toString("latin1");
       const match = router.match("GET", url.slice(0, url.indexOf("?")), noQuery);
       return match.kind === "row" && isCached(match.raw);
     };
-    // What is asked for once is not remembered.
+    // A path that is requested once is not cached.
     expect([ask(), ask()]).toEqual([false, true]);
     Bun.gc(true);
   }

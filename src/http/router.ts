@@ -7,20 +7,23 @@ import { CacheCounts } from "../base/cache/counts.ts";
 import { TwoGenerationCache } from "../base/cache/two-generation-cache.ts";
 import { parseTemplate, type PathTemplate, type Segment } from "../api/path.ts";
 
+/** The parameters in a path by name, before they are parsed. */
 export type RawParameters = Readonly<Record<string, string>>;
 
+/** A row that matches the method and the path. */
 export interface RowMatch extends NamedRow {
   readonly kind: "row";
   readonly raw: RawParameters;
 }
 
+/** The result of a match: a row, a path without such a method, or nothing. */
 export type Match =
   | RowMatch
   | { readonly kind: "method"; readonly path: string; readonly allow: readonly string[]; readonly rows: readonly Row[] }
   | { readonly kind: "unknown" };
 
 interface NamedRow {
-  /** Of the handler; a derived HEAD has that of its GET. */
+  /** The name of the handler. A derived HEAD has the handler of its GET. */
   readonly name: string;
   readonly row: Row;
 }
@@ -29,41 +32,41 @@ interface NamedRow {
 interface Route {
   readonly path: string;
   readonly template: PathTemplate;
-  /** The last word of the template that is no parameter, and how far it is from the end: most paths differ there. */
+  /** The last literal segment of the template, and its distance from the end. Most paths differ there. */
   readonly mark: { readonly literal: string; readonly fromEnd: number };
   readonly claims: readonly Claim[];
   readonly methods: readonly string[];
   readonly all: readonly Row[];
-  /** By method; the row that asks for the most query keys is tried first. */
+  /** The rows by method. The row with the most query keys is tried first. */
   readonly rows: ReadonlyMap<string, readonly NamedRow[]>;
 }
 
-/** What a path says, by its route's template. */
+/** The parameters of a path that fits the template of a route. */
 interface Fit {
   readonly route: Route;
   readonly raw: RawParameters;
 }
 
 interface Found extends Fit {
-  /** That remembering it takes. */
+  /** The size in memory of the cache entry, in bytes. */
   readonly bytes: number;
 }
 
-/** Whether a text is meant for this parameter of this route. */
+/** Decides whether a text can be this parameter of this route. */
 interface Claim {
   readonly parameter: string;
   readonly isMeant: (text: string) => boolean;
 }
 
 /**
- * Matches a path from the right: a repository name may hold `blobs`, `manifests`, `tags` and so on as components, so only
- * the last segments say what is meant (PATH-01). Where two templates fit, the codecs know which one was meant.
+ * `Router` matches a path from the right. A repository name may contain `blobs`, `manifests`, `tags` and so on as
+ * components, so only the last segments select the route (PATH-01). If two templates fit, the codecs decide.
  */
 export class Router {
-  /** Of the cache of paths. */
+  /** Hits and misses of the cache of paths. */
   readonly counts = new CacheCounts();
   readonly #routes: readonly Route[];
-  /** Of paths that were asked for lately. */
+  /** The results for recently requested paths. */
   readonly #known = new TwoGenerationCache<Found>(httpLimits.knownPathsBytes, ({ bytes }) => bytes);
 
   constructor(table: Readonly<Record<string, Row>>) {
@@ -93,11 +96,11 @@ export class Router {
     return { kind: "method", path: route.path, allow: route.methods, rows: route.all };
   }
 
-  #look(asked: string): Found | undefined {
-    const path = copyOf(asked);
+  #look(requested: string): Found | undefined {
+    const path = copyOf(requested);
     const fits = this.#find(segmentsOf(path));
     const found = fits && { ...fits, bytes: baseLimits.cacheEntryBytes + path.length };
-    // The parameters of a cached path are parsed once, too.
+    // The parameters of a cached path are also parsed only once.
     if (found && this.#known.set(path, found)) admit(found.raw);
     return found;
   }
@@ -134,20 +137,26 @@ function routeOf(path: string, rows: readonly NamedRow[]): Route {
   };
 }
 
-/** What is cut out of a URL shares its memory: to remember it would be to remember the query as well, however long that is. */
+/**
+ * Copies a text. A part of a URL shares the memory of the URL, so a cache entry would otherwise keep the whole query
+ * in memory.
+ */
 function copyOf(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** After a repository name, which may be of any length, only what follows it has its place from the end. */
+/**
+ * The last literal segment of a template. A repository name may have any number of segments, so only the segments
+ * after it have a fixed distance from the end.
+ */
 function markOf({ head, tail }: PathTemplate): Route["mark"] {
   for (const [fromEnd, segment] of (tail ?? head).toReversed().entries()) {
     if ("literal" in segment) return { literal: segment.literal, fromEnd };
   }
-  throw new TypeError("a path template that ends without a word");
+  throw new TypeError("a path template without a literal segment at its end");
 }
 
-/** Whether every parameter that could be meant for another route is meant for this one. */
+/** Whether all parameters that could belong to another route belong to this one. */
 function isClaimed({ claims }: Route, raw: RawParameters): boolean {
   return claims.every(({ parameter, isMeant }) => isMeant(raw[parameter]!));
 }
@@ -185,8 +194,9 @@ function segmentsOf(path: string): string[] {
 }
 
 /**
- * Some clients write `sha256%3A…`. A segment that would decode to more than one, or to nothing sensible, stays as it was
- * sent: its percent sign fits no grammar, so it is refused and never becomes a path (PATH-02, SEC-01).
+ * Decodes a segment, because some clients write `sha256%3A…`. A segment that would decode to several segments, or to
+ * invalid text, stays unchanged. Its percent sign matches no grammar, so it is refused and never becomes a path
+ * (PATH-02, SEC-01).
  */
 function decode(segment: string): string {
   if (!segment.includes("%")) return segment;

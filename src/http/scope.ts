@@ -3,16 +3,19 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import { parseRepositoryName } from "../oci/repository-name.ts";
 import { bindQuery, ParameterError, type BoundValues } from "./bind.ts";
 
-/** Repositories by the host that clients know them under (the setting `namespaces`). */
+/** Repositories by the host in the `ns` parameter (the setting `namespaces`). */
 export type Namespaces = ReadonlyMap<string, RepositoryName>;
 
-/** The `ns` that a request is answered within. */
+/** The namespace of a request with `ns`. */
 export interface Scope {
   readonly host: string;
   readonly repository: RepositoryName;
 }
 
-/** Undefined where the row has no `ns`, the request has none, or the operator named no repository for it. */
+/**
+ * The scope of a request; undefined if the row has no `ns`, the request has none, or the operator has configured no
+ * repository for it.
+ */
 export function scopeOf(namespaces: Namespaces, row: Row, query: URLSearchParams): Scope | undefined {
   const ns = row.query["ns"];
   if (!ns || namespaces.size === 0 || !query.has("ns")) return undefined;
@@ -21,7 +24,7 @@ export function scopeOf(namespaces: Namespaces, row: Row, query: URLSearchParams
   return repository && { host: host!, repository };
 }
 
-/** The path as it is meant within a scope; every right is asked for on the repository that this names. */
+/** The path within the scope. All access is checked for the repository in this path. */
 export function withinScope(scope: Scope | undefined, path: BoundValues): BoundValues {
   if (!scope) return path;
   const name = parseRepositoryName(`${scope.repository}/${path["name"] as RepositoryName}`);

@@ -15,24 +15,25 @@ import { problemOf } from "./problem.ts";
 import { problemResponse, redirect } from "./reply.ts";
 import type { Observer, RequestEvent } from "./observe/request-event.ts";
 
+/** The address that the server listens on. */
 export interface ListenAddress {
   readonly hostname: string;
   readonly port: number;
-  /** Other processes of ours listen there as well. */
+  /** Whether other processes of this registry listen on the same port. */
   readonly shared?: boolean;
 }
 
-/** A server that takes requests. */
+/** A server that accepts requests. */
 export interface Listening {
   readonly hostname: string;
   readonly port: number;
-  /** From now on, replies ask their clients to come back on a new connection. */
+  /** From now on, responses ask clients to open a new connection. */
   startDraining(): void;
-  /** Takes no more connections; resolves when every request has been answered, or its connection was closed. */
+  /** Stops accepting connections. Resolves when every request is answered, or its connection is closed. */
   stop(closeActive?: boolean): Promise<void>;
 }
 
-/** Starts to listen, with a certificate for TLS; throws what the system says where it cannot. */
+/** Starts to listen, with TLS if a certificate is given. Throws the system's error if that fails. */
 export function listen(
   address: ListenAddress,
   pipeline: Pipeline,
@@ -49,11 +50,12 @@ export function listen(
     hostname,
     port,
     development: false,
-    // Without development mode the default is to share the port with whoever has it; the next certificate needs that.
+    // Outside of development mode, Bun shares the port with any other program by default. The next certificate needs
+    // a shared port.
     reusePort: shared || certificate !== undefined,
     ...(certificate && { tls: { cert: certificate.cert, key: certificate.key } }),
     idleTimeout: httpLimits.idleSeconds,
-    // Each row has its own limit and refuses in the envelope of the specification; Bun would not.
+    // Each row has its own limit, and Lading refuses with the error body of the specification. Bun would not.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, own) => respond(serving, request, own),
     error: (error) => replyFailed(serving, error),
@@ -72,14 +74,17 @@ export function listen(
 }
 
 /**
- * `Bun.serve` has no option for the longest head; it reads the process-wide one of `node:http`, which is 16 KiB
- * (docs/decisions/0016). A flag of the runtime that asks for more stays in force.
+ * Raises the maximum length of the request headers. `Bun.serve` has no option for it, but reads the process-wide one
+ * of `node:http`, which is 16 KiB (docs/decisions/0016). A larger value in a flag of the runtime stays in force.
  */
 function readLongHeads(): void {
   Object.assign(http, { maxHeaderSize: Math.max(http.maxHeaderSize, apiLimits.requestHeadBytes) });
 }
 
-/** Not where a body was refused: a client that is still sending it would see the connection break, and not the reply. */
+/**
+ * Asks a client to reconnect, unless its body was refused: a client that is still sending the body would lose the
+ * connection before it reads the response.
+ */
 function askToReconnect(request: Request, response: Response): void {
   if (response.ok || request.body === null) response.headers.set("Connection", "close");
 }
@@ -138,7 +143,10 @@ function finish({ observers }: Serving, event: RequestEvent): void {
   for (const observer of observers) observer.finished(event);
 }
 
-/** The runtime could not send what it was given: where a file cannot be opened now, its client may come back. */
+/**
+ * The response if the runtime could not send the original one. If a file could not be opened, the client may try
+ * again.
+ */
 function replyFailed(serving: Serving, error: unknown): Response {
   const failed = serving.fileReplies.takeFailed(error);
   const event: RequestEvent = failed?.event ?? { id: crypto.randomUUID(), method: "GET", path: "" };
@@ -155,7 +163,9 @@ function replyFailed(serving: Serving, error: unknown): Response {
   return response;
 }
 
-/** What a reply has whatever its row. Not to look at its headers where nothing changes there saves a microsecond. */
+/**
+ * Adds the headers that do not depend on the row. To skip the headers if there is nothing to add saves a microsecond.
+ */
 function complete({ pathPrefix, publicAddress, notice }: Pipeline, response: Response): void {
   if (pathPrefix !== undefined) addPrefix(response.headers, pathPrefix);
   if (publicAddress !== undefined) makeAbsolute(response.headers, publicAddress);
@@ -163,14 +173,14 @@ function complete({ pathPrefix, publicAddress, notice }: Pipeline, response: Res
 }
 
 /**
- * Cuts path and query out of the address that Bun gives, which is already cleared of `..` and `\`. Undefined where the Host
- * header is not a host, and that address is only the bare target (docs/decisions/0001), and where there are two Host lines, which
- * Bun joins with a comma (RFC 9112 section 3.2).
+ * The path and the query of the URL that Bun gives, from which Bun has already removed `..` and `\`. Undefined if the
+ * Host header is not a host, because then that URL is only the raw target (docs/decisions/0001), and if there are two
+ * Host headers, which Bun joins with a comma (RFC 9112 section 3.2).
  */
 function targetOf({ url, headers }: Request, prefix: string | undefined): Target | undefined {
   const bare = !url.startsWith("http");
   const host = headers.get("host");
-  // HTTP/1.0 has no Host; old health checks speak it.
+  // HTTP/1.0 requests have no Host header; old health checks send such requests.
   if (host !== null && (bare || host.includes(","))) return undefined;
   const start = bare ? 0 : url.indexOf("/", url.indexOf("//") + 2);
   if (url[start] !== "/") return undefined;
@@ -183,11 +193,11 @@ function targetOf({ url, headers }: Request, prefix: string | undefined): Target
 const noQuery = new URLSearchParams();
 
 function refuseCrowded(event: RequestEvent): Response {
-  return refuse(event, new UnavailableError("too few descriptors are left to answer"));
+  return refuse(event, new UnavailableError("too few file descriptors are left to answer"));
 }
 
 function refuseHost(event: RequestEvent): Response {
-  const message = "there has to be one Host header, with the name of a host";
+  const message = "the request must have exactly one Host header with a valid host";
   return refuse(event, new RegistryError("REQUEST_MALFORMED", { message }));
 }
 

@@ -1,27 +1,34 @@
 import type { Holder } from "../base/async/memory-budget.ts";
 
-/** Why a body was not read to its end: its client sent nothing for too long, or was slow while others waited. */
+/**
+ * Why a body was not read to its end: its client sent nothing for too long, or was slow while other clients waited.
+ */
 export type Cut = "silent" | "crowded";
 
-/** What a body is held to. */
+/** The minimum pace of a client that sends a body. */
 export interface Pace {
-  /** A client that sends nothing for this long is cut. */
+  /** Milliseconds of silence after which the connection is closed. */
   readonly silenceMs: number;
-  /** The client may take this long in all; absent, as long as it likes. */
+  /** The maximum time for the whole body, in milliseconds; if absent, there is no maximum. */
   readonly wholeMs?: number;
-  /** Where there is no room for others, it has to give way after it has kept us waiting for this long, */
+  /**
+   * If other requests wait, the client has to give way after the registry has waited this long for it, in
+   * milliseconds,
+   */
   readonly slowAfterMs: number;
-  /** if it has sent nothing for as long, or less than this on average. */
+  /** and if it has sent nothing for as long, or less than this on average. */
   readonly leastBytesPerSecond: number;
 }
 
-/** A request body on its way here: how much has come, and how long its client has kept us waiting for it. */
+/**
+ * A request body that is arriving: how many bytes have arrived, and how long the registry has waited for its client.
+ */
 export class Transfer implements Holder {
   readonly client: string;
   readonly #pace: Pace;
   readonly #now: () => number;
   #received = 0;
-  /** Milliseconds, without the present wait. */
+  /** Milliseconds of waiting for the client, without the current wait. */
   #waitedMs = 0;
   #waitingSince: number | undefined;
   #cut: Cut | undefined;
@@ -41,13 +48,13 @@ export class Transfer implements Holder {
     return this.#received;
   }
 
-  /** From now on it is the client's turn; `interrupt` ends the wait. */
+  /** Starts a wait for the client; `interrupt` ends it. */
   awaits(interrupt: () => void): void {
     this.#waitingSince = this.#now();
     this.#interrupt = interrupt;
   }
 
-  /** The wait has ended, with so many bytes. */
+  /** Ends the wait after `bytes` bytes have arrived. */
   came(bytes: number): void {
     this.#waitedMs = this.#waitedInAll();
     this.#waitingSince = undefined;
@@ -69,7 +76,7 @@ export class Transfer implements Holder {
     this.#end("crowded");
   }
 
-  /** Ends it where its client has been silent for too long. */
+  /** Ends the transfer if its client has been silent for too long. */
   check(): void {
     if (this.#waitingSince === undefined) return;
     const { silenceMs, wholeMs = Infinity } = this.#pace;

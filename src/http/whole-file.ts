@@ -1,7 +1,8 @@
 /**
- * The content of a file, to be sent with 200 although the request has a Range. Bun would follow the Range by itself, and look
- * at the first of several Range lines only. It does not where the body is a slice that ends behind the end of a file of which it
- * does not know the size yet; what goes out is the whole file, with its length (docs/decisions/0018).
+ * Returns the content of a file in a form that is sent with 200 although the request has a Range header. Bun would
+ * otherwise apply the range itself, and read only the first of several Range headers. It does not if the body is a
+ * slice that ends after the end of a file whose size it does not know yet. The response is the whole file, with its
+ * length (docs/decisions/0018).
  */
 export function wholeFile<C extends Uint8Array<ArrayBuffer> | Blob>(content: C, size: number): C | Blob {
   return isFile(content) ? Bun.file(content.name).slice(0, size + 1) : content;

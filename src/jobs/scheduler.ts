@@ -20,7 +20,7 @@ export class Scheduler {
     this.#log = log;
   }
 
-  /** Repeats a job until the returned function is called, which resolves once no run is going on. */
+  /** Repeats a job until the returned function is called, which resolves when no run is in progress. */
   start(job: Job): () => Promise<void> {
     let running: Promise<void> | undefined;
     let isFailing = false;

@@ -28,7 +28,7 @@ export const metadataLimits = {
   pinRenewMs: 1 * hourMs,
   /**
    * Bytes of a descriptor in the table of referrers. Rows of that table are in the order of the lists and must be
-   * short; longer descriptors are in a table of their own.
+   * short; longer descriptors are in a separate table.
    */
   listedDescriptorBytes: 640,
   /** Writes in one group commit. */

@@ -17,7 +17,7 @@ export const ociLimits = {
    * whole blob.
    */
   rangesInRequest: 1_024,
-  /** Entity tags that are read from one header. A request's headers have no room for so many digests. */
+  /** Entity tags that are read from one header. A request's headers have no room for that number of digests. */
   entityTags: 1_024,
   /** Bytes of a manifest. The specification asks for at least 4 MiB (MPUT-16). */
   manifestBytes: 4 * MiB,

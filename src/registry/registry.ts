@@ -13,13 +13,13 @@ import { TagHistory } from "./content/tag-history.ts";
 import { Tags } from "./content/tags.ts";
 import { Uploads } from "./uploads/uploads.ts";
 
-/** What the operator decides about the registry. */
+/** The operator's settings for the registry. */
 export interface RegistryOptions extends ManifestOptions {
-  /** Kinds of digests beside plain hashes; by default none. */
+  /** Kinds of digests besides plain hashes; none by default. */
   readonly digestKinds?: readonly DigestKind[];
 }
 
-/** Everything that the registry does. It knows nothing of HTTP. */
+/** `Registry` is the core: it has all operations on content and uploads. It does not know HTTP. */
 export class Registry {
   readonly pins: Pins;
   readonly blobs: Blobs;
@@ -48,19 +48,22 @@ export class Registry {
     return { ...this.manifests.cacheCounts, ...this.blobs.cacheCounts };
   }
 
-  /** Once no request is being answered any more. */
+  /** Ends the threads. Call it after the last request was answered. */
   close(): void {
     this.pins.close();
     this.manifests.close();
     this.uploads.close();
   }
 
-  /** Resolves when content can be read and stored; throws otherwise, also where it cannot be told soon. */
+  /**
+   * Resolves if content can be read and stored. Throws otherwise, and also if the check takes longer than
+   * `registryLimits.probeMs`.
+   */
   checkReady(): Promise<void> {
     return within(
       registryLimits.probeMs,
       this.#probe(),
-      () => new StoreUnavailable("a trial write has not ended in time"),
+      () => new StoreUnavailable("a test write did not complete in time"),
     );
   }
 

@@ -10,34 +10,42 @@ export interface Damage {
   readonly digest: Digest;
   /** Where a blob's bytes are: a path below the storage directory, or the key of an inline blob. */
   readonly key?: string;
-  /** Of a manifest; a blob may be in several. */
+  /** The repository of a damaged manifest; absent for a blob, which may be in several. */
   readonly repository?: RepositoryName;
 }
 
-/** The right to write to one upload session. */
+/** The lock of one upload session, which allows its owner to write to it. */
 export interface SessionLock {
   readonly unlock: () => void;
-  /** The session, if the holder of the locks had it at hand; otherwise the store has it. */
+  /** The session, if it has no row in the database yet and the process with the locks returned it. */
   readonly session?: UploadRecord | undefined;
 }
 
-/** Locks of upload sessions: one request at a time writes to a session, whatever process answers it. */
+/**
+ * `SessionLocks` lets only one request at a time write to an upload session. It works across all worker processes.
+ */
 export interface SessionLocks {
-  /** Waits a while for the request that has the lock; undefined if that one goes on. */
+  /**
+   * Waits up to `uploadLimits.uploadHandoverMs` for the request that has the lock; undefined if that request
+   * continues.
+   */
   lock(id: string): Promise<SessionLock | undefined>;
-  /** Waits a while until no request has the lock: a client may be back before its broken connection is noticed. */
+  /**
+   * Waits up to the same time until no request has the lock. A client may come back before the server notices its
+   * broken connection.
+   */
   handover(id: string): Promise<void>;
 }
 
-/** What every part of the registry works with. */
+/** The services that all parts of the registry use. */
 export interface Services {
   readonly store: MetadataStore;
   readonly driver: StorageDriver;
   readonly clock: Clock;
   /** Absent if no other process writes to upload sessions. */
   readonly locks?: SessionLocks;
-  /** Called with stored bytes that are found to be missing or wrong; absent if nothing is logged or counted. */
+  /** Called for stored bytes that are missing or wrong; absent if the caller does not log or count them. */
   readonly damaged?: (damage: Damage) => void;
-  /** Blobs below this size are inline; by default `ociLimits.inlineBlobBytes`. */
+  /** The size in bytes below which a blob is inline; `ociLimits.inlineBlobBytes` by default. */
   readonly inlineBlobBytes?: number;
 }

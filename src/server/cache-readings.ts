@@ -1,7 +1,7 @@
 import type { CacheCounts } from "../base/cache/counts.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
 
-/** Hits and misses of the caches of a process, by their names. */
+/** Metrics for the hits and misses of the caches of a process, by their names. */
 export function cacheReadings(caches: Readonly<Record<string, CacheCounts>>): Gauge[] {
   return Object.entries(caches).flatMap(([name, counts]): Gauge[] => {
     const labels = `cache="${name}"`;

@@ -1,4 +1,7 @@
-/** The composition root of one process, as embedded and in tests; `server/cluster/supervisor.ts` is that of several. */
+/**
+ * Composes the registry in one process, also for tests and for embedding; `server/cluster/supervisor.ts` does it for
+ * several processes.
+ */
 import { join, resolve } from "node:path";
 import { openPolicy, type Policy } from "../auth/grant.ts";
 import { systemClock, type Clock } from "../base/clock.ts";
@@ -15,31 +18,35 @@ import { countContent, registryReadings } from "./readings.ts";
 import { readPair, renew } from "./renewal.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 
+/** A running registry. */
 export interface Running {
   readonly scheme: "http" | "https";
   readonly hostname: string;
   readonly port: number;
-  /** Absolute. */
+  /** The absolute path of the data directory. */
   readonly data: string;
-  /** Looks at the files of the certificate now; absent without TLS. */
+  /** Reads the files of the certificate now; absent without TLS. */
   readonly reloadCertificate?: () => Promise<void>;
-  /** Lets requests end, closes what is left after `serverLimits.drainMs`, and resolves when nothing is open any more. */
+  /**
+   * Shuts down gracefully: it waits for requests in flight, closes the remaining connections after
+   * `serverLimits.drainMs`, and resolves when everything is closed.
+   */
   stop(): Promise<void>;
 }
 
-/** What a test, or a later way to run, may put in place of the usual. */
+/** Parts that a test may replace. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly authenticate?: Authenticate;
   readonly policy?: Policy;
   readonly observers?: readonly Observer[];
   readonly certificatePollMs?: number;
-  /** What the core gets to see of the store or the driver: one that fails or waits, with the real one behind it. */
+  /** Wraps the store or the driver that the core uses, for example to make it fail or wait. */
   readonly store?: (real: MetadataStore) => MetadataStore;
   readonly driver?: (real: StorageDriver) => StorageDriver;
-  /** What /metrics answers. */
+  /** The content of /metrics. */
   readonly expose?: () => Promise<string>;
-  /** 0, and every blob lies in storage. */
+  /** With 0, all blobs are in storage. */
   readonly inlineBlobBytes?: number;
   readonly budgets?: Partial<Budgets>;
 }
@@ -56,7 +63,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   const { inlineBlobBytes, expose } = overrides;
   const data = resolve(settings.data);
   const pair = await readPair(settings);
-  // Whatever was opened is closed again, the last first: at the end, or where a later step fails.
+  // Everything that was opened is closed in reverse order, at the end or if a later step fails.
   await using opening = new AsyncDisposableStack();
   const log = new Log(writerTo(process.stderr.fd), logOptions(settings));
   const { store, driver } = overrides;

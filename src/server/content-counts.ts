@@ -10,7 +10,7 @@ const help: Readonly<Record<Counted, string>> = {
   blobs: "Distinct blobs.",
 };
 
-/** How much the registry stores. It is counted every `jobLimits.contentCountMs`, not at each scrape. */
+/** `ContentCounts` counts the stored content. It counts every `jobLimits.contentCountMs`, and not for each scrape. */
 export class ContentCounts {
   readonly #store: Pick<MetadataReads, "count">;
   readonly #counts = new Map<Counted, number>();
@@ -19,7 +19,7 @@ export class ContentCounts {
     this.#store = store;
   }
 
-  /** One gauge for each kind of content; NaN until it was counted. */
+  /** Makes one gauge for each kind of content. Its value is NaN before the first count. */
   readings(): Gauge[] {
     return counted.map((what) => ({
       name: `lading_${what}`,
@@ -28,12 +28,12 @@ export class ContentCounts {
     }));
   }
 
-  /** Counts again and again. */
+  /** The job that counts periodically. */
   get job(): Job {
     return { name: "content counts", everyMs: jobLimits.contentCountMs, run: () => this.refresh() };
   }
 
-  /** A database that cannot be read leaves the numbers as they were: the reads of clients report that. */
+  /** Counts now. If the database cannot be read, the numbers stay unchanged; requests of clients report the error. */
   async refresh(): Promise<void> {
     for (const what of counted) {
       const count = await this.#store.count(what).catch(() => undefined);

@@ -3,7 +3,7 @@ import type { Log } from "../base/log.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
 import type { Damage } from "../registry/services.ts";
 
-/** Logs and counts stored content whose bytes are missing or wrong, each once for a process. */
+/** `DamageReports` logs and counts stored content whose bytes are missing or wrong, each once for a process. */
 export class DamageReports {
   readonly #log: Log;
   readonly #reported = new Set<string>();
@@ -24,7 +24,7 @@ export class DamageReports {
     this.#log.event(message, { digest, key, repository }, "error");
   }
 
-  /** Two counters. */
+  /** Makes the two counters. */
   readings(): Gauge[] {
     return [
       {

@@ -1,4 +1,4 @@
-/** What answers requests: in a process of its own for each worker, or together with the house. */
+/** The frontend answers requests: in a separate process for each worker, or in the process of the primary. */
 import { rowsServed } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { withTimeout } from "../base/async/timeout.ts";
@@ -32,17 +32,18 @@ import { cacheReadings } from "./cache-readings.ts";
 import { DamageReports } from "./damage-reports.ts";
 import { processReadings, watchLoop } from "./readings.ts";
 
-/** What the formats of 2014 need. */
+/** The parts for the formats of 2014. */
 export interface LegacyParts {
-  /** Signs the manifests that are written for old clients. */
+  /** The key that signs the manifests for old clients. */
   readonly signingKey: SigningKey;
-  /** Decides whose tarsum is computed next, on the whole machine. */
+  /** Decides for which client a tarsum is computed next, on the whole machine. */
   readonly tarsums: Queue;
 }
 
+/** The options of a frontend. */
 export interface FrontendOptions {
   readonly services: Services;
-  /** Absent if the operator has turned the formats of 2014 off. */
+  /** Absent if the operator has switched off the formats of 2014. */
   readonly legacy?: LegacyParts | undefined;
   readonly address: ListenAddress;
   readonly certificate?: Certificate | undefined;
@@ -50,20 +51,21 @@ export interface FrontendOptions {
   readonly policy: Policy;
   readonly log: Log;
   readonly observers: readonly Observer[];
-  /** What this process may take of the machine. */
+  /** The share of the machine's resources for this process. */
   readonly budgets: Budgets;
-  /** A directory for this process alone, which it empties. */
+  /** A directory for this process only, which it empties. */
   readonly replyFiles: string;
-  /** What /metrics answers, where that is more than what this process has counted. */
+  /** The content of /metrics, if it has more than the metrics of this process. */
   readonly expose?: () => Promise<string>;
 }
 
+/** A running frontend. */
 export interface Frontend {
   readonly listener: Listener;
   readonly metrics: Metrics;
 }
 
-/** Whatever it opens, `opening` closes. */
+/** Opens a frontend. `opening` closes everything that it opens. */
 export function openFrontend(opening: AsyncDisposableStack, settings: Settings, options: FrontendOptions): Frontend {
   const { services, legacy, address, certificate, authenticate, policy, log, observers, budgets, replyFiles } = options;
   const { schema1Names: checkNames, sparseIndexes } = settings;
@@ -145,7 +147,7 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
   return { listener, metrics };
 }
 
-/** Lets requests end; closes the connections of those that do not. */
+/** Waits for the requests in flight, and then closes the remaining connections. */
 async function drain(listener: Listener): Promise<void> {
   if (!(await withTimeout(serverLimits.drainMs, listener.stop()))) await listener.stop(true);
 }

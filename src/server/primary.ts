@@ -1,4 +1,4 @@
-/** What there is once for a data directory, however many processes answer requests. */
+/** The parts that exist once for each data directory, whatever the number of workers. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockDirectory } from "../base/fs/directory-lock.ts";
@@ -24,42 +24,46 @@ import { refuseForeignData } from "./foreign-data.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 
+/** The primary of a data directory. */
 export interface Primary {
   /** Repeats the work that is done once for a data directory. */
   readonly scheduler: Scheduler;
   readonly store: MetadataStore;
-  /** Which files the database is in (`DatabaseFiles.identity`). */
+  /** The identity of the database files (`DatabaseFiles.identity`). */
   readonly databaseFiles: string;
   readonly driver: StorageDriver;
   readonly locks: LocalSessionLocks;
-  /** Decides whose tarsum is computed next, on the whole machine. */
+  /** Decides for which client a tarsum is computed next, on the whole machine. */
   readonly tarsums: Queue;
-  /** Signs the manifests that are written for old clients; undefined if the operator has turned the formats of 2014 off. */
+  /** Signs the manifests for old clients; undefined if the operator has switched off the formats of 2014. */
   readonly signingKey: SigningKey | undefined;
-  /** An upload session that has no row yet. */
+  /** Finds an upload session that has no row yet. */
   readonly pendingUpload: (id: string) => UploadRecord | undefined;
-  /** Removes what a process that was killed has left of sessions that are no more; done once before this is handed over. */
+  /**
+   * Removes the files that a killed process left of ended upload sessions. It has run once when the primary is open.
+   */
   readonly sweepOrphans: () => Promise<void>;
 }
 
+/** The options of a primary. */
 export interface PrimaryOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly store?: ((real: MetadataStore) => MetadataStore) | undefined;
   readonly driver?: ((real: StorageDriver) => StorageDriver) | undefined;
-  /** Told of the fault that ends all writing, and with undefined of its end. */
+  /** Called with the error if writes become impossible, and with undefined if they work again. */
   readonly faultChanged?: (fault: string | undefined) => void;
 }
 
-/** Where the databases and the blobs lie below the data directory. */
+/** The paths of the databases and the blobs below the data directory. */
 export const places = {
   metadata: (data: string) => join(data, "metadata.sqlite"),
   storage: (data: string) => join(data, "storage"),
-  /** Large replies while they are sent; a directory in there for each process that answers requests, by its number. */
+  /** Large responses while they are sent. Each process that answers requests has a subdirectory with its number. */
   replyFiles: (data: string) => join(data, "replies"),
 } as const;
 
-/** Whatever it opens, `opening` closes. */
+/** Opens the primary. `opening` closes everything that it opens. */
 export async function openPrimary(
   opening: AsyncDisposableStack,
   settings: Settings,
@@ -70,7 +74,7 @@ export async function openPrimary(
   opening.defer(await lockDirectory(data));
   opening.defer(() => log.flush());
   warnOfNetwork(data, log);
-  // What processes that no longer run have left.
+  // Removes the files of processes that no longer run.
   await rm(places.replyFiles(data), { recursive: true, force: true });
   const signingKey = settings.legacy ? await openSigningKey(data) : undefined;
   const files = await FilesystemDriver.open(places.storage(data));
@@ -109,7 +113,10 @@ export async function openPrimary(
   };
 }
 
-/** Its locks may lock nothing, and then two processes damage the database: docs/operations.md. */
+/**
+ * Logs a warning for a network filesystem: its locks may have no effect, and then two processes damage the database
+ * (docs/operations.md).
+ */
 function warnOfNetwork(data: string, log: Log): void {
   const filesystem = networkFilesystemOf(data);
   if (filesystem === undefined) return;
@@ -120,7 +127,10 @@ function warnOfNetwork(data: string, log: Log): void {
   );
 }
 
-/** A defect took the writer with it. Who started this process starts another, which can write. */
+/**
+ * Ends the process after a defect has ended the writer. The service manager or the supervisor starts a new one, which
+ * can write.
+ */
 async function endProcess(log: Log, reason: string): Promise<void> {
   log.event("the process ends", { error: reason }, "error");
   await log.flush();

@@ -1,4 +1,4 @@
-/** The metrics of a process itself. Names without `lading_` are those that every Prometheus client library uses. */
+/** The metrics of a process. Names without `lading_` are those that every Prometheus client library uses. */
 import { readdirSync, statfsSync, statSync } from "node:fs";
 import { descriptorLimit } from "../base/fs/descriptors.ts";
 import manifest from "../../package.json" with { type: "json" };
@@ -10,7 +10,7 @@ import type { MetadataStore } from "../metadata/store.ts";
 import { ContentCounts } from "./content-counts.ts";
 import { places } from "./primary.ts";
 
-/** What each process says of itself; over several processes these are summed. */
+/** The metrics of each process, which are summed over several processes. */
 export function processReadings(): Gauge[] {
   return [
     {
@@ -29,7 +29,7 @@ export function processReadings(): Gauge[] {
   ];
 }
 
-/** The resident memory of one process, so that several can be told apart. */
+/** The resident memory of one process, so that several can be distinguished. */
 export function memoryOf(name: string): Gauge {
   return {
     name: "lading_process_resident_memory_bytes",
@@ -39,7 +39,7 @@ export function memoryOf(name: string): Gauge {
   };
 }
 
-/** What is said once for the whole registry, by the process that owns the data directory. */
+/** The metrics of the whole registry, which only the primary reports. */
 export function registryReadings(data: string): Gauge[] {
   const startedAt = Date.now() / 1000 - process.uptime();
   return [
@@ -72,10 +72,10 @@ export function registryReadings(data: string): Gauge[] {
   ];
 }
 
-/** Upper bounds of the stall histograms, in seconds. */
+/** The upper bounds of the stall histograms, in seconds. */
 const stallBounds = [0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** Watches the event loop of this process and adds what it sees to the metrics. Returns a function that ends it. */
+/** Monitors the event loop of this process and adds the results to the metrics. Returns a function that ends it. */
 export function watchLoop(metrics: Metrics): () => void {
   const [whole, own] = [emptySeries(stallBounds), emptySeries(stallBounds)];
   const loop = new EventLoopMonitor(({ wholeMs, ownMs }) => {
@@ -93,11 +93,11 @@ export function watchLoop(metrics: Metrics): () => void {
 }
 
 function stallHistogram(name: string, help: string, series: ReturnType<typeof emptySeries>): Histogram {
-  // A copy: a sample stays as it was when it was taken.
+  // A copy, so that later observations do not change the sample.
   return { name, help, bounds: stallBounds, series: new Map([["", structuredClone(series)]]) };
 }
 
-/** Adds the numbers of what is stored to the metrics. Returns a function that ends the counting. */
+/** Adds the counts of the stored content to the metrics. Returns a function that ends the counting. */
 export async function countContent(
   metrics: Metrics,
   store: MetadataStore,
@@ -109,7 +109,7 @@ export async function countContent(
   return scheduler.start(counts.job);
 }
 
-/** NaN where the filesystem cannot be asked. */
+/** The size and the free space of a filesystem in bytes; NaN if the system does not report them. */
 function filesystem(path: string): { readonly size: number; readonly free: number } {
   try {
     const { bsize, blocks, bavail } = statfsSync(path);
@@ -123,7 +123,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** NaN on systems without /proc. */
+/** The number of open file descriptors; NaN on systems without /proc. */
 function openDescriptors(): number {
   try {
     return readdirSync("/proc/self/fd").length;

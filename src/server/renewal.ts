@@ -6,12 +6,13 @@ import type { Settings } from "../config/settings.ts";
 import { CertificateRenewal } from "../http/tls/certificate-renewal.ts";
 import type { Metrics } from "../http/observe/metrics.ts";
 
-/** The certificate that the settings name, and where it came from; undefined without TLS. */
+/** The certificate that the settings name, and its files; undefined without TLS. */
 export interface Pair {
   readonly files: CertificateFiles;
   readonly certificate: Certificate;
 }
 
+/** Reads the certificate that the settings name; undefined without TLS. */
 export async function readPair({ tlsCert, tlsKey }: Settings): Promise<Pair | undefined> {
   if (tlsCert === undefined || tlsKey === undefined) return undefined;
   const files = { cert: tlsCert, key: tlsKey };
@@ -19,7 +20,7 @@ export async function readPair({ tlsCert, tlsKey }: Settings): Promise<Pair | un
 }
 
 interface Renewed {
-  /** What brings another certificate into use. */
+  /** Replaces the certificate in use. */
   readonly listener: { replace(certificate: Certificate): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
@@ -27,7 +28,10 @@ interface Renewed {
   readonly pollMs?: number | undefined;
 }
 
-/** Looks after the files of a certificate in use; `opening` ends it. Returns what looks at once. */
+/**
+ * Renews a certificate in use when its files change; `opening` ends it. Returns a function that checks the files at
+ * once.
+ */
 export function renew(
   opening: AsyncDisposableStack,
   { files, certificate }: Pair,

@@ -60,7 +60,7 @@ test.skipIf(!able)(able ? `M21: ${idleTitle}` : `M21: ${idleTitle} (skipped: the
     expect(answered.filter((response) => response?.status === 200).length).toBeGreaterThan(100);
     expect((await fetch(`${registry.url}/healthz`)).status).toBe(200);
     await pushBlob(registry.url, "team/many", blobOf("late", 100_000));
-    expect(registry.log()).toContain("few descriptors are left, idle connections are closed");
+    expect(registry.log()).toContain("few file descriptors are left; idle connections are closed");
     for (const connection of idle) connection.cut();
     await registry.end();
   }),

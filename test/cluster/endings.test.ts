@@ -65,7 +65,7 @@ test("a worker that is killed in the middle of pushes: the others go on, nothing
       const head = await fetch(`${second.url}/v2/${name}/blobs/${digest}`, { method: "HEAD" });
       expect(head.status).toBe(200);
     }
-    const ended = registry.lines().filter(({ message }) => message === "worker ended, another takes its place");
+    const ended = registry.lines().filter(({ message }) => message === "worker exited and is replaced");
     expect(ended.map(({ worker, signal }) => [worker, signal])).toEqual(
       Array.from({ length: 3 }, () => [1, "SIGKILL"]),
     );

@@ -40,7 +40,7 @@ test("M14, M16 workers that are stuck are killed and replaced, one after the oth
       .map(({ message }) => String(message))
       .filter((message) => message.startsWith("worker "));
     // Two at the beginning, and each of the others listens before the next is killed.
-    const kill = ["worker does not answer and is killed", "worker ended, another takes its place", "worker started"];
+    const kill = ["worker does not answer and is killed", "worker exited and is replaced", "worker started"];
     expect(order.slice(2)).toEqual([...kill, ...kill]);
   }));
 

@@ -132,7 +132,7 @@ describe("a start that fails, with one line and a code", () => {
         mkdirSync(join(data, tree), { recursive: true });
         for (const workers of ["1", "2"]) {
           const ended = await runToEnd(["serve", ...anyPort, "--data", data, "--workers", workers]);
-          expectFailure(ended, 1, `--data: ${data} holds the data of registry:2`);
+          expectFailure(ended, 1, `--data: ${data} contains the data of registry:2`);
         }
         expect(readdirSync(data)).toEqual([tree.split("/")[0]!]);
       }
@@ -145,7 +145,7 @@ describe("a start that fails, with one line and a code", () => {
       await (await startProcess([...anyPort, "--data", data])).end();
       mkdirSync(join(data, "docker/registry/v2"), { recursive: true });
       const running = await startProcess(["--listen", "127.0.0.1:0", "--log", "warn", "--data", data]);
-      expect((await running.end()).stderr).toContain("also holds data that Lading does not read");
+      expect((await running.end()).stderr).toContain("also contains data that Lading does not read");
     }));
 
   const asNobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];

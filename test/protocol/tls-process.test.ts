@@ -79,7 +79,7 @@ test("SIGHUP brings the next certificate into use, and ends nothing; a broken pa
     await until(() => messagesOf(running.log()).length === 3);
     expect(await certificateOf(running)).toBe("second");
     const { code, stderr } = await running.end();
-    const refused = "certificate refused, the one before it stays in use";
+    const refused = "certificate refused; the previous one stays in use";
     expect([code, messagesOf(stderr)]).toEqual([0, ["certificate in use", "certificate in use", refused]]);
   }));
 

@@ -139,7 +139,7 @@ describe("as over plain HTTP", () => {
     announcing.cut();
   });
 
-  test("UP-27 what had arrived of an upload that broke off is kept", async () => {
+  test("UP-27 the received bytes of an interrupted upload are stored", async () => {
     const { bytes, digest } = blobOf("broken off", 100_000);
     const breaking = await RawConnection.openTls(registry.port, client);
     const location = await sendHalf(registry, breaking, bytes);

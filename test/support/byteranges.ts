@@ -1,17 +1,22 @@
-/** Takes a `multipart/byteranges` apart (RFC 9110 section 14.6, RFC 2046 section 5.1.1), and accepts nothing that is not exact. */
+/**
+ * Parses a `multipart/byteranges` body (RFC 9110 section 14.6, RFC 2046 section 5.1.1), and throws if it is not
+ * exact.
+ */
 import { mediaTypes } from "../../src/oci/media-type.ts";
 
+/** One part of the body: its range and its bytes. */
 export interface Part {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
-  /** Bytes of the whole. */
+  /** The size of the whole content in bytes. */
   readonly size: number;
   readonly bytes: Uint8Array;
 }
 
 const endOfHead = Buffer.from("\r\n\r\n");
 
+/** The parts of a `multipart/byteranges` body, in order. */
 export function partsOf(contentType: string | null, body: Uint8Array): Part[] {
   const boundary = /^multipart\/byteranges; boundary=([0-9A-Za-z]{16,70})$/.exec(contentType ?? "")?.[1];
   if (boundary === undefined) throw new Error(`no boundary in ${contentType}`);

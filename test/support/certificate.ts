@@ -1,17 +1,19 @@
-/** Certificates for tests, made here: small, with whatever dates, and without a program that would have to be there. */
+/** Makes small certificates for tests, with any dates, and without an external program. */
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CertificateFiles } from "../../src/base/certificate.ts";
 
+/** The options of a test certificate. */
 export interface CertificateOptions {
   readonly subject?: string;
-  /** The authority that signs it; absent, it signs itself. */
+  /** The authority that signs the certificate; if absent, it is self-signed. */
   readonly issuer?: MadeCertificate;
   readonly validFrom?: Date;
   readonly validTo?: Date;
 }
 
+/** A certificate with its private key. */
 export interface MadeCertificate {
   readonly subject: string;
   /** PEM. */
@@ -19,7 +21,7 @@ export interface MadeCertificate {
   readonly key: string;
 }
 
-/** For 127.0.0.1 and localhost, with a P-256 key; it may also sign others. */
+/** Makes a certificate for 127.0.0.1 and localhost with a P-256 key. It can also sign other certificates. */
 export function makeCertificate(options: CertificateOptions = {}): MadeCertificate {
   const { subject = "localhost", issuer } = options;
   const { validFrom = new Date("2020-01-01T00:00:00Z"), validTo = new Date("2049-01-01T00:00:00Z") } = options;

@@ -1,14 +1,15 @@
-/** X.509 certificates (RFC 5280), written in DER part by part, so that tests can get each of them wrong. */
+/** X.509 certificates (RFC 5280) in DER, built part by part, so that tests can make each part invalid. */
 import { createPublicKey, sign, type KeyObject } from "node:crypto";
 
+/** The fields of a test certificate. */
 export interface CertificateOptions {
-  /** Names of the holder and of who signs, as the certificate says. */
+  /** The names of the subject and of the issuer. */
   readonly subject: string;
   readonly issuer: string;
-  /** The holder's key, private or public. */
+  /** The subject's key, private or public. */
   readonly key: KeyObject;
   readonly signer: KeyObject;
-  /** Whether it says that its key may sign certificates; it says so unless this is false. */
+  /** Whether the certificate says that its key may sign certificates; true by default. */
   readonly authority?: boolean;
   readonly from?: Date;
   readonly to?: Date;
@@ -21,6 +22,7 @@ const objectIds = {
   sha256WithRsa: "2a864886f70d01010b",
 } as const;
 
+/** Makes a certificate in DER. */
 export function certificateOf(options: CertificateOptions): Buffer {
   const { subject, issuer, key, signer, authority = true } = options;
   const { from = new Date("2014-01-01T00:00:00Z"), to = new Date("2016-01-01T00:00:00Z") } = options;

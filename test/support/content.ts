@@ -1,12 +1,13 @@
 import { digestOf, type Algorithm, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 
+/** Bytes with their digest. */
 export interface Content {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly digest: Digest;
 }
 
-/** Bytes that differ for each seed, and are the same in each run. */
+/** Content that differs for each seed, and is the same in each run. */
 export function blobOf(seed: string, size = 64, algorithm: Algorithm = "sha256"): Content {
   const bytes = new Uint8Array(size);
   const pattern = Buffer.from(`${seed}|`);
@@ -14,22 +15,24 @@ export function blobOf(seed: string, size = 64, algorithm: Algorithm = "sha256")
   return { bytes, digest: digestOf(bytes, algorithm) };
 }
 
+/** The descriptor of content. */
 export function descriptorOf({ bytes, digest }: Content, mediaType: string = mediaTypes.octets) {
   return { mediaType, digest, size: bytes.length };
 }
 
+/** The content of a JSON document. */
 export function json(document: unknown, algorithm: Algorithm = "sha256"): Content {
   const bytes = new TextEncoder().encode(JSON.stringify(document));
   return { bytes, digest: digestOf(bytes, algorithm) };
 }
 
-/** The configuration of an image that has this one layer, made in one step. */
+/** The configuration of an image with this layer, made in one step. */
 export function configOf(seed: string, layer: Content): Content {
   const rootfs = { type: "layers", diff_ids: [layer.digest] };
   return json({ architecture: "amd64", os: "linux", history: [{ created_by: seed }], rootfs });
 }
 
-/** An OCI image manifest of these blobs; the first is its configuration. */
+/** An OCI image manifest of these blobs; the first one is its configuration. */
 export function imageOf(
   config: Content,
   layers: readonly Content[],
@@ -44,6 +47,7 @@ export function imageOf(
   });
 }
 
+/** An OCI image index of these manifests. */
 export function indexOf(manifests: readonly Content[], extra: Readonly<Record<string, unknown>> = {}): Content {
   return json({
     schemaVersion: 2,

@@ -1,10 +1,11 @@
-/** A real object, one call of which goes another way: for what fails once, or happens between two calls. */
+/** A real object with one replaced call, for a fault that occurs once, or an event between two calls. */
 export interface Detour<T extends object> {
   readonly object: T;
-  /** The next call of this method does this instead; those after it are the real ones again. */
+  /** Replaces the next call of this method. Later calls are the real ones. */
   once<Name extends keyof T>(name: Name, instead: T[Name]): void;
 }
 
+/** Wraps an object so that a test can replace one call. */
 export function detour<T extends object>(real: T): Detour<T> {
   const instead = new Map<PropertyKey, unknown>();
   const object = new Proxy(real, {

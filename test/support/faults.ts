@@ -1,24 +1,25 @@
-/** A store and a driver that stop doing their part when told to; behind them are the real ones. */
+/** Wraps a real store and driver, and makes their calls fail or wait. */
 import { reads, writes } from "../../src/metadata/sql/operations.ts";
 import { StoreUnavailable, type MetadataStore } from "../../src/metadata/store.ts";
 import { StorageFull, type StorageDriver, type UploadWriter } from "../../src/storage/driver.ts";
 
 type Method = (...parameters: unknown[]) => unknown;
 
+/** The faults that a test can switch on. */
 export class Faults {
   /** Metadata writes are refused, as by a full disk. */
   writesFail = false;
-  /** Metadata writes wait for this before they are done, as for a disk that hangs. */
+  /** Metadata writes wait for this promise, as for a disk that hangs. */
   writesWait: Promise<void> | undefined;
-  /** Metadata cannot be read either, as from a disk that fails. */
+  /** Metadata reads fail too, as from a broken disk. */
   readsFail = false;
-  /** Each client has as many upload sessions as it may have. */
+  /** Each client has the maximum number of upload sessions. */
   sessionsFull = false;
-  /** Nothing can be written to storage. */
+  /** Writes to storage fail. */
   storageFull = false;
-  /** Reads of upload sessions wait for this. */
+  /** Reads of upload sessions wait for this promise. */
   sessionsWait: Promise<void> | undefined;
-  /** How many have waited for it. */
+  /** The number of reads that have waited for it. */
   waited = 0;
 
   readonly store = (real: MetadataStore): MetadataStore =>
@@ -69,7 +70,7 @@ export class Faults {
   }
 }
 
-/** The same object, but each method is the one that `choose` gives in its place. */
+/** The same object with each method replaced by the result of `choose`. */
 function intercept<T extends object>(real: T, choose: (name: string, method: Method) => Method): T {
   return new Proxy(real, {
     get(_, name) {

@@ -1,13 +1,13 @@
-/** A server in front of a registry, which answers some requests itself: for what no honest registry does. */
+/** A proxy in front of a registry that answers some requests itself, to imitate a faulty or malicious registry. */
 export interface Front {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** `METHOD path` of each request that came, in order. */
+  /** `METHOD path` of each received request, in order. */
   readonly requests: readonly string[];
   dispose(): Promise<void>;
 }
 
-/** `answer` leaves a request to the registry by giving nothing. */
+/** Starts the proxy. If `answer` returns nothing, the request goes to the registry. */
 export function startFront(
   registry: string,
   answer: (request: Request, path: string) => Response | undefined,

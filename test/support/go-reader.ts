@@ -1,9 +1,13 @@
 /**
- * A model of how Go's encoding/json reads a document into structures (`decode.go`): keys are compared without regard to case,
- * the last of several counts, null changes nothing, whole numbers have neither fraction nor exponent.
+ * A model of how Go's encoding/json reads a document into structures (`decode.go`): keys are compared without regard
+ * to case, the last of several equal keys counts, null changes nothing, and integers have neither fraction nor
+ * exponent.
  */
 
-/** What stands in a JSON text, nothing interpreted: numbers as they are written, members in order and with their repetitions. */
+/**
+ * The content of a JSON text without interpretation: numbers as they are written, and members in order with their
+ * repetitions.
+ */
 type Node =
   | { readonly kind: "object"; readonly members: readonly (readonly [key: string, value: Node])[] }
   | { readonly kind: "array"; readonly items: readonly Node[] }
@@ -11,7 +15,7 @@ type Node =
   | { readonly kind: "number"; readonly literal: string }
   | { readonly kind: "null" | "boolean" };
 
-/** What a field of a structure can hold. */
+/** The possible types of a structure's field. */
 type Type = "string" | "int64" | "strings" | "map" | "bytes" | Struct | readonly [Struct];
 interface Struct {
   readonly [field: string]: Type;
@@ -48,12 +52,14 @@ const manifest: Struct = {
   annotations: "map",
 };
 
+/** A descriptor as Go reads it. */
 export interface GoDescriptor {
   readonly mediaType?: string;
   readonly digest?: string;
   readonly size?: bigint;
 }
 
+/** A manifest or an index as Go reads it. */
 export interface GoManifest {
   readonly mediaType?: string;
   readonly artifactType?: string;
@@ -64,7 +70,7 @@ export interface GoManifest {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Undefined where Go reads no manifest from it. The text has to be JSON. */
+/** The manifest that Go reads from a text; undefined if Go reads none. The text must be JSON. */
 export function readAsGo(text: string): GoManifest | undefined {
   try {
     return decode(parse(text), manifest, undefined) as GoManifest | undefined;
@@ -104,13 +110,13 @@ function decodeStruct(members: readonly (readonly [string, Node])[], struct: Str
   return result;
 }
 
-/** As `bytes.EqualFold` compares them, for a name in ASCII. */
+/** Compares a key with an ASCII name as `bytes.EqualFold` does. */
 function foldsTo(key: string, name: string): boolean {
   const characters = Array.from(key);
   return characters.length === name.length && characters.every((character, at) => spellings(name[at]!).has(character));
 }
 
-/** What Unicode's simple case folding takes for the same as this character of ASCII. */
+/** The characters that Unicode's simple case folding treats as equal to this ASCII character. */
 export function spellings(character: string): Set<string> {
   const all = new Set([character]);
   if (!/[a-z]/i.test(character)) return all;
@@ -133,7 +139,7 @@ function parse(text: string): Node {
     if (found === undefined) throw new Error(`no token at character ${token.lastIndex}`);
     return found;
   };
-  /** The items up to the closing bracket, each read by `item` from its first token on. */
+  /** The items up to the closing bracket. `item` reads each of them from its first token. */
   const list = <T>(close: string, item: (first: string) => T): T[] => {
     const items: T[] = [];
     for (let first = next(); first !== close; first = next()) items.push(item(first === "," ? next() : first));

@@ -1,4 +1,4 @@
-/** Images of today in the words of their documents, for what is made of them for old clients. */
+/** Current images as texts of their documents, for the tests of their conversion for old clients. */
 import { digestOf } from "../../src/oci/digest.ts";
 import type { Tag } from "../../src/oci/reference.ts";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
@@ -10,6 +10,7 @@ const types = {
   layer: "application/vnd.docker.image.rootfs.diff.tar.gzip",
 } as const;
 
+/** The digest of the layer with this seed. */
 export const layerDigest = (seed: string) => digestOf(Buffer.from(seed));
 
 /** An image with layers of these digests; `config` is text, so that a test can spell it. */
@@ -36,7 +37,7 @@ export function modernImageOf(
 
 const rootfs = (...seeds: string[]) => JSON.stringify({ type: "layers", diff_ids: seeds.map(layerDigest) });
 
-/** What docker's registry makes of these is known to the tests. */
+/** Images for which the tests know the conversion that Docker's registry makes. */
 export const convertible = {
   single: modernImageOf(
     `{"architecture":"amd64","os":"linux","history":[{"created":"2020-01-02T03:04:05.600Z"}],"rootfs":${rootfs("one")}}`,
@@ -51,7 +52,7 @@ export const convertible = {
     ],"rootfs":${rootfs("one", "two")}}`,
     [layerDigest("one"), layerDigest("two")],
   ),
-  // Spellings that would not survive being parsed: numbers, escapes, the order of keys, white space.
+  // Spellings that parsing would change: numbers, escapes, the order of keys, white space.
   spellings: modernImageOf(
     `{ "z" : 1.0 , "config" : { "Memory" : 9223372036854775807 , "Labels" : { "10" : "a" , "2" : "b\\u00e9\\/<&>\u2028" } } ,
       "architecture" : "amd64" , "id" : "old" , "parent" : "old" , "throwaway" : false , "empty" : [ ] , "é<" : null , "a" : -0,

@@ -1,4 +1,4 @@
-/** Layers as Docker pushed them until 2015: tar archives that are named by what is in them. */
+/** Layers as Docker pushed them until 2015: tar archives with a tarsum as their name. */
 import { expect } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
@@ -8,14 +8,16 @@ import type { Content } from "./content.ts";
 import { startUpload } from "./push.ts";
 import { tarEnd, tarHeader, tarOf, type TarFile } from "./tar.ts";
 
+/** A layer with its tarsum. */
 export interface TarLayer extends Content {
-  /** Of version 1. */
+  /** The tarsum of version 1. */
   readonly tarsum: Digest;
 }
 
-/** What a tarsum's hexadecimal digits come after. */
+/** The prefix of a tarsum, before its hexadecimal digits. */
 export type TarsumLabelText = `tarsum${"" | ".v1" | ".dev"}+${"sha256" | "sha512"}`;
 
+/** The tarsum of an archive. */
 export function tarsumOf(archive: Uint8Array, label: TarsumLabelText = "tarsum.v1+sha256"): Digest {
   const digits = label.endsWith("sha512") ? 128 : 64;
   const digester = new TarsumDigester(parseTarsum(`${label}:${"0".repeat(digits)}`)!);
@@ -23,22 +25,23 @@ export function tarsumOf(archive: Uint8Array, label: TarsumLabelText = "tarsum.v
   return `${label}:${digester.digest()}` as Digest;
 }
 
+/** A layer of these files. */
 export function layerOf(...files: readonly TarFile[]): TarLayer {
   const bytes = Uint8Array.from(tarOf(...files));
   return { bytes, digest: digestOf(bytes), tarsum: tarsumOf(bytes) };
 }
 
-/** A layer with a file that holds the seed; with some more bytes in another, if they are wanted. */
+/** A layer with a file that contains the seed, and optionally another file with more bytes. */
 export function seededLayer(seed: string, more = new Uint8Array()): TarLayer {
   return layerOf({ name: "etc/seed", body: seed, mtime: 1_400_000_000 }, { name: "var/more", body: more });
 }
 
-/** The same files in the other order: other bytes with the same tarsum. */
+/** The same files in reverse order: different bytes with the same tarsum. */
 export function reversedLayer(seed: string): TarLayer {
   return layerOf({ name: "var/more" }, { name: "etc/seed", body: seed, mtime: 1_400_000_000 });
 }
 
-/** Pushes a layer by this name of it, which is spelled as clients do, and expects that it works. */
+/** Pushes a layer under this digest, in the form that clients send, and expects success. */
 export async function pushLayer(url: string, name: string, bytes: Uint8Array<ArrayBuffer>, digest: Digest) {
   const location = await startUpload(url, name);
   const put = await fetch(`${url}${location}?digest=${encodeURIComponent(digest)}`, { method: "PUT", body: bytes });
@@ -47,10 +50,10 @@ export async function pushLayer(url: string, name: string, bytes: Uint8Array<Arr
 
 const inflatedPieceBytes = 16 * 1024 * 1024;
 
-/** A layer of one file that takes long to look through: so many times 16 MiB of it come from 80 KiB each. */
+/** A layer with one file that takes long to read. Each 16 MiB of it are compressed to 80 KiB. */
 export function inflatingLayer(pieces: number): Uint8Array<ArrayBuffer> {
   const piece = new Uint8Array(inflatedPieceBytes);
-  // Else more would come from each byte than is taken.
+  // Without random bytes, the compression ratio would exceed the accepted one.
   crypto.getRandomValues(piece.subarray(0, 64 * 1024));
   const header = tarHeader({ size: pieces * inflatedPieceBytes });
   const compressed = gzipSync(piece);

@@ -1,4 +1,4 @@
-/** Documents that libtrust signed (github.com/docker/libtrust aabc10ec26b7, 2016), with what was signed. */
+/** Documents that libtrust signed (github.com/docker/libtrust aabc10ec26b7, 2016), with their payloads. */
 
 interface LibtrustDocument {
   readonly payload: string;

@@ -1,11 +1,11 @@
-/** Images of today with all that a configuration has, pushed. */
+/** Pushes current images with all parts of a configuration. */
 import { expect } from "bun:test";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, descriptorOf, json, type Content } from "./content.ts";
 import { pushBlob, putManifest } from "./push.ts";
 
 interface Options {
-  /** Steps of the history, true for those that have a layer. */
+  /** The steps of the history; true for steps with a layer. */
   readonly steps?: readonly boolean[];
   readonly form?: "oci" | "docker";
   readonly layerType?: string;
@@ -26,13 +26,15 @@ const forms = {
   ],
 } as const;
 
+/** An image in a registry, with its parts. */
 export interface PushedImage {
   readonly manifest: Content;
   readonly config: Content;
-  /** Base first. */
+  /** The layers, the base first. */
   readonly layers: readonly Content[];
 }
 
+/** Pushes an image and its blobs under a tag. */
 export async function pushModern(url: string, name: string, tag: string, options: Options = {}): Promise<PushedImage> {
   const { steps = [true, false, true], form = "oci", config: more = {} } = options;
   const [mediaType, configType, usualLayerType] = forms[form];

@@ -1,5 +1,5 @@
 /**
- * How long a test may take before it counts as hung, for `setDefaultTimeout`. Starting a registry syncs some hundred
- * directories, and on a disk that others keep busy that can take seconds; nothing here says how fast anything has to be.
+ * The time after which a test counts as hung, for `setDefaultTimeout`. The start of a registry syncs some hundred
+ * directories, which can take seconds on a busy disk. This is no requirement on speed.
  */
 export const patienceMs = 60_000;

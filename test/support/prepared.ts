@@ -1,4 +1,4 @@
-/** A registry with one of everything in it, and for each row of the table a request that succeeds there. */
+/** A registry with one of each kind of content, and a request that succeeds there for each row of the table. */
 import type { Row } from "../../src/api/describe.ts";
 import type { Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -8,21 +8,23 @@ import type { RawRequest } from "./raw.ts";
 import type { TestRegistry } from "./registry.ts";
 import { requestOf, type Replacements } from "./requests.ts";
 
+/** The content that `prepare` has pushed or made. */
 export interface Prepared {
   readonly name: string;
   readonly tag: string;
   readonly manifest: Content;
   readonly blob: Content;
-  /** In the repository, and nothing refers to it. */
+  /** A blob in the repository that nothing refers to. */
   readonly loose: Content;
-  /** Not pushed yet; all that it refers to is. */
+  /** A manifest that is not pushed yet, although all its references are. */
   readonly nextManifest: Content;
-  /** Not pushed yet. */
+  /** A blob that is not pushed yet. */
   readonly nextBlob: Content;
-  /** Path of a session that has no bytes yet. */
+  /** The path of an upload session without bytes. */
   readonly location: string;
 }
 
+/** Pushes one of each kind of content to a repository. */
 export async function prepare({ url }: Pick<TestRegistry, "url">, name: string): Promise<Prepared> {
   const { manifest, config, layer } = await pushImage(url, name, "latest");
   const loose = blobOf(`${name} loose`);
@@ -39,7 +41,7 @@ export async function prepare({ url }: Pick<TestRegistry, "url">, name: string):
   };
 }
 
-/** A request for what is there; where the row changes something, one that can be carried out. */
+/** A request for existing content. If the row changes something, the request can succeed. */
 export function succeedingRequest(row: Row, prepared: Prepared): RawRequest {
   const { name, tag, location } = prepared;
   const session = location.slice(location.lastIndexOf("/") + 1);

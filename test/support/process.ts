@@ -1,37 +1,39 @@
-/** The registry as its users run it: a process of its own, with flags and environment. */
+/** Runs the registry as users do: in a separate process, with flags and environment variables. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
+/** The exit code and the output of a process that has exited. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** A registry that runs in a separate process. */
 export interface RunningProcess {
-  /** `http://127.0.0.1:<port>`, or `https`, as the first line said. */
+  /** `http://127.0.0.1:<port>`, or `https`, from the first line of the output. */
   readonly url: string;
-  /** Of several processes, the supervisor's. */
+  /** The process id; with several processes, that of the supervisor. */
   readonly pid: number;
-  /** What was printed until it was ready. */
+  /** The lines that were printed until the registry was ready. */
   readonly greeting: readonly string[];
-  /** What it has written to standard error so far. */
+  /** The text that it has written to standard error so far. */
   log(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits until the process has exited. */
   end(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-/** Started, and not ended yet. */
+/** Processes that have started and not exited yet. */
 const alive = new Set<Bun.Subprocess>();
 
 /** Variables of the process; undefined removes one that it would have otherwise. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One that should have ended by itself, and did not, is ended after this. */
+/** Milliseconds after which a process that should have exited by itself is killed. */
 const endsWithinMs = 30_000;
 
 function spawn(parameters: readonly string[], environment: Environment, timeout?: number) {
@@ -45,7 +47,7 @@ function spawn(parameters: readonly string[], environment: Environment, timeout?
   });
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function runToEnd(parameters: readonly string[], environment: Environment = {}): Promise<Ended> {
   const child = spawn(parameters, environment, endsWithinMs);
   const [stdout, stderr, code] = await Promise.all([
@@ -56,7 +58,7 @@ export async function runToEnd(parameters: readonly string[], environment: Envir
   return { code, stdout, stderr };
 }
 
-/** Starts a registry, and returns once it has said where it listens. */
+/** Starts a registry, and returns when it has printed its address. */
 export async function startProcess(flags: readonly string[], environment: Environment = {}): Promise<RunningProcess> {
   const child = spawn(["serve", ...flags], environment);
   alive.add(child);
@@ -89,7 +91,9 @@ export async function startProcess(flags: readonly string[], environment: Enviro
   };
 }
 
-/** A directory that is there while the work runs; a registry that a failed test left behind ends with it. */
+/**
+ * A directory that exists while the work runs. A registry that a failed test left running there is killed at the end.
+ */
 export async function withDirectory<T>(work: (path: string) => Promise<T>): Promise<T> {
   const path = mkdtempSync(join(tmpdir(), "lading-process-"));
   try {

@@ -1,16 +1,18 @@
-/** HTTP on a bare socket: for what a well-behaved client would not send, or would tidy up before sending it. */
+/** HTTP on a plain socket, for requests that a regular client would not send, or would normalize. */
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type SecureVersion, type TLSSocket } from "node:tls";
 
+/** A request as it is sent. */
 export interface RawRequest {
   readonly method: string;
-  /** As it shall stand in the request line. */
+  /** The target exactly as it is sent in the request line. */
   readonly target: string;
-  /** In order, so that one can stand twice. `Host` and, where there is a body, `Content-Length` come by themselves. */
+  /** Headers in order, possibly repeated. `Host` and, with a body, `Content-Length` are added automatically. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: Uint8Array;
 }
 
+/** A response as it was received. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -20,14 +22,15 @@ export interface RawResponse {
 const lineEnd = "\r\n";
 const headEnd = "\r\n\r\n";
 
-/** What a client of TLS knows and offers. */
+/** The TLS parameters of a client. */
 export interface TlsClient {
-  /** PEM of the authority that it trusts. */
+  /** The trusted authority in PEM. */
   readonly ca: string;
-  /** The newest version that it speaks. */
+  /** The newest version that the client supports. */
   readonly maxVersion?: SecureVersion;
 }
 
+/** A connection that sends requests as raw bytes. */
 export class RawConnection {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
@@ -40,7 +43,7 @@ export class RawConnection {
       this.#received = Buffer.concat([this.#received, bytes]);
       this.#wake?.();
     });
-    // A reset is one way of many to be closed; "close" follows it.
+    // A reset is one of several ways to close a connection; "close" follows it.
     socket.on("error", () => undefined);
     socket.on("close", () => {
       this.#closed = true;
@@ -56,7 +59,7 @@ export class RawConnection {
     });
   }
 
-  /** With TLS; rejects where no connection comes about that the client can trust. */
+  /** Connects with TLS. Rejects if the client does not trust the server. */
   static openTls(port: number, client: TlsClient): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
       const socket = connectTls({ port, host: "127.0.0.1", minVersion: "TLSv1", ...client });
@@ -70,12 +73,12 @@ export class RawConnection {
     return String((this.#socket as TLSSocket).getPeerCertificate().subject.CN);
   }
 
-  /** The version of TLS that both agreed on. */
+  /** The negotiated version of TLS. */
   get protocol(): string | null {
     return (this.#socket as TLSSocket).getProtocol();
   }
 
-  /** Resolves when the system has taken the bytes, or the connection is gone. */
+  /** Resolves when the system has accepted the bytes, or the connection is closed. */
   send(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.write(data, () => resolve());
@@ -86,7 +89,10 @@ export class RawConnection {
     return this.send(bytesOf(request));
   }
 
-  /** The next response, also a 1xx; undefined where the connection was closed instead. `method` is that of the request. */
+  /**
+   * The next response, including 1xx; undefined if the connection was closed instead. `method` is the method of the
+   * request.
+   */
   async response(method: string): Promise<RawResponse | undefined> {
     for (;;) {
       const parsed = parseResponse(this.#received, method);
@@ -101,7 +107,7 @@ export class RawConnection {
     }
   }
 
-  /** Takes nothing more from the connection, until it is resumed. */
+  /** Reads nothing more from the connection until it is resumed. */
   pause(): void {
     this.#socket.pause();
   }
@@ -110,13 +116,13 @@ export class RawConnection {
     this.#socket.resume();
   }
 
-  /** Drops the connection, whatever is under way. */
+  /** Closes the connection immediately. */
   cut(): void {
     this.#socket.destroy();
   }
 }
 
-/** One request on a connection of its own; undefined where the connection was closed without a response. */
+/** Sends one request on a separate connection; undefined if the connection was closed without a response. */
 export async function exchange(port: number, request: RawRequest): Promise<RawResponse | undefined> {
   const connection = await RawConnection.open(port);
   try {
@@ -127,23 +133,25 @@ export async function exchange(port: number, request: RawRequest): Promise<RawRe
   }
 }
 
-/** The same, for what has to be answered. */
+/** Sends one request as `exchange` does, and throws if there is no response. */
 export async function ask(port: number, request: RawRequest): Promise<RawResponse> {
   const response = await exchange(port, request);
   if (!response) throw new Error(`${request.method} ${request.target.slice(0, 200)} was not answered`);
   return response;
 }
 
-/** The codes in the error envelope of a response. */
+/** The codes in the error body of a response. */
 export function rawCodesOf(response: RawResponse): string[] {
   const { errors } = JSON.parse(textOf(response)) as { errors: { code: string }[] };
   return errors.map(({ code }) => code);
 }
 
+/** The body of a response as text. */
 export function textOf({ body }: RawResponse): string {
   return new TextDecoder().decode(body);
 }
 
+/** The request line and the headers of a request. */
 export function headOf({ method, target, headers = [], body }: RawRequest): string {
   const names = new Set(headers.map(([name]) => name.toLowerCase()));
   const all = [...headers];
@@ -154,7 +162,7 @@ export function headOf({ method, target, headers = [], body }: RawRequest): stri
   return [`${method} ${target} HTTP/1.1`, ...all.map(([name, value]) => `${name}: ${value}`), "", ""].join(lineEnd);
 }
 
-/** One chunk of a chunked body; of no bytes, the last one. */
+/** One chunk of a chunked body. An empty one is the last chunk. */
 export function chunkOf(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(bytes.length.toString(16) + lineEnd), bytes, Buffer.from(lineEnd)]);
 }
@@ -163,7 +171,7 @@ function bytesOf(request: RawRequest): Uint8Array {
   return Buffer.concat([Buffer.from(headOf(request), "latin1"), request.body ?? new Uint8Array()]);
 }
 
-/** The first response in the bytes, and how many of them it takes; undefined while it is not complete. */
+/** The first response in the bytes, and its length; undefined if it is not complete. */
 function parseResponse(bytes: Buffer, method: string): { response: RawResponse; length: number } | undefined {
   const end = bytes.indexOf(headEnd);
   if (end < 0) return undefined;
@@ -174,7 +182,7 @@ function parseResponse(bytes: Buffer, method: string): { response: RawResponse; 
     const colon = line.indexOf(":");
     headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
   }
-  // Clients that count on a length lose it where a reply is chunked (BLOB-03), so none of ours ever is.
+  // Clients that need a Content-Length lose it with chunked encoding (BLOB-03), so no response of Lading is chunked.
   if (headers.has("transfer-encoding")) throw new Error("the reply is chunked");
   const bodyless = method === "HEAD" || status < 200 || status === 204 || status === 304;
   const start = end + headEnd.length;

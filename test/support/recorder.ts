@@ -10,12 +10,12 @@ import {
 import { rows } from "../../src/api/table.ts";
 import type { Observer, RequestEvent } from "../../src/http/observe/request-event.ts";
 
-/** Where the run's report reads what was seen; `tools/check.ts` names it. */
+/** The file for the report of the run, with everything that the tests have seen. `tools/check.ts` sets it. */
 const file = process.env["LADING_SEEN"];
 const seen = new Set<Obligation>();
 if (file) mkdirSync(dirname(file), { recursive: true });
 
-/** Ticks off obligations, and throws away nothing: a reply that its row did not announce is kept for `breaches`. */
+/** Records the obligations that responses have met, and each response that its row does not declare (`breaches`). */
 export class Recorder implements Observer {
   readonly events: RequestEvent[] = [];
 
@@ -24,12 +24,12 @@ export class Recorder implements Observer {
     for (const obligation of met(event)) note(obligation);
   }
 
-  /** Replies that broke the table's word; a test that meets one has found a defect. */
+  /** Responses that their rows do not declare. Each of them is a defect. */
   get breaches(): readonly string[] {
     return this.events.flatMap(({ row, breach }) => (breach === undefined ? [] : [`${row}: ${breach}`]));
   }
 
-  /** Requests that failed inside. No row promises that, so it is nothing to tick off. */
+  /** Requests that failed with an internal error. No row declares that. */
   get defects(): readonly string[] {
     return this.events.flatMap(({ method, path, failure, error }) =>
       failure === "INTERNAL" ? [`${method} ${path}: ${error}`] : [],

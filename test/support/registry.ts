@@ -11,6 +11,7 @@ import { serve, type Running } from "../../src/server/compose.ts";
 import type { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
 
+/** A registry for one test or one test file. */
 export interface TestRegistry {
   /** `http://127.0.0.1:<port>`, or `https`. */
   readonly url: string;
@@ -18,14 +19,15 @@ export interface TestRegistry {
   readonly data: string;
   readonly clock: ManualClock;
   readonly recorder: Recorder;
-  /** As on SIGHUP; for a registry with TLS. */
+  /** Reads the certificate again, as on SIGHUP; for a registry with TLS. */
   reloadCertificate(): Promise<void>;
-  /** Stops it, checks that no reply broke the table's word, and removes its data. */
+  /** Stops the registry, checks that every response conformed to its row, and removes the data. */
   dispose(): Promise<void>;
-  /** Stops it and starts another on the same data, with other settings where some are named. */
+  /** Stops the registry and starts another one with the same data, and with changed settings if some are given. */
   restart(settings?: Partial<Settings>): Promise<TestRegistry>;
 }
 
+/** The options of a test registry. */
 export interface TestOptions {
   readonly authenticate?: Authenticate;
   readonly policy?: Policy;
@@ -33,17 +35,17 @@ export interface TestOptions {
   readonly settings?: Partial<Settings>;
   readonly certificatePollMs?: number;
   readonly faults?: Faults;
-  /** What /metrics answers. */
+  /** The content of /metrics. */
   readonly expose?: () => Promise<string>;
-  /** Blobs below this size lie in the database, as `limits.ts` says; 0 for a test that looks at files or breaks them. */
+  /** The size below which blobs are inline, by default as in `limits.ts`; 0 for a test that needs files. */
   readonly inlineBlobBytes?: number;
-  /** What requests and replies may take together; the rest as for a single process. */
+  /** Changed budgets for requests and responses; the others are those of a single process. */
   readonly budgets?: Partial<Budgets>;
-  /** The test makes something break inside; otherwise an INTERNAL is a defect that fails it. */
+  /** Whether the test causes an internal error. Otherwise an INTERNAL response fails the test. */
   readonly internalErrorsExpected?: boolean;
 }
 
-/** A whole registry on loopback, with real SQLite and real files in a directory of its own. */
+/** Starts a whole registry on loopback, with real SQLite and real files in a separate directory. */
 export async function startRegistry(options: TestOptions = {}): Promise<TestRegistry> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "lading-test-")));
   const clock = new ManualClock();
@@ -65,9 +67,9 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
   const stop = async () => {
     await running.stop();
     if (recorder.breaches.length > 0)
-      throw new Error(`replies broke the table's word: ${recorder.breaches.join("; ")}`);
+      throw new Error(`responses do not conform to their rows: ${recorder.breaches.join("; ")}`);
     if (recorder.defects.length > 0 && !options.internalErrorsExpected)
-      throw new Error(`requests failed inside: ${recorder.defects.join("; ")}`);
+      throw new Error(`requests failed with internal errors: ${recorder.defects.join("; ")}`);
   };
   return {
     url: `${running.scheme}://127.0.0.1:${running.port}`,

@@ -1,6 +1,6 @@
 /**
- * What a promise was rejected with; fails where it was not. `expect(promise).rejects` will not do for what another thread
- * has to answer: it waits without going back to the event loop, so the answer may never be taken in.
+ * Returns the error of a rejected promise, and fails if it was not rejected. `expect(promise).rejects` cannot be used
+ * for answers of another thread: it blocks the event loop while it waits, so the answer may never arrive.
  */
 export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   const outcome = await promise.then(

@@ -1,10 +1,10 @@
-/** A registry of its own with an image in one repository: what the tests of manifests start from. */
+/** Starts a separate registry with an image in one repository, for the tests of manifests. */
 import { afterAll } from "bun:test";
 import { pushImage, putManifest } from "./push.ts";
 import type { Content } from "./content.ts";
 import { startRegistry } from "./registry.ts";
 
-/** To be awaited at the top of a test file, whose end it ends with. */
+/** Await it at the top of a test file. The registry stops at the end of the file. */
 export async function startRepository(name: string) {
   const registry = await startRegistry();
   afterAll(() => registry.dispose());
@@ -18,7 +18,7 @@ export async function startRepository(name: string) {
 
   return {
     registry,
-    /** Pushed as `latest`. */
+    /** The image with the tag `latest`. */
     image,
     at,
     put,

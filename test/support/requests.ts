@@ -4,16 +4,17 @@ import type { Row } from "../../src/api/describe.ts";
 import { pathOf } from "../../src/api/path.ts";
 import type { RawRequest } from "./raw.ts";
 
+/** Parameters that replace the examples of the codecs. */
 export interface Replacements {
-  /** As they shall stand in the path. */
+  /** Path parameters as they are sent. */
   readonly path?: Readonly<Record<string, string>>;
-  /** As the codec shall see them. */
+  /** Query parameters as the codec sees them. */
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: Uint8Array;
 }
 
-/** A request that this row answers, with its codecs' examples where nothing else is given. */
+/** A request that this row answers. It uses the examples of the codecs unless another value is given. */
 export function requestOf(row: Row, replacements: Replacements = {}): RawRequest {
   const path = Object.entries(row.parameters).map(([name, { examples }]) => [name, examples[0]] as const);
   const required = Object.entries(row.query)
@@ -31,8 +32,8 @@ export function requestOf(row: Row, replacements: Replacements = {}): RawRequest
 }
 
 /**
- * What a query has to hold for a codec to see an invalid text. Some examples are written percent-encoded, because they
- * cannot stand in a path otherwise; decoded they may be valid again, and then the percent sign itself is what is wrong.
+ * The text in a query with which a codec sees an invalid value. Some examples are percent-encoded, because a path
+ * cannot contain them otherwise. Decoded they may be valid, and then the percent sign itself is the invalid part.
  */
 export function queryText({ parse }: Codec<unknown>, invalid: string): string {
   const decoded = decodeURIComponent(invalid);

@@ -1,4 +1,4 @@
-/** Images of 2015: signed manifests with layers that are there. */
+/** Images of 2015: signed manifests with existing layers. */
 import { expect } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
@@ -10,13 +10,14 @@ import { pushBlob, putManifest } from "./push.ts";
 import { seededLayer, pushLayer, type TarLayer } from "./layers.ts";
 import { payloadOf, signedAt, signingKeys } from "./schema1.ts";
 
+/** A layer of a schema 1 image. */
 export interface Schema1Layer {
   readonly blobSum: Digest;
-  /** Members of its image, beside the id and the parent. */
+  /** Members of the layer's image, besides the id and the parent. */
   readonly v1?: Readonly<Record<string, unknown>>;
 }
 
-/** A manifest of these layers, base first, signed with one key. */
+/** A manifest of these layers, the base first, signed with one key. */
 export function schema1ImageOf(name: string, tag: string, layers: readonly Schema1Layer[]) {
   const idOf = (place: number) => digestOf(Buffer.from(`${name} ${place}`)).slice("sha256:".length);
   const entries = layers.map(({ blobSum, v1 }, place) => ({
@@ -40,7 +41,7 @@ export function schema1ImageOf(name: string, tag: string, layers: readonly Schem
   return { payload, bytes: signPayload(payload, signingKeys.ES256, signedAt), digest: digestOf(payload) };
 }
 
-/** One layer compressed, one by its tarsum, and a step that changed no file. */
+/** An image with a compressed layer, a layer with a tarsum, and a step that changed no file. */
 export interface OldImage {
   readonly manifest: ReturnType<typeof schema1ImageOf>;
   readonly base: TarLayer;
@@ -48,6 +49,7 @@ export interface OldImage {
   readonly upper: TarLayer;
 }
 
+/** Makes an image as Docker did in 2015. */
 export function oldImageOf(name: string, tag: string): OldImage {
   const [base, upper] = [seededLayer(`${name} base`), seededLayer(`${name} upper`)];
   const bytes = Uint8Array.from(gzipSync(base.bytes));
@@ -74,7 +76,7 @@ export function oldImageOf(name: string, tag: string): OldImage {
   return { manifest, base, compressed, upper };
 }
 
-/** Pushes all of it, the layers each by the name that the manifest has for it. */
+/** Pushes the whole image, each layer under the digest in the manifest. */
 export async function pushOldImage(url: string, name: string, tag: string): Promise<OldImage> {
   const image = oldImageOf(name, tag);
   await pushLayers(url, name, image);
@@ -83,6 +85,7 @@ export async function pushOldImage(url: string, name: string, tag: string): Prom
   return image;
 }
 
+/** Pushes the layers of an old image. */
 export async function pushLayers(url: string, name: string, { compressed, upper }: OldImage): Promise<void> {
   await pushBlob(url, name, compressed);
   await pushLayer(url, name, upper.bytes, upper.tarsum);

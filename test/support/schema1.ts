@@ -1,4 +1,4 @@
-/** Signed manifests of schema 1, made part by part, so that tests can get each of them wrong. */
+/** Signed schema 1 manifests, built part by part, so that tests can make each part invalid. */
 import { generateKeyPairSync } from "node:crypto";
 import { publicJwkOf, signBytes, signingKeyOf, type SigningKey } from "../../src/docker/schema1/key.ts";
 import type { SignatureAlgorithm } from "../../src/docker/schema1/public-key.ts";
@@ -6,7 +6,7 @@ import type { SignatureAlgorithm } from "../../src/docker/schema1/public-key.ts"
 const curveKey = (namedCurve: string) => signingKeyOf(generateKeyPairSync("ec", { namedCurve }).privateKey);
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 
-/** One for each algorithm; the three of RSA share their key. */
+/** One key for each algorithm; the three RSA algorithms share a key. */
 export const signingKeys: Readonly<Record<SignatureAlgorithm, SigningKey>> = {
   ES256: curveKey("P-256"),
   ES384: curveKey("P-384"),
@@ -16,6 +16,7 @@ export const signingKeys: Readonly<Record<SignatureAlgorithm, SigningKey>> = {
   RS512: signingKeyOf(rsa, "RS512"),
 };
 
+/** The time in the signatures of the tests. */
 export const signedAt = new Date("2015-03-04T05:06:07.890Z");
 
 const layer = (seed: string) => `sha256:${seed.repeat(64)}`;
@@ -33,11 +34,12 @@ export const schema1Content = {
   ],
 };
 
+/** The payload of a manifest, indented or on one line. */
 export function payloadOf(content: unknown = schema1Content, indent?: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(content, undefined, indent));
 }
 
-/** What a signature says of a payload on one line, and what of it a test wants otherwise. */
+/** The protected text of a signature over a payload on one line, and a test's changes to it. */
 export interface ElementOptions {
   readonly key?: SigningKey;
   readonly header?: Readonly<Record<string, unknown>>;
@@ -45,7 +47,7 @@ export interface ElementOptions {
   readonly protected?: Readonly<Record<string, unknown>> | string;
 }
 
-/** An element of `signatures` that was made by the key over just these words, right or wrong. */
+/** An element of `signatures` that the key made over this exact text, valid or not. */
 export function elementOf(payload: Uint8Array, options: ElementOptions = {}) {
   const key = options.key ?? signingKeys.ES256;
   const format = { formatLength: payload.length - 1, formatTail: base64Url("}"), time: "2015-03-04T05:06:07Z" };
@@ -59,12 +61,13 @@ export function elementOf(payload: Uint8Array, options: ElementOptions = {}) {
   };
 }
 
-/** A payload on one line with anything at all for its signatures. */
+/** A payload on one line with any value for its signatures. */
 export function documentOf(payload: Uint8Array, signatures: unknown, after = ""): Uint8Array<ArrayBuffer> {
   const text = `,"signatures":${JSON.stringify(signatures)}${after}}`;
   return new Uint8Array(Buffer.concat([payload.subarray(0, -1), Buffer.from(text)]));
 }
 
+/** Encodes bytes as base64url without padding. */
 export function base64Url(bytes: string | Uint8Array): string {
   return Buffer.from(bytes as string).toString("base64url");
 }

@@ -1,15 +1,15 @@
-/** One signed document, and the ways in which readers refuse what is made of it. */
+/** One signed document, and the errors for invalid variants of it. */
 import { expect } from "bun:test";
 import { openSigned } from "../../src/docker/schema1/signed.ts";
 import { SignatureError, type SignatureFailure } from "../../src/docker/schema1/signature-error.ts";
 import { documentOf, elementOf, payloadOf } from "./schema1.ts";
 
-/** On one line. */
+/** A payload on one line. */
 export const payload = payloadOf();
-/** A signature of it that holds. */
+/** A valid signature of it. */
 export const good = elementOf(payload);
 
-/** Where and how the document is refused; anything else that is thrown fails the test. */
+/** Expects that the document is refused with this failure at this place. Other errors fail the test. */
 export function expectRefusal(document: Uint8Array, failure: SignatureFailure, at: string): void {
   const { failure: found, at: place } = refusal(document);
   expect([found, place]).toEqual([failure, at]);
@@ -25,7 +25,7 @@ function refusal(document: Uint8Array): SignatureError {
   throw new Error("the document was accepted");
 }
 
-/** A document with one signature, made for what the test wants otherwise: only that can be what is refused. */
+/** A document with one signature and the test's changes, so that only these can be refused. */
 export function documentWith(options: Parameters<typeof elementOf>[1], of: Uint8Array = payload): Uint8Array {
   return documentOf(of, [elementOf(of, options)]);
 }

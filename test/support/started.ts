@@ -1,4 +1,7 @@
-/** A registry that some other program starts, as npm, a terminal or a service manager does: in a group of its own. */
+/**
+ * Starts a registry through another program, such as npm, a terminal or a service manager, in a separate process
+ * group.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "./until.ts";
@@ -6,27 +9,29 @@ import { until } from "./until.ts";
 /** The root of the project, where `npm start` works. */
 export const root = join(import.meta.dir, "..", "..");
 
-/** The registry's command, without a program in between. */
+/** The command of the registry without a program in between. */
 export const direct = [process.execPath, join("src", "cli", "main.ts"), "serve"];
+/** The command that users type to start the registry. */
 export const npmStart = ["npm", "start", "--silent", "--"];
 
+/** A registry that another program has started. */
 export interface Started {
-  /** The program that was started, and the group that it leads. */
+  /** The started program, which leads a process group. */
   readonly starter: Bun.Subprocess;
-  /** The registry's own process id, as it prints it. */
+  /** The process id that the registry prints. */
   readonly pid: number;
   readonly url: string;
-  /** What was printed so far, on both outputs. */
+  /** The printed text so far, on both outputs. */
   readonly output: () => string;
 }
 
-/** The user's environment without what npm adds for its scripts: a test may run below `npm test`. */
+/** The user's environment without the variables of npm, because a test may run below `npm test`. */
 export function userEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|LADING_|NODE_|INIT_CWD)/i.test(name));
   return Object.fromEntries(kept) as Record<string, string>;
 }
 
-/** Starts a command that serves, waits until it listens, and ends all of it after the work. */
+/** Starts a command that serves, waits until it listens, and kills its whole process group after the work. */
 export async function withStarted(
   command: readonly string[],
   work: (registry: Started) => Promise<void>,
@@ -59,7 +64,10 @@ export async function withStarted(
   }
 }
 
-/** A process that has ended may still be in the system's list until its parent asks how. */
+/**
+ * Whether a process is alive. A process that has exited may still be in the process list until its parent reads the
+ * exit code.
+ */
 export function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -68,7 +76,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether nothing listens there any more. */
+/** Whether no program listens at the address any more. */
 export async function isRefused(url: string): Promise<boolean> {
   try {
     await fetch(url);
@@ -78,7 +86,7 @@ export async function isRefused(url: string): Promise<boolean> {
   }
 }
 
-/** Whether a program can be run here. */
+/** Whether the program can run on this machine. */
 export function hasProgram(...command: readonly string[]): boolean {
   try {
     return Bun.spawnSync([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exitCode === 0;

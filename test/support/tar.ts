@@ -1,13 +1,14 @@
-/** Tar archives, written field by field, so that tests can get each of them wrong. */
+/** Tar archives, built field by field, so that tests can make each field invalid. */
 
+/** A file in a test archive. */
 export interface TarFile {
   readonly name?: string;
   readonly body?: string | Uint8Array;
   readonly type?: string;
   readonly linkname?: string;
-  /** Header fields as they shall stand there, by their offset. */
+  /** Raw header fields by their offset. */
   readonly raw?: Readonly<Record<number, string | Uint8Array>>;
-  /** Instead of the length of the body. */
+  /** Replaces the length of the body. */
   readonly size?: number;
   readonly mode?: number;
   readonly uid?: number;
@@ -17,6 +18,7 @@ export interface TarFile {
 
 const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, "0")}\0`;
 
+/** The header of a file, with its checksum. */
 export function tarHeader(file: TarFile): Buffer {
   const body = Buffer.from(file.body ?? "");
   const block = Buffer.alloc(512);
@@ -37,13 +39,16 @@ export function tarHeader(file: TarFile): Buffer {
   return block;
 }
 
+/** A file with its header and padding. */
 export function tarFile(file: TarFile): Buffer {
   const body = Buffer.from(file.body ?? "");
   return Buffer.concat([tarHeader(file), body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
 }
 
+/** The two empty blocks at the end of an archive. */
 export const tarEnd = Buffer.alloc(1024);
 
+/** An archive of these files. */
 export function tarOf(...files: readonly TarFile[]): Buffer {
   return Buffer.concat([...files.map(tarFile), tarEnd]);
 }
@@ -58,7 +63,7 @@ export function paxBody(records: Readonly<Record<string, string>>): Buffer {
   );
 }
 
-/** The length counts its own digits. */
+/** One record of an extended header. Its length includes its own digits. */
 function paxRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
   let length = rest.length + 1;

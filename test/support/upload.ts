@@ -4,7 +4,7 @@ import { startUpload } from "./push.ts";
 /** An upload session, as its client sees it. */
 export class Upload {
   readonly registry: string;
-  /** As the POST gave it. */
+  /** The path from the Location header of the POST. */
   readonly location: string;
 
   constructor(registry: string, location: string) {
@@ -24,7 +24,7 @@ export class Upload {
     return this.registry + this.location;
   }
 
-  /** The same session, asked of a registry that has moved. */
+  /** The same session at another address of the registry. */
   movedTo(registry: string): Upload {
     return new Upload(registry, this.location);
   }
@@ -33,7 +33,7 @@ export class Upload {
     return fetch(this.url, { method });
   }
 
-  /** Without `range`, the bytes follow what is there. */
+  /** Sends a chunk. Without `range`, the bytes follow the stored ones. */
   patch(body: BodyInit, range?: string): Promise<Response> {
     return fetch(this.url, {
       method: "PATCH",
@@ -42,7 +42,7 @@ export class Upload {
     });
   }
 
-  /** `query` as it stands after the question mark. */
+  /** Completes the upload session. `query` is the text after the question mark. */
   put(query: string, body: BodyInit = "", range?: string): Promise<Response> {
     return fetch(`${this.url}?${query}`, {
       method: "PUT",
@@ -56,7 +56,7 @@ export class Upload {
   }
 }
 
-/** A body that fetch sends chunked, without a length. */
+/** A body that fetch sends with chunked encoding, without a length. */
 export function chunked(...pieces: readonly Uint8Array[]): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {

@@ -1,9 +1,10 @@
-/** Listings walked page by page along the Links, also while what they list changes. */
+/** Reads listings page by page along the Link headers, also while the listed content changes. */
 import { expect } from "bun:test";
 import { parseNextLink } from "../../src/oci/link-header.ts";
 
 const mostPages = 1_000;
 
+/** One page of a listing. */
 export interface Page {
   readonly entries: readonly string[];
   readonly bytes: number;
@@ -29,7 +30,7 @@ async function pageAt(url: string): Promise<Page> {
   };
 }
 
-/** Every page, along the Links. */
+/** All pages, along the Link headers. */
 export async function walk(url: string, path: string): Promise<Page[]> {
   const pages: Page[] = [];
   for (let next: string | undefined = path; next !== undefined && pages.length < mostPages;) {
@@ -40,7 +41,10 @@ export async function walk(url: string, path: string): Promise<Page[]> {
   return pages;
 }
 
-/** What may be listed, in byte order, and how it comes there and goes; some of it is not there at the start. */
+/**
+ * The possible entries of a listing in byte order, with functions that add and remove them. Some do not exist at the
+ * start.
+ */
 export interface Listing {
   readonly path: string;
   readonly all: readonly string[];
@@ -48,11 +52,13 @@ export interface Listing {
   readonly remove?: (entry: string) => Promise<void>;
 }
 
+/** Whether the entry with this index exists at the start. */
 export const isThereAtFirst = (_: string, at: number) => at % 10 !== 5;
 
 /**
- * Before each page something comes and goes ahead of the walker, something comes behind, and what the last page ended with
- * goes. Every page is what is there at that moment after the end of the one before.
+ * Reads all pages. Before each page, an entry is added and one removed after the current position, one is added
+ * before it, and the last entry of the previous page is removed. Each page must have the current entries after the
+ * end of the previous page.
  */
 export async function walkWhileChanging(url: string, { path, all, add, remove }: Listing): Promise<string[]> {
   const present = new Set(all.filter(isThereAtFirst));

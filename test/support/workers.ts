@@ -1,28 +1,30 @@
-/** A registry with several workers, each of which can be asked by itself, although all of them share one port. */
+/** A registry with several workers that share one port, with a separate address for each worker. */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { startProcess, withDirectory, type RunningProcess } from "./process.ts";
 import { until } from "./until.ts";
 
+/** One worker of a registry. */
 export interface OneWorker {
   readonly number: number;
-  /** Every connection to it ends at this worker. */
+  /** All connections to this address reach this worker. */
   readonly url: string;
 }
 
+/** A registry with several workers. */
 export interface WorkersRegistry {
   readonly process: RunningProcess;
   readonly data: string;
-  /** That of all of them, where the system chooses one for each connection. */
+  /** The shared address, where the system chooses a worker for each connection. */
   readonly url: string;
   readonly workers: readonly OneWorker[];
-  /** Of the process that has this number now, or has had it last. */
+  /** The process id of the current or last worker with this number. */
   pidOf(worker: OneWorker): number;
-  /** Lines of the log, of those that are whole. */
+  /** The complete lines of the log. */
   lines(): readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Runs the work with a registry of so many workers, and ends it. */
+/** Runs the work with a registry of `count` workers, and stops it. */
 export function withWorkers(
   count: number,
   work: (registry: WorkersRegistry) => Promise<void>,
@@ -49,22 +51,24 @@ export function withWorkers(
   });
 }
 
+/** Starts a registry with `count` workers. */
 export function startWorkers(count: number, data: string, flags: readonly string[] = []): Promise<RunningProcess> {
   return startProcess(["--listen", "127.0.0.1:0", "--data", data, "--workers", String(count), ...flags]);
 }
 
+/** The complete lines of the log of a process. */
 export function linesOf(process: RunningProcess): Readonly<Record<string, unknown>>[] {
   const whole = process.log().split("\n").slice(0, -1);
   return whole.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** Of every process that has had this number, in order. */
+/** The ids of all processes that have had this number, in order. */
 export function pidsOf(process: RunningProcess, number: number): number[] {
   const started = linesOf(process).filter(({ message, worker }) => message === "worker started" && worker === number);
   return started.map(({ pid }) => pid as number);
 }
 
-/** Who answered a request of this user agent; undefined while the log does not say it. */
+/** The worker that answered a request with this user agent; undefined while the log does not show it. */
 function workerOf(process: RunningProcess, userAgent: string): number | undefined {
   const log = process.log();
   const at = log.lastIndexOf(`"${userAgent}"`);
@@ -73,10 +77,10 @@ function workerOf(process: RunningProcess, userAgent: string): number | undefine
   return (JSON.parse(log.slice(log.lastIndexOf("\n", at) + 1, end)) as { worker: number }).worker;
 }
 
-/** Connections that are opened at once in the search for one that ends at the right worker. */
+/** The number of connections that are opened at once to find one that reaches the right worker. */
 const triedAtOnce = 6;
 
-/** A port of its own for one worker: each connection is passed on over one that was found to end there. */
+/** A separate port for one worker. It forwards each connection over one that reaches this worker. */
 class Door implements OneWorker {
   readonly number: number;
   url = "";
@@ -127,7 +131,7 @@ class Door implements OneWorker {
     throw new Error(`no connection ends at worker ${this.number}`);
   }
 
-  /** Opens a connection; the log tells which worker has answered on it. */
+  /** Opens a connection. The log shows which worker has answered on it. */
   async #search(): Promise<void> {
     const socket = this.#keep(
       connect({ port: Number(new URL(this.#process.url).port), host: "127.0.0.1", noDelay: true }),
@@ -140,7 +144,7 @@ class Door implements OneWorker {
     socket.write(`GET /v2/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: ${name}\r\n\r\n`);
     if (!(await answered)) return;
     let worker: number | undefined;
-    // One that is killed takes the last lines of its log along, and its connections.
+    // A killed worker loses its connections, and the last lines of its log.
     await until(() => {
       worker = workerOf(this.#process, name);
       return worker !== undefined || socket.destroyed;

@@ -1,4 +1,7 @@
-/** A database whose writer is another process, as a worker has it. Started as a program, this file is that process. */
+/**
+ * A database whose writer is another process, as a worker uses it. If this file runs as a program, it is that
+ * process.
+ */
 import { RpcPeer } from "../../src/server/cluster/rpc-peer.ts";
 import { DistantWriter, writeFor, type DistantResult } from "../../src/metadata/sqlite/distant-writer.ts";
 import type { Write } from "../../src/metadata/sqlite/messages.ts";
@@ -12,11 +15,13 @@ type Far = {
 
 type Near = { readonly setFault: (fault: string | undefined) => Promise<void> };
 
+/** A store whose writes go to another process. */
 export interface WriterProcess {
   readonly store: MetadataStore;
   end(): Promise<void>;
 }
 
+/** Starts the process that writes to the database. */
 export async function startWriterProcess(path: string): Promise<WriterProcess> {
   const child = Bun.spawn([process.execPath, import.meta.path], {
     stdio: ["ignore", "inherit", "inherit"],

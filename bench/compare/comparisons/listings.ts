@@ -47,7 +47,7 @@ export const listings: readonly Comparison[] = [
   pageFlat(catalog),
   {
     name: "tags-set-flat",
-    title: ({ rows, tags }) => `tags set beside ${rows} tags, as a part of the rate beside ${tags}`,
+    title: ({ rows, tags }) => `tags set with ${rows} tags stored, as a part of the rate with ${tags}`,
     unit: "of 1",
     bars: [flat],
     warmUp: true,

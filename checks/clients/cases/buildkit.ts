@@ -87,7 +87,7 @@ async function compressionCases(context: CaseContext): Promise<void> {
       const folder = context.place.freshPath("buildkit-form");
       const source = context.inputs.contextOf({ Dockerfile: `FROM ${name}\n` });
       await buildkit.build({ context: source, output: { type: "local", dest: folder } });
-      assert(readFileSync(join(folder, "made"), "utf8") === `${form}\n`, "the layer does not hold what was built");
+      assert(readFileSync(join(folder, "made"), "utf8") === `${form}\n`, "the layer does not contain the built file");
     });
   }
 }

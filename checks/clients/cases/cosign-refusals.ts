@@ -1,4 +1,5 @@
-// What must not verify: an image without signature, one in place of another, and a signature that is not the image's own.
+// Cases that must not verify: an image without a signature, one in place of another, and a signature of another
+// image.
 import { assert, assertEqual } from "../assertions.ts";
 import { CosignClient } from "../clients/cosign.ts";
 import { complaintOf } from "../command.ts";
@@ -48,13 +49,13 @@ async function casesOf(context: CaseContext, form: Form): Promise<void> {
   });
 }
 
-/** Makes the signature of one image that of another, under the tag where cosign looks for it. */
+/** Moves the signature of one image to the tag where cosign looks for that of another. */
 async function moveTag({ registry }: CaseContext, { repository, digest }: Published, other: Published): Promise<void> {
   const { body } = await registry.manifest(repository, tagOf(digest, "sig"));
   await registry.putManifest(repository, tagOf(other.digest, "sig"), MANIFEST_TYPE, new TextDecoder().decode(body));
 }
 
-/** The same for a referrer: a copy of it that says it refers to the other image. */
+/** Copies a referrer so that it refers to the other image. */
 async function moveReferrer(
   { registry }: CaseContext,
   { repository, digest }: Published,

@@ -1,5 +1,5 @@
-// Signing and verifying with a key pair, in both places where cosign keeps signatures. No service is asked: what is
-// verified is that what comes back from the registry is what was signed.
+// Signs and verifies with a key pair, in both places where cosign stores signatures. No service is used: the check is
+// that the registry returns exactly what was signed.
 import { assert } from "../assertions.ts";
 import type { CosignClient } from "../clients/cosign.ts";
 import type { CaseContext } from "../context.ts";
@@ -9,7 +9,7 @@ export interface Form {
   readonly name: string;
   readonly signing: readonly string[];
   readonly verifying: readonly string[];
-  /** What cosign says when there are signatures and none of them holds. */
+  /** cosign's message if there are signatures and none of them is valid. */
   readonly complaint: RegExp;
 }
 
@@ -23,7 +23,7 @@ export const BY_REFERRER: Form = {
   name: "referrer",
   signing: ["--registry-referrers-mode=oci-1-1"],
   verifying: ["--experimental-oci11"],
-  // When no referrer holds it looks for a tag, and complains only that there is none.
+  // If no referrer is valid, cosign looks for a tag, and reports only that the tag does not exist.
   complaint: /no signatures found/,
 };
 
@@ -35,7 +35,7 @@ export async function sign(context: CaseContext, cosign: CosignClient, image: Pu
   return keys;
 }
 
-/** Gives what cosign prints of the signatures that hold; fails when there is none. */
+/** Returns cosign's output for the valid signatures; throws if there is none. */
 export async function verify(cosign: CosignClient, keys: string, reference: string, form: Form): Promise<string> {
   const words = ["verify", "--key", `${keys}/cosign.pub`, "--insecure-ignore-tlog", ...form.verifying];
   return (await cosign.remote(words, [reference])).stdout;
@@ -47,7 +47,7 @@ export function assertSigns(printed: string, digest: string): void {
   assert(digests.length === 1 && digests[0] === digest, `${digest} was signed, and ${digests.join()} was verified`);
 }
 
-/** The tag under which cosign keeps what belongs to a manifest. */
+/** The tag under which cosign stores a signature or an attestation of a manifest. */
 export function tagOf(digest: string, kind: "sig" | "att" | "sbom"): string {
   return `${digest.replace(":", "-")}.${kind}`;
 }

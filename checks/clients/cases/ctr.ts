@@ -1,4 +1,5 @@
-// What ctr does beside pushing and pulling images: content of its own store, and fetches that go on where they ended.
+// What ctr does besides pushing and pulling images: content in its own store, and fetches that continue where they
+// ended.
 import { assert, assertEqual } from "../assertions.ts";
 import { ContainerdClient } from "../clients/ctr.ts";
 import { complaintOf } from "../command.ts";
@@ -28,7 +29,7 @@ export async function ctrCases(context: CaseContext): Promise<void> {
     await ctr.remote(["content", "push-object"], [target, layer.digest, layer.mediaType]);
     assert(await registry.hasBlob("ctr/pushed", layer), `${layer.digest} is not in ctr/pushed`);
   });
-  await context.test("ctr goes on with a fetch whose connection broke", [ContainerdClient], (ctr) =>
+  await context.test("ctr continues a fetch whose connection broke", [ContainerdClient], (ctr) =>
     context.withTap(async (tap) => {
       const image = await publishLarger(context, "ctr/cut");
       await ctr.forget();
@@ -57,7 +58,7 @@ export async function ctrCases(context: CaseContext): Promise<void> {
 
 const CUT_IN_A_LAYER: Cut = { direction: "download", afterBytes: 256 * 1024, matching: /^GET .*\/blobs\// };
 
-/** More than containerd makes of its own accord. */
+/** More attempts than containerd makes by itself. */
 const MOST_TRIES = 20;
 
 async function publishLarger(context: CaseContext, repository: string): Promise<Published> {

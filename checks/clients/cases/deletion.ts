@@ -1,4 +1,4 @@
-// Deleting a tag leaves the manifest; deleting the manifest takes all of its tags along.
+// Deleting a tag keeps the manifest; deleting the manifest also deletes its tags.
 import { assert, assertEqual } from "../assertions.ts";
 import type { Client } from "../clients/client.ts";
 import { CraneClient } from "../clients/crane.ts";
@@ -96,7 +96,7 @@ async function deleteManifest(
   await pullAndCompare(context, client, { repository, reference: "one", source });
 }
 
-/** The client must say that the image is gone, and not only end with an error of whatever kind. */
+/** The client must report that the image does not exist, and not only exit with some error. */
 async function assertRefused(client: Client, reference: string): Promise<void> {
   const complaint = await complaintOf(client.pull(reference));
   const saysGone = /not found|manifest unknown|MANIFEST_UNKNOWN|\b404\b/i.test(complaint);

@@ -36,7 +36,7 @@ export async function helmCases(context: CaseContext): Promise<void> {
     for (const version of ["1.0.0", "1.1.0", "1.1.1+build.7", "2.0.0"]) {
       await push(helm, await packageChart(context, helm, { name: "ranged", version }), charts);
     }
-    // A tag cannot hold a plus sign; helm writes an underscore instead.
+    // A tag cannot contain a plus sign; helm writes an underscore instead.
     assertEqual("tags", await registry.tags("charts/ranged"), ["1.0.0", "1.1.0", "1.1.1_build.7", "2.0.0"]);
     const pulled = await pull(context, helm, `${charts}/ranged`, "~1.1");
     assertEqual("the newest of 1.1", basename(pulled), "ranged-1.1.1+build.7.tgz");
@@ -70,7 +70,7 @@ export async function helmCases(context: CaseContext): Promise<void> {
 interface Chart {
   readonly name: string;
   readonly version: string;
-  /** Where a chart named library lies that this one needs. */
+  /** The location of the required chart named library. */
   readonly dependency?: string;
 }
 
@@ -95,7 +95,7 @@ async function packageChart(context: CaseContext, helm: HelmClient, chart: Chart
   return join(target, `${chart.name}-${chart.version}.tgz`);
 }
 
-/** Gives what helm prints, which it does not print where others print. */
+/** Returns helm's output, which helm writes to standard error. */
 async function push(helm: HelmClient, chart: string, charts: string): Promise<string> {
   const { stdout, stderr } = await helm.remote(["push", chart, charts]);
   return stdout + stderr;
@@ -110,7 +110,7 @@ async function pull(
   ...flags: string[]
 ): Promise<string> {
   const folder = context.place.freshPath("pulled-chart");
-  // helm does not make it.
+  // helm does not create the folder.
   mkdirSync(folder);
   await helm.remote(["pull", chart, "--version", version, "--destination", folder, ...flags]);
   const [file] = new Bun.Glob("*.tgz").scanSync({ cwd: folder, absolute: true });

@@ -1,4 +1,4 @@
-// Transfers broken off in the middle: resumed by hand as the specification says, and by the clients that can.
+// Interrupted transfers: resumed by plain requests as the specification says, and by the clients that can resume.
 import { assert, assertEqual } from "../assertions.ts";
 import { DockerClient } from "../clients/docker.ts";
 import { RegctlClient } from "../clients/regctl.ts";
@@ -12,21 +12,24 @@ const REPOSITORY = "interrupted/by-hand";
 
 export async function interruptedCases(context: CaseContext): Promise<void> {
   let uploaded: ImageSource | undefined;
-  await context.cases.test("an upload cut in the middle goes on from the offset the registry states", async () => {
-    const source = await context.inputs.busybox("interrupted");
-    const layout = await context.inputs.layout(source, { compress: false });
-    const manifest = JSON.parse(await layoutBlob(layout, layout.manifest).text()) as ImageManifest;
-    const cut = manifest.layers.reduce((largest, layer) => (layer.size > largest.size ? layer : largest));
-    for (const blob of [manifest.config, ...manifest.layers]) {
-      const bytes = await layoutBlob(layout, blob).bytes();
-      if (blob === cut) await uploadWithCut(context, blob, bytes);
-      else await uploadWhole(context, blob, bytes);
-    }
-    const body = await layoutBlob(layout, layout.manifest).text();
-    await context.registry.putManifest(REPOSITORY, "made", layout.manifest.mediaType, body);
-    assertEqual("digest", await context.registry.resolve(REPOSITORY, "made"), layout.manifest.digest);
-    uploaded = source;
-  });
+  await context.cases.test(
+    "an upload cut in the middle continues from the offset that the registry states",
+    async () => {
+      const source = await context.inputs.busybox("interrupted");
+      const layout = await context.inputs.layout(source, { compress: false });
+      const manifest = JSON.parse(await layoutBlob(layout, layout.manifest).text()) as ImageManifest;
+      const cut = manifest.layers.reduce((largest, layer) => (layer.size > largest.size ? layer : largest));
+      for (const blob of [manifest.config, ...manifest.layers]) {
+        const bytes = await layoutBlob(layout, blob).bytes();
+        if (blob === cut) await uploadWithCut(context, blob, bytes);
+        else await uploadWhole(context, blob, bytes);
+      }
+      const body = await layoutBlob(layout, layout.manifest).text();
+      await context.registry.putManifest(REPOSITORY, "made", layout.manifest.mediaType, body);
+      assertEqual("digest", await context.registry.resolve(REPOSITORY, "made"), layout.manifest.digest);
+      uploaded = source;
+    },
+  );
   await context.cases.test("every client pulls what was resumed", async () => {
     assert(uploaded !== undefined, "the upload failed");
     for (const client of context.clients) {
@@ -62,7 +65,7 @@ export async function interruptedCases(context: CaseContext): Promise<void> {
       assertEqual("connections cut", tap.cutsMade, 1);
       assertEqual("digest", pulled.manifestDigest, reported);
       const partial = tap.requests.filter(({ status }) => status === 206);
-      assert(partial.length > 0, "docker began anew instead of asking for the rest");
+      assert(partial.length > 0, "docker started again instead of asking for the rest");
     }),
   );
 }
@@ -111,7 +114,7 @@ async function patch(
   return pathOf(reply.headers.get("location") ?? "");
 }
 
-/** Announces the rest of the blob, sends only part of it, and drops the connection without a word. */
+/** Announces the rest of the blob, sends only a part of it, and closes the connection without notice. */
 function patchAndCut(
   context: CaseContext,
   location: string,

@@ -55,7 +55,7 @@ export async function listingCases(context: CaseContext): Promise<void> {
   });
 }
 
-/** Gives the names that both repositories have in the catalogue: a proxy may keep its path to itself. */
+/** Returns the names that both repositories have in the catalogue. A proxy may not show its path prefix. */
 function assertCatalogue(listed: readonly string[]): string[] {
   assertEqual("order of the catalogue", listed, listed.toSorted());
   return [ALPHA, BETA].map((name) => {

@@ -1,4 +1,4 @@
-// Every client pushes an image of its own making; every other client pulls it.
+// Every client pushes an image that it has made; every other client pulls it.
 import { assert, assertEqual } from "../assertions.ts";
 import type { CaseContext } from "../context.ts";
 import type { ImageSource } from "../images.ts";

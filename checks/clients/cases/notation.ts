@@ -1,4 +1,4 @@
-// Signatures as notation makes them, kept under a tag or as referrers, and what must not verify.
+// Signatures of notation, stored under a tag or as referrers, and cases that must not verify.
 import { assert, assertEqual } from "../assertions.ts";
 import { NotationClient } from "../clients/notation.ts";
 import { complaintOf } from "../command.ts";

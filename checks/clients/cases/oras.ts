@@ -1,5 +1,5 @@
-// What oras does with artifacts of any kind: files pushed and pulled, blobs by themselves, lists. helm, notation and many
-// others speak to registries through the library that oras is made of, so that these cases and theirs exercise it.
+// What oras does with artifacts of any kind: files pushed and pulled, blobs, lists. helm, notation and other tools
+// use the same library as oras, so these cases also cover parts of theirs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assert, assertEqual } from "../assertions.ts";

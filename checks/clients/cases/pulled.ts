@@ -1,4 +1,4 @@
-// The check that follows every pull: what the client holds, against what the registry says and what was made.
+// The check after every pull: it compares the client's content with the registry and with the original.
 import { assertEqual } from "../assertions.ts";
 import type { Client } from "../clients/client.ts";
 import type { CaseContext } from "../context.ts";

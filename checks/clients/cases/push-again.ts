@@ -72,7 +72,7 @@ async function publishInSecondRepository(context: CaseContext, client: Client, t
   }
 }
 
-/** The engines remember where they pushed to; the others have to see the source repository. */
+/** The engines remember where they have pushed an image; other clients must be told the source repository. */
 async function republish(client: Client, imageName: string, from: string, to: string): Promise<void> {
   if (client instanceof CraneClient) await client.crane("copy", from, to);
   else if (client instanceof RegctlClient) await client.regctl(from, ["image", "copy", from, to]);

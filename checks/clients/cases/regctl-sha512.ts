@@ -49,7 +49,7 @@ export async function regctlSha512Cases(context: CaseContext): Promise<void> {
   });
 }
 
-/** Every digest of the manifest is a sha512 that holds, and the layers' bytes are those of the original. */
+/** Every digest of the manifest is a valid sha512, and the bytes of the layers are those of the original. */
 async function assertSameLayers(
   original: Published,
   manifest: ImageManifest,

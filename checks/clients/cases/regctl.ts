@@ -1,4 +1,4 @@
-// What regctl does beside copying images: changing them, blobs by themselves, and everything under sha512.
+// What regctl does besides copying images: changing them, transferring single blobs, and using sha512.
 import { assert, assertEqual } from "../assertions.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import type { CaseContext } from "../context.ts";

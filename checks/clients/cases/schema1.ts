@@ -1,4 +1,4 @@
-// Docker schema 1: what skopeo pushes and what the registry makes of today's images, both pulled by Docker's engine.
+// Docker schema 1: images that skopeo pushes and images that the registry converts, both pulled by Docker's engine.
 import { assert, assertEqual } from "../assertions.ts";
 import { DockerClient } from "../clients/docker.ts";
 import { SkopeoClient } from "../clients/skopeo.ts";
@@ -10,7 +10,7 @@ import { assertSameTree } from "../tree.ts";
 
 const SIGNED_TYPE = "application/vnd.docker.distribution.manifest.v1+prettyjws";
 
-/** What a client sent that knew nothing newer. */
+/** The Accept header of clients that knew only schema 1. */
 const OLD_ACCEPT = `${SIGNED_TYPE}, application/vnd.docker.distribution.manifest.v1+json, application/json`;
 
 export async function schema1Cases(context: CaseContext): Promise<void> {
@@ -39,7 +39,8 @@ export async function schema1Cases(context: CaseContext): Promise<void> {
       await context.registry.resolve("schema1/converted", "made"),
       digest,
     );
-    // The engine would be given the image as it is: it says that it knows newer types. So it finds the other form there.
+    // The engine accepts newer types and would get the image without conversion, so the converted form is pushed as a
+    // separate image.
     await context.registry.putManifest("schema1/converted", "made", SIGNED_TYPE, converted.text);
     await pullSchema1(context, docker, "schema1/converted", source);
   });
@@ -56,7 +57,7 @@ async function pushSchema1(
   await skopeo.skopeo("copy", "--quiet", ...flags, `docker://${source}`, `docker://${target}`);
 }
 
-/** Docker names the image by what was signed, and holds its files. */
+/** Docker identifies the image by its signed digest, and has its files. */
 async function pullSchema1(
   context: CaseContext,
   docker: DockerClient,
@@ -75,7 +76,7 @@ interface Document {
   readonly signatures: readonly { readonly protected: string }[];
 }
 
-/** The registry's document; its digest is taken from the bytes that its first signature says are signed. */
+/** The registry's document. Its digest is computed from the bytes that its first signature covers. */
 async function signedManifest(context: CaseContext, repository: string, init: RequestInit = {}) {
   const reply = await context.registry.request(repository, "manifests/made", init);
   const bytes = Buffer.from(await reply.bytes());

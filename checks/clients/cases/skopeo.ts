@@ -1,4 +1,4 @@
-// What skopeo does beside pushing and pulling: inspecting, converting, and keeping folders and registries alike.
+// What skopeo does besides pushing and pulling: inspecting, converting, and syncing folders and registries.
 import { assertEqual } from "../assertions.ts";
 import { SkopeoClient } from "../clients/skopeo.ts";
 import type { CaseContext } from "../context.ts";

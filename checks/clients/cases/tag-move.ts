@@ -27,7 +27,7 @@ export async function tagMoveCases(context: CaseContext): Promise<void> {
     assert(digest !== before?.digest, "both images are the same");
     assertEqual("digest of the tag", await registry.resolve(REPOSITORY, "moving"), digest);
     assertEqual("tags", await registry.tags(REPOSITORY), ["moving"]);
-    // An engine that has built the image would answer from its own build instead of what it pulls.
+    // An engine that has built the image would use its own build instead of the pulled image.
     await pusher.forget();
     after = source;
   });

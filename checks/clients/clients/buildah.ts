@@ -1,4 +1,4 @@
-// Buildah, with a store of its own.
+// Buildah with a separate store.
 import { run, runInto, type CommandOutput } from "../command.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";

@@ -13,7 +13,7 @@ export const buildkit: ClientKind = {
   create: (around) => new BuildkitClient(around),
 };
 
-/** What one build does beside reading its context. */
+/** The options of one build besides its context. */
 export interface Build {
   /** A folder with a Dockerfile. */
   readonly context: string;
@@ -25,7 +25,7 @@ export interface Build {
   readonly importCache?: Readonly<Record<string, string>>;
 }
 
-/** What a build has told. */
+/** The result of a build. */
 export interface Built {
   /** The digest under which the image was pushed; undefined where none was. */
   readonly digest: string | undefined;

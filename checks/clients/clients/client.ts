@@ -1,4 +1,5 @@
-// What a client is, and what all those that handle images can do, so that each case is written once for all of them.
+// The interface of a client, and of the clients that handle images, so that each case is written once for all of
+// them.
 import type { CommandOutput } from "../command.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { ImageInputs, ImageSource } from "../images.ts";
@@ -25,7 +26,7 @@ export interface Client extends Program {
   load(source: ImageSource): Promise<void>;
   /** Pushes a loaded image; gives the manifest digest that the client reports. */
   push(imageName: string, reference: string): Promise<string>;
-  /** Pulls the image and gives what the client then holds, read from the client and not from the registry. */
+  /** Pulls the image and returns the client's content, read from the client and not from the registry. */
   pull(reference: string, architecture?: string): Promise<PulledImage>;
   /** Drops every image, so that the next pull has to fetch everything. */
   forget(): Promise<void>;

@@ -27,7 +27,8 @@ export class CosignClient implements Program {
       COSIGN_PASSWORD: "",
       // Without it cosign refuses to write signatures as referrers.
       COSIGN_EXPERIMENTAL: "1",
-      // It would ask the public service for keys that no case needs; nothing answers here, and it goes on without.
+      // cosign would request keys from the public service, which no case needs. Nothing answers at this address, and
+      // cosign continues without it.
       TUF_MIRROR: "http://127.0.0.1:1",
     };
   }
@@ -40,7 +41,7 @@ export class CosignClient implements Program {
     // No daemon.
   }
 
-  /** Makes a key pair and gives the folder that holds `cosign.key` and `cosign.pub`. */
+  /** Makes a key pair and returns the folder with `cosign.key` and `cosign.pub`. */
   async makeKeys(): Promise<string> {
     const folder = this.place.freshPath("cosign-keys");
     mkdirSync(folder);
@@ -48,7 +49,7 @@ export class CosignClient implements Program {
     return folder;
   }
 
-  /** A command that speaks to the registry: words, then what they are about. */
+  /** Runs a command that uses the registry; `about` has its objects. */
   remote(words: readonly string[], about: readonly string[]): Promise<CommandOutput> {
     return this.cosign(...words, ...this.tlsFlags(), ...about);
   }

@@ -15,7 +15,8 @@ export const crane: ClientKind = {
 export class CraneClient implements LayoutClient {
   private readonly place: Workplace;
   readonly name = "crane";
-  // crane speaks plain HTTP to loopback addresses of its own accord; --insecure would keep it from checking certificates.
+  // crane uses plain HTTP for loopback addresses by default; --insecure would disable the verification of
+  // certificates.
   readonly env: Readonly<Record<string, string>>;
   private readonly archives = new Map<string, string>();
 

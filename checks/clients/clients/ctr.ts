@@ -100,7 +100,7 @@ export class ContainerdClient implements Client {
   async pull(reference: string, architecture = "amd64"): Promise<PulledImage> {
     const pull = ["images", "pull", "--snapshotter=native", `--platform=linux/${architecture}`];
     await this.remote(pull, [reference]);
-    // The files of containerd's content store, where each blob lies under its digest.
+    // The folder of containerd's content store, which has each blob under its digest.
     const blobs = join(this.root, "io.containerd.content.v1.content", "blobs", "sha256");
     return readImage(await this.targetOf(reference), architecture, (hex) => join(blobs, hex));
   }
@@ -111,7 +111,7 @@ export class ContainerdClient implements Client {
     return runInto(get, { env: this.place.env }, (stdout) => new Response(stdout).bytes()).then(({ result }) => result);
   }
 
-  /** A command that speaks to the registry: words, then what they are about. */
+  /** Runs a command that uses the registry; `about` has its objects. */
   async remote(words: readonly string[], about: readonly string[]): Promise<CommandOutput> {
     return this.ctr(...words, ...(await this.hostFlags(about[0] ?? "")), ...about);
   }
@@ -121,18 +121,19 @@ export class ContainerdClient implements Client {
     if (names.length > 0) await this.ctr("images", "rm", "--sync", ...names);
   }
 
-  /** Without TLS a flag says so; with it, a folder of the host's own names the server and its authority. */
+  /** Without TLS, a flag is enough. With TLS, a folder for the host names the server and its authority. */
   private async hostFlags(reference: string): Promise<string[]> {
     if (!this.endpoint.usesTls(reference)) return ["--plain-http"];
     const folder = this.place.folder("containerd/hosts");
     const { caFile, path } = this.endpoint;
-    // Below a path, the whole of it has to be named, and said to be the whole.
+    // With a path prefix, the URL must be complete, and marked as complete.
     const url = JSON.stringify(this.endpoint.url(path === "" ? "" : "/v2"));
     const how = [
       ...(caFile === undefined ? [] : [`ca = ${JSON.stringify(caFile)}`]),
       ...(path === "" ? [] : ["override_path = true"]),
     ];
-    // Older releases refuse a file without a table for a host, and ask the server again what that host did not have.
+    // Older releases refuse a file without a table for a host, and then ask the server again for content that the
+    // host did not have.
     const lines = [`server = ${url}`, ...how, `[host.${url}]`, ...how];
     await Bun.write(join(folder, this.endpoint.host, "hosts.toml"), `${lines.join("\n")}\n`);
     return ["--hosts-dir", folder];

@@ -39,7 +39,7 @@ export class DockerClient implements Client {
       ...place.env,
       DOCKER_HOST: this.socket,
       DOCKER_CONFIG: place.folder("docker/config"),
-      // The newer builder is a download of its own; the classic one is in the engine.
+      // The newer builder is a separate download; the classic one is part of the engine.
       DOCKER_BUILDKIT: "0",
     };
   }
@@ -82,7 +82,7 @@ export class DockerClient implements Client {
     return digestIn((await this.docker("push", target)).stdout);
   }
 
-  /** Pushes and gives the lines in which docker says of each layer what it did. */
+  /** Pushes an image, and returns docker's line for each layer. */
   async pushOutput(imageName: string, reference: string): Promise<string> {
     await this.docker("tag", localName(imageName), reference);
     return (await this.docker("push", reference)).stdout;

@@ -64,7 +64,7 @@ export class OrasClient implements LayoutClient {
     // Every pull goes into a new folder.
   }
 
-  /** A command that speaks to one registry: words, then what they are about. */
+  /** Runs a command that uses one registry; `about` has its objects. */
   remote(words: readonly string[], about: readonly string[], options: CommandOptions = {}): Promise<CommandOutput> {
     return this.oras([...words, ...this.tlsFlags(about[0] ?? ""), ...about], options);
   }

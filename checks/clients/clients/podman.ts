@@ -1,4 +1,4 @@
-// Podman, with a store of its own.
+// Podman with a separate store.
 import { assert } from "../assertions.ts";
 import { run, runInto, type CommandOutput } from "../command.ts";
 import type { Endpoint } from "../endpoint.ts";

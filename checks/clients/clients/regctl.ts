@@ -64,7 +64,7 @@ export class RegctlClient implements LayoutClient {
     // Every pull goes into a new folder.
   }
 
-  /** From now on sends blobs to this registry in pieces of at most so many bytes. */
+  /** From now on sends blobs to this registry in chunks of at most `bytes` bytes. */
   async sendInChunks(host: string, bytes: number): Promise<void> {
     const size = String(bytes);
     const flags = ["--tls=disabled", "--skip-check", `--blob-chunk=${size}`, `--blob-max=${size}`];
@@ -77,7 +77,7 @@ export class RegctlClient implements LayoutClient {
     return digestIn(put.stdout);
   }
 
-  /** Runs regctl against the registry of the given reference or host. */
+  /** Runs regctl against the registry of the reference or host. */
   regctl(target: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandOutput> {
     const host = target.split("/")[0] ?? target;
     return run(

@@ -28,7 +28,10 @@ const originals: readonly Buffer[] = [
 
 const originalOf = new Map(originals.map((original) => [sumOf([original])!, original]));
 
-/** Computes tarsums of archives: other contents have another sum, and the pieces that they come in do not matter. */
+/**
+ * Computes tarsums of archives: different contents must have different sums, and the pieces in which they arrive must
+ * not matter.
+ */
 export const archives: FuzzedReader = {
   name: "archives",
   outcomes: ["another sum", "the same sum", "refused"],
@@ -40,7 +43,7 @@ function damaged(random: Random): Uint8Array {
   let bytes: Buffer = Buffer.from(random.pick(originals)!);
   if (random.chance(0.3)) bytes = moveBlock(random, bytes);
   bytes = random.chance(0.5) ? spoilField(random, bytes) : damage(random, bytes);
-  // Otherwise the checksums of headers would keep almost everything out.
+  // Otherwise the checksums of the headers would reject almost everything.
   return random.chance(0.8) ? mendChecksums(bytes) : bytes;
 }
 
@@ -116,7 +119,10 @@ function sumOf(pieces: readonly Uint8Array[]): string | undefined {
   }
 }
 
-/** All that counts in version 1, whatever the order. Nothing parts an attribute's key from its value: the sum is made so. */
+/**
+ * Everything that the sum of version 1 covers, without the order. Like the sum, it has no separator between the key
+ * and the value of an attribute.
+ */
 function contentOf(archive: Uint8Array): string {
   const entries: (TarEntry & { body: string })[] = [];
   const reader = new TarReader({

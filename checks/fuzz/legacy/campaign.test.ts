@@ -23,7 +23,7 @@ test("what nobody known has signed would be found", () => {
   const payload = payloadOf({ name: "other" });
   const stranger = documentOf(payload, [elementOf(payload, { key: signingKeys.ES256 })]);
   expect(openSigned(stranger).signatures).toHaveLength(1);
-  expect(() => signedDocuments.judge(stranger)).toThrow("believed what nobody signed");
+  expect(() => signedDocuments.judge(stranger)).toThrow("accepted what no key has signed");
 });
 
 test("the originals are accepted, and what a reader throws besides is found", () => {

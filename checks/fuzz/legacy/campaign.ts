@@ -1,7 +1,7 @@
 import { Random } from "../../crash/random.ts";
 import { Finding, type FuzzedReader } from "./reader.ts";
 
-/** One that was found: what is wrong, and the bytes with which it shows. */
+/** A finding: the fault, and the bytes that show it. */
 export interface Found {
   readonly number: number;
   readonly what: string;
@@ -9,17 +9,17 @@ export interface Found {
 }
 
 export interface Report {
-  /** How often each outcome came. */
+  /** The number of documents with each outcome. */
   readonly outcomes: ReadonlyMap<string, number>;
   readonly findings: readonly Found[];
-  /** Of processor time, whatever else the machine does. */
+  /** The longest processor time in milliseconds, independent of the load of the machine. */
   readonly slowestMs: number;
 }
 
-/** Findings that are kept; one is enough to stop for. */
+/** The maximum number of recorded findings; one is enough to fail. */
 const findingsKept = 20;
 
-/** Damages so many documents for a reader and looks at what it makes of each. */
+/** Makes `mutations` damaged documents for a reader and judges its results. */
 export function campaign(reader: FuzzedReader, mutations: number, seed: number): Report {
   const outcomes = new Map<string, number>();
   const findings: Found[] = [];

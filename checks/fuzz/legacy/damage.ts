@@ -1,4 +1,4 @@
-/** Ways to damage bytes that know nothing of what the bytes mean. */
+/** Ways to damage bytes without knowledge of their meaning. */
 import type { Random } from "../../crash/random.ts";
 
 const punctuation = ["{", "}", "[", "]", '"', ",", ":", "\\", "\\u0000", "\n", " ", "\0", "=", "-", "_", "."];

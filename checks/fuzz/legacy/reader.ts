@@ -1,14 +1,17 @@
 import type { Random } from "../../crash/random.ts";
 
-/** A reader of what strangers send, and what it has to make of something that was damaged. */
+/** A reader of untrusted input, and the requirements on its results for damaged input. */
 export interface FuzzedReader {
   readonly name: string;
-  /** What `judge` has to answer at least once in a long run, or the damage does not reach the reader's depths. */
+  /**
+   * Outcomes that `judge` must return at least once in a long run. Otherwise the damage does not reach all parts of
+   * the reader.
+   */
   readonly outcomes: readonly string[];
   damaged(random: Random): Uint8Array;
-  /** In a word, what the reader made of it. Throws a Finding, or whatever the reader throws and should not. */
+  /** The outcome in a word. Throws a Finding, or an unexpected error of the reader. */
   judge(bytes: Uint8Array): string;
 }
 
-/** The reader took for good what is none. */
+/** The reader accepted invalid input. */
 export class Finding extends Error {}

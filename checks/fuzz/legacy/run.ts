@@ -1,4 +1,4 @@
-// Damages signed manifests and archives of 2014, and looks at what their readers make of them: `scripts/fuzz-legacy`.
+// Damages signed manifests and archives of 2014, and judges the results of their readers: `scripts/fuzz-legacy`.
 import { parseArgs } from "node:util";
 import { print } from "../tally.ts";
 import { archives } from "./archives.ts";
@@ -12,9 +12,9 @@ const usage = `usage: scripts/fuzz-legacy [options]
   --seed N       repeats the damage of an earlier run; the keys that sign are new each time`;
 helpFor(usage);
 
-/** A reader that takes longer for a document of a few kilobytes does not come to an end by itself. */
+/** Milliseconds after which a reader of a document of a few kilobytes counts as hung. */
 const longestMs = 5_000;
-/** The process holds the originals and one document at a time. */
+/** The maximum memory in bytes: the process has only the originals and one document at a time. */
 const mostMemory = 1e9;
 
 function run(reader: FuzzedReader, mutations: number, seed: number): boolean {
@@ -54,7 +54,7 @@ function main(): number {
   const [mutations, seed] = [wholeNumber("mutations", values.mutations), wholeNumber("seed", values.seed)];
   print(`seed ${seed}`);
   const held = [signedDocuments, archives].map((reader) => run(reader, mutations, seed));
-  // Of which every system but Linux counts in its own way.
+  // Only Linux reports this value in KiB.
   const most = process.resourceUsage().maxRSS * (process.platform === "linux" ? 1024 : 1);
   held.push(property(most <= mostMemory, `resident memory at most ${Math.round(most / 1e6)} MB`));
   return held.every(Boolean) ? 0 : 1;

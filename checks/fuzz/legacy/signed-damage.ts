@@ -1,4 +1,4 @@
-/** Ways to damage a signed document that know what its parts mean. */
+/** Ways to damage a signed document with knowledge of its parts. */
 import type { Random } from "../../crash/random.ts";
 import { base64Url } from "../../../test/support/schema1.ts";
 import { damage } from "./damage.ts";
@@ -11,7 +11,7 @@ export interface SignatureDraft {
   protected: unknown;
 }
 
-/** A document taken apart, to be put together wrongly. */
+/** The parts of a document, for an invalid combination. */
 export interface Draft {
   /** The part that was signed, without its tail. */
   head: Buffer;
@@ -31,7 +31,7 @@ export function documentOf({ head, signatures, after }: Draft): Uint8Array {
   return Buffer.concat([head, Buffer.from(`,"signatures":${JSON.stringify(signatures)}${after}`)]);
 }
 
-/** What was spoilt before may be anything. */
+/** An earlier damage may have changed this value to anything. */
 const textOf = (base64: unknown) => Buffer.from(typeof base64 === "string" ? base64 : "", "base64url").toString();
 const membersOf = (value: unknown) => (typeof value === "object" && value !== null ? value : {}) as Members;
 const algorithms = ["none", "HS256", "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "", null, 5];
@@ -98,7 +98,7 @@ export const changes: readonly Change[] = [
   (random, draft, other) => void (pickedFrom(random, draft).protected = pickedFrom(random, other).protected),
   (_, draft, other) => void (draft.head = other.head),
   (random, draft) => {
-    // A name twice in the outermost object is for the reader of the payload to see.
+    // The reader of the payload must detect a repeated name in the outermost object.
     const twice = random.pick(['"name":"x",', '"tag":1,', '"signatures":[],'])!;
     draft.head = Buffer.concat([Buffer.from(`{${twice}`), draft.head.subarray(1)]);
     if (random.chance(0.5)) return;

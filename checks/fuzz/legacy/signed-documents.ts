@@ -10,7 +10,7 @@ import { claimsOf, knownClaims, signedOriginals } from "./signed-originals.ts";
 
 const failures = ["document", "missing", "malformed", "layout", "payload", "algorithm", "key", "chain", "mismatch"];
 
-/** Reads signed manifests: what nobody signed is never believed. */
+/** Reads signed manifests. It must never accept a payload without a valid signature. */
 export const signedDocuments: FuzzedReader = {
   name: "signed manifests",
   outcomes: ["accepted", ...failures.map((failure) => `refused: ${failure}`)],
@@ -37,7 +37,7 @@ function judge(document: Uint8Array): string {
     throw new Finding("refused by one reader, taken by the other");
   }
   const forged = claimsOf(opened).find((claim) => !knownClaims.has(claim));
-  if (forged !== undefined) throw new Finding(`believed what nobody signed: ${forged}`);
+  if (forged !== undefined) throw new Finding(`accepted what no key has signed: ${forged}`);
   if (!isSame(opened, splitSigned(joinSignatures(opened.payload, opened.signatures)))) {
     throw new Finding("what was put together again is something else");
   }

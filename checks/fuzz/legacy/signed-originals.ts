@@ -1,4 +1,4 @@
-/** Documents that are well signed, in all the ways there are, to be damaged. */
+/** Correctly signed documents of all kinds, as originals for the damage. */
 import { createHash } from "node:crypto";
 import { signatureOf, signPayload, joinSignatures } from "../../../src/docker/schema1/sign.ts";
 import { openSigned, type OpenDocument } from "../../../src/docker/schema1/signed.ts";
@@ -44,7 +44,7 @@ export const signedOriginals: readonly Uint8Array[] = [
   ...Object.values(libtrustDocuments).map(({ document }) => new TextEncoder().encode(document)),
 ];
 
-/** Who signed what: for each signature, the payload, the key, the algorithm and the bytes. Nothing else may be believed. */
+/** The claims of the signatures: the payload, the key, the algorithm and the bytes. Nothing else may be accepted. */
 export function claimsOf({ payload, signatures }: OpenDocument): string[] {
   const sum = createHash("sha256").update(payload).digest("hex");
   return signatures.map(({ keyId, header: { alg }, protected: text, signature }) =>

@@ -1,4 +1,4 @@
-/** The description of a setting and of a group of settings. The files beside this one have the settings, one group each. */
+/** The description of a setting and of a group of settings. The files next to this one have the settings, one group each. */
 
 /** The kind of value that a setting has in a configuration file. Flags and environment variables are always text. */
 export type ValueKind =

@@ -3,6 +3,7 @@ import type { Handlers } from "../pipeline.ts";
 
 const nothing = admit({});
 
+/** The handler of the base path. */
 export const baseHandlers = {
   baseGet() {
     return { outcome: "ok", headers: nothing, body: nothing };

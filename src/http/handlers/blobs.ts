@@ -12,38 +12,41 @@ import { wholeFile } from "../whole-file.ts";
 import { entityTag, matches, matchesStrongly } from "../../oci/precondition.ts";
 
 /**
- * The name is the one that was asked for (BLOB-04), and what is cached goes by the bytes: what has a digest has it for ever,
- * but a tarsum may come to name other bytes. It is only for those who may read it.
+ * The headers that identify a blob. `Docker-Content-Digest` repeats the requested digest (BLOB-04). `ETag` is the
+ * digest of the bytes, which never changes, whereas a tarsum may later name other bytes. Shared caches must not store
+ * the response.
  */
-function identityOf(asked: Digest, digest: Digest) {
+function identityOf(requested: Digest, digest: Digest) {
   return {
-    "Docker-Content-Digest": asked,
+    "Docker-Content-Digest": requested,
     ETag: entityTag(digest),
-    "Cache-Control": asked === digest ? "private, max-age=31536000, immutable" : "private, no-cache",
+    "Cache-Control": requested === digest ? "private, max-age=31536000, immutable" : "private, no-cache",
   };
 }
 
-function describing(asked: Digest, digest: Digest) {
+function describing(requested: Digest, digest: Digest) {
   return {
-    ...identityOf(asked, digest),
+    ...identityOf(requested, digest),
     "Accept-Ranges": "bytes",
-    // Nothing that a stranger pushed is to be opened by a browser as a page of ours.
+    // A browser must not open pushed content as a page of the registry.
     "Content-Disposition": "attachment",
   };
 }
 
 const ownHeadersOf = deriveOnce(({ digest }: BlobRecord) => describing(digest, digest));
 
-export function headersOf(asked: Digest, record: BlobRecord) {
-  return asked === record.digest ? ownHeadersOf(record) : describing(asked, record.digest);
+/** The response headers for a blob. */
+export function headersOf(requested: Digest, record: BlobRecord) {
+  return requested === record.digest ? ownHeadersOf(record) : describing(requested, record.digest);
 }
 
 const ownHeadHeadersOf = deriveOnce((record: BlobRecord) => withLength(record.digest, record));
 
-function withLength(asked: Digest, record: BlobRecord) {
-  return { ...headersOf(asked, record), "Content-Length": String(record.size) };
+function withLength(requested: Digest, record: BlobRecord) {
+  return { ...headersOf(requested, record), "Content-Length": String(record.size) };
 }
 
+/** Handlers of the rows for blobs. */
 export function blobHandlers({ blobs }: Registry) {
   return {
     blobGet({ grant, headers }) {
@@ -61,10 +64,10 @@ export function blobHandlers({ blobs }: Registry) {
 
     blobHead({ grant, headers }) {
       return andThen(blobs.stat(grant), (record) => {
-        const asked = grant.object;
-        if (matches(headers["if-none-match"], record.digest)) return unchanged(asked, record.digest);
-        const isOwn = asked === record.digest;
-        return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(asked, record) } as const;
+        const requested = grant.object;
+        if (matches(headers["if-none-match"], record.digest)) return unchanged(requested, record.digest);
+        const isOwn = requested === record.digest;
+        return { outcome: "here", headers: isOwn ? ownHeadHeadersOf(record) : withLength(requested, record) } as const;
       });
     },
 
@@ -78,7 +81,7 @@ export function blobHandlers({ blobs }: Registry) {
 interface Wanted {
   /** The Range header. */
   readonly range: string | undefined;
-  /** Whether the client's idea of the blob is that of an If-Range, if there was one; else the range is not looked at. */
+  /** Whether the condition of an If-Range header is true, or there is none. Otherwise the range is ignored. */
   readonly isCurrent: boolean;
 }
 
@@ -91,7 +94,7 @@ type ContentReply<H> =
       readonly body: Multipart["body"];
     };
 
-/** The part that is wanted, the parts, or the whole of it. */
+/** The requested part, several parts, or the whole content. */
 export function contentReply<H extends object>(
   { record, content }: OpenBlob,
   wanted: Wanted,
@@ -122,6 +125,7 @@ async function partsReply<H extends object>(
   return { outcome: "parts", headers: { ...headers, "Content-Type": contentType }, body };
 }
 
-export function unchanged(asked: Digest, digest: Digest) {
-  return { outcome: "unchanged", headers: identityOf(asked, digest) } as const;
+/** The response for a blob that the client already has. */
+export function unchanged(requested: Digest, digest: Digest) {
+  return { outcome: "unchanged", headers: identityOf(requested, digest) } as const;
 }

@@ -14,16 +14,17 @@ interface Document {
   readonly digest: Digest;
 }
 
-/** What the pages say of this registry. */
+/** What the document pages say about this registry. */
 export interface DocumentOptions {
-  /** The rows that it answers. */
+  /** The rows that the registry serves. */
   readonly rows: readonly Row[];
-  /** What clients see before every path; absent, nothing. */
+  /** The path prefix that clients see; absent if there is none. */
   readonly pathPrefix?: string | undefined;
-  /** Scheme and host by which clients reach it; absent, what each of them asks for. */
+  /** The scheme and the host that clients use; if absent, the host of each request. */
   readonly publicAddress?: string | undefined;
 }
 
+/** Handlers of the rows for the documents. */
 export function documentHandlers({ rows, pathPrefix = "", publicAddress }: DocumentOptions) {
   const openapi = madeOnce(() => openapiDocument(rows, pathPrefix));
   const page = madeOnce(() => referencePage(rows, pathPrefix));
@@ -54,7 +55,10 @@ export function documentHandlers({ rows, pathPrefix = "", publicAddress }: Docum
   } satisfies Partial<Handlers>;
 }
 
-/** When it is first asked for: the start need not wait for it, and the table does not change while a process runs. */
+/**
+ * Makes a document at its first request, so that the start need not wait for it. The table never changes while a
+ * process runs.
+ */
 function madeOnce(make: () => string): () => Document {
   let made: Document | undefined;
   return () => {
@@ -65,7 +69,7 @@ function madeOnce(make: () => string): () => Document {
   };
 }
 
-/** To be asked for again each time: another release says something else. */
+/** The headers of a document. Clients must revalidate it each time, because another release has another one. */
 function headersOf(digest: Digest) {
   return { ETag: entityTag(digest), "Cache-Control": "no-cache" };
 }

@@ -6,7 +6,10 @@ import type { Registry } from "../../registry/registry.ts";
 import type { HistoryOf } from "../../registry/content/tag-history.ts";
 import type { Handlers } from "../pipeline.ts";
 
-/** An extension is a first segment that begins with an underscore, which no repository name can (extensions/README.md). */
+/**
+ * An extension is a first path segment that begins with an underscore, which no repository name does
+ * (extensions/README.md).
+ */
 const known = {
   _oci: {
     url: "https://github.com/opencontainers/distribution-spec/blob/main/extensions/_oci.md",
@@ -31,6 +34,7 @@ function extensionsWith(isListed: (path: string) => boolean, fill: (path: string
 
 const spansRegistry = (path: string) => !path.includes("{name}");
 
+/** Handlers of the rows for extensions. */
 export function extensionHandlers({ tagHistory }: Registry) {
   return {
     async extensionList() {
@@ -63,7 +67,10 @@ export function extensionHandlers({ tagHistory }: Registry) {
   } satisfies Partial<Handlers>;
 }
 
-/** The manifest that the tag was pointed to or, where it was removed, the one that it had pointed to. */
+/**
+ * The descriptor of a tag event: the manifest that the tag points to after the event or, for a deleted tag, before
+ * it.
+ */
 function describe({ from, to, mediaType, size, at }: HistoryOf["events"][number]) {
   const event = to === null ? "deleted" : from === null ? "created" : "moved";
   return {

@@ -2,6 +2,7 @@ import type { Registry } from "../../registry/registry.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { Handlers } from "../pipeline.ts";
 
+/** Handlers of the rows for health checks and metrics. */
 export function healthHandlers(registry: Registry, metrics: Pick<Metrics, "expose">) {
   return {
     async healthz() {

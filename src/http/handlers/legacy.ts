@@ -19,7 +19,9 @@ interface Conditions {
   readonly "if-modified-since": string | undefined;
 }
 
-/** The routes of 2014 do what those of today do; what they say of it is their own. */
+/**
+ * Handlers of the routes of 2014. They do the same as the current routes, but their responses have the form of 2014.
+ */
 export function legacyHandlers({ blobs, uploads, manifests }: Registry, { converted = manifests }: OldClientOptions) {
   return {
     async legacyManifestGet({ grant, headers }) {
@@ -47,7 +49,7 @@ export function legacyHandlers({ blobs, uploads, manifests }: Registry, { conver
 
     async legacyBlobGet({ grant, headers }) {
       const blob = await blobs.open(grant);
-      // Like the HEAD: who is told to keep what it has counts on it.
+      // This answer pins the blob like a HEAD request, because a client that keeps its copy relies on it.
       if (isKnown(headers, blob.record)) return unchanged(grant.object, await blobs.stat(grant));
       const condition = headers["if-range"];
       const isCurrent =
@@ -95,7 +97,7 @@ export function legacyHandlers({ blobs, uploads, manifests }: Registry, { conver
   } satisfies Partial<Handlers>;
 }
 
-/** Where both are asked, the digest decides (RFC 9110 section 13.2.2). */
+/** Whether the client has this blob. If both conditions are present, the digest decides (RFC 9110 section 13.2.2). */
 function isKnown(headers: Conditions, { digest, createdAt }: Dated): boolean {
   const known = headers["if-none-match"];
   return known === undefined ? isSince(headers["if-modified-since"], createdAt) : matches(known, digest);

@@ -4,7 +4,7 @@ import type { Registry } from "../../registry/registry.ts";
 import { listingHandlers } from "./listings.ts";
 
 const gate = Promise.withResolvers<void>();
-/** How often each list was read. */
+/** The number of reads of each list. */
 const read = { tags: 0, catalog: 0, referrers: 0 };
 
 function source(list: keyof typeof read, entry: string) {

@@ -16,14 +16,14 @@ interface Page {
 }
 
 /**
- * A long list takes tens of milliseconds, so requests for the same page share it, with its bytes: then it is also one file for all
- * slow readers (docs/decisions/0019).
+ * Handlers of the rows for lists. A long list takes tens of milliseconds, so requests for the same page share it and
+ * its bytes. It is then also one file for all slow clients (docs/decisions/0019).
  */
 export function listingHandlers({ tags, catalog, referrers }: Registry) {
   const pages = new SharedAnswers<Page>();
   const spacing = new Pacer({ apartMs: httpLimits.largePagesApartMs, longest: httpLimits.largePagesWaiting });
 
-  /** The lists in turn: none of them has all pages of the process (L35). */
+  /** Serves the lists alternately, so that no list takes all pages of the process (L35). */
   async function bytesOf(list: string, entries: number, write: () => string): Promise<Uint8Array> {
     if (entries <= httpLimits.pageEntriesAtOnce) return Buffer.from(write());
     const bytes = await eventLoopQueue.goOn("write a list", () => Buffer.from(write()));
@@ -65,12 +65,12 @@ export function listingHandlers({ tags, catalog, referrers }: Registry) {
   } satisfies Partial<Handlers>;
 }
 
-/** What a page depends on. Who asks is no part of it: access was decided before. */
+/** The key of a page. It does not contain the client: access was checked before. */
 function keyOf(list: string, { n, last }: PageRequest, ...parts: readonly (string | undefined)[]): string {
   return JSON.stringify([list, n ?? null, last ?? null, ...parts]);
 }
 
-/** Put together from the JSON that the store has: read and written again, a large page would hold up all other requests. */
+/** Builds an image index from the stored JSON. To parse and serialize a large page would delay all other requests. */
 function imageIndexOf(descriptors: readonly string[]): string {
   return `{"schemaVersion":2,"mediaType":"${mediaTypes.ociIndex}","manifests":[${descriptors.join(",")}]}`;
 }

@@ -22,11 +22,11 @@ import { entityTag, matches } from "../../oci/precondition.ts";
 
 function describing({ digest, mediaType, size }: ServedRecord) {
   return {
-    // Such a manifest is sent from a file, and without this Bun would tell the name of the file.
+    // Such a manifest is sent from a file. Without this header, Bun would add one with the name of the file.
     ...(size > httpLimits.replyInMemoryBytes && { "Content-Disposition": "attachment" }),
     "Docker-Content-Digest": digest,
     ETag: entityTag(digest),
-    // As it was pushed, and without parameters: clients compare it as a whole (MAN-02).
+    // The media type as it was pushed, without parameters: clients compare the whole text (MAN-02).
     "Content-Type": mediaType,
   };
 }
@@ -38,17 +38,19 @@ const headHeadersOf = deriveOnce((record: ServedRecord) => ({
   "Content-Length": String(record.size),
 }));
 
+/** The options of the handlers of manifests. */
 export interface ManifestOptions {
-  /** Whether clients that know nothing newer are given schema 1. */
+  /** Whether clients that know only schema 1 receive a converted manifest. */
   readonly schema1Conversion: boolean;
 }
 
+/** The response with a manifest; `known` is the If-None-Match header. */
 export function manifestReply(manifest: ServedManifest, known: string | undefined) {
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
 
-/** Caches must not give it to those who asked with another Accept. */
+/** Adds `Vary`, so that caches do not serve this manifest to clients with another Accept header. */
 function chosen<R extends { readonly headers: object }>(reply: R) {
   return { ...reply, headers: { ...reply.headers, Vary: "Accept" } };
 }
@@ -58,11 +60,13 @@ function headReply(record: ServedRecord, known: string | undefined) {
   return { outcome: "here", headers: headHeadersOf(record) } as const;
 }
 
+/** What the handlers need for old clients. */
 export interface OldClientOptions {
-  /** Manifests for clients that know nothing newer than schema 1; absent, they get what is stored. */
+  /** Manifests for clients that know only schema 1; if absent, such clients get the stored manifests. */
   readonly converted?: ServedManifests;
 }
 
+/** Handlers of the rows for manifests. */
 export function manifestHandlers(
   { manifests }: Registry,
   { schema1Conversion, converted = manifests }: ManifestOptions & OldClientOptions,
@@ -73,7 +77,7 @@ export function manifestHandlers(
     try {
       return stored(grant, await manifests.put(grant, pushed));
     } finally {
-      // To have the collector look for them holds up all requests for some 15 ms.
+      // If the garbage collector had to find these buffers, it would delay all requests by about 15 ms.
       releaseBuffer(pushed.bytes);
     }
   }
@@ -124,6 +128,7 @@ interface PushHeaders extends ConditionHeaders {
   readonly "content-type": MediaType | undefined;
 }
 
+/** The push that a request describes. */
 export function pushOf(headers: PushHeaders, bytes: Uint8Array) {
   const precondition = conditionOf(headers);
   return { bytes, mediaType: headers["content-type"], ...(precondition && { precondition }) };

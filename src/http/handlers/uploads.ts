@@ -7,6 +7,7 @@ import type { Registry } from "../../registry/registry.ts";
 import type { Session } from "../../registry/uploads/uploads.ts";
 import type { Handlers } from "../pipeline.ts";
 
+/** The response headers for an upload session. */
 export function headersOf(session: Session, era: Dialect = "today") {
   return {
     Location: uploadPath(era, session),
@@ -15,13 +16,13 @@ export function headersOf(session: Session, era: Dialect = "today") {
   };
 }
 
-/** What the operator decides. */
+/** The operator's settings for uploads. */
 export interface UploadOptions {
-  /** Whether a mount may take a blob from any repository that the client may read. */
+  /** Whether a mount without `from` may link a blob of any repository that the client may read. */
   readonly anonymousMount: boolean;
-  /** Bytes that a chunk should have at least; 0 where that does not matter. */
+  /** The recommended minimum size of a chunk in bytes; 0 means no recommendation. */
   readonly chunkMinimum: number;
-  /** Bytes that a chunk should have at most; 0 where that does not matter. */
+  /** The recommended maximum size of a chunk in bytes; 0 means no recommendation. */
   readonly chunkMaximum: number;
 }
 
@@ -30,11 +31,12 @@ function created(name: RepositoryName, digest: Digest) {
   return { outcome: "created", headers } as const;
 }
 
-/** What clients of 2014 say of the size of the whole blob. */
+/** The sizes that clients of 2014 announce for the whole blob. */
 function totalsOf({ length, size }: { readonly length: number | undefined; readonly size: number | undefined }) {
   return [length, size].filter((total) => total !== undefined);
 }
 
+/** Handlers of the rows for upload sessions. */
 export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMinimum, chunkMaximum }: UploadOptions) {
   function started(session: Session) {
     const advice = {
@@ -51,7 +53,7 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
 
     async uploadMonolithic({ grant, query, headers, body, sender, client }) {
       const length = headers["content-length"];
-      // Clients of 2014 named the digest already at the start of a session (UP-05).
+      // Clients of 2014 send the digest already when they start a session (UP-05).
       if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant, client));
       const chunk = { length, totals: totalsOf(query), body, sender };
       return created(grant.repository, await uploads.storeWhole(grant, query.digest, chunk));

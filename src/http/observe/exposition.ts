@@ -1,40 +1,43 @@
-/** The numbers of one process, and the Prometheus text of those of one or several. */
+/** The metrics of one process, and the Prometheus text of the metrics of one or several processes. */
 
-/** Observations of one histogram under one set of labels. */
+/** The observations of one histogram with one set of labels. */
 export interface Series {
   count: number;
-  /** Of all observations. */
+  /** The sum of all observations. */
   sum: number;
-  /** Observations up to each bound and above the one before it. */
+  /** The number of observations up to each bound and above the previous one. */
   readonly buckets: number[];
 }
 
+/** A histogram with all its series. */
 export interface Histogram {
   readonly name: string;
   readonly help: string;
-  /** Upper bounds of the buckets, rising. */
+  /** The upper bounds of the buckets, ascending. */
   readonly bounds: readonly number[];
-  /** By the text between the braces; empty where there are no labels. */
+  /** The series by the text between the braces, which is empty without labels. */
   readonly series: ReadonlyMap<string, Series>;
 }
 
+/** The current value of a gauge or counter. */
 export interface Reading {
   readonly name: string;
   readonly help: string;
   readonly type: "gauge" | "counter";
-  /** The text between the braces, where there are labels. */
+  /** The text between the braces, if there are labels. */
   readonly labels?: string;
-  /** How the same reading of several processes is combined. */
+  /** How the values of several processes are combined. */
   readonly across: "sum" | "max";
   readonly value: number;
 }
 
-/** Everything that one process has counted. */
+/** All metrics of one process. */
 export interface Sample {
   readonly histograms: readonly Histogram[];
   readonly readings: readonly Reading[];
 }
 
+/** A series without observations. */
 export function emptySeries(bounds: readonly number[]): Series {
   return { count: 0, sum: 0, buckets: bounds.map(() => 0) };
 }
@@ -48,7 +51,7 @@ export function observe(series: Series, bounds: readonly number[], value: number
   if (bucket < bounds.length) series.buckets[bucket]! += 1;
 }
 
-/** The histograms and counters of several samples, added up. Gauges describe a moment and are left out. */
+/** The sum of the histograms and counters of several samples. Gauges describe a moment and are omitted. */
 export function cumulative(samples: readonly Sample[]): Sample {
   const counters = samples.flatMap(({ readings }) => readings).filter(({ type }) => type === "counter");
   const same = Map.groupBy(counters, ({ name, labels }) => `${name}{${labels ?? ""}}`);
@@ -85,7 +88,7 @@ function sumSeries(histograms: readonly Histogram[]): ReadonlyMap<string, Series
   return sums;
 }
 
-/** The Prometheus text format, version 0.0.4. */
+/** Writes the Prometheus text format, version 0.0.4. */
 export function exposition(samples: readonly Sample[]): string {
   const histograms = sumHistograms(samples.flatMap((sample) => sample.histograms));
   const readings = samples.flatMap((sample) => sample.readings);

@@ -9,20 +9,23 @@ import {
 } from "./exposition.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
-/** A value that is read when the metrics are requested; a gauge that is summed over processes, unless it says otherwise. */
+/** A value that is read when the metrics are requested. By default it is a gauge that is summed over processes. */
 export interface Gauge extends Omit<Reading, "value" | "type" | "across"> {
   readonly type?: Reading["type"];
   readonly across?: Reading["across"];
   readonly read: () => number;
 }
 
-/** Upper bounds of the duration histogram's buckets, in seconds. */
+/** The upper bounds of the duration histogram's buckets, in seconds. */
 const durationBounds = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
 
-/** The numbers of one process: its requests by operation and status, and whatever gauges and histograms are added. */
+/**
+ * `Metrics` has the metrics of one process: its requests by operation and status, and the added gauges and
+ * histograms.
+ */
 export class Metrics implements Observer {
   readonly needsAddress = false;
-  /** By operation and status: both come from the API table, so the number of series is bounded. */
+  /** The series by operation and status. Both come from the API table, so their number is bounded. */
   readonly #requests = new Map<string, Map<number, Series>>();
   readonly #gauges: Gauge[];
   readonly #histograms: (() => Histogram)[] = [];
@@ -38,7 +41,7 @@ export class Metrics implements Observer {
     this.#gauges.push(gauge);
   }
 
-  /** Adds a histogram that another object keeps. */
+  /** Adds a histogram that another object manages. */
   addHistogram(read: () => Histogram): void {
     this.#histograms.push(read);
   }
@@ -50,7 +53,7 @@ export class Metrics implements Observer {
     this.#sentBytes += sentBytes;
   }
 
-  /** Everything counted so far, and the current values of the gauges. */
+  /** All counts so far, and the current values of the gauges. */
   sample(): Sample {
     const readings = this.#gauges.map(({ read, type = "gauge", across = "sum", ...gauge }) => {
       return { ...gauge, type, across, value: read() };

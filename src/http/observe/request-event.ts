@@ -1,8 +1,8 @@
 import type { Failure } from "../../oci/errors.ts";
 
 /**
- * What is told about one request: filled in along the way, written once at its end. It holds no header but the user agent
- * and no query, so that no credential can get into it.
+ * What is logged and counted for one request. It is filled in during the request and written once at its end. It
+ * contains no header except the user agent, and no query, so it cannot contain a credential.
  */
 export interface RequestEvent {
   readonly id: string;
@@ -10,36 +10,39 @@ export interface RequestEvent {
   readonly path: string;
   remote?: string | undefined;
   userAgent?: string | undefined;
-  /** Name of the principal that makes the request; absent if the request was refused before that is known. */
+  /** The name of the principal that makes the request; absent if the request was refused before the name was known. */
   actor?: string;
-  /** The row's id; absent where no row matched. */
+  /** The id of the row; absent if no row matches. */
   row?: string;
   outcome?: string;
-  /** The path template, where the path is known but not the method. */
+  /** The path template, if the path matches a row but the method does not. */
   template?: string;
-  /** The parameter that was refused. */
+  /** The name of the refused parameter. */
   parameter?: string;
   failure?: Failure;
   status?: number;
-  /** Milliseconds from receiving the request's headers to sending the response headers; the bodies are not in it. */
+  /** Milliseconds from receiving the request's headers to sending the response headers, without the bodies. */
   headersMs?: number;
-  /** Bytes of the request body that arrived; absent where the operation takes none. */
+  /** The number of received bytes of the request body; absent if the operation has none. */
   receivedBytes?: number;
-  /** Bytes of the response body, sent completely or not; absent where there is none, or its length is not known before. */
+  /**
+   * The number of bytes of the response body, even if it is not sent completely; absent if there is none, or if its
+   * length is not known in advance.
+   */
   sentBytes?: number | undefined;
-  /** The repository that the path names. */
+  /** The repository in the path. */
   repository?: string;
-  /** A probe or scrape: one that succeeds is not worth a line. */
+  /** Whether the request is a probe or a scrape. A successful one is logged only at level debug. */
   routine?: boolean;
-  /** Why, in words that the client does not get to see. */
+  /** The reason of a failure. The client does not see it. */
   error?: string;
-  /** A reply that its row did not announce. */
+  /** The part of the response that its row does not declare. */
   breach?: string;
 }
 
-/** Takes what happened to where it is wanted: the log, the metrics, the tests' recorder. */
+/** An observer of finished requests: the log, the metrics, or the recorder of the tests. */
 export interface Observer {
-  /** False where it does not read `remote`: then the system is asked for the client's address only where a budget needs it. */
+  /** False if it does not read `remote`. Then the client's address is looked up only if a budget needs it. */
   readonly needsAddress?: boolean;
   finished(event: RequestEvent): void;
 }

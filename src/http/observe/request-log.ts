@@ -2,7 +2,7 @@ import { httpLimits } from "../limits.ts";
 import { pairs, textOf, type Log, type LogLevel } from "../../base/log.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
 
-/** Writes one line for each request. */
+/** Makes an observer that writes one line for each request. */
 export function requestLog(log: Log): Observer {
   return {
     finished(event: RequestEvent) {
@@ -11,7 +11,7 @@ export function requestLog(log: Log): Observer {
   };
 }
 
-/** A head may have 64 KiB, and what a client puts into it must not fill the disk that holds the log. */
+/** Shortens long texts. Request headers may have 64 KiB, and a client must not fill the disk with log lines. */
 function shortened(event: RequestEvent): RequestEvent {
   const { userAgent = "", path, error = "" } = event;
   const isInline =
@@ -27,13 +27,13 @@ function shortened(event: RequestEvent): RequestEvent {
   };
 }
 
-/** Routine requests that succeed are only of interest while something is being debugged. */
+/** The level of a line. Successful probes and scrapes are logged at level debug. */
 function levelOf({ status = 500, breach, routine = false }: RequestEvent): LogLevel {
   if (status >= 500 || breach !== undefined) return "error";
   return routine && status < 400 ? "debug" : "info";
 }
 
-/** A request as a person reads it at a terminal. */
+/** A request as text for a person at a terminal. */
 function inWords({ method, path, status, headersMs, remote, failure, error, userAgent, breach }: RequestEvent): string {
   return `${textOf(method)} ${textOf(path)} ${status} ${headersMs} ms${pairs({ remote, failure, error, userAgent, breach })}`;
 }

@@ -40,7 +40,7 @@ async function renewalOf(pair: MadeCertificate): Promise<CertificateRenewal> {
   return new CertificateRenewal(files, await readCertificate(files), { listener, clock, log });
 }
 
-/** The messages of the log, and what each of them is about. */
+/** The messages of the log with their fields. */
 async function lines(): Promise<string[]> {
   await log.flush();
   return told.map((line) => {
@@ -50,7 +50,7 @@ async function lines(): Promise<string[]> {
 }
 
 const inUse = "certificate in use: CN=first";
-const refused = "certificate refused, the one before it stays in use";
+const refused = "certificate refused; the previous one stays in use";
 
 describe("asked to look", () => {
   test("it brings a new pair into use, and says so", async () => {

@@ -3,7 +3,10 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Listener } from "../listener.ts";
 
-/** Brings a certificate into use when its files have changed. A pair that cannot be used is told, and the old one stays. */
+/**
+ * `CertificateRenewal` replaces the certificate after its files have changed. It reports a pair that cannot be used,
+ * and keeps the old one.
+ */
 export class CertificateRenewal {
   readonly #files: CertificateFiles;
   readonly #listener: Pick<Listener, "replace">;
@@ -11,7 +14,7 @@ export class CertificateRenewal {
   readonly #log: Log;
   #inUse: Certificate;
   #looking: Promise<void> = Promise.resolve();
-  /** What was told last about the files, so that it is not told again every minute. */
+  /** The last reported error, so that it is not reported every minute. */
   #refusal: string | undefined;
   #fault: string | undefined;
 
@@ -28,12 +31,12 @@ export class CertificateRenewal {
     this.#tellUse();
   }
 
-  /** Milliseconds since the epoch. */
+  /** The end of the certificate's validity, in milliseconds since the epoch. */
   get validTo(): number {
     return this.#inUse.validTo;
   }
 
-  /** Looks now, and tells what it found in any case. */
+  /** Reads the files now, and logs the result in any case. */
   reload(): Promise<void> {
     return this.#enqueue(async () => {
       this.#refusal = undefined;
@@ -41,7 +44,10 @@ export class CertificateRenewal {
     });
   }
 
-  /** Looks again and again; returns what ends it. Files are read, for a watch on them would not follow swapped links. */
+  /**
+   * Checks the files repeatedly, and returns a function that ends the checks. It reads the files, because a file
+   * watcher would not follow replaced symbolic links.
+   */
   watch(everyMs: number): () => void {
     const timer = setInterval(
       () =>
@@ -84,7 +90,7 @@ export class CertificateRenewal {
   #tellRefusal(error: Error): void {
     if (error.message === this.#refusal) return;
     this.#refusal = error.message;
-    this.#log.event("certificate refused, the one before it stays in use", { error: error.message }, "error");
+    this.#log.event("certificate refused; the previous one stays in use", { error: error.message }, "error");
   }
 
   #tellFault(): void {

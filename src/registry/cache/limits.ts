@@ -2,12 +2,14 @@ import { KiB, MiB } from "../../base/units.ts";
 
 /** Limits of `src/registry/cache`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const cacheLimits = {
-  /** Stored manifests up to this size are read together with their records. */
+  /** The maximum size of a stored manifest, in bytes, that the cache reads together with its record. */
   manifestReadWithRecordBytes: 16 * KiB,
-  /** Results of the metadata store, of each kind, that are cached until the next commit. */
+  /**
+   * The maximum number of results of the metadata store that stay in the cache until the next commit, for each kind.
+   */
   answers: 10_000,
-  /** Bytes of cached results with manifests. */
+  /** The maximum size of the cached results with manifests, in bytes. */
   answeredManifestBytes: 24 * MiB,
-  /** Bytes of verified manifests in the cache. */
+  /** The maximum size of the verified manifests in the cache, in bytes. */
   verifiedManifestBytes: 24 * MiB,
 } as const;

@@ -35,7 +35,7 @@ const long = lone("x".repeat(cacheLimits.manifestReadWithRecordBytes));
 let directory: string;
 let store: MetadataStore;
 let known: ManifestCache;
-/** Reads of manifests, and how many bytes each of them might bring. */
+/** The reads of manifests, with the maximum number of bytes that each may return. */
 let reads: (number | undefined)[];
 
 beforeEach(async () => {
@@ -63,14 +63,14 @@ function noting(of: MetadataStore): MetadataStore {
   };
 }
 
-/** How many reads it takes. */
+/** The number of reads for one request. */
 async function readsOf(content: Document, reference = latest): Promise<number> {
   const before = reads.length;
   expect((await known.manifest(here, reference))?.bytes).toEqual(content.bytes);
   return reads.length - before;
 }
 
-/** What is asked for once is not kept. */
+/** An entry that is requested once is not cached. */
 async function makeKnown(content: Document): Promise<void> {
   for (let times = 0; times < 2; times += 1) await readsOf(content);
   expect(await readsOf(content)).toBe(0);
@@ -190,7 +190,7 @@ test("LEG-20: of schema 1 the bytes are those of the last push, whose digest is 
   const digests = { first: digestOf(first.bytes), second: digestOf(second.bytes) };
   await tryPush(store, here, first, [latest], { signed: { digest: digests.first, mergedWith: undefined } });
   await makeKnown(first);
-  // Whose signatures are merged is decided before the store is asked; here the second push replaces the first.
+  // Merging happens before the call of the store; here the second push replaces the first.
   await tryPush(store, here, second, [latest], { signed: { digest: digests.second, mergedWith: digests.first } });
   for (let times = 0; times < 3; times += 1) {
     const { bytes, size } = (await known.manifest(here, latest))!;
@@ -215,7 +215,7 @@ test("a tag that moves between the record and the bytes, from what is deleted th
   expect((await moving.manifest(here, latest))?.bytes).toEqual(next.bytes);
 });
 
-/** The store, where something happens before the bytes of a long manifest are read. */
+/** A store that calls `happens` before it reads the bytes of a large manifest. */
 function beforeBytes(happens: () => Promise<void>): MetadataStore {
   const wanted = detour(store);
   wanted.once("manifestByTag", async (...asked) => {

@@ -19,28 +19,31 @@ import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Services } from "../services.ts";
 import { VersionedCache } from "./versioned-cache.ts";
 
-/** The bytes do not change; how long they are promised for does. */
+/**
+ * A manifest whose bytes match its digest. It has no `pinnedUntil`: the bytes never change, but the time of the pin
+ * does.
+ */
 export interface VerifiedManifest extends Omit<ManifestRecord, "pinnedUntil"> {
   readonly bytes: Uint8Array;
 }
 
 /**
- * Manifests as the store has them now, without asking it again for what it said since the last commit, and without reading
- * and hashing bytes again that were intact before. All is kept by repository and reference, never by digest alone: that
- * another repository has the same manifest gives nobody a right to it.
+ * `ManifestCache` returns manifests as the store has them now. It queries the store again only after a commit, and
+ * does not read and hash again the bytes that it has verified before. Its keys contain the repository and the
+ * reference, never the digest alone: that another repository has the same manifest gives no right to it.
  */
 export class ManifestCache {
   readonly #store: MetadataStore;
   readonly #damaged: Services["damaged"];
   readonly #records: VersionedCache<ManifestRecord>;
   readonly #manifests: VersionedCache<VerifiedManifest>;
-  /** By digest: what a commit leaves of them. */
+  /** The verified manifests by repository and digest. They stay in the cache after a commit. */
   readonly #intact = new TwoGenerationCache(cacheLimits.verifiedManifestBytes, bytesOf);
   readonly #intactCounts = new CacheCounts();
-  /** The digests that tags had when they were looked up. */
+  /** The digests that tags pointed to at their last lookup. */
   readonly #tagged = new TwoGenerationCache<Digest>(cacheLimits.answers);
 
-  /** Readings of large manifests that are under way, by what was asked for and found. */
+  /** The reads of large manifests that are in progress, by reference and digest. */
   readonly #reading = new Map<string, Promise<Looked | undefined>>();
 
   constructor({ store, damaged }: Pick<Services, "store" | "damaged">) {
@@ -50,7 +53,7 @@ export class ManifestCache {
     this.#manifests = new VersionedCache(store, new TwoGenerationCache(cacheLimits.answeredManifestBytes, bytesOf));
   }
 
-  /** Of its parts: records, manifests until the next commit, and verified bytes. */
+  /** Hits and misses of the three parts: records, manifests until the next commit, and verified bytes. */
   get counts(): Readonly<Record<"manifest-records" | "manifests" | "manifest-bytes", CacheCounts>> {
     return {
       "manifest-records": this.#records.counts,
@@ -59,7 +62,9 @@ export class ManifestCache {
     };
   }
 
-  /** Of a manifest that can be given: undefined where there is none, or where its bytes are damaged. */
+  /**
+   * The record of a manifest that can be served; undefined if the manifest does not exist or its bytes are damaged.
+   */
   record(repository: RepositoryName, reference: Reference): MaybePromise<ManifestRecord | undefined> {
     return this.#records.answer(keyOf(repository, reference), async () => {
       const found = await this.#look(repository, reference);
@@ -67,7 +72,10 @@ export class ManifestCache {
     });
   }
 
-  /** Throws where its bytes are damaged: wrong ones are never served as a manifest, for everything else hangs on it. */
+  /**
+   * The manifest with its bytes; undefined if it does not exist. Throws if its bytes are damaged: all other content
+   * depends on a manifest, so Lading never serves wrong bytes as one.
+   */
   manifest(repository: RepositoryName, reference: Reference): MaybePromise<VerifiedManifest | undefined> {
     return this.#manifests.answer(keyOf(repository, reference), async () => {
       const found = await this.#look(repository, reference);
@@ -82,13 +90,16 @@ export class ManifestCache {
       : this.#store.manifestByTag(repository, reference, bytesUpTo);
   }
 
-  /** Whether its bytes are in memory, unless the tag has moved. */
+  /** Whether the verified bytes are in memory, unless the tag has moved. */
   #seemsIntact(repository: RepositoryName, reference: Reference): boolean {
     const digest = isDigest(reference) ? reference : this.#tagged.get(keyOf(repository, reference));
     return digest !== undefined && this.#intact.get(keyOf(repository, digest)) !== undefined;
   }
 
-  /** With the bytes only where they are not known: else they would be read again after each commit. */
+  /**
+   * Looks the manifest up. It reads the bytes only if they are not in memory. Otherwise it would read them again
+   * after each commit.
+   */
   async #look(repository: RepositoryName, reference: Reference): Promise<Looked | undefined> {
     const bytesUpTo = this.#seemsIntact(repository, reference) ? undefined : cacheLimits.manifestReadWithRecordBytes;
     const found = await this.#find(repository, reference, bytesUpTo);
@@ -103,7 +114,7 @@ export class ManifestCache {
     return found.stored ? this.#looked(repository, found) : this.#readOnce(repository, reference, found);
   }
 
-  /** Requests that ask for the same large manifest at the same moment share one reading, and its bytes. */
+  /** Concurrent requests for the same large manifest share one read and its bytes. */
   async #readOnce(
     repository: RepositoryName,
     reference: Reference,
@@ -116,11 +127,13 @@ export class ManifestCache {
       this.#reading.set(key, reading);
     }
     const read = await reading;
-    // A reading that began before this request may have seen what the tag pointed to then.
+    // A read that began before this request may have followed the tag to its previous manifest.
     return read?.record.digest === digest ? read : this.#readWhole(repository, reference);
   }
 
-  /** By the same name: the tag may have moved in between, and what it pointed to may be gone. */
+  /**
+   * Looks up the same reference again: the tag may have moved meanwhile, and its previous manifest may be deleted.
+   */
   async #readWhole(repository: RepositoryName, reference: Reference): Promise<Looked | undefined> {
     const whole = await this.#find(repository, reference, allBytes);
     return whole && this.#looked(repository, whole);
@@ -136,27 +149,28 @@ export class ManifestCache {
     const { digest, mediaType, size, stored } = found;
     if (!stored) return undefined;
     const verify = () => isIntact(stored);
-    // Before others are read: their bytes would fill the memory while they wait.
+    // The buffer is checked before other manifests are read: their bytes would fill the memory while they wait.
     const isLarge = size > ociLimits.manifestReadAtOnceBytes;
     const intact = isLarge
       ? eventLoopQueue.goOn("verify a large manifest", verify)
       : eventLoopQueue.run("verify a manifest", verify);
     if (!(await intact)) return undefined;
     const manifest = { digest, mediaType, size, bytes: stored.bytes };
-    // The digest of schema 1 is not that of the bytes, to which every push may add signatures.
+    // The digest of a schema 1 manifest is not the hash of the stored bytes, and each push may add signatures to
+    // them.
     if (!isSchema1(mediaType)) this.#intact.set(keyOf(repository, digest), manifest);
     return manifest;
   }
 }
 
-/** Of a manifest that the store has. */
+/** A manifest that is in the store. */
 interface Looked {
   readonly record: ManifestRecord;
-  /** Undefined where its bytes are damaged. */
+  /** Undefined if the bytes are damaged. */
   readonly manifest: VerifiedManifest | undefined;
 }
 
-/** Without the bytes. */
+/** The record of a found manifest, without the bytes. */
 function recordOf({ digest, mediaType, size, pinnedUntil }: FoundManifest): ManifestRecord {
   return { digest, mediaType, size, pinnedUntil };
 }

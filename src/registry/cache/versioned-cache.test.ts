@@ -15,7 +15,7 @@ beforeEach(() => {
   standing = new VersionedCache({ version: () => version });
 });
 
-/** What is known of the key, or, where the store is asked, what it says. */
+/** The cached result for the key, or the result of the store. */
 async function saying(says: string, key = "key"): Promise<string | undefined> {
   const answer = standing.answer(key, async () => {
     asked += 1;
@@ -24,7 +24,7 @@ async function saying(says: string, key = "key"): Promise<string | undefined> {
   return (await answer)?.says;
 }
 
-/** Asks the store, which answers once `end` is called. */
+/** Queries the store, which answers when `end` is called. */
 function slowly(key = "key") {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const answer = standing.answer(key, () => promise);

@@ -6,8 +6,9 @@ import type { MetadataStore } from "../../metadata/store.ts";
 import { cacheLimits } from "./limits.ts";
 
 /**
- * Results of the metadata store, until the next commit. Each request compares the store's version, so no result is older than the
- * last write that was acknowledged, whoever made it. An entry is admitted on its second request (`Cached`).
+ * `VersionedCache` stores results of the metadata store until the next commit. Each request compares the version of
+ * the store, so no result is older than the last acknowledged write of any process. An entry is admitted on its
+ * second request (`Cached`).
  */
 export class VersionedCache<V extends object> {
   readonly counts = new CacheCounts();
@@ -20,7 +21,7 @@ export class VersionedCache<V extends object> {
     this.#entries = entries;
   }
 
-  /** The cached result at once, or what `ask` resolves to. That nothing exists is not cached. */
+  /** Returns the cached result at once, or the result of `ask` as a promise. It does not cache `undefined`. */
   answer(key: string, ask: () => Promise<V | undefined>): MaybePromise<V | undefined> {
     const version = this.#store.version();
     if (version === this.#version) {
@@ -40,7 +41,7 @@ export class VersionedCache<V extends object> {
   async #ask(key: string, ask: () => Promise<V | undefined>): Promise<V | undefined> {
     const version = this.#version;
     const result = await ask();
-    // After a commit meanwhile it is unknown which of the two states the result is of.
+    // After a commit during the query, the result may be from the state before or after it.
     if (result === undefined || this.#store.version() !== version) return result;
     return this.#entries.set(key, result) ? admit(result) : result;
   }

@@ -18,24 +18,24 @@ export interface ReceivedBytes {
   /** The id of the session. */
   readonly upload: string;
   readonly repository: RepositoryName;
-  /** Name of the principal that started the session; undefined if it is unknown. */
+  /** The name of the principal that started the session; undefined if it is unknown. */
   readonly actor: string | undefined;
-  /** Bytes. */
+  /** The number of bytes. */
   readonly size: number;
-  /** All bytes if they are few enough for an inline blob. */
+  /** All bytes, if they are few enough for an inline blob; otherwise undefined. */
   inline(): Promise<Uint8Array | undefined>;
   /** Makes the bytes durable in storage under a new key, and returns that key. */
   commit(digest: Digest): Promise<string>;
-  /** Makes the bytes durable in the place of the object with this key, which has the same digest. */
+  /** Makes the bytes durable in place of the object with this key, which has the same digest. */
   replace(key: string): Promise<void>;
   /** Removes the session's own copy of the bytes, if storage has one. */
   discard(): Promise<void>;
 }
 
 /**
- * Makes a blob of verified bytes, and ends their upload session. Afterwards the digest has intact bytes, whatever it had before:
- * the store compares inline bytes with those that came; larger bytes replace those in storage. Returns false, and changes
- * nothing, if the session has ended meanwhile.
+ * Stores verified bytes as a blob, and ends their upload session. Afterwards the digest has intact bytes, whatever it
+ * had before: the store compares inline bytes with the received ones, and larger bytes replace those in storage.
+ * Returns false, and changes nothing, if the session has ended meanwhile.
  */
 export async function commitBlob(
   services: Services,
@@ -48,9 +48,9 @@ export async function commitBlob(
 }
 
 /**
- * To verify a large file takes as long as to receive it, so the new bytes take its place under the same key: readers find one
- * file or the other. Undefined, and nothing is changed, if the digest has no bytes in a file, or damaged ones, which are marked
- * as corrupt.
+ * Replaces the stored bytes of a known digest. To verify a large file takes as long as to receive it, so the new
+ * bytes replace the old ones under the same key. Readers see the old file or the new file. Returns undefined, and
+ * changes nothing, if the digest has no bytes in a file. Damaged bytes are marked as corrupt.
  */
 async function replaceKnown(
   services: Services,
@@ -61,7 +61,7 @@ async function replaceKnown(
   const [digest] = verified.digests;
   const known = await store.bytesOf(digest);
   if (!known || !(await areIntact(services, { digest, ...known })) || isReadAtOnce(known)) return undefined;
-  // The row first: it promises the key to this repository, so nothing removes what then has that key.
+  // The row is written first: it pins the key for this repository, so nothing removes the object with that key.
   const { key } = known;
   const replaced = await store.recommitBlob(newBlob(services, received, verified, { key, size: received.size }));
   if (replaced === undefined) return false;
@@ -72,7 +72,7 @@ async function replaceKnown(
   return true;
 }
 
-/** First the bytes are durable under a key, then the row names the key. */
+/** Makes the bytes durable under a key, and then writes the row that names the key. */
 async function commitUnderNewKey(
   services: Services,
   received: ReceivedBytes,
@@ -83,7 +83,8 @@ async function commitUnderNewKey(
   const durable = { key, size: received.size, ...(bytes && { bytes }) };
   const committed = await nameBytes(services, received, newBlob(services, received, verified, durable));
   const surplus = committed ? committed.surplus : key;
-  // The blob is stored by now: bytes that cannot be removed, such as a directory in a file's place, do not make its push fail.
+  // The blob is stored at this point. A failed removal of the surplus bytes, such as a directory in place of a file,
+  // must not fail the push.
   if (surplus !== null) await removeBytes(services, surplus).catch(() => undefined);
   if (!committed) return false;
   await received.discard();
@@ -94,9 +95,9 @@ async function nameBytes(services: Services, received: ReceivedBytes, blob: NewB
   try {
     return await services.store.commitBlob(blob);
   } catch (error) {
-    // Refused, and nothing is changed: the session can end again later.
+    // The store refused the write, and nothing changed: a later request can end the session.
     if (error instanceof StoreUnavailable) await removeBytes(services, blob.key);
-    // A row may name the bytes now, so the session must not write to them: it keeps none.
+    // The row may name the bytes by now, so the session must not write to them.
     if (error instanceof OutcomeUnknown) await received.discard();
     throw error;
   }

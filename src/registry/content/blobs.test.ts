@@ -15,7 +15,7 @@ const [here, there] = [repository("team/app"), repository("team/other")];
 let directory: string;
 let store: MetadataStore;
 let blobs: Blobs;
-/** How often bytes of inline blobs were read from the store. */
+/** The number of reads of inline blobs from the store. */
 let reads: number;
 
 beforeEach(async () => {
@@ -51,7 +51,7 @@ test("H5 HEADs of a inline blob verify its bytes twice, and not again after each
     expect(reads).toBe(expected);
     await pushBlob(store, there, crypto.randomUUID());
   }
-  // What the HEADs have promised is given: the bytes that were verified are in memory.
+  // The blob that HEAD has pinned is served: the verified bytes are in memory.
   expect((await blobs.open(grant)).content).toEqual(bytes);
   expect(reads).toBe(2);
 });

@@ -20,21 +20,28 @@ import { VersionedCache } from "../cache/versioned-cache.ts";
 
 export type { BlobRecord } from "../../metadata/store.ts";
 
+/** A blob that is open for reading. */
 export interface OpenBlob {
   readonly record: BlobRecord;
-  /** To be read in whole or in slices: bytes of a small one; of a larger one on a filesystem, what the kernel copies. */
+  /**
+   * The content, readable in whole or in slices. It is in memory for a small blob. For a larger one on a filesystem,
+   * it is a file that the kernel copies.
+   */
   readonly content: Uint8Array<ArrayBuffer> | Blob;
 }
 
-/** Blobs of a repository. Membership, one row for (repository, digest), is the permission to read. */
+/**
+ * `Blobs` gives access to the blobs of repositories. A row for (repository, digest) is the permission to read the
+ * blob there.
+ */
 export class Blobs {
   readonly #services: Services;
   readonly #digestKinds: readonly DigestKind[];
   readonly #pins: Pins;
   readonly #records: VersionedCache<BlobRecord>;
-  /** Those of which the bytes that lie in the store were verified. */
+  /** The records of blobs whose stored bytes were verified. */
   readonly #intact: VersionedCache<BlobRecord>;
-  /** By storage key. */
+  /** The bytes of small blobs, by storage key. */
   readonly #small = new TwoGenerationCache<Uint8Array<ArrayBuffer>>(
     contentLimits.smallBlobsBytes,
     ({ length }) => baseLimits.cacheEntryBytes + length,
@@ -58,7 +65,7 @@ export class Blobs {
     };
   }
 
-  /** Answers only after the blob is promised for a while: clients skip an upload because of it. */
+  /** The record of a blob. It pins the blob before it answers, because clients skip an upload after this answer. */
   stat(grant: Grant<"pull", Digest>): MaybePromise<BlobRecord> {
     const { clock } = this.#services;
     return andThen(this.#findIntact(grant), (record) =>
@@ -67,7 +74,7 @@ export class Blobs {
   }
 
   async #renewed({ repository }: Grant<"pull", Digest>, record: BlobRecord): Promise<BlobRecord> {
-    // Between the look and the promise it may have been deleted.
+    // The blob may have been deleted between the lookup and the pin.
     if (await this.#pins.renew({ kind: "blob", repository, digest: record.digest })) return record;
     throw unknown(record.digest);
   }
@@ -83,7 +90,10 @@ export class Blobs {
     );
   }
 
-  /** A key never comes to name other bytes, and is only known to those whose repository has the blob. */
+  /**
+   * The bytes of a small blob. A key never names other bytes later, and only requests with access to the blob know
+   * the key.
+   */
   #readSmall(record: BlobRecord): MaybePromise<Uint8Array<ArrayBuffer> | undefined> {
     const kept = this.#small.get(record.key);
     if (!kept) {
@@ -91,7 +101,7 @@ export class Blobs {
       return this.#readAndKeep(record);
     }
     this.#smallCounts.hits += 1;
-    // What is gone is not to be served from memory: it would look as if it were still there.
+    // A blob that is missing in storage must not be served from memory. Otherwise the damage would stay hidden.
     return andThen(sizeOfBytes(this.#services, record), (size) => (size === record.size ? kept : undefined));
   }
 
@@ -101,7 +111,10 @@ export class Blobs {
     return bytes;
   }
 
-  /** The bytes stay until the collector has seen that nothing else needs them. */
+  /**
+   * Removes the blob from the repository. Its bytes stay until the garbage collector has verified that nothing else
+   * needs them.
+   */
   async delete(grant: Grant<"delete", Digest>, precondition: Precondition = {}): Promise<void> {
     const { store, clock } = this.#services;
     const at = clock.now();
@@ -131,7 +144,10 @@ export class Blobs {
     });
   }
 
-  /** A blob that can be given: what lies in the store was verified, of what lies in a file the size is right. */
+  /**
+   * The record of a blob that can be served: inline bytes were verified against the digest, a file has the right
+   * size.
+   */
   #findIntact(grant: Grant<"pull", Digest>): MaybePromise<BlobRecord> {
     const { repository, object: digest } = grant;
     this.#requireNamed(digest);
@@ -147,35 +163,35 @@ export class Blobs {
   async #askIntact(repository: RepositoryName, digest: Digest): Promise<BlobRecord | undefined> {
     const record = await this.#services.store.blob(repository, digest);
     if (!record || !isInline(record.key)) return record;
-    // What a reader would be given is kept in memory: so the next commit does not make it be read and verified again.
+    // The bytes for the reader stay in memory, so the next commit does not cause another read and verification.
     if (await this.#readSmall(record)) return record;
-    // If a push has healed it at the same moment, it has another key.
+    // If a push has repaired the blob at the same time, its record has another key.
     return (await this.#markCorrupt(record)) ? this.#askIntact(repository, digest) : undefined;
   }
 
   /**
-   * Bytes that are gone, cut or wrong are no blob any more: from now on it is absent, so that the next push of it brings it
-   * back. Where one has done that since the record was read, `goOn` is given what is there now.
+   * Marks a blob with missing, short or wrong bytes as corrupt. From then on the blob is absent, so that the next
+   * push repairs it. If a push has repaired it since the record was read, `goOn` gets the new record.
    */
   async #lost<T>(
-    { repository, object: asked }: Grant<"pull", Digest>,
+    { repository, object: digest }: Grant<"pull", Digest>,
     record: BlobRecord,
     goOn: (healed: BlobRecord) => MaybePromise<T>,
   ): Promise<T> {
     const { store } = this.#services;
     await this.#markCorrupt(record);
-    const healed = await store.blob(repository, asked);
-    // The same again where it could not be condemned.
-    if (!healed || healed.key === record.key) throw unknown(asked);
+    const healed = await store.blob(repository, digest);
+    // The key is the same if the blob could not be marked as corrupt.
+    if (!healed || healed.key === record.key) throw unknown(digest);
     return goOn(healed);
   }
 
-  /** False where that cannot be written now: then the next reader finds it out again. */
+  /** Returns false if the database cannot be written now. Then the next reader detects the damage again. */
   async #markCorrupt(record: BlobRecord): Promise<boolean> {
     return (await inPassing(markCorrupt(this.#services, record).then(() => true))) ?? false;
   }
 
-  /** An alias of a kind that the operator has turned off since finds nothing. */
+  /** Throws BLOB_UNKNOWN for an alias of a kind that the operator has switched off. */
   #requireNamed(digest: Digest): void {
     if (!isSupported(this.#digestKinds, digest)) throw unknown(digest);
   }

@@ -3,7 +3,7 @@ import type { RepositoryName } from "../../oci/repository-name.ts";
 import { readPage, type PageOf, type PageRequest } from "./page.ts";
 import type { Services } from "../services.ts";
 
-/** The repositories of the registry. */
+/** `Catalog` lists the repositories of the registry. */
 export class Catalog {
   readonly #services: Services;
 
@@ -11,7 +11,7 @@ export class Catalog {
     this.#services = services;
   }
 
-  /** In byte order. */
+  /** The repositories, in byte order. */
   list(request: PageRequest): Promise<PageOf<RepositoryName>> {
     const { store } = this.#services;
     return readPage(request, contentLimits.catalogDefaultEntries, (wanted) => store.repositories(wanted));

@@ -8,8 +8,8 @@ import { holdIntact } from "./intact-bytes.ts";
 import type { Pins } from "./pins.ts";
 
 /**
- * Ensures that a repository has a short blob that the registry itself knows, and pins it as a HEAD does. It becomes an inline blob
- * like a pushed one: clients can read it, mount it and refer to it.
+ * Ensures that a repository has a small blob that the registry itself provides, and pins it as a HEAD request does.
+ * It becomes an inline blob like a pushed one: clients can read it, mount it and refer to it.
  */
 export async function ensureBlob(
   services: Services,

@@ -1,6 +1,7 @@
 /**
- * Blobs so short that the metadata store holds their bytes itself: the commit that names them also makes them durable, with
- * those of everybody else, where a file takes two syncs of its own (docs/lab/writes.md). Their keys name nothing in storage.
+ * Inline blobs: blobs so small that the metadata store has their bytes in a row. The commit that names them also
+ * makes them durable, together with the writes of other clients, whereas a separate file takes two syncs
+ * (docs/lab/writes.md). Their keys name nothing in storage.
  */
 import type { MaybePromise } from "../../base/async/maybe-promise.ts";
 import type { BlobRecord } from "../../metadata/store.ts";
@@ -10,24 +11,27 @@ const prefix = "row/";
 
 type Bytes = Pick<BlobRecord, "key" | "size">;
 
-/** Later ones come after earlier ones: the keys of one commit stand beside each other in their index. */
+/**
+ * Makes a key for an inline blob. Later keys sort after earlier ones, so the keys of one commit are adjacent in the
+ * index.
+ */
 export function newInlineKey(): string {
   return `${prefix}${Bun.randomUUIDv7()}`;
 }
 
-/** Whether the metadata store holds the bytes under this key. */
+/** Whether the bytes with this key are in the metadata store. */
 export function isInline(key: string): boolean {
   return key.startsWith(prefix);
 }
 
-/** Undefined where the bytes are missing. */
+/** Opens the bytes with this key, inline or in storage; undefined if they are missing. */
 export async function openBytes({ store, driver }: Services, key: string): Promise<Blob | undefined> {
   if (!isInline(key)) return driver.open(key);
   const bytes = await store.shortBytes(key);
   return bytes && new Blob([bytes as Uint8Array<ArrayBuffer>]);
 }
 
-/** All of them, for small ones; undefined where they are missing, or are more or fewer. */
+/** Reads all bytes of a small blob; undefined if they are missing, or if their number is wrong. */
 export async function readBytes(
   { store, driver }: Services,
   { key, size }: Bytes,
@@ -37,9 +41,9 @@ export async function readBytes(
   return bytes?.length === size ? (bytes as Uint8Array<ArrayBuffer>) : undefined;
 }
 
-/** Undefined where they are missing. */
+/** The number of stored bytes; undefined if they are missing. */
 export function sizeOfBytes({ driver }: Services, { key, size }: Bytes): MaybePromise<number | undefined> {
-  // Short ones came in one transaction with the row that tells their size, and are verified when they are read.
+  // Inline bytes were written in the same transaction as the size in their row, and are verified when they are read.
   return isInline(key) ? size : driver.sizeOf(key);
 }
 

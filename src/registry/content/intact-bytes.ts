@@ -1,7 +1,7 @@
 /**
- * Whether the bytes of a blob are what its row says. Those of a small blob are held against its digest, which takes some
- * 10 µs; of a larger one only the size is looked at. Bytes that are missing or wrong are condemned: the blob is absent from
- * then on, so that clients push it again, and that push brings it back in every repository.
+ * Checks whether the bytes of a blob match its row. The bytes of a small blob are compared with its digest, which
+ * takes about 10 µs. For a larger one, only the size is compared. A blob with missing or wrong bytes is marked as
+ * corrupt. From then on it is absent, so that clients push it again, and that push repairs it in every repository.
  */
 import { contentLimits } from "./limits.ts";
 import type { BlobRecord } from "../../metadata/store.ts";
@@ -11,32 +11,35 @@ import { isInline, openBytes, readBytes, sizeOfBytes } from "./inline-blobs.ts";
 
 type Bytes = Pick<BlobRecord, "key" | "size" | "digest">;
 
-/** Whether the bytes are read into memory when they are given, and so can be verified at hardly any cost. */
+/** Whether a request reads all bytes into memory, so that their verification costs almost nothing. */
 export function isReadAtOnce({ key, size }: Pick<Bytes, "key" | "size">): boolean {
   return size <= contentLimits.blobReadAtOnceBytes || isInline(key);
 }
 
-/** All bytes of a blob that is read at once; undefined where they are missing or wrong. Condemns nothing. */
+/**
+ * Reads and verifies all bytes of a small blob; undefined if they are missing or wrong. It does not mark the blob as
+ * corrupt.
+ */
 export async function readIntact(services: Services, bytes: Bytes): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const content = await readBytes(services, bytes);
   return content && digestOf(content, algorithmOf(bytes.digest)) === bytes.digest ? content : undefined;
 }
 
-/** Whether the bytes can be promised. Condemns nothing. */
+/** Whether the bytes are intact and can be pinned. It does not mark the blob as corrupt. */
 export async function holdIntact(services: Services, bytes: Bytes): Promise<boolean> {
   return isReadAtOnce(bytes)
     ? (await readIntact(services, bytes)) !== undefined
     : (await sizeOfBytes(services, bytes)) === bytes.size;
 }
 
-/** The same; where they cannot, they are condemned. */
+/** Whether the bytes are intact. If they are not, it marks the blob as corrupt. */
 export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
   const intact = await holdIntact(services, bytes);
   if (!intact) await markCorrupt(services, bytes);
   return intact;
 }
 
-/** Takes a blob whose bytes are missing or wrong out of service, and reports it, also where that cannot be written now. */
+/** Marks a blob with missing or wrong bytes as corrupt and reports it, even if the database cannot be written now. */
 export async function markCorrupt(
   { store, damaged }: Services,
   { key, digest }: Pick<Bytes, "key" | "digest">,
@@ -49,7 +52,10 @@ export async function markCorrupt(
   }
 }
 
-/** The bytes, to be read in whole or in slices; undefined where they have not the size of the row. Condemns nothing. */
+/**
+ * Opens the bytes for reading in whole or in slices; undefined if their size differs from the row. It does not mark
+ * the blob as corrupt.
+ */
 export async function openWhole(
   services: Services,
   { key, size }: Pick<Bytes, "key" | "size">,

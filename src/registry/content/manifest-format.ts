@@ -23,10 +23,11 @@ export interface ManifestFormat {
   includes(mediaType: MediaType): boolean;
   /** Parses and verifies a document. Without `target`, the name and the tag in it are not compared with anything. */
   parse(bytes: Uint8Array, target: PushTarget | undefined): FormattedManifest | RefusedManifest;
-  /** Joins the stored document with a pushed one of the same payload; `digest` is that of the payload. */
+  /** Merges the stored document with a pushed one of the same payload; `digest` is the digest of the payload. */
   merge(stored: Uint8Array, pushed: Uint8Array, digest: Digest): Uint8Array;
 }
 
+/** A manifest of a separate format that was parsed and verified. */
 export interface FormattedManifest {
   readonly manifest: Manifest;
   /** The bytes that the manifest's digest is computed from. */
@@ -35,15 +36,17 @@ export interface FormattedManifest {
   readonly document: Uint8Array;
 }
 
-/** A manifest that is refused, with everything that its bytes tell about the reasons. */
+/** A manifest that is refused, with all reasons that its bytes show. */
 export interface RefusedManifest {
   /** At least one. */
   readonly items: readonly ErrorItem[];
-  /** Layers of it: the reply also names those that the repository does not have. */
+  /** The layers of the manifest. The response also names those that the repository does not have. */
   readonly layers: readonly Digest[];
 }
 
-/** The formats of a registry, and the module of the thread that parses large and signed manifests with the same formats. */
+/**
+ * The manifest formats of a registry, and the module of the thread that parses large and signed manifests with them.
+ */
 export interface ManifestFormats {
   readonly list: readonly ManifestFormat[];
   readonly worker: URL;

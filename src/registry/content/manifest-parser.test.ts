@@ -17,7 +17,7 @@ afterEach(() => parser.close());
 const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
 const keep = async (manifest: ParsedManifest | RefusedManifest) => {
   if ("items" in manifest) throw new Error("it was refused");
-  // Those of a large one are given back once this has ended.
+  // A copy, because the bytes of a large manifest are released afterwards.
   return { ...manifest, bytes: new Uint8Array(manifest.bytes) };
 };
 

@@ -11,9 +11,10 @@ import { parseManifestPush, type ManifestPush, type MergedDocument, type ParsedM
 import type { FromParser, MergeRequest, ToParser } from "./parser-thread.ts";
 
 /**
- * Parses manifests. A usual one takes less than a millisecond and is parsed at once. A manifest of 4 MiB can take hundreds of
- * milliseconds and many times its size in memory, and the signatures of a small one tens of milliseconds. So large and signed
- * manifests are admitted one at a time, and parsed in a thread that starts with the first of them (docs/decisions/0010).
+ * `ManifestParser` parses manifests. A usual manifest takes less than a millisecond, and the parser parses it at
+ * once. A manifest of 4 MiB can take hundreds of milliseconds and many times its size in memory, and the signatures
+ * of a small one can take tens of milliseconds. So large and signed manifests are admitted one at a time, and parsed
+ * in a thread that starts with the first of them (docs/decisions/0010).
  */
 export class ManifestParser {
   readonly #formats: ManifestFormats;
@@ -25,8 +26,8 @@ export class ManifestParser {
   }
 
   /**
-   * Calls `use` with the parsed manifest. The next manifest is parsed in the thread only after `use` has ended; the bytes of a manifest
-   * that was parsed there are released then.
+   * Calls `use` with the parsed manifest. The thread parses the next manifest only after `use` has ended. Then the
+   * parser also releases the bytes of a manifest that was parsed in the thread.
    */
   async parse<T>(push: ManifestPush, use: (manifest: ParsedManifest | RefusedManifest) => Promise<T>): Promise<T> {
     if (this.#isParsedAtOnce(push)) {
@@ -36,13 +37,13 @@ export class ManifestParser {
     void this.#inThread.with(async () => {
       const began = performance.now();
       await this.#parseInThread(push, use).then(done.resolve, done.reject);
-      // For as long as this manifest took, the cores are free for everything else.
+      // The pause is as long as the parsing took. It leaves the cores to other requests.
       await Bun.sleep(Math.min(performance.now() - began, contentLimits.manifestRestMs));
     });
     return done.promise;
   }
 
-  /** Joins the stored document of a formatted manifest with a pushed one that is in use. */
+  /** Merges the stored document of a formatted manifest with a pushed one that is in use. */
   async merge(request: MergeRequest): Promise<MergedDocument> {
     const answer = await this.#ask({ kind: "merge", ...request });
     if (answer.kind === "merged") return answer.document;

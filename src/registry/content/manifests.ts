@@ -24,42 +24,55 @@ import type { Services } from "../services.ts";
 
 export type { ManifestRecord } from "../../metadata/store.ts";
 
-/** What a client is told of a manifest. */
+/** The record of a manifest as a client sees it. */
 export type ServedRecord = Omit<ManifestRecord, "pinnedUntil">;
 
-/** Manifests as a client is given them. */
+/** A source of manifests for clients: the stored manifests, or their conversions for old clients. */
 export interface ServedManifests {
   get(grant: Grant<"pull", Tag>): MaybePromise<ServedManifest>;
   stat(grant: Grant<"pull", Tag>): MaybePromise<ServedRecord>;
 }
 
-/** A manifest as it goes to a client. */
+/** A manifest with its bytes, as a client receives it. */
 export type ServedManifest = VerifiedManifest;
 
+/** A push of a manifest, by digest or by one or more tags. */
 export interface TaggedPush extends Pick<ManifestPush, "bytes" | "mediaType" | "digest"> {
   readonly tags: readonly Tag[];
-  /** Of what stands under the name by which the manifest is pushed, tag or digest; absent, it is stored in any case. */
+  /**
+   * A condition on the current manifest with the pushed tag or digest; if absent, the manifest is stored in any case.
+   */
   readonly precondition?: Precondition;
-  /** Whether a manifest of schema 1 has to bear the name and tag that it is pushed to; absent, the operator says. */
+  /**
+   * Whether a schema 1 manifest must contain the name and the tag that it is pushed to; if absent, the operator's
+   * setting decides.
+   */
   readonly named?: boolean;
 }
 
+/** The result of a successful push of a manifest. */
 export interface PutResult {
   readonly digest: Digest;
   readonly subject: Digest | undefined;
 }
 
-/** What the operator decides about manifests. */
+/** The operator's settings for manifests. */
 export interface ManifestOptions {
-  /** Formats beside OCI and Docker schema 2; by default none. */
+  /** Formats besides OCI and Docker schema 2; none by default. */
   readonly formats?: ManifestFormats;
-  /** Whether a manifest that names its repository and tag must name those that it is pushed to; by default it must. */
+  /**
+   * Whether a manifest that contains a repository name and a tag must be pushed to that name and tag; true by
+   * default.
+   */
   readonly checkNames?: boolean;
-  /** Whether an index may refer to manifests that the repository does not have; by default it may not. */
+  /** Whether an index may refer to manifests that the repository does not have; false by default. */
   readonly sparseIndexes?: boolean;
 }
 
-/** Manifests of a repository: bytes kept as they came, and the references that they hold. */
+/**
+ * `Manifests` gives access to the manifests of repositories. It stores their bytes unchanged, together with their
+ * references.
+ */
 export class Manifests {
   readonly #services: Services;
   readonly #options: ManifestOptions;
@@ -83,12 +96,14 @@ export class Manifests {
     return andThen(this.find(repository, object), (manifest) => manifest ?? this.#refuse(repository, object));
   }
 
-  /** One that another refers to, or undefined; for who may read that one. */
+  /** A manifest that another one refers to, or undefined. The caller must have access to the other manifest. */
   find(repository: RepositoryName, reference: Reference): MaybePromise<VerifiedManifest | undefined> {
     return this.#known.manifest(repository, reference);
   }
 
-  /** Answers only after the manifest is promised for a while: clients skip a push because of it. */
+  /**
+   * The record of a manifest. It pins the manifest before it answers, because clients skip a push after this answer.
+   */
   stat({ repository, object }: Grant<"pull", Reference>): MaybePromise<ManifestRecord> {
     const { clock } = this.#services;
     return andThen(this.#known.record(repository, object), (record) => {
@@ -100,48 +115,51 @@ export class Manifests {
   }
 
   async #renewed(repository: RepositoryName, reference: Reference, record: ManifestRecord): Promise<ManifestRecord> {
-    // Between the look and the promise it may have been deleted.
+    // The manifest may have been deleted between the lookup and the pin.
     if (await this.#pins.renew({ kind: "manifest", repository, digest: record.digest })) return record;
     return this.#refuse(repository, reference);
   }
 
-  /** Stores the manifest with its references and tags, all or nothing. */
+  /** Stores the manifest with its references and tags, or nothing at all. */
   put(grant: Grant<"push", Reference>, pushed: TaggedPush): Promise<PutResult> {
     const { clock } = this.#services;
     const { repository, object } = grant;
-    const { tags, precondition, bytes: came, mediaType: declared, digest: claimed } = pushed;
+    const { tags, precondition, bytes: received, mediaType: declared, digest: claimed } = pushed;
     const target = this.#targetOf(grant, pushed);
     const { sparseIndexes: sparse = false } = this.#options;
-    return this.#parser.parse({ bytes: came, mediaType: declared, digest: claimed, target, sparse }, async (read) => {
-      if ("items" in read) throw await this.#refusal(repository, read);
-      const { digest, mediaType, subject, packed, bytes } = read;
-      if (precondition) await this.#requireUnchanged(grant, precondition);
-      const at = clock.now();
-      const pinnedUntil = at + contentLimits.pinMs;
-      const only = precondition && { only: { target: object, precondition } };
-      const put = {
-        repository,
-        digest,
-        bytes,
-        packed,
-        byAlias: read.isFormatted,
-        tags,
-        ...only,
-        actor: grant.principal.name,
-        at,
-        pinnedUntil,
-      };
-      const { missing, unmet, storedAs } = await this.#store(read, put);
-      if (unmet) throw preconditionFailed(unmet.current);
-      if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
-      if (storedAs) throw otherMediaType(mediaType, storedAs);
-      return { digest, subject };
-    });
+    return this.#parser.parse(
+      { bytes: received, mediaType: declared, digest: claimed, target, sparse },
+      async (read) => {
+        if ("items" in read) throw await this.#refusal(repository, read);
+        const { digest, mediaType, subject, packed, bytes } = read;
+        if (precondition) await this.#requireUnchanged(grant, precondition);
+        const at = clock.now();
+        const pinnedUntil = at + contentLimits.pinMs;
+        const only = precondition && { only: { target: object, precondition } };
+        const put = {
+          repository,
+          digest,
+          bytes,
+          packed,
+          byAlias: read.isFormatted,
+          tags,
+          ...only,
+          actor: grant.principal.name,
+          at,
+          pinnedUntil,
+        };
+        const { missing, unmet, storedAs } = await this.#store(read, put);
+        if (unmet) throw preconditionFailed(unmet.current);
+        if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
+        if (storedAs) throw otherMediaType(mediaType, storedAs);
+        return { digest, subject };
+      },
+    );
   }
 
   /**
-   * A few inline blobs are found faster in the transaction, whose pages are in memory. Everything else is looked up before it,
-   * and what is wrong with the references is told from there.
+   * Stores a parsed manifest. The transaction finds a few inline blobs faster, because its pages are in memory. All
+   * other references are looked up before the transaction, and that lookup reports what is wrong with them.
    */
   async #store(read: ParsedManifest, push: Omit<ManifestWrite, "held">): Promise<Unstored> {
     const { store, clock } = this.#services;
@@ -161,7 +179,10 @@ export class Manifests {
     return putMerged(this.#services, { parser: this.#parser, format, mediaType }, put);
   }
 
-  /** Looked at again in the transaction: here it keeps what could not be stored anyhow from being looked up. */
+  /**
+   * Throws if the precondition fails. The transaction checks it again. The check here avoids lookups for a manifest
+   * that cannot be stored.
+   */
   async #requireUnchanged({ repository, object }: Grant<"push", Reference>, precondition: Precondition): Promise<void> {
     const { store } = this.#services;
     const current = isDigest(object)
@@ -174,7 +195,7 @@ export class Manifests {
     return this.#options.formats ?? plainFormats;
   }
 
-  /** What a manifest that names its repository and tag must name. */
+  /** The target that a manifest with a name and a tag must match; undefined if the registry does not compare them. */
   #targetOf({ repository, object }: Grant<"push", Reference>, { named }: TaggedPush): PushTarget | undefined {
     if (!(named ?? this.#options.checkNames ?? true)) return undefined;
     return isDigest(object) ? { name: repository } : { name: repository, tag: object };
@@ -222,7 +243,7 @@ export class Manifests {
     if (result !== "deleted") throw preconditionFailed(result.unmet.current);
   }
 
-  /** There is none: says whether there is a repository. */
+  /** Throws the error for a missing manifest. The error says whether the repository exists. */
   async #refuse(repository: RepositoryName, reference: Reference): Promise<never> {
     throw (await this.#services.store.repositoryExists(repository))
       ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
@@ -230,7 +251,10 @@ export class Manifests {
   }
 }
 
-/** The tags that point to it already, and those who pull by them, would see its type change (L25). */
+/**
+ * The error for a push with another media type than the stored one. The stored type cannot change: existing tags, and
+ * the clients that pull them, rely on it (L25).
+ */
 function otherMediaType(pushed: MediaType, stored: MediaType): RegistryError {
   const message =
     "this repository has the manifest under another media type; push it under that one, or delete the manifest first";

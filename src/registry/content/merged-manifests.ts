@@ -15,8 +15,9 @@ interface Merging {
 }
 
 /**
- * Stores a formatted manifest merged with the stored document of the same payload. That document is read and verified before the
- * write transaction, which only checks whether another push has changed it since; then the two are merged again (M11).
+ * Stores a formatted manifest merged with the stored document of the same payload. It reads and verifies that
+ * document before the write transaction. The transaction only checks whether another push has changed the document
+ * since; if so, the two are merged again (M11).
  */
 export async function putMerged(
   services: Services,
@@ -36,7 +37,7 @@ export async function putMerged(
     const result = await store.putManifest({ ...write, bytes: merged.bytes, signed });
     if (!result.overtaken) return result;
   }
-  throw new UnavailableError("other pushes added signatures to this manifest, again and again");
+  throw new UnavailableError("other pushes keep adding signatures to this manifest; try again");
 }
 
 /** Whether the push adds nothing: no signature, no tag, and no renewal of the pin. */

@@ -4,7 +4,10 @@ import type { ErrorItem, Failure } from "../../oci/errors.ts";
 
 const failure: Failure = "MANIFEST_BLOB_UNKNOWN";
 
-/** One error for each missing item (MPUT-11), up to a number that a person can still read. `count` is that of all of them. */
+/**
+ * Makes one error for each missing item (MPUT-11), up to a number that a person can still read. `count` is the number
+ * of all missing items.
+ */
 export function missingBlobs(missing: readonly Digest[], count = missing.length): ErrorItem[] {
   const listed = missing.slice(0, ociLimits.errorsListed).map((digest) => ({ failure, detail: { digest } }));
   const rest = count - listed.length;

@@ -1,22 +1,23 @@
 import { contentLimits } from "./limits.ts";
 
-/** What a client asks of a listing. */
+/** The parameters of a request for a listing. */
 export interface PageRequest {
-  /** Entries wanted; absent, the listing has its own idea. */
+  /** The requested number of entries; if absent, the listing uses its default. */
   readonly n: number | undefined;
-  /** Only what comes after this. */
+  /** The listing starts after this entry. */
   readonly last: string | undefined;
 }
 
+/** One page of a listing. */
 export interface PageOf<T> {
   readonly entries: readonly T[];
-  /** Set where there is more: what to ask with, to get it. */
+  /** The parameters of the next page; absent on the last page. */
   readonly next?: { readonly n: number; readonly last: string };
 }
 
 /**
- * One page. One entry more than wanted is read, to know whether to promise another page; `n` is clamped, so that no number
- * a client can write makes the registry hold more than `contentLimits.pageEntries` (LIM-05).
+ * Reads one page. It reads one entry more than requested, to know whether a next page exists. It limits `n`, so that
+ * no client can make the registry buffer more than `contentLimits.pageEntries` entries (LIM-05).
  */
 export async function readPage<T extends string>(
   { n, last }: PageRequest,

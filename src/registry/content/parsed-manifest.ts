@@ -5,21 +5,21 @@ import type { MediaType } from "../../oci/media-type.ts";
 import { packManifest, packReferences, type PackedManifest, type PackedReferences } from "../../oci/packed-manifest.ts";
 import type { ManifestFormat, PushTarget, RefusedManifest } from "./manifest-format.ts";
 
-/** A manifest as it is pushed. */
+/** A manifest as a client pushes it. */
 export interface ManifestPush {
-  /** The parser takes them over. */
+  /** The bytes of the request. The parser takes ownership of them. */
   readonly bytes: Uint8Array;
   /** The request's Content-Type; undefined if it has none. */
   readonly mediaType: MediaType | undefined;
   /** The digest in the request; undefined for a push by tag. */
   readonly digest: Digest | undefined;
-  /** What a manifest of a format that names its repository and tag must name; absent, they are not compared. */
+  /** The name and the tag that a manifest with such fields must contain; if absent, they are not compared. */
   readonly target?: PushTarget | undefined;
   /** Whether an index may refer to manifests that the repository does not have. */
   readonly sparse?: boolean;
 }
 
-/** Everything about a manifest that its bytes alone can tell. */
+/** Everything about a manifest that its bytes alone show. */
 export interface ParsedManifest {
   readonly digest: Digest;
   readonly mediaType: MediaType;
@@ -28,11 +28,11 @@ export interface ParsedManifest {
   readonly references: PackedReferences;
   /** The bytes to store. */
   readonly bytes: Uint8Array;
-  /** Whether the manifest has a format of its own: its references may be aliases, and pushes of it are merged. */
+  /** Whether the manifest has a separate format: its references may be aliases, and pushes of it are merged. */
   readonly isFormatted: boolean;
 }
 
-/** Throws a RegistryError if one thing is wrong with the manifest. */
+/** Parses and verifies a pushed manifest. Throws a RegistryError if exactly one thing is wrong with it. */
 export function parseManifestPush(
   push: ManifestPush,
   formats: readonly ManifestFormat[],
@@ -55,16 +55,16 @@ export function parseManifestPush(
   };
 }
 
-/** A stored document joined with a pushed one. */
+/** A stored document merged with a pushed one. */
 export interface MergedDocument {
   readonly bytes: Uint8Array;
-  /** Of these bytes. */
+  /** The digest of these bytes. */
   readonly digest: Digest;
-  /** Whether the stored document has them already. */
+  /** Whether the stored document already has these bytes. */
   readonly isStored: boolean;
 }
 
-/** `digest` is that of the payload, which both documents have. */
+/** Merges two documents of the same payload. `digest` is the digest of the payload. */
 export function mergeDocument(
   format: ManifestFormat,
   stored: Uint8Array,

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** The thread that parses large and signed manifests, one after the other. A worker module starts it with its formats. */
+/** The thread that parses large and signed manifests one at a time. A worker module starts it with its formats. */
 import { lowerThreadPriority } from "../../base/thread-priority.ts";
 import { toTransferable } from "../../base/transferable.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -16,11 +16,12 @@ import {
 
 declare const self: Worker;
 
+/** A request to the parser thread. */
 export type ToParser =
   | { readonly kind: "parse"; readonly push: ManifestPush }
   | ({ readonly kind: "merge" } & MergeRequest);
 
-/** Two documents of one payload, whose digest is `digest`. */
+/** A request to merge two documents of one payload, whose digest is `digest`. */
 export interface MergeRequest {
   readonly mediaType: MediaType;
   readonly stored: Uint8Array;
@@ -28,6 +29,7 @@ export interface MergeRequest {
   readonly digest: Digest;
 }
 
+/** A response of the parser thread. */
 export type FromParser =
   | { readonly kind: "parsed"; readonly manifest: ParsedManifest | RefusedManifest }
   | { readonly kind: "merged"; readonly document: MergedDocument }
@@ -35,19 +37,19 @@ export type FromParser =
   /** A defect of the registry, not of the manifest. */
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Answers each message with one. */
+/** Answers each message of the main thread with one message. */
 export function serveParser(formats: readonly ManifestFormat[]): void {
-  // Requests for small manifests are answered first.
+  // Requests for small manifests have priority.
   lowerThreadPriority();
   self.onmessage = ({ data }: MessageEvent<ToParser>) => {
     const answer = answerTo(data, formats);
     self.postMessage(answer, transferred(answer));
-    // What a large document leaves behind is many times its size, and it may be long until the next one.
+    // A large document leaves garbage of many times its size, and the next message may come much later.
     Bun.gc(true);
   };
 }
 
-/** The bytes go from thread to thread without a copy. */
+/** The buffers in a response, which move to the other thread without a copy. */
 function transferred(answer: FromParser): ArrayBuffer[] {
   if (answer.kind !== "parsed" || !("bytes" in answer.manifest)) return [];
   const { bytes } = answer.manifest;

@@ -7,7 +7,7 @@ import { UnavailableError } from "../../oci/errors.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Services } from "../services.ts";
 
-/** What is promised: a blob or a manifest of a repository. */
+/** The content that a pin keeps: a blob or a manifest of a repository. */
 export interface Content {
   readonly kind: "blob" | "manifest";
   readonly repository: RepositoryName;
@@ -19,9 +19,9 @@ interface Pin extends Content {
 }
 
 /**
- * Promises that content stays for a while. A read does not wait for a disk that is full or hangs: a pin that cannot be written
- * soon is kept in memory, and is written once writing resumes. Until then it is as good as a written one: nothing may be
- * collected while there are such pins (docs/architecture.md).
+ * `Pins` pins content: it stays stored for a while. A read does not wait for a disk that is full or hangs. If a pin
+ * cannot be written soon, it stays in memory and is written when writes work again. Until then it counts as written:
+ * the garbage collector must not run while such pins exist (docs/architecture.md).
  */
 export class Pins {
   readonly #store: MetadataStore;
@@ -35,15 +35,15 @@ export class Pins {
     this.#clock = clock;
   }
 
-  /** How many are only in memory. */
+  /** The number of pins that are only in memory. */
   get unwritten(): number {
     return this.#unwritten.size;
   }
 
-  /** Promises the content for `contentLimits.pinMs`; false where it is gone. */
+  /** Pins the content for `contentLimits.pinMs`; false if the content does not exist any more. */
   async renew(content: Content): Promise<boolean> {
     const pin: Pin = { ...content, until: this.#clock.now() + contentLimits.pinMs };
-    // While others wait in memory, this one does not wait first.
+    // While other pins wait in memory, this one goes to memory at once.
     if (this.#unwritten.size === 0) {
       const known = await inPassing(this.#write(pin));
       if (known !== undefined) return known;
@@ -52,7 +52,7 @@ export class Pins {
     return true;
   }
 
-  /** Writes those that are only in memory, where that is possible. */
+  /** Writes the pins that are only in memory, if the database accepts them. */
   async writeAll(): Promise<void> {
     if (this.#retrying) return;
     this.#retrying = true;
@@ -90,7 +90,10 @@ export class Pins {
   }
 }
 
-/** What a write that a read brings with it has answered; undefined where it cannot be done, or takes longer than a moment. */
+/**
+ * Waits for a write that a read causes. Returns its result, or undefined if the write fails or takes longer than
+ * `contentLimits.writeInPassingMs`.
+ */
 export async function inPassing<T>(write: Promise<T>): Promise<T | undefined> {
   try {
     return await within(contentLimits.writeInPassingMs, write, () => new StoreUnavailable("the write takes too long"));

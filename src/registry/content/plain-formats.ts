@@ -1,6 +1,6 @@
 import type { ManifestFormats } from "./manifest-format.ts";
 
-/** OCI and Docker schema 2 only. */
+/** The formats of a registry that accepts only OCI and Docker schema 2 manifests. */
 export const plainFormats: ManifestFormats = {
   list: [],
   worker: new URL("./manifest-parser.worker.ts", import.meta.url),

@@ -8,9 +8,9 @@ import { missingBlobs } from "./missing-blobs.ts";
 import type { Services } from "../services.ts";
 
 /**
- * What a manifest has to hold: all of its references that are here. Throws where one that it needs is missing, or has another
- * size than it says. Everything is looked up before the transaction that stores the manifest, which other pushes wait for
- * (M10).
+ * Finds the references of a manifest that the repository has. The manifest will refer to them. Throws if a required
+ * one is missing, or if its size differs from the descriptor. It looks everything up before the transaction that
+ * stores the manifest, because other pushes wait for that transaction (M10).
  */
 export async function requireReferences(
   services: Services,
@@ -26,7 +26,10 @@ export async function requireReferences(
   return found.held;
 }
 
-/** Blobs whose bytes are missing or cut: from now on they are absent, so that the client's next push brings them back (L23). */
+/**
+ * Finds blobs with missing or short bytes and marks them as corrupt. From then on they are absent, so that the
+ * client's next push repairs them (L23).
+ */
 async function lostFiles(services: Services, { files }: FoundReferences): Promise<Digest[]> {
   const lost: Digest[] = [];
   for (const file of files) {
@@ -38,7 +41,7 @@ async function lostFiles(services: Services, { files }: FoundReferences): Promis
 
 function wrongSizes(missized: readonly MissizedReference[]): ErrorItem[] {
   return missized.map(({ digest, said, actual }) => ({
-    message: `the manifest says that ${digest} has ${said} bytes, and it has ${actual}`,
+    message: `the manifest says that ${digest} has ${said} bytes, but it has ${actual}`,
     detail: { digest, said, actual },
   }));
 }

@@ -4,7 +4,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { PageOf, PageRequest } from "./page.ts";
 import type { Services } from "../services.ts";
 
-/** The manifests that name another as their subject, whether that one is here or not. */
+/** `Referrers` lists the manifests that name another manifest as their subject, whether that one exists or not. */
 export class Referrers {
   readonly #services: Services;
 
@@ -13,8 +13,8 @@ export class Referrers {
   }
 
   /**
-   * Descriptors in JSON, in the byte order of their digests; a page ends where its document would grow beyond what clients
-   * read (REF-08).
+   * Descriptors in JSON, in the byte order of their digests. A page ends before its document exceeds the size that
+   * clients read (REF-08).
    */
   async list(
     { repository, object: subject }: Grant<"pull", Digest>,

@@ -4,22 +4,24 @@ import type { HistoryCursor, TagEvent } from "../../metadata/store.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { Services } from "../services.ts";
 
+/** The parameters of a request for the history of a tag. */
 export interface HistoryRequest {
   readonly n: number | undefined;
-  /** Milliseconds since the epoch, both exclusive. */
+  /** Limits of the time in milliseconds since the epoch, both exclusive. */
   readonly since: number | undefined;
   readonly before: number | undefined;
-  /** The last event of the page before; wins over `before`. */
+  /** The last event of the previous page. It takes precedence over `before`. */
   readonly last: HistoryCursor | undefined;
 }
 
+/** One page of the history of a tag. */
 export interface HistoryOf {
   readonly events: readonly TagEvent[];
-  /** Set where there are older ones. */
+  /** The parameters of the page with older events; absent on the last page. */
   readonly next?: { readonly n: number; readonly last: HistoryCursor };
 }
 
-/** What a tag pointed to, and when. */
+/** `TagHistory` lists the digests that a tag pointed to, with times. */
 export class TagHistory {
   readonly #services: Services;
 
@@ -27,7 +29,10 @@ export class TagHistory {
     this.#services = services;
   }
 
-  /** Newest first; nothing where the tag never was. It stays when the tag, or what it pointed to, is deleted. */
+  /**
+   * The events of a tag, newest first. The list is empty if the tag never existed. The history stays after the tag or
+   * its manifest is deleted.
+   */
   async list({ repository, object: tag }: Grant<"pull", Tag>, request: HistoryRequest): Promise<HistoryOf> {
     const wanted = Math.min(request.n ?? contentLimits.historyDefaultEntries, contentLimits.historyEntries);
     if (wanted === 0) return { events: [] };

@@ -5,7 +5,10 @@ import type { Tag } from "../../oci/reference.ts";
 import { readPage, type PageOf, type PageRequest } from "./page.ts";
 import type { Services } from "../services.ts";
 
-/** The tags of a repository. They are moved together with the manifest that they point to: see `manifests.ts`. */
+/**
+ * `Tags` lists the tags of a repository. A push moves tags together with the manifest that they point to: see
+ * `manifests.ts`.
+ */
 export class Tags {
   readonly #services: Services;
 
@@ -13,7 +16,10 @@ export class Tags {
     this.#services = services;
   }
 
-  /** In byte order; without `n` as many as there are, since many clients do not follow a Link (TAGS-10). */
+  /**
+   * The tags, in byte order. Without `n` it returns up to the maximum of a page, because many clients do not follow a
+   * Link header (TAGS-10).
+   */
   async list({ repository }: Grant<"pull">, request: PageRequest): Promise<PageOf<Tag>> {
     const { store } = this.#services;
     const page = await readPage(request, contentLimits.pageEntries, (wanted) => store.tags(repository, wanted));

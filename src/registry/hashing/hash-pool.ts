@@ -5,12 +5,15 @@ import { StorageFault, UploadLost } from "../../storage/driver.ts";
 import type { FromHasher, ToHasher } from "./hash.worker.ts";
 import type { RunningHash } from "./running-hash.ts";
 
-/** Threads that hash, so that large uploads use every core and hold up nobody. Each is started when it is first needed. */
+/**
+ * `HashPool` starts and shares threads that hash, so that large uploads use several cores and delay no other request.
+ * Each thread starts at its first use.
+ */
 export class HashPool {
   #threads: HashThread[] = [];
   readonly #most = Math.min(hashingLimits.hashThreads, availableParallelism());
 
-  /** Of a file that has so many bytes already. A hash stays in its thread: it cannot be moved. */
+  /** Starts the hash of a file that already has `offset` bytes. A hash stays in its thread: it cannot be moved. */
   start(algorithm: Algorithm, file: string, offset: number): RunningHash {
     return new HashInThread(this.#leastBusy(), algorithm, file, offset);
   }
@@ -27,11 +30,11 @@ export class HashPool {
   }
 }
 
-/** The near end of one thread. */
+/** The main thread's side of one hash thread. */
 class HashThread {
   readonly hashes = new Map<number, HashInThread>();
   readonly #worker = new Worker(new URL("./hash.worker.ts", import.meta.url), { smol: true });
-  /** Set once it has ended. */
+  /** Set after the thread has ended. */
   failure: Error | undefined;
   #last = 0;
 
@@ -59,21 +62,23 @@ class HashThread {
 }
 
 /**
- * The thread reads from the file what was written: so no piece goes to it, and no piece waits for it. It is told of many
- * pieces at a time, and of more only when it is done with those.
+ * A hash in a thread. The thread reads the written bytes from the file, so no bytes are sent to it and no chunk waits
+ * for it. It receives a range of many chunks at a time, and the next range after it has finished the previous one.
  */
 class HashInThread implements RunningHash {
   readonly algorithm: Algorithm;
   readonly #thread: HashThread;
   readonly #file: string;
   readonly #id: number;
-  /** Bytes of the file that are there, of which the thread was told, and which it has hashed. */
+  /**
+   * Three positions in the file: the bytes that are written, that were assigned to the thread, and that are hashed.
+   */
   #written: number;
-  #told = 0;
+  #assigned = 0;
   #hashed = 0;
   #failure: Error | undefined;
   #room: PromiseWithResolvers<void> | undefined;
-  #asked: PromiseWithResolvers<Digest> | undefined;
+  #requestedDigest: PromiseWithResolvers<Digest> | undefined;
 
   constructor(thread: HashThread, algorithm: Algorithm, file: string, offset: number) {
     this.algorithm = algorithm;
@@ -81,7 +86,7 @@ class HashInThread implements RunningHash {
     this.#file = file;
     this.#id = thread.begin(this);
     this.#written = offset;
-    this.#goOn();
+    this.#continue();
   }
 
   get intact(): boolean {
@@ -92,7 +97,7 @@ class HashInThread implements RunningHash {
     await written;
     this.#requireIntact();
     this.#written += length;
-    this.#goOn();
+    this.#continue();
     if (this.#written - this.#hashed <= hashingLimits.hashedAheadBytes) return;
     this.#room = Promise.withResolvers();
     await this.#room.promise;
@@ -100,9 +105,9 @@ class HashInThread implements RunningHash {
 
   async digest(): Promise<Digest> {
     this.#requireIntact();
-    this.#asked = Promise.withResolvers();
-    this.#goOn();
-    return this.#asked.promise;
+    this.#requestedDigest = Promise.withResolvers();
+    this.#continue();
+    return this.#requestedDigest.promise;
   }
 
   forget(): void {
@@ -114,31 +119,31 @@ class HashInThread implements RunningHash {
     if (message.kind === "failed")
       return this.fail(message.lost ? new UploadLost(message.reason) : new StorageFault(message.reason));
     if (message.kind === "digest") {
-      this.#asked?.resolve(message.digest);
-      this.#asked = undefined;
+      this.#requestedDigest?.resolve(message.digest);
+      this.#requestedDigest = undefined;
       return;
     }
     this.#hashed = message.end;
-    this.#goOn();
+    this.#continue();
     if (this.#written - this.#hashed <= hashingLimits.hashedAheadBytes) this.#room?.resolve();
   }
 
   fail(error: Error): void {
     this.#failure = error;
     this.#room?.reject(error);
-    this.#asked?.reject(error);
+    this.#requestedDigest?.reject(error);
   }
 
-  /** Says what is to be done next, if nothing is being done. */
-  #goOn(): void {
-    if (this.#told > this.#hashed) return;
-    const [hash, algorithm, start] = [this.#id, this.algorithm, this.#told];
-    // A session that is taken up again may have many gigabytes: the thread has others to hash in between.
+  /** Sends the next task to the thread, if the thread is idle. */
+  #continue(): void {
+    if (this.#assigned > this.#hashed) return;
+    const [hash, algorithm, start] = [this.#id, this.algorithm, this.#assigned];
+    // A resumed session may have many gigabytes. The thread hashes other files in between.
     const end = Math.min(this.#written, start + hashingLimits.hashedAheadBytes);
-    if (end - start >= (this.#asked ? 1 : hashingLimits.hashedTogetherBytes)) {
-      this.#told = end;
+    if (end - start >= (this.#requestedDigest ? 1 : hashingLimits.hashedTogetherBytes)) {
+      this.#assigned = end;
       this.#thread.send({ kind: "add", hash, algorithm, file: this.#file, start, end });
-    } else if (this.#asked) this.#thread.send({ kind: "digest", hash, algorithm });
+    } else if (this.#requestedDigest) this.#thread.send({ kind: "digest", hash, algorithm });
   }
 
   #requireIntact(): void {

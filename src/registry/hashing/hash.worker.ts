@@ -1,12 +1,12 @@
 /// <reference lib="webworker" />
-/** Hashes what the loop has written, beside it. */
+/** The thread that hashes the bytes that the event loop has written, in parallel with it. */
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { lowerThreadPriority } from "../../base/thread-priority.ts";
 import { Digester, type Algorithm, type Digest } from "../../oci/digest.ts";
 
 declare const self: Worker;
 
-/** The first message of a hash begins it. */
+/** A request to the hash thread. The first message with a new number begins a hash. */
 export type ToHasher =
   | {
       readonly kind: "add";
@@ -20,13 +20,14 @@ export type ToHasher =
   | { readonly kind: "digest"; readonly hash: number; readonly algorithm: Algorithm }
   | { readonly kind: "forget"; readonly hash: number };
 
+/** A response of the hash thread. */
 export type FromHasher =
   | { readonly kind: "added"; readonly hash: number; readonly end: number }
-  /** `lost`: the file is gone, or too short. */
+  /** The hash failed. `lost` means that the file is missing or too short. */
   | { readonly kind: "failed"; readonly hash: number; readonly lost: boolean; readonly reason: string }
   | { readonly kind: "digest"; readonly hash: number; readonly digest: Digest };
 
-// Small requests are answered first.
+// Small requests have priority.
 lowerThreadPriority();
 
 const digesters = new Map<number, Digester>();
@@ -53,7 +54,7 @@ self.onmessage = ({ data }: MessageEvent<ToHasher>) => {
 
 class TooShort extends Error {}
 
-/** Opened for each part: so nobody has to say when it is not read any more. */
+/** Hashes a part of the file. It opens the file for each part, so no message is needed to close it. */
 function add(digester: Digester, file: string, start: number, end: number): void {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {

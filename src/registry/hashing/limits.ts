@@ -2,17 +2,20 @@ import { KiB, MiB } from "../../base/units.ts";
 
 /** Limits of `src/registry/hashing`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const hashingLimits = {
-  /** Running hashes of upload sessions that are cached between requests. Others are computed again from storage. */
+  /**
+   * The maximum number of running hashes of upload sessions that stay in the cache between requests. Others are
+   * computed again from storage.
+   */
   runningHashes: 4_096,
-  /** Threads that hash uploads, at most; no more than the machine has cores. */
+  /** The maximum number of threads that hash uploads. It is never more than the number of cores. */
   hashThreads: 4,
-  /** Uploads up to this size are hashed where they are received, without a thread. */
+  /** The maximum size of an upload, in bytes, that is hashed in the thread that receives it. */
   hashedAtOnceBytes: 128 * KiB,
-  /** Bytes of an upload after which its hash thread is told that there is more. */
+  /** The number of bytes of an upload after which its hash thread receives the next part. */
   hashedTogetherBytes: 256 * KiB,
   /**
-   * Bytes of an upload that may be written and not hashed yet. Then the socket waits, so that the bytes are still in
-   * the page cache.
+   * The maximum number of bytes of an upload that are written but not hashed yet. At this limit the socket waits, so
+   * that the bytes are still in the page cache.
    */
   hashedAheadBytes: 4 * MiB,
 } as const;

@@ -1,19 +1,21 @@
 import { Digester, type Algorithm, type Digest } from "../../oci/digest.ts";
 
-/** The digest of bytes that come in pieces, wherever it is computed. */
+/** The hash of bytes that arrive in chunks, in this thread or in another one. */
 export interface RunningHash {
   readonly algorithm: Algorithm;
-  /** Whether bytes can be added: not where the thread was lost, and what it had hashed with it. */
+  /** Whether bytes can be added. False after the thread that had the state of the hash has ended. */
   readonly intact: boolean;
-  /** The next piece, which is being written. Resolves when it may be reused, and the one after it may come. */
+  /**
+   * Adds the next chunk, which is being written. Resolves when the chunk may be reused and the next one may follow.
+   */
   add(bytes: Uint8Array, written: Promise<void>): Promise<void>;
-  /** Asking for it does not end it: more bytes may follow. */
+  /** The digest of the bytes so far. More bytes may follow. */
   digest(): Promise<Digest>;
-  /** It is not asked again. */
+  /** Frees the hash, which is not used again. */
   forget(): void;
 }
 
-/** Hashes in this thread, while the piece is being written. */
+/** `LocalHash` hashes in this thread while the chunk is being written. */
 export class LocalHash implements RunningHash {
   readonly intact = true;
   readonly #digester: Digester;

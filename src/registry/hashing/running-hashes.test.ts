@@ -31,14 +31,14 @@ function session(offset = 0, algorithm: Algorithm = "sha256"): UploadRecord {
   return { id: newSession(), repository: "a/b" as RepositoryName, algorithm, offset, startedAt: 0, expiresAt: 0 };
 }
 
-/** A session with these bytes, of which its row knows. */
+/** A session with these bytes in its row and in storage. */
 async function sessionOf(content: Uint8Array): Promise<UploadRecord> {
   const upload = session(content.length);
   await keepUpload(driver, upload.id, content);
   return upload;
 }
 
-/** Writes them at the end of the session, and hashes them, in pieces. */
+/** Appends the bytes to the session and hashes them, in chunks. */
 async function addAll(
   { id, offset }: UploadRecord,
   hash: RunningHash,
@@ -90,7 +90,7 @@ describe("a hash beside the loop", () => {
     let taken = false;
     const adding = hash.add(piece, writing.promise).then(() => (taken = true));
     await Bun.sleep(20);
-    // Read before it is written, it would not be there.
+    // The hash must not read the chunk before it is written.
     await keepUpload(driver, upload.id, piece);
     writing.resolve();
     await Bun.sleep(0);

@@ -5,65 +5,69 @@ import type { StorageDriver } from "../../storage/driver.ts";
 import { HashPool } from "./hash-pool.ts";
 import { LocalHash, type RunningHash } from "./running-hash.ts";
 
-interface Kept {
+interface CachedHash {
   readonly hash: RunningHash;
   /** Bytes hashed so far. */
   readonly offset: number;
 }
 
-/** What is going to be hashed. */
+/** What a request expects to add to a hash. */
 export interface Expected {
-  /** With everything that is known to come; undefined where nobody said. */
+  /** The expected total number of bytes; undefined if the client has not sent it. */
   readonly bytes: number | undefined;
   /** Whether bytes may be added at all. */
   readonly more: boolean;
-  /** Whether so many others are being hashed that memory comes before speed. */
+  /** Whether many other hashes are running, so that memory is more important than speed. */
   readonly crowded: boolean;
 }
 
 /** The bytes that a hash begins with. */
 export interface ByteSource {
-  /** The file that they are in, which a thread can read; undefined if they are in none. */
+  /** The file with the bytes, which a thread can read; undefined if they are not in a file. */
   readonly file: string | undefined;
-  /** Bytes. */
+  /** The number of bytes. */
   readonly length: number;
-  /** Reads so many of them from the start. */
+  /** Reads `length` bytes from the start. */
   readonly read: (length: number) => AsyncIterable<Uint8Array>;
 }
 
-/** The hash of an upload session as its row tells of it. */
+/** The hash of an upload session as its row describes it. */
 export interface HashState {
-  /** Of the session. */
+  /** The id of the session. */
   readonly id: string;
   readonly algorithm: Algorithm;
-  /** Bytes that are durable. */
+  /** The number of durable bytes. */
   readonly offset: number;
-  /** Of those; absent if it is not known. */
+  /** The digest of the durable bytes; absent if it is not known. */
   readonly digest?: Digest | undefined;
 }
 
 /**
- * The hashes of uploads between their requests. A hash cannot be written down, so one that is not here (after a restart, in
- * another worker, or forgotten because there are too many) is computed again from the stored bytes. What it would have come
- * to stands in the session's row, and is enough where no bytes are added.
+ * `RunningHashes` caches the hashes of upload sessions between requests. The state of a hash cannot be stored in the
+ * database. If it is not in the cache (after a restart, in another worker, or after an eviction), it is computed
+ * again from the stored bytes. The row of the session has the digest of the bytes so far, which is enough if no bytes
+ * are added.
  */
 export class RunningHashes {
   readonly #driver: StorageDriver;
-  readonly #kept = new Lru<string, Kept>(hashingLimits.runningHashes, ({ hash }) => hash.forget());
+  readonly #cache = new Lru<string, CachedHash>(hashingLimits.runningHashes, ({ hash }) => hash.forget());
   readonly #threads = new HashPool();
 
   constructor(driver: StorageDriver) {
     this.#driver = driver;
   }
 
-  /** Takes the hash out: bytes may be added to it that are never acknowledged. `put` brings it back. */
+  /**
+   * Removes the hash from the cache and returns it, because a request may add bytes that are never acknowledged.
+   * `put` returns it to the cache.
+   */
   async take({ id, algorithm, offset, digest }: HashState, expected: Expected): Promise<RunningHash> {
-    const kept = this.#kept.get(id);
-    this.#kept.delete(id);
-    const { hash } = kept ?? {};
+    const cached = this.#cache.get(id);
+    this.#cache.delete(id);
+    const { hash } = cached ?? {};
     const file = this.#driver.uploadFile(id);
-    const goesOn = hash?.intact && kept?.offset === offset && hash.algorithm === algorithm;
-    if (goesOn && (file === undefined || suits(hash, expected))) return hash;
+    const isCurrent = hash?.intact && cached?.offset === offset && hash.algorithm === algorithm;
+    if (isCurrent && (file === undefined || suits(hash, expected))) return hash;
     hash?.forget();
     if (digest !== undefined && !expected.more) return finalHash(algorithm, digest);
     const source = { file, length: offset, read: (length: number) => this.#driver.readUpload(id, length) };
@@ -71,20 +75,20 @@ export class RunningHashes {
   }
 
   put(id: string, hash: RunningHash, offset: number): void {
-    this.#kept.set(id, { hash, offset });
+    this.#cache.set(id, { hash, offset });
   }
 
-  /** Frees what a request took out and did not put back. */
+  /** Frees a hash that a request took and did not put back. */
   release(id: string, hash: RunningHash): void {
-    if (this.#kept.peek(id)?.hash !== hash) hash.forget();
+    if (this.#cache.peek(id)?.hash !== hash) hash.forget();
   }
 
   forget(id: string): void {
-    this.#kept.get(id)?.hash.forget();
-    this.#kept.delete(id);
+    this.#cache.get(id)?.hash.forget();
+    this.#cache.delete(id);
   }
 
-  /** The digest of a session's bytes by another algorithm than the one that it runs with. */
+  /** The digest of a session's bytes with another algorithm than that of its running hash. */
   async digest(source: ByteSource, algorithm: Algorithm): Promise<Digest> {
     const hash = await this.#start(algorithm, { bytes: source.length, more: false, crowded: false }, source);
     try {
@@ -98,28 +102,31 @@ export class RunningHashes {
     this.#threads.close();
   }
 
-  /** What is short is hashed sooner than it is handed over, and a thread reads nothing but files. */
+  /** Starts a hash. A small upload is hashed faster than it is handed to a thread, and a thread reads only files. */
   async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: ByteSource): Promise<RunningHash> {
-    const beside = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
-    if (beside) return this.#threads.start(algorithm, from.file, from.length);
+    const inThread = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
+    if (inThread) return this.#threads.start(algorithm, from.file, from.length);
     const begun = new LocalHash(algorithm);
     for await (const piece of from.read(from.length)) begun.update(piece);
     return begun;
   }
 }
 
-/** A short one that was hashed here and grows long is begun anew, elsewhere: that is soon done. */
+/**
+ * Whether a hash suits the expected bytes. A hash in this thread whose upload becomes large is started again in
+ * another thread, which is quick because few bytes exist yet.
+ */
 function suits(hash: RunningHash, { bytes = Infinity, more, crowded }: Expected): boolean {
   return crowded || !more || !(hash instanceof LocalHash) || bytes <= hashingLimits.hashedAtOnceBytes;
 }
 
-/** It is known already, and nothing can be added to it. */
+/** A hash with a known digest, to which no bytes can be added. */
 function finalHash(algorithm: Algorithm, digest: Digest): RunningHash {
   return {
     algorithm,
     intact: false,
     async add() {
-      throw new Error("bytes came for a session that was to get no more");
+      throw new Error("bytes arrived for an upload session that accepts no more");
     },
     async digest() {
       return digest;

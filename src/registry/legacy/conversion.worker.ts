@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-/** Writes images as manifests of schema 1 and signs them, where no request waits for it. */
+/** The thread that converts images to schema 1 manifests and signs them, so that no request waits for it. */
 import { lowerThreadPriority } from "../../base/thread-priority.ts";
 import { digestOf, type Digest } from "../../oci/digest.ts";
 import { ConversionError } from "../../docker/schema1/conversion-error.ts";
@@ -9,27 +9,29 @@ import { toSchema1, type ModernImage } from "../../docker/schema1/to-schema1.ts"
 
 declare const self: Worker;
 
+/** A request to the conversion thread. */
 export interface ToConverter {
   readonly image: ModernImage;
-  /** What signs it, as `exportSigningKey` writes it; it goes from thread to thread of one process only. */
+  /** The signing key, as `exportSigningKey` writes it. It passes only between threads of one process. */
   readonly key: string;
-  /** When that is, in milliseconds since the epoch. */
+  /** The time of the conversion, in milliseconds since the epoch. */
   readonly at: number;
 }
 
+/** A response of the conversion thread. */
 export type FromConverter =
   | {
       readonly kind: "converted";
-      /** Of the payload. */
+      /** The digest of the payload. */
       readonly digest: Digest;
       readonly bytes: Uint8Array;
       readonly hasEmptyLayers: boolean;
     }
   | ({ readonly kind: "refused" } & Pick<ConversionError, "document" | "at" | "reason">)
-  /** A defect. */
+  /** A defect of the registry, not of the image. */
   | { readonly kind: "failed"; readonly reason: string };
 
-// Small requests are answered first.
+// Small requests have priority.
 lowerThreadPriority();
 
 self.onmessage = ({ data }: MessageEvent<ToConverter>) => self.postMessage(answer(data));

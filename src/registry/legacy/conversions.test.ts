@@ -35,7 +35,7 @@ const layer = { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest
 const configType = "application/vnd.oci.image.config.v1+json";
 const manifest = bytesOf({ schemaVersion: 2, config: { ...layer, mediaType: configType }, layers: [layer] });
 
-/** Counts how often an image is read, and gives this one. */
+/** Returns this image, and counts its reads. */
 function reader(image = { manifest, config }) {
   const counted = {
     reads: 0,

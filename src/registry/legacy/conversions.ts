@@ -15,37 +15,37 @@ import type { ModernImage } from "../../docker/schema1/to-schema1.ts";
 import type { FromConverter, ToConverter } from "./conversion.worker.ts";
 import type { VerifiedManifest } from "../cache/manifest-cache.ts";
 
-/** An image as a signed manifest of schema 1. */
+/** An image as a signed schema 1 manifest. */
 export interface Converted {
   readonly manifest: VerifiedManifest;
-  /** Whether clients will ask for the empty layer. */
+  /** Whether clients will request the empty layer. */
   readonly hasEmptyLayers: boolean;
 }
 
-/** What is asked for: the name and the manifest that decide what comes out. */
+/** The input of a conversion: the name and the manifest that determine its result. */
 export type Conversion = Pick<ModernImage, "name" | "tag"> & {
-  /** Of the manifest that the tag points to, and what that was pushed as. */
+  /** The digest of the manifest that the tag points to, and the media type that it was pushed with. */
   readonly digest: Digest;
   readonly mediaType: MediaType;
 };
 
 /**
- * Images that were converted for old clients. A conversion takes some 300 times as long as a read, so it is done in a thread, one
- * after the other, and what came out is kept, signature and all, from the second time on that it is asked for (M13). Who asks for
- * one that is under way waits for that one.
+ * `Conversions` converts images for old clients. A conversion takes about 300 times as long as a read, so a thread
+ * does one at a time. The result with its signature is admitted to the cache on its second request (M13). A request
+ * for a conversion that is in progress waits for that one.
  */
 export class Conversions {
   readonly #clock: Clock;
   readonly #key: string;
-  /** What is no image for old clients stays so: that is kept as well. */
-  readonly #kept = new TwoGenerationCache<Converted | ConversionError>(legacyLimits.convertedKeptBytes, bytesOf);
+  /** The cached results. An image that cannot be converted never can be, so the errors are cached too. */
+  readonly #cache = new TwoGenerationCache<Converted | ConversionError>(legacyLimits.convertedKeptBytes, bytesOf);
   readonly #underWay = new Map<string, Promise<Converted>>();
-  /** Repositories take turns with each other. */
+  /** The queue serves the repositories alternately. */
   readonly #queue = new FairQueue({
     waiting: legacyLimits.conversionsWaiting,
     waitingOfClient: legacyLimits.conversionsWaitingOfRepository,
   });
-  /** The repositories in turn, here too. */
+  /** The responses also alternate between repositories. */
   readonly #spacing = new Pacer({ apartMs: legacyLimits.convertedApartMs, longest: legacyLimits.convertedWaiting });
   #thread: Worker | undefined;
 
@@ -55,12 +55,12 @@ export class Conversions {
   }
 
   /**
-   * `read` gets what is converted, once it is its turn. Throws a ConversionError where it cannot be, and TOO_MANY_REQUESTS or
-   * `LineFull` where too many others wait.
+   * Converts an image, or returns the cached result. It calls `read` when the conversion starts. Throws a
+   * ConversionError if the image cannot be converted, and TOO_MANY_REQUESTS or `LineFull` if too many requests wait.
    */
-  async get(wanted: Conversion, read: () => Promise<Pick<ModernImage, "manifest" | "config">>): Promise<Converted> {
-    const converted = await this.#converted(wanted, read);
-    const turn = this.#spacing.turn(wanted.name);
+  async get(conversion: Conversion, read: () => Promise<Pick<ModernImage, "manifest" | "config">>): Promise<Converted> {
+    const converted = await this.#converted(conversion, read);
+    const turn = this.#spacing.turn(conversion.name);
     if (turn) await turn;
     return converted;
   }
@@ -71,16 +71,18 @@ export class Conversions {
   }
 
   async #converted(
-    wanted: Conversion,
+    conversion: Conversion,
     read: () => Promise<Pick<ModernImage, "manifest" | "config">>,
   ): Promise<Converted> {
-    const key = JSON.stringify([wanted.name, wanted.tag, wanted.digest, wanted.mediaType]);
-    const kept = this.#kept.get(key);
-    if (kept instanceof ConversionError) throw kept;
-    if (kept) return kept;
+    const key = JSON.stringify([conversion.name, conversion.tag, conversion.digest, conversion.mediaType]);
+    const cached = this.#cache.get(key);
+    if (cached instanceof ConversionError) throw cached;
+    if (cached) return cached;
     const underWay = this.#underWay.get(key);
     if (underWay) return underWay;
-    const converting = this.#inTurn(wanted.name, async () => this.#convert(key, { ...wanted, ...(await read()) }));
+    const converting = this.#inTurn(conversion.name, async () =>
+      this.#convert(key, { ...conversion, ...(await read()) }),
+    );
     this.#underWay.set(key, converting);
     try {
       return await converting;
@@ -100,7 +102,7 @@ export class Conversions {
   }
 
   async #convert(key: string, { manifest, config, name, tag }: ModernImage): Promise<Converted> {
-    const answer = await this.#ask({
+    const answer = await this.#send({
       image: { manifest, config, name, tag },
       key: this.#key,
       at: this.#clock.now(),
@@ -108,17 +110,17 @@ export class Conversions {
     if (answer.kind === "failed") throw new Error(answer.reason);
     if (answer.kind === "refused") {
       const error = new ConversionError(answer.document, answer.at, answer.reason);
-      this.#kept.set(key, error);
+      this.#cache.set(key, error);
       throw error;
     }
     const { digest, bytes, hasEmptyLayers } = answer;
     const written = { digest, mediaType: mediaTypes.dockerSchema1Signed, bytes, size: bytes.length };
     const converted = { manifest: admit(written), hasEmptyLayers };
-    this.#kept.set(key, converted);
+    this.#cache.set(key, converted);
     return converted;
   }
 
-  #ask(asked: ToConverter): Promise<FromConverter> {
+  #send(request: ToConverter): Promise<FromConverter> {
     const thread = (this.#thread ??= new Worker(new URL("./conversion.worker.ts", import.meta.url), { smol: true }));
     return new Promise((resolve) => {
       thread.onmessage = ({ data }: MessageEvent<FromConverter>) => resolve(data);
@@ -126,11 +128,11 @@ export class Conversions {
         this.close();
         resolve({ kind: "failed", reason: `the thread that converts images ended: ${message}` });
       };
-      thread.postMessage(asked);
+      thread.postMessage(request);
     });
   }
 }
 
-function bytesOf(kept: Converted | ConversionError): number {
-  return baseLimits.cacheEntryBytes + (kept instanceof ConversionError ? 0 : kept.manifest.size);
+function bytesOf(cached: Converted | ConversionError): number {
+  return baseLimits.cacheEntryBytes + (cached instanceof ConversionError ? 0 : cached.manifest.size);
 }

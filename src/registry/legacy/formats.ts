@@ -1,7 +1,7 @@
 import type { ManifestFormats } from "../content/manifest-format.ts";
 import { schema1Format } from "./schema1-format.ts";
 
-/** The formats of a registry that takes manifests of schema 1. */
+/** The formats of a registry that accepts schema 1 manifests. */
 export const schema1Formats: ManifestFormats = {
   list: [schema1Format],
   worker: new URL("./manifest-parser.worker.ts", import.meta.url),

@@ -3,29 +3,35 @@ import { KiB, MiB, GiB } from "../../base/units.ts";
 /** Limits of `src/registry/legacy`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const legacyLimits = {
   /**
-   * Bytes of an uncompressed layer for which a tarsum is computed. The layer is read again while its client waits
-   * (docs/decisions/0009).
+   * The maximum size of an uncompressed layer, in bytes, for which Lading computes a tarsum. The layer is read again
+   * while its client waits (docs/decisions/0009).
    */
   tarsumBytes: 4 * GiB,
-  /** Requests that wait until the tarsum of their layer is computed, one at a time on the machine. */
+  /**
+   * The maximum number of requests that wait for the tarsum of their layer. The machine computes one tarsum at a
+   * time.
+   */
   tarsumsWaiting: 16,
-  /** Requests of one client among those. */
+  /** The maximum number of those requests for one client. */
   tarsumsWaitingOfClient: 4,
-  /** Bytes of an index, of a manifest and of a configuration from which a schema 1 manifest is made, each. */
+  /**
+   * The maximum size of each index, manifest and configuration, in bytes, that Lading converts to a schema 1
+   * manifest.
+   */
   convertedBytes: 64 * KiB,
-  /** Bytes of converted images in the cache. An image of 500 steps takes some 300 KB. */
+  /** The maximum size of the cache of converted images, in bytes. An image of 500 steps takes about 300 KB. */
   convertedKeptBytes: 16 * MiB,
   /**
-   * Milliseconds between two responses of a process with a converted image: each is some 300 KB for a request of 100
+   * Milliseconds between two responses of a process with a converted image. Each is about 300 KB for a request of 100
    * bytes.
    */
   convertedApartMs: 5,
-  /** Requests that wait for such a response. */
+  /** The maximum number of requests that wait for such a response. */
   convertedWaiting: 400,
-  /** Images that wait until they are converted, one at a time in a process. */
+  /** The maximum number of images that wait for their conversion. A process converts one at a time. */
   conversionsWaiting: 64,
-  /** Images of one repository among those. */
+  /** The maximum number of those images for one repository. */
   conversionsWaitingOfRepository: 16,
-  /** Bytes of the file that holds the registry's signing key. */
+  /** The maximum size of the file with the registry's signing key, in bytes. */
   signingKeyFileBytes: 64 * KiB,
 } as const;

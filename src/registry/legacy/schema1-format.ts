@@ -4,7 +4,7 @@ import { mergeDocuments } from "../../docker/schema1/stored-document.ts";
 import { isSchema1 } from "../../oci/media-type.ts";
 import { readSchema1 } from "./schema1-parsing.ts";
 
-/** Docker schema 1. */
+/** The manifest format Docker schema 1. */
 export const schema1Format: ManifestFormat = {
   detects: detectsSchema1,
   includes: isSchema1,

@@ -21,9 +21,9 @@ import { ensureBlob } from "../content/ensure-blob.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Manifests as clients know them that know schema 1 only: what a tag points to is written anew for them, unless it is of
- * schema 1 itself, and signed by the registry's own key (`conversions.ts`). The digest of what comes out is always the same; the
- * signature may be another one.
+ * `Schema1Manifests` serves manifests to clients that know only schema 1. It converts the manifest that a tag points
+ * to, unless that is a schema 1 manifest already, and signs it with the registry's key (`conversions.ts`). The digest
+ * of the result is always the same; the signature may differ.
  */
 export class Schema1Manifests implements ServedManifests {
   readonly #services: Services;
@@ -46,12 +46,12 @@ export class Schema1Manifests implements ServedManifests {
     } catch (error) {
       if (!(error instanceof ConversionError)) throw error;
       const { at, reason, document } = error;
-      const message = `this is no image that clients of schema 1 could use: ${error.message}`;
+      const message = `the image cannot be converted to schema 1: ${error.message}`;
       throw new RegistryError("MANIFEST_UNKNOWN", { message, detail: { digest: stored.digest, document, at, reason } });
     }
   }
 
-  /** What it is made from is promised, as by every HEAD. */
+  /** The record of the converted manifest. It pins the original manifest, as every HEAD request does. */
   async stat(grant: Grant<"pull", Tag>): Promise<ServedRecord> {
     const record = await this.#manifests.stat(grant);
     return isSchema1(record.mediaType) ? record : this.get(grant);
@@ -84,14 +84,14 @@ export class Schema1Manifests implements ServedManifests {
   async #configOf(repository: RepositoryName, { bytes }: VerifiedManifest): Promise<Uint8Array> {
     const digest = configDigestOf(bytes);
     const record = digest && (await this.#services.store.blob(repository, digest));
-    if (!record) throw new ConversionError("manifest", "config", "is not that of an image, or is not here");
+    if (!record) throw new ConversionError("manifest", "config", "is not an image configuration, or is missing");
     if (record.size > legacyLimits.convertedBytes) throw tooLarge("config");
     const content = await openWhole(this.#services, record);
     const config = await content?.bytes();
     if (config && digestOf(config, algorithmOf(record.digest)) === record.digest) return config;
-    // From now on it is absent, so that a push of it brings it back.
+    // From then on the configuration is absent, so that a push repairs it.
     await inPassing(markCorrupt(this.#services, record));
-    const fault = config ? "is damaged; push the image again" : "is not here any more";
+    const fault = config ? "is damaged; push the image again" : "is missing";
     throw new ConversionError("manifest", "config", fault);
   }
 }
@@ -100,7 +100,10 @@ function tooLarge(document: ConversionError["document"]): ConversionError {
   return new ConversionError(document, "", `is larger than ${legacyLimits.convertedBytes} bytes`);
 }
 
-/** Undefined where the document has none; whether it is that of an image is seen later. */
+/**
+ * The digest of the configuration; undefined if the manifest has none. The caller checks later whether it is an image
+ * configuration.
+ */
 function configDigestOf(manifest: Uint8Array): Digest | undefined {
   const document = parseJson(manifest, ociLimits.manifestDepth);
   const config = parseDescriptor(isJsonObject(document) ? document["config"] : undefined);

@@ -18,9 +18,9 @@ const failures: Readonly<Record<Schema1Fault["kind"], Failure>> = {
 };
 
 /**
- * Reads a signed manifest of schema 1. What is wrong with it stands in the order of 2014: the document, its name and tag,
- * its signatures, its layers. A signature says that the manifest is whole, and nothing of who may push it. What was pushed beside
- * payload and signatures is not stored: nobody vouches for it (CVE-2014-8179).
+ * Parses and verifies a signed schema 1 manifest. It reports errors in the order of 2014: the document, its name and
+ * tag, its signatures, its layers. A signature proves that the manifest is complete, but not who may push it. Fields
+ * outside of the payload and the signatures are not stored, because no signature covers them (CVE-2014-8179).
  */
 export function readSchema1(body: Uint8Array, expected: Expectation): FormattedManifest | RefusedManifest {
   const { faults, document, payload, signatures } = verifySchema1Push(body, expected);
@@ -61,17 +61,17 @@ function listed(faults: readonly Schema1Fault[]): ErrorItem[] {
   if (rest === 0) return items;
   return [
     ...items,
-    { failure: "MANIFEST_INVALID", message: `${rest} more things are wrong`, detail: { faults: rest } },
+    { failure: "MANIFEST_INVALID", message: `${rest} more faults were found`, detail: { faults: rest } },
   ];
 }
 
-/** The message also stands in the log: it repeats no name or tag that was pushed. */
+/** The error item of a fault. Its message is also in the log, so it does not repeat a name or tag that was pushed. */
 function itemOf({ kind, at, reason }: Schema1Fault): ErrorItem {
   const message = messages[kind] ?? (at ? `${at} ${reason}` : `the manifest ${reason}`);
   return { failure: failures[kind], message, detail: { at, reason } };
 }
 
 const messages: Readonly<Partial<Record<Schema1Fault["kind"], string>>> = {
-  name: "the manifest's own name is none, or not that of the repository",
-  tag: "the manifest's own tag is none, or not the one that it is pushed to",
+  name: "the name in the manifest is missing, or is not the name of the repository",
+  tag: "the tag in the manifest is missing, or is not the pushed tag",
 };

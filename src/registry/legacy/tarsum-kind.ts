@@ -10,11 +10,11 @@ import { BodyInterrupted } from "../uploads/chunk.ts";
 import { newTarsumQueue } from "./tarsum-queue.ts";
 import { readTarsums } from "./tarsum-reader.ts";
 
-/** Tarsums: digests of the files in a layer, by which clients pushed layers until 2015. */
+/** `TarsumKind` computes tarsums: digests of the files in a layer, which clients used to push layers until 2015. */
 export class TarsumKind implements DigestKind {
   readonly #queue: Queue;
 
-  /** `queue` decides which layer is read next, on the whole machine. */
+  /** `queue` decides which layer is read next on the whole machine. */
   constructor(queue: Queue = newTarsumQueue()) {
     this.#queue = queue;
   }
@@ -23,7 +23,7 @@ export class TarsumKind implements DigestKind {
     return parseTarsum(digest) !== undefined;
   }
 
-  /** Reads the layer once, whatever the number of tarsums. */
+  /** Reads the layer once for any number of tarsums. */
   async compute(source: ByteSource, wanted: readonly Digest[], sender?: Sender): Promise<readonly Digest[]> {
     const labels = wanted.map((digest) => parseTarsum(digest)!);
     const kinds = [...new Map(labels.map((label) => [nameOf(label), label])).values()];
@@ -50,7 +50,7 @@ export class TarsumKind implements DigestKind {
   }
 }
 
-/** What is awaited; throws BodyInterrupted once `gone` is aborted. */
+/** Waits for a promise. Throws BodyInterrupted when `gone` is aborted. */
 async function unlessGone<T>(gone: AbortSignal | undefined, awaited: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const giveUp = () => reject(new BodyInterrupted());
@@ -63,7 +63,7 @@ async function unlessGone<T>(gone: AbortSignal | undefined, awaited: Promise<T>)
   }
 }
 
-/** Tarsums with the same name are the same number. */
+/** The prefix of a tarsum. Tarsums with the same prefix are computed in the same way. */
 function nameOf({ version, algorithm }: { readonly version: number; readonly algorithm: string }): string {
   return `${version} ${algorithm}`;
 }

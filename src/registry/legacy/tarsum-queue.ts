@@ -1,7 +1,10 @@
 import { FairQueue } from "../../base/async/fair-queue.ts";
 import { legacyLimits } from "./limits.ts";
 
-/** For whom a tarsum is computed next: each takes memory by the entries of its layer, and a core for as long as it lasts. */
+/**
+ * Makes the queue that decides for which client a tarsum is computed next. Each computation uses a core, and memory
+ * in proportion to the entries of its layer.
+ */
 export function newTarsumQueue(): FairQueue {
   return new FairQueue({ waiting: legacyLimits.tarsumsWaiting, waitingOfClient: legacyLimits.tarsumsWaitingOfClient });
 }

@@ -4,9 +4,9 @@ import type { FromTarsum, ToTarsum } from "./tarsum.worker.ts";
 import type { Layer, TarsumKind } from "./tarsums.ts";
 
 /**
- * The tarsums of a layer, as `tarsumsOf` gives them, computed in a separate thread that ends with them: a layer of 200,000 files
- * takes seconds and more memory than all else, and is rare (docs/decisions/0009). Throws TarError where the layer has none, and
- * BodyInterrupted once `gone` is aborted: no client waits for them any more.
+ * Computes the tarsums of a layer as `tarsumsOf` does, in a separate thread that ends afterwards: a layer of 200,000
+ * files takes seconds and much memory, and is rare (docs/decisions/0009). Throws TarError if the layer has no tarsum,
+ * and BodyInterrupted when `gone` is aborted, because then no client waits for them.
  */
 export async function readTarsums(layer: Layer, kinds: readonly TarsumKind[], gone?: AbortSignal): Promise<string[]> {
   using thread = new TarsumThread(gone);
@@ -17,7 +17,7 @@ export async function readTarsums(layer: Layer, kinds: readonly TarsumKind[], go
   throw new Error(answer.kind === "failed" ? answer.reason : `tarsums ended with ${answer.kind}`);
 }
 
-/** Until the thread has what it wanted, or wants no more. */
+/** Sends bytes until the thread has received what it requested, or needs no more. */
 async function send(thread: TarsumThread, pieces: AsyncIterable<Uint8Array>): Promise<FromTarsum> {
   for await (const bytes of pieces) {
     const answer = await thread.ask({ kind: "piece", bytes });
@@ -26,7 +26,10 @@ async function send(thread: TarsumThread, pieces: AsyncIterable<Uint8Array>): Pr
   return thread.ask({ kind: "end" });
 }
 
-/** Answers each message with one, unless the client is gone before. */
+/**
+ * The main thread's side of a tarsum thread. The thread answers each message with one, unless the client disconnects
+ * first.
+ */
 class TarsumThread {
   readonly #worker = new Worker(new URL("./tarsum.worker.ts", import.meta.url), { smol: true });
   readonly #gone: AbortSignal | undefined;

@@ -1,23 +1,28 @@
 /// <reference lib="webworker" />
-/** Computes the tarsums of one layer, where the millions of small steps that this may take delay no request. It asks for the bytes. */
+/**
+ * The thread that computes the tarsums of one layer. This can take millions of small steps, which must not delay
+ * requests. The thread requests the bytes from the main thread.
+ */
 import { lowerThreadPriority } from "../../base/thread-priority.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
 import { tarsumsOf, type TarsumKind } from "./tarsums.ts";
 
 declare const self: Worker;
 
+/** A message to the tarsum thread. */
 export type ToTarsum =
   | { readonly kind: "begin"; readonly length: number; readonly kinds: readonly TarsumKind[] }
   | { readonly kind: "piece"; readonly bytes: Uint8Array }
   | { readonly kind: "end" };
 
+/** A message from the tarsum thread. */
 export type FromTarsum =
-  /** So many bytes from the layer's start are to be sent, piece by piece. */
+  /** The thread requests `length` bytes from the start of the layer, in pieces. */
   | { readonly kind: "read"; readonly length: number }
   | { readonly kind: "next" }
   | { readonly kind: "sums"; readonly hex: readonly string[] }
   | { readonly kind: "refused"; readonly reason: string }
-  /** A defect. */
+  /** A defect of the registry, not of the layer. */
   | { readonly kind: "failed"; readonly reason: string };
 
 const messages: ToTarsum[] = [];
@@ -58,7 +63,7 @@ async function compute(): Promise<FromTarsum> {
   }
 }
 
-// Small requests are answered first.
+// Small requests have priority.
 lowerThreadPriority();
 
 say(await compute());

@@ -15,11 +15,11 @@ import { tarsumsOf, type Layer, type TarsumKind } from "./tarsums.ts";
 
 const label = parseTarsum(`tarsum.v1+sha256:${"0".repeat(64)}`)!;
 
-/** Gives its bytes piece by piece in one buffer, as a file is read. */
+/** Returns its bytes piece by piece in one buffer, as a file is read. */
 class Stored implements Layer {
   readonly #bytes: Uint8Array;
   readonly #pieceBytes: number;
-  /** Readers that are open at this moment, and bytes that all of them have given. */
+  /** The number of open readers, and the number of bytes that all of them have returned. */
   open = 0;
   given = 0;
 
@@ -55,7 +55,7 @@ function expected(archive: Uint8Array): string {
   return digester.digest();
 }
 
-/** The same in each run: which field of it is refused first, taken for a header, must not be chance. */
+/** The noise is the same in each run, so that the first refused header field does not depend on chance. */
 const noise = Buffer.concat(Array.from({ length: 8_000 }, (_, at) => createHash("sha512").update(String(at)).digest()));
 
 const archive = tarOf({ name: "random", body: randomBytes(3_000_000) }, { name: "text", body: "x".repeat(100_000) });
@@ -100,7 +100,7 @@ for (const [where, sumsOf] of [
       for (const kind of kinds) alone.push(await sumOf(new Stored(archive), kind));
       expect(new Set(alone).size).toBe(kinds.length);
       expect(await sumsOf(layer, kinds)).toEqual(alone);
-      // And its first two bytes, which say whether it is compressed.
+      // The reader also reads the first two bytes, which show whether the layer is compressed.
       expect(layer.given).toBe(archive.length + 2);
     });
 
@@ -113,7 +113,7 @@ for (const [where, sumsOf] of [
   describe(`what has none is not read to its end, and not held open, ${where}`, () => {
     const bomb = gzipSync(Buffer.concat([tarHeader({ size: 400_000_000 }), Buffer.alloc(400_000_000)]));
     const begun = gzipSync(archive.subarray(0, 7000));
-    // A second part, whose first block is of a type that there is not.
+    // A second part whose first block has an invalid type.
     const broken = Buffer.concat([begun, begun.subarray(0, 10), Buffer.alloc(500_000, 0x07)]);
     const junk = Buffer.alloc(1_000_000, "text");
 

@@ -8,18 +8,18 @@ type Bytes = AsyncIterable<Uint8Array>;
 
 /** A layer that can be read more than once. */
 export interface Layer {
-  /** Bytes, as they lie there: of a compressed layer, the compressed ones. */
+  /** The number of stored bytes: for a compressed layer, the compressed bytes. */
   readonly length: number;
-  /** So many bytes from its start. The pieces are the reader's, and may change when it is asked for the next one. */
+  /** Reads `length` bytes from the start. A piece is valid until the reader requests the next one. */
   readonly read: (length: number) => Bytes;
 }
 
-/** What tarsums that are the same number have in common. */
+/** The properties of a tarsum that determine its value for given content. */
 export type TarsumKind = Pick<TarsumLabel, "version" | "algorithm">;
 
 /**
- * The hexadecimal parts of a layer's tarsums, in the order of their kinds. The layer, compressed with gzip or not, is read once
- * for all of them. Throws TarError where it has none.
+ * Computes the hexadecimal parts of a layer's tarsums, in the order of their kinds. It reads the layer once for all
+ * of them, compressed with gzip or not. Throws TarError if the layer has no tarsum.
  */
 export async function tarsumsOf(layer: Layer, kinds: readonly TarsumKind[]): Promise<string[]> {
   if (layer.length > legacyLimits.tarsumBytes)

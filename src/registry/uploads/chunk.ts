@@ -4,26 +4,29 @@ import { RegistryError } from "../../oci/errors.ts";
 import type { Slice } from "../../oci/range.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 
-/** Bytes on their way into an upload session, with what their sender said about them. */
+/** Bytes for an upload session, with what their sender announced about them. */
 export interface Chunk {
-  /** Where they belong; absent, they follow what is there. */
+  /** The position of the bytes in the blob; if absent, they follow the stored bytes. */
   readonly range?: Slice | undefined;
-  /** How many there will be; absent where they come chunked. */
+  /** The number of bytes; absent if the body has chunked encoding. */
   readonly length?: number | undefined;
-  /** How large the blob is with them, each time that the sender said so; known where they are the last (UP-07). */
+  /**
+   * The size of the whole blob, once for each header in which the sender announced it; present if this chunk is the
+   * last one (UP-07).
+   */
   readonly totals?: readonly number[];
-  /** Pieces that belong to whoever asks for them, who gives their memory back. */
+  /** The pieces of the body. They belong to the reader, who releases their memory. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** The sender never hears of the session: what has come of a chunk that breaks off is not kept. */
+  /** Whether the sender never learns the id of the session. Then the bytes of an interrupted chunk are not stored. */
   readonly isWhole?: boolean;
-  /** For whom tarsums are computed; absent, for somebody who does not go away. */
+  /** The client for which tarsums are computed; absent for a caller that does not disconnect. */
   readonly sender?: Sender | undefined;
 }
 
-/** The body broke off: the client is gone, was silent for too long, or broke the framing. */
+/** The body was interrupted: the client disconnected, sent nothing for too long, or violated the framing. */
 export class BodyInterrupted extends Error {}
 
-/** What can be refused before a byte is read. */
+/** Throws for everything that can be refused before the first byte is read. */
 export function checkAnnounced(session: UploadRecord, chunk: Chunk): void {
   const { range, length } = chunk;
   if (range && (range.start !== session.offset || range.end <= range.start)) throw outOfOrder(session);
@@ -33,14 +36,17 @@ export function checkAnnounced(session: UploadRecord, chunk: Chunk): void {
   checkBlobSize(session.offset + announced);
 }
 
-/** Called for each piece that arrives, so that nothing is stored beyond what was announced. */
+/** Throws if more bytes arrive than the client announced. It is called for each piece, before the piece is stored. */
 export function checkArriving(session: UploadRecord, chunk: Chunk, received: number): void {
   const announced = announcedBytes(chunk);
   if (announced !== undefined && received > announced) throw wrongSize(announced, received);
   checkBlobSize(session.offset + received);
 }
 
-/** Called at the end, with the offset that was reached. */
+/**
+ * Throws if the number of received bytes differs from the announced numbers. It is called at the end, with the new
+ * offset.
+ */
 export function checkReceived(session: UploadRecord, chunk: Chunk, offset: number): void {
   const announced = announcedBytes(chunk);
   const received = offset - session.offset;
@@ -53,19 +59,23 @@ function announcedBytes({ range, length }: Chunk): number | undefined {
   return range ? range.end - range.start : length;
 }
 
-/** A request's limit is the table's; a blob may come in many of them. */
+/**
+ * Throws if the blob exceeds its maximum size. The API table limits each request, but a blob may arrive in many of
+ * them.
+ */
 function checkBlobSize(bytes: number): void {
   if (bytes <= ociLimits.blobBytes) return;
   const message = `the blob is larger than ${ociLimits.blobBytes} bytes`;
   throw new RegistryError("BODY_TOO_LARGE", { message, detail: { limit: ociLimits.blobBytes } });
 }
 
+/** The error for a chunk that does not start at the offset of the upload session. */
 export function outOfOrder(session: UploadRecord, message?: string): RegistryError {
   const item = { ...(message && { message }), detail: { offset: session.offset } };
   return new RegistryError("CHUNK_OUT_OF_ORDER", item, { session });
 }
 
 function wrongSize(announced: number, received: number): RegistryError {
-  const message = `${announced} bytes were announced, ${received} are sent`;
+  const message = `${announced} bytes were announced, but ${received} were sent`;
   return new RegistryError("SIZE_INVALID", { message, detail: { announced, received } });
 }

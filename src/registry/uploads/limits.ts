@@ -4,23 +4,28 @@ import { hourMs } from "../../base/units.ts";
 export const uploadLimits = {
   /** Milliseconds that a request waits for another request that writes to the same upload session. */
   uploadHandoverMs: 3_000,
-  /** Milliseconds after which an upload session without bytes expires: to start one costs its client nothing. */
+  /** Milliseconds after which an upload session without bytes expires. It costs a client nothing to start one. */
   emptyUploadLifetimeMs: 1 * hourMs,
   /** Milliseconds without a request after which an upload session expires with its bytes (CAN-04). */
   uploadLifetimeMs: 7 * 24 * hourMs,
-  /** Files that are looked up in the database at a time. */
+  /** The number of files that one query looks up in the database. */
   orphanSweepBatch: 1_000,
-  /** Milliseconds that an object without a row must be old before it is removed, since its row is written after it. */
+  /**
+   * The age, in milliseconds, at which an object without a row is removed. The row of an object is written after the
+   * object.
+   */
   orphanGraceMs: 1 * hourMs,
-  /** Objects without a row that are remembered from one pass to the next, which removes them. */
+  /**
+   * The maximum number of objects without a row that are remembered between two passes. The second pass removes them.
+   */
   orphanSuspects: 10_000,
   /**
-   * Objects without a row above which, if they are more than half of all, nothing is removed: then the database does
-   * not belong to the files.
+   * The number of objects without a row above which nothing is removed if they are also more than half of all
+   * objects: then the database does not belong to the files.
    */
   orphansExpected: 100,
-  /** Expired upload sessions that are removed in one step. */
+  /** The maximum number of expired upload sessions that are removed in one step. */
   uploadSweepBatch: 100,
-  /** Repositories that are tried for a mount that names none. */
+  /** The maximum number of repositories in which a mount without `from` looks for the blob. */
   mountCandidates: 100,
 } as const;

@@ -1,4 +1,4 @@
-/** What is left in storage without a row, and what only seems to be. */
+/** Files in storage without a row, and files that only seem to have none. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -26,7 +26,7 @@ const busy = new Map<string, unknown>();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "lading-orphans-"));
-  // Files have the system's time.
+  // Files have the time of the system.
   clock = new ManualClock(Date.now());
   store = await openSqliteStore(join(directory, "metadata.sqlite"));
   driver = detour<StorageDriver>(await FilesystemDriver.open(join(directory, "storage")));
@@ -59,7 +59,7 @@ function isThere(key: string): boolean {
   return existsSync(join(directory, "storage", key));
 }
 
-/** Of all shards; how many objects were removed, and how many will not be. */
+/** Sweeps all shards; returns the number of removed objects, and of those that will not be removed. */
 async function pass() {
   const all = { removed: 0, withheld: 0 };
   for (let shard = 0; shard < driver.object.shards.length; shard += 1) {
@@ -125,7 +125,7 @@ describe("M17 objects", () => {
     clock.advance(2 * uploadLimits.orphanGraceMs);
     for (let passes = 0; passes < 3; passes += 1) expect(await pass()).toEqual({ removed: 0, withheld: keys.length });
     expect(keys.every(isThere)).toBe(true);
-    // The right database is back.
+    // The right database is used again.
     for (const [at, key] of keys.entries()) {
       await store.commitBlob(await received(store, here, `lost ${at}`, { key, digest: digest(`lost ${at}`) }));
     }

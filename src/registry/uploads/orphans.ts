@@ -2,20 +2,20 @@ import { uploadLimits } from "./limits.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Files that no row names: bytes of upload sessions that are gone, and objects whose commit was cut off between the file and
- * the row. There is one of these for a data directory (server/primary.ts).
+ * `Orphans` finds and removes files that no row names: bytes of upload sessions that have ended, and objects whose
+ * commit was interrupted between the file and the row. Each data directory has one (server/primary.ts).
  */
 export class Orphans {
   readonly #services: Pick<Services, "store" | "driver" | "clock">;
   /** Upload sessions that requests are writing to. */
   readonly #busy: ReadonlyMap<string, unknown>;
-  /** Index of the shard that the next step looks at. */
+  /** The index of the next shard. */
   #next = 0;
-  /** Objects that were found orphaned in the last pass. */
+  /** Objects without a row in the last pass. */
   readonly #suspects = new Set<string>();
-  /** What was seen in this pass. */
+  /** The counts of the current pass. */
   #pass = { objects: 0, orphans: 0 };
-  /** Whether the last pass found most objects orphaned. */
+  /** Whether the last pass found most objects without a row. */
   #withheld = false;
 
   constructor(services: Pick<Services, "store" | "driver" | "clock">, busy: ReadonlyMap<string, unknown>) {
@@ -23,7 +23,7 @@ export class Orphans {
     this.#busy = busy;
   }
 
-  /** Removes the bytes of sessions that no longer exist; returns how many there were. */
+  /** Removes the bytes of sessions that no longer exist, and returns their number. */
   async sweepUploads(): Promise<number> {
     const ids = await this.#services.driver.listUploads();
     let removed = 0;
@@ -36,25 +36,25 @@ export class Orphans {
     const known = new Set(await store.knownUploads(ids));
     let removed = 0;
     for (const id of ids) {
-      // Looked at after the row: where the row is gone and no request has the session, no request will write to it any more.
+      // The order of the two checks matters: after the row is gone, no new request gets the lock of the session.
       if (known.has(id) || this.#busy.has(id)) continue;
       await driver.discardUpload(id);
       removed += 1;
     }
-    // Others may be waiting: a supervisor does this while it commits for its workers.
+    // Other tasks may be waiting: a supervisor does this while it commits for its workers.
     await Bun.sleep(0);
     return removed;
   }
 
   /**
-   * Looks at one shard of the objects, and removes those that no row names. They have to be older than the grace time, for an
-   * object is there before its row, and orphaned in two passes: a clock that jumps makes none old at once. Where most objects
-   * are orphaned, the database is not that of the files, and none is removed.
+   * Checks one shard and removes the objects that no row names. An object must be older than the grace time, because
+   * it is written before its row. It must also be without a row in two passes, so that a clock that jumps cannot make
+   * it look old. If most objects have no row, the database does not belong to the files, and nothing is removed.
    */
   async sweepNextShard(): Promise<Swept> {
     const { store, driver } = this.#services;
     const shard = driver.shards[this.#next]!;
-    // Also where this one fails: it holds up no other.
+    // The index advances even if this shard fails, so that it does not block the others.
     this.#next = (this.#next + 1) % driver.shards.length;
     let removed = 0;
     for (const some of batchesOf(await driver.listObjects(shard))) {
@@ -74,12 +74,12 @@ export class Orphans {
     if (since === undefined || since > clock.now() - uploadLimits.orphanGraceMs) return false;
     this.#pass.orphans += 1;
     if (!this.#withheld && this.#suspects.delete(key)) return true;
-    // More of them wait for a later pass.
+    // Further orphans wait for a later pass.
     if (this.#suspects.size < uploadLimits.orphanSuspects) this.#suspects.add(key);
     return false;
   }
 
-  /** Returns how many orphans the next pass will not remove. */
+  /** Ends the pass. Returns the number of orphans that the next pass will not remove. */
   #endPass(): number {
     const { objects, orphans } = this.#pass;
     this.#pass = { objects: 0, orphans: 0 };
@@ -88,11 +88,11 @@ export class Orphans {
   }
 }
 
-/** What became of the orphans in a shard. */
+/** The result of a check of one shard. */
 interface Swept {
-  /** Objects that are gone now. */
+  /** The number of removed objects. */
   readonly removed: number;
-  /** At the end of a pass: orphans that stay, because they are most of the objects. */
+  /** At the end of a pass, the number of orphans that stay because they are most of the objects. */
   readonly withheld: number;
 }
 

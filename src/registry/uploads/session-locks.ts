@@ -1,29 +1,29 @@
 import { uploadLimits } from "./limits.ts";
 import type { SessionLock, SessionLocks } from "../services.ts";
 
-/** The locks of this process; where there are workers, those of their supervisor. */
+/** `LocalSessionLocks` has the locks of this process. With several workers, it is in the supervisor. */
 export class LocalSessionLocks implements SessionLocks {
-  /** Sessions that are taken, and when they will be given back. */
-  readonly #held = new Map<string, Promise<void>>();
+  /** The locked sessions, each with a promise that resolves when it is unlocked. */
+  readonly #locked = new Map<string, Promise<void>>();
 
   get held(): ReadonlyMap<string, unknown> {
-    return this.#held;
+    return this.#locked;
   }
 
   async lock(id: string): Promise<SessionLock | undefined> {
     await this.handover(id);
-    if (this.#held.has(id)) return undefined;
+    if (this.#locked.has(id)) return undefined;
     const ended = Promise.withResolvers<void>();
-    this.#held.set(id, ended.promise);
+    this.#locked.set(id, ended.promise);
     const unlock = () => {
-      this.#held.delete(id);
+      this.#locked.delete(id);
       ended.resolve();
     };
     return { unlock };
   }
 
   async handover(id: string): Promise<void> {
-    const ended = this.#held.get(id);
+    const ended = this.#locked.get(id);
     if (ended) await Promise.race([ended, Bun.sleep(uploadLimits.uploadHandoverMs)]);
   }
 }

@@ -5,8 +5,8 @@ import type { Services } from "../services.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 
 /**
- * The bytes of a session that is open at its end. As long as they are few and nobody was told that they are kept, they are
- * held here, and storage hears nothing of them.
+ * The bytes of an open upload session. While they are few and no client was told that they are durable, they are only
+ * in memory, and not in storage.
  */
 export class UploadBytes {
   readonly #driver: StorageDriver;
@@ -22,7 +22,10 @@ export class UploadBytes {
     this.#session = session;
   }
 
-  /** Where nobody says how many come, storage has them from the first one on: so a thread can read what it is to hash. */
+  /**
+   * Opens the bytes. If the client has not announced their number, they go to storage from the first byte, so that a
+   * thread can hash them.
+   */
   static async open(
     services: Services,
     session: Pick<UploadRecord, "id" | "offset">,
@@ -37,12 +40,12 @@ export class UploadBytes {
     return this.#writer?.offset ?? this.#heldBytes;
   }
 
-  /** The file that all of them lie in, where there is one. */
+  /** The file with all bytes; undefined if they are not in a file. */
   get file(): string | undefined {
     return this.#writer && this.#driver.uploadFile(this.#session.id);
   }
 
-  /** Resolves when the chunk may be reused. */
+  /** Appends a chunk. Resolves when the chunk may be reused. */
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#writer) return this.#writer.write(chunk);
     if (this.#heldBytes + chunk.length >= this.#limit) return (await this.#store()).write(chunk);
@@ -58,25 +61,25 @@ export class UploadBytes {
     return (await this.#store()).commit(digest);
   }
 
-  /** Puts all of them in the place of the object under the key, which has the same digest. */
+  /** Makes all bytes durable in place of the object with this key, which has the same digest. */
   async replace(key: string): Promise<void> {
     await (await this.#store()).replace(key);
   }
 
-  /** Forgets what came since it was opened. */
+  /** Discards the bytes that arrived since the session was opened. */
   async rollback(): Promise<void> {
     this.#held = [];
     this.#heldBytes = 0;
     await this.#writer?.rollback();
   }
 
-  /** So many of them from the start. A piece is the reader's until it asks for the next one. */
+  /** Reads `length` bytes from the start. A piece is valid until the reader requests the next one. */
   async *read(length: number): AsyncIterable<Uint8Array> {
     if (this.#writer) yield* this.#driver.readUpload(this.#session.id, length);
     else yield Buffer.concat(this.#held, length);
   }
 
-  /** All of them, where they are few. */
+  /** All bytes, if they are few enough for an inline blob; otherwise undefined. */
   async short(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (this.offset >= this.#limit) return undefined;
     const bytes = new Uint8Array(this.offset);
@@ -88,7 +91,7 @@ export class UploadBytes {
     return bytes;
   }
 
-  /** Whether storage has a copy of them. */
+  /** Whether storage has a copy of the bytes. */
   get isStored(): boolean {
     return this.#writer !== undefined;
   }
@@ -96,7 +99,7 @@ export class UploadBytes {
   async close(): Promise<void> {
     const writer = this.#writer;
     await writer?.close();
-    // A session without bytes may end with some that storage never hears of.
+    // A session without durable bytes may end with bytes that only storage has.
     if (writer?.offset === 0) await this.#driver.discardUpload(this.#session.id);
   }
 

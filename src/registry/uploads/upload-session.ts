@@ -11,14 +11,14 @@ import { uploadLimits } from "./limits.ts";
 import type { UploadBytes } from "./upload-bytes.ts";
 import type { Verification } from "./verification.ts";
 
-/** What an upload session is made of while a request has it open. */
+/** The parts of an upload session that a request has open. */
 export interface OpenParts {
   readonly services: Services;
   /** The row of the session. It says how many bytes are durable. */
   readonly record: UploadRecord;
   readonly bytes: UploadBytes;
   readonly hash: RunningHash;
-  /** Forgets the running hash, or keeps it for the next request. */
+  /** Discards the running hash, or stores it for the next request. */
   readonly hashes: {
     forget(id: string): void;
     put(id: string, hash: RunningHash, offset: number): void;
@@ -26,8 +26,8 @@ export interface OpenParts {
 }
 
 /**
- * An upload session that one request has open, at its end. Bytes go from the socket through the hash into storage, and are never held in
- * memory, except those of a blob that is short enough to be inline.
+ * `UploadSession` is an upload session that one request has open for appending. Bytes go from the socket through the
+ * hash into storage. They stay in memory only if the blob is small enough to be inline.
  */
 export class UploadSession implements ReceivedBytes {
   readonly #parts: OpenParts;
@@ -53,12 +53,15 @@ export class UploadSession implements ReceivedBytes {
     return this.#parts.record.actor;
   }
 
-  /** Bytes, with those that this request has brought. */
+  /** The number of bytes, including those that this request has received. */
   get size(): number {
     return this.#parts.bytes.offset;
   }
 
-  /** Reads the body to its end. After an interruption, what has arrived is persisted and the interruption is passed on. */
+  /**
+   * Reads the body to its end. After an interruption, it makes the received bytes durable and throws the error of the
+   * interruption.
+   */
   async receive(chunk: Chunk): Promise<void> {
     const { record, bytes } = this.#parts;
     try {
@@ -71,14 +74,14 @@ export class UploadSession implements ReceivedBytes {
     }
   }
 
-  /** Makes what was received durable, and then says so in the row. */
+  /** Makes the received bytes durable, and then updates the row. */
   async persist(): Promise<UploadRecord> {
     const { services, record, bytes, hash, hashes } = this.#parts;
     const { offset } = bytes;
     const { uploadLifetimeMs, emptyUploadLifetimeMs } = uploadLimits;
     const expiresAt = services.clock.now() + (offset > 0 ? uploadLifetimeMs : emptyUploadLifetimeMs);
     if (offset > this.#startOffset) await this.#orAbandon(() => bytes.sync());
-    // A hash that is lost with its thread is computed again when it is needed.
+    // A hash that was lost with its thread is computed again when it is needed.
     const digest = await hash.digest().catch(() => undefined);
     const advanced = await services.store.advanceUpload(record.id, this.#startOffset, offset, expiresAt, digest);
     if (!advanced) throw uploadUnknown(record.id);
@@ -86,7 +89,10 @@ export class UploadSession implements ReceivedBytes {
     return { ...record, offset, ...(digest && { digest }), expiresAt };
   }
 
-  /** Compares the digests with the bytes. If the client's digest is wrong, no further byte can make it right: the session ends. */
+  /**
+   * Compares the digests with the bytes. If a digest is wrong, no further byte can make it right, so the session
+   * ends.
+   */
   async verify(verification: Verification, digests: readonly Digest[], chunk: Chunk): Promise<VerifiedDigests> {
     const { bytes, hash } = this.#parts;
     const source: ByteSource = { file: bytes.file, length: bytes.offset, read: (length) => bytes.read(length) };
@@ -105,7 +111,7 @@ export class UploadSession implements ReceivedBytes {
   async inline(): Promise<Uint8Array | undefined> {
     const bytes = await this.#parts.bytes.short();
     const digest = this.#verified!;
-    // Earlier requests wrote to a file, and the hash is of what they sent: the file may have been changed since.
+    // Earlier requests wrote to a file, and the hash covers what they sent: the file may have changed since.
     if (!bytes || this.#startOffset === 0 || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
     await this.forget();
     throw uploadUnknown(this.upload);
@@ -124,7 +130,10 @@ export class UploadSession implements ReceivedBytes {
     if (bytes.isStored) await services.driver.discardUpload(this.upload);
   }
 
-  /** Ends the session. The row goes first, then the bytes: a crash between the two leaves bytes that are swept (orphans.ts). */
+  /**
+   * Ends the session. The row is removed before the bytes: a crash in between leaves bytes that the sweep removes
+   * (orphans.ts).
+   */
   async forget(): Promise<void> {
     const { services, hashes } = this.#parts;
     hashes.forget(this.upload);
@@ -132,7 +141,10 @@ export class UploadSession implements ReceivedBytes {
     await services.driver.discardUpload(this.upload);
   }
 
-  /** A piece is hashed while it, or the next one, is written. `add` resolves when the socket may be read again. */
+  /**
+   * Writes and hashes a body. A piece is hashed while it, or the next one, is written. `add` resolves when the socket
+   * may be read again.
+   */
   async #write(chunk: Chunk): Promise<void> {
     const { record, bytes, hash } = this.#parts;
     for await (const piece of chunk.body) {
@@ -142,14 +154,20 @@ export class UploadSession implements ReceivedBytes {
     }
   }
 
-  /** What has arrived is persisted, for the client to resume the session, if it knows of it. */
+  /**
+   * Handles an interrupted body: the received bytes become durable, so that a client that knows the session can
+   * resume it.
+   */
   async #interrupted({ isWhole }: Chunk): Promise<RegistryError> {
     if (isWhole) return new RegistryError("UPLOAD_INVALID");
     await this.persist();
     return new RegistryError("UPLOAD_INVALID", { detail: { offset: this.size } });
   }
 
-  /** After a failed sync it is unknown what the disk has of a session, also after a second sync that succeeds. */
+  /**
+   * Abandons the session if a sync fails. After a failed sync, the content on the disk is unknown, even if a second
+   * sync succeeds.
+   */
   async #orAbandon<T>(makeDurable: () => Promise<T>): Promise<T> {
     try {
       return await makeDurable();
@@ -160,6 +178,7 @@ export class UploadSession implements ReceivedBytes {
   }
 }
 
+/** The error for an upload session that does not exist. */
 export function uploadUnknown(id: string): RegistryError {
   return new RegistryError("UPLOAD_UNKNOWN", { detail: { session: id } });
 }

@@ -12,9 +12,10 @@ import { UploadBytes } from "./upload-bytes.ts";
 import { UploadSession, uploadUnknown } from "./upload-session.ts";
 import { UploadWriteLock } from "./write-lock.ts";
 
+/** The right to use one upload session. */
 export type SessionGrant = Grant<"push", string>;
 
-/** The upload sessions of a registry: their rows, and the running hashes of this process. */
+/** `UploadSessions` manages the upload sessions of a registry: their rows, and the running hashes of this process. */
 export class UploadSessions {
   readonly hashes: RunningHashes;
   readonly lock: UploadWriteLock;
@@ -26,7 +27,10 @@ export class UploadSessions {
     this.lock = new UploadWriteLock(services.locks);
   }
 
-  /** `client` is who starts it, by any name that tells clients apart. Throws TOO_MANY_REQUESTS if it has too many open. */
+  /**
+   * Starts a session. `client` is a name that distinguishes clients. Throws TOO_MANY_REQUESTS if that client has too
+   * many open sessions.
+   */
   async start(
     { repository, algorithm, actor }: Pick<UploadRecord, "repository" | "algorithm" | "actor">,
     client?: string,
@@ -40,14 +44,17 @@ export class UploadSessions {
     return record;
   }
 
-  /** `known` is the row if the holder of the locks had it at hand, of whatever repository. */
+  /** Finds a session. `known` is its row, of any repository, if the process with the locks returned it. */
   async find({ repository, object: id }: SessionGrant, known?: UploadRecord): Promise<UploadRecord> {
     const record = known ?? (await this.#services.store.upload(repository, id));
     if (record?.repository !== repository) throw uploadUnknown(id);
     return record;
   }
 
-  /** Opens a session for the one request that may write to it. Throws CHUNK_OUT_OF_ORDER if another request goes on writing. */
+  /**
+   * Opens a session for the only request that may write to it. Throws CHUNK_OUT_OF_ORDER if another request continues
+   * to write.
+   */
   async open<T>(grant: SessionGrant, chunk: Chunk, work: (session: UploadSession) => Promise<T>): Promise<T> {
     const locked = await this.lock.exclusively(grant.object, async (known) => {
       const record = await this.find(grant, known);
@@ -57,7 +64,10 @@ export class UploadSessions {
     throw outOfOrder(await this.find(grant), "another request is writing to this session");
   }
 
-  /** A request that fails leaves no bytes of a session that has ended; it still has the lock. */
+  /**
+   * Opens a session. If the request fails and the session has ended, it removes the bytes while it still has the
+   * lock.
+   */
   async #openOrDiscard<T>(
     record: UploadRecord,
     chunk: Chunk,
@@ -102,7 +112,7 @@ export class UploadSessions {
     await this.#services.driver.discardUpload(id);
   }
 
-  /** Ends a session that its client does not want any more. Throws UPLOAD_UNKNOWN if something else has ended it first. */
+  /** Ends a session at the request of its client. Throws UPLOAD_UNKNOWN if the session has already ended. */
   async cancel(grant: SessionGrant): Promise<void> {
     const { id } = await this.find(grant);
     this.hashes.forget(id);
@@ -111,24 +121,27 @@ export class UploadSessions {
   }
 
   /**
-   * Removes what a request has written to a session that ended meanwhile: the file may have been made after the cancel removed
-   * the one before. What fails here, the sweep removes.
+   * Removes the bytes that a request has written to a session that ended meanwhile: the request may have created the
+   * file after the cancellation removed it. If this fails, the sweep removes the bytes.
    */
   async #discardIfEnded({ repository, id }: UploadRecord): Promise<void> {
     const { store, driver } = this.#services;
     try {
       if (!(await store.upload(repository, id))) await driver.discardUpload(id);
     } catch {
-      // The client has to hear of the first error.
+      // The client must receive the first error.
     }
   }
 
-  /** Removes sessions without a request for their lifetime, except those that are being written to; returns how many. */
+  /**
+   * Removes sessions without a request for their lifetime, except those that requests are writing to. Returns their
+   * number.
+   */
   async expire(busy: ReadonlyMap<string, unknown>): Promise<number> {
     const { store, clock } = this.#services;
     let removed = 0;
     for (;;) {
-      // Those that are being written to are due and stay: they must not take the places of the others.
+      // Sessions that requests are writing to can be due and stay. They must not take the places of the others.
       const due = await store.expiredUploads(clock.now(), uploadLimits.uploadSweepBatch + busy.size);
       const idle = due.filter(({ id }) => !busy.has(id));
       for (const { id } of idle) removed += await this.#expireOne(id);
@@ -138,7 +151,7 @@ export class UploadSessions {
 
   async #expireOne(id: string): Promise<0 | 1> {
     const { store, driver, clock } = this.#services;
-    // The same statement checks again: a client may have resumed it since the list was made.
+    // The statement checks the time again: a client may have resumed the session since the query.
     if (!(await store.expireUpload(id, clock.now()))) return 0;
     this.hashes.forget(id);
     await driver.discardUpload(id);

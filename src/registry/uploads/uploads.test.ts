@@ -1,4 +1,6 @@
-/** What an upload session survives, and what it must not. The rest of the sessions is tested through HTTP. */
+/**
+ * Faults that an upload session must survive, and faults that must end it. Other tests of upload sessions use HTTP.
+ */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -44,7 +46,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** The sessions as another process would find them: nothing is remembered but what was kept. */
+/** The sessions as another process finds them: it has only the stored state. */
 function restarted(): Uploads {
   return new Uploads({ store: store.object, driver: driver.object, clock, inlineBlobBytes: 0 });
 }
@@ -76,7 +78,7 @@ function fault(): Promise<never> {
   return Promise.reject(new StorageFault("input/output error"));
 }
 
-/** The next session that is opened for writing has a writer of which one method fails or does something else. */
+/** Replaces a method of the writer of the next session that is opened for writing. */
 function nextWriter<Name extends keyof UploadWriter>(
   name: Name,
   instead: (real: UploadWriter) => UploadWriter[Name],
@@ -94,7 +96,7 @@ function heldBody(first: string) {
   const arrived = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   return {
-    /** Resolves when the first piece was taken and written. */
+    /** Resolves after the first piece was read and written. */
     arrived: arrived.promise,
     release: gate.resolve,
     async *stream(...rest: (string | Error)[]): AsyncGenerator<Uint8Array> {
@@ -331,7 +333,7 @@ describe("settled", () => {
     const settled = uploads.settled().then(() => steps.push("settled"));
     body.release();
     await syncing.promise;
-    // Whatever could run now has run.
+    // All pending callbacks have run.
     await Bun.sleep(0);
     steps.push("kept");
     disk.resolve();

@@ -15,7 +15,7 @@ import { Verification } from "./verification.ts";
 /** An upload session as its client sees it. */
 export type Session = UploadRecord;
 
-/** Uploads of blobs: in sessions, in one request, and by mounting a blob of another repository. */
+/** `Uploads` handles uploads of blobs: in sessions, in one request, and by mounting a blob of another repository. */
 export class Uploads {
   readonly #services: Services;
   readonly #digestKinds: readonly DigestKind[];
@@ -34,7 +34,10 @@ export class Uploads {
     return this.#sessions.lock.busy.size;
   }
 
-  /** `client` is who starts it, by any name that tells clients apart. Throws TOO_MANY_REQUESTS if it has too many open. */
+  /**
+   * Starts a session. `client` is a name that distinguishes clients. Throws TOO_MANY_REQUESTS if that client has too
+   * many open sessions.
+   */
   async start(
     { principal, repository }: Grant<"push">,
     client?: string,
@@ -43,7 +46,10 @@ export class Uploads {
     return this.#sessions.start({ repository, algorithm, actor: principal.name }, client);
   }
 
-  /** Links a blob of the repository that `source` grants; false if that is not possible, or its bytes cannot be served. */
+  /**
+   * Links a blob of the repository that `source` grants; false if that is not possible, or if its bytes cannot be
+   * served.
+   */
   async mount(grant: Grant<"push">, source: Grant<"pull", Digest> | undefined): Promise<boolean> {
     if (!source || !isSupported(this.#digestKinds, source.object)) return false;
     const { store, clock } = this.#services;
@@ -60,7 +66,9 @@ export class Uploads {
     );
   }
 
-  /** Links a blob of any repository that the client may read it in; `mayRead` knows which ones those are (MNT-03). */
+  /**
+   * Links a blob of any repository in which the client may read it; `mayRead` decides which ones those are (MNT-03).
+   */
   async mountFromAnywhere(grant: Grant<"push">, digest: Digest, mayRead: ReaderOf<Digest>): Promise<boolean> {
     const candidates = await this.#services.store.repositoriesWith(digest, uploadLimits.mountCandidates);
     for (const repository of candidates) {
@@ -69,7 +77,10 @@ export class Uploads {
     return false;
   }
 
-  /** The true offset. After a broken connection it is known once what had arrived is persisted. */
+  /**
+   * Returns the session with its true offset. After a broken connection, it waits until the received bytes are
+   * durable.
+   */
   async status(grant: SessionGrant): Promise<Session> {
     await this.#sessions.lock.handover(grant.object);
     return this.#sessions.find(grant);
@@ -83,7 +94,7 @@ export class Uploads {
     });
   }
 
-  /** Ends the session with a blob. Every digest that is given has to be that of its bytes (UP-06). */
+  /** Ends the session with a blob. The bytes must match every digest that the client sent (UP-06). */
   async finish(grant: SessionGrant, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     this.#verification.requireSupported(digests);
     return this.#sessions.open(grant, chunk, async (session) => {
@@ -94,7 +105,7 @@ export class Uploads {
     });
   }
 
-  /** A blob in one request: its session is known to no client. */
+  /** Stores a blob of one request. No client knows its session. */
   async storeWhole(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     this.#verification.requireSupported(digests);
     const { principal, repository } = grant;
@@ -103,23 +114,29 @@ export class Uploads {
     try {
       return await this.finish(grant.forSession(id), digests, { ...chunk, isWhole: true });
     } catch (error) {
-      // What cannot be removed now expires; the client has to hear of the first error.
+      // If the removal fails now, the session expires later. The client must receive the first error.
       await this.#sessions.forget(id).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Does not wait for a request that is writing: it finds that its session has ended, and removes what it has written. */
+  /**
+   * Ends the session. It does not wait for a request that is writing: that request notices the end of the session and
+   * removes what it has written.
+   */
   async cancel(grant: SessionGrant): Promise<void> {
     await this.#sessions.cancel(grant);
   }
 
-  /** Removes sessions without a request for their lifetime, except those that are being written to; returns how many. */
+  /**
+   * Removes sessions without a request for their lifetime, except those that requests are writing to. Returns their
+   * number.
+   */
   async expire(busy: ReadonlyMap<string, unknown> = this.#sessions.lock.busy): Promise<number> {
     return this.#sessions.expire(busy);
   }
 
-  /** Resolves when no request is writing to a session any more, and what has arrived of each is persisted. */
+  /** Resolves when no request is writing to a session any more, and the received bytes of each are durable. */
   async settled(): Promise<void> {
     await this.#sessions.lock.settled();
   }

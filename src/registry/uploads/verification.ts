@@ -6,13 +6,13 @@ import type { VerifiedDigests } from "../content/blob-commit.ts";
 import type { RunningHash } from "../hashing/running-hash.ts";
 import type { ByteSource, RunningHashes } from "../hashing/running-hashes.ts";
 
-/** Bytes, and the running hash of them. */
+/** The bytes of a session and their running hash. */
 export interface Hashed {
   readonly hash: RunningHash;
   readonly source: ByteSource;
 }
 
-/** Compares the digests that a client gives with the bytes of its upload session. */
+/** `Verification` compares the digests that a client sends with the bytes of its upload session. */
 export class Verification {
   readonly #hashes: RunningHashes;
   readonly #kinds: readonly DigestKind[];
@@ -22,7 +22,7 @@ export class Verification {
     this.#kinds = kinds;
   }
 
-  /** Refuses digests that cannot be verified, before any bytes are taken. */
+  /** Throws if a digest cannot be verified. It runs before any bytes are read. */
   requireSupported(digests: readonly Digest[]): void {
     for (const digest of digests) {
       if (!isSupported(this.#kinds, digest)) throw new RegistryError("DIGEST_UNSUPPORTED", { detail: { digest } });
@@ -30,8 +30,9 @@ export class Verification {
   }
 
   /**
-   * Verifies every digest that was given. If all of them are aliases, the digest by the session's algorithm comes first. Throws
-   * DIGEST_MISMATCH if one of them is not that of the bytes, and what `DigestKind.compute` throws.
+   * Verifies every digest that the client sent. If all of them are aliases, the result begins with the digest by the
+   * session's algorithm. Throws DIGEST_MISMATCH if the bytes do not match one of them, and the errors of
+   * `DigestKind.compute`.
    */
   async digests({ hash, source }: Hashed, given: readonly Digest[], sender?: Sender): Promise<VerifiedDigests> {
     const own = await hash.digest();
@@ -43,7 +44,7 @@ export class Verification {
       if (actual.has(prefix)) continue;
       actual.set(prefix, await this.#hashes.digest(source, algorithmOf(digest) as Algorithm));
     }
-    // Plain hashes first: it costs little to find them wrong.
+    // Plain hashes are checked first, because the check is cheap.
     requireActual(
       plain,
       plain.map((digest) => actual.get(prefixOf(digest))!),
@@ -64,7 +65,7 @@ function requireActual(given: readonly Digest[], actual: readonly Digest[], size
   }
 }
 
-/** What is before the colon. Digests with the same prefix are computed in the same way. */
+/** The part of a digest before the colon. Digests with the same prefix are computed in the same way. */
 function prefixOf(digest: Digest): string {
   return digest.slice(0, digest.indexOf(":"));
 }

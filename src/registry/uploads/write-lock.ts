@@ -2,13 +2,13 @@ import type { UploadRecord } from "../../metadata/store.ts";
 import type { SessionLocks } from "../services.ts";
 import { LocalSessionLocks } from "./session-locks.ts";
 
-/** The locks of upload sessions, and which of them requests to this process have. */
+/** `UploadWriteLock` locks upload sessions, and knows which locks the requests of this process have. */
 export class UploadWriteLock {
   readonly #locks: SessionLocks;
-  /** By the id of the session: resolves when the request that writes to it has ended. */
+  /** The locked sessions by id, each with a promise that resolves when the writing request has ended. */
   readonly #busy = new Map<string, Promise<void>>();
 
-  /** `locks` are those of all processes; absent, those of this one. */
+  /** `locks` has the locks of all processes; if absent, those of this process. */
   constructor(locks: SessionLocks = new LocalSessionLocks()) {
     this.#locks = locks;
   }
@@ -18,7 +18,9 @@ export class UploadWriteLock {
     return this.#busy;
   }
 
-  /** Does the work with the lock of a session; undefined, and nothing is done, if another request keeps the lock. */
+  /**
+   * Does the work with the lock of a session. Returns undefined, and does nothing, if another request keeps the lock.
+   */
   async exclusively<T>(id: string, work: (known: UploadRecord | undefined) => Promise<T>): Promise<T | undefined> {
     const lock = await this.#locks.lock(id);
     if (!lock) return undefined;
@@ -33,7 +35,7 @@ export class UploadWriteLock {
     }
   }
 
-  /** Waits a while until no request has the lock. */
+  /** Waits up to `uploadLimits.uploadHandoverMs` until no request has the lock. */
   handover(id: string): Promise<void> {
     return this.#locks.handover(id);
   }

@@ -40,7 +40,7 @@ test("M14 one question is open at a time", () => {
 
 test("M14 a process that is suspended together with the one that asks has missed one beat", async () => {
   const process = new Process().beats(1);
-  // An hour goes by: the timer rings once, and then the answer comes.
+  // An hour passes: the timer fires once, and then the answer arrives.
   process.beats(1);
   expect(stuckAmong(1, [process])).toEqual([]);
   process.asked!.resolve(undefined);

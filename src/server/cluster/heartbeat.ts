@@ -1,15 +1,16 @@
 import { serverLimits } from "../limits.ts";
 
-/** A process that is asked at each beat whether it is there. */
+/** A process that has to answer heartbeats. */
 export interface Watched {
-  /** It has said that it listens. */
+  /** Whether the process has reported that it listens. */
   readonly listening: boolean;
   readonly heartbeat: Heartbeat;
 }
 
 /**
- * Counts the beats in a row that a process has left unanswered. Beats are turns of the asking process's own loop, and not
- * time: a machine that sleeps, or a group of processes that is stopped and continued, is one beat for all of them.
+ * `Heartbeat` counts the consecutive heartbeats that a process has not answered. Heartbeats are turns of the event
+ * loop of the asking process, and not time. A machine that sleeps, or a process group that is stopped and continued,
+ * misses only one.
  */
 export class Heartbeat {
   readonly #ask: () => Promise<unknown>;
@@ -34,14 +35,15 @@ export class Heartbeat {
       this.#waiting = false;
       this.#missed = 0;
     };
-    // One that is gone is no longer asked.
+    // A process that has exited gets no more heartbeats.
     void this.#ask().then(answered, () => undefined);
   }
 }
 
 /**
- * Which of them are stuck, and to be killed now. Of those that listen it is one at a time, and only while all others do: when
- * everything is slow, for a reason that no new process mends, some still answer. One that has not begun to listen gets longer.
+ * Returns the processes that are stuck and must be killed now. Of those that listen, it returns at most one, and only
+ * if all others answer: if everything is slow for a reason that a new process does not remove, some processes still
+ * answer. A process that does not listen yet gets more time.
  */
 export function stuckAmong<Each extends Watched>(places: number, watched: readonly Each[]): Each[] {
   const starting = watched.filter(({ listening, heartbeat }) => {

@@ -1,4 +1,4 @@
-/** What a supervisor and its workers ask of each other. */
+/** The calls between a supervisor and its workers. */
 import type { Certificate } from "../../base/certificate.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Sample } from "../../http/observe/exposition.ts";
@@ -8,59 +8,63 @@ import type { Write } from "../../metadata/sqlite/messages.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 
+/** The configuration of a worker, which the supervisor sends. */
 export interface WorkerConfig {
-  /** Counts from 1; a worker that takes the place of another has its number. */
+  /** The number of the worker, from 1. A replacement has the number of the worker that it replaces. */
   readonly number: number;
   readonly settings: Settings;
-  /** Absolute. */
+  /** The absolute path of the data directory. */
   readonly data: string;
-  /** Which files its database is in (`DatabaseFiles.identity`). */
+  /** The identity of the database files (`DatabaseFiles.identity`). */
   readonly databaseFiles: string;
-  /** With the port that all of them share. */
+  /** The address with the port that all workers share. */
   readonly address: ListenAddress;
   readonly certificate: Certificate | undefined;
-  /** Why no write is taken at the moment; undefined while they are. */
+  /** Why no write is accepted at the moment; undefined while writes are accepted. */
   readonly fault: string | undefined;
 }
 
-/** Asked of a worker. */
+/** The calls that a worker answers. */
 export type WorkerCalls = {
-  /** Resolves when it listens. */
+  /** Resolves when the worker listens. */
   readonly start: (configOf: WorkerConfig) => Promise<void>;
   /** Resolves at once; a worker that does not answer is stuck. */
   readonly beat: () => Promise<void>;
-  /** Why no write is taken from now on; undefined where they are again. */
+  /** Why no write is accepted from now on; undefined if writes are accepted again. */
   readonly setFault: (fault: string | undefined) => Promise<void>;
   readonly replaceCertificate: (certificate: Certificate) => Promise<void>;
   readonly sample: () => Promise<Sample>;
-  /** Lets requests end, and keeps what has arrived. */
+  /** Completes the requests, and makes received bytes of uploads durable. */
   readonly stop: () => Promise<void>;
 };
 
-/** What became of the wish to write to an upload session. */
+/** The result of a request for the lock of an upload session. */
 export interface Locking {
   readonly locked: boolean;
-  /** Of a session that has no row yet, so that nobody has to ask again. */
+  /** A session that has no row yet, so that the worker need not ask again. */
   readonly session?: UploadRecord | undefined;
 }
 
-/** Asked of the supervisor. */
+/** The calls that the supervisor answers. */
 export type SupervisorCalls = {
   readonly write: (write: Write) => Promise<DistantResult>;
-  /** Of upload sessions (registry/uploads/session-locks.ts); what a worker holds at its end is given back. */
+  /**
+   * Locks an upload session (registry/uploads/session-locks.ts). The locks of a worker are released when it exits.
+   */
   readonly lock: (id: string) => Promise<Locking>;
   readonly unlock: (id: string) => Promise<void>;
   readonly handover: (id: string) => Promise<void>;
   /**
-   * A place in the queue for tarsums, one of which is computed at a time on the machine. `id` is of the worker's own choice. Resolves
-   * when the turn of the place has come; to false where the queue was full. What a worker has at its end is given up.
+   * Enters the queue for tarsums, of which the machine computes one at a time. The worker chooses `id`. Resolves to
+   * true when the tarsum may start, and to false if the queue is full. The places of a worker are released when it
+   * exits.
    */
   readonly enterTarsums: (id: number, client: string) => Promise<boolean>;
-  /** Ends the turn, or gives up the place before. */
+  /** Ends the computation, or leaves the queue before it starts. */
   readonly leaveTarsums: (id: number) => Promise<void>;
-  /** A session that a worker does not find: it may have no row yet. */
+  /** Looks up a session that a worker does not find: it may have no row yet. */
   readonly upload: (repository: RepositoryName, id: string) => Promise<UploadRecord | undefined>;
-  /** Whole lines; resolves when they are written. */
+  /** Writes whole lines to the log, and resolves when they are written. */
   readonly log: (text: string) => Promise<void>;
   /** The metrics of all processes. */
   readonly expose: () => Promise<string>;

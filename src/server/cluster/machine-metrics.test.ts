@@ -27,7 +27,7 @@ test("counts and gauges are summed, stalls are the longest, and what is of each 
   }
   expect(text).toContain('le="0.001"} 0\n');
   expect(text).toContain('le="0.005"} 30\n');
-  // Once for each name, as the format wants it.
+  // The format requires one such line for each name.
   expect(text.match(/^# TYPE memory gauge$/gm)).toHaveLength(1);
 });
 

@@ -4,15 +4,18 @@ import { cumulative, exposition, type Sample } from "../../http/observe/expositi
 import type { Metrics } from "../../http/observe/metrics.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
-/** The numbers of all processes together. What was told of a worker that has ended still counts: no counter goes back. */
+/**
+ * `MachineMetrics` combines the metrics of all processes. The last metrics of an exited worker still count, so that
+ * no counter decreases.
+ */
 export class MachineMetrics {
   readonly #own: Metrics;
   readonly #known = new Map<number, Sample>();
   #ended = cumulative([]);
-  /** How many workers have ended without being asked to. */
+  /** The number of workers that have exited without a request to stop. */
   losses = 0;
 
-  /** `own` are those of the supervisor. */
+  /** `own` has the metrics of the supervisor. */
   constructor(own: Metrics) {
     this.#own = own;
   }

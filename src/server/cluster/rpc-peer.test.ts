@@ -8,7 +8,7 @@ type Calculator = {
   readonly wait: () => Promise<void>;
 };
 
-/** Two ends, each of which hears the other in a later turn; and how many messages went to the far one. */
+/** Two connected peers that receive messages in a later turn, and the number of messages to the second one. */
 function conversation() {
   const heard: number[] = [];
   const batches: number[] = [];

@@ -1,14 +1,14 @@
-/** What one process may ask of another: methods by name, all of which answer with a promise. */
+/** The methods that one process may call in another, by name. All of them return a promise. */
 // oxlint-disable-next-line typescript/no-explicit-any -- methods of any parameters
 export type Calls = Readonly<Record<string, (...parameters: any[]) => Promise<unknown>>>;
 
 type Message =
-  /** `id` 0 wants no answer. */
+  /** With `id` 0, the caller expects no answer. */
   | { readonly id: number; readonly ask: string; readonly parameters: readonly unknown[] }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure };
 
-/** What is kept of an error on its way: enough to tell the operator why the registry does not start. */
+/** The parts of an error that are sent: enough to tell the operator why the registry does not start. */
 interface Failure {
   readonly name: string;
   readonly message: string;
@@ -16,12 +16,13 @@ interface Failure {
   readonly syscall?: unknown;
 }
 
-/** The other process is gone, or was not asked in time. */
+/** The other process has exited, or did not get the call in time. */
 export class PeerGone extends Error {}
 
 /**
- * One end of a conversation between two processes. What is said in one turn of the loop goes in one message: a message
- * costs some ten microseconds at each end, whatever little is in it (docs/decisions/0012).
+ * `RpcPeer` is one end of a connection between two processes. The calls and answers of one turn of the event loop go
+ * in one message, because a message costs about ten microseconds at each end, whatever its size
+ * (docs/decisions/0012).
  */
 export class RpcPeer<Far extends Calls> {
   readonly #answers: Calls;
@@ -31,7 +32,7 @@ export class RpcPeer<Far extends Calls> {
   #last = 0;
   #gone: string | undefined;
 
-  /** `answers` is what the other side may ask. */
+  /** `answers` has the methods that the other side may call. */
   constructor(answers: Calls, send: (batch: readonly unknown[]) => void) {
     this.#answers = answers;
     this.#send = send;
@@ -49,12 +50,12 @@ export class RpcPeer<Far extends Calls> {
     return answer.promise as ReturnType<Far[Name]>;
   }
 
-  /** The same, for what needs no answer. */
+  /** Calls a method without an answer. */
   notify<Name extends keyof Far & string>(name: Name, ...parameters: Parameters<Far[Name]>): void {
     if (this.#gone === undefined) this.#say({ id: 0, ask: name, parameters });
   }
 
-  /** What the other side has sent. */
+  /** Handles a message of the other side. */
   receive(batch: readonly unknown[]): void {
     for (const message of batch as readonly Message[]) {
       if ("ask" in message) void this.#answer(message.id, message.ask, message.parameters);
@@ -62,7 +63,7 @@ export class RpcPeer<Far extends Calls> {
     }
   }
 
-  /** Nothing more comes from the other side. */
+  /** Ends all calls, because nothing more will arrive from the other side. */
   close(reason: string): void {
     this.#gone = reason;
     this.#outgoing = [];

@@ -1,4 +1,7 @@
-/** The composition root of several processes: this one writes the metadata and keeps the workers, which answer requests. */
+/**
+ * Composes the registry of several processes. The supervisor writes the metadata and manages the workers, which
+ * answer requests.
+ */
 import { resolve } from "node:path";
 import type { Certificate } from "../../base/certificate.ts";
 import { systemClock } from "../../base/clock.ts";
@@ -17,6 +20,7 @@ import { MachineMetrics } from "./machine-metrics.ts";
 import { countContent, memoryOf, processReadings, registryReadings, watchLoop } from "../readings.ts";
 import { readPair, renew } from "../renewal.ts";
 
+/** Runs the registry with several workers. */
 export async function supervise(settings: Settings): Promise<Running> {
   const data = resolve(settings.data);
   const pair = await readPair(settings);
@@ -46,7 +50,7 @@ export async function supervise(settings: Settings): Promise<Running> {
     log,
     lost(number) {
       machine.lost(number);
-      // What stays now goes with a later sweep.
+      // Files that cannot be removed now are removed by a later sweep.
       void sweepOrphans().catch(() => undefined);
     },
   });
@@ -67,7 +71,7 @@ export async function supervise(settings: Settings): Promise<Running> {
   opening.defer(() => workerPool.stop());
 
   const replace = async (next: Certificate) => {
-    // One that starts from now on begins with it.
+    // A worker that starts from now on uses this certificate.
     certificate = next;
     await replaceInEach(workerPool, next);
   };
@@ -84,7 +88,10 @@ export async function supervise(settings: Settings): Promise<Running> {
   };
 }
 
-/** Throws where a worker cannot take it; one that ends in the meantime begins anew with it. */
+/**
+ * Replaces the certificate in each worker. Throws if a worker cannot use it. A worker that exits meanwhile restarts
+ * with it.
+ */
 async function replaceInEach({ members }: WorkerPool, certificate: Certificate): Promise<void> {
   const replaced = await Promise.allSettled(
     [...members.values()].map(({ peer }) => peer.call("replaceCertificate", certificate)),
@@ -94,7 +101,10 @@ async function replaceInEach({ members }: WorkerPool, certificate: Certificate):
   }
 }
 
-/** The address with its port, which nobody else has. Workers share it, so none of them could tell. */
+/**
+ * Reserves the port. Returns the address with its port, which no other program uses. Workers share the port, so none
+ * of them could detect another program.
+ */
 function reserve(address: ListenAddress): ListenAddress {
   return unsharedPort(address, ({ hostname, port }) => {
     const server = Bun.serve({ hostname, port, reusePort: false, fetch: () => new Response(null, { status: 503 }) });
@@ -107,7 +117,7 @@ function reserve(address: ListenAddress): ListenAddress {
   });
 }
 
-/** Texts of several processes, each whole. */
+/** Writes the texts of several processes one after the other, each as a whole. */
 function oneAtATime(write: (text: string) => Promise<void>): (text: string) => Promise<void> {
   let last = Promise.resolve();
   return (text) => (last = last.then(() => write(text)).catch(() => undefined));

@@ -12,19 +12,19 @@ export interface Ending {
   readonly signal: string | number | null;
 }
 
-/** What every worker may ask; its locks, and its places in the queue, are its own. */
+/** The calls that all workers share. The locks and queue places are separate for each worker. */
 export type CommonCalls = Omit<SupervisorCalls, "lock" | "unlock" | "handover" | "enterTarsums" | "leaveTarsums">;
 
-/** What all of them write to, and wait for. */
+/** The parts of the primary that all workers use for upload sessions and tarsums. */
 export type SharedSessions = Pick<Primary, "locks" | "pendingUpload" | "tarsums">;
 
-/** A worker, as its supervisor sees it. */
+/** `WorkerHandle` is a worker as its supervisor sees it. */
 export class WorkerHandle implements Watched {
   readonly peer: RpcPeer<WorkerCalls>;
-  /** Resolves when the process is gone, and what it held is given back. */
+  /** Resolves when the process has exited and its locks are released. */
   readonly ended: Promise<Ending>;
   readonly heartbeat = new Heartbeat(() => this.peer.call("beat"));
-  /** It has said that it listens. */
+  /** Whether the worker has reported that it listens. */
   listening = false;
   killed = false;
   readonly #child: Bun.Subprocess;
@@ -36,7 +36,7 @@ export class WorkerHandle implements Watched {
   constructor(common: CommonCalls, sessions: SharedSessions) {
     this.#sessions = sessions;
     this.#child = Bun.spawn([process.execPath, ...process.execArgv, ...program(), workerCommand], {
-      // What it prints can only be about its own death; the log goes through here.
+      // Only a crash of the worker writes to stderr. The log goes through the supervisor.
       stdio: ["ignore", "ignore", "inherit"],
       serialization: "advanced",
       ipc: (batch: readonly unknown[]) => this.peer.receive(batch),
@@ -57,7 +57,7 @@ export class WorkerHandle implements Watched {
     return this.#child.pid;
   }
 
-  /** It ends as soon as it has seen that. */
+  /** Closes the connection. The worker exits when it notices that. */
   disconnect(): void {
     if (!this.#gone) this.#child.disconnect();
   }
@@ -67,7 +67,7 @@ export class WorkerHandle implements Watched {
     this.#child.kill("SIGKILL");
   }
 
-  /** Nothing reaches one that is ending, whose end is yet to be heard of. */
+  /** Sends a message. A worker that is exiting, but whose exit is not known yet, does not receive it. */
   #send(batch: readonly unknown[]): void {
     try {
       this.#child.send(batch);
@@ -76,7 +76,7 @@ export class WorkerHandle implements Watched {
     }
   }
 
-  /** Only now is it certain that it writes to no session any more. */
+  /** Releases the locks. Only now is it certain that the worker writes to no upload session any more. */
   #leave(): Ending {
     this.#gone = true;
     for (const unlock of this.#held.values()) unlock();
@@ -114,7 +114,7 @@ export class WorkerHandle implements Watched {
   }
 }
 
-/** What the runtime has to be told to run; an executable that is all in one knows it. */
+/** The program that the runtime needs as an argument; an executable with everything in one file needs none. */
 function program(): string[] {
   return Bun.main.startsWith("/$bunfs/") ? [] : [Bun.main];
 }

@@ -8,19 +8,19 @@ import { stuckAmong } from "./heartbeat.ts";
 import { WorkerHandle, type CommonCalls, type SharedSessions } from "./worker-handle.ts";
 
 interface WorkerPoolOptions {
-  /** What a worker that starts now has to do. */
+  /** Makes the configuration of a worker that starts now. */
   readonly configOf: (number: number) => WorkerConfig;
   readonly common: CommonCalls;
   readonly sessions: SharedSessions;
   readonly log: Log;
-  /** Told before the place of a worker that has ended is filled again. */
+  /** Called before an exited worker is replaced. */
   readonly lost: (number: number) => void;
 }
 
-/** The workers. One that ends without being asked to is started again. */
+/** `WorkerPool` manages the workers. It restarts a worker that exits without a request to stop. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  /** Those that have started, by their numbers. */
+  /** The started workers, by their numbers. */
   readonly #members = new Map<number, WorkerHandle>();
   readonly #places: Promise<void>[] = [];
   readonly #stopping = Promise.withResolvers<void>();
@@ -37,19 +37,19 @@ export class WorkerPool {
     return this.#members;
   }
 
-  /** Workers that were killed because they did not answer. */
+  /** The number of workers that were killed because they did not answer. */
   get kills(): number {
     return this.#kills;
   }
 
-  /** Starts so many of them. Throws where one cannot start, or none lives to listen, and then none is left. */
+  /** Starts `count` workers. Throws if one cannot start, or if none is alive to listen; then no worker is left. */
   async start(count: number): Promise<void> {
     this.#count = count;
     this.#timer = setInterval(() => this.#beat(), serverLimits.workerBeatMs);
     const numbers = Array.from({ length: count }, (_, index) => index + 1);
     const started = await Promise.allSettled(numbers.map((number) => this.#startOne(number)));
     const failed = started.filter((one) => one.status === "rejected");
-    // One that was killed before it listened is replaced like any other.
+    // A worker that was killed before it listened is replaced like any other.
     const reason = failed.find((one) => failed.length === count || !(one.reason instanceof PeerGone));
     if (reason) {
       await this.stop();
@@ -58,7 +58,7 @@ export class WorkerPool {
     for (const number of numbers) this.#places.push(this.#fill(number));
   }
 
-  /** The same to each, in the order in which each is told things. */
+  /** Calls a method of each worker. Each worker receives these calls in order. */
   notify<Name extends keyof WorkerCalls>(name: Name, ...parameters: Parameters<WorkerCalls[Name]>): void {
     for (const { peer } of this.#members.values()) peer.notify(name, ...parameters);
   }
@@ -74,7 +74,7 @@ export class WorkerPool {
   async #startOne(number: number): Promise<WorkerHandle> {
     const { common, sessions, configOf, log } = this.#options;
     const member = new WorkerHandle(common, sessions);
-    // From now on, so that nothing that all are told is missed.
+    // The worker is in the list from now on, so that it misses no notification.
     this.#members.set(number, member);
     void member.ended.then(() => this.#members.get(number) === member && this.#members.delete(number));
     try {
@@ -93,7 +93,10 @@ export class WorkerPool {
     return this.#members.values().some(({ listening }) => listening);
   }
 
-  /** Keeps a worker in its place. One that has listened is replaced at once; only starts that fail wait, ever longer. */
+  /**
+   * Keeps a place filled. A worker that has listened is replaced at once. After failed starts, the pauses become
+   * longer.
+   */
   async #fill(number: number): Promise<void> {
     let member = this.#members.get(number);
     let failedStarts = member ? 0 : 1;
@@ -106,7 +109,7 @@ export class WorkerPool {
     }
   }
 
-  /** Asks each worker whether it is there, and kills what is stuck; its place is then filled as any other. */
+  /** Sends a heartbeat to each worker and kills those that are stuck. Their places are then filled as usual. */
   #beat(): void {
     for (const { heartbeat } of this.#members.values()) heartbeat.beat();
     const stuck = new Set(stuckAmong(this.#count, [...this.#members.values()]));
@@ -125,11 +128,7 @@ export class WorkerPool {
   async #watch(number: number, member: WorkerHandle): Promise<void> {
     const ending = await member.ended;
     if (this.#stopped) return;
-    this.#options.log.event(
-      "worker ended, another takes its place",
-      { worker: number, pid: member.pid, ...ending },
-      "error",
-    );
+    this.#options.log.event("worker exited and is replaced", { worker: number, pid: member.pid, ...ending }, "error");
     this.#options.lost(number);
   }
 
@@ -146,15 +145,18 @@ export class WorkerPool {
 }
 
 /**
- * How long a place waits for its next worker, by how many starts in a row have failed there. While no other worker listens,
- * every second of it is an outage.
+ * The pause before the next start at a place, by the number of consecutive failed starts. While no other worker
+ * listens, every second of it is an outage.
  */
 export function restartPauseMs(failedStarts: number, anyListens: boolean): number {
   const most = anyListens ? serverLimits.workerRestartMostMs : serverLimits.workerRestartMostAloneMs;
   return Math.min(serverLimits.workerRestartLeastMs * 2 ** failedStarts, most);
 }
 
-/** Requests get their time, and then what arrived of uploads; a worker that takes longer is stuck. */
+/**
+ * Ends a worker. It gets time for its requests, and then to save upload sessions. A worker that takes longer is stuck
+ * and is killed.
+ */
 async function endOne(member: WorkerHandle): Promise<void> {
   const patienceMs = serverLimits.drainMs + serverLimits.settleMs + baseLimits.workerEndMs;
   const stopped = member.peer.call("stop").catch(() => undefined);

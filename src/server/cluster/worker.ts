@@ -1,4 +1,4 @@
-/** One of several processes that answer requests: the supervisor starts it, tells it what to do, and ends it. */
+/** A worker: one of several processes that answer requests. The supervisor starts it, configures it, and stops it. */
 import { join } from "node:path";
 import { openPolicy } from "../../auth/grant.ts";
 import { shareDirectoryLock } from "../../base/fs/directory-lock.ts";
@@ -34,20 +34,21 @@ export function isWorker(command: string): boolean {
   return command === workerCommand && process.send !== undefined;
 }
 
-/** Not in the table of commands: only a supervisor has something to say to one. */
+/** The command of a worker. It is not in the table of commands, because only a supervisor can use it. */
 export const workerCommand = "worker";
 
-/** Resolves to the exit code, when the supervisor is gone. */
+/** Runs the worker. Resolves to the exit code when the supervisor has exited or disconnected. */
 export function work(): Promise<number> {
-  // A terminal and a service manager send them to every process; it is the supervisor that says when to end.
+  // A terminal and a service manager send these signals to every process, but the supervisor decides when a worker
+  // stops.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   const worker = new Worker((batch) => {
-    // Otherwise the end is near.
+    // Without a connection, this process is about to exit.
     if (process.connected) process.send!(batch);
   });
   process.on("message", (batch: readonly unknown[]) => worker.supervisor.receive(batch));
   return new Promise((resolve) => {
-    // Without a supervisor nothing can be written, nor can anybody say that it was.
+    // Without a supervisor, no write is possible.
     process.on("disconnect", () => resolve(worker.stopped ? 0 : 1));
   });
 }
@@ -110,7 +111,7 @@ class Worker {
   }
 }
 
-/** Other files than those of the supervisor have other contents, and its commits do not come to them. */
+/** Throws if the database files are not those of the supervisor: they would not contain its commits. */
 function requireFiles(path: string, identity: string): void {
   if (new DatabaseFiles(path).identity === identity) return;
   throw new Error(`${path}, its -wal or its -shm was removed or replaced while the registry runs; restart it`);
@@ -130,7 +131,10 @@ class WorkerStore extends StoreDecorator {
   }
 }
 
-/** One for all workers, so that a client of several of them waits as long as one of a single one. */
+/**
+ * The queue of the supervisor for all workers, so that a client that uses several workers waits as long as a client
+ * of one.
+ */
 function tarsumQueueOf(supervisor: Supervisor): Queue {
   let last = 0;
   return {
@@ -153,7 +157,7 @@ function locksOf(supervisor: Supervisor): SessionLocks {
         const { locked, session } = await inTime(asked);
         return locked ? { unlock, session } : undefined;
       } catch (error) {
-        // The request has ended: what is given later is given back.
+        // The request has ended, so a lock that is granted later is released.
         void asked.then(({ locked }) => locked && unlock()).catch(() => undefined);
         throw error;
       }
@@ -162,7 +166,7 @@ function locksOf(supervisor: Supervisor): SessionLocks {
   };
 }
 
-/** An answer of the supervisor, which a request does not wait for without an end. */
+/** Waits for an answer of the supervisor, but at most `ms` milliseconds. */
 async function inTime<T>(answer: Promise<T>, ms: number = metadataLimits.supervisorAnswerMs): Promise<T> {
   try {
     return await within(ms, answer, () => new UnavailableError("the supervisor does not answer"));

@@ -1,0 +1,120 @@
+/** Checks the rules of docs/style.md that a program can check. */
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { commands } from "../../src/cli/commands.ts";
+import { settings } from "../../src/config/settings.ts";
+import { bannedIn, docCommentsOf, longLines, textsIn, undocumentedExports, withoutExamples } from "./plain-english.ts";
+import { filesBelow, readText, root } from "./repository-files.ts";
+
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith(".md")),
+  ...filesBelow("docs").filter((path) => path.endsWith(".md") && !path.startsWith("docs/lab/")),
+  ...filesBelow("examples").filter((path) => path.endsWith(".md")),
+];
+/** These documents list the names of tests. */
+const testTables = new Set(["docs/coverage.md", "docs/seeds.md"]);
+const sources = filesBelow("src").filter((path) => path.endsWith(".ts"));
+const documentedFolders = ["src/api/", "src/auth/", "src/metadata/", "src/registry/", "src/storage/"];
+
+describe("the words of docs/style.md", () => {
+  test("no document has banned words", () => {
+    const checked = documents.filter((path) => !testTables.has(path));
+    expect(checked.flatMap((path) => bannedIn(withoutExamples(readText(path)), path))).toEqual([]);
+  });
+
+  test("no text of a setting or a command has banned words", () => {
+    const texts = [...textsIn(settings, "settings"), ...textsIn(commands, "commands")];
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.flatMap(([path, text]) => bannedIn(text, path))).toEqual([]);
+  });
+
+  test("no doc comment has banned words", () => {
+    expect(sources.flatMap((path) => bannedIn(docCommentsOf(readText(path)), path))).toEqual([]);
+  });
+
+  test("a banned word is found with its line, also across a line break and in capitals", () => {
+    const text = "Fine.\nNobody waits. It is in a file of\nits own.\n";
+    expect(bannedIn(text, "a.md")).toEqual([
+      'a.md:2: "nobody", write: no client, no request, no process',
+      'a.md:2: "of its own", write: its own, separate',
+    ]);
+    const source = "const whoever = 1;\n/**\n * It goes\n * on.\n */\nconst anew = 2; /** A lock stands. */\n";
+    expect(bannedIn(docCommentsOf(source), "a.ts")).toEqual([
+      'a.ts:3: "goes on", write: continues',
+      'a.ts:6: "stands", write: is in, is',
+    ]);
+  });
+
+  test("code and longer words are allowed", () => {
+    expect(bannedIn("The variable `anew`, besides households.\n```\nnobody\n```\n", "a.md")).toEqual([]);
+  });
+
+  test("tables of examples are allowed, and no text after them", () => {
+    const tables = "| avoid | write |\n|---|---|\n| nobody | no client |\n";
+    expect(bannedIn(withoutExamples(tables), "a.md")).toEqual([]);
+    expect(bannedIn(withoutExamples(`${tables}\nNobody.\n`), "a.md")).toHaveLength(1);
+    expect(bannedIn(withoutExamples(tables.replace("avoid", "term")), "a.md")).toHaveLength(1);
+  });
+
+  test("the texts of a table are found by their keys", () => {
+    expect(textsIn({ a: { doc: "x", flags: [{ doc: "y" }] }, b: 1, c: null })).toEqual([
+      ["a.doc", "x"],
+      ["a.flags.0.doc", "y"],
+    ]);
+  });
+});
+
+describe("doc comments", () => {
+  test("each exported symbol of the core has one", () => {
+    const files = sources.filter(
+      (path) => documentedFolders.some((folder) => path.startsWith(folder)) && !path.endsWith(".test.ts"),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.flatMap((path) => undocumentedExports(readText(path), path))).toEqual([]);
+  });
+
+  test.each([
+    "export function f() {}",
+    "export async function f() {}",
+    "export abstract class f {}",
+    "export interface f {}",
+    "export type f = 1;",
+    "export const f = 1;",
+    "export enum f {}",
+  ])("%s needs one", (line) => {
+    expect(undocumentedExports(`const a = 1;\n${line}\n`, "a.ts")).toEqual(["a.ts:2: f"]);
+    expect(undocumentedExports(`// Makes f.\n${line}\n`, "a.ts")).toHaveLength(1);
+    expect(undocumentedExports(`/* Makes f. */\n${line}\n`, "a.ts")).toHaveLength(1);
+    expect(undocumentedExports(`/** The file. */\n\n${line}\n`, "a.ts")).toHaveLength(1);
+    expect(undocumentedExports(`/**\n * Makes f.\n */\n${line}\n`, "a.ts")).toEqual([]);
+  });
+
+  test("a re-export and a second overload need none", () => {
+    expect(undocumentedExports('export { f } from "./f.ts";\nexport type { F } from "./f.ts";\n', "a.ts")).toEqual([]);
+    const overloads = "/** Makes f. */\nexport function f(): void;\nexport function f(a?: 1): void {}\n";
+    expect(undocumentedExports(overloads, "a.ts")).toEqual([]);
+  });
+});
+
+describe("lines of Markdown", () => {
+  const long = "word ".repeat(25).trim();
+
+  test("no document has a line of more than 120 characters", () => {
+    expect(documents.flatMap((path) => longLines(readText(path), path))).toEqual([]);
+  });
+
+  test("a long line is found with its number", () => {
+    expect(longLines(`Short.\n${long}\n`, "a.md")).toEqual(["a.md:2: 124 characters"]);
+    expect(longLines(`- [name](a.md) ${long}\n`, "a.md")).toHaveLength(1);
+  });
+
+  test("tables, code, links that cannot be broken, and generated text may have long lines", () => {
+    const address = `https://registry.example/${"a".repeat(120)}`;
+    const allowed = `| ${long} |\n\`\`\`\n${long}\n\`\`\`\n- [name](${address})\n[name]: ${address}\n${address}\n`;
+    expect(longLines(allowed, "a.md")).toEqual([]);
+    expect(longLines(`<!-- Made from a table. -->\n${long}\n`, "a.md")).toEqual([]);
+    const generated = `<!-- bench: begin -->\n${long}\n<!-- end -->\n`;
+    expect(longLines(generated, "a.md")).toEqual([]);
+    expect(longLines(`${generated}${long}\n`, "a.md")).toEqual(["a.md:4: 124 characters"]);
+  });
+});
