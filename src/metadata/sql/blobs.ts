@@ -2,7 +2,8 @@ import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, NewBlob } from "../store.ts";
 import { addAlias, resolveAliasIn, resolveAlias } from "./aliases.ts";
-import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
+import { entries, greater, limited } from "./dialect.ts";
+import { all, one, run, type Operation, type Operations } from "./operation.ts";
 import { ensureRepository, idOfRepository, repositoryId, unlistIfEmpty } from "./repositories.ts";
 
 const blobOfDigest = "(SELECT blob_id FROM blob_digests WHERE digest = ?)";
@@ -40,7 +41,7 @@ export const blobReads = {
 
   *unnamedKeys(keys) {
     const rows = yield* all<{ key: string }>(
-      "SELECT value AS key FROM json_each(?) AS given WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE key = given.value)",
+      `SELECT value AS key FROM ${entries} AS given WHERE NOT EXISTS (SELECT 1 FROM blobs WHERE key = given.value)`,
       JSON.stringify(keys),
     );
     return rows.map(({ key }) => key);
@@ -82,7 +83,7 @@ export const blobWrites = {
 
   *pinBlob(repository, digest, pinnedUntil) {
     const pinned = yield* one(
-      `UPDATE repository_blobs SET pinned_until = max(pinned_until, ?)
+      `UPDATE repository_blobs SET pinned_until = ${greater("pinned_until", "?")}
         WHERE repository_id = ${idOfRepository} AND digest = ? RETURNING digest`,
       pinnedUntil,
       repository,
@@ -197,20 +198,15 @@ function* nameAlso(digest: Digest, first: Digest): Operation<void> {
   );
 }
 
+const linkBlob = `INSERT INTO repository_blobs (repository_id, digest, pinned_until, created_at, actor) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (repository_id, digest) DO UPDATE SET pinned_until = ${greater("pinned_until", "excluded.pinned_until")}`;
+
 function* link(
   repository: number,
   digest: Digest,
   { at, pinnedUntil, actor }: Pick<NewBlob, "at" | "pinnedUntil" | "actor">,
 ): Operation<void> {
-  yield* run(
-    `INSERT INTO repository_blobs (repository_id, digest, pinned_until, created_at, actor) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (repository_id, digest) DO UPDATE SET pinned_until = max(pinned_until, excluded.pinned_until)`,
-    repository,
-    digest,
-    pinnedUntil,
-    at,
-    actor ?? null,
-  );
+  yield* run(linkBlob, repository, digest, pinnedUntil, at, actor ?? null);
   yield* reviewBlob(digest, pinnedUntil);
 }
 
@@ -228,15 +224,13 @@ export function* linkedAs(repository: number, digestOrAlias: Digest): Operation<
   return linked !== undefined && (yield* healthyBytes(digest)) !== undefined ? digest : undefined;
 }
 
+const scheduleReview = `INSERT INTO blob_reviews (digest, review_after) VALUES (?, ?)
+  ON CONFLICT (digest) DO UPDATE SET review_after = ${greater("review_after", "excluded.review_after")}`;
+
 /**
  * Schedules a review of the blob: when its current pins have expired, the garbage collector checks whether anything
  * needs it.
  */
 export function* reviewBlob(digest: Digest, after: number): Operation<void> {
-  yield* run(
-    `INSERT INTO blob_reviews (digest, review_after) VALUES (?, ?)
-     ON CONFLICT (digest) DO UPDATE SET review_after = max(review_after, excluded.review_after)`,
-    digest,
-    after,
-  );
+  yield* run(scheduleReview, digest, after);
 }

@@ -7,6 +7,7 @@ import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { FoundManifest, MetadataReads, MetadataWrites, NewManifest } from "../store.ts";
 import { reviewBlob } from "./blobs.ts";
+import { greater } from "./dialect.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { edgesOfManifest, goneSince, holdArrived, holdReferences, isHeldAlready, lookUpHeld } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
@@ -100,7 +101,7 @@ export const manifestWrites = {
 
   *pinManifest(repository, digest, pinnedUntil) {
     const pinned = yield* one(
-      `UPDATE manifests SET pinned_until = max(pinned_until, ?)
+      `UPDATE manifests SET pinned_until = ${greater("pinned_until", "?")}
         WHERE repository_id = ${idOfRepository} AND digest = ? RETURNING id`,
       pinnedUntil,
       repository,
@@ -200,7 +201,7 @@ function* renewManifest({ id, media_type: type, size, pinned_until: until }: Sta
   const isRetyped = !mayBeManifest(type);
   if (isRetyped || size !== bytes.length || until < at + metadataLimits.pinRenewMs) {
     yield* run(
-      "UPDATE manifests SET media_type = ?, size = ?, pinned_until = max(pinned_until, ?) WHERE id = ?",
+      `UPDATE manifests SET media_type = ?, size = ?, pinned_until = ${greater("pinned_until", "?")} WHERE id = ?`,
       isRetyped ? manifest.mediaType : type,
       bytes.length,
       pinnedUntil,

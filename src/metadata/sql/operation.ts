@@ -17,15 +17,6 @@ export type Row = { readonly [column: string]: Value };
 /** A generator that yields statements, receives their rows and returns a result. */
 export type Operation<T> = Generator<Statement, T, readonly Row[]>;
 
-/**
- * A limit whose parameter the planner cannot see. SQLite plans a statement again for each execution if the plan might
- * depend on a parameter's value. To find one row of 300,000 takes 12 µs without that and 30 µs with it
- * (docs/lab/reads.md). SQLite looks at limits, and at texts in joins and in searches by several of them.
- */
-export const limited = "LIMIT (? + 0)";
-/** A text parameter whose value the planner cannot see, for the same reason as `limited`. */
-export const unseen = "(? || '')";
-
 /** Runs a statement and returns its rows. The SQL text must be constant; variable values are parameters. */
 export function* all<R extends Row = Row>(sql: string, ...parameters: Value[]): Operation<readonly R[]> {
   return (yield { sql, parameters }) as readonly R[];

@@ -17,6 +17,7 @@ import {
   type NewManifest,
   type StoredFile,
 } from "../store.ts";
+import { entries } from "./dialect.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository, repositoryId } from "./repositories.ts";
 
@@ -46,7 +47,7 @@ const lookUp = (meaning: string) => `
          blobs.key AS key,
          (SELECT blob_id FROM short_blobs WHERE blob_id = blobs.id AND length(bytes) = blobs.size) AS short_id,
          manifests.media_type AS media_type, manifests.id AS manifest_id, manifests.size AS manifest_size
-    FROM (SELECT ${idOfRepository} AS id) AS repository JOIN json_each(?) AS wanted
+    FROM (SELECT ${idOfRepository} AS id) AS repository JOIN ${entries} AS wanted
     LEFT JOIN repository_blobs AS linked ON linked.repository_id = repository.id AND linked.digest = ${meaning}
     LEFT JOIN blob_digests ON blob_digests.digest = linked.digest
     LEFT JOIN blobs ON blobs.id = blob_digests.blob_id AND blobs.healthy = 1
@@ -185,9 +186,9 @@ export function* lookUpHeld(
   return missingCount + missized.length + files.length === 0 ? held : undefined;
 }
 
-const unlinked = `SELECT value AS digest FROM json_each(?) AS held
+const unlinked = `SELECT value AS digest FROM ${entries} AS held
   WHERE NOT EXISTS (SELECT 1 FROM repository_blobs WHERE repository_id = ? AND repository_blobs.digest = held.value)`;
-const unstored = `SELECT value AS digest FROM json_each(?) AS held
+const unstored = `SELECT value AS digest FROM ${entries} AS held
   WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = ? AND manifests.digest = held.value)`;
 const nothing = "[]";
 
@@ -220,6 +221,12 @@ export function* isHeldAlready({ repository, digest, held, byAlias = false }: Ne
   return row?.edges === held.count;
 }
 
+const holdBlobs = `INSERT INTO manifest_blobs (manifest_id, digest, repository_id)
+  SELECT ?, value, ? FROM ${entries} WHERE true ON CONFLICT DO NOTHING`;
+const holdChildren = `INSERT INTO manifest_children (manifest_id, child_id)
+  SELECT ?, (SELECT id FROM manifests WHERE repository_id = ? AND digest = value) FROM ${entries} WHERE true
+  ON CONFLICT DO NOTHING`;
+
 /** Inserts the edges of a manifest. They protect the content from deletion and from garbage collection. */
 export function* holdReferences(
   repository: number,
@@ -227,23 +234,10 @@ export function* holdReferences(
   { blobs, manifests, awaited }: HeldReferences,
 ): Operation<void> {
   if (blobs !== nothing) {
-    yield* run(
-      `INSERT INTO manifest_blobs (manifest_id, digest, repository_id)
-       SELECT ?, value, ? FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
-      manifest,
-      repository,
-      blobs,
-    );
+    yield* run(holdBlobs, manifest, repository, blobs);
   }
   if (manifests !== nothing) {
-    yield* run(
-      `INSERT INTO manifest_children (manifest_id, child_id)
-       SELECT ?, (SELECT id FROM manifests WHERE repository_id = ? AND digest = value) FROM json_each(?) WHERE true
-       ON CONFLICT DO NOTHING`,
-      manifest,
-      repository,
-      manifests,
-    );
+    yield* run(holdChildren, manifest, repository, manifests);
   }
   if (awaited !== nothing) yield* holdLater(repository, manifest, awaited);
 }
@@ -252,7 +246,7 @@ export function* holdReferences(
 function* holdLater(repository: number, manifest: number, awaited: string): Operation<void> {
   yield* run(
     `INSERT INTO manifest_children (manifest_id, child_id)
-     SELECT ?, manifests.id FROM json_each(?) AS awaited
+     SELECT ?, manifests.id FROM ${entries} AS awaited
        JOIN manifests ON manifests.repository_id = ? AND manifests.digest = awaited.value WHERE true
      ON CONFLICT DO NOTHING`,
     manifest,
@@ -261,7 +255,7 @@ function* holdLater(repository: number, manifest: number, awaited: string): Oper
   );
   yield* run(
     `INSERT INTO awaited_manifests (repository_id, digest, manifest_id)
-     SELECT ?, value, ? FROM json_each(?) AS awaited
+     SELECT ?, value, ? FROM ${entries} AS awaited
       WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE manifests.repository_id = ? AND manifests.digest = awaited.value)
      ON CONFLICT DO NOTHING`,
     repository,

@@ -2,7 +2,8 @@ import { metadataLimits } from "../limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { parseMediaType } from "../../oci/media-type.ts";
 import type { MetadataReads, NewManifest } from "../store.ts";
-import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
+import { limited, unseen } from "./dialect.ts";
+import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository } from "./repositories.ts";
 
 /** The artifact type of the list that has all referrers of a subject. */

@@ -1,6 +1,7 @@
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads } from "../store.ts";
-import { all, limited, one, run, type Operation, type Operations } from "./operation.ts";
+import { limited } from "./dialect.ts";
+import { all, one, run, type Operation, type Operations } from "./operation.ts";
 
 /**
  * SQL expression: the id of a repository; its parameter is the name. All operations look up rows by subqueries instead

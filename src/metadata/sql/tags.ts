@@ -3,7 +3,8 @@ import type { MediaType } from "../../oci/media-type.ts";
 import { holds } from "../../oci/precondition.ts";
 import type { Tag } from "../../oci/reference.ts";
 import type { MetadataReads, MetadataWrites } from "../store.ts";
-import { all, limited, one, run, unseen, type Operation, type Operations, type Row } from "./operation.ts";
+import { greater, limited, unseen, unseenNumber } from "./dialect.ts";
+import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository, repositoryId } from "./repositories.ts";
 
 /** Operations that read tags. */
@@ -115,9 +116,9 @@ export function tagTarget(repository: number, tag: Tag): Operation<TagTarget | u
  * Time of the latest event of a tag. The expressions hide the parameters from SQLite's planner: a new plan for each
  * execution takes six times as long.
  */
-const latest = `SELECT max(at) FROM tag_events WHERE repository_id = (? + 0) AND tag = ${unseen}`;
+const latest = `SELECT max(at) FROM tag_events WHERE repository_id = ${unseenNumber} AND tag = ${unseen}`;
 const insertEvent = `INSERT INTO tag_events (repository_id, tag, from_digest, to_digest, at, media_type, size, actor)
-  VALUES (?, ?, ?, ?, max(?, coalesce((${latest}), 0)), ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ${greater("?", `coalesce((${latest}), 0)`)}, ?, ?, ?)`;
 
 /**
  * Records an event of a tag. The clock may have been set back since the last event. An event is never older than the

@@ -1,7 +1,8 @@
 import type { Algorithm, Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { MetadataReads, MetadataWrites, UploadRecord } from "../store.ts";
-import { all, limited, one, run, type Operations } from "./operation.ts";
+import { entries, limited } from "./dialect.ts";
+import { all, one, run, type Operations } from "./operation.ts";
 
 type UploadRow = {
   readonly id: string;
@@ -48,7 +49,7 @@ export const uploadReads = {
 
   *knownUploads(ids) {
     const rows = yield* all<{ id: string }>(
-      "SELECT uploads.id FROM json_each(?) AS asked JOIN uploads ON uploads.id = asked.value",
+      `SELECT uploads.id FROM ${entries} AS asked JOIN uploads ON uploads.id = asked.value`,
       JSON.stringify(ids),
     );
     const existing = new Set(rows.map(({ id }) => id));

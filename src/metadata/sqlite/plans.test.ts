@@ -9,6 +9,9 @@ import { migrations } from "../sql/migrations.ts";
 import type { Operation, Statement } from "../sql/operation.ts";
 import { reads, writes } from "../sql/operations.ts";
 import type { MetadataReads, MetadataStore } from "../store.ts";
+import { digestOf } from "../../oci/digest.ts";
+import { packReferences } from "../../oci/packed-manifest.ts";
+import { image, put, repository, tag } from "../suite/content.ts";
 import { useEverything } from "../suite/everything.ts";
 import { drive } from "./connection.ts";
 import { migrate } from "./migrate.ts";
@@ -127,4 +130,51 @@ test("without any one of the indexes a statement would scan a table or sort", ()
   });
   expect(indexes.length).toBeGreaterThan(5);
   expect(idle).toEqual([]);
+});
+
+describe("a manifest with 10,000 references", () => {
+  const here = repository("team/app");
+  const many = 10_000;
+  const digests = Array.from({ length: many }, (_, nth) => digestOf(Buffer.from(`layer ${nth}`)));
+  const layers = digests.map((digest) => ({ digest, size: 1 }));
+
+  /** A database that has the layers as inline blobs of the repository. */
+  function filled(): Database {
+    const within = new Database(":memory:", { strict: true });
+    migrate(within, migrations);
+    const list = JSON.stringify(digests);
+    within.run("INSERT INTO repositories (id, name, created_at) VALUES (1, ?, 0)", [here]);
+    within.run("INSERT INTO blobs (key, size, created_at) SELECT 'row/' || key, 1, 0 FROM json_each(?)", [list]);
+    within.run(
+      `INSERT INTO blob_digests (digest, blob_id)
+       SELECT value, (SELECT id FROM blobs WHERE blobs.key = 'row/' || json_each.key) FROM json_each(?)`,
+      [list],
+    );
+    within.run(
+      `INSERT INTO repository_blobs (repository_id, digest, pinned_until, created_at)
+       SELECT 1, value, 0, 0 FROM json_each(?)`,
+      [list],
+    );
+    return within;
+  }
+
+  test("is looked up and stored with a bounded number of statements", () => {
+    using within = filled();
+    let statements = 0;
+    function* counted<T>(operation: Operation<T>): Operation<T> {
+      let step = operation.next([]);
+      while (!step.done) {
+        statements += 1;
+        step = operation.next(yield step.value);
+      }
+      return step.value;
+    }
+    const content = image([layers[0]!, ...layers.slice(1)]);
+    const wanted = packReferences(content.manifest);
+    const { held, missing } = drive(within, counted(reads.references(here, wanted)));
+    expect([missing, held.count]).toEqual([[], many]);
+    const pushed = put(here, content, [tag("latest")], { held });
+    expect(drive(within, counted(writes.putManifest(pushed)))).toEqual({ missing: [] });
+    expect(statements).toBeLessThanOrEqual(16);
+  });
 });
