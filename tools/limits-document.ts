@@ -49,7 +49,7 @@ export function limitsDocument(): string {
 
 # Limits
 
-This page lists all limits of the registry. The name of a limit ends with its unit, unless the limit is a number of items.
+This page lists all limits of the registry. Most names end with the unit. Where a name does not, the description has it, or the limit is a number of items.
 Operators cannot change these limits, except for those that are the default of a [setting](settings.md).
 [Operations](operations.md#limits) says what happens if a client reaches a limit.
 

@@ -111,8 +111,9 @@ function hostOf({ trustedProxies }: Pipeline, { request, server }: Call): string
 }
 
 /**
- * The order of the protocol: match, browser, path, principal, access, limits, query and headers, body, handler,
- * response. Access is checked before anything else about the request, and before the response shows what exists.
+ * The order of the protocol: match, browser, path, principal, access, query, access to what the query names, headers,
+ * body, handler, response. Access is checked before query, headers and body are judged, and before the response shows
+ * what exists.
  */
 function answerRow(pipeline: Pipeline, match: RowMatch, call: Call): MaybePromise<Response> {
   const { request, target, event } = call;

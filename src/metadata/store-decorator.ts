@@ -36,8 +36,8 @@ export class StoreDecorator implements MetadataStore {
     return this.inner.bytesOf(...parameters);
   }
 
-  shortBytes(...parameters: Parameters<"shortBytes">): ReturnType<MetadataStore["shortBytes"]> {
-    return this.inner.shortBytes(...parameters);
+  inlineBytes(...parameters: Parameters<"inlineBytes">): ReturnType<MetadataStore["inlineBytes"]> {
+    return this.inner.inlineBytes(...parameters);
   }
 
   references(...parameters: Parameters<"references">): ReturnType<MetadataStore["references"]> {

@@ -19,7 +19,7 @@ export interface CatalogueEntry {
   readonly advice: string;
   /** Headers that every reply with this failure has. */
   readonly headers?: readonly string[];
-  /** The specification that defines the code. */
+  /** The clause that defines the code or the case (docs/coverage.md). */
   readonly source: string;
 }
 

@@ -18,7 +18,7 @@ export function errorsDocument(): string {
     [
       "- `message` says what is wrong. It may be more exact than the text on this page.",
       "- `detail` has the values that the error is about.",
-      "- `code` is one of the codes of the specification, which allows no other codes in a 4xx reply. Several errors have the same code, so this page gives each error its own name.",
+      "- In a 4xx reply, `code` is one of the codes of the specification, which allows no others. 500 and 503 have codes that the specification does not have. Several errors have the same code, so this page gives each error its own name.",
       "- The operations on the paths of 2014 ([api.md](api.md): `legacy-…`) send the codes of that year, if it had one.",
     ].join("\n"),
     "## Overview",

@@ -219,7 +219,7 @@ export interface ContentReads {
   /** Key and size of the bytes of a digest, in any repository. It is only for repair, never for reading. */
   bytesOf(digest: Digest): Promise<{ readonly key: string; readonly size: number } | undefined>;
   /** Bytes of the inline blob with this key. */
-  shortBytes(key: string): Promise<Uint8Array | undefined>;
+  inlineBytes(key: string): Promise<Uint8Array | undefined>;
   /**
    * Looks up the references of a manifest, as blobs or as manifests, as the document uses them. `byAlias`: the document
    * may name blobs by tarsums.

@@ -47,7 +47,7 @@ export const blobReads = {
     return rows.map(({ key }) => key);
   },
 
-  *shortBytes(key) {
+  *inlineBytes(key) {
     const row = yield* one<{ bytes: Uint8Array }>(
       "SELECT bytes FROM short_blobs WHERE blob_id = (SELECT id FROM blobs WHERE key = ?)",
       key,

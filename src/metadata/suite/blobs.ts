@@ -244,13 +244,13 @@ function shortTests(store: CurrentStore): void {
 
   test("the bytes of an inline blob are stored under its key, and those of other blobs are not", async () => {
     const short = await received(store(), here, "short", kept);
-    expect(await store().shortBytes(short.key)).toBeUndefined();
+    expect(await store().inlineBytes(short.key)).toBeUndefined();
     expect(await store().commitBlob(short)).toEqual({ surplus: null });
-    expect(await store().shortBytes(short.key)).toEqual(kept.bytes);
+    expect(await store().inlineBytes(short.key)).toEqual(kept.bytes);
     const empty = await received(store(), here, "", { bytes: new Uint8Array() });
     await store().commitBlob(empty);
-    expect(await store().shortBytes(empty.key)).toEqual(new Uint8Array());
-    expect(await store().shortBytes((await pushBlob(store(), here, "layer")).key)).toBeUndefined();
+    expect(await store().inlineBytes(empty.key)).toEqual(new Uint8Array());
+    expect(await store().inlineBytes((await pushBlob(store(), here, "layer")).key)).toBeUndefined();
   });
 
   test("a second copy of an inline blob is surplus, and is not stored", async () => {
@@ -258,8 +258,8 @@ function shortTests(store: CurrentStore): void {
     await store().commitBlob(first);
     const again = await received(store(), there, "short", kept);
     expect(await store().commitBlob(again)).toEqual({ surplus: again.key });
-    expect(await store().shortBytes(again.key)).toBeUndefined();
-    expect(await store().shortBytes(first.key)).toEqual(kept.bytes);
+    expect(await store().inlineBytes(again.key)).toBeUndefined();
+    expect(await store().inlineBytes(first.key)).toEqual(kept.bytes);
   });
 
   test("a push may repair an inline blob with bytes in the driver, and the other way round", async () => {
@@ -267,8 +267,8 @@ function shortTests(store: CurrentStore): void {
     for (const changes of [kept, undefined, kept, kept]) {
       const blob = await received(store(), here, "short", changes);
       expect(await store().commitBlob(blob)).toEqual({ surplus: keys.at(-1) ?? null });
-      expect(await store().shortBytes(blob.key)).toEqual(changes?.bytes);
-      for (const old of keys) expect(await store().shortBytes(old)).toBeUndefined();
+      expect(await store().inlineBytes(blob.key)).toEqual(changes?.bytes);
+      for (const old of keys) expect(await store().inlineBytes(old)).toBeUndefined();
       keys.push(blob.key);
       await store().markBlobCorrupt(blob.key);
     }

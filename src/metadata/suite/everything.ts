@@ -32,7 +32,7 @@ async function useInlineBlobs(store: MetadataStore): Promise<void> {
   const kept = { bytes: Buffer.from("short") };
   const short = await received(store, here, "short", kept);
   await store.commitBlob(short);
-  await store.shortBytes(short.key);
+  await store.inlineBytes(short.key);
   await store.unnamedKeys([short.key]);
   await store.markBlobCorrupt(short.key);
   await store.commitBlob(await received(store, here, "short", kept));

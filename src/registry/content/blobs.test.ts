@@ -24,9 +24,9 @@ beforeEach(async () => {
   reads = 0;
   const noting: MetadataStore = {
     ...store,
-    shortBytes: (key) => {
+    inlineBytes: (key) => {
       reads += 1;
-      return store.shortBytes(key);
+      return store.inlineBytes(key);
     },
   };
   blobs = new Blobs({ store: noting, driver: new MemoryDriver(), clock: new ManualClock(now) });

@@ -27,7 +27,7 @@ export function isInline(key: string): boolean {
 /** Opens the bytes with this key, inline or in storage; undefined if they are missing. */
 export async function openBytes({ store, driver }: Services, key: string): Promise<Blob | undefined> {
   if (!isInline(key)) return driver.open(key);
-  const bytes = await store.shortBytes(key);
+  const bytes = await store.inlineBytes(key);
   return bytes && new Blob([bytes as Uint8Array<ArrayBuffer>]);
 }
 
@@ -37,7 +37,7 @@ export async function readBytes(
   { key, size }: Bytes,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!isInline(key)) return driver.read(key, size);
-  const bytes = await store.shortBytes(key);
+  const bytes = await store.inlineBytes(key);
   return bytes?.length === size ? (bytes as Uint8Array<ArrayBuffer>) : undefined;
 }
 

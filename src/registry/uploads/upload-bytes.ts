@@ -80,7 +80,7 @@ export class UploadBytes {
   }
 
   /** All bytes, if they are few enough for an inline blob; otherwise undefined. */
-  async short(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async inline(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (this.offset >= this.#limit) return undefined;
     const bytes = new Uint8Array(this.offset);
     let at = 0;

@@ -109,7 +109,7 @@ export class UploadSession implements ReceivedBytes {
   }
 
   async inline(): Promise<Uint8Array | undefined> {
-    const bytes = await this.#parts.bytes.short();
+    const bytes = await this.#parts.bytes.inline();
     const digest = this.#verified!;
     // Earlier requests wrote to a file, and the hash covers what they sent: the file may have changed since.
     if (!bytes || this.#startOffset === 0 || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
