@@ -91,7 +91,7 @@ function pack(references: ReadonlyMap<Digest, PackedReference>): PackedReference
   const lists: Record<Demand, string[]> = { needed: [], manifests: [], later: [], elsewhere: [] };
   let inline = true;
   for (const [digest, { demand, size }] of references) {
-    // A digest has no character that needs escaping (CN-05).
+    // A digest has no character that needs escaping (DIG-01).
     lists[demand].push(`"${digest}":${size}`);
     const isManifest = demand === "manifests" || demand === "later";
     if (!isManifest && (size === null || size >= ociLimits.inlineBlobBytes)) inline = false;

@@ -1,4 +1,5 @@
 /** The frontend answers requests: in a separate process for each worker, or in the process of the primary. */
+import type { Row } from "../api/describe.ts";
 import { rowsServed } from "../api/table.ts";
 import type { Policy } from "../auth/grant.ts";
 import { withTimeout } from "../base/async/timeout.ts";
@@ -17,6 +18,7 @@ import { DescriptorWatch } from "../http/descriptor-watch.ts";
 import { Listener } from "../http/listener.ts";
 import { Metrics } from "../http/observe/metrics.ts";
 import type { Observer } from "../http/observe/request-event.ts";
+import type { Handlers, Pipeline } from "../http/pipeline.ts";
 import { Replies } from "../http/replies.ts";
 import { requestLog } from "../http/observe/request-log.ts";
 import { Router } from "../http/router.ts";
@@ -65,11 +67,43 @@ export interface Frontend {
   readonly metrics: Metrics;
 }
 
-/** Opens a frontend. `opening` closes everything that it opens. */
+/** Opens a frontend. `opening` closes everything that it opens, the last first. */
 export function openFrontend(opening: AsyncDisposableStack, settings: Settings, options: FrontendOptions): Frontend {
-  const { services, legacy, address, certificate, authenticate, policy, log, observers, budgets, replyFiles } = options;
-  const { schema1Names: checkNames, sparseIndexes } = settings;
+  const { address, certificate, log, observers } = options;
   const damage = new DamageReports(log);
+  const core = openCore(opening, settings, options, damage);
+  const served = rowsServed(settings);
+  const router = new Router(served);
+  const metrics = metricsOf(core.registry, damage, router);
+  opening.defer(watchLoop(metrics));
+
+  const descriptors = new DescriptorWatch(log);
+  const handlers = handlersFor(core, settings, Object.values(served), options.expose ?? (() => metrics.expose()));
+  const pipeline: Pipeline = {
+    ...pipelineParts(opening, settings, options),
+    router,
+    handlers,
+    isCrowded: () => descriptors.crowded,
+  };
+  const logging = settings.log === "off" ? [] : [requestLog(log)];
+  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
+  const listener = opening.adopt(new Listener(address, certificate, open), drain);
+  opening.defer(descriptors.start(listener));
+  return { listener, metrics };
+}
+
+/** The registry, and what it serves to old clients instead of the stored manifests. */
+interface Core {
+  readonly registry: Registry;
+  readonly converted: Schema1Manifests | undefined;
+}
+
+function openCore(
+  opening: AsyncDisposableStack,
+  { schema1Names: checkNames, sparseIndexes }: Settings,
+  { services, legacy }: FrontendOptions,
+  damage: DamageReports,
+): Core {
   const watched = { ...services, damaged: (found: Damage) => damage.report(found) };
   const registry = new Registry(watched, {
     checkNames,
@@ -79,13 +113,13 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
   opening.defer(() => registry.close());
   opening.defer(async () => void (await withTimeout(serverLimits.settleMs, registry.pins.writeAll())));
   opening.defer(async () => void (await withTimeout(serverLimits.settleMs, registry.uploads.settled())));
-
   const converted = legacy && new Schema1Manifests(watched, registry.manifests, legacy.signingKey, registry.pins);
   opening.defer(() => converted?.close());
+  return { registry, converted };
+}
 
-  const served = rowsServed(settings);
-  const router = new Router(served);
-  const metrics = new Metrics([
+function metricsOf(registry: Registry, damage: DamageReports, router: Router): Metrics {
+  return new Metrics([
     { name: "lading_uploads_active", help: "Upload sessions being written to.", read: () => registry.uploads.active },
     {
       name: "lading_unwritten_pins",
@@ -96,37 +130,33 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
     ...cacheReadings({ ...registry.cacheCounts, paths: router.counts }),
     ...processReadings(),
   ]);
-  opening.defer(watchLoop(metrics));
-  const { expose = () => metrics.expose() } = options;
-  const {
-    anonymousMount,
-    chunkMinimum,
-    chunkMaximum,
-    schema1Conversion,
-    namespaces = new Map(),
-    notice,
-    pathPrefix,
-    publicAddress,
-    trustedProxies,
-    allowedHosts = [],
-    corsOrigins,
-    listen: { hostname },
-  } = settings;
+}
+
+function handlersFor(
+  { registry, converted }: Core,
+  settings: Settings,
+  rows: readonly Row[],
+  expose: () => Promise<string>,
+): Handlers {
+  const { anonymousMount, chunkMinimum, chunkMaximum, schema1Conversion, pathPrefix, publicAddress } = settings;
   const choices = { anonymousMount, chunkMinimum, chunkMaximum, schema1Conversion, ...(converted && { converted }) };
-  const handlers = handlersOf(registry, { expose }, choices, {
-    rows: Object.values(served),
-    pathPrefix,
-    publicAddress,
-  });
-  const cors = corsOrigins && new Cors(corsOrigins);
+  return handlersOf(registry, { expose }, choices, { rows, pathPrefix, publicAddress });
+}
+
+/** The parts of the pipeline that follow from settings and options. */
+function pipelineParts(
+  opening: AsyncDisposableStack,
+  settings: Settings,
+  { certificate, authenticate, policy, budgets, replyFiles }: FrontendOptions,
+): Omit<Pipeline, "router" | "handlers" | "isCrowded"> {
+  const { namespaces = new Map(), notice, pathPrefix, publicAddress, trustedProxies, allowedHosts = [] } = settings;
+  const { hostname } = settings.listen;
+  const cors = settings.corsOrigins && new Cors(settings.corsOrigins);
   const bodies = new Bodies(budgets, settings.uploadSilence * 1000);
   opening.defer(bodies.watch());
   const replies = new Replies(budgets, replyFiles);
   opening.defer(replies.watch());
-  const descriptors = new DescriptorWatch(log);
-  const pipeline = {
-    router,
-    handlers,
+  return {
     authenticate,
     policy,
     namespaces,
@@ -138,13 +168,7 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
     trustedProxies: trustedProxies && new TrustedProxies(trustedProxies),
     bodies,
     replies,
-    isCrowded: () => descriptors.crowded,
   };
-  const logging = settings.log === "off" ? [] : [requestLog(log)];
-  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
-  const listener = opening.adopt(new Listener(address, certificate, open), drain);
-  opening.defer(descriptors.start(listener));
-  return { listener, metrics };
 }
 
 /** Waits for the requests in flight, and then closes the remaining connections. */
