@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import type { CertificateError } from "../base/certificate.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -23,9 +24,15 @@ export function print(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
 }
 
-/** Prints one line on standard error and returns the exit code. */
+/** Prints one line on standard error and returns the exit code. The process may exit at once: the line is written before. */
 export function fail(message: string, code: number): number {
-  process.stderr.write(`lading: ${printable(message)}\n`);
+  const line = `lading: ${printable(message)}\n`;
+  try {
+    writeSync(process.stderr.fd, line);
+  } catch {
+    // There is no reader, or it is slow.
+    process.stderr.write(line);
+  }
   return code;
 }
 
