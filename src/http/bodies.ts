@@ -57,7 +57,7 @@ export class Bodies {
   }
 
   /**
-   * Takes a place for a body, before any of it is read. Throws the errors of `Room.take`, as the following methods
+   * Takes a place for a body, before any of it is read. Throws the errors of `MemoryBudget.take`, as the following methods
    * do.
    */
   takeAny(transfer: Transfer, request: Abortable): MaybePromise<void> {

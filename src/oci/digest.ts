@@ -37,9 +37,14 @@ export function parseDigest(text: string): Digest | undefined {
   return text as Digest;
 }
 
+/** What is before the colon. Digests with the same prefix are computed in the same way. */
+export function prefixOf(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(":"));
+}
+
 /** The algorithm of a digest; undefined if this registry cannot verify it. */
 export function algorithmOf(digest: Digest): Algorithm | undefined {
-  return parseAlgorithm(digest.slice(0, digest.indexOf(":")));
+  return parseAlgorithm(prefixOf(digest));
 }
 
 /** The part of a digest after the colon. */

@@ -114,7 +114,7 @@ test("one request writes to a session at a time, also where two come to two work
     await slow.send(headOf({ method: "PATCH", target: upload.location, headers: [["Content-Length", "40000"]] }));
     await slow.send(blob.bytes.slice(0, 20_000));
     await beingWritten(there);
-    // Whoever waits for longer than `uploadLimits.uploadHandoverMs` is refused.
+    // A request that waits longer than `uploadLimits.uploadHandoverMs` is refused.
     const refused = await upload.movedTo(there).patch("intruder");
     expect(refused.status).toBe(416);
     // One that waits gets it as soon as it is free.

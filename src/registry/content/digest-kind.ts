@@ -1,13 +1,6 @@
 import type { Sender } from "../../base/sender.ts";
 import { algorithmOf, type Digest } from "../../oci/digest.ts";
-
-/** The bytes of a blob, which can be read more than once. */
-export interface ByteSource {
-  /** The number of bytes. */
-  readonly length: number;
-  /** Reads `length` bytes from the start. A piece is valid until the caller requests the next one. */
-  readonly read: (length: number) => AsyncIterable<Uint8Array>;
-}
+import type { ByteSource } from "../../storage/byte-source.ts";
 
 /**
  * A kind of digest that is not a hash of the plain bytes of a blob, such as tarsums. Such a digest is an alias:

@@ -1,6 +1,7 @@
 import { hashingLimits } from "./limits.ts";
 import { Lru } from "../../base/cache/lru.ts";
 import type { Algorithm, Digest } from "../../oci/digest.ts";
+import type { ByteSource } from "../../storage/byte-source.ts";
 import type { StorageDriver } from "../../storage/driver.ts";
 import { HashPool } from "./hash-pool.ts";
 import { LocalHash, type RunningHash } from "./running-hash.ts";
@@ -22,13 +23,9 @@ export interface Expected {
 }
 
 /** The bytes that a hash begins with. */
-export interface ByteSource {
+export interface HashSource extends ByteSource {
   /** The file with the bytes, which a thread can read; undefined if they are not in a file. */
   readonly file: string | undefined;
-  /** The number of bytes. */
-  readonly length: number;
-  /** Reads `length` bytes from the start. */
-  readonly read: (length: number) => AsyncIterable<Uint8Array>;
 }
 
 /** The hash of an upload session as its row describes it. */
@@ -89,7 +86,7 @@ export class RunningHashes {
   }
 
   /** The digest of a session's bytes with another algorithm than that of its running hash. */
-  async digest(source: ByteSource, algorithm: Algorithm): Promise<Digest> {
+  async digest(source: HashSource, algorithm: Algorithm): Promise<Digest> {
     const hash = await this.#start(algorithm, { bytes: source.length, more: false, crowded: false }, source);
     try {
       return await hash.digest();
@@ -103,7 +100,7 @@ export class RunningHashes {
   }
 
   /** Starts a hash. A small upload is hashed faster than it is handed to a thread, and a thread reads only files. */
-  async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: ByteSource): Promise<RunningHash> {
+  async #start(algorithm: Algorithm, { bytes = Infinity, crowded }: Expected, from: HashSource): Promise<RunningHash> {
     const inThread = from.file !== undefined && !crowded && bytes > hashingLimits.hashedAtOnceBytes;
     if (inThread) return this.#threads.start(algorithm, from.file, from.length);
     const begun = new LocalHash(algorithm);

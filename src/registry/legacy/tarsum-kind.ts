@@ -3,9 +3,10 @@ import { ociLimits } from "../../oci/limits.ts";
 import type { Sender } from "../../base/sender.ts";
 import { parseTarsum } from "../../docker/tarsum/label.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
-import type { Digest } from "../../oci/digest.ts";
+import { prefixOf, type Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
-import type { ByteSource, DigestKind } from "../content/digest-kind.ts";
+import type { ByteSource } from "../../storage/byte-source.ts";
+import type { DigestKind } from "../content/digest-kind.ts";
 import { BodyInterrupted } from "../uploads/chunk.ts";
 import { newTarsumQueue } from "./tarsum-queue.ts";
 import { readTarsums } from "./tarsum-reader.ts";
@@ -66,8 +67,4 @@ async function unlessGone<T>(gone: AbortSignal | undefined, awaited: Promise<T>)
 /** The prefix of a tarsum. Tarsums with the same prefix are computed in the same way. */
 function nameOf({ version, algorithm }: { readonly version: number; readonly algorithm: string }): string {
   return `${version} ${algorithm}`;
-}
-
-function prefixOf(digest: Digest): string {
-  return digest.slice(0, digest.indexOf(":"));
 }

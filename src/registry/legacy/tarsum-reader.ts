@@ -1,14 +1,19 @@
 import { TarError } from "../../docker/tarsum/tar-header.ts";
 import { BodyInterrupted } from "../uploads/chunk.ts";
 import type { FromTarsum, ToTarsum } from "./tarsum.worker.ts";
-import type { Layer, TarsumKind } from "./tarsums.ts";
+import type { ByteSource } from "../../storage/byte-source.ts";
+import type { TarsumVariant } from "./tarsums.ts";
 
 /**
  * Computes the tarsums of a layer as `tarsumsOf` does, in a separate thread that ends afterwards: a layer of 200,000
  * files takes seconds and much memory, and is rare (docs/decisions/0009). Throws TarError if the layer has no tarsum,
  * and BodyInterrupted when `gone` is aborted, because then no client waits for them.
  */
-export async function readTarsums(layer: Layer, kinds: readonly TarsumKind[], gone?: AbortSignal): Promise<string[]> {
+export async function readTarsums(
+  layer: ByteSource,
+  kinds: readonly TarsumVariant[],
+  gone?: AbortSignal,
+): Promise<string[]> {
   using thread = new TarsumThread(gone);
   let answer = await thread.ask({ kind: "begin", length: layer.length, kinds });
   while (answer.kind === "read") answer = await send(thread, layer.read(answer.length));

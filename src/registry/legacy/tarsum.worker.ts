@@ -5,13 +5,13 @@
  */
 import { lowerThreadPriority } from "../../base/thread-priority.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
-import { tarsumsOf, type TarsumKind } from "./tarsums.ts";
+import { tarsumsOf, type TarsumVariant } from "./tarsums.ts";
 
 declare const self: Worker;
 
 /** A message to the tarsum thread. */
 export type ToTarsum =
-  | { readonly kind: "begin"; readonly length: number; readonly kinds: readonly TarsumKind[] }
+  | { readonly kind: "begin"; readonly length: number; readonly kinds: readonly TarsumVariant[] }
   | { readonly kind: "piece"; readonly bytes: Uint8Array }
   | { readonly kind: "end" };
 

@@ -11,12 +11,13 @@ import { TarsumDigester } from "../../docker/tarsum/tarsum.ts";
 import { StorageFault } from "../../storage/driver.ts";
 import { BodyInterrupted } from "../uploads/chunk.ts";
 import { readTarsums } from "./tarsum-reader.ts";
-import { tarsumsOf, type Layer, type TarsumKind } from "./tarsums.ts";
+import type { ByteSource } from "../../storage/byte-source.ts";
+import { tarsumsOf, type TarsumVariant } from "./tarsums.ts";
 
 const label = parseTarsum(`tarsum.v1+sha256:${"0".repeat(64)}`)!;
 
 /** Returns its bytes piece by piece in one buffer, as a file is read. */
-class Stored implements Layer {
+class Stored implements ByteSource {
   readonly #bytes: Uint8Array;
   readonly #pieceBytes: number;
   /** The number of open readers, and the number of bytes that all of them have returned. */
@@ -64,7 +65,7 @@ for (const [where, sumsOf] of [
   ["here", tarsumsOf],
   ["in a thread", readTarsums],
 ] as const) {
-  const sumOf = async (layer: Layer, kind: TarsumKind) => (await sumsOf(layer, [kind]))[0]!;
+  const sumOf = async (layer: ByteSource, kind: TarsumVariant) => (await sumsOf(layer, [kind]))[0]!;
 
   describe(`the tarsum of a layer, ${where}`, () => {
     for (const [what, bytes] of [

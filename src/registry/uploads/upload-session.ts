@@ -4,7 +4,7 @@ import { releaseBuffer } from "../../base/release-buffer.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 import type { ReceivedBytes, VerifiedDigests } from "../content/blob-commit.ts";
 import type { RunningHash } from "../hashing/running-hash.ts";
-import type { ByteSource } from "../hashing/running-hashes.ts";
+import type { HashSource } from "../hashing/running-hashes.ts";
 import type { Services } from "../services.ts";
 import { BodyInterrupted, checkArriving, checkReceived, type Chunk } from "./chunk.ts";
 import { uploadLimits } from "./limits.ts";
@@ -95,7 +95,7 @@ export class UploadSession implements ReceivedBytes {
    */
   async verify(verification: Verification, digests: readonly Digest[], chunk: Chunk): Promise<VerifiedDigests> {
     const { bytes, hash } = this.#parts;
-    const source: ByteSource = { file: bytes.file, length: bytes.offset, read: (length) => bytes.read(length) };
+    const source: HashSource = { file: bytes.file, length: bytes.offset, read: (length) => bytes.read(length) };
     try {
       const verified = await verification.digests({ hash, source }, digests, chunk.sender);
       [this.#verified] = verified.digests;

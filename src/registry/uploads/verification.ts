@@ -1,15 +1,15 @@
 import type { Sender } from "../../base/sender.ts";
-import { algorithmOf, type Algorithm, type Digest } from "../../oci/digest.ts";
+import { algorithmOf, prefixOf, type Algorithm, type Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import { isSupported, kindOfAlias, type DigestKind } from "../content/digest-kind.ts";
 import type { VerifiedDigests } from "../content/blob-commit.ts";
 import type { RunningHash } from "../hashing/running-hash.ts";
-import type { ByteSource, RunningHashes } from "../hashing/running-hashes.ts";
+import type { HashSource, RunningHashes } from "../hashing/running-hashes.ts";
 
 /** The bytes of a session and their running hash. */
 export interface Hashed {
   readonly hash: RunningHash;
-  readonly source: ByteSource;
+  readonly source: HashSource;
 }
 
 /** `Verification` compares the digests that a client sends with the bytes of its upload session. */
@@ -63,9 +63,4 @@ function requireActual(given: readonly Digest[], actual: readonly Digest[], size
     if (actual[at] === digest) continue;
     throw new RegistryError("DIGEST_MISMATCH", { detail: { digest, actual: actual[at], size } });
   }
-}
-
-/** The part of a digest before the colon. Digests with the same prefix are computed in the same way. */
-function prefixOf(digest: Digest): string {
-  return digest.slice(0, digest.indexOf(":"));
 }

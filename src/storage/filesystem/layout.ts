@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { algorithms, encodedOf, type Digest } from "../../oci/digest.ts";
+import { algorithms, encodedOf, prefixOf, type Digest } from "../../oci/digest.ts";
 
 /**
  * The path of an upload session's bytes. The layout under the root of the driver is:
@@ -17,8 +17,7 @@ export function uploadPath(root: string, id: string): string {
 
 /** The directory of an object, relative to the root. */
 export function shardOf(digest: Digest): string {
-  const algorithm = digest.slice(0, digest.indexOf(":"));
-  return join("blobs", algorithm, encodedOf(digest).slice(0, 2));
+  return join("blobs", prefixOf(digest), encodedOf(digest).slice(0, 2));
 }
 
 /** The first two hex digits of a digest: 256 directories of objects for each algorithm. */
