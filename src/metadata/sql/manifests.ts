@@ -94,7 +94,8 @@ export const manifestWrites = {
     yield* listReferrer(repository, id, put);
     if (!heldAlready) yield* holdReferences(repository, id, put.held);
     const { digest, bytes, manifest } = put;
-    const to = { id, digest, media_type: before?.media_type ?? manifest.mediaType, size: bytes.length };
+    const type = before ? typeAfter(before.media_type, manifest.mediaType) : manifest.mediaType;
+    const to = { id, digest, media_type: type, size: bytes.length };
     for (const tag of put.tags) yield* moveTag(repository, tag, to, put);
     return { missing: [] };
   },
@@ -172,6 +173,11 @@ function canBecome(stored: MediaType, pushed: MediaType): boolean {
   return stored.toLowerCase() === pushed.toLowerCase() || !mayBeManifest(stored);
 }
 
+/** The media type of a stored manifest after a push that may change it (`canBecome`). */
+function typeAfter(stored: MediaType, pushed: MediaType): MediaType {
+  return mayBeManifest(stored) ? stored : pushed;
+}
+
 /** Inserts a manifest and returns the id of its row. */
 function* addManifest(repository: number, put: NewManifest): Operation<number> {
   const { digest, bytes, manifest, at, pinnedUntil } = put;
@@ -198,11 +204,11 @@ function* addManifest(repository: number, put: NewManifest): Operation<number> {
  */
 function* renewManifest({ id, media_type: type, size, pinned_until: until }: StandingRow, put: NewManifest) {
   const { bytes, manifest, at, pinnedUntil } = put;
-  const isRetyped = !mayBeManifest(type);
-  if (isRetyped || size !== bytes.length || until < at + metadataLimits.pinRenewMs) {
+  const newType = typeAfter(type, manifest.mediaType);
+  if (newType !== type || size !== bytes.length || until < at + metadataLimits.pinRenewMs) {
     yield* run(
       `UPDATE manifests SET media_type = ?, size = ?, pinned_until = ${greater("pinned_until", "?")} WHERE id = ?`,
-      isRetyped ? manifest.mediaType : type,
+      newType,
       bytes.length,
       pinnedUntil,
       id,

@@ -323,6 +323,8 @@ function retypingTests(store: CurrentStore): void {
       for (const each of [latest, tag("new")]) {
         expect((await store().manifestByTag(here, each))?.mediaType).toBe(content.manifest.mediaType);
       }
+      const [event] = await store().tagHistory(here, tag("new"), { limit: 1 });
+      expect(event?.mediaType).toBe(content.manifest.mediaType);
     }
   });
 }

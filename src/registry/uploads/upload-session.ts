@@ -4,7 +4,7 @@ import { releaseBuffer } from "../../base/release-buffer.ts";
 import type { UploadRecord } from "../../metadata/store.ts";
 import type { ReceivedBytes, VerifiedDigests } from "../content/blob-commit.ts";
 import type { RunningHash } from "../hashing/running-hash.ts";
-import type { HashSource } from "../hashing/running-hashes.ts";
+import type { HashSource, RunningHashes } from "../hashing/running-hashes.ts";
 import type { Services } from "../services.ts";
 import { BodyInterrupted, checkArriving, checkReceived, type Chunk } from "./chunk.ts";
 import { uploadLimits } from "./limits.ts";
@@ -18,11 +18,10 @@ export interface OpenParts {
   readonly record: UploadRecord;
   readonly bytes: UploadBytes;
   readonly hash: RunningHash;
-  /** Discards the running hash, or stores it for the next request. */
-  readonly hashes: {
-    forget(id: string): void;
-    put(id: string, hash: RunningHash, offset: number): void;
-  };
+  /** Stores the running hash for the next request. */
+  readonly hashes: Pick<RunningHashes, "put">;
+  /** Ends the session: removes its row, its running hash and its bytes. */
+  readonly forget: () => Promise<void>;
 }
 
 /**
@@ -103,7 +102,7 @@ export class UploadSession implements ReceivedBytes {
     } catch (error) {
       if (error instanceof BodyInterrupted) throw await this.#interrupted(chunk);
       if (error instanceof RegistryError && error.failure === "TOO_MANY_REQUESTS") await this.persist();
-      if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") await this.forget();
+      if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") await this.#parts.forget();
       throw error;
     }
   }
@@ -113,7 +112,7 @@ export class UploadSession implements ReceivedBytes {
     const digest = this.#verified!;
     // Earlier requests wrote to a file, and the hash covers what they sent: the file may have changed since.
     if (!bytes || this.#startOffset === 0 || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
-    await this.forget();
+    await this.#parts.forget();
     throw uploadUnknown(this.upload);
   }
 
@@ -128,17 +127,6 @@ export class UploadSession implements ReceivedBytes {
   async discard(): Promise<void> {
     const { services, bytes } = this.#parts;
     if (bytes.isStored) await services.driver.discardUpload(this.upload);
-  }
-
-  /**
-   * Ends the session. The row is removed before the bytes: a crash in between leaves bytes that the sweep removes
-   * (orphans.ts).
-   */
-  async forget(): Promise<void> {
-    const { services, hashes } = this.#parts;
-    hashes.forget(this.upload);
-    await services.store.endUpload(this.upload);
-    await services.driver.discardUpload(this.upload);
   }
 
   /**
@@ -172,7 +160,7 @@ export class UploadSession implements ReceivedBytes {
     try {
       return await makeDurable();
     } catch (error) {
-      await this.forget().catch(() => undefined);
+      await this.#parts.forget().catch(() => undefined);
       throw error;
     }
   }

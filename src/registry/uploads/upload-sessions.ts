@@ -96,7 +96,8 @@ export class UploadSessions {
       const crowded = this.lock.busy.size > storageLimits.overlappedWrites;
       const hash = await hashes.take(record, { bytes: expected, more: length !== 0, crowded });
       try {
-        return await work(new UploadSession({ services, record, bytes, hash, hashes }));
+        const forget = () => this.forget(record.id);
+        return await work(new UploadSession({ services, record, bytes, hash, hashes, forget }));
       } finally {
         hashes.release(record.id, hash);
       }
@@ -105,7 +106,10 @@ export class UploadSessions {
     }
   }
 
-  /** Ends a session, whether a request has it open or not. */
+  /**
+   * Ends a session, whether a request has it open or not. The row is removed before the bytes: a crash in between leaves
+   * bytes that the sweep removes (orphans.ts).
+   */
   async forget(id: string): Promise<void> {
     this.hashes.forget(id);
     await this.#services.store.endUpload(id);
