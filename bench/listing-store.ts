@@ -5,7 +5,7 @@ import { migrations } from "../src/metadata/sql/migrations.ts";
 import { writes } from "../src/metadata/sql/operations.ts";
 import { drive, openForWriting } from "../src/metadata/sqlite/connection.ts";
 import { migrate } from "../src/metadata/sqlite/migrate.ts";
-import { holding, type ManifestWrite } from "../src/metadata/store.ts";
+import { resolvedReferences, type ManifestWrite } from "../src/metadata/store.ts";
 import { digestOf } from "../src/oci/digest.ts";
 import { parseManifest } from "../src/oci/manifest.ts";
 import { packManifest } from "../src/oci/packed-manifest.ts";
@@ -99,5 +99,5 @@ function manifestOf(name: RepositoryName, fields: object, tags: readonly Tag[] =
   const manifest = parseManifest(bytes, mediaTypes.ociIndex);
   const now = Date.now();
   const named = { repository: name, digest: digestOf(bytes), tags, at: now, pinnedUntil: now };
-  return { ...named, bytes, packed: packManifest(manifest), held: holding([]) };
+  return { ...named, bytes, packed: packManifest(manifest), references: resolvedReferences([]) };
 }

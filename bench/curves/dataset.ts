@@ -10,7 +10,7 @@ import { drive, openForWriting } from "../../src/metadata/sqlite/connection.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
-import { holding } from "../../src/metadata/store.ts";
+import { resolvedReferences } from "../../src/metadata/store.ts";
 import { packManifest } from "../../src/oci/packed-manifest.ts";
 import type { Tag } from "../../src/oci/reference.ts";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
@@ -83,8 +83,8 @@ export class Dataset {
   #put(database: Database, nth: number): void {
     const bytes = this.bytesOf(nth);
     const at = Date.now();
-    const held = holding(this.blobs);
-    const push = { bytes, digest: digestOf(bytes), packed: this.#packed, held, at, pinnedUntil: at + pinnedMs };
+    const references = resolvedReferences(this.blobs);
+    const push = { bytes, digest: digestOf(bytes), packed: this.#packed, references, at, pinnedUntil: at + pinnedMs };
     drive(database, writes.putManifest({ ...push, repository: this.repositoryOf(nth), tags: [this.tagOf(nth)] }));
   }
 }

@@ -8,11 +8,11 @@ import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import type { Reference } from "../../oci/reference.ts";
 import type {
-  ServedManifest,
-  ServedRecord,
-  ServedManifests,
-  TaggedPush,
+  ManifestDescriptor,
+  ManifestPush,
+  ManifestSource,
   PutResult,
+  VerifiedManifest,
 } from "../../registry/content/manifests.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { Handlers } from "../pipeline.ts";
@@ -20,7 +20,7 @@ import { conditionOf, type ConditionHeaders } from "./conditions.ts";
 import { knowsOnlySchema1 } from "../../oci/accept.ts";
 import { entityTag, matches } from "../../oci/precondition.ts";
 
-function describing({ digest, mediaType, size }: ServedRecord) {
+function describing({ digest, mediaType, size }: ManifestDescriptor) {
   return {
     // Such a manifest is sent from a file. Without this header, Bun would add one with the name of the file.
     ...(size > httpLimits.replyInMemoryBytes && { "Content-Disposition": "attachment" }),
@@ -31,9 +31,9 @@ function describing({ digest, mediaType, size }: ServedRecord) {
   };
 }
 
-const headersOf = deriveOnce((manifest: ServedManifest) => describing(manifest));
+const headersOf = deriveOnce((manifest: VerifiedManifest) => describing(manifest));
 
-const headHeadersOf = deriveOnce((record: ServedRecord) => ({
+const headHeadersOf = deriveOnce((record: ManifestDescriptor) => ({
   ...describing(record),
   "Content-Length": String(record.size),
 }));
@@ -45,7 +45,7 @@ export interface ManifestOptions {
 }
 
 /** The response with a manifest; `known` is the If-None-Match header. */
-export function manifestReply(manifest: ServedManifest, known: string | undefined) {
+export function manifestReply(manifest: VerifiedManifest, known: string | undefined) {
   if (matches(known, manifest.digest)) return unchanged(manifest.digest);
   return { outcome: "manifest", headers: headersOf(manifest), body: manifest.bytes } as const;
 }
@@ -55,7 +55,7 @@ function chosen<R extends { readonly headers: object }>(reply: R) {
   return { ...reply, headers: { ...reply.headers, Vary: "Accept" } };
 }
 
-function headReply(record: ServedRecord, known: string | undefined) {
+function headReply(record: ManifestDescriptor, known: string | undefined) {
   if (matches(known, record.digest)) return unchanged(record.digest);
   return { outcome: "here", headers: headHeadersOf(record) } as const;
 }
@@ -63,7 +63,7 @@ function headReply(record: ServedRecord, known: string | undefined) {
 /** What the handlers need for old clients. */
 export interface OldClientOptions {
   /** Manifests for clients that know only schema 1; if absent, such clients get the stored manifests. */
-  readonly converted?: ServedManifests;
+  readonly converted?: ManifestSource;
 }
 
 /** Handlers of the rows for manifests. */
@@ -73,12 +73,12 @@ export function manifestHandlers(
 ) {
   const isForOldClients = (accept: string | undefined) => schema1Conversion && knowsOnlySchema1(accept);
 
-  async function put(grant: Grant<"push", Reference>, pushed: TaggedPush) {
+  async function put(grant: Grant<"push", Reference>, push: ManifestPush) {
     try {
-      return stored(grant, await manifests.put(grant, pushed));
+      return stored(grant, await manifests.put(grant, push));
     } finally {
       // If the garbage collector had to find these buffers, it would delay all requests by about 15 ms.
-      releaseBuffer(pushed.bytes);
+      releaseBuffer(push.bytes);
     }
   }
 

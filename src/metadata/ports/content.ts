@@ -1,6 +1,6 @@
 import type { Digest } from "../../oci/digest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
-import type { DescribedManifest, PackedManifest, PackedReferences } from "../../oci/packed-manifest.ts";
+import type { PackedManifest, PackedReferences } from "../../oci/packed-manifest.ts";
 import type { Precondition } from "../../oci/precondition.ts";
 import type { Reference, Tag } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -68,22 +68,29 @@ export interface NewBlob {
   readonly pinnedUntil: number;
 }
 
-/** A manifest to store, with its parsed document. */
-export interface NewManifest {
+/**
+ * A manifest to store. It passes to another thread quickly, because everything that is read from the document is text
+ * or a number.
+ */
+export interface ManifestWrite {
   readonly repository: RepositoryName;
   readonly digest: Digest;
   /** For schema 1, the intact document with all its stored signatures (`docker/schema1/stored-document.ts`). */
   readonly bytes: Uint8Array;
   /** For schema 1 only. */
   readonly signed?: SignedBytes;
-  readonly manifest: DescribedManifest;
-  /** What the repository has of the manifest's references (`references`). */
-  readonly held: HeldReferences;
+  /** The part of the document that lists of referrers show. */
+  readonly packed: PackedManifest;
+  /**
+   * The content that the manifest refers to, or the references as the document has them. In the second case the
+   * transaction resolves them itself, so there must be few.
+   */
+  readonly references: ResolvedReferences | { readonly unresolved: PackedReferences };
   /** True if its references may be aliases of blobs, as in manifests of 2014. */
   readonly byAlias?: boolean;
   readonly tags: readonly Tag[];
-  /** A condition, which is checked in the same transaction. */
-  readonly only?: { readonly target: Reference; readonly precondition: Precondition };
+  /** A condition on the current manifest of the target, which is checked in the same transaction. */
+  readonly condition?: { readonly target: Reference; readonly precondition: Precondition };
   /** Name of the principal that makes the change; absent if the registry makes it by itself. */
   readonly actor?: string | undefined;
   readonly at: number;
@@ -91,9 +98,10 @@ export interface NewManifest {
   readonly pinnedUntil: number;
 }
 
-/** What identifies a push of a manifest that would change nothing. */
-export type StandingManifest = Pick<NewManifest, "repository" | "digest" | "bytes" | "held" | "tags"> & {
+/** A push of a manifest that may be stored already, with the same references and tags. */
+export type RepeatedPush = Pick<ManifestWrite, "repository" | "digest" | "bytes" | "tags"> & {
   readonly mediaType: MediaType;
+  readonly references: ResolvedReferences;
 };
 
 /** The bytes of a signed manifest. Their digest is not the manifest's. */
@@ -105,16 +113,6 @@ export interface SignedBytes {
    * compares it when it stores the new bytes.
    */
   readonly mergedWith: Digest | undefined;
-}
-
-/** A manifest to store, in the form in which it can pass to another thread. */
-export interface ManifestWrite extends Omit<NewManifest, "manifest" | "held"> {
-  readonly packed: PackedManifest;
-  /**
-   * The result of the lookup of its references, or the references themselves. In the second case the transaction looks
-   * them up, so there must be few.
-   */
-  readonly held: HeldReferences | { readonly wanted: PackedReferences };
 }
 
 /** A reference to content that has another size than the manifest says. Both sizes are in bytes. */
@@ -135,8 +133,8 @@ export interface StoredFile {
   readonly needed: boolean;
 }
 
-/** Content of a repository to which a manifest refers, as JSON lists of digests. */
-export interface HeldReferences {
+/** The content of a repository that a manifest refers to, as JSON lists of digests. */
+export interface ResolvedReferences {
   readonly blobs: string;
   readonly manifests: string;
   /** Awaited manifests: the repository does not have them yet, and they are protected as soon as it does. */
@@ -145,12 +143,12 @@ export interface HeldReferences {
   readonly count: number;
 }
 
-/** Builds the lists of `HeldReferences`. */
-export function holding(
+/** Builds the lists of `ResolvedReferences`. */
+export function resolvedReferences(
   blobs: readonly Digest[],
   manifests: readonly Digest[] = [],
   awaited: readonly Digest[] = [],
-): HeldReferences {
+): ResolvedReferences {
   return {
     blobs: JSON.stringify(blobs),
     manifests: JSON.stringify(manifests),
@@ -172,22 +170,26 @@ export interface FoundReferences {
   readonly missized: readonly MissizedReference[];
   /** Files whose presence the store cannot guarantee. */
   readonly files: readonly StoredFile[];
-  readonly held: HeldReferences;
+  readonly resolved: ResolvedReferences;
 }
 
-/** Why a push of a manifest stored nothing. If all members are empty, the manifest was stored. */
-export interface Unstored {
-  /** References that were found before and are gone now. */
-  readonly missing: readonly Digest[];
-  /** The condition is false for the current manifest of the target. */
-  readonly unmet?: { readonly current: Digest | undefined };
-  /** The stored bytes of the signed manifest are not those that were merged. The push has to be merged again. */
-  readonly overtaken?: true;
-  /** Of the references that the transaction looked up, one is missing, has another size, or is in a file. */
-  readonly unresolved?: true;
-  /** The repository has the manifest under this media type, which differs from the pushed one. */
-  readonly storedAs?: MediaType;
-}
+/**
+ * The outcome of a push of a manifest. Only `stored` has changed anything.
+ *
+ * - `missing`: references that were resolved before the transaction and are gone now.
+ * - `unmet`: the condition is false for the current manifest of the target.
+ * - `storedAs`: the repository has the manifest under this media type, which differs from the pushed one.
+ * - `overtaken`: the stored bytes of the signed manifest are not those that were merged. The push has to be merged
+ *   again.
+ * - `unresolved`: of the references that the transaction resolved, one is missing, has another size, or is in a file.
+ */
+export type PutOutcome =
+  | "stored"
+  | "overtaken"
+  | "unresolved"
+  | { readonly missing: readonly Digest[] }
+  | { readonly unmet: { readonly current: Digest | undefined } }
+  | { readonly storedAs: MediaType };
 
 /** A deletion of a blob or a manifest. */
 export interface Deletion {
@@ -231,7 +233,7 @@ export interface ContentReads {
   /**
    * True if the manifest with these bytes, its references and its tags are all stored, with a pin until a given time.
    */
-  isStored(manifest: StandingManifest, promisedUntil: number): Promise<boolean>;
+  isStored(push: RepeatedPush, promisedUntil: number): Promise<boolean>;
 }
 
 /** The writes of a metadata store about blobs and manifests. */
@@ -276,7 +278,7 @@ export interface ContentWrites {
    * Stores the manifest, its references and its tags, all or nothing. If it succeeds, the result reports nothing
    * missing, unmet or stored under another type. The same transaction checks that the references still exist.
    */
-  putManifest(push: ManifestWrite): Promise<Unstored>;
+  putManifest(push: ManifestWrite): Promise<PutOutcome>;
   /** Removes the manifest and every tag that points to it. */
   deleteManifest(deletion: Deletion): Promise<"deleted" | "unknown" | Referenced>;
 }

@@ -5,11 +5,11 @@ import { unpackManifest } from "../../oci/packed-manifest.ts";
 import { holds } from "../../oci/precondition.ts";
 import { isDigest, type Reference } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
-import type { FoundManifest, MetadataReads, MetadataWrites, NewManifest } from "../store.ts";
+import type { FoundManifest, ManifestWrite, MetadataReads, MetadataWrites } from "../store.ts";
 import { reviewBlob } from "./blobs.ts";
 import { greater } from "./dialect.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
-import { edgesOfManifest, goneSince, holdArrived, holdReferences, isHeldAlready, lookUpHeld } from "./references.ts";
+import { adoptByIndexes, edgesOfManifest, hasAllEdges, insertEdges, missingSince, resolve } from "./references.ts";
 import { listReferrer } from "./referrers.ts";
 import { ensureRepository, idOfRepository, unlistWithoutManifests } from "./repositories.ts";
 import { moveTag, removeTagsOf, tagTarget, type TagTarget } from "./tags.ts";
@@ -55,7 +55,7 @@ export const manifestReads = {
     const row = yield* one<FoundRow>(recordByTag, bytesUpTo, repository, tag);
     return row && toFound(row);
   },
-  *isStored({ repository, digest, bytes, mediaType, held, tags }, promisedUntil) {
+  *isStored({ repository, digest, bytes, mediaType, references, tags }, promisedUntil) {
     const row = yield* one<{ id: number; repository_id: number; edges: number }>(
       `SELECT id, repository_id, ${edgesOfManifest} AS edges FROM manifests
         ${byDigest} AND media_type = ? AND pinned_until >= ?
@@ -66,7 +66,7 @@ export const manifestReads = {
       promisedUntil,
       bytes,
     );
-    if (!row || row.edges !== held.count) return false;
+    if (!row || row.edges !== references.count) return false;
     for (const tag of tags) if ((yield* tagTarget(row.repository_id, tag))?.id !== row.id) return false;
     return true;
   },
@@ -74,30 +74,30 @@ export const manifestReads = {
 
 /** Operations that write manifests. */
 export const manifestWrites = {
-  *putManifest({ packed, ...push }) {
-    const current = push.only && (yield* currentDigest(push.repository, push.only.target));
-    if (push.only && !holds(push.only.precondition, current)) return { missing: [], unmet: { current } };
-    const foundNow = "wanted" in push.held;
-    const held = "wanted" in push.held ? yield* lookUpHeld(push, push.held.wanted) : push.held;
-    if (!held) return { missing: [], unresolved: true };
-    const put: NewManifest = { ...push, held, manifest: unpackManifest(packed) };
-    if (yield* isOvertaken(put)) return { missing: [], overtaken: true };
-    const heldAlready = yield* isHeldAlready(put);
-    const missing = heldAlready || foundNow ? [] : yield* goneSince(put);
+  *putManifest(write) {
+    const { repository: name, digest, bytes, references, condition } = write;
+    const current = condition && (yield* currentDigest(name, condition.target));
+    if (condition && !holds(condition.precondition, current)) return { unmet: { current } };
+    const isResolvedHere = "unresolved" in references;
+    const resolved = isResolvedHere ? yield* resolve(write, references.unresolved) : references;
+    if (!resolved) return "unresolved";
+    if (yield* isOvertaken(write)) return "overtaken";
+    const hasEdges = yield* hasAllEdges(write, resolved);
+    const missing = hasEdges || isResolvedHere ? [] : yield* missingSince(name, resolved);
     if (missing.length > 0) return { missing };
-    const repository = yield* ensureRepository(put.repository, put.at);
-    const before = yield* standingManifest(repository, put.digest);
-    if (before && !canBecome(before.media_type, put.manifest.mediaType)) {
-      return { missing: [], storedAs: before.media_type };
-    }
-    const id = before ? yield* renewManifest(before, put) : yield* addManifest(repository, put);
-    yield* listReferrer(repository, id, put);
-    if (!heldAlready) yield* holdReferences(repository, id, put.held);
-    const { digest, bytes, manifest } = put;
-    const type = before ? typeAfter(before.media_type, manifest.mediaType) : manifest.mediaType;
-    const to = { id, digest, media_type: type, size: bytes.length };
-    for (const tag of put.tags) yield* moveTag(repository, tag, to, put);
-    return { missing: [] };
+    const manifest = unpackManifest(write.packed);
+    const repository = yield* ensureRepository(name, write.at);
+    const before = yield* storedManifest(repository, digest);
+    if (before && !canBecome(before.media_type, manifest.mediaType)) return { storedAs: before.media_type };
+    const mediaType = before ? typeAfter(before.media_type, manifest.mediaType) : manifest.mediaType;
+    const id = before
+      ? yield* renewManifest(before, mediaType, write)
+      : yield* addManifest(repository, mediaType, write);
+    yield* listReferrer(repository, id, write, manifest);
+    if (!hasEdges) yield* insertEdges(repository, id, resolved);
+    const target = { id, digest, media_type: mediaType, size: bytes.length };
+    for (const tag of write.tags) yield* moveTag(repository, tag, target, write);
+    return "stored";
   },
 
   *pinManifest(repository, digest, pinnedUntil) {
@@ -152,16 +152,16 @@ function* currentDigest(repository: RepositoryName, target: Reference): Operatio
   return row?.digest as Digest | undefined;
 }
 
-type StandingRow = Row & {
+type StoredRow = Row & {
   readonly id: number;
   readonly media_type: MediaType;
   readonly size: number;
   readonly pinned_until: number;
 };
 
-function standingManifest(repository: number, digest: Digest): Operation<StandingRow | undefined> {
+function storedManifest(repository: number, digest: Digest): Operation<StoredRow | undefined> {
   const sql = "SELECT id, media_type, size, pinned_until FROM manifests WHERE repository_id = ? AND digest = ?";
-  return one<StandingRow>(sql, repository, digest);
+  return one<StoredRow>(sql, repository, digest);
 }
 
 /**
@@ -179,22 +179,22 @@ function typeAfter(stored: MediaType, pushed: MediaType): MediaType {
 }
 
 /** Inserts a manifest and returns the id of its row. */
-function* addManifest(repository: number, put: NewManifest): Operation<number> {
-  const { digest, bytes, manifest, at, pinnedUntil } = put;
+function* addManifest(repository: number, mediaType: MediaType, write: ManifestWrite): Operation<number> {
+  const { digest, bytes, at, pinnedUntil, actor } = write;
   const row = yield* one<{ id: number }>(
     `INSERT INTO manifests (repository_id, digest, media_type, size, pinned_until, created_at, actor)
      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     repository,
     digest,
-    manifest.mediaType,
+    mediaType,
     bytes.length,
     pinnedUntil,
     at,
-    put.actor ?? null,
+    actor ?? null,
   );
   const { id } = row!;
-  yield* keepBytes(id, put);
-  yield* holdArrived(repository, digest, id);
+  yield* storeBytes(id, write);
+  yield* adoptByIndexes(repository, digest, id);
   return id;
 }
 
@@ -202,24 +202,24 @@ function* addManifest(repository: number, put: NewManifest): Operation<number> {
  * Updates a manifest that is pushed again. Its row changes only as often as its pin is renewed. The pushed bytes, which
  * are verified, replace the stored bytes, which may be damaged.
  */
-function* renewManifest({ id, media_type: type, size, pinned_until: until }: StandingRow, put: NewManifest) {
-  const { bytes, manifest, at, pinnedUntil } = put;
-  const newType = typeAfter(type, manifest.mediaType);
-  if (newType !== type || size !== bytes.length || until < at + metadataLimits.pinRenewMs) {
+function* renewManifest(stored: StoredRow, mediaType: MediaType, write: ManifestWrite): Operation<number> {
+  const { bytes, at, pinnedUntil } = write;
+  const { id, media_type: type, size, pinned_until: until } = stored;
+  if (mediaType !== type || size !== bytes.length || until < at + metadataLimits.pinRenewMs) {
     yield* run(
       `UPDATE manifests SET media_type = ?, size = ?, pinned_until = ${greater("pinned_until", "?")} WHERE id = ?`,
-      newType,
+      mediaType,
       bytes.length,
       pinnedUntil,
       id,
     );
   }
-  yield* keepBytes(id, put);
+  yield* storeBytes(id, write);
   return id;
 }
 
 /** Stores the bytes unless they are unchanged. Comparing megabytes takes a tenth of the time of writing them. */
-function keepBytes(id: number, { bytes, signed }: NewManifest): Operation<void> {
+function storeBytes(id: number, { bytes, signed }: ManifestWrite): Operation<void> {
   return run(
     `INSERT INTO manifest_bytes (manifest_id, bytes, digest) VALUES (?, ?, ?)
      ON CONFLICT (manifest_id) DO UPDATE SET bytes = excluded.bytes, digest = excluded.digest
@@ -233,7 +233,7 @@ function keepBytes(id: number, { bytes, signed }: NewManifest): Operation<void> 
 /**
  * True if the stored bytes of a signed manifest differ from those whose signatures were merged into the pushed bytes.
  */
-function* isOvertaken({ repository, digest, signed }: NewManifest): Operation<boolean> {
+function* isOvertaken({ repository, digest, signed }: ManifestWrite): Operation<boolean> {
   if (!signed) return false;
   const row = yield* one<{ media_type: MediaType; stored_digest: string | null }>(
     `SELECT media_type, (SELECT coalesce(manifest_bytes.digest, manifests.digest)

@@ -8,13 +8,14 @@ import { ociLimits } from "../../oci/limits.ts";
 import { algorithmOf, digestOf, type Digest } from "../../oci/digest.ts";
 import { isSchema1, type MediaType } from "../../oci/media-type.ts";
 import type { PackedReferences } from "../../oci/packed-manifest.ts";
+import type { RepositoryName } from "../../oci/repository-name.ts";
 import {
-  holding,
   type FoundReferences,
-  type HeldReferences,
+  type ManifestWrite,
   type MetadataReads,
   type MissizedReference,
-  type NewManifest,
+  resolvedReferences,
+  type ResolvedReferences,
   type StoredFile,
 } from "../store.ts";
 import { entries } from "./dialect.ts";
@@ -159,9 +160,9 @@ class Findings {
   result(): FoundReferences {
     // Sorted like their rows, so that the transaction finds them next to each other. For 10,000 references that halves
     // the time.
-    const held = holding([...this.#blobs].toSorted(), this.#manifests.toSorted(), this.#awaited);
+    const resolved = resolvedReferences([...this.#blobs].toSorted(), this.#manifests.toSorted(), this.#awaited);
     const missing = { missing: this.#missing, missingCount: this.#missingCount };
-    return { ...missing, missized: this.#missized, files: this.#files, held };
+    return { ...missing, missized: this.#missized, files: this.#files, resolved };
   }
 }
 
@@ -175,25 +176,28 @@ function sizeIn({ blob_size: size, media_type: mediaType, manifest_size: whole }
 }
 
 /**
- * Looks up what a manifest refers to. Undefined if something is missing, has another size, or is in a file that has to
- * be checked.
+ * Resolves the references of a manifest. Undefined if something is missing, has another size, or is in a file that has
+ * to be checked.
  */
-export function* lookUpHeld(
-  { repository, byAlias }: Pick<NewManifest, "repository" | "byAlias">,
-  wanted: PackedReferences,
-): Operation<HeldReferences | undefined> {
-  const { missingCount, missized, files, held } = yield* referenceReads.references(repository, wanted, byAlias);
-  return missingCount + missized.length + files.length === 0 ? held : undefined;
+export function* resolve(
+  { repository, byAlias }: Pick<ManifestWrite, "repository" | "byAlias">,
+  unresolved: PackedReferences,
+): Operation<ResolvedReferences | undefined> {
+  const found = yield* referenceReads.references(repository, unresolved, byAlias);
+  return found.missingCount + found.missized.length + found.files.length === 0 ? found.resolved : undefined;
 }
 
-const unlinked = `SELECT value AS digest FROM ${entries} AS held
-  WHERE NOT EXISTS (SELECT 1 FROM repository_blobs WHERE repository_id = ? AND repository_blobs.digest = held.value)`;
-const unstored = `SELECT value AS digest FROM ${entries} AS held
-  WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = ? AND manifests.digest = held.value)`;
+const unlinked = `SELECT value AS digest FROM ${entries} AS referred
+  WHERE NOT EXISTS (SELECT 1 FROM repository_blobs WHERE repository_id = ? AND repository_blobs.digest = referred.value)`;
+const unstored = `SELECT value AS digest FROM ${entries} AS referred
+  WHERE NOT EXISTS (SELECT 1 FROM manifests WHERE repository_id = ? AND manifests.digest = referred.value)`;
 const nothing = "[]";
 
-/** Returns the references that were found before the transaction began and are missing now. */
-export function* goneSince({ repository, held: { blobs, manifests } }: NewManifest): Operation<Digest[]> {
+/** Returns the references that were resolved before the transaction began and are missing now. */
+export function* missingSince(
+  repository: RepositoryName,
+  { blobs, manifests }: ResolvedReferences,
+): Operation<Digest[]> {
   if (blobs === nothing && manifests === nothing) return [];
   const id = (yield* repositoryId(repository)) ?? null;
   const links = blobs === nothing ? [] : yield* all<{ digest: Digest }>(unlinked, blobs, id);
@@ -207,43 +211,46 @@ export const edgesOfManifest = `((SELECT count(*) FROM manifest_blobs WHERE mani
 
 /**
  * True if the manifest is already stored with an edge to each of its references, so that pushing it again changes no
- * edge. Its edges are always among the found references, so equal numbers mean equal edges. An alias may name other
+ * edge. Its edges are always among the resolved references, so equal numbers mean equal edges. An alias may name other
  * bytes now, so edges by alias are not compared.
  */
-export function* isHeldAlready({ repository, digest, held, byAlias = false }: NewManifest): Operation<boolean> {
+export function* hasAllEdges(
+  { repository, digest, byAlias = false }: ManifestWrite,
+  { count }: ResolvedReferences,
+): Operation<boolean> {
   // A few edges are written faster than they are counted.
-  if (byAlias || held.count <= metadataLimits.referencesAtOnce) return false;
+  if (byAlias || count <= metadataLimits.referencesAtOnce) return false;
   const row = yield* one<{ edges: number }>(
     `SELECT ${edgesOfManifest} AS edges FROM manifests WHERE repository_id = ${idOfRepository} AND digest = ?`,
     repository,
     digest,
   );
-  return row?.edges === held.count;
+  return row?.edges === count;
 }
 
-const holdBlobs = `INSERT INTO manifest_blobs (manifest_id, digest, repository_id)
+const insertBlobEdges = `INSERT INTO manifest_blobs (manifest_id, digest, repository_id)
   SELECT ?, value, ? FROM ${entries} WHERE true ON CONFLICT DO NOTHING`;
-const holdChildren = `INSERT INTO manifest_children (manifest_id, child_id)
+const insertChildEdges = `INSERT INTO manifest_children (manifest_id, child_id)
   SELECT ?, (SELECT id FROM manifests WHERE repository_id = ? AND digest = value) FROM ${entries} WHERE true
   ON CONFLICT DO NOTHING`;
 
 /** Inserts the edges of a manifest. They protect the content from deletion and from garbage collection. */
-export function* holdReferences(
+export function* insertEdges(
   repository: number,
   manifest: number,
-  { blobs, manifests, awaited }: HeldReferences,
+  { blobs, manifests, awaited }: ResolvedReferences,
 ): Operation<void> {
   if (blobs !== nothing) {
-    yield* run(holdBlobs, manifest, repository, blobs);
+    yield* run(insertBlobEdges, manifest, repository, blobs);
   }
   if (manifests !== nothing) {
-    yield* run(holdChildren, manifest, repository, manifests);
+    yield* run(insertChildEdges, manifest, repository, manifests);
   }
-  if (awaited !== nothing) yield* holdLater(repository, manifest, awaited);
+  if (awaited !== nothing) yield* recordAwaited(repository, manifest, awaited);
 }
 
 /** Records the manifests that the index awaits. One that arrived since the lookup gets its edge at once. */
-function* holdLater(repository: number, manifest: number, awaited: string): Operation<void> {
+function* recordAwaited(repository: number, manifest: number, awaited: string): Operation<void> {
   yield* run(
     `INSERT INTO manifest_children (manifest_id, child_id)
      SELECT ?, manifests.id FROM ${entries} AS awaited
@@ -266,7 +273,7 @@ function* holdLater(repository: number, manifest: number, awaited: string): Oper
 }
 
 /** Makes a newly stored manifest a child of every index that awaits it. */
-export function* holdArrived(repository: number, digest: Digest, id: number): Operation<void> {
+export function* adoptByIndexes(repository: number, digest: Digest, id: number): Operation<void> {
   const waiting = yield* all<{ manifest_id: number }>(
     "SELECT manifest_id FROM awaited_manifests WHERE repository_id = ? AND digest = ?",
     repository,

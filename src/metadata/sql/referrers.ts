@@ -1,7 +1,8 @@
 import { metadataLimits } from "../limits.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { parseMediaType } from "../../oci/media-type.ts";
-import type { MetadataReads, NewManifest } from "../store.ts";
+import type { DescribedManifest } from "../../oci/packed-manifest.ts";
+import type { ManifestWrite, MetadataReads } from "../store.ts";
 import { limited, unseen } from "./dialect.ts";
 import { all, one, run, type Operation, type Operations, type Row } from "./operation.ts";
 import { idOfRepository } from "./repositories.ts";
@@ -63,12 +64,17 @@ function* longDescriptor(manifest: number): Operation<string | undefined> {
 }
 
 /** Adds a manifest with a subject to its lists. The latest push determines which lists these are. */
-export function* listReferrer(repository: number, id: number, put: NewManifest): Operation<void> {
-  const { subject, artifactType } = put.manifest;
+export function* listReferrer(
+  repository: number,
+  id: number,
+  write: ManifestWrite,
+  manifest: DescribedManifest,
+): Operation<void> {
+  const { subject, artifactType } = manifest;
   if (!subject) return;
   yield* run("DELETE FROM referrers WHERE manifest_id = ?", id);
   yield* run("DELETE FROM long_descriptors WHERE manifest_id = ?", id);
-  const descriptor = descriptorOf(put);
+  const descriptor = descriptorOf(write, manifest);
   const bytes = Buffer.byteLength(descriptor);
   const long = bytes > metadataLimits.listedDescriptorBytes;
   if (long) yield* run("INSERT INTO long_descriptors (manifest_id, descriptor) VALUES (?, ?)", id, descriptor);
@@ -79,7 +85,7 @@ export function* listReferrer(repository: number, id: number, put: NewManifest):
       repository,
       subject.digest,
       type,
-      put.digest,
+      write.digest,
       id,
       bytes,
       long ? null : descriptor,
@@ -91,6 +97,7 @@ export function* listReferrer(repository: number, id: number, put: NewManifest):
  * The descriptor in the list, with the field names of an image index (REF-05). Fields that the manifest lacks are
  * absent.
  */
-function descriptorOf({ digest, bytes, manifest: { mediaType, artifactType, annotations } }: NewManifest): string {
+function descriptorOf({ digest, bytes }: ManifestWrite, described: DescribedManifest): string {
+  const { mediaType, artifactType, annotations } = described;
   return JSON.stringify({ mediaType, digest, size: bytes.length, artifactType, annotations });
 }

@@ -7,13 +7,13 @@ import { mediaTypes, type MediaType } from "../../oci/media-type.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseRepositoryName, type RepositoryName } from "../../oci/repository-name.ts";
 import {
-  holding,
+  resolvedReferences,
   type ManifestWrite,
   type MetadataStore,
   type NewBlob,
-  type Unstored,
+  type PutOutcome,
   type UploadRecord,
-  type StandingManifest,
+  type RepeatedPush,
 } from "../store.ts";
 
 /** Returns the store of the test that runs now. */
@@ -126,7 +126,7 @@ export function manifestDescriptor({ digest: of, bytes, manifest }: Document): o
 }
 
 /**
- * Stores a manifest: the last step of a push. `held` is the result of the lookup of its references; absent, it has
+ * Stores a manifest: the last step of a push. `references` is the result of the lookup of its references; absent, it has
  * none.
  */
 export function put(
@@ -136,8 +136,9 @@ export function put(
   changes: Partial<ManifestWrite> = {},
 ): ManifestWrite {
   const { manifest, ...known } = content;
-  const held = holding([]);
-  return { repository: name, ...known, packed: packManifest(manifest), held, tags, at: now, pinnedUntil, ...changes };
+  const packed = packManifest(manifest);
+  const references = resolvedReferences([]);
+  return { repository: name, ...known, packed, references, tags, at: now, pinnedUntil, ...changes };
 }
 
 /** Looks up the references of a manifest. */
@@ -149,10 +150,10 @@ export function lookUp(store: MetadataStore, name: RepositoryName, content: Docu
  * Pushes an index whose manifests may be missing (the setting `sparse-indexes`). Returns the missing content other than
  * the manifests.
  */
-export async function pushSparse(store: MetadataStore, name: RepositoryName, content: Document): Promise<Unstored> {
-  const { missing, held } = await store.references(name, packReferences(content.manifest, true));
+export async function pushSparse(store: MetadataStore, name: RepositoryName, content: Document): Promise<PutOutcome> {
+  const { missing, resolved } = await store.references(name, packReferences(content.manifest, true));
   if (missing.length > 0) return { missing };
-  return store.putManifest(put(name, content, [], { held }));
+  return store.putManifest(put(name, content, [], { references: resolved }));
 }
 
 /** Pushes a manifest like the registry does: looks up its references, and stores it if nothing is missing. */
@@ -162,10 +163,18 @@ export async function tryPush(
   content: Document,
   tags: readonly Tag[] = [],
   changes: Partial<ManifestWrite> = {},
-): Promise<Unstored> {
-  const { missing, held } = await lookUp(store, name, content, changes.byAlias);
+): Promise<PutOutcome> {
+  const { missing, resolved } = await lookUp(store, name, content, changes.byAlias);
   if (missing.length > 0) return { missing };
-  return store.putManifest(put(name, content, tags, { held, ...changes }));
+  return store.putManifest(put(name, content, tags, { references: resolved, ...changes }));
+}
+
+/** Pushes a manifest, and returns the references that are missing. Throws if another reason stops the push. */
+export async function missingFrom(store: MetadataStore, name: RepositoryName, content: Document): Promise<Digest[]> {
+  const outcome = await tryPush(store, name, content, [tag("latest")]);
+  if (typeof outcome === "string" || !("missing" in outcome))
+    throw new Error(`the push ended as ${JSON.stringify(outcome)}`);
+  return outcome.missing.toSorted();
 }
 
 /** Returns the parameter of `isStored` for a manifest whose references all exist. */
@@ -174,10 +183,10 @@ export async function standing(
   name: RepositoryName,
   content: Document,
   tags: readonly Tag[] = [],
-): Promise<StandingManifest> {
-  const { held } = await lookUp(store, name, content);
+): Promise<RepeatedPush> {
+  const { resolved: references } = await lookUp(store, name, content);
   const { digest: of, bytes, manifest } = content;
-  return { repository: name, digest: of, bytes, mediaType: manifest.mediaType, held, tags };
+  return { repository: name, digest: of, bytes, mediaType: manifest.mediaType, references, tags };
 }
 
 /** Pushes a manifest whose references all exist. */
@@ -188,7 +197,7 @@ export async function pushManifest(
   tags: readonly Tag[] = [],
   at = now,
 ): Promise<void> {
-  expect(await tryPush(store, name, content, tags, { at })).toEqual({ missing: [] });
+  expect(await tryPush(store, name, content, tags, { at })).toBe("stored");
 }
 
 /** Builds a deletion. */

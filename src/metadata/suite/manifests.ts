@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { metadataLimits } from "../limits.ts";
 import type { MediaType } from "../../oci/media-type.ts";
-import { allBytes, type StandingManifest } from "../store.ts";
+import { allBytes, type RepeatedPush } from "../store.ts";
 import {
   deletion,
   digest,
@@ -10,6 +10,7 @@ import {
   index,
   lone,
   manifestDescriptor,
+  missingFrom,
   now,
   pinnedUntil,
   pushBlob,
@@ -117,8 +118,8 @@ function missingTests(store: CurrentStore): void {
   test("MPUT-11: every missing digest is named once, and nothing is stored", async () => {
     const absent = { digest: digest("absent"), size: 6 };
     const config = { digest: digest("no config"), size: 9 };
-    const result = await tryPush(store(), here, image([config, absent, absent]), [latest]);
-    expect(result.missing.toSorted()).toEqual([absent.digest, config.digest].toSorted());
+    const missing = await missingFrom(store(), here, image([config, absent, absent]));
+    expect(missing).toEqual([absent.digest, config.digest].toSorted());
     expect(await store().repositoryExists(here)).toBe(false);
     expect(await store().tags(here, { limit: 10 })).toEqual([]);
   });
@@ -141,16 +142,16 @@ function missingTests(store: CurrentStore): void {
     const [before, after] = [lone("before"), lone("after")];
     const unless = { target: latest, precondition: { noneMatch: "*" } };
     const replacing = { target: latest, precondition: { match: `"${before.digest}"` } };
-    const attempt = (content: Document, only: typeof unless | typeof replacing) =>
-      tryPush(store(), here, content, [latest], { only });
+    const attempt = (content: Document, condition: typeof unless | typeof replacing) =>
+      tryPush(store(), here, content, [latest], { condition });
 
-    expect(await attempt(before, replacing)).toEqual({ missing: [], unmet: { current: undefined } });
+    expect(await attempt(before, replacing)).toEqual({ unmet: { current: undefined } });
     expect(await store().repositoryExists(here)).toBe(false);
-    expect(await attempt(before, unless)).toEqual({ missing: [] });
-    expect(await attempt(after, unless)).toEqual({ missing: [], unmet: { current: before.digest } });
+    expect(await attempt(before, unless)).toBe("stored");
+    expect(await attempt(after, unless)).toEqual({ unmet: { current: before.digest } });
     expect(await store().manifestByDigest(here, after.digest)).toBeUndefined();
-    expect(await attempt(after, replacing)).toEqual({ missing: [] });
-    expect(await attempt(before, replacing)).toEqual({ missing: [], unmet: { current: after.digest } });
+    expect(await attempt(after, replacing)).toBe("stored");
+    expect(await attempt(before, replacing)).toEqual({ unmet: { current: after.digest } });
     expect((await store().manifestByTag(here, latest))?.digest).toBe(after.digest);
     expect(await store().tagHistory(here, latest, { limit: 10 })).toHaveLength(2);
   });
@@ -161,9 +162,9 @@ function missingTests(store: CurrentStore): void {
     await store().deleteBlob(deletion(here, deleted.digest));
     const condemned = await pushBlob(store(), here, "condemned");
     await store().markBlobCorrupt(condemned.key);
-    const { missing } = await tryPush(store(), here, image([elsewhere, deleted, condemned]));
+    const missing = await missingFrom(store(), here, image([elsewhere, deleted, condemned]));
     const expected = [elsewhere.digest, deleted.digest, condemned.digest];
-    expect(missing.toSorted()).toEqual(expected.toSorted());
+    expect(missing).toEqual(expected.toSorted());
   });
 }
 
@@ -178,7 +179,7 @@ function foreignTests(store: CurrentStore): void {
   test("a digest that is foreign in one place and not in another is missing", async () => {
     const config = await pushBlob(store(), here, "{}");
     const layer = { digest: digest("both"), size: 4 };
-    const { missing } = await tryPush(store(), here, image([config, { ...layer, foreign: true }, layer]));
+    const missing = await missingFrom(store(), here, image([config, { ...layer, foreign: true }, layer]));
     expect(missing).toEqual([layer.digest]);
   });
 
@@ -210,8 +211,8 @@ function indexTests(store: CurrentStore): void {
 
   test("an index in a repository that does not exist misses all its manifests", async () => {
     const [one, two] = [lone("one"), lone("two")];
-    const { missing } = await tryPush(store(), here, index([one, two]));
-    expect(missing.toSorted()).toEqual([one.digest, two.digest].toSorted());
+    const missing = await missingFrom(store(), here, index([one, two]));
+    expect(missing).toEqual([one.digest, two.digest].toSorted());
     expect(await store().repositoryExists(here)).toBe(false);
   });
 
@@ -263,7 +264,7 @@ function repushTests(store: CurrentStore): void {
     await pushManifest(store(), here, content, [latest]);
     await pushManifest(store(), here, other, [tag("other")]);
     const stored = await standing(store(), here, content, [latest]);
-    const asked = async (changes: Partial<StandingManifest>, until = pinnedUntil) =>
+    const asked = async (changes: Partial<RepeatedPush>, until = pinnedUntil) =>
       store().isStored({ ...stored, ...changes }, until);
     expect(await asked({})).toBe(true);
     expect(await asked({ tags: [] })).toBe(true);
@@ -273,7 +274,7 @@ function repushTests(store: CurrentStore): void {
     expect(await asked({ bytes: other.bytes })).toBe(false);
     expect(await asked({ repository: there })).toBe(false);
     expect(await asked({ mediaType: "application/other" as MediaType })).toBe(false);
-    expect(await asked({ held: { ...stored.held, count: stored.held.count + 1 } })).toBe(false);
+    expect(await asked({ references: { ...stored.references, count: stored.references.count + 1 } })).toBe(false);
     expect(await asked({ digest: digest("nothing") })).toBe(false);
   });
 
@@ -297,18 +298,18 @@ function repushTests(store: CurrentStore): void {
     const { mediaType } = content.manifest;
     const other = "application/vnd.example.list+json" as MediaType;
     const elsewise = { ...content, manifest: { ...content.manifest, mediaType: other } };
-    expect(await tryPush(store(), here, elsewise, [latest, tag("new")])).toEqual({ missing: [], storedAs: mediaType });
+    expect(await tryPush(store(), here, elsewise, [latest, tag("new")])).toEqual({ storedAs: mediaType });
     expect((await store().manifestByTag(here, latest))?.mediaType).toBe(mediaType);
     expect(await store().tags(here, { limit: 10 })).toEqual([latest]);
     // Letter case does not change a media type, and the stored spelling stays.
     const shouting = mediaType.toUpperCase() as MediaType;
     const upper = { ...content, manifest: { ...content.manifest, mediaType: shouting } };
-    expect(await tryPush(store(), here, upper, [tag("upper")])).toEqual({ missing: [] });
+    expect(await tryPush(store(), here, upper, [tag("upper")])).toBe("stored");
     expect((await store().manifestByTag(here, tag("upper")))?.mediaType).toBe(mediaType);
 
-    expect(await tryPush(store(), there, elsewise)).toEqual({ missing: [] });
+    expect(await tryPush(store(), there, elsewise)).toBe("stored");
     await store().deleteManifest(deletion(here, content.digest));
-    expect(await tryPush(store(), here, elsewise, [latest])).toEqual({ missing: [] });
+    expect(await tryPush(store(), here, elsewise, [latest])).toBe("stored");
     expect((await store().manifestByTag(here, latest))?.mediaType).toBe(other);
   });
 }

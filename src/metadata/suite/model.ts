@@ -56,7 +56,7 @@ class Model {
     if (missing.length > 0) return { missing: missing.map((child) => child.digest) };
     this.#manifests.add(content);
     for (const name of names) this.#move(name, content);
-    return { missing: [] };
+    return "stored";
   }
 
   #deleteManifest(content: Document): unknown {

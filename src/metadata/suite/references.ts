@@ -174,13 +174,13 @@ async function pushInline(store: MetadataStore, text: string) {
 
 function transactionTests(store: CurrentStore): void {
   const putWanted = (content: Document) =>
-    store().putManifest(put(here, content, [latest], { held: { wanted: packReferences(content.manifest) } }));
+    store().putManifest(put(here, content, [latest], { references: { unresolved: packReferences(content.manifest) } }));
 
   test("inline blobs and manifests that are looked up in the transaction are protected", async () => {
     const [config, child] = [await pushInline(store(), "{}"), lone("child")];
     await pushManifest(store(), here, child);
     const content = image([config, asLayer(child)]);
-    for (let push = 0; push < 2; push += 1) expect(await putWanted(content)).toEqual({ missing: [] });
+    for (let push = 0; push < 2; push += 1) expect(await putWanted(content)).toBe("stored");
     expect((await store().manifestByTag(here, latest))?.digest).toBe(content.digest);
     expect(await store().deleteBlob(deletion(here, config.digest))).toEqual({ referencedBy: content.digest });
     expect(await store().deleteManifest(deletion(here, child.digest))).toEqual({ referencedBy: content.digest });
@@ -191,11 +191,11 @@ function transactionTests(store: CurrentStore): void {
     const unresolved = [[config, file], [{ ...config, size: 3 }], [config, { digest: digest("absent"), size: 6 }]];
     for (const [first, ...others] of unresolved) {
       const content = image([first!, ...others]);
-      expect(await putWanted(content)).toEqual({ missing: [], unresolved: true });
+      expect(await putWanted(content)).toBe("unresolved");
       expect(await store().manifestByDigest(here, content.digest)).toBeUndefined();
     }
     await store().markBlobCorrupt(config.key);
-    expect(await putWanted(image([config]))).toEqual({ missing: [], unresolved: true });
+    expect(await putWanted(image([config]))).toBe("unresolved");
   });
 }
 
@@ -208,10 +208,10 @@ function goneTests(store: CurrentStore): void {
     ];
     await pushManifest(store(), here, child);
     const content = image([config, layer, asLayer(child)]);
-    const { held } = await lookUp(store(), here, content);
+    const { resolved } = await lookUp(store(), here, content);
     await store().deleteBlob(deletion(here, layer.digest));
     await store().deleteManifest(deletion(here, child.digest));
-    const attempt = put(here, content, [latest], { held });
+    const attempt = put(here, content, [latest], { references: resolved });
     expect(await store().putManifest(attempt)).toEqual({ missing: [layer.digest, child.digest] });
     expect(await store().putManifest({ ...attempt, repository: there })).toEqual({
       missing: [...[config.digest, layer.digest].toSorted(), child.digest],
@@ -246,14 +246,14 @@ function manyTests(store: CurrentStore): void {
     await pushManifest(store(), here, content);
     await pushBlob(store(), here, "late");
     await pushManifest(store(), here, { ...content });
-    const held = { referencedBy: content.digest };
-    expect(await store().deleteBlob(deletion(here, digest("late")))).toEqual(held);
+    const referenced = { referencedBy: content.digest };
+    expect(await store().deleteBlob(deletion(here, digest("late")))).toEqual(referenced);
     // The number of references is the same as before, but one has another key.
     const lateKey = (await store().blob(here, digest("late")))!.key;
     await store().markBlobCorrupt(lateKey);
     await pushBlob(store(), here, "later");
     await pushManifest(store(), here, content);
-    expect(await store().deleteBlob(deletion(here, digest("later")))).toEqual(held);
+    expect(await store().deleteBlob(deletion(here, digest("later")))).toEqual(referenced);
   });
 }
 
@@ -264,7 +264,7 @@ function sparseTests(store: CurrentStore): void {
   test("MPUT-11 an awaited manifest is protected as soon as it is stored", async () => {
     const list = index([come, missing]);
     const other = index([come], { annotations: { is: "another" } });
-    for (const each of [list, other, list]) expect(await pushSparse(store(), here, each)).toEqual({ missing: [] });
+    for (const each of [list, other, list]) expect(await pushSparse(store(), here, each)).toBe("stored");
     expect(await store().manifestByDigest(here, come.digest)).toBeUndefined();
     await pushManifest(store(), here, come);
     for (const each of [list, other]) {
@@ -288,9 +288,9 @@ function sparseTests(store: CurrentStore): void {
 
   test("a manifest that arrives between the lookup and the push of the index is protected", async () => {
     const list = index([come]);
-    const { held } = await store().references(here, packReferences(list.manifest, true));
+    const { resolved } = await store().references(here, packReferences(list.manifest, true));
     await pushManifest(store(), here, come);
-    await store().putManifest(put(here, list, [], { held }));
+    await store().putManifest(put(here, list, [], { references: resolved }));
     expect(await store().deleteManifest(deletion(here, come.digest))).toEqual({ referencedBy: list.digest });
   });
 

@@ -150,7 +150,7 @@ function referenceTests(store: CurrentStore): void {
     await pushBlob(store(), here, "{}");
     const blob = await push(store, "tar");
     expect(await tryPush(store(), here, layered)).toEqual({ missing: [tarsum] });
-    expect(await tryPush(store(), here, layered, [], { byAlias: true })).toEqual({ missing: [] });
+    expect(await tryPush(store(), here, layered, [], { byAlias: true })).toBe("stored");
     for (const name of [blob.digest, tarsum]) {
       expect(await store().deleteBlob(deletion(here, name))).toEqual({ referencedBy: layered.digest });
     }
@@ -172,7 +172,7 @@ function referenceTests(store: CurrentStore): void {
       { digest: tarsum, size: 3 },
       { digest: blob.digest, size: 3 },
     ]);
-    expect(await tryPush(store(), here, twice, [], { byAlias: true })).toEqual({ missing: [] });
+    expect(await tryPush(store(), here, twice, [], { byAlias: true })).toBe("stored");
     await store().deleteManifest(deletion(here, twice.digest));
     expect(await store().deleteBlob(deletion(here, blob.digest))).toBe("deleted");
   });

@@ -19,11 +19,11 @@ import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Services } from "../services.ts";
 import { VersionedCache } from "./versioned-cache.ts";
 
-/**
- * A manifest whose bytes match its digest. It has no `pinnedUntil`: the bytes never change, but the time of the pin
- * does.
- */
-export interface VerifiedManifest extends Omit<ManifestRecord, "pinnedUntil"> {
+/** What identifies a manifest and its bytes. Unlike `pinnedUntil`, it never changes. */
+export type ManifestDescriptor = Pick<ManifestRecord, "digest" | "mediaType" | "size">;
+
+/** A manifest whose bytes match its digest. */
+export interface VerifiedManifest extends ManifestDescriptor {
   readonly bytes: Uint8Array;
 }
 

@@ -7,7 +7,7 @@ import { parseManifest } from "../../oci/manifest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
 import { packReferences, unpackManifest } from "../../oci/packed-manifest.ts";
 import { ManifestParser } from "./manifest-parser.ts";
-import type { ParsedManifest, ManifestPush } from "./parsed-manifest.ts";
+import type { ParsedManifest, ParseRequest } from "./parsed-manifest.ts";
 import type { RefusedManifest } from "./manifest-format.ts";
 
 let parser: ManifestParser;
@@ -21,7 +21,7 @@ const keep = async (manifest: ParsedManifest | RefusedManifest) => {
   return { ...manifest, bytes: new Uint8Array(manifest.bytes) };
 };
 
-function imageOf(fillerBytes: number, changes: object = {}): ManifestPush {
+function imageOf(fillerBytes: number, changes: object = {}): ParseRequest {
   const image = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers: [descriptor] };
   const annotations = { filler: "x".repeat(fillerBytes) };
   const bytes = Buffer.from(JSON.stringify({ ...image, subject: descriptor, annotations, ...changes }));

@@ -7,7 +7,7 @@ import { toTransferable } from "../../base/transferable.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import type { ManifestFormats, RefusedManifest } from "./manifest-format.ts";
 import { plainFormats } from "./plain-formats.ts";
-import { parseManifestPush, type ManifestPush, type MergedDocument, type ParsedManifest } from "./parsed-manifest.ts";
+import { parsePush, type MergedDocument, type ParsedManifest, type ParseRequest } from "./parsed-manifest.ts";
 import type { FromParser, MergeRequest, ToParser } from "./parser-thread.ts";
 
 /**
@@ -29,14 +29,14 @@ export class ManifestParser {
    * Calls `use` with the parsed manifest. The thread parses the next manifest only after `use` has ended. Then the
    * parser also releases the bytes of a manifest that was parsed in the thread.
    */
-  async parse<T>(push: ManifestPush, use: (manifest: ParsedManifest | RefusedManifest) => Promise<T>): Promise<T> {
-    if (this.#isParsedAtOnce(push)) {
-      return use(await eventLoopQueue.run("parse a manifest", () => parseManifestPush(push, this.#formats.list)));
+  async parse<T>(request: ParseRequest, use: (manifest: ParsedManifest | RefusedManifest) => Promise<T>): Promise<T> {
+    if (this.#isParsedAtOnce(request)) {
+      return use(await eventLoopQueue.run("parse a manifest", () => parsePush(request, this.#formats.list)));
     }
     const done = Promise.withResolvers<T>();
     void this.#inThread.with(async () => {
       const began = performance.now();
-      await this.#parseInThread(push, use).then(done.resolve, done.reject);
+      await this.#parseInThread(request, use).then(done.resolve, done.reject);
       // The pause is as long as the parsing took. It leaves the cores to other requests.
       await Bun.sleep(Math.min(performance.now() - began, contentLimits.manifestRestMs));
     });
@@ -55,17 +55,17 @@ export class ManifestParser {
     this.#thread = undefined;
   }
 
-  #isParsedAtOnce({ bytes, mediaType }: ManifestPush): boolean {
+  #isParsedAtOnce({ bytes, mediaType }: ParseRequest): boolean {
     if (bytes.length > ociLimits.manifestReadAtOnceBytes) return false;
     return !this.#formats.list.some((format) => format.detects(bytes, mediaType));
   }
 
   async #parseInThread<T>(
-    push: ManifestPush,
+    request: ParseRequest,
     use: (manifest: ParsedManifest | RefusedManifest) => Promise<T>,
   ): Promise<T> {
-    const bytes = toTransferable(push.bytes);
-    const manifest = parsedBy(await this.#ask({ kind: "parse", push: { ...push, bytes } }, [bytes.buffer]));
+    const bytes = toTransferable(request.bytes);
+    const manifest = parsedBy(await this.#ask({ kind: "parse", request: { ...request, bytes } }, [bytes.buffer]));
     try {
       return await use(manifest);
     } finally {

@@ -2,7 +2,7 @@ import type { Grant } from "../../auth/grant.ts";
 import { metadataLimits } from "../../metadata/limits.ts";
 import { contentLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../../base/async/maybe-promise.ts";
-import type { ManifestWrite, ManifestRecord, Unstored } from "../../metadata/store.ts";
+import type { ManifestWrite, ManifestRecord, PutOutcome } from "../../metadata/store.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import type { MediaType } from "../../oci/media-type.ts";
@@ -10,9 +10,9 @@ import { packReferences } from "../../oci/packed-manifest.ts";
 import { holds, type Precondition } from "../../oci/precondition.ts";
 import { isDigest, type Reference, type Tag } from "../../oci/reference.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
-import { ManifestCache, type VerifiedManifest } from "../cache/manifest-cache.ts";
+import { ManifestCache, type ManifestDescriptor, type VerifiedManifest } from "../cache/manifest-cache.ts";
 import { ManifestParser } from "./manifest-parser.ts";
-import type { ParsedManifest, ManifestPush } from "./parsed-manifest.ts";
+import type { ManifestPush, ParsedManifest } from "./parsed-manifest.ts";
 import { missingBlobs } from "./missing-blobs.ts";
 import { preconditionFailed } from "./preconditions.ts";
 import { requireReferences } from "./references.ts";
@@ -23,31 +23,13 @@ import { plainFormats } from "./plain-formats.ts";
 import type { Services } from "../services.ts";
 
 export type { ManifestRecord } from "../../metadata/store.ts";
-
-/** The record of a manifest as a client sees it. */
-export type ServedRecord = Omit<ManifestRecord, "pinnedUntil">;
+export type { ManifestDescriptor, VerifiedManifest } from "../cache/manifest-cache.ts";
+export type { ManifestPush } from "./parsed-manifest.ts";
 
 /** A source of manifests for clients: the stored manifests, or their conversions for old clients. */
-export interface ServedManifests {
-  get(grant: Grant<"pull", Tag>): MaybePromise<ServedManifest>;
-  stat(grant: Grant<"pull", Tag>): MaybePromise<ServedRecord>;
-}
-
-/** A manifest with its bytes, as a client receives it. */
-export type ServedManifest = VerifiedManifest;
-
-/** A push of a manifest, by digest or by one or more tags. */
-export interface TaggedPush extends Pick<ManifestPush, "bytes" | "mediaType" | "digest"> {
-  readonly tags: readonly Tag[];
-  /**
-   * A condition on the current manifest with the pushed tag or digest; if absent, the manifest is stored in any case.
-   */
-  readonly precondition?: Precondition;
-  /**
-   * Whether a schema 1 manifest must contain the name and the tag that it is pushed to; if absent, the operator's
-   * setting decides.
-   */
-  readonly named?: boolean;
+export interface ManifestSource {
+  get(grant: Grant<"pull", Tag>): MaybePromise<VerifiedManifest>;
+  stat(grant: Grant<"pull", Tag>): MaybePromise<ManifestDescriptor>;
 }
 
 /** The result of a successful push of a manifest. */
@@ -77,19 +59,19 @@ export class Manifests {
   readonly #services: Services;
   readonly #options: ManifestOptions;
   readonly #parser: ManifestParser;
-  readonly #known: ManifestCache;
+  readonly #cache: ManifestCache;
   readonly #pins: Pins;
 
   constructor(services: Services, options: ManifestOptions = {}, pins = new Pins(services)) {
     this.#services = services;
     this.#pins = pins;
-    this.#known = new ManifestCache(services);
+    this.#cache = new ManifestCache(services);
     this.#options = options;
     this.#parser = new ManifestParser(options.formats);
   }
 
   get cacheCounts(): ManifestCache["counts"] {
-    return this.#known.counts;
+    return this.#cache.counts;
   }
 
   get({ repository, object }: Grant<"pull", Reference>): MaybePromise<VerifiedManifest> {
@@ -98,7 +80,7 @@ export class Manifests {
 
   /** A manifest that another one refers to, or undefined. The caller must have access to the other manifest. */
   find(repository: RepositoryName, reference: Reference): MaybePromise<VerifiedManifest | undefined> {
-    return this.#known.manifest(repository, reference);
+    return this.#cache.manifest(repository, reference);
   }
 
   /**
@@ -106,7 +88,7 @@ export class Manifests {
    */
   stat({ repository, object }: Grant<"pull", Reference>): MaybePromise<ManifestRecord> {
     const { clock } = this.#services;
-    return andThen(this.#known.record(repository, object), (record) => {
+    return andThen(this.#cache.record(repository, object), (record) => {
       if (!record) return this.#refuse(repository, object);
       return record.pinnedUntil >= clock.now() + metadataLimits.pinRenewMs
         ? record
@@ -121,62 +103,58 @@ export class Manifests {
   }
 
   /** Stores the manifest with its references and tags, or nothing at all. */
-  put(grant: Grant<"push", Reference>, pushed: TaggedPush): Promise<PutResult> {
-    const { clock } = this.#services;
-    const { repository, object } = grant;
-    const { tags, precondition, bytes: received, mediaType: declared, digest: claimed } = pushed;
-    const target = this.#targetOf(grant, pushed);
+  put(grant: Grant<"push", Reference>, push: ManifestPush): Promise<PutResult> {
+    const { bytes, mediaType, digest, precondition } = push;
     const { sparseIndexes: sparse = false } = this.#options;
-    return this.#parser.parse(
-      { bytes: received, mediaType: declared, digest: claimed, target, sparse },
-      async (read) => {
-        if ("items" in read) throw await this.#refusal(repository, read);
-        const { digest, mediaType, subject, packed, bytes } = read;
-        if (precondition) await this.#requireUnchanged(grant, precondition);
-        const at = clock.now();
-        const pinnedUntil = at + contentLimits.pinMs;
-        const only = precondition && { only: { target: object, precondition } };
-        const put = {
-          repository,
-          digest,
-          bytes,
-          packed,
-          byAlias: read.isFormatted,
-          tags,
-          ...only,
-          actor: grant.principal.name,
-          at,
-          pinnedUntil,
-        };
-        const { missing, unmet, storedAs } = await this.#store(read, put);
-        if (unmet) throw preconditionFailed(unmet.current);
-        if (missing.length > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing));
-        if (storedAs) throw otherMediaType(mediaType, storedAs);
-        return { digest, subject };
-      },
-    );
+    const request = { bytes, mediaType, digest, target: this.#targetOf(grant, push), sparse };
+    return this.#parser.parse(request, async (parsed) => {
+      if ("items" in parsed) throw await this.#refusal(grant.repository, parsed);
+      if (precondition) await this.#requireUnchanged(grant, precondition);
+      const outcome = await this.#store(parsed, this.#writeOf(grant, push, parsed));
+      if (outcome !== "stored") throw refusalOf(outcome, parsed);
+      return { digest: parsed.digest, subject: parsed.subject };
+    });
+  }
+
+  #writeOf(
+    { repository, object, principal }: Grant<"push", Reference>,
+    { tags, precondition }: ManifestPush,
+    { digest, bytes, packed, isFormatted }: ParsedManifest,
+  ): Omit<ManifestWrite, "references"> {
+    const at = this.#services.clock.now();
+    return {
+      repository,
+      digest,
+      bytes,
+      packed,
+      byAlias: isFormatted,
+      tags,
+      ...(precondition && { condition: { target: object, precondition } }),
+      actor: principal.name,
+      at,
+      pinnedUntil: at + contentLimits.pinMs,
+    };
   }
 
   /**
-   * Stores a parsed manifest. The transaction finds a few inline blobs faster, because its pages are in memory. All
-   * other references are looked up before the transaction, and that lookup reports what is wrong with them.
+   * Stores a parsed manifest. The transaction resolves references to a few inline blobs faster, because its pages are
+   * in memory. All other references are resolved before the transaction, and what is wrong with them is reported then.
    */
-  async #store(read: ParsedManifest, push: Omit<ManifestWrite, "held">): Promise<Unstored> {
+  async #store(parsed: ParsedManifest, push: Omit<ManifestWrite, "references">): Promise<PutOutcome> {
     const { store, clock } = this.#services;
-    const { references: wanted } = read;
-    if (!push.byAlias && wanted.inline && wanted.count <= contentLimits.referencesInTransaction) {
-      const result = await store.putManifest({ ...push, held: { wanted } });
-      if (!result.unresolved) return result;
+    const { references: unresolved, mediaType } = parsed;
+    if (!push.byAlias && unresolved.inline && unresolved.count <= contentLimits.referencesInTransaction) {
+      const outcome = await store.putManifest({ ...push, references: { unresolved } });
+      if (outcome !== "unresolved") return outcome;
     }
-    const put = { ...push, held: await requireReferences(this.#services, push.repository, read) };
+    const write = { ...push, references: await requireReferences(this.#services, push.repository, parsed) };
     // Most pushes of an unchanged image end here, without a commit.
-    const isPlain = !push.byAlias && !push.only;
+    const isPlain = !push.byAlias && !push.condition;
     const promisedUntil = clock.now() + metadataLimits.pinRenewMs;
-    if (isPlain && (await store.isStored({ ...put, mediaType: read.mediaType }, promisedUntil))) return { missing: [] };
-    if (!push.byAlias) return store.putManifest(put);
-    const { mediaType } = read;
+    if (isPlain && (await store.isStored({ ...write, mediaType }, promisedUntil))) return "stored";
+    if (!push.byAlias) return store.putManifest(write);
     const format = this.#formats.list.find((candidate) => candidate.includes(mediaType))!;
-    return putMerged(this.#services, { parser: this.#parser, format, mediaType }, put);
+    return putMerged(this.#services, { parser: this.#parser, format, mediaType }, write);
   }
 
   /**
@@ -196,7 +174,7 @@ export class Manifests {
   }
 
   /** The target that a manifest with a name and a tag must match; undefined if the registry does not compare them. */
-  #targetOf({ repository, object }: Grant<"push", Reference>, { named }: TaggedPush): PushTarget | undefined {
+  #targetOf({ repository, object }: Grant<"push", Reference>, { named }: ManifestPush): PushTarget | undefined {
     if (!(named ?? this.#options.checkNames ?? true)) return undefined;
     return isDigest(object) ? { name: repository } : { name: repository, tag: object };
   }
@@ -249,6 +227,14 @@ export class Manifests {
       ? new RegistryError("MANIFEST_UNKNOWN", { detail: { reference } })
       : new RegistryError("NAME_UNKNOWN", { detail: { name: repository } });
   }
+}
+
+/** The error for a push that stored nothing. */
+function refusalOf(outcome: Exclude<PutOutcome, "stored">, { mediaType }: ParsedManifest): Error {
+  if (typeof outcome === "string") return new TypeError(`the push of a manifest ended as ${outcome}`);
+  if ("unmet" in outcome) return preconditionFailed(outcome.unmet.current);
+  if ("missing" in outcome) return new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(outcome.missing));
+  return otherMediaType(mediaType, outcome.storedAs);
 }
 
 /**

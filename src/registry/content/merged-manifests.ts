@@ -1,6 +1,6 @@
 import { metadataLimits } from "../../metadata/limits.ts";
 import { contentLimits } from "./limits.ts";
-import { allBytes, type FoundManifest, type ManifestWrite, type Unstored } from "../../metadata/store.ts";
+import { allBytes, type FoundManifest, type ManifestWrite, type PutOutcome } from "../../metadata/store.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { UnavailableError } from "../../oci/errors.ts";
 import type { MediaType } from "../../oci/media-type.ts";
@@ -23,7 +23,7 @@ export async function putMerged(
   services: Services,
   { parser, format, mediaType }: Merging,
   write: ManifestWrite,
-): Promise<Unstored> {
+): Promise<PutOutcome> {
   const { store } = services;
   const { repository, digest, bytes: pushed } = write;
   for (let attempt = 0; attempt < contentLimits.signatureMerges; attempt += 1) {
@@ -32,10 +32,10 @@ export async function putMerged(
     const merged = stored
       ? await parser.merge({ mediaType, stored: stored.bytes, pushed, digest })
       : { bytes: pushed, digest: digestOf(pushed), isStored: false };
-    if (found && merged.isStored && (await isStored(services, found, write))) return { missing: [] };
+    if (found && merged.isStored && (await isStored(services, found, write))) return "stored";
     const signed = { digest: merged.digest, mergedWith: stored?.digest };
-    const result = await store.putManifest({ ...write, bytes: merged.bytes, signed });
-    if (!result.overtaken) return result;
+    const outcome = await store.putManifest({ ...write, bytes: merged.bytes, signed });
+    if (outcome !== "overtaken") return outcome;
   }
   throw new UnavailableError("other pushes keep adding signatures to this manifest; try again");
 }

@@ -3,16 +3,32 @@ import { RegistryError } from "../../oci/errors.ts";
 import { parseManifest, type Manifest } from "../../oci/manifest.ts";
 import type { MediaType } from "../../oci/media-type.ts";
 import { packManifest, packReferences, type PackedManifest, type PackedReferences } from "../../oci/packed-manifest.ts";
+import type { Precondition } from "../../oci/precondition.ts";
+import type { Tag } from "../../oci/reference.ts";
 import type { ManifestFormat, PushTarget, RefusedManifest } from "./manifest-format.ts";
 
-/** A manifest as a client pushes it. */
+/** A push of a manifest, by digest or by one or more tags. */
 export interface ManifestPush {
   /** The bytes of the request. The parser takes ownership of them. */
   readonly bytes: Uint8Array;
   /** The request's Content-Type; undefined if it has none. */
   readonly mediaType: MediaType | undefined;
-  /** The digest in the request; undefined for a push by tag. */
+  /** The digest in the request; undefined if it has none. */
   readonly digest: Digest | undefined;
+  readonly tags: readonly Tag[];
+  /**
+   * A condition on the current manifest with the pushed tag or digest; if absent, the manifest is stored in any case.
+   */
+  readonly precondition?: Precondition;
+  /**
+   * Whether a schema 1 manifest must contain the name and the tag that it is pushed to; if absent, the operator's
+   * setting decides.
+   */
+  readonly named?: boolean;
+}
+
+/** A request to parse a pushed manifest. */
+export interface ParseRequest extends Pick<ManifestPush, "bytes" | "mediaType" | "digest"> {
   /** The name and the tag that a manifest with such fields must contain; if absent, they are not compared. */
   readonly target?: PushTarget | undefined;
   /** Whether an index may refer to manifests that the repository does not have. */
@@ -33,11 +49,8 @@ export interface ParsedManifest {
 }
 
 /** Parses and verifies a pushed manifest. Throws a RegistryError if exactly one thing is wrong with it. */
-export function parseManifestPush(
-  push: ManifestPush,
-  formats: readonly ManifestFormat[],
-): ParsedManifest | RefusedManifest {
-  const { bytes, mediaType, digest, target, sparse } = push;
+export function parsePush(request: ParseRequest, formats: readonly ManifestFormat[]): ParsedManifest | RefusedManifest {
+  const { bytes, mediaType, digest, target, sparse } = request;
   const format = formats.find((candidate) => candidate.detects(bytes, mediaType));
   if (!format) {
     const manifest = parseManifest(bytes, mediaType);

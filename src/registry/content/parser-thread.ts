@@ -8,17 +8,17 @@ import type { MediaType } from "../../oci/media-type.ts";
 import type { ManifestFormat, RefusedManifest } from "./manifest-format.ts";
 import {
   mergeDocument,
-  parseManifestPush,
-  type ManifestPush,
+  parsePush,
   type MergedDocument,
   type ParsedManifest,
+  type ParseRequest,
 } from "./parsed-manifest.ts";
 
 declare const self: Worker;
 
 /** A request to the parser thread. */
 export type ToParser =
-  | { readonly kind: "parse"; readonly push: ManifestPush }
+  | { readonly kind: "parse"; readonly request: ParseRequest }
   | ({ readonly kind: "merge" } & MergeRequest);
 
 /** A request to merge two documents of one payload, whose digest is `digest`. */
@@ -58,7 +58,7 @@ function transferred(answer: FromParser): ArrayBuffer[] {
 
 function answerTo(message: ToParser, formats: readonly ManifestFormat[]): FromParser {
   try {
-    if (message.kind === "parse") return { kind: "parsed", manifest: parseManifestPush(message.push, formats) };
+    if (message.kind === "parse") return { kind: "parsed", manifest: parsePush(message.request, formats) };
     const { mediaType, stored, pushed, digest } = message;
     const format = formats.find((candidate) => candidate.includes(mediaType))!;
     return { kind: "merged", document: mergeDocument(format, stored, pushed, digest) };

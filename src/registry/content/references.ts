@@ -1,4 +1,4 @@
-import type { FoundReferences, HeldReferences, MissizedReference } from "../../metadata/store.ts";
+import type { FoundReferences, ResolvedReferences, MissizedReference } from "../../metadata/store.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError, type ErrorItem } from "../../oci/errors.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
@@ -8,22 +8,22 @@ import { missingBlobs } from "./missing-blobs.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Finds the references of a manifest that the repository has. The manifest will refer to them. Throws if a required
- * one is missing, or if its size differs from the descriptor. It looks everything up before the transaction that
- * stores the manifest, because other pushes wait for that transaction (M10).
+ * Resolves the references of a manifest to content of the repository. Throws if required content is missing, or if its
+ * size differs from the descriptor. It looks everything up before the transaction that stores the manifest, because
+ * other pushes wait for that transaction (M10).
  */
 export async function requireReferences(
   services: Services,
   repository: RepositoryName,
   { references, isFormatted }: Pick<ParsedManifest, "references" | "isFormatted">,
-): Promise<HeldReferences> {
+): Promise<ResolvedReferences> {
   const found = await services.store.references(repository, references, isFormatted);
   const lost = await lostFiles(services, found);
   const missing = [...found.missing, ...lost];
   const missingCount = found.missingCount + lost.length;
   if (missingCount > 0) throw new RegistryError("MANIFEST_BLOB_UNKNOWN", missingBlobs(missing, missingCount));
   if (found.missized.length > 0) throw new RegistryError("MANIFEST_INVALID", wrongSizes(found.missized));
-  return found.held;
+  return found.resolved;
 }
 
 /**

@@ -14,8 +14,8 @@ import type { SigningKey } from "../../docker/schema1/key.ts";
 import { linuxAmd64Of } from "../../docker/schema1/platform.ts";
 import { Conversions } from "./conversions.ts";
 import { markCorrupt, openWhole } from "../content/intact-bytes.ts";
-import type { VerifiedManifest } from "../cache/manifest-cache.ts";
-import type { Manifests, ServedManifest, ServedManifests, ServedRecord } from "../content/manifests.ts";
+import type { ManifestDescriptor, VerifiedManifest } from "../cache/manifest-cache.ts";
+import type { Manifests, ManifestSource } from "../content/manifests.ts";
 import { inPassing, type Pins } from "../content/pins.ts";
 import { ensureBlob } from "../content/ensure-blob.ts";
 import type { Services } from "../services.ts";
@@ -25,7 +25,7 @@ import type { Services } from "../services.ts";
  * to, unless that is a schema 1 manifest already, and signs it with the registry's key (`conversions.ts`). The digest
  * of the result is always the same; the signature may differ.
  */
-export class Schema1Manifests implements ServedManifests {
+export class Schema1Manifests implements ManifestSource {
   readonly #services: Services;
   readonly #manifests: Manifests;
   readonly #pins: Pins;
@@ -38,7 +38,7 @@ export class Schema1Manifests implements ServedManifests {
     this.#conversions = new Conversions(services.clock, key);
   }
 
-  async get(grant: Grant<"pull", Tag>): Promise<ServedManifest> {
+  async get(grant: Grant<"pull", Tag>): Promise<VerifiedManifest> {
     const stored = await this.#manifests.get(grant);
     if (isSchema1(stored.mediaType)) return stored;
     try {
@@ -52,7 +52,7 @@ export class Schema1Manifests implements ServedManifests {
   }
 
   /** The record of the converted manifest. It pins the original manifest, as every HEAD request does. */
-  async stat(grant: Grant<"pull", Tag>): Promise<ServedRecord> {
+  async stat(grant: Grant<"pull", Tag>): Promise<ManifestDescriptor> {
     const record = await this.#manifests.stat(grant);
     return isSchema1(record.mediaType) ? record : this.get(grant);
   }
@@ -61,7 +61,7 @@ export class Schema1Manifests implements ServedManifests {
     this.#conversions.close();
   }
 
-  async #convert({ repository, object: tag }: Grant<"pull", Tag>, stored: VerifiedManifest): Promise<ServedManifest> {
+  async #convert({ repository, object: tag }: Grant<"pull", Tag>, stored: VerifiedManifest): Promise<VerifiedManifest> {
     const wanted = { name: repository, tag, digest: stored.digest, mediaType: stored.mediaType };
     const { manifest, hasEmptyLayers } = await this.#conversions.get(wanted, async () => {
       const image = await this.#imageOf(repository, stored);
