@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rejectionOf } from "../../test/support/rejection.ts";
 import { until } from "../../test/support/until.ts";
+import { ManualClock } from "../base/clock.ts";
 import { metadataLimits } from "./limits.ts";
 import { PendingUploadsStore } from "./pending-uploads.ts";
 import { openSqliteStore } from "./sqlite/store.ts";
@@ -13,7 +14,7 @@ import { hour, now, received, repository, session } from "./suite/content.ts";
 
 metadataStoreSuite("a store with pending uploads fulfils the contract", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lading-fresh-"));
-  const store = new PendingUploadsStore(await openSqliteStore(join(folder, "metadata.db")));
+  const store = new PendingUploadsStore(await openSqliteStore(join(folder, "metadata.db")), new ManualClock());
   return {
     store,
     async dispose() {
@@ -29,11 +30,13 @@ let folder: string;
 /** The wrapped store, whose sessions have rows. */
 let rows: MetadataStore;
 let store: PendingUploadsStore;
+let clock: ManualClock;
 
 /** Opens the stores again. `failing` wraps the inner store. */
 async function reopen(failing: (real: MetadataStore) => MetadataStore = (real) => real): Promise<void> {
   rows = await openSqliteStore(join(folder, "metadata.db"));
-  store = new PendingUploadsStore(failing(rows));
+  clock = new ManualClock();
+  store = new PendingUploadsStore(failing(rows), clock);
 }
 
 beforeEach(async () => {
@@ -78,7 +81,15 @@ test("M9 rows of sessions that wait are written some at a time", async () => {
   }));
   const uploads = Array.from({ length: 4 * metadataLimits.pendingUploadRows }, () => session(library));
   await Promise.all(uploads.map((upload) => store.startUpload(upload)));
-  await until(async () => uploads.every(({ id }) => !store.pendingUpload(id)));
+  const arePending = () => uploads.filter(({ id }) => store.pendingUpload(id)).length;
+  clock.advance(metadataLimits.pendingUploadMs - 1);
+  await Bun.sleep(0);
+  expect(arePending()).toBe(uploads.length);
+  clock.advance(1);
+  await until(async () => {
+    clock.advance(metadataLimits.pendingUploadLookMs);
+    return arePending() === 0;
+  });
   expect(most).toBe(metadataLimits.pendingUploadRows);
 });
 
@@ -92,6 +103,7 @@ test("an upload session gets its row when it receives bytes", async () => {
 
 test("a pending upload session gets its row soon, and still ends only once", async () => {
   const blob = await received(store, library, "bytes");
+  clock.advance(metadataLimits.pendingUploadMs);
   await until(async () => (await rows.upload(library, blob.upload)) !== undefined);
   expect(await store.commitBlob(blob)).toBeDefined();
   expect(await rows.upload(library, blob.upload)).toBeUndefined();

@@ -1,3 +1,4 @@
+import type { Clock } from "../base/clock.ts";
 import { metadataLimits } from "./limits.ts";
 import { StoreDecorator } from "./store-decorator.ts";
 import { OutcomeUnknown, StoreUnavailable, type MetadataStore, type NewBlob, type UploadRecord } from "./store.ts";
@@ -12,9 +13,9 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 export class PendingUploadsStore extends StoreDecorator {
   readonly #uploads: PendingUploads;
 
-  constructor(inner: MetadataStore) {
+  constructor(inner: MetadataStore, clock: Clock) {
     super(inner);
-    this.#uploads = new PendingUploads(inner);
+    this.#uploads = new PendingUploads(inner, clock);
   }
 
   /** Returns the session if it has no row yet. */
@@ -71,7 +72,7 @@ export class PendingUploadsStore extends StoreDecorator {
 
 interface PendingUpload {
   readonly upload: UploadRecord;
-  /** Time of its start, by `performance.now`. */
+  /** The round in which it started. */
   readonly since: number;
   /**
    * The write of the row while it is under way. A store's writes take effect in the order of their calls, so later
@@ -83,12 +84,17 @@ interface PendingUpload {
 class PendingUploads {
   readonly #store: MetadataStore;
   readonly #pending = new Map<string, PendingUpload>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #stopRounds: () => void;
+  /** The number of the current round. Rounds pass at the same rate even if the time of the clock is set. */
+  #round = 0;
   #isWriting = false;
 
-  constructor(store: MetadataStore) {
+  constructor(store: MetadataStore, clock: Clock) {
     this.#store = store;
-    this.#timer = setInterval(() => void this.#writeOverdue(), metadataLimits.pendingUploadLookMs);
+    this.#stopRounds = clock.every(metadataLimits.pendingUploadLookMs, () => {
+      this.#round += 1;
+      void this.#writeOverdue();
+    });
   }
 
   get(id: string): UploadRecord | undefined {
@@ -100,7 +106,7 @@ class PendingUploads {
     if (this.#pending.has(upload.id)) throw new Error(`the upload session ${upload.id} exists already`);
     if (upload.offset > 0 || this.#pending.size >= metadataLimits.pendingUploads)
       return this.#store.startUpload(upload);
-    this.#pending.set(upload.id, { upload, since: performance.now() });
+    this.#pending.set(upload.id, { upload, since: this.#round });
     return true;
   }
 
@@ -141,7 +147,7 @@ class PendingUploads {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopRounds();
     // A failing store loses them, as in a crash.
     await this.writeAll().catch(() => undefined);
   }
@@ -175,7 +181,7 @@ class PendingUploads {
    */
   async #writeOverdue(): Promise<void> {
     if (this.#isWriting) return;
-    const latest = performance.now() - metadataLimits.pendingUploadMs;
+    const latest = this.#round - metadataLimits.pendingUploadMs / metadataLimits.pendingUploadLookMs;
     const overdue: PendingUpload[] = [];
     for (const pending of this.#pending.values()) {
       if (pending.since <= latest && !pending.row) overdue.push(pending);

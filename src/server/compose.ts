@@ -40,7 +40,6 @@ export interface Overrides {
   readonly authenticate?: Authenticate;
   readonly policy?: Policy;
   readonly observers?: readonly Observer[];
-  readonly certificatePollMs?: number;
   /** Wraps the store or the driver that the core uses, for example to make it fail or wait. */
   readonly store?: (real: MetadataStore) => MetadataStore;
   readonly driver?: (real: StorageDriver) => StorageDriver;
@@ -53,13 +52,7 @@ export interface Overrides {
 
 /** Runs the registry in this process, whatever the setting `workers` says. */
 export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
-  const {
-    clock = systemClock,
-    authenticate = asAnonymous,
-    policy = openPolicy,
-    observers = [],
-    certificatePollMs: pollMs,
-  } = overrides;
+  const { clock = systemClock, authenticate = asAnonymous, policy = openPolicy, observers = [] } = overrides;
   const { inlineBlobBytes, expose } = overrides;
   const data = resolve(settings.data);
   const pair = await readPair(settings);
@@ -89,7 +82,7 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
   });
   for (const reading of registryReadings(data)) metrics.add(reading);
   opening.defer(await countContent(metrics, primary.store, primary.scheduler));
-  const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics, pollMs });
+  const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics });
 
   const opened = opening.move();
   return {

@@ -87,10 +87,10 @@ export async function openPrimary(
     },
     ended: (reason) => void endProcess(log, reason),
   });
-  const pending = new PendingUploadsStore(sqlite);
+  const pending = new PendingUploadsStore(sqlite, clock);
   const database = opening.adopt(new LimitedUploadsStore(pending), (opened) => opened.close());
   const store = overrides.store?.(database) ?? database;
-  const locks = new LocalSessionLocks();
+  const locks = new LocalSessionLocks(clock);
   const uploads = new Uploads({ store, driver, clock, locks });
   const orphans = new Orphans({ store, driver, clock }, locks.held);
   const sweepOrphans = async () => void (await orphans.sweepUploads());

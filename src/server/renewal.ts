@@ -25,7 +25,6 @@ interface Renewed {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly pollMs?: number | undefined;
 }
 
 /**
@@ -35,10 +34,10 @@ interface Renewed {
 export function renew(
   opening: AsyncDisposableStack,
   { files, certificate }: Pair,
-  { metrics, pollMs = serverLimits.certificatePollMs, ...about }: Renewed,
+  { metrics, ...about }: Renewed,
 ): () => Promise<void> {
   const renewal = new CertificateRenewal(files, certificate, about);
-  opening.defer(renewal.watch(pollMs));
+  opening.defer(renewal.watch(serverLimits.certificatePollMs));
   metrics.add({
     name: "lading_certificate_expiry_timestamp_seconds",
     help: "When the TLS certificate in use expires.",

@@ -10,7 +10,7 @@ import { chunkOf, headOf, RawConnection, rawCodesOf } from "../support/raw.ts";
 import { startRegistry, type TestRegistry } from "../support/registry.ts";
 import { requestOf } from "../support/requests.ts";
 import { uploadFileOf } from "../support/stored-files.ts";
-import { until } from "../support/until.ts";
+import { until, whileTimePasses } from "../support/until.ts";
 import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
@@ -162,7 +162,7 @@ describe("two writers on one session", () => {
     const { bytes, digest } = blobOf("held", 50_000);
     const upload = await Upload.start(registry.url, name);
     const connection = await unfinishedPatch(upload, bytes.slice(0, 20_000), ["Content-Length", "50000"]);
-    const refused = await upload.patch("intruding");
+    const refused = await whileTimePasses(registry.clock, 1_000, upload.patch("intruding"));
     expect([refused.status, await codesOf(refused)]).toEqual([416, ["BLOB_UPLOAD_INVALID"]]);
     expect(refused.headers.get("location")).toBe(upload.location);
     await connection.send(bytes.slice(20_000));

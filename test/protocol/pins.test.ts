@@ -63,8 +63,10 @@ test("H4: HEAD answers while nothing can be written, and its promise is written 
   expect(metrics).toContain("\nlading_unwritten_pins 2\n");
   expect(earliestPin()).toBeLessThanOrEqual(registry.clock.now());
 
+  const pinnedUntil = registry.clock.now() + contentLimits.pinMs;
   faults.writesFail = false;
-  await until(() => earliestPin() === registry.clock.now() + contentLimits.pinMs);
+  registry.clock.advance(contentLimits.pinRetryMs);
+  await until(() => earliestPin() === pinnedUntil);
   await expectReads(paths);
 });
 
@@ -75,8 +77,10 @@ test("H4: HEAD answers while a write hangs, and its promise is written when the 
   faults.writesWait = hanging.promise;
   await expectReads(paths);
   faults.writesWait = undefined;
+  const pinnedUntil = registry.clock.now() + contentLimits.pinMs;
   hanging.resolve();
-  await until(() => earliestPin() === registry.clock.now() + contentLimits.pinMs);
+  registry.clock.advance(contentLimits.pinRetryMs);
+  await until(() => earliestPin() === pinnedUntil);
 });
 
 test("H4: what was promised in memory is written at the end", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { ociLimits } from "../../src/oci/limits.ts";
 import type { CertificateFiles } from "../../src/base/certificate.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
+import { serverLimits } from "../../src/server/limits.ts";
 import { rejectionOf } from "../support/rejection.ts";
 import { makeCertificate, writePair } from "../support/certificate.ts";
 import { blobOf, imageOf } from "../support/content.ts";
@@ -37,10 +38,9 @@ class Pair {
   }
 }
 
-async function startWith(subject: string, pair = new Pair(), certificatePollMs?: number): Promise<TestRegistry> {
+async function startWith(subject: string, pair = new Pair()): Promise<TestRegistry> {
   const { cert, key } = pair.use(subject);
-  const settings = { tlsCert: cert, tlsKey: key };
-  return startRegistry({ inlineBlobBytes: 0, settings, ...(certificatePollMs !== undefined && { certificatePollMs }) });
+  return startRegistry({ inlineBlobBytes: 0, settings: { tlsCert: cert, tlsKey: key } });
 }
 
 async function certificateAt(port: number): Promise<string> {
@@ -225,9 +225,10 @@ describe.concurrent("another certificate while it runs", () => {
 
   test("the files are looked at without being asked, and a second change is taken like the first", async () => {
     const pair = new Pair();
-    const registry = await startWith("one", pair, 5);
+    const registry = await startWith("one", pair);
     for (const subject of ["two", "three"]) {
       pair.use(subject);
+      registry.clock.advance(serverLimits.certificatePollMs);
       await untilCertificate(registry.port, subject);
     }
     await registry.dispose();

@@ -33,7 +33,6 @@ export interface TestOptions {
   readonly policy?: Policy;
   readonly data?: string;
   readonly settings?: Partial<Settings>;
-  readonly certificatePollMs?: number;
   readonly faults?: Faults;
   /** The content of /metrics. */
   readonly expose?: () => Promise<string>;
@@ -57,7 +56,6 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       observers: [recorder],
       ...(options.inlineBlobBytes !== undefined && { inlineBlobBytes: options.inlineBlobBytes }),
       ...(options.budgets && { budgets: options.budgets }),
-      ...(options.certificatePollMs !== undefined && { certificatePollMs: options.certificatePollMs }),
       ...(options.expose && { expose: options.expose }),
       ...(options.authenticate && { authenticate: options.authenticate }),
       ...(options.policy && { policy: options.policy }),

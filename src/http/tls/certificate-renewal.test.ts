@@ -94,6 +94,9 @@ describe("asked to look", () => {
   });
 });
 
+/** An hour, so that a test advances to the end of a certificate quickly. */
+const everyMs = 3_600_000;
+
 describe("looking again and again", () => {
   test("it follows links that are swapped, as Kubernetes and certbot do", async () => {
     const [one, other] = [join(directory, "one"), join(directory, "other")];
@@ -107,9 +110,10 @@ describe("looking again and again", () => {
     symlinkSync(one, join(directory, "data"));
     files = { cert: join(directory, "data", "tls.crt"), key: join(directory, "data", "tls.key") };
     const renewal = new CertificateRenewal(files, await readCertificate(files), { listener, clock, log });
-    const end = renewal.watch(1);
+    const end = renewal.watch(everyMs);
     symlinkSync(other, join(directory, "next"));
     renameSync(join(directory, "next"), join(directory, "data"));
+    clock.advance(everyMs);
     await until(() => replaced.length > 0);
     end();
     expect(replaced).toEqual(["CN=second"]);
@@ -118,11 +122,14 @@ describe("looking again and again", () => {
   test("it tells the same refusal once, and another one again", async () => {
     const renewal = await renewalOf(first);
     writePair(directory, broken);
-    const end = renewal.watch(1);
+    const end = renewal.watch(everyMs);
+    clock.advance(everyMs);
     await until(async () => (await lines()).length > 1);
+    clock.advance(3 * everyMs);
     await Bun.sleep(20);
     expect(await lines()).toHaveLength(2);
     writeFileSync(files.cert, "no certificate");
+    clock.advance(everyMs);
     await until(async () => (await lines()).length > 2);
     end();
     expect((await lines()).slice(1).map((line) => line.startsWith(refused))).toEqual([true, true]);
@@ -130,14 +137,15 @@ describe("looking again and again", () => {
 
   test("once it is ended, it looks no more", async () => {
     const renewal = await renewalOf(first);
-    renewal.watch(1)();
+    renewal.watch(everyMs)();
     writePair(directory, second);
+    clock.advance(3 * everyMs);
     await Bun.sleep(20);
     expect(replaced).toEqual([]);
   });
 
   test("it tells once that the certificate has expired", async () => {
-    const end = (await renewalOf(first)).watch(1);
+    const end = (await renewalOf(first)).watch(everyMs);
     clock.advance(Date.UTC(2027, 0, 1) - clock.now() + 1);
     await until(async () => (await lines()).length > 1);
     await Bun.sleep(20);

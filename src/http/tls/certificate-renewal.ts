@@ -49,15 +49,12 @@ export class CertificateRenewal {
    * watcher would not follow replaced symbolic links.
    */
   watch(everyMs: number): () => void {
-    const timer = setInterval(
-      () =>
-        void this.#enqueue(async () => {
-          await this.#renew();
-          this.#tellFault();
-        }),
-      everyMs,
-    );
-    return () => clearInterval(timer);
+    return this.#clock.every(everyMs, () => void this.#enqueue(() => this.#check()));
+  }
+
+  async #check(): Promise<void> {
+    await this.#renew();
+    this.#tellFault();
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

@@ -27,7 +27,7 @@ export class Pins {
   readonly #store: MetadataStore;
   readonly #clock: Services["clock"];
   readonly #unwritten = new Map<string, Pin>();
-  #retries: ReturnType<typeof setInterval> | undefined;
+  #stopRetries: (() => void) | undefined;
   #retrying = false;
 
   constructor({ store, clock }: Services) {
@@ -67,8 +67,8 @@ export class Pins {
   }
 
   close(): void {
-    clearInterval(this.#retries);
-    this.#retries = undefined;
+    this.#stopRetries?.();
+    this.#stopRetries = undefined;
   }
 
   async #writeSome(): Promise<void> {
@@ -80,7 +80,7 @@ export class Pins {
   #remember(pin: Pin): void {
     const key = `${pin.kind} ${pin.repository}@${pin.digest}`;
     if (this.#unwritten.size < contentLimits.unwrittenPins || this.#unwritten.has(key)) this.#unwritten.set(key, pin);
-    this.#retries ??= setInterval(() => void this.writeAll(), contentLimits.pinRetryMs).unref();
+    this.#stopRetries ??= this.#clock.every(contentLimits.pinRetryMs, () => void this.writeAll());
   }
 
   #write({ kind, repository, digest, until }: Pin): Promise<boolean> {

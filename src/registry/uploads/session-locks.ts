@@ -1,3 +1,4 @@
+import { type Clock } from "../../base/clock.ts";
 import { uploadLimits } from "./limits.ts";
 import type { SessionLock, SessionLocks } from "../services.ts";
 
@@ -5,6 +6,11 @@ import type { SessionLock, SessionLocks } from "../services.ts";
 export class LocalSessionLocks implements SessionLocks {
   /** The locked sessions, each with a promise that resolves when it is unlocked. */
   readonly #locked = new Map<string, Promise<void>>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get held(): ReadonlyMap<string, unknown> {
     return this.#locked;
@@ -24,6 +30,6 @@ export class LocalSessionLocks implements SessionLocks {
 
   async handover(id: string): Promise<void> {
     const ended = this.#locked.get(id);
-    if (ended) await Promise.race([ended, Bun.sleep(uploadLimits.uploadHandoverMs)]);
+    if (ended) await Promise.race([ended, this.#clock.sleep(uploadLimits.uploadHandoverMs)]);
   }
 }

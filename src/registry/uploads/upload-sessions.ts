@@ -8,6 +8,7 @@ import { storageLimits } from "../../storage/limits.ts";
 import { UploadLost } from "../../storage/driver.ts";
 import { checkAnnounced, outOfOrder, type Chunk } from "./chunk.ts";
 import { uploadLimits } from "./limits.ts";
+import { LocalSessionLocks } from "./session-locks.ts";
 import { UploadBytes } from "./upload-bytes.ts";
 import { UploadSession, uploadUnknown } from "./upload-session.ts";
 import { UploadWriteLock } from "./write-lock.ts";
@@ -24,7 +25,7 @@ export class UploadSessions {
   constructor(services: Services) {
     this.#services = services;
     this.hashes = new RunningHashes(services.driver);
-    this.lock = new UploadWriteLock(services.locks);
+    this.lock = new UploadWriteLock(services.locks ?? new LocalSessionLocks(services.clock));
   }
 
   /**

@@ -1,6 +1,5 @@
 import type { UploadRecord } from "../../metadata/store.ts";
 import type { SessionLocks } from "../services.ts";
-import { LocalSessionLocks } from "./session-locks.ts";
 
 /** `UploadWriteLock` locks upload sessions, and knows which locks the requests of this process have. */
 export class UploadWriteLock {
@@ -8,8 +7,8 @@ export class UploadWriteLock {
   /** The locked sessions by id, each with a promise that resolves when the writing request has ended. */
   readonly #busy = new Map<string, Promise<void>>();
 
-  /** `locks` has the locks of all processes; if absent, those of this process. */
-  constructor(locks: SessionLocks = new LocalSessionLocks()) {
+  /** `locks` has the locks of all processes. */
+  constructor(locks: SessionLocks) {
     this.#locks = locks;
   }
 
