@@ -37,7 +37,7 @@ export async function sweepFiles(data: string): Promise<Swept> {
 export function compareFiles(data: string): Violation[] {
   const database = new Database(places.metadata(data), { readonly: true });
   try {
-    const objects = "SELECT key AS path, size FROM blobs WHERE id NOT IN (SELECT blob_id FROM short_blobs)";
+    const objects = "SELECT key AS path, size FROM blobs WHERE id NOT IN (SELECT blob_id FROM inline_blobs)";
     const sessions = "SELECT 'uploads/' || id AS path, received AS size FROM uploads";
     const storage = places.storage(data);
     return [

@@ -24,7 +24,7 @@ export const httpLimits = {
    * is built at once.
    */
   multipartPieceBytes: 64 * KiB,
-  /** The maximum number of such pieces that are read from files at the same time. */
+  /** The maximum number of pieces of responses with several ranges that are read from files at the same time. */
   multipartReads: 4,
   /** The maximum announced length of a request body, in bytes, that is read as a whole. */
   bodyReadAtOnceBytes: 16 * KiB,

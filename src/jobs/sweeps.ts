@@ -16,9 +16,9 @@ export function uploadExpiry(
     everyMs: jobLimits.uploadSweepMs,
     async run() {
       const removed = await uploads.expire(busy);
-      if (removed > 0) log.event("upload sessions expired", { removed });
+      if (removed > 0) log.event("expired upload sessions", { removed });
       const orphaned = await orphans.sweepUploads();
-      if (orphaned > 0) log.event("files of upload sessions that are gone were removed", { removed: orphaned });
+      if (orphaned > 0) log.event("removed files of ended upload sessions", { removed: orphaned });
     },
   };
 }
@@ -26,14 +26,14 @@ export function uploadExpiry(
 /** Removes objects that no row names, one directory of the storage at a time. */
 export function orphanRemoval(orphans: Pick<Orphans, "sweepNextShard">, log: Pick<Log, "event">): Job {
   return {
-    name: "removal of files that no blob names",
+    name: "orphan removal",
     everyMs: jobLimits.orphanStepMs,
     async run() {
       const { removed, withheld } = await orphans.sweepNextShard();
-      if (removed > 0) log.event("files that no blob names were removed", { removed });
+      if (removed > 0) log.event("removed orphaned files", { removed });
       if (withheld === 0) return;
       const message =
-        "most files in storage are named by no blob, so none is removed; was the database lost or restored?";
+        "most files in storage belong to no blob of the database, so none was removed; was the database lost or restored?";
       log.event(message, { files: withheld }, "error");
     },
   };

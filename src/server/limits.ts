@@ -10,21 +10,24 @@ export const serverLimits = {
   certificatePollMs: 1 * minuteMs,
   /** Milliseconds that requests in flight have after SIGTERM before their connections are closed. */
   drainMs: 20_000,
-  /** Milliseconds after that in which interrupted uploads make their received bytes durable. */
+  /** Milliseconds after the end of the connections in which interrupted uploads make their received bytes durable. */
   settleMs: 5_000,
   /** Milliseconds between two heartbeats that the supervisor sends to each worker. */
   workerBeatMs: 1_000,
   /** The number of consecutive missed heartbeats after which a worker is killed. */
   workerSilentBeats: 10,
-  /** The same number for a worker that does not listen yet, since a start takes time on a busy machine. */
+  /**
+   * The number of consecutive missed heartbeats after which a worker that does not listen yet is killed. It is larger,
+   * because a start takes time on a busy machine.
+   */
   workerStartBeats: 60,
   /**
-   * Milliseconds after which an exited worker is replaced. Each failed start doubles the pause before the next one.
+   * Milliseconds after which an exited worker is replaced. Each failed start doubles the pause before the next start.
    */
   workerRestartLeastMs: 50,
-  /** The maximum pause in milliseconds. */
+  /** The maximum pause in milliseconds before a worker that fails to start is started again. */
   workerRestartMostMs: 10_000,
-  /** The maximum pause in milliseconds while no worker listens. */
+  /** The maximum pause in milliseconds before a worker is started again while no other worker listens. */
   workerRestartMostAloneMs: 1_000,
   /** Milliseconds in which a worker must report its metrics. After that, its previous report counts. */
   workerSampleMs: 1_000,

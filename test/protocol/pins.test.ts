@@ -117,7 +117,7 @@ test("H4: a inline blob whose bytes are damaged is absent also where that cannot
     const short = blobOf("short", 1_000);
     await pushBlob(other.url, name, short);
     using database = new Database(join(other.data, "metadata.sqlite"), { readwrite: true });
-    database.run("UPDATE short_blobs SET bytes = zeroblob(1000)");
+    database.run("UPDATE inline_blobs SET bytes = zeroblob(1000)");
     faults.writesFail = true;
     for (const method of ["HEAD", "GET"]) {
       expect((await fetch(`${other.url}/v2/${name}/blobs/${short.digest}`, { method })).status).toBe(404);

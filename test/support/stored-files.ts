@@ -42,13 +42,13 @@ export function damageShortBlob(
   try {
     const found = database
       .query(
-        "SELECT blob_id, bytes FROM short_blobs WHERE blob_id = (SELECT blob_id FROM blob_digests WHERE digest = ?)",
+        "SELECT blob_id, bytes FROM inline_blobs WHERE blob_id = (SELECT blob_id FROM blob_digests WHERE digest = ?)",
       )
       .get(digest) as { blob_id: number; bytes: Uint8Array } | null;
     if (!found) throw new Error(`the database does not have ${digest}`);
     const damaged = damage(found.bytes);
-    if (damaged) database.run("UPDATE short_blobs SET bytes = ? WHERE blob_id = ?", [damaged, found.blob_id]);
-    else database.run("DELETE FROM short_blobs WHERE blob_id = ?", [found.blob_id]);
+    if (damaged) database.run("UPDATE inline_blobs SET bytes = ? WHERE blob_id = ?", [damaged, found.blob_id]);
+    else database.run("DELETE FROM inline_blobs WHERE blob_id = ?", [found.blob_id]);
   } finally {
     database.close();
   }

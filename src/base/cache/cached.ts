@@ -14,6 +14,7 @@ export function admit<T extends object>(value: T): Cached<T> {
   return Object.freeze(Object.defineProperty(value, mark, { value: true })) as unknown as Cached<T>;
 }
 
+/** True if `admit` made the object. */
 export function isCached<T extends object>(value: T): value is T & Cached<T> {
   return (value as { readonly [mark]?: true })[mark] === true;
 }

@@ -56,7 +56,7 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
       // Clients of 2014 send the digest already when they start a session (UP-05).
       if (length === 0 && !query.digest.every(isEmpty)) return started(await uploads.start(grant, client));
       const chunk = { length, totals: totalsOf(query), body, sender };
-      return created(grant.repository, await uploads.storeWhole(grant, query.digest, chunk));
+      return created(grant.repository, await uploads.storeMonolithic(grant, query.digest, chunk));
     },
 
     async uploadMount({ grant, also, mayRead, query: { mount, from }, client }) {

@@ -49,7 +49,7 @@ export const blobReads = {
 
   *inlineBytes(key) {
     const row = yield* one<{ bytes: Uint8Array }>(
-      "SELECT bytes FROM short_blobs WHERE blob_id = (SELECT id FROM blobs WHERE key = ?)",
+      "SELECT bytes FROM inline_blobs WHERE blob_id = (SELECT id FROM blobs WHERE key = ?)",
       key,
     );
     return row?.bytes;
@@ -155,7 +155,7 @@ function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string
   if (existing) {
     // A push of a damaged blob repairs it in all repositories at once.
     yield* run("UPDATE blobs SET key = ?, size = ?, healthy = 1 WHERE id = ?", key, size, existing.id);
-    yield* run("DELETE FROM short_blobs WHERE blob_id = ?", existing.id);
+    yield* run("DELETE FROM inline_blobs WHERE blob_id = ?", existing.id);
     if (bytes) yield* storeInlineBytes(existing.id, bytes);
     return existing.key;
   }
@@ -172,11 +172,11 @@ function* nameBytes({ digest, key, size, bytes, at }: NewBlob): Operation<string
 
 /** True if the store itself has exactly these bytes as an inline blob. The bytes were verified before. */
 function* hasInlineBytes(blob: number, bytes: Uint8Array): Operation<boolean> {
-  return (yield* one("SELECT 1 FROM short_blobs WHERE blob_id = ? AND bytes = ?", blob, bytes)) !== undefined;
+  return (yield* one("SELECT 1 FROM inline_blobs WHERE blob_id = ? AND bytes = ?", blob, bytes)) !== undefined;
 }
 
 function* storeInlineBytes(blob: number, bytes: Uint8Array): Operation<void> {
-  yield* run("INSERT INTO short_blobs (blob_id, bytes) VALUES (?, ?)", blob, bytes);
+  yield* run("INSERT INTO inline_blobs (blob_id, bytes) VALUES (?, ?)", blob, bytes);
 }
 
 /**

@@ -229,4 +229,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE tag_events ADD COLUMN actor TEXT;
   ALTER TABLE trash ADD COLUMN actor TEXT;
   `,
+  /* 12: the documents call such blobs inline blobs. */ `
+  ALTER TABLE short_blobs RENAME TO inline_blobs;
+  `,
 ];

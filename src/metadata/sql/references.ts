@@ -32,7 +32,7 @@ type ReferenceRow = Row & {
   readonly blob_size: number | null;
   readonly key: string | null;
   /** The blob's id if it is an inline blob whose bytes have the right length. */
-  readonly short_id: number | null;
+  readonly inline_id: number | null;
   /** Null if the repository has no such manifest. */
   readonly media_type: MediaType | null;
   readonly manifest_id: number;
@@ -46,7 +46,7 @@ type ReferenceRow = Row & {
 const lookUp = (meaning: string) => `
   SELECT wanted.key AS digest, wanted.value AS said, linked.digest AS linked, blobs.size AS blob_size,
          blobs.key AS key,
-         (SELECT blob_id FROM short_blobs WHERE blob_id = blobs.id AND length(bytes) = blobs.size) AS short_id,
+         (SELECT blob_id FROM inline_blobs WHERE blob_id = blobs.id AND length(bytes) = blobs.size) AS inline_id,
          manifests.media_type AS media_type, manifests.id AS manifest_id, manifests.size AS manifest_size
     FROM (SELECT ${idOfRepository} AS id) AS repository JOIN ${entries} AS wanted
     LEFT JOIN repository_blobs AS linked ON linked.repository_id = repository.id AND linked.digest = ${meaning}
@@ -80,15 +80,15 @@ export const referenceReads = {
  * it does for readers.
  */
 function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
-  const { linked, key, short_id: short, media_type: mediaType } = row;
-  const isToVerify = short !== null && linked !== null && key !== null && !verified.has(key);
-  const isInlineDamaged = isToVerify && !(yield* isInlineIntact(short, linked));
+  const { linked, key, inline_id: inline, media_type: mediaType } = row;
+  const isToVerify = inline !== null && linked !== null && key !== null && !verified.has(key);
+  const isInlineDamaged = isToVerify && !(yield* isInlineIntact(inline, linked));
   if (isToVerify && !isInlineDamaged) verified.add(key);
   const isManifestDamaged = mediaType !== null && !(yield* isManifestIntact(row));
   if (!isInlineDamaged && !isManifestDamaged) return row;
   return {
     ...row,
-    ...(isInlineDamaged && { short_id: null }),
+    ...(isInlineDamaged && { inline_id: null }),
     ...(isManifestDamaged && { media_type: null }),
   };
 }
@@ -100,7 +100,7 @@ function* withoutDamage(row: ReferenceRow): Operation<ReferenceRow> {
 const verified = new ExpiringSet(metadataLimits.verifiedForMs, metadataLimits.verifiedBlobs);
 
 function* isInlineIntact(id: number, digest: Digest): Operation<boolean> {
-  const row = yield* one<{ bytes: Uint8Array }>("SELECT bytes FROM short_blobs WHERE blob_id = ?", id);
+  const row = yield* one<{ bytes: Uint8Array }>("SELECT bytes FROM inline_blobs WHERE blob_id = ?", id);
   return row !== undefined && digestOf(row.bytes, algorithmOf(digest)) === digest;
 }
 
@@ -136,7 +136,7 @@ class Findings {
    * read it by either route.
    */
   add(row: ReferenceRow, demand: "needed" | "manifests" | "later" | "elsewhere"): void {
-    const { digest, said, linked, key, short_id: short, blob_size: size, media_type: mediaType } = row;
+    const { digest, said, linked, key, inline_id: inline, blob_size: size, media_type: mediaType } = row;
     if (linked !== null) this.#blobs.add(linked);
     if (mediaType !== null) this.#manifests.push(digest);
     const actual = sizeIn(row);
@@ -144,7 +144,7 @@ class Findings {
     if (mediaType !== null) return;
     if (demand === "later") this.#awaited.push(digest);
     else if (demand === "manifests" || (demand === "needed" && size === null)) this.#addMissing(digest);
-    else if (size !== null && key !== null && short === null)
+    else if (size !== null && key !== null && inline === null)
       this.#files.push({ digest, key, size, needed: demand === "needed" });
   }
 

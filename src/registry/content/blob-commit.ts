@@ -15,8 +15,8 @@ export interface VerifiedDigests {
 
 /** The bytes of an upload session that is about to end. */
 export interface ReceivedBytes {
-  /** The id of the session. */
-  readonly upload: string;
+  /** The id of the upload session. */
+  readonly uploadId: string;
   readonly repository: RepositoryName;
   /** The name of the principal that started the session; undefined if it is unknown. */
   readonly actor: string | undefined;
@@ -29,7 +29,7 @@ export interface ReceivedBytes {
   /** Makes the bytes durable in place of the object with this key, which has the same digest. */
   replace(key: string): Promise<void>;
   /** Removes the session's own copy of the bytes, if storage has one. */
-  discard(): Promise<void>;
+  discardBytes(): Promise<void>;
 }
 
 /**
@@ -68,7 +68,7 @@ async function replaceKnown(
   // The digest has other bytes meanwhile.
   if (!replaced) return undefined;
   await received.replace(key);
-  await received.discard();
+  await received.discardBytes();
   return true;
 }
 
@@ -87,7 +87,7 @@ async function commitUnderNewKey(
   // must not fail the push.
   if (surplus !== null) await removeBytes(services, surplus).catch(() => undefined);
   if (!committed) return false;
-  await received.discard();
+  await received.discardBytes();
   return true;
 }
 
@@ -98,14 +98,14 @@ async function nameBytes(services: Services, received: ReceivedBytes, blob: NewB
     // The store refused the write, and nothing changed: a later request can end the session.
     if (error instanceof StoreUnavailable) await removeBytes(services, blob.key);
     // The row may name the bytes by now, so the session must not write to them.
-    if (error instanceof OutcomeUnknown) await received.discard();
+    if (error instanceof OutcomeUnknown) await received.discardBytes();
     throw error;
   }
 }
 
 function newBlob(
   { clock }: Services,
-  { upload, repository, actor }: ReceivedBytes,
+  { uploadId: upload, repository, actor }: ReceivedBytes,
   { digests: [digest, ...otherDigests], aliases }: VerifiedDigests,
   durable: Pick<NewBlob, "key" | "size" | "bytes">,
 ): NewBlob {

@@ -17,8 +17,11 @@ export interface Chunk {
   readonly totals?: readonly number[];
   /** The pieces of the body. They belong to the reader, who releases their memory. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Whether the sender never learns the id of the session. Then the bytes of an interrupted chunk are not stored. */
-  readonly isWhole?: boolean;
+  /**
+   * Whether the chunk is a monolithic upload, whose sender does not learn the id of a session. Then the bytes of an
+   * interrupted chunk are not stored.
+   */
+  readonly isMonolithic?: boolean;
   /** The client for which tarsums are computed; absent for a caller that does not disconnect. */
   readonly sender?: Sender | undefined;
 }

@@ -21,7 +21,7 @@ export interface OpenParts {
   /** Stores the running hash for the next request. */
   readonly hashes: Pick<RunningHashes, "put">;
   /** Ends the session: removes its row, its running hash and its bytes. */
-  readonly forget: () => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /**
@@ -40,7 +40,7 @@ export class UploadSession implements ReceivedBytes {
   }
 
   /** The id of the session. */
-  get upload(): string {
+  get uploadId(): string {
     return this.#parts.record.id;
   }
 
@@ -102,7 +102,7 @@ export class UploadSession implements ReceivedBytes {
     } catch (error) {
       if (error instanceof BodyInterrupted) throw await this.#interrupted(chunk);
       if (error instanceof RegistryError && error.failure === "TOO_MANY_REQUESTS") await this.persist();
-      if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") await this.#parts.forget();
+      if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") await this.#parts.end();
       throw error;
     }
   }
@@ -112,8 +112,8 @@ export class UploadSession implements ReceivedBytes {
     const digest = this.#verified!;
     // Earlier requests wrote to a file, and the hash covers what they sent: the file may have changed since.
     if (!bytes || this.#startOffset === 0 || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
-    await this.#parts.forget();
-    throw uploadUnknown(this.upload);
+    await this.#parts.end();
+    throw uploadUnknown(this.uploadId);
   }
 
   commit(digest: Digest): Promise<string> {
@@ -124,9 +124,9 @@ export class UploadSession implements ReceivedBytes {
     return this.#parts.bytes.replace(key);
   }
 
-  async discard(): Promise<void> {
+  async discardBytes(): Promise<void> {
     const { services, bytes } = this.#parts;
-    if (bytes.isStored) await services.driver.discardUpload(this.upload);
+    if (bytes.isStored) await services.driver.discardUpload(this.uploadId);
   }
 
   /**
@@ -146,8 +146,8 @@ export class UploadSession implements ReceivedBytes {
    * Handles an interrupted body: the received bytes become durable, so that a client that knows the session can
    * resume it.
    */
-  async #interrupted({ isWhole }: Chunk): Promise<RegistryError> {
-    if (isWhole) return new RegistryError("UPLOAD_INVALID");
+  async #interrupted({ isMonolithic }: Chunk): Promise<RegistryError> {
+    if (isMonolithic) return new RegistryError("UPLOAD_INVALID");
     await this.persist();
     return new RegistryError("UPLOAD_INVALID", { detail: { offset: this.size } });
   }
@@ -160,7 +160,7 @@ export class UploadSession implements ReceivedBytes {
     try {
       return await makeDurable();
     } catch (error) {
-      await this.#parts.forget().catch(() => undefined);
+      await this.#parts.end().catch(() => undefined);
       throw error;
     }
   }

@@ -81,7 +81,7 @@ export class UploadSessions {
         await this.#discardIfEnded(record);
         throw error;
       }
-      await this.forget(record.id);
+      await this.end(record.id);
       throw uploadUnknown(record.id);
     }
   }
@@ -97,8 +97,8 @@ export class UploadSessions {
       const crowded = this.lock.busy.size > storageLimits.overlappedWrites;
       const hash = await hashes.take(record, { bytes: expected, more: length !== 0, crowded });
       try {
-        const forget = () => this.forget(record.id);
-        return await work(new UploadSession({ services, record, bytes, hash, hashes, forget }));
+        const end = () => this.end(record.id);
+        return await work(new UploadSession({ services, record, bytes, hash, hashes, end }));
       } finally {
         hashes.release(record.id, hash);
       }
@@ -111,7 +111,7 @@ export class UploadSessions {
    * Ends a session, whether a request has it open or not. The row is removed before the bytes: a crash in between leaves
    * bytes that the sweep removes (orphans.ts).
    */
-  async forget(id: string): Promise<void> {
+  async end(id: string): Promise<void> {
     this.hashes.forget(id);
     await this.#services.store.endUpload(id);
     await this.#services.driver.discardUpload(id);

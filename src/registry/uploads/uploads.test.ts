@@ -135,7 +135,7 @@ test("M9 of a blob in one request that breaks off, nothing is kept and no sessio
     yield bytes("begun");
     throw new BodyInterrupted("gone");
   })();
-  const refused = await rejectionOf(uploads.storeWhole(granted, [digestOf(bytes("whole"))], { body }));
+  const refused = await rejectionOf(uploads.storeMonolithic(granted, [digestOf(bytes("whole"))], { body }));
   expect(refused).toMatchObject({ failure: "UPLOAD_INVALID" });
   expect(await realDriver.listUploads()).toEqual([]);
 });
@@ -227,7 +227,7 @@ describe("a commit that the store refuses", () => {
 
   test("in a single request: nothing is left of it", async () => {
     store.once("commitBlob", () => Promise.reject(new StoreUnavailable("the disk is full")));
-    const whole = uploads.storeWhole(granted, [digestOf(bytes("whole"))], { body: bodyOf("whole") });
+    const whole = uploads.storeMonolithic(granted, [digestOf(bytes("whole"))], { body: bodyOf("whole") });
     expect(await rejectionOf(whole)).toMatchObject({ failure: "UNAVAILABLE" });
     expect(await storedText("whole")).toBeUndefined();
     expect(await realDriver.listUploads()).toEqual([]);

@@ -100,22 +100,22 @@ export class Uploads {
     return this.#sessions.open(grant, chunk, async (session) => {
       await session.receive(chunk);
       const verified = await session.verify(this.#verification, digests, chunk);
-      if (!(await commitBlob(this.#services, session, verified))) throw uploadUnknown(session.upload);
+      if (!(await commitBlob(this.#services, session, verified))) throw uploadUnknown(session.uploadId);
       return digests[0]!;
     });
   }
 
   /** Stores a blob of one request. No client knows its session. */
-  async storeWhole(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
+  async storeMonolithic(grant: Grant<"push", undefined>, digests: readonly Digest[], chunk: Chunk): Promise<Digest> {
     this.#verification.requireSupported(digests);
     const { principal, repository } = grant;
     const algorithm = algorithmOf(digests[0]!) ?? "sha256";
     const { id } = await this.#sessions.start({ repository, algorithm, actor: principal.name });
     try {
-      return await this.finish(grant.forSession(id), digests, { ...chunk, isWhole: true });
+      return await this.finish(grant.forSession(id), digests, { ...chunk, isMonolithic: true });
     } catch (error) {
       // If the removal fails now, the session expires later. The client must receive the first error.
-      await this.#sessions.forget(id).catch(() => undefined);
+      await this.#sessions.end(id).catch(() => undefined);
       throw error;
     }
   }
