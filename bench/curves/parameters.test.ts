@@ -5,7 +5,7 @@ import { readParameters } from "./parameters.ts";
 test("without any, all curves are measured for the documents", () => {
   const parameters = readParameters([]);
   expect(parameters).toMatchObject({ only: Object.keys(curves), seconds: 1.5, draw: false });
-  expect(parameters.out).toEndWith("/docs/performance");
+  expect(parameters.out).toEndWith("/docs/lab/curves");
 });
 
 test("a quick run leaves the documents alone", () => {

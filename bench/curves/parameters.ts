@@ -8,7 +8,7 @@ export const usage = `usage: scripts/curves [options]
   --only NAME     one curve: ${Object.keys(curves).join(", ")}; can be repeated
   --to N          the largest number, or size in bytes, on the axis
   --seconds N     for each series at each place on the axis (1.5)
-  --out DIR       where pictures and data are written (docs/performance)
+  --out DIR       where pictures and data are written (docs/lab/curves)
   --draw          measures nothing, and draws again what is known
   --quick         two places on each axis, a moment each, into build/curves: whether it works, and no figures`;
 
@@ -40,7 +40,7 @@ export function readParameters(args: string[]): Parameters {
     to: values.to === undefined ? Number.POSITIVE_INFINITY : numberIn("to", values.to),
     seconds: values.seconds === undefined ? (quick ? 0.2 : 1.5) : numberIn("seconds", values.seconds),
     rounds: quick ? 1 : 7,
-    out: values.out ?? (quick ? join(documents, "..", "build", "curves") : join(documents, "performance")),
+    out: values.out ?? (quick ? join(documents, "..", "build", "curves") : join(documents, "lab", "curves")),
     draw: values.draw,
     places: quick ? 2 : Number.POSITIVE_INFINITY,
   };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { curves, type CurveName } from "./curves.ts";
 import { readResults, writeResults } from "./results.ts";
 
-const documents = join(import.meta.dir, "..", "..", "docs");
+const lab = join(import.meta.dir, "..", "..", "docs", "lab");
 const names = Object.keys(curves) as CurveName[];
 
 async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -19,17 +19,17 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 test("the pictures and the tables of the documents are those of the figures beside them", () =>
   withFolder(async (folder) => {
-    const out = join(folder, "performance");
-    await cp(join(documents, "performance.md"), `${out}.md`);
+    const out = join(folder, "curves");
+    await cp(join(lab, "curves.md"), `${out}.md`);
     for (const name of names) {
-      const known = await readResults(join(documents, "performance"), name);
+      const known = await readResults(join(lab, "curves"), name);
       expect(known?.points.length).toBeGreaterThan(0);
       await writeResults(out, known!);
     }
     const written = (await readdir(out)).toSorted();
     expect(written).toEqual([...names.flatMap((name) => [`${name}.json`, `${name}.svg`]), "start.svg"].toSorted());
-    for (const file of ["../performance.md", ...written]) {
-      const [now, committed] = [join(out, file), join(documents, "performance", file)];
+    for (const file of ["../curves.md", ...written]) {
+      const [now, committed] = [join(out, file), join(lab, "curves", file)];
       expect(await Bun.file(now).text()).toBe(await Bun.file(committed).text());
     }
   }));

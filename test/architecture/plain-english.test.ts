@@ -110,8 +110,10 @@ describe("lines of Markdown", () => {
     const allowed = `| ${long} |\n\`\`\`\n${long}\n\`\`\`\n- [name](${address})\n[name]: ${address}\n${address}\n`;
     expect(longLines(allowed, "a.md")).toEqual([]);
     expect(longLines(`<!-- Made from a table. -->\n${long}\n`, "a.md")).toEqual([]);
-    const generated = `<!-- bench: begin -->\n${long}\n<!-- end -->\n`;
-    expect(longLines(generated, "a.md")).toEqual([]);
-    expect(longLines(`${generated}${long}\n`, "a.md")).toEqual(["a.md:4: 124 characters"]);
+    for (const end of ["end", "bench: end"]) {
+      const generated = `<!-- bench: begin -->\n${long}\n<!-- ${end} -->\n`;
+      expect(longLines(`${generated}Short.\n`, "a.md")).toEqual([]);
+      expect(longLines(`${generated}${long}\n`, "a.md")).toEqual(["a.md:4: 124 characters"]);
+    }
   });
 });

@@ -121,7 +121,7 @@ const onlyLink = /^\s*(?:[-*] |\d+\. |> )?(?:\[[^\]]*\]\(\S+\)|\[[^\]]+\]: \S+|<
 /** The lines of Markdown with more than 120 characters, as `path:line: n characters`. Tables, code and generated text are exempt. */
 export function longLines(markdown: string, path: string): string[] {
   if (markdown.startsWith("<!-- Made from")) return [];
-  return blank(blank(markdown, /^ *```.*?^ *```/gms), /^<!-- [^\n]*: begin.*?^<!-- end -->/gms)
+  return blank(blank(markdown, /^ *```.*?^ *```/gms), /^<!-- [^\n]*: begin.*?^<!-- (?:[^\n]*: )?end -->/gms)
     .split("\n")
     .flatMap((line, index) => {
       const isLong = line.trimEnd().length > longestLine && !line.startsWith("|") && !onlyLink.test(line);
