@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from "bun:test";
 import type { MetadataStore } from "./store.ts";
 import { blobContract } from "./suite/blobs.ts";
 import { countContract } from "./suite/counts.ts";
+import { freshnessContract } from "./suite/freshness.ts";
 import { manifestContract } from "./suite/manifests.ts";
 import { modelContract } from "./suite/model.ts";
 import { referenceContract } from "./suite/references.ts";
@@ -39,6 +40,7 @@ export function metadataStoreSuite(name: string, open: () => Promise<OpenedStore
     tarsumContract(store);
     signatureContract(store);
     countContract(store);
+    freshnessContract(store);
     modelContract(store);
   });
 }

@@ -2,8 +2,8 @@
  * The interface of the metadata: repositories, blobs, manifests, tags and upload sessions. The metadata is the truth
  * and the storage has only bytes: content that no row names does not exist (docs/architecture.md).
  *
- * A read sees every write that resolved before the read began. A write is one transaction, durable when its promise
- * resolves. All times are milliseconds since the epoch, passed in by the caller.
+ * A write is one transaction, durable when its promise resolves. All times are milliseconds since the epoch, passed in by
+ * the caller.
  */
 import { UnavailableError } from "../oci/errors.ts";
 import type { ContentReads, ContentWrites } from "./ports/content.ts";
@@ -22,13 +22,17 @@ export interface MetadataReads extends ContentReads, ListingReads, UploadReads, 
 /** The writes of a metadata store. */
 export interface MetadataWrites extends ContentWrites, ListingWrites, UploadWrites, MaintenanceWrites {}
 
-/** A metadata store. */
-export interface MetadataStore extends MetadataReads, MetadataWrites {
-  /**
-   * A number that changes with every commit of any process, before the commit is acknowledged. Results of reads are
-   * current while it is unchanged.
-   */
+/**
+ * The freshness contract: a read sees every write of any process that was acknowledged before the read began. A result
+ * that a cache keeps is as good as a read while the version is the one from before the read that made it.
+ */
+export interface Freshness {
+  /** Changes with every commit of any process, before the commit is acknowledged. It costs less than a read. */
   version(): number;
+}
+
+/** A metadata store. */
+export interface MetadataStore extends Freshness, MetadataReads, MetadataWrites {
   /**
    * Why the store refuses writes at the moment; undefined while it accepts them. It resets itself when the cause is
    * gone.

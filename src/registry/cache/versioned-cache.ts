@@ -2,21 +2,20 @@ import type { MaybePromise } from "../../base/async/maybe-promise.ts";
 import { admit } from "../../base/cache/cached.ts";
 import { CacheCounts } from "../../base/cache/counts.ts";
 import { TwoGenerationCache } from "../../base/cache/two-generation-cache.ts";
-import type { MetadataStore } from "../../metadata/store.ts";
+import type { Freshness } from "../../metadata/store.ts";
 import { cacheLimits } from "./limits.ts";
 
 /**
  * `VersionedCache` stores results of the metadata store until the next commit. Each request compares the version of
- * the store, so no result is older than the last acknowledged write of any process. An entry is admitted on its
- * second request (`Cached`).
+ * the store, which keeps the freshness contract (`Freshness`). An entry is admitted on its second request (`Cached`).
  */
 export class VersionedCache<V extends object> {
   readonly counts = new CacheCounts();
-  readonly #store: Pick<MetadataStore, "version">;
+  readonly #store: Freshness;
   readonly #entries: TwoGenerationCache<V>;
   #version = NaN;
 
-  constructor(store: Pick<MetadataStore, "version">, entries = new TwoGenerationCache<V>(cacheLimits.answers)) {
+  constructor(store: Freshness, entries = new TwoGenerationCache<V>(cacheLimits.answers)) {
     this.#store = store;
     this.#entries = entries;
   }
