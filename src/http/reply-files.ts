@@ -59,10 +59,10 @@ export class ReplyFiles {
    */
   share(bytes: Uint8Array): MaybePromise<Blob> {
     const name = this.#names.get(bytes);
-    const known = name === undefined ? undefined : this.#known(name);
+    const shared = name === undefined ? undefined : this.#find(name);
     // The queue limits how many contents are made at a time: hundreds that wait to be written would fill the memory
     // that this class saves.
-    return known?.content ?? eventLoopQueue.goOn("share a large reply", () => this.#share(bytes));
+    return shared?.content ?? eventLoopQueue.goOn("share a large reply", () => this.#share(bytes));
   }
 
   /**
@@ -89,15 +89,15 @@ export class ReplyFiles {
   #share(bytes: Uint8Array): Blob {
     const name = this.#nameOf(bytes);
     const now = this.#now();
-    const shared = this.#known(name) ?? this.#write(name, bytes, now) ?? this.#keep(name, bytes, now);
+    const shared = this.#find(name) ?? this.#write(name, bytes, now) ?? this.#keep(name, bytes, now);
     if (!shared) throw new LineFull("too many large replies are being sent");
     return shared.content;
   }
 
-  #known(name: string): Shared | undefined {
+  #find(name: string): Shared | undefined {
     const now = this.#now();
-    const known = this.#files.use(name, now) ?? this.#fallback.use(name, now);
-    if (!known || isThere(known)) return known;
+    const shared = this.#files.use(name, now) ?? this.#fallback.use(name, now);
+    if (!shared || isThere(shared)) return shared;
     this.#files.remove(name, now);
     return undefined;
   }
@@ -107,8 +107,8 @@ export class ReplyFiles {
    * to other bytes.
    */
   #nameOf(bytes: Uint8Array): string {
-    const known = this.#names.get(bytes);
-    if (known !== undefined) return known;
+    const remembered = this.#names.get(bytes);
+    if (remembered !== undefined) return remembered;
     const name = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
     this.#names.set(bytes, name);
     return name;

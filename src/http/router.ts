@@ -67,7 +67,7 @@ export class Router {
   readonly counts = new CacheCounts();
   readonly #routes: readonly Route[];
   /** The results for recently requested paths. */
-  readonly #known = new TwoGenerationCache<Found>(httpLimits.knownPathsBytes, ({ bytes }) => bytes);
+  readonly #cache = new TwoGenerationCache<Found>(httpLimits.knownPathsBytes, ({ bytes }) => bytes);
 
   constructor(table: Readonly<Record<string, Row>>) {
     const heads = headsOf(Object.values(table));
@@ -85,10 +85,10 @@ export class Router {
   }
 
   match(method: string, path: string, query: URLSearchParams): Match {
-    const known = this.#known.get(path);
-    if (known) this.counts.hits += 1;
+    const cached = this.#cache.get(path);
+    if (cached) this.counts.hits += 1;
     else this.counts.misses += 1;
-    const found = known ?? this.#look(path);
+    const found = cached ?? this.#look(path);
     if (!found) return { kind: "unknown" };
     const { route, raw } = found;
     const chosen = route.rows.get(method)?.find(({ row }) => row.when?.every((key) => query.has(key)) ?? true);
@@ -101,7 +101,7 @@ export class Router {
     const fits = this.#find(segmentsOf(path));
     const found = fits && { ...fits, bytes: baseLimits.cacheEntryBytes + path.length };
     // The parameters of a cached path are also parsed only once.
-    if (found && this.#known.set(path, found)) admit(found.raw);
+    if (found && this.#cache.set(path, found)) admit(found.raw);
     return found;
   }
 

@@ -50,15 +50,15 @@ function withLength(requested: Digest, record: BlobRecord) {
 export function blobHandlers({ blobs }: Registry) {
   return {
     blobGet({ grant, headers }) {
-      const { range, "if-none-match": known, "if-range": current } = headers;
-      const given = () =>
+      const { range, "if-none-match": noneMatch, "if-range": current } = headers;
+      const read = () =>
         andThen(blobs.open(grant), (blob) => {
           const isCurrent = current === undefined || matchesStrongly(current, blob.record.digest);
           return contentReply(blob, { range, isCurrent }, headersOf(grant.object, blob.record));
         });
-      if (known === undefined) return given();
+      if (noneMatch === undefined) return read();
       return andThen(blobs.stat(grant), ({ digest }) =>
-        matches(known, digest) ? unchanged(grant.object, digest) : given(),
+        matches(noneMatch, digest) ? unchanged(grant.object, digest) : read(),
       );
     },
 
@@ -78,7 +78,7 @@ export function blobHandlers({ blobs }: Registry) {
   } satisfies Partial<Handlers>;
 }
 
-interface Wanted {
+interface RangeRequest {
   /** The Range header. */
   readonly range: string | undefined;
   /** Whether the condition of an If-Range header is true, or there is none. Otherwise the range is ignored. */
@@ -97,11 +97,11 @@ type ContentReply<H> =
 /** The requested part, several parts, or the whole content. */
 export function contentReply<H extends object>(
   { record, content }: OpenBlob,
-  wanted: Wanted,
+  request: RangeRequest,
   headers: H,
 ): MaybePromise<ContentReply<H>> {
   const { size } = record;
-  const { range, isCurrent } = wanted;
+  const { range, isCurrent } = request;
   if (range === undefined) return { outcome: "whole", headers, body: content };
   const slices = isCurrent ? parseRanges(range, size) : "whole";
   if (slices === "unsatisfiable") throw new RegistryError("RANGE_UNSATISFIABLE", { detail: { size } }, { size });

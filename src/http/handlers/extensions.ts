@@ -10,7 +10,7 @@ import type { Handlers } from "../pipeline.ts";
  * An extension is a first path segment that begins with an underscore, which no repository name does
  * (extensions/README.md).
  */
-const known = {
+const documentation = {
   _oci: {
     url: "https://github.com/opencontainers/distribution-spec/blob/main/extensions/_oci.md",
     description: "Lists extensions, and the history of tags.",
@@ -23,7 +23,7 @@ const known = {
 
 function extensionsWith(isListed: (path: string) => boolean, fill: (path: string) => string) {
   const paths = [...new Set(rows.map(({ path }) => path))].filter(isListed);
-  const extensions = Object.entries(known).map(([name, { url, description }]) => ({
+  const extensions = Object.entries(documentation).map(([name, { url, description }]) => ({
     name,
     url,
     description,

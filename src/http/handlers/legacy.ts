@@ -99,15 +99,15 @@ export function legacyHandlers({ blobs, uploads, manifests }: Registry, { conver
 
 /** Whether the client has this blob. If both conditions are present, the digest decides (RFC 9110 section 13.2.2). */
 function isKnown(headers: Conditions, { digest, createdAt }: Dated): boolean {
-  const known = headers["if-none-match"];
-  return known === undefined ? isSince(headers["if-modified-since"], createdAt) : matches(known, digest);
+  const noneMatch = headers["if-none-match"];
+  return noneMatch === undefined ? isSince(headers["if-modified-since"], createdAt) : matches(noneMatch, digest);
 }
 
-function datedHeaders(asked: Digest, record: BlobRecord) {
-  return { ...blobReplies.headersOf(asked, record), "Last-Modified": formatHttpDate(record.createdAt) };
+function datedHeaders(requested: Digest, record: BlobRecord) {
+  return { ...blobReplies.headersOf(requested, record), "Last-Modified": formatHttpDate(record.createdAt) };
 }
 
-function unchanged(asked: Digest, { digest, createdAt }: Dated) {
-  const { outcome, headers } = blobReplies.unchanged(asked, digest);
+function unchanged(requested: Digest, { digest, createdAt }: Dated) {
+  const { outcome, headers } = blobReplies.unchanged(requested, digest);
   return { outcome, headers: { ...headers, "Last-Modified": formatHttpDate(createdAt) } };
 }

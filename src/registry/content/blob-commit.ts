@@ -59,10 +59,10 @@ async function replaceKnown(
 ): Promise<boolean | undefined> {
   const { store } = services;
   const [digest] = verified.digests;
-  const known = await store.bytesOf(digest);
-  if (!known || !(await areIntact(services, { digest, ...known })) || isReadAtOnce(known)) return undefined;
+  const stored = await store.bytesOf(digest);
+  if (!stored || !(await areIntact(services, { digest, ...stored })) || isReadAtOnce(stored)) return undefined;
   // The row is written first: it pins the key for this repository, so nothing removes the object with that key.
-  const { key } = known;
+  const { key } = stored;
   const replaced = await store.recommitBlob(newBlob(services, received, verified, { key, size: received.size }));
   if (replaced === undefined) return false;
   // The digest has other bytes meanwhile.

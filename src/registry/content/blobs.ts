@@ -95,14 +95,14 @@ export class Blobs {
    * the key.
    */
   #readSmall(record: BlobRecord): MaybePromise<Uint8Array<ArrayBuffer> | undefined> {
-    const kept = this.#small.get(record.key);
-    if (!kept) {
+    const cached = this.#small.get(record.key);
+    if (!cached) {
       this.#smallCounts.misses += 1;
       return this.#readAndKeep(record);
     }
     this.#smallCounts.hits += 1;
     // A blob that is missing in storage must not be served from memory. Otherwise the damage would stay hidden.
-    return andThen(sizeOfBytes(this.#services, record), (size) => (size === record.size ? kept : undefined));
+    return andThen(sizeOfBytes(this.#services, record), (size) => (size === record.size ? cached : undefined));
   }
 
   async #readAndKeep(record: BlobRecord): Promise<Uint8Array<ArrayBuffer> | undefined> {

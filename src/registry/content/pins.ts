@@ -45,8 +45,8 @@ export class Pins {
     const pin: Pin = { ...content, until: this.#clock.now() + contentLimits.pinMs };
     // While other pins wait in memory, this one goes to memory at once.
     if (this.#unwritten.size === 0) {
-      const known = await inPassing(this.#write(pin));
-      if (known !== undefined) return known;
+      const exists = await inPassing(this.#write(pin));
+      if (exists !== undefined) return exists;
     }
     this.#remember(pin);
     return true;

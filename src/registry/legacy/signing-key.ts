@@ -32,8 +32,8 @@ export async function readSigningKey(data: string): Promise<SigningKey | undefin
  * directory.
  */
 export async function openSigningKey(data: string): Promise<SigningKey> {
-  const known = await readSigningKey(data);
-  if (known) return known;
+  const existing = await readSigningKey(data);
+  if (existing) return existing;
   const made = generateSigningKey();
   await makePrivateFile(signingKeyFile(data), exportSigningKey(made, "jwk"));
   return made;

@@ -33,11 +33,11 @@ export class Orphans {
 
   async #sweepSome(ids: readonly string[]): Promise<number> {
     const { store, driver } = this.#services;
-    const known = new Set(await store.knownUploads(ids));
+    const existing = new Set(await store.knownUploads(ids));
     let removed = 0;
     for (const id of ids) {
       // The order of the two checks matters: after the row is gone, no new request gets the lock of the session.
-      if (known.has(id) || this.#busy.has(id)) continue;
+      if (existing.has(id) || this.#busy.has(id)) continue;
       await driver.discardUpload(id);
       removed += 1;
     }

@@ -10,7 +10,7 @@ import type { WorkerPool } from "./worker-pool.ts";
  */
 export class MachineMetrics {
   readonly #own: Metrics;
-  readonly #known = new Map<number, Sample>();
+  readonly #samples = new Map<number, Sample>();
   #ended = cumulative([]);
   /** The number of workers that have exited without a request to stop. */
   losses = 0;
@@ -22,17 +22,17 @@ export class MachineMetrics {
 
   lost(number: number): void {
     this.losses += 1;
-    const last = this.#known.get(number);
+    const last = this.#samples.get(number);
     if (last) this.#ended = cumulative([this.#ended, last]);
-    this.#known.delete(number);
+    this.#samples.delete(number);
   }
 
   async expose({ members }: Pick<WorkerPool, "members">): Promise<string> {
-    const asked = [...members].map(async ([number, { peer }]) => {
+    const replies = [...members].map(async ([number, { peer }]) => {
       const sample = await peer.call("sample");
-      if (members.get(number)?.peer === peer) this.#known.set(number, sample);
+      if (members.get(number)?.peer === peer) this.#samples.set(number, sample);
     });
-    await withTimeout(serverLimits.workerSampleMs, Promise.allSettled(asked));
-    return exposition([this.#own.sample(), this.#ended, ...this.#known.values()]);
+    await withTimeout(serverLimits.workerSampleMs, Promise.allSettled(replies));
+    return exposition([this.#own.sample(), this.#ended, ...this.#samples.values()]);
   }
 }
