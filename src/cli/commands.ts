@@ -135,6 +135,19 @@ export const commands = {
     flags: [configFlag],
     exits: { 0: "the settings are valid", 2: "a setting or the command line is wrong" },
   },
+  health: {
+    usage: "health [flags]",
+    summary: "asks a running registry whether it can read and store content",
+    doc: [
+      "Requests `/readyz` at the address of the setting `listen`, or at the loopback address if the registry listens on all addresses. It finds the settings as `lading serve` does, and accepts the same flags. A container can use it as its health check.",
+    ],
+    flags: [configFlag],
+    exits: {
+      0: "the registry can read and store content",
+      1: "it cannot, or it does not answer within five seconds",
+      2: "a setting is wrong",
+    },
+  },
   keys: {
     usage: "keys [flags]",
     summary: "prints the id, the algorithm and the file of the key that signs schema 1 manifests",

@@ -291,6 +291,31 @@ describe("a start that fails, with one line and a code", () => {
   });
 });
 
+describe("lading health", () => {
+  const health = (url: string, ...flags: readonly string[]) =>
+    runToEnd(["health", "--listen", new URL(url).host, ...flags]);
+
+  test("says that a running registry is ready, and that a stopped one does not answer", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess([...anyPort, "--data", join(path, "data")]);
+      const { code, stdout } = await health(running.url);
+      expect([code, stdout]).toEqual([0, `${running.url}/readyz: ready\n`]);
+      await running.end();
+      expectFailure(await health(running.url), 1, `${running.url}/readyz does not answer: `);
+    }));
+
+  test("says why a registry is not ready", async () => {
+    const body = "the disk is full";
+    const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(body, { status: 503 }) });
+    expectFailure(await health(server.url.href), 1, `readyz answers 503: ${body}`);
+    await server.stop(true);
+  });
+
+  test("refuses a wrong setting", async () => {
+    expectFailure(await runToEnd(["health", "--listen", "nowhere"]), 2, "--listen");
+  });
+});
+
 describe("the end", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     test(`${signal} ends it with 0`, () =>
