@@ -80,7 +80,12 @@ export class Replies {
     const stream = new StreamedReply(reply.body as StreamSource, options);
     await this.#streams.take(stream, 1, request);
     call.streamed = this.#ended(stream, event);
-    return responseOf(row, success, reply, stream.start(request.signal));
+    try {
+      return responseOf(row, success, reply, stream.start(request.signal));
+    } catch (error) {
+      stream.stop(error);
+      throw error;
+    }
   }
 
   async #ended(stream: StreamedReply, event: RequestEvent): Promise<void> {

@@ -71,7 +71,15 @@ export class StreamedReply implements Holder {
 
   giveWay(): void {
     const message = "the client received the reply too slowly while other requests waited";
-    this.#break(new RegistryError("TOO_MANY_REQUESTS", { message }));
+    this.stop(new RegistryError("TOO_MANY_REQUESTS", { message }));
+  }
+
+  /** Ends the reply before its last byte, and breaks the connection. */
+  stop(error: unknown): void {
+    if (this.#ending.signal.aborted) return;
+    // Without the error, which the runtime would print. The log has it.
+    this.#controller?.error();
+    this.#end(error);
   }
 
   async #next(): Promise<void> {
@@ -85,20 +93,13 @@ export class StreamedReply implements Holder {
       this.#offeredAt = this.#now();
       this.#controller!.enqueue(value);
     } catch (error) {
-      this.#break(error);
+      this.stop(error);
     }
   }
 
   #finish(): void {
     this.#controller!.close();
     this.#end(undefined);
-  }
-
-  #break(error: unknown): void {
-    if (this.#ending.signal.aborted) return;
-    // Without the error, which the runtime would print. The log has it.
-    this.#controller?.error();
-    this.#end(error);
   }
 
   /** A source that waits for something sees the signal. A source that waits for nothing ends at its last piece. */

@@ -1,7 +1,9 @@
 /** JSON bodies, from end to end. No operation of the API has one yet, so the tests have their own row. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Reply } from "../../src/api/describe.ts";
+import { mismatchOf } from "../../src/api/mismatch.ts";
 import { httpLimits } from "../../src/http/limits.ts";
-import { futureTable, webhookBytes } from "../support/future-rows.ts";
+import { futureTable, webhookBytes, type FutureTable } from "../support/future-rows.ts";
 import { hook, serveFuture } from "../support/future-server.ts";
 import { patienceMs } from "../support/patience.ts";
 import { chunkOf, headOf, RawConnection } from "../support/raw.ts";
@@ -21,6 +23,15 @@ function put({ url }: TableServer, body: string | Uint8Array, type: string | und
 interface Refusal {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly detail: unknown }[];
 }
+
+test("the type of a JSON reply follows from the schema of its success", () => {
+  const { content } = futureTable.webhookPut.successes.stored;
+  const right: Reply<FutureTable["webhookPut"]> = { outcome: "stored", headers: {}, body: { name: "a", retries: 3 } };
+  // @ts-expect-error: the number of retries is an integer
+  const wrong: Reply<FutureTable["webhookPut"]> = { outcome: "stored", headers: {}, body: { name: "a", retries: "3" } };
+  const mismatches = [right, wrong].map(({ body }) => mismatchOf(content["application/json"]!, body)?.pointer);
+  expect(mismatches).toEqual([undefined, "/retries"]);
+});
 
 describe("a JSON body", () => {
   test("reaches the handler as a value, and the reply matches the schema of its success", async () => {

@@ -1,8 +1,18 @@
 /** Replies of unknown length, from end to end. No operation of the API has one yet, so the tests have their own row. */
 import { connect } from "node:net";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { fail, forever, pieceBytes, serveFuture, silentReader, Source } from "../support/future-server.ts";
+import { futureTable } from "../support/future-rows.ts";
+import {
+  fail,
+  forever,
+  handlersWith,
+  pieceBytes,
+  serveFuture,
+  silentReader,
+  Source,
+} from "../support/future-server.ts";
 import { patienceMs } from "../support/patience.ts";
+import { serveTable } from "../support/table-server.ts";
 import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
@@ -97,6 +107,19 @@ describe("a streamed reply", () => {
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, expect.any(String)]);
     leaving.abort();
     await until(() => quiet.signal!.aborted);
+    expect((await fetch(`${server.url}/admin/events`)).status).toBe(200);
+  });
+
+  test("frees its place if the reply cannot be made, because a header is invalid", async () => {
+    const source = new Source(1);
+    let cacheControl = "a\nb";
+    const handlers = handlersWith(source.open);
+    const eventList = () =>
+      ({ outcome: "events", headers: { "Cache-Control": cacheControl }, body: source.open }) as const;
+    const budgets = { streamedReplies: 1, waitMs: 50 };
+    await using server = await serveTable(futureTable, { ...handlers, eventList }, { budgets });
+    expect((await fetch(`${server.url}/admin/events`)).status).toBe(500);
+    cacheControl = "no-store";
     expect((await fetch(`${server.url}/admin/events`)).status).toBe(200);
   });
 

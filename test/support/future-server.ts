@@ -9,7 +9,7 @@ import { serveTable, type TableOptions, type TableServer } from "./table-server.
 export const archiveUrl = "https://storage.example.com/archives/one?signature=abc";
 
 /** Handlers whose stream has the given source, and whose redirect leads to the given URL. */
-function handlersWith(source: StreamSource, url = archiveUrl): HandlersOf<FutureTable> {
+export function handlersWith(source: StreamSource, url = archiveUrl): HandlersOf<FutureTable> {
   return {
     webhookPut: ({ path, body }) => {
       // The types follow from the schema of the row.
