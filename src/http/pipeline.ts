@@ -1,5 +1,5 @@
 import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
-import { isDeletion, type RowName, type RowOf } from "../api/table.ts";
+import { isDeletion, type table } from "../api/table.ts";
 import type { Policy, Principal } from "../auth/grant.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { httpLimits } from "./limits.ts";
@@ -19,24 +19,30 @@ import { askedHost, isFromBrowser, type BrowserGuard } from "./browser-guard.ts"
 import { clientOf } from "./client-group.ts";
 import { isFromTrustedProxy, type TrustedProxies } from "./client-address.ts";
 import type { Cors } from "./cors.ts";
-import { problemOf } from "./problem.ts";
+import { problemOf, reasonOf } from "./problem.ts";
 import type { Replies } from "./replies.ts";
 import { breachOfProblem, breachOfReply, problemResponse } from "./reply.ts";
 import type { RequestEvent } from "./observe/request-event.ts";
 import type { Match, Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
-/** A handler for each row of the API table. */
-export type Handlers = {
-  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => MaybePromise<Reply<RowOf<Name>>>;
+/** A handler for each row of a table. */
+export type HandlersOf<Table extends Readonly<Record<string, Row>>> = {
+  readonly [Name in keyof Table]: (input: Input<Table[Name]>) => MaybePromise<Reply<Table[Name]>>;
 };
+
+/** A handler for each row of the API table. */
+export type Handlers = HandlersOf<typeof table>;
+
+/** The handlers of some table. Only the router and the rows say which input each of them takes. */
+export type AnyHandlers = Readonly<Record<string, (input: never) => MaybePromise<AnyReply>>>;
 
 type AnyHandler = (input: unknown) => MaybePromise<AnyReply>;
 
 /** Everything that is needed to answer requests. */
 export interface Pipeline {
   readonly router: Router;
-  readonly handlers: Handlers;
+  readonly handlers: AnyHandlers;
   readonly authenticate: Authenticate;
   readonly policy: Policy;
   readonly namespaces: Namespaces;
@@ -148,7 +154,7 @@ function answerFor(
   const also = mayRead && secondAccess(row.access, query, mayRead);
   accessEach(pipeline.policy, row.access, grant, query);
   const headers = bindHeaders(row, request.headers);
-  const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
+  const handler = pipeline.handlers[name] as AnyHandler;
   const { body: taken } = row;
   const host = row.asksHost ? hostOf(pipeline, call) : undefined;
   const client = row.writes ? clientOf(event.remote) : undefined;
@@ -205,7 +211,7 @@ function refusal({ request, event }: Call, row: Row | undefined, error: unknown)
   if (row) noteBreach(event, breachOfProblem(row, problem));
   event.failure = problem.failure;
   if (error instanceof ParameterError) event.parameter = error.parameter;
-  event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
+  event.error = problem.status >= 500 ? reasonOf(error) : (error as Error).message;
   return finish(event, problemResponse(problem, request.method));
 }
 
@@ -229,8 +235,4 @@ function noteBreach(event: RequestEvent, breach: string | undefined): void {
 function finish(event: RequestEvent, response: Response): Response {
   event.status = response.status;
   return response;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
