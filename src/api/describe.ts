@@ -35,13 +35,13 @@ export type Access =
   /** `each` is a repeated query parameter whose values are objects of the same action. */
   | { readonly action: RepositoryAction; readonly object?: string; readonly each?: string }
   /**
-   * `also` is a second repository to read from, which query parameters name. If the client may not read it, the row
+   * `from` is a second repository to read from, which query parameters name. If the client may not read it, the row
    * continues without it.
    */
   | {
       readonly action: RepositoryAction;
       readonly object?: string;
-      readonly also: { readonly action: "pull"; readonly repository: string; readonly object: string };
+      readonly from: { readonly action: "pull"; readonly repository: string; readonly object: string };
     };
 
 /** The media types that a body may have, each with the schema of its documents. The schema `{}` accepts everything. */
@@ -159,14 +159,14 @@ type GrantOf<R extends Row> = R["access"] extends { readonly action: infer A }
     ? Grant<A, ObjectOf<R, ObjectName<R["access"]>>>
     : undefined
   : undefined;
-type AlsoOf<R extends Row> = R["access"] extends {
-  readonly also: { readonly object: infer Name };
+type FromGrantOf<R extends Row> = R["access"] extends {
+  readonly from: { readonly object: infer Name };
 }
   ? Grant<"pull", Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
   : undefined;
 
-/** For a row with `also`: a function that checks whether the client may read another repository. */
-type MayReadOf<R extends Row> = R["access"] extends { readonly also: { readonly object: infer Name } }
+/** For a row with `from`: a function that grants access to the object in any repository that the client may read. */
+type GrantFromOf<R extends Row> = R["access"] extends { readonly from: { readonly object: infer Name } }
   ? ReaderOf<Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never>
   : undefined;
 
@@ -184,8 +184,9 @@ export interface Input<R extends Row> {
   readonly query: Values<R["query"]>;
   readonly headers: Values<R["headers"]>;
   readonly grant: GrantOf<R>;
-  readonly also: AlsoOf<R>;
-  readonly mayRead: MayReadOf<R>;
+  /** The access to the repository that the query names; undefined if it names none, or if the client may not read it. */
+  readonly fromGrant: FromGrantOf<R>;
+  readonly grantFrom: GrantFromOf<R>;
   readonly body: BodyOf<R["body"]>;
   /** The key that all requests of one client share. Undefined if the row does not write. */
   readonly client: string | undefined;

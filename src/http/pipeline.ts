@@ -9,7 +9,7 @@ import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
-import { access, accessEach, secondAccess, secondReader } from "./access.ts";
+import { access, accessEach, fromGrantOf, grantFromAny } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
 import { readBody } from "./body.ts";
@@ -147,22 +147,21 @@ function answerFor(
   call: Call,
 ): MaybePromise<Response> {
   const { request, target, event } = call;
-  const asking = { policy: pipeline.policy, principal };
-  const grant = access(asking, row.access, path);
+  const requester = { policy: pipeline.policy, principal };
+  const grant = access(requester, row.access, path);
   const query = bindQuery(row, target.query);
-  const mayRead = secondReader(asking, row.access, query);
-  const also = mayRead && secondAccess(row.access, query, mayRead);
+  const grantFrom = grantFromAny(requester, row.access, query);
+  const fromGrant = grantFrom && fromGrantOf(row.access, query, grantFrom);
   accessEach(pipeline.policy, row.access, grant, query);
   const headers = bindHeaders(row, request.headers);
   const handler = pipeline.handlers[name] as AnyHandler;
-  const { body: taken } = row;
   const host = row.asksHost ? hostOf(pipeline, call) : undefined;
   const client = row.writes ? clientOf(event.remote) : undefined;
-  const given = { path, query, headers, grant, also, mayRead, host, client, body: undefined as unknown };
-  const answering = () =>
-    taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
-  const answered = areLong(headers) ? eventLoopQueue.run("long headers", answering) : answering();
-  return andThen(answered, (reply) => {
+  const input = { path, query, headers, grant, fromGrant, grantFrom, host, client, body: undefined as unknown };
+  const { body } = row;
+  const handle = () => (body.kind === "none" ? handler(input) : withBody(pipeline.bodies, body, call, input, handler));
+  const replied = areLong(headers) ? eventLoopQueue.run("long headers", handle) : handle();
+  return andThen(replied, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
     noteBreach(event, breachOfReply(row, full));
     event.outcome = full.outcome;
@@ -185,16 +184,16 @@ function areLong(headers: Readonly<Record<string, unknown>>): boolean {
 /** Reads the body, and answers. It returns the resources of the body when the request is answered. */
 async function withBody(
   bodies: Bodies,
-  taken: TakenBody,
+  body: TakenBody,
   { request, server, event, remote }: Call,
-  given: { body: unknown; readonly client: string | undefined },
+  input: { body: unknown; readonly client: string | undefined },
   handler: AnyHandler,
 ): Promise<AnyReply> {
-  const transfer = bodies.begin(taken, given.client ?? clientOf(event.remote));
+  const transfer = bodies.begin(body, input.client ?? clientOf(event.remote));
   try {
-    given.body = await readBody(taken, { request, server, bodies, transfer });
+    input.body = await readBody(body, { request, server, bodies, transfer });
     const sender: Sender = { address: remote(), gone: () => request.signal };
-    return await handler({ ...given, sender });
+    return await handler({ ...input, sender });
   } catch (error) {
     throw bodies.explain(transfer, error);
   } finally {

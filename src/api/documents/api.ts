@@ -79,9 +79,9 @@ function rowSection(row: Row, rows: readonly Row[]): string {
 
 function accessText(access: Row["access"]): string {
   if (!access) return "none required";
-  const also =
-    "also" in access ? `, and ${access.also.action} of the repository in ${code(access.also.repository)}` : "";
-  return `${access.action}${also}`;
+  const from =
+    "from" in access ? `, and ${access.from.action} of the repository in ${code(access.from.repository)}` : "";
+  return `${access.action}${from}`;
 }
 
 /** Returns a sentence about the HEAD that is derived from this row. Its section would repeat this one. */
