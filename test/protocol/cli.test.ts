@@ -2,6 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
 import { blobOf } from "../support/content.ts";
@@ -364,4 +365,18 @@ describe("help and version", () => {
       expect(stdout).toMatch(/^lading \d+\.\d+\.\d+ \(Bun \S+\)\n$/);
     });
   }
+
+  test("lading version --json names the commit, the runtime, and that this is a checkout", async () => {
+    const { code, stdout } = await runToEnd(["version", "--json"]);
+    expect(code).toBe(0);
+    const { commit, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
+    expect(rest).toEqual({ version: manifest.version, runtime: `bun ${Bun.version}`, installation: "source" });
+    // A copy of the source without git does not know its commit.
+    expect(String(commit)).toMatch(/^([0-9a-f]{40}(-dirty)?|null)$/);
+  });
+
+  test("lading version with a flag that does not exist", async () => {
+    expectFailure(await runToEnd(["version", "--jsno"]), 2, "did you mean --json?");
+    expectFailure(await runToEnd(["version", "json"]), 2, '"json" does not belong to a flag');
+  });
 });
