@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
+import { lading } from "./command.ts";
 
 /** The exit code and the output of a process that has exited. */
 export interface Ended {
@@ -37,7 +36,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const endsWithinMs = 30_000;
 
 function spawn(parameters: readonly string[], environment: Environment, timeout?: number) {
-  return Bun.spawn([process.execPath, main, ...parameters], {
+  return Bun.spawn([...lading, ...parameters], {
     ...(timeout !== undefined && { timeout, killSignal: "SIGKILL" as const }),
     // One process, unless the test is about workers.
     env: { PATH: process.env["PATH"] ?? "", LADING_WORKERS: "1", ...environment },
