@@ -5,6 +5,7 @@ import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
+import { isExecutable } from "../support/command.ts";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { pushBlob, pushImage, startUpload } from "../support/push.ts";
@@ -366,11 +367,12 @@ describe("help and version", () => {
     });
   }
 
-  test("lading version --json names the commit, the runtime, and that this is a checkout", async () => {
+  test("lading version --json names the commit, the runtime, and whether this is a checkout or an executable", async () => {
     const { code, stdout } = await runToEnd(["version", "--json"]);
     expect(code).toBe(0);
     const { commit, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
-    expect(rest).toEqual({ version: manifest.version, runtime: `bun ${Bun.version}`, installation: "source" });
+    const installation = isExecutable ? "executable" : "source";
+    expect(rest).toEqual({ version: manifest.version, runtime: `bun ${Bun.version}`, installation });
     // A copy of the source without git does not know its commit.
     expect(String(commit)).toMatch(/^([0-9a-f]{40}(-dirty)?|null)$/);
   });

@@ -7,6 +7,9 @@ export const fromSource: readonly string[] = [process.execPath, main];
 
 const executable = process.env["TESTED_EXECUTABLE"];
 
+/** Whether the tests run an executable instead of the source. */
+export const isExecutable = executable !== undefined;
+
 /**
  * The command line of Lading, to which tests and checks append a command and its flags. The environment variable
  * `TESTED_EXECUTABLE` is the path of an executable to test instead of the source.
