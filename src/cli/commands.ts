@@ -155,7 +155,18 @@ export const commands = {
     flags: [configFlag, ...settingFlags.filter(({ usage }) => usage.startsWith("--data "))],
     exits: { 0: "the key was printed, or no key exists", 1: "the file cannot be read", 2: "a setting is wrong" },
   },
-  version: { usage: "version", summary: "prints the version", doc: [], flags: [], exits: printed },
+  version: {
+    usage: "version [--json]",
+    summary: "prints the version",
+    doc: [],
+    flags: [
+      {
+        usage: "--json",
+        doc: "Prints a JSON object with `version`, `commit` (null if it is unknown; `-dirty` at the end if files were changed), `runtime`, and `installation`: `source`, `executable`, `npm`, `image` or `deb`.",
+      },
+    ],
+    exits: { ...printed, 2: "the command line is wrong" },
+  },
   help: {
     usage: "help [COMMAND]",
     summary: "prints the list of commands, or the description of one",

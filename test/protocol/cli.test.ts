@@ -2,8 +2,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
+import { isExecutable } from "../support/command.ts";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { pushBlob, pushImage, startUpload } from "../support/push.ts";
@@ -389,4 +391,19 @@ describe("help and version", () => {
       expect(stdout).toMatch(/^lading \d+\.\d+\.\d+ \(Bun \S+\)\n$/);
     });
   }
+
+  test("lading version --json names the commit, the runtime, and whether this is a checkout or an executable", async () => {
+    const { code, stdout } = await runToEnd(["version", "--json"]);
+    expect(code).toBe(0);
+    const { commit, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
+    const installation = isExecutable ? "executable" : "source";
+    expect(rest).toEqual({ version: manifest.version, runtime: `bun ${Bun.version}`, installation });
+    // A copy of the source without git does not know its commit.
+    expect(String(commit)).toMatch(/^([0-9a-f]{40}(-dirty)?|null)$/);
+  });
+
+  test("lading version with a flag that does not exist", async () => {
+    expectFailure(await runToEnd(["version", "--jsno"]), 2, "did you mean --json?");
+    expectFailure(await runToEnd(["version", "json"]), 2, '"json" does not belong to a flag');
+  });
 });
