@@ -1,6 +1,6 @@
 /**
- * Which runtime belongs to this machine, and whether the installed one is that: its SHA-256 has to be the one that
- * `tools/runtime-pins.json` names. Plain Node, because it runs before there is a runtime.
+ * Selects the runtime for this machine, and checks the installed runtime: its SHA-256 must be the one in
+ * `tools/runtime-pins.json`. This is plain Node, because it runs before the runtime is installed.
  */
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";

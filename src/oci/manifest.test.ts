@@ -138,7 +138,7 @@ describe("the four known types", () => {
     expect(blobs.map((blob) => blob.foreign)).toEqual([false, true, true, true, false, false]);
   });
 
-  test("L24 a configuration is required, whatever its type and its urls", () => {
+  test("L24 a configuration is required, even with a foreign type or with urls", () => {
     for (const type of [
       "application/vnd.oci.image.layer.nondistributable.v1.tar",
       "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",

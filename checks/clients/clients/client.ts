@@ -15,7 +15,7 @@ export interface Surroundings {
 
 export interface Program {
   readonly name: string;
-  /** Starts the program's own daemon, if it has one; gives the version that the program says it has. */
+  /** Starts the program's own daemon, if it has one. Returns the version that the program reports. */
   start(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export function handlesImages(program: Program): program is Client {
   return "pull" in program;
 }
 
-/** The first version number in what a program prints of itself. */
+/** The first version number in the output of a program. */
 export function versionIn({ stdout }: CommandOutput): string {
   return /v?\d+\.\d+(\.\d+)?[-+~.\w]*/.exec(stdout)?.[0] ?? stdout.trim();
 }
