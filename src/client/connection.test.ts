@@ -86,7 +86,7 @@ describe("a redirected read", () => {
     expect(await failureOf(connect(host).ask(get("/loop")))).toContain(`more than ${clientLimits.redirects} times`);
   });
 
-  test("CONV-06 does not leave TLS, nor HTTP", async () => {
+  test("CONV-06 does not follow a redirect from TLS to HTTP, or to another scheme", async () => {
     const pair = makeCertificate();
     const plain = serverOf(() => new Response("plain"));
     const host = serverOf(

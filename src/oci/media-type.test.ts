@@ -181,7 +181,7 @@ describe("H3 media types of manifests", () => {
 });
 
 describe("the meaning of a type", () => {
-  test("the four documents with a fixed shape, and nothing else, have a kind", () => {
+  test("manifestKind knows the types of OCI and Docker images and indexes, and no other type", () => {
     expect(manifestKind(mediaTypes.ociManifest)).toBe("image");
     expect(manifestKind(mediaTypes.dockerManifest)).toBe("image");
     expect(manifestKind(mediaTypes.ociIndex)).toBe("index");

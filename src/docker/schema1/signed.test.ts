@@ -114,7 +114,7 @@ describe("work is bounded", () => {
   });
 });
 
-test("splitting verifies nothing, and its type says so", () => {
+test("splitSigned does not verify signatures, and its result has no key ids", () => {
   const tampered = payloadOf({ ...schema1Content, tag: "newest" });
   const split = splitSigned(documentOf(tampered, [good]));
   expect(split.payload).toEqual(tampered);

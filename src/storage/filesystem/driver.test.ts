@@ -219,7 +219,7 @@ describe("an upload session whose file", () => {
 });
 
 describe("descriptors", () => {
-  test.skipIf(!existsSync("/proc/self/fd"))("none is left open", async () => {
+  test.skipIf(!existsSync("/proc/self/fd"))("the driver closes every descriptor", async () => {
     await keepUpload(driver, "session", pattern(3 * 1024 * 1024));
     for await (const _ of driver.readUpload("session", 3 * 1024 * 1024)) break;
     await rejectionOf(driver.openUpload("session", 4 * 1024 * 1024));
