@@ -53,7 +53,7 @@ describe("the order of the sources", () => {
 });
 
 describe("mistakes", () => {
-  test("all of the file, even in settings that a flag overrides", () => {
+  test("all mistakes of the file, even in settings that a flag overrides", () => {
     const flags = write("logging:\n  log: loud\n  log-format: xml\n");
     expect(mistakesOf([...flags, "--log", "off"])).toEqual([
       `${file}:2: logging.log is "loud"; it must be debug, info, warn, error or off`,
@@ -61,7 +61,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("all of the flags and the environment", () => {
+  test("all mistakes of the flags and the environment", () => {
     expect(mistakesOf(["--log", "loud"], { LADING_WORKERS: "0" })).toEqual([
       'LADING_WORKERS is "0"; it must be a number from 1 to 64, or auto',
       '--log is "loud"; it must be debug, info, warn, error or off',
@@ -87,7 +87,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("newcomer 9 unknown variables, all at once; other commands refuse only those that resemble a setting", () => {
+  test("newcomer 9 all unknown variables; other commands refuse only those that resemble a setting", () => {
     const environment = { LADING_FROBNICATE: "1", lading_workers: "1", LADING_CONFG: "x" };
     expect(mistakesOf([], environment)).toEqual([
       "there is no setting for the environment variable LADING_FROBNICATE; remove it, or see docs/settings.md",
