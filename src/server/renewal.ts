@@ -1,6 +1,5 @@
 import { readCertificate, type Certificate, type CertificateFiles } from "../base/certificate.ts";
 import type { Clock } from "../base/clock.ts";
-import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { CertificateRenewal } from "../http/tls/certificate-renewal.ts";
@@ -25,7 +24,7 @@ interface Renewed {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly pollMs?: number | undefined;
+  readonly certificatePollMs: number;
 }
 
 /**
@@ -35,10 +34,10 @@ interface Renewed {
 export function renew(
   opening: AsyncDisposableStack,
   { files, certificate }: Pair,
-  { metrics, pollMs = serverLimits.certificatePollMs, ...about }: Renewed,
+  { metrics, certificatePollMs, listener, clock, log }: Renewed,
 ): () => Promise<void> {
-  const renewal = new CertificateRenewal(files, certificate, about);
-  opening.defer(renewal.watch(pollMs));
+  const renewal = new CertificateRenewal(files, certificate, { listener, clock, log });
+  opening.defer(renewal.watch(certificatePollMs));
   metrics.add({
     name: "lading_certificate_expiry_timestamp_seconds",
     help: "When the TLS certificate in use expires.",

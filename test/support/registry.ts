@@ -51,7 +51,14 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
   const clock = new ManualClock();
   const recorder = new Recorder();
   const running: Running = await serve(
-    { ...loadSettings([], {}), ...options.settings, listen: { hostname: "127.0.0.1", port: 0 }, data, log: "off" },
+    {
+      ...loadSettings([], {}),
+      ...options.settings,
+      listen: { hostname: "127.0.0.1", port: 0 },
+      data,
+      log: "off",
+      workers: 1,
+    },
     {
       clock,
       observers: [recorder],
