@@ -1,3 +1,4 @@
+import { withTimeout } from "../../base/async/timeout.ts";
 import { uploadLimits } from "./limits.ts";
 import type { SessionLock, SessionLocks } from "../services.ts";
 
@@ -11,8 +12,9 @@ export class LocalSessionLocks implements SessionLocks {
   }
 
   async lock(id: string): Promise<SessionLock | undefined> {
-    await this.handover(id);
-    if (this.#locked.has(id)) return undefined;
+    const deadline = performance.now() + uploadLimits.uploadHandoverMs;
+    // Of the requests that wait, the first one takes the lock, and the others wait for it.
+    while (this.#locked.has(id)) if (!(await this.#unlocked(id, deadline))) return undefined;
     const ended = Promise.withResolvers<void>();
     this.#locked.set(id, ended.promise);
     const unlock = () => {
@@ -23,7 +25,12 @@ export class LocalSessionLocks implements SessionLocks {
   }
 
   async handover(id: string): Promise<void> {
-    const ended = this.#locked.get(id);
-    if (ended) await Promise.race([ended, Bun.sleep(uploadLimits.uploadHandoverMs)]);
+    const deadline = performance.now() + uploadLimits.uploadHandoverMs;
+    while (this.#locked.has(id)) if (!(await this.#unlocked(id, deadline))) return;
+  }
+
+  /** Waits for the request that has the lock. Returns false if it still has it at the deadline. */
+  #unlocked(id: string, deadline: number): Promise<boolean> {
+    return withTimeout(deadline - performance.now(), this.#locked.get(id)!);
   }
 }
