@@ -17,10 +17,14 @@ if (file) mkdirSync(dirname(file), { recursive: true });
 
 /** Records the obligations that responses have met, and each response that its row does not declare (`breaches`). */
 export class Recorder implements Observer {
-  readonly events: RequestEvent[] = [];
+  readonly #events: RequestEvent[] = [];
+
+  get events(): readonly RequestEvent[] {
+    return this.#events;
+  }
 
   finished(event: RequestEvent): void {
-    this.events.push(event);
+    this.#events.push(event);
     for (const obligation of met(event)) note(obligation);
   }
 
