@@ -25,7 +25,9 @@ export async function openCluster(opening: AsyncDisposableStack, setup: Setup): 
   const metrics = new Metrics([...processReadings(), memoryOf("supervisor")]);
   opening.defer(watchLoop(metrics));
   const machine = new MachineMetrics(metrics);
-  const address = { ...reserve(settings.listen), shared: true };
+  const address = { ...withFreePort(settings.listen), shared: true };
+  // The system must not give a port that it has just chosen to another program before the workers listen.
+  using _reserved = settings.listen.port === 0 ? refuseAt(address, true) : undefined;
   let { certificate } = setup;
   const workerPool: WorkerPool = new WorkerPool({
     command: parts.workerCommand,
@@ -89,12 +91,12 @@ async function replaceInEach({ members }: WorkerPool, certificate: Certificate):
 }
 
 /**
- * Reserves the port. Returns the address with its port, which no other program uses. Workers share the port, so none
- * of them could detect another program.
+ * Returns the address with its port, which no other program uses. Workers share the port, so none of them could detect
+ * another program.
  */
-function reserve(address: ListenAddress): ListenAddress {
+function withFreePort(address: ListenAddress): ListenAddress {
   return unsharedPort(address, ({ hostname, port }) => {
-    const server = Bun.serve({ hostname, port, reusePort: false, fetch: () => new Response(null, { status: 503 }) });
+    const server = refuseAt({ hostname, port }, false);
     return {
       hostname: server.hostname ?? hostname,
       port: server.port ?? port,
@@ -102,4 +104,8 @@ function reserve(address: ListenAddress): ListenAddress {
       stop: (closeActive) => server.stop(closeActive),
     };
   });
+}
+
+function refuseAt({ hostname, port }: ListenAddress, reusePort: boolean): Bun.Server<unknown> {
+  return Bun.serve({ hostname, port, reusePort, fetch: () => new Response(null, { status: 503 }) });
 }
