@@ -9,7 +9,7 @@ import type { Authenticate } from "../../src/http/authenticate.ts";
 import type { Budgets } from "../../src/http/budgets.ts";
 import type { Parts } from "../../src/server/parts.ts";
 import { FileRecorder } from "./event-file.ts";
-import type { Faults } from "./faults.ts";
+import { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
 import { SharedClock } from "./shared-clock.ts";
 import type { TestWorkerOptions } from "./test-worker.ts";
@@ -58,20 +58,18 @@ export function stageFor(options: TestOptions): Stage {
 function oneProcessReason(options: TestOptions): string | undefined {
   if (options.oneProcess !== undefined) return options.oneProcess;
   if (options.budgets) return "its budgets are those of one process";
-  const name = (["policy", "authenticate", "faults", "expose"] as const).find((part) => options[part]);
-  return name && `${codeOf[name]} code of the test, which cannot cross to another process`;
+  // The faults of a subclass have code of its test.
+  if (options.faults && options.faults.constructor !== Faults) return `its faults are ${testCode}`;
+  const name = (["policy", "authenticate", "expose"] as const).find((part) => options[part]);
+  return name && `${introductions[name]} ${testCode}`;
 }
 
-const codeOf = {
-  policy: "its policy is",
-  authenticate: "it authenticates with",
-  faults: "its faults are",
-  expose: "its metrics are",
-};
+const testCode = "code of the test, which cannot cross to another process";
+const introductions = { policy: "its policy is", authenticate: "it authenticates with", expose: "its metrics are" };
 
 function oneProcess(options: TestOptions): Stage {
   const [clock, recorder] = [new ManualClock(), new Recorder()];
-  const { faults, authenticate, policy, expose, budgets } = options;
+  const { authenticate, policy, expose, budgets } = options;
   const parts = {
     ...plainParts(options),
     clock,
@@ -80,7 +78,7 @@ function oneProcess(options: TestOptions): Stage {
     ...(budgets && { budgets }),
     ...(authenticate && { authenticate }),
     ...(policy && { policy }),
-    ...(faults && { store: faults.store, driver: faults.driver }),
+    ...faultParts(options),
   };
   return { workers: 1, clock, recorder, parts, close: () => undefined };
 }
@@ -89,8 +87,10 @@ function severalWorkers(options: TestOptions): Stage {
   const folder = mkdtempSync(join(tmpdir(), "lading-stage-"));
   const files = { clock: join(folder, "clock"), events: join(folder, "events") };
   const [clock, recorder] = [new SharedClock(files.clock), new FileRecorder(files.events)];
+  const { faults } = options;
   const parts = plainParts(options);
-  const workerOptions: TestWorkerOptions = { ...files, parts };
+  const workerOptions: TestWorkerOptions = { ...files, parts, ...(faults && { faults: join(folder, "faults") }) };
+  faults?.shareAt(workerOptions.faults!);
   const program = join(import.meta.dir, "test-worker.ts");
   const workerCommand = [process.execPath, program, JSON.stringify(workerOptions)];
   const close = () => {
@@ -98,7 +98,17 @@ function severalWorkers(options: TestOptions): Stage {
     rmSync(folder, { recursive: true });
     reportAnswered(recorder);
   };
-  return { workers: testWorkers, clock, recorder, parts: { ...parts, clock, workerCommand }, close };
+  return {
+    workers: testWorkers,
+    clock,
+    recorder,
+    parts: { ...parts, ...faultParts(options), clock, workerCommand },
+    close,
+  };
+}
+
+function faultParts({ faults }: TestOptions) {
+  return faults && { store: faults.store, driver: faults.driver };
 }
 
 /** The parts that are plain values. */
