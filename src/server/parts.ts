@@ -11,8 +11,9 @@ import { serverLimits } from "./limits.ts";
 
 /**
  * The parts of a registry that a program may replace, such as a test. Functions cannot cross the border of a process.
- * So a program with several workers gives its parts to `serve`, and the program of `workerCommand` gives its parts to
- * `work`.
+ * So the program of `workerCommand` gives the parts of a worker to `work`, and `serve` gets those of the first process.
+ * With several workers, that process answers no requests, and uses only clock, store, driver, `certificatePollMs` and
+ * `workerCommand`.
  */
 export interface Parts {
   readonly clock: Clock;
