@@ -58,8 +58,6 @@ export interface Pipeline {
   readonly cors?: Cors | undefined;
   /** Proxies whose forwarding headers are believed; if absent, none are. */
   readonly trustedProxies?: TrustedProxies | undefined;
-  /** Whether too few file descriptors are left to answer a request. */
-  readonly isCrowded: () => boolean;
   /** The limits of this process for request bodies. */
   readonly bodies: Bodies;
   readonly replies: Replies;

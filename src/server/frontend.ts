@@ -80,11 +80,11 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
     ...pipelineParts(opening, settings, parts, site),
     router,
     handlers,
-    isCrowded: () => descriptors.crowded,
   };
   const logging = settings.log === "off" ? [] : [requestLog(log)];
-  const open = (at: ListenAddress, tls?: Certificate) =>
-    listen(at, pipeline, [metrics, ...logging, ...parts.observers], tls);
+  const observers = [metrics, ...logging, ...parts.observers];
+  const service = { pipeline, observers, isCrowded: () => descriptors.crowded };
+  const open = (at: ListenAddress, tls?: Certificate) => listen(at, service, tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);
   opening.defer(descriptors.start(listener));
   return { listener, metrics };
@@ -154,7 +154,7 @@ function pipelineParts(
   settings: Settings,
   { authenticate, policy, ...parts }: Parts,
   { certificate, data, number }: Site,
-): Omit<Pipeline, "router" | "handlers" | "isCrowded"> {
+): Omit<Pipeline, "router" | "handlers"> {
   const { namespaces = new Map(), notice, pathPrefix, publicAddress, trustedProxies, allowedHosts = [] } = settings;
   const { hostname } = settings.listen;
   const cors = settings.corsOrigins && new Cors(settings.corsOrigins);

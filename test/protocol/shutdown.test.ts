@@ -160,7 +160,7 @@ test("I5 if the server closes the connection of a slow PATCH, the next process h
       const replies = new Replies(budgetsOf(1), join(data, "replies"));
       const handlers = handlersOf(registry, new Metrics([]), choices, { rows });
       const guard = new BrowserGuard({ hostname: "127.0.0.1", tls: false, allowedHosts: [] });
-      const own = {
+      const pipeline = {
         router,
         handlers,
         authenticate: asAnonymous,
@@ -170,8 +170,7 @@ test("I5 if the server closes the connection of a slow PATCH, the next process h
         bodies,
         replies,
       };
-      const pipeline = { ...own, isCrowded: () => false };
-      const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
+      const server = listen({ hostname: "127.0.0.1", port: 0 }, { pipeline, observers: [] });
       return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };
     };
     const first = await opened();
