@@ -6,8 +6,8 @@ import { loadSettings } from "../../src/config/load.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
 import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
 
-const files = [...filesBelow("examples"), ...filesBelow(".github")];
-const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path));
+const files = [...filesBelow("examples"), ...filesBelow("packaging"), ...filesBelow(".github")];
+const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path) && !path.includes("/templates/"));
 const keys: readonly string[] = [configurationFlag.key, ...Object.values(settings).map(({ key }) => key)];
 const variables = new Set(keys.map(environmentName));
 
@@ -111,6 +111,12 @@ test("the probes of the StatefulSet are those that docs/operations.md names", ()
   expect([pathOf("livenessProbe"), pathOf("readinessProbe")]).toEqual([named?.[1] ?? "", named?.[2] ?? ""]);
 });
 
+test("the Helm chart has the version of Lading", () => {
+  const { version } = JSON.parse(readText("package.json"));
+  const chart = YamlNode.read("packaging/helm/lading/Chart.yaml");
+  expect([chart.get("version").text(), chart.get("appVersion").text()]).toEqual([version, version]);
+});
+
 test("the commands and the settings of the systemd unit are accepted", () => {
   const unit = linesOf("examples/systemd/lading.service");
   const valueOf = (key: string) => unit.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? "";
@@ -150,8 +156,9 @@ test(".editorconfig agrees with .oxfmtrc.json", () => {
 
 test("Dependabot leaves the pinned runtime alone, and knows each list of packages", () => {
   const updates = YamlNode.read(".github/dependabot.yml").get("updates").list();
-  const [npm, actions, pip] = updates;
-  expect(updates.map((update) => update.get("package-ecosystem").text())).toEqual(["npm", "github-actions", "pip"]);
+  const [npm, actions, ...pip] = updates;
+  const kinds = updates.map((update) => update.get("package-ecosystem").text());
+  expect(kinds).toEqual(["npm", "github-actions", ...pip.map(() => "pip")]);
   const ignored = npm!
     .get("ignore")
     .list()
@@ -160,5 +167,7 @@ test("Dependabot leaves the pinned runtime alone, and knows each list of package
   const { optionalDependencies } = JSON.parse(readText("package.json"));
   expect(Object.keys(optionalDependencies as object).filter((name) => !name.startsWith("@oven/"))).toEqual([]);
   expect([npm, actions].map((update) => update!.get("directory").text())).toEqual(["/", "/"]);
-  expect(existsSync(join(root, pip!.get("directory").text(), "requirements.txt"))).toBe(true);
+  const requirements = filesBelow("checks").filter((path) => path.endsWith("/requirements.txt"));
+  const directories = pip.map((update) => update.get("directory").text());
+  expect(directories.map((directory) => `${directory.slice(1)}/requirements.txt`).toSorted()).toEqual(requirements);
 });
