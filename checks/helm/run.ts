@@ -8,6 +8,7 @@ import { helpFor } from "../../test/support/program-help.ts";
 import { withDirectory } from "../../test/support/process.ts";
 import { checkAccess } from "./access.ts";
 import { HelmChart } from "./chart.ts";
+import { checkPlainManifests } from "./plain-manifests.ts";
 import { checkNotes, checkRefusals, checkRendering } from "./rendering.ts";
 import { checkSchemas } from "./schemas.ts";
 import { checkServing } from "./serving.ts";
@@ -33,6 +34,7 @@ async function check(cases: CaseRunner, place: Workplace): Promise<void> {
   await checkAccess(cases, chart);
   await checkRefusals(cases, chart);
   await checkNotes(cases, chart);
+  await checkPlainManifests(cases, chart);
   for (const variant of chosen) if (variant.isServed) await checkServing(cases, chart, place, variant);
 }
 
