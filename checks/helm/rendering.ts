@@ -11,7 +11,7 @@ import type { Variant } from "./variants.ts";
 export async function checkRendering(cases: CaseRunner, chart: HelmChart, place: Workplace, variant: Variant) {
   const { name, values, kinds } = variant;
   await cases.test(`${name}: helm lint finds nothing`, () => chart.lint(values));
-  await cases.test(`${name}: the expected resources, with one pod that may do little`, async () => {
+  await cases.test(`${name}: the expected resources, with one restricted pod`, async () => {
     const manifests = new Manifests(await chart.render(values));
     assertEqual("kinds", manifests.kinds, ["ConfigMap", "Service", "StatefulSet", ...kinds].toSorted());
     assertEqual("replicas", (manifests.only("StatefulSet")["spec"] as { replicas: number }).replicas, 1);
