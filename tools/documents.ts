@@ -7,6 +7,7 @@ import { commandsDocument } from "../src/cli/document.ts";
 import { settingsDocument } from "../src/config/documents/settings.ts";
 import { exampleDocument } from "../src/config/documents/example.ts";
 import { schemaDocument } from "../src/config/documents/schema.ts";
+import { chartReadmeDocument, valuesDocument, valuesSchemaDocument } from "./helm-chart/documents.ts";
 import { limitsDocument } from "./limits-document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
@@ -23,6 +24,9 @@ export const documents: Readonly<Record<string, () => string>> = {
   "docs/openapi.json": () => openapiDocument(rows),
   "docs/seeds.md": seedsDocument,
   "docs/settings.md": settingsDocument,
+  "packaging/helm/lading/README.md": chartReadmeDocument,
+  "packaging/helm/lading/values.schema.json": valuesSchemaDocument,
+  "packaging/helm/lading/values.yaml": valuesDocument,
 };
 
 if (import.meta.main) {

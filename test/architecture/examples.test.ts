@@ -1,13 +1,14 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { configurationFlag } from "../../src/config/configuration-flag.ts";
 import { loadSettings } from "../../src/config/load.ts";
-import { environmentName, settings } from "../../src/config/settings.ts";
+import { environmentName, settings, type Settings } from "../../src/config/settings.ts";
 import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
 
-const files = [...filesBelow("examples"), ...filesBelow(".github")];
-const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path));
+const files = [...filesBelow("examples"), ...filesBelow("packaging"), ...filesBelow(".github")];
+const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path) && !path.includes("/templates/"));
 const keys: readonly string[] = [configurationFlag.key, ...Object.values(settings).map(({ key }) => key)];
 const variables = new Set(keys.map(environmentName));
 
@@ -83,17 +84,37 @@ test("the command of the compose file is accepted, and its mounts exist", () => 
   expect(textsOf(service.get("ports"))).toEqual([`127.0.0.1:${listen.port}:${listen.port}`]);
 });
 
-test("the command and the variables of the StatefulSet are accepted, and match the image", () => {
+const mountPathOf = (container: YamlNode, volume: string) =>
+  container
+    .get("volumeMounts")
+    .list()
+    .find((mount) => mount.get("name").text() === volume)
+    ?.get("mountPath")
+    .text();
+
+/** The settings of a container with the file of the ConfigMap. */
+function settingsOfPod(container: YamlNode): Settings {
+  const flags = flagsAfter("serve", textsOf(container.get("args")));
+  const file = join(mountPathOf(container, "config")!, "lading.yml");
+  const text = YamlNode.read("examples/kubernetes/configmap.yaml").get("data", "lading.yml").text();
+  const folder = mkdtempSync(join(tmpdir(), "lading-examples-"));
+  writeFileSync(join(folder, "lading.yml"), text);
+  try {
+    return loadSettings(
+      flags.map((flag) => (flag === file ? join(folder, "lading.yml") : flag)),
+      {},
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("the command and the file of the StatefulSet are accepted, and match the image", () => {
   const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
   const [container] = pod.get("containers").list();
-  const environment = container!
-    .get("env")
-    .list()
-    .map((one) => [one.get("name").text(), one.get("value").text()]);
-  const parameters = textsOf(container!.get("args"));
-  const { listen, data, workers } = loadSettings(flagsAfter("serve", parameters), Object.fromEntries(environment));
+  const { listen, data, workers } = settingsOfPod(container!);
   expect(container!.get("ports").list()[0]!.get("containerPort").value).toBe(listen.port);
-  expect(container!.get("volumeMounts").list()[0]!.get("mountPath").text()).toBe(data);
+  expect(mountPathOf(container!, "data")).toBe(data);
   expect(container!.get("resources", "limits", "cpu").text()).toBe(String(workers));
   const user = pod.get("securityContext", "runAsUser").text();
   expect(linesOf("examples/container/Containerfile")).toContain(`USER ${user}:${user}`);
@@ -109,6 +130,20 @@ test("the probes of the StatefulSet are those in docs/operations.md", () => {
   const pathOf = (probe: string) => container!.get(probe, "httpGet", "path").text();
   const named = /Use `(.*)` as a liveness probe and `(.*)` as a readiness probe/.exec(readText("docs/operations.md"));
   expect([pathOf("livenessProbe"), pathOf("readinessProbe")]).toEqual([named?.[1] ?? "", named?.[2] ?? ""]);
+});
+
+test("Compose and Kubernetes wait for a graceful shutdown as long as the Helm chart", () => {
+  const seconds = YamlNode.read("packaging/helm/lading/values.yaml").get("terminationGracePeriodSeconds").text();
+  const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
+  const service = YamlNode.read("examples/compose/compose.yaml").get("services", "lading");
+  expect(pod.get("terminationGracePeriodSeconds").text()).toBe(seconds);
+  expect(service.get("stop_grace_period").text()).toBe(`${seconds}s`);
+});
+
+test("the Helm chart has the version of Lading", () => {
+  const { version } = JSON.parse(readText("package.json"));
+  const chart = YamlNode.read("packaging/helm/lading/Chart.yaml");
+  expect([chart.get("version").text(), chart.get("appVersion").text()]).toEqual([version, version]);
 });
 
 test("the commands and the settings of the systemd unit are accepted", () => {
@@ -150,8 +185,9 @@ test(".editorconfig agrees with .oxfmtrc.json", () => {
 
 test("Dependabot ignores the pinned runtime, and has each list of packages", () => {
   const updates = YamlNode.read(".github/dependabot.yml").get("updates").list();
-  const [npm, actions, pip] = updates;
-  expect(updates.map((update) => update.get("package-ecosystem").text())).toEqual(["npm", "github-actions", "pip"]);
+  const [npm, actions, ...pip] = updates;
+  const kinds = updates.map((update) => update.get("package-ecosystem").text());
+  expect(kinds).toEqual(["npm", "github-actions", ...pip.map(() => "pip")]);
   const ignored = npm!
     .get("ignore")
     .list()
@@ -160,5 +196,7 @@ test("Dependabot ignores the pinned runtime, and has each list of packages", () 
   const { optionalDependencies } = JSON.parse(readText("package.json"));
   expect(Object.keys(optionalDependencies as object).filter((name) => !name.startsWith("@oven/"))).toEqual([]);
   expect([npm, actions].map((update) => update!.get("directory").text())).toEqual(["/", "/"]);
-  expect(existsSync(join(root, pip!.get("directory").text(), "requirements.txt"))).toBe(true);
+  const requirements = filesBelow("checks").filter((path) => path.endsWith("/requirements.txt"));
+  const directories = pip.map((update) => update.get("directory").text());
+  expect(directories.map((directory) => `${directory.slice(1)}/requirements.txt`).toSorted()).toEqual(requirements);
 });

@@ -9,7 +9,7 @@ const markdownBelow = (folder: string) =>
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(folder, name));
 const rootPages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "SECURITY.md"];
-const pages = [...rootPages, ...markdownBelow("docs"), ...markdownBelow("examples")];
+const pages = [...rootPages, ...markdownBelow("docs"), ...markdownBelow("examples"), ...markdownBelow("packaging")];
 
 /** The anchors that GitHub gives to the headings of a page. */
 function anchorsOf(path: string): Set<string> {

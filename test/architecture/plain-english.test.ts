@@ -17,7 +17,7 @@ import { filesBelow, readText, root } from "./repository-files.ts";
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")),
   ...filesBelow("docs").filter((path) => path.endsWith(".md") && !path.startsWith("docs/lab/")),
-  ...filesBelow("examples").filter((path) => path.endsWith(".md")),
+  ...[...filesBelow("examples"), ...filesBelow("packaging")].filter((path) => path.endsWith(".md")),
 ];
 /** These documents list the names of tests. */
 const testTables = new Set(["docs/coverage.md", "docs/seeds.md"]);
