@@ -1,14 +1,15 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { configLimits } from "../limits.ts";
 import { SettingError } from "../setting-error.ts";
-import { parseConfiguration, type FileSettings } from "./parser.ts";
+import { parseYaml } from "./document.ts";
+import { parseSettings, type FileSettings } from "./parser.ts";
 
 /**
  * Reads the settings of a configuration file. `origin` is the flag or the variable that names the file. Throws a SettingError
  * with all mistakes of the file.
  */
 export function readConfigurationFile(path: string, origin: string): FileSettings {
-  return parseConfiguration(readText(path, origin), path);
+  return parseSettings(parseYaml(readText(path, origin), path));
 }
 
 function readText(path: string, origin: string): string {
