@@ -110,3 +110,66 @@ describe("mistakes", () => {
     ]);
   });
 });
+
+describe("a configuration of distribution", () => {
+  const text = "version: 0.1\nstorage: filesystem\nhttp:\n  addr: :5001\n  net: unix\nauth: silly\n";
+
+  test("is loaded below Lading's own variables and flags, and the sources name the places", () => {
+    const flags = [...write(text), "--ignore-unsupported", "--data", "/data"];
+    const environment = { REGISTRY_HTTP_PREFIX: "/r/", LADING_DELETION: "on" };
+    const { settings: loaded, sources, notes } = loadConfiguration(flags, environment);
+    expect([loaded.listen.port, loaded.pathPrefix, loaded.deletion, loaded.data]).toEqual([5001, "/r", true, "/data"]);
+    expect(["listen", "path-prefix", "deletion", "data"].map((key) => sources.get(key)!)).toEqual([
+      { kind: "file", text: ":5001", place: `${file}:4`, name: "http.addr" },
+      { kind: "file", text: "/r", place: "REGISTRY_HTTP_PREFIX", name: "http.prefix" },
+      { kind: "environment", text: "on" },
+      { kind: "flag", text: "/data" },
+    ]);
+    expect(notes.map(({ effect }) => effect)).toEqual(["none", "unsupported", "unsupported"]);
+  });
+
+  test("refuses unsupported keys together with wrong values, unless they are ignored", () => {
+    const flags = write(`${text}loglevel: loud\n`);
+    const wrong = `${file}:7: loglevel is "loud"; it must be error, warn, info or debug`;
+    const [net, auth, ...more] = mistakesOf(flags);
+    expect([net, auth]).toEqual([
+      expect.stringContaining(`${file}:5: http.net is not supported: `),
+      expect.stringContaining(`${file}:6: auth.silly is not supported: `),
+    ]);
+    expect(more).toEqual([wrong, "2 keys are not supported; --ignore-unsupported starts without them"]);
+    for (const ignoring of [["--ignore-unsupported"], ["--ignore-unsupported=on"]]) {
+      expect(mistakesOf([...ignoring, ...flags])).toEqual([wrong]);
+    }
+    expect(mistakesOf(flags, { LADING_IGNORE_UNSUPPORTED: "on" })).toEqual([wrong]);
+    expect(mistakesOf([...flags, "--ignore-unsupported=off"], { LADING_IGNORE_UNSUPPORTED: "on" })).toHaveLength(4);
+  });
+
+  test("says what the flag accepts", () => {
+    expect(mistakesOf([], { LADING_IGNORE_UNSUPPORTED: "1" })).toEqual([
+      'LADING_IGNORE_UNSUPPORTED is "1"; it must be on or off',
+    ]);
+    expect(mistakesOf(["--ignore-unsupported", "on"])[0]).toStartWith('"on" does not belong to a flag');
+    expect(mistakesOf(["--ignore-unsuported"])[0]).toContain("did you mean --ignore-unsupported?");
+  });
+
+  test("combinations name its keys", () => {
+    expect(mistakesOf(write("version: 0.1\nstorage: filesystem\nhttp:\n  tls:\n    key: /k\n"))).toEqual([
+      `${file}:5: http.tls.key needs http.tls.certificate as well; leave out both for plain HTTP`,
+    ]);
+  });
+
+  test("its variables have no effect without it, and a warning says so", () => {
+    const environment = { REGISTRY_HTTP_ADDR: ":5001", REGISTRY_AUTH_FILE: "/auth.json", REGISTRY_USER: "u" };
+    const messages = [
+      "REGISTRY_HTTP_ADDR has no effect: Lading reads it only with a configuration file of distribution",
+    ];
+    for (const flags of [[], write("network:\n  listen: :5002\n")]) {
+      const { settings: loaded, notes } = loadConfiguration(flags, environment);
+      expect([loaded.listen.port, notes.map(({ effect }) => effect)]).toEqual([
+        flags.length === 0 ? 5000 : 5002,
+        ["warning"],
+      ]);
+      expect(notes[0]!.message).toStartWith(messages[0]!);
+    }
+  });
+});

@@ -149,8 +149,8 @@ describe("lading config check", () => {
       expect([code, stderr.startsWith(`lading: ${file}:3: tls.tls-key: `)]).toEqual([2, true]);
     }));
 
-  test("is the only command of its kind", async () => {
-    const usage = "usage: lading config check [flags]";
+  test("and lading config convert are the only commands of their kind", async () => {
+    const usage = "usage: lading config check|convert [FILE] [flags]";
     expectMistakes(await runToEnd(["config"]), [`the command is incomplete; ${usage}`]);
     expectMistakes(await runToEnd(["config", "chek"]), [`there is no command "config chek"; ${usage}`]);
   });

@@ -40,6 +40,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   }
   greet(running);
   warn(running);
+  warnOfNotes(configuration);
   await ended;
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
@@ -63,6 +64,12 @@ function warn({ hostname, port }: Running): void {
     `lading: warning: Lading has no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
       `Listen on 127.0.0.1:${port}, or put a proxy that asks for a password in front (docs/operations.md)`,
   );
+}
+
+/** Prints the keys and variables of distribution that the operator may miss. */
+function warnOfNotes({ notes }: Configuration): void {
+  const missed = notes.filter(({ effect }) => effect !== "none");
+  print(...missed.map(({ message }) => `lading: warning: ${message}`));
 }
 
 function isLoopback(hostname: string): boolean {

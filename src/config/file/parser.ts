@@ -3,20 +3,10 @@ import { meantBy, places } from "../setting-names.ts";
 import { groups } from "../settings.ts";
 import type { Setting, SettingGroup } from "../settings/setting.ts";
 import { hasSameKeys, isMapping, shown, type YamlDocument } from "./document.ts";
+import type { FileSetting, FileSettings } from "./file-settings.ts";
 import { Mistakes } from "./mistakes.ts";
 import type { KeyLine } from "./yaml-lines.ts";
 import { textOf } from "./yaml-value.ts";
-
-/** A setting in a configuration file. */
-export interface FileSetting {
-  /** The value as text, in the format that the flag accepts. */
-  readonly text: string;
-  /** The path of the file, and the line of the key. */
-  readonly place: string;
-}
-
-/** The settings of a file, by their keys. */
-export type FileSettings = ReadonlyMap<string, FileSetting>;
 
 /** Reads the settings of a file in Lading's format. Throws a SettingError with all mistakes of the file. */
 export function parseSettings(document: YamlDocument): FileSettings {
