@@ -8,6 +8,7 @@ import { settingsDocument } from "../src/config/documents/settings.ts";
 import { exampleDocument } from "../src/config/documents/example.ts";
 import { schemaDocument } from "../src/config/documents/schema.ts";
 import { limitsDocument } from "./limits-document.ts";
+import { migrationDocument } from "./migration-document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
 
@@ -20,6 +21,7 @@ export const documents: Readonly<Record<string, () => string>> = {
   "docs/errors.md": errorsDocument,
   "docs/lading.yml": exampleDocument,
   "docs/limits.md": limitsDocument,
+  "docs/migrate.md": migrationDocument,
   "docs/openapi.json": () => openapiDocument(rows),
   "docs/seeds.md": seedsDocument,
   "docs/settings.md": settingsDocument,
