@@ -1,18 +1,21 @@
 /**
- * The test command: types, lint, format, tests, and what the tests saw of the table's promises. Runs all of it, whatever
- * fails, and ends with a line that counts. With arguments, only the tests that they choose.
+ * The test command: types, lint, format, tests, what the tests saw of the table's promises, and whether each clause has a test
+ * that passed. Runs all of it, whatever fails, and ends with a line that counts. With arguments, only the tests that they choose.
  */
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { TestOutput } from "./test-output.ts";
 
 const usage = `usage: npm test [-- PATH... [-t NAME]]
-  Without arguments: types, lint, format, all tests, and whether the tests saw what the API table promises.
+  Without arguments: types, lint, format, all tests, whether the tests saw what the API table promises, and whether
+  a test of each clause has passed.
   PATH     only the tests in these files or folders
   -t NAME  only the tests whose name matches`;
 
 const bin = (name: string) => join("node_modules", ".bin", name);
 const seen = join("build", "obligations-seen.txt");
+/** What the runner reports of a complete run. */
+const report = join("build", "test-report.xml");
 const folders = ["src", "test", "checks", "tools", "bench"];
 
 /** A start syncs some hundred directories: on a busy disk that takes longer than the runner's own limit allows. */
@@ -34,7 +37,11 @@ const statics: readonly Step[] = [
   { name: "lint", command: [bin("oxlint"), "--type-aware", ...folders] },
   { name: "format", command: [bin("oxfmt"), "--check", ...folders] },
 ];
-const obligations: Step = { name: "obligations", command: [bin("bun"), "tools/obligations.ts", seen] };
+/** What a complete run has to show. */
+const findings: readonly Step[] = [
+  { name: "obligations", command: [bin("bun"), "tools/obligations.ts", seen] },
+  { name: "clauses", command: [bin("bun"), "tools/clauses.ts", report] },
+];
 
 interface Outcome {
   readonly passed: number;
@@ -83,14 +90,14 @@ async function run({ name, command }: Step): Promise<Outcome> {
     const lines = text.trimEnd().split("\n");
     for (const line of lines.slice(0, shownLines)) print(line);
     if (lines.length > shownLines) print(`... ${lines.length - shownLines} more lines: ${command.join(" ")}`);
-  } else if (name === "obligations") {
+  } else if (findings.some((finding) => finding.name === name)) {
     process.stdout.write(text);
   }
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
 }
 
-async function runTests(chosen: readonly string[]): Promise<Outcome> {
-  const child = start([bin("bun"), "test", "--timeout", String(testTimeoutMs), ...chosen], { LADING_SEEN: seen });
+async function runTests(options: readonly string[]): Promise<Outcome> {
+  const child = start([bin("bun"), "test", "--timeout", String(testTimeoutMs), ...options], { LADING_SEEN: seen });
   // Tests that pass may print what they like.
   void new Response(child.stdout).arrayBuffer();
   const output = new TestOutput();
@@ -149,8 +156,11 @@ class Progress {
 
 async function runAll(): Promise<Outcome[]> {
   print("     types, lint and format ...");
-  await rm(seen, { force: true });
-  return [...(await Promise.all(statics.map(run))), await runTests([]), await run(obligations)];
+  await mkdir(dirname(report), { recursive: true });
+  for (const path of [seen, report]) await rm(path, { force: true });
+  const checked = await Promise.all(statics.map(run));
+  const tested = await runTests(["--reporter=junit", `--reporter-outfile=${report}`]);
+  return [...checked, tested, ...(await Promise.all(findings.map(run)))];
 }
 
 const chosen = process.argv.slice(2);

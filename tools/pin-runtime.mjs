@@ -5,12 +5,11 @@
  *   npm run pin-runtime               for the version in package.json
  *   npm run pin-runtime -- 1.4.6      for another version, after writing that to package.json and package-lock.json
  */
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { run, unpackRuntime } from "./runtime-package.mjs";
 import { pinsFile, sha256Of } from "./runtime.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,21 +43,11 @@ function update(version) {
 function pinOf(name) {
   const { version, integrity, os } = lock.packages[`node_modules/${name}`];
   process.stdout.write(`${name}@${version}\n`);
-  const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", `${name}@${version}`], folder));
-  const tarball = join(folder, filename);
-  const found = `sha512-${createHash("sha512").update(readFileSync(tarball)).digest("base64")}`;
-  if (found !== integrity) throw new Error(`${name}: package-lock.json names ${integrity}, the registry gave ${found}`);
   const file = os.includes("win32") ? "bin/bun.exe" : "bin/bun";
-  run("tar", ["-xzf", tarball, `package/${file}`], folder);
-  const sha256 = sha256Of(join(folder, "package", file));
-  rmSync(tarball);
+  const unpacked = unpackRuntime({ name, version, integrity, file }, folder);
+  const sha256 = sha256Of(unpacked);
+  rmSync(unpacked);
   return { tarball: integrity, file, sha256 };
-}
-
-function run(command, parameters, cwd) {
-  const { status, stdout, error } = spawnSync(command, parameters, { cwd, stdio: ["ignore", "pipe", "inherit"] });
-  if (status !== 0) throw new Error(`${command} ${parameters.join(" ")} failed${error ? `: ${error.message}` : ""}`);
-  return stdout.toString();
 }
 
 function readJson(path) {

@@ -2,6 +2,7 @@
 // over HTTP, never from its files.
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { lading } from "../../test/support/command.ts";
 import { assert, assertEqual } from "./assertions.ts";
 import { Daemon } from "./daemon.ts";
 import { Endpoint, PLAIN } from "./endpoint.ts";
@@ -9,7 +10,6 @@ import { digestLike, digestOfBytes, type Descriptor, type ImageIndex, type Image
 import type { Workplace } from "./workplace.ts";
 
 const READY_WITHIN_MS = 20_000;
-const PROJECT_FOLDER = join(import.meta.dir, "..", "..");
 
 const ACCEPTED_TYPES = [
   "application/vnd.oci.image.manifest.v1+json",
@@ -34,21 +34,10 @@ export class Registry {
 
   static async start(place: Workplace): Promise<Registry> {
     const endpoint = new Endpoint(`127.0.0.1:${await freePort()}`, PLAIN, place.folder("certificates"));
-    const main = join(PROJECT_FOLDER, "src", "cli", "main.ts");
     const data = place.folder("registry");
     const daemon = await Daemon.start({
       // The setting for old clients changes nothing for current ones, so all of them run with it.
-      command: [
-        process.execPath,
-        main,
-        "serve",
-        "--listen",
-        endpoint.host,
-        "--data",
-        data,
-        "--schema1-conversion",
-        "on",
-      ],
+      command: [...lading, "serve", "--listen", endpoint.host, "--data", data, "--schema1-conversion", "on"],
       env: place.env,
       logFile: join(place.root, "registry.log"),
       isReady: () => answersOk(endpoint, "/readyz"),

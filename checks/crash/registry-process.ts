@@ -1,8 +1,8 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lading } from "../../test/support/command.ts";
 
-const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 const readyWithinMs = 30_000;
 const running = new Set<Bun.Subprocess>();
 
@@ -61,7 +61,7 @@ export class RegistryProcess {
       "--workers",
       String(workers),
     ].concat(more);
-    const child = Bun.spawn([...by, process.execPath, main, "serve", ...flags], {
+    const child = Bun.spawn([...by, ...lading, "serve", ...flags], {
       stdin: "ignore",
       stdout: "ignore",
       stderr: log,

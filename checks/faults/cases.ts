@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject, injectionsMissing, type Injection } from "./injection.ts";
+import { lading } from "../../test/support/command.ts";
 import { until } from "../../test/support/until.ts";
 import { hold, withRunning, type Running } from "./running.ts";
 import { canMountSmallDisk, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
@@ -264,8 +265,7 @@ function usedUp(): Promise<string> {
 async function withoutLocks(): Promise<string> {
   const data = mkdtempSync(join(tmpdir(), "lading-faults-"));
   try {
-    const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
-    const serve = [process.execPath, main, "serve", "--listen", "127.0.0.1:0", "--data", data, "--workers", "1"];
+    const serve = [...lading, "serve", "--listen", "127.0.0.1:0", "--data", data, "--workers", "1"];
     const withErrors = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=fcntl:error=ENOLCK"];
     // The output goes to a file, because a pipe needs fcntl.
     const said = Bun.file(join(data, "stderr"));

@@ -4,11 +4,11 @@ import { Daemon } from "../clients/daemon.ts";
 import { freePort } from "../clients/registry.ts";
 import type { Workplace } from "../clients/workplace.ts";
 import { makeCertificate, writePair } from "../../test/support/certificate.ts";
+import { lading } from "../../test/support/command.ts";
 import { Front } from "./front.ts";
 import { startNginx } from "./nginx.ts";
 
 const READY_WITHIN_MS = 30_000;
-const MAIN = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
 export interface Setup {
   readonly name: string;
@@ -124,7 +124,7 @@ async function startRegistry(
 ): Promise<StartedRegistry> {
   const data = place.folder(`data-${port}`);
   const daemon = await Daemon.start({
-    command: [process.execPath, MAIN, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...flags],
+    command: [...lading, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...flags],
     env: { ...place.env, ...env },
     logFile: join(place.root, `registry-${port}.log`),
     isReady,

@@ -8,7 +8,7 @@ import type { Grant, ReaderOf, RegistryAction, RepositoryAction } from "../auth/
 import type { Dialect, Failure } from "../oci/errors.ts";
 import type { Codec } from "./codec.ts";
 import type { ReplyHeader } from "./headers.ts";
-import type { Schema } from "./schema.ts";
+import type { FromSchema, Schema } from "./schema.ts";
 
 /** The HTTP methods of the API. */
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -35,13 +35,13 @@ export type Access =
   /** `each` is a repeated query parameter whose values are objects of the same action. */
   | { readonly action: RepositoryAction; readonly object?: string; readonly each?: string }
   /**
-   * `also` is a second repository to read from, which query parameters name. If the client may not read it, the row
+   * `from` is a second repository to read from, which query parameters name. If the client may not read it, the row
    * continues without it.
    */
   | {
       readonly action: RepositoryAction;
       readonly object?: string;
-      readonly also: { readonly action: "pull"; readonly repository: string; readonly object: string };
+      readonly from: { readonly action: "pull"; readonly repository: string; readonly object: string };
     };
 
 /** The media types that a body may have, each with the schema of its documents. The schema `{}` accepts everything. */
@@ -53,22 +53,46 @@ export type Body =
   | { readonly kind: "none" }
   /** The body is buffered in memory, at most `maxBytes` bytes. */
   | { readonly kind: "bytes"; readonly maxBytes: number; readonly content: Content }
+  /**
+   * The body is a JSON document that matches the schema, in at most `maxBytes` bytes. The handler gets its value. Lading
+   * refuses every other body, with the first place where it does not match.
+   */
+  | { readonly kind: "json"; readonly maxBytes: number; readonly schema: Schema }
   /** The body is streamed and never buffered as a whole. */
   | { readonly kind: "stream"; readonly maxBytes: number; readonly content: Content };
 
 /** One of the successful replies of a row. */
-export interface Success {
+export type Success = ContentSuccess | Redirect;
+
+/** A reply that has the content of the request, or needs none. */
+export interface ContentSuccess {
   readonly status: number;
   readonly doc: string;
   readonly headers: readonly ReplyHeader[];
   readonly optionalHeaders?: readonly ReplyHeader[];
-  /** The kind of the body. `document` is bytes that Lading generates once. */
-  readonly body: "none" | "json" | "text" | "manifest" | "blob" | "document";
+  /**
+   * The kind of the body. `document` is bytes that Lading generates once. `stream` is bytes of unknown length that the
+   * handler makes while the client receives them (`streamed-reply.ts`).
+   */
+  readonly body: "none" | "json" | "text" | "manifest" | "blob" | "document" | "stream";
   /**
    * The media types of the body. If absent, `content.ts` derives them from `body`. A single media type becomes the
    * Content-Type.
    */
   readonly content?: Content;
+}
+
+/**
+ * A reply that sends the client to another URL. `Cache-Control` says for how long a cache may store the reply, because
+ * the URL may be valid for a limited time only.
+ */
+export interface Redirect {
+  readonly status: 302 | 303 | 307 | 308;
+  readonly doc: string;
+  readonly headers: readonly ["Location", "Cache-Control", ...ReplyHeader[]];
+  readonly optionalHeaders?: readonly ReplyHeader[];
+  readonly body: "redirect";
+  readonly content?: undefined;
 }
 
 /** A row of the API table: one operation of the API. */
@@ -135,14 +159,14 @@ type GrantOf<R extends Row> = R["access"] extends { readonly action: infer A }
     ? Grant<A, ObjectOf<R, ObjectName<R["access"]>>>
     : undefined
   : undefined;
-type AlsoOf<R extends Row> = R["access"] extends {
-  readonly also: { readonly object: infer Name };
+type FromGrantOf<R extends Row> = R["access"] extends {
+  readonly from: { readonly object: infer Name };
 }
   ? Grant<"pull", Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
   : undefined;
 
-/** For a row with `also`: a function that checks whether the client may read another repository. */
-type MayReadOf<R extends Row> = R["access"] extends { readonly also: { readonly object: infer Name } }
+/** For a row with `from`: a function that grants access to the object in any repository that the client may read. */
+type GrantFromOf<R extends Row> = R["access"] extends { readonly from: { readonly object: infer Name } }
   ? ReaderOf<Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never>
   : undefined;
 
@@ -150,7 +174,9 @@ type BodyOf<B> = B extends { readonly kind: "bytes" }
   ? Uint8Array
   : B extends { readonly kind: "stream" }
     ? AsyncIterable<Uint8Array>
-    : undefined;
+    : B extends { readonly kind: "json"; readonly schema: infer S }
+      ? FromSchema<S>
+      : undefined;
 
 /** The input of the handler of a row. */
 export interface Input<R extends Row> {
@@ -158,8 +184,9 @@ export interface Input<R extends Row> {
   readonly query: Values<R["query"]>;
   readonly headers: Values<R["headers"]>;
   readonly grant: GrantOf<R>;
-  readonly also: AlsoOf<R>;
-  readonly mayRead: MayReadOf<R>;
+  /** The access to the repository that the query names; undefined if it names none, or if the client may not read it. */
+  readonly fromGrant: FromGrantOf<R>;
+  readonly grantFrom: GrantFromOf<R>;
   readonly body: BodyOf<R["body"]>;
   /** The key that all requests of one client share. Undefined if the row does not write. */
   readonly client: string | undefined;
@@ -169,14 +196,27 @@ export interface Input<R extends Row> {
   readonly host: R extends { readonly asksHost: true } ? string | undefined : undefined;
 }
 
-type ReplyBody<B extends Success["body"]> = {
+/**
+ * Makes the bytes of a streamed reply. Lading calls it once there is room for the reply, and asks for each piece after
+ * the client has accepted the previous one. The runtime sends the head of the reply with the first piece. If the source
+ * throws, the client's connection breaks. The signal ends the reply: the client has disconnected, or was too slow while
+ * other clients waited.
+ */
+export type StreamSource = (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+
+/** The value of a JSON reply, or its bytes if the handler has serialized it. */
+type JsonOf<S> = Uint8Array | (S extends { readonly content: infer C } ? FromSchema<C[keyof C]> : unknown);
+
+type ReplyBody<S extends Success> = {
   readonly none: undefined;
-  readonly json: unknown;
+  readonly redirect: undefined;
+  readonly json: JsonOf<S>;
   readonly text: string | Uint8Array;
   readonly manifest: Uint8Array;
   readonly blob: Blob | Uint8Array | ReadableStream<Uint8Array>;
   readonly document: Uint8Array;
-}[B];
+  readonly stream: StreamSource;
+}[S["body"]];
 
 type ReplyHeaders<S extends Success> = { readonly [H in S["headers"][number]]: string } & (S extends {
   readonly optionalHeaders: readonly (infer O extends string)[];
@@ -189,9 +229,9 @@ export type Reply<R extends Row> = {
   readonly [K in keyof R["successes"] & string]: {
     readonly outcome: K;
     readonly headers: ReplyHeaders<R["successes"][K]>;
-  } & (R["successes"][K]["body"] extends "none"
+  } & (R["successes"][K]["body"] extends "none" | "redirect"
     ? { readonly body?: undefined }
-    : { readonly body: ReplyBody<R["successes"][K]["body"]> });
+    : { readonly body: ReplyBody<R["successes"][K]> });
 }[keyof R["successes"] & string];
 
 /** The reply of any row, for code that handles all rows. */

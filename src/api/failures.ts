@@ -14,7 +14,9 @@ export function failuresOf(row: Row): readonly Failure[] {
   if (Object.values(row.query).some(({ repeated }) => repeated !== undefined)) implied.push("TOO_MANY_VALUES");
   if (row.body.kind !== "none") implied.push("BODY_TOO_LARGE", "BODY_TIMED_OUT", "TOO_MANY_REQUESTS");
   // A buffered body must be complete. A row that streams its body declares its own failures.
-  if (row.body.kind === "bytes") implied.push("REQUEST_MALFORMED");
+  if (row.body.kind === "bytes" || row.body.kind === "json") implied.push("REQUEST_MALFORMED");
+  if (row.body.kind === "json") implied.push("MEDIA_TYPE_UNSUPPORTED");
+  if (Object.values(row.successes).some(({ body }) => body === "stream")) implied.push("TOO_MANY_REQUESTS");
   if (row.writes) implied.push("UNAVAILABLE");
   // A browser may send any request.
   implied.push("HOST_DENIED", "ORIGIN_DENIED");

@@ -4,7 +4,8 @@ import { hostPattern } from "../oci/host.ts";
 import { tagPattern } from "../oci/reference.ts";
 import { session } from "./codecs.ts";
 
-interface HeaderText {
+/** The meaning of a header, and a regular expression that its values match. */
+export interface HeaderText {
   readonly doc: string;
   readonly pattern: string;
 }
@@ -100,6 +101,12 @@ export const replyHeaders = {
   Warning: { doc: "A message from the operator to the users (setting `notice`).", pattern: `^299 - "[ -~]+"$` },
   "X-Content-Type-Options": { doc: "Tells the browser not to guess the media type.", pattern: "^nosniff$" },
 } as const satisfies Record<string, HeaderText>;
+
+/** The header `Location` of a redirect. It may name another host, which the reply header of all other replies does not. */
+export const redirectLocation: HeaderText = {
+  doc: "The URL that the client requests instead, with the same method.",
+  pattern: "^https?://[!-~]+$",
+};
 
 /** The name of a reply header. */
 export type ReplyHeader = keyof typeof replyHeaders;

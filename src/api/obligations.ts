@@ -29,10 +29,10 @@ export function parameterObligation(row: string, name: string): Obligation {
   return `${row} ? ${name}`;
 }
 
-/** Returns all obligations of the table. */
-export function obligations(): readonly Obligation[] {
+/** Returns all obligations of a table, which has its derived HEAD rows. */
+export function obligations(table: readonly Row[] = rows): readonly Obligation[] {
   const all = new Set<Obligation>();
-  for (const row of rows) {
+  for (const row of table) {
     for (const outcome of Object.keys(row.successes)) all.add(successObligation(row.id, outcome));
     // The code that refuses a GET also refuses its derived HEAD.
     if (row.headOf !== undefined) continue;

@@ -7,12 +7,24 @@ import { repositoryNamePattern } from "../oci/repository-name.ts";
 import type { Content } from "./describe.ts";
 import type { Schema } from "./schema.ts";
 
-const mediaType: Schema = { type: "string", pattern: mediaTypePattern, maxLength: ociLimits.mediaTypeCharacters };
-const digest: Schema = { type: "string", pattern: digestPattern, maxLength: ociLimits.digestCharacters };
-const name: Schema = { type: "string", pattern: repositoryNamePattern, maxLength: ociLimits.nameCharacters };
-const annotations: Schema = { type: "object", additionalProperties: { type: "string" } };
+const mediaType = {
+  type: "string",
+  pattern: mediaTypePattern,
+  maxLength: ociLimits.mediaTypeCharacters,
+} as const satisfies Schema;
+const digest = {
+  type: "string",
+  pattern: digestPattern,
+  maxLength: ociLimits.digestCharacters,
+} as const satisfies Schema;
+const name = {
+  type: "string",
+  pattern: repositoryNamePattern,
+  maxLength: ociLimits.nameCharacters,
+} as const satisfies Schema;
+const annotations = { type: "object", additionalProperties: { type: "string" } } as const satisfies Schema;
 
-const descriptor: Schema = {
+const descriptor = {
   description: "A reference to other content.",
   type: "object",
   properties: {
@@ -22,7 +34,7 @@ const descriptor: Schema = {
     urls: { type: "array", items: { type: "string" } },
   },
   required: ["mediaType", "digest", "size"],
-};
+} as const satisfies Schema;
 
 /** Returns the fields that every manifest may have. Null counts as absent. */
 function optionalFields(type: MediaType) {
@@ -105,15 +117,15 @@ export const manifests: Content = {
 export const octets: Content = { [mediaTypes.octets]: {} };
 
 /** Returns the body of a list that Lading generates for the request, in the format of an index. */
-function listing(entry: Schema): Content {
-  const properties: Schema["properties"] = {
+function listing<const Entry extends Schema>(entry: Entry) {
+  const properties = {
     schemaVersion: { const: 2 },
     mediaType: { const: mediaTypes.ociIndex },
     manifests: { type: "array", items: entry },
-  };
+  } as const;
   return {
     [mediaTypes.ociIndex]: { type: "object", properties, required: ["schemaVersion", "mediaType", "manifests"] },
-  };
+  } as const satisfies Content;
 }
 
 /** The body of a list of referrers. */
@@ -131,7 +143,7 @@ export const history = listing({
 });
 
 /** The body of a list of extensions. */
-export const extensionList: Content = {
+export const extensionList = {
   [mediaTypes.json]: {
     type: "object",
     properties: {
@@ -151,28 +163,28 @@ export const extensionList: Content = {
     },
     required: ["extensions"],
   },
-};
+} as const satisfies Content;
 
 /** The body of `/v2/`: an empty JSON object. */
-export const nothing: Content = { [mediaTypes.json]: { type: "object" } };
+export const nothing = { [mediaTypes.json]: { type: "object" } } as const satisfies Content;
 
 /** The body of a tag list. */
-export const tagList: Content = {
+export const tagList = {
   [mediaTypes.json]: {
     type: "object",
     properties: { name, tags: { type: "array", items: { type: "string", pattern: tagPattern } } },
     required: ["name", "tags"],
   },
-};
+} as const satisfies Content;
 
 /** The body of the catalogue. */
-export const repositoryList: Content = {
+export const repositoryList = {
   [mediaTypes.json]: {
     type: "object",
     properties: { repositories: { type: "array", items: name } },
     required: ["repositories"],
   },
-};
+} as const satisfies Content;
 
 /** The body of every error: the envelope of the specification ("Error Codes"). */
 export const errorEnvelope: Schema = {

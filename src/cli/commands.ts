@@ -143,6 +143,19 @@ export const commands = {
     flags: [configFlag, ignoreFlag],
     exits: { 0: "the settings are valid, or the file was printed", 2: "a setting or the command line is wrong" },
   },
+  health: {
+    usage: "health [flags]",
+    summary: "asks a running registry whether it can read and store content",
+    doc: [
+      "Requests `/readyz` at the address of the setting `listen`, or at the loopback address if the registry listens on all addresses. It finds the settings as `lading serve` does, and accepts the same flags. A container can use it as its health check.",
+    ],
+    flags: [configFlag, ignoreFlag],
+    exits: {
+      0: "the registry can read and store content",
+      1: "it cannot, or it does not answer within five seconds",
+      2: "a setting is wrong",
+    },
+  },
   keys: {
     usage: "keys [flags]",
     summary: "prints the id, the algorithm and the file of the key that signs schema 1 manifests",
@@ -150,7 +163,18 @@ export const commands = {
     flags: [configFlag, ...settingFlags.filter(({ usage }) => usage.startsWith("--data "))],
     exits: { 0: "the key was printed, or no key exists", 1: "the file cannot be read", 2: "a setting is wrong" },
   },
-  version: { usage: "version", summary: "prints the version", doc: [], flags: [], exits: printed },
+  version: {
+    usage: "version [--json]",
+    summary: "prints the version",
+    doc: [],
+    flags: [
+      {
+        usage: "--json",
+        doc: "Prints a JSON object with `version`, `commit` (null if it is unknown; `-dirty` at the end if files were changed), `runtime`, and `installation`: `source`, `executable`, `npm`, `image` or `deb`.",
+      },
+    ],
+    exits: { ...printed, 2: "the command line is wrong" },
+  },
   help: {
     usage: "help [COMMAND]",
     summary: "prints the list of commands, or the description of one",

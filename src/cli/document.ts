@@ -5,7 +5,7 @@ export function commandsDocument(): string {
   return [
     "<!-- Made from the table in src/cli/commands.ts by 'npm run docs'; change it there. -->",
     "# Commands",
-    "This page lists all commands with their flags and exit codes. `lading` means `node_modules/.bin/bun src/cli/main.ts`. If a command fails, it prints the reason in one line on standard error.",
+    "This page lists all commands with their flags and exit codes. `lading` means the executable that `npm run build` makes, or `node_modules/.bin/bun src/cli/main.ts` in a checkout. If a command fails, it prints the reason in one line on standard error.",
     ...Object.entries(commands).map(([name, command]) => section(name, command)),
     "",
   ].join("\n\n");

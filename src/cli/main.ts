@@ -2,6 +2,7 @@ import { isCommand, type CommandName } from "./commands.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { configCommand } from "./commands/config.ts";
 import { convertCommand } from "./commands/convert.ts";
+import { healthCommand } from "./commands/health.ts";
 import { help } from "./commands/help.ts";
 import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -15,6 +16,7 @@ const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Prom
   convert: convertCommand,
   bench: benchCommand,
   config: configCommand,
+  health: healthCommand,
   keys,
   help,
   version,

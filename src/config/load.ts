@@ -20,7 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const all: readonly Setting<unknown>[] = Object.values(settings);
 const keys = all.map(({ key }) => key);
 const flagNames = [configurationFlag.key, ignoreUnsupportedFlag.key, ...keys];
-const howToList = "'npm start -- --help' lists all flags";
+const howToList = `'${Bun.isStandaloneExecutable ? "lading serve" : "npm start --"} --help' lists all flags`;
 
 /**
  * Loads all settings, for commands that use a few of them. A flag overrides the environment variable. Both override the

@@ -13,7 +13,7 @@ import type { RepositoryName } from "../oci/repository-name.ts";
 import type { BoundValues } from "./bind.ts";
 
 /** A principal, and the policy that decides about its access. */
-export interface Asking {
+export interface Requester {
   readonly policy: Policy;
   readonly principal: Principal;
 }
@@ -23,7 +23,7 @@ export interface Asking {
  * denies it.
  */
 export function access(
-  { policy, principal }: Asking,
+  { policy, principal }: Requester,
   required: Access | undefined,
   path: BoundValues,
 ): Grant<never> | undefined {
@@ -41,24 +41,24 @@ export function access(
  * Returns a function that grants access to the object of a mount in a second repository. If the policy denies it, the
  * request continues as if the mount were not requested.
  */
-export function secondReader(
-  { policy, principal }: Asking,
+export function grantFromAny(
+  { policy, principal }: Requester,
   required: Access | undefined,
   query: BoundValues,
 ): ReaderOf<unknown> | undefined {
-  if (!required || !("also" in required)) return undefined;
-  const { action, object } = required.also;
+  if (!required || !("from" in required)) return undefined;
+  const { action, object } = required.from;
   return (repository) => tryAuthorize(policy, { principal, action, repository, object: query[object] });
 }
 
 /**
  * Grants access to the second repository of a mount; undefined if the request names none, or if the policy denies it.
  */
-export function secondAccess(required: Access | undefined, query: BoundValues, mayRead: ReaderOf<unknown>) {
-  if (!required || !("also" in required)) return undefined;
-  const { repository, object } = required.also;
+export function fromGrantOf(required: Access | undefined, query: BoundValues, grantFrom: ReaderOf<unknown>) {
+  if (!required || !("from" in required)) return undefined;
+  const { repository, object } = required.from;
   const name = query[repository] as RepositoryName | undefined;
-  return name === undefined || query[object] === undefined ? undefined : mayRead(name);
+  return name === undefined || query[object] === undefined ? undefined : grantFrom(name);
 }
 
 /**

@@ -11,6 +11,9 @@ import { Transfer, type Pace } from "./transfer.ts";
 /** A request body that a row accepts. */
 export type TakenBody = Exclude<Body, { readonly kind: "none" }>;
 
+/** A request body that is read into memory. */
+export type BufferedBody = Exclude<TakenBody, { readonly kind: "stream" }>;
+
 /**
  * `Bodies` tracks all request bodies that this process is receiving, and limits the resources that they use together.
  */

@@ -5,9 +5,10 @@ import { ociLimits } from "../oci/limits.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { RegistryError } from "../oci/errors.ts";
 import { BodyInterrupted } from "../registry/uploads/chunk.ts";
-import type { Bodies, TakenBody } from "./bodies.ts";
+import type { Bodies, BufferedBody, TakenBody } from "./bodies.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { joinedPieces } from "./joined-pieces.ts";
+import { readJson, requireJson } from "./json-body.ts";
 import type { Transfer } from "./transfer.ts";
 
 /** The source of a request body, and the budgets that it is charged to. */
@@ -18,8 +19,16 @@ export interface Source {
   readonly transfer: Transfer;
 }
 
-/** Reads the request's body in the form that its row requires: bytes, or a stream. */
-export async function readBody({ kind, maxBytes }: TakenBody, source: Source): Promise<unknown> {
+/** Reads the request's body in the form that its row requires: bytes, a stream, or the value of a JSON document. */
+export async function readBody(body: TakenBody, source: Source): Promise<unknown> {
+  if (body.kind !== "json") return readContent(body, source);
+  requireJson(source.request.headers);
+  return readJson(await readContent(body, source), body.schema);
+}
+
+function readContent(body: BufferedBody, source: Source): Promise<Uint8Array>;
+function readContent(body: TakenBody, source: Source): Promise<Uint8Array | AsyncGenerator<Uint8Array>>;
+async function readContent({ kind, maxBytes }: TakenBody, source: Source) {
   const { request, server, bodies, transfer } = source;
   const announced = announcedBytes(request);
   // A body whose announced length is too large is refused before a byte of it is read.

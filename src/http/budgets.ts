@@ -17,6 +17,9 @@ export interface Budgets {
   readonly bodiesWaiting: number;
   /** Responses of more than `httpLimits.largeReplyBytes` that wait in the queue. */
   readonly largeRepliesWaiting: number;
+  /** Responses of unknown length that the process sends at the same time, and requests that wait to send one. */
+  readonly streamedReplies: number;
+  readonly streamedRepliesWaiting: number;
   /** The response size in bytes above which the response is sent from a file. */
   readonly replyInMemoryBytes: number;
   /** Bytes of such files, and bytes of such responses in memory while no file can be written. */
@@ -40,6 +43,8 @@ export function budgetsOf(processes: number): Budgets {
     largeBodyBytes: part(httpLimits.largeBodyBytes, ociLimits.manifestBytes),
     bodiesWaiting: part(httpLimits.bodiesWaiting, 4),
     largeRepliesWaiting: part(httpLimits.largeRepliesWaiting, 100),
+    streamedReplies: part(httpLimits.streamedReplies),
+    streamedRepliesWaiting: part(httpLimits.streamedRepliesWaiting, 4),
     replyInMemoryBytes: httpLimits.replyInMemoryBytes,
     replyFileBytes: part(httpLimits.replyFileBytes, ociLimits.manifestBytes),
     replyFallbackBytes: part(httpLimits.replyFallbackBytes, ociLimits.manifestBytes),

@@ -17,4 +17,6 @@ export interface Call {
   readonly remote: () => string | undefined;
   /** The file that the runtime sends the response body from, after it is known; absent if there is none. */
   file?: string | undefined;
+  /** Resolves when a response of unknown length has ended; absent for other responses. */
+  streamed?: Promise<void> | undefined;
 }

@@ -72,6 +72,17 @@ export const httpLimits = {
   slowBodyBytesPerSecond: 70 * KiB,
   /** Milliseconds in which a body that is read into memory must arrive, in addition to one silence of its client. */
   heldBodyMs: 1 * minuteMs,
+  /** The maximum depth of nested lists and objects in a JSON body. Its schema needs less. */
+  jsonBodyDepth: 32,
+  /** The maximum number of characters of the place in a JSON body that an error names. */
+  pointerCharacters: 256,
+  /**
+   * The maximum number of responses of unknown length that all workers send at the same time. The kernel buffers up to 4
+   * MiB of each.
+   */
+  streamedReplies: 500,
+  /** The maximum number of requests in all workers that wait to send such a response. */
+  streamedRepliesWaiting: 100,
   /** The size in bytes above which a response is large. Large responses start one after the other. */
   largeReplyBytes: 1 * MiB,
   /** Milliseconds between the starts of two large responses. */

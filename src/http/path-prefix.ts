@@ -24,10 +24,10 @@ function withSingleSlash(path: string): string {
   return path.replace(/^\/+/, "/");
 }
 
-/** Adds the prefix to the headers that contain a path of this registry. */
+/** Adds the prefix to the headers that contain a path of this registry. A redirect may lead to another host. */
 export function addPrefix(headers: Headers, prefix: string): void {
   const location = headers.get("Location");
-  if (location !== null) headers.set("Location", prefix + location);
+  if (location?.startsWith("/")) headers.set("Location", prefix + location);
   const link = headers.get("Link");
   if (link !== null) headers.set("Link", link.replace("<", `<${prefix}`));
 }
@@ -35,5 +35,5 @@ export function addPrefix(headers: Headers, prefix: string): void {
 /** Makes `Location` absolute, for clients that do not resolve a relative one. Old versions of Docker did not. */
 export function makeAbsolute(headers: Headers, publicAddress: string): void {
   const location = headers.get("Location");
-  if (location !== null) headers.set("Location", publicAddress + location);
+  if (location?.startsWith("/")) headers.set("Location", publicAddress + location);
 }

@@ -1,5 +1,5 @@
 import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
-import { isDeletion, type RowName, type RowOf } from "../api/table.ts";
+import { isDeletion, type table } from "../api/table.ts";
 import type { Policy, Principal } from "../auth/grant.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { httpLimits } from "./limits.ts";
@@ -9,7 +9,7 @@ import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
-import { access, accessEach, secondAccess, secondReader } from "./access.ts";
+import { access, accessEach, fromGrantOf, grantFromAny } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
 import { readBody } from "./body.ts";
@@ -19,24 +19,30 @@ import { askedHost, isFromBrowser, type BrowserGuard } from "./browser-guard.ts"
 import { clientOf } from "./client-group.ts";
 import { isFromTrustedProxy, type TrustedProxies } from "./client-address.ts";
 import type { Cors } from "./cors.ts";
-import { problemOf } from "./problem.ts";
+import { problemOf, reasonOf } from "./problem.ts";
 import type { Replies } from "./replies.ts";
 import { breachOfProblem, breachOfReply, problemResponse } from "./reply.ts";
 import type { RequestEvent } from "./observe/request-event.ts";
 import type { Match, Router, RowMatch } from "./router.ts";
 import { scopeOf, withinScope, type Namespaces } from "./scope.ts";
 
-/** A handler for each row of the API table. */
-export type Handlers = {
-  readonly [Name in RowName]: (input: Input<RowOf<Name>>) => MaybePromise<Reply<RowOf<Name>>>;
+/** A handler for each row of a table. */
+export type HandlersOf<Table extends Readonly<Record<string, Row>>> = {
+  readonly [Name in keyof Table]: (input: Input<Table[Name]>) => MaybePromise<Reply<Table[Name]>>;
 };
+
+/** A handler for each row of the API table. */
+export type Handlers = HandlersOf<typeof table>;
+
+/** The handlers of some table. Only the router and the rows say which input each of them takes. */
+export type AnyHandlers = Readonly<Record<string, (input: never) => MaybePromise<AnyReply>>>;
 
 type AnyHandler = (input: unknown) => MaybePromise<AnyReply>;
 
 /** Everything that is needed to answer requests. */
 export interface Pipeline {
   readonly router: Router;
-  readonly handlers: Handlers;
+  readonly handlers: AnyHandlers;
   readonly authenticate: Authenticate;
   readonly policy: Policy;
   readonly namespaces: Namespaces;
@@ -141,22 +147,21 @@ function answerFor(
   call: Call,
 ): MaybePromise<Response> {
   const { request, target, event } = call;
-  const asking = { policy: pipeline.policy, principal };
-  const grant = access(asking, row.access, path);
+  const requester = { policy: pipeline.policy, principal };
+  const grant = access(requester, row.access, path);
   const query = bindQuery(row, target.query);
-  const mayRead = secondReader(asking, row.access, query);
-  const also = mayRead && secondAccess(row.access, query, mayRead);
+  const grantFrom = grantFromAny(requester, row.access, query);
+  const fromGrant = grantFrom && fromGrantOf(row.access, query, grantFrom);
   accessEach(pipeline.policy, row.access, grant, query);
   const headers = bindHeaders(row, request.headers);
-  const handler = pipeline.handlers[name as RowName] as unknown as AnyHandler;
-  const { body: taken } = row;
+  const handler = pipeline.handlers[name] as AnyHandler;
   const host = row.asksHost ? hostOf(pipeline, call) : undefined;
   const client = row.writes ? clientOf(event.remote) : undefined;
-  const given = { path, query, headers, grant, also, mayRead, host, client, body: undefined as unknown };
-  const answering = () =>
-    taken.kind === "none" ? handler(given) : withBody(pipeline.bodies, taken, call, given, handler);
-  const answered = areLong(headers) ? eventLoopQueue.run("long headers", answering) : answering();
-  return andThen(answered, (reply) => {
+  const input = { path, query, headers, grant, fromGrant, grantFrom, host, client, body: undefined as unknown };
+  const { body } = row;
+  const handle = () => (body.kind === "none" ? handler(input) : withBody(pipeline.bodies, body, call, input, handler));
+  const replied = areLong(headers) ? eventLoopQueue.run("long headers", handle) : handle();
+  return andThen(replied, (reply) => {
     const full = scope ? withHeader(reply, "OCI-Namespace", scope.host) : reply;
     noteBreach(event, breachOfReply(row, full));
     event.outcome = full.outcome;
@@ -179,16 +184,16 @@ function areLong(headers: Readonly<Record<string, unknown>>): boolean {
 /** Reads the body, and answers. It returns the resources of the body when the request is answered. */
 async function withBody(
   bodies: Bodies,
-  taken: TakenBody,
+  body: TakenBody,
   { request, server, event, remote }: Call,
-  given: { body: unknown; readonly client: string | undefined },
+  input: { body: unknown; readonly client: string | undefined },
   handler: AnyHandler,
 ): Promise<AnyReply> {
-  const transfer = bodies.begin(taken, given.client ?? clientOf(event.remote));
+  const transfer = bodies.begin(body, input.client ?? clientOf(event.remote));
   try {
-    given.body = await readBody(taken, { request, server, bodies, transfer });
+    input.body = await readBody(body, { request, server, bodies, transfer });
     const sender: Sender = { address: remote(), gone: () => request.signal };
-    return await handler({ ...given, sender });
+    return await handler({ ...input, sender });
   } catch (error) {
     throw bodies.explain(transfer, error);
   } finally {
@@ -205,7 +210,7 @@ function refusal({ request, event }: Call, row: Row | undefined, error: unknown)
   if (row) noteBreach(event, breachOfProblem(row, problem));
   event.failure = problem.failure;
   if (error instanceof ParameterError) event.parameter = error.parameter;
-  event.error = problem.status >= 500 ? describe(error) : (error as Error).message;
+  event.error = problem.status >= 500 ? reasonOf(error) : (error as Error).message;
   return finish(event, problemResponse(problem, request.method));
 }
 
@@ -229,8 +234,4 @@ function noteBreach(event: RequestEvent, breach: string | undefined): void {
 function finish(event: RequestEvent, response: Response): Response {
   event.status = response.status;
   return response;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -33,6 +33,11 @@ export function problemOf(error: unknown, requestId: string, dialect: Dialect = 
   };
 }
 
+/** The reason of a failure for the log, with the stack of a defect. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 function lineOf(failure: Failure, { message = entryOf(failure).message, detail }: ErrorItem, dialect: Dialect) {
   const code = codeOf(failure, dialect);
   return { code, message, detail: code === "UNKNOWN_LAYER" ? unknownLayer(detail) : detail };

@@ -1,16 +1,22 @@
-import type { AnyReply, Row, Success } from "../api/describe.ts";
+import type { AnyReply, Row, StreamSource, Success } from "../api/describe.ts";
 import { httpLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
+import { ClientGone } from "../base/async/fair-line.ts";
+import { MemoryBudget } from "../base/async/memory-budget.ts";
 import { Pacer } from "../base/async/pacer.ts";
 import type { Budgets } from "./budgets.ts";
 import { clientOf } from "./client-group.ts";
 import { fileOf } from "./file-replies.ts";
 import type { Call } from "./call.ts";
+import { reasonOf } from "./problem.ts";
+import type { RequestEvent } from "./observe/request-event.ts";
+import { RegistryError } from "../oci/errors.ts";
 import { bodyOf, lengthOf, responseOf, type ReplyBody } from "./reply.ts";
 import { ReplyFiles } from "./reply-files.ts";
+import { StreamedReply } from "./streamed-reply.ts";
 import { wholeFile } from "./whole-file.ts";
 
-type ReplyCall = Pick<Call, "request" | "event" | "remote" | "file">;
+type ReplyCall = Pick<Call, "request" | "event" | "remote" | "file" | "streamed">;
 
 /** `Replies` sends responses, and limits the resources of this process that they use together. */
 export class Replies {
@@ -20,6 +26,8 @@ export class Replies {
    * The runtime sends all that the socket accepts at once, in the turn in which it gets the response: some megabytes.
    */
   readonly #large: Pacer;
+  readonly #streams: MemoryBudget;
+  readonly #slowAfterMs: number;
 
   /** `directory` is used by this process only. */
   constructor(budgets: Budgets, directory: string) {
@@ -27,6 +35,13 @@ export class Replies {
     this.#inMemoryBytes = replyInMemoryBytes;
     this.#files = new ReplyFiles({ directory, fileBytes, fallbackBytes });
     this.#large = new Pacer({ apartMs: httpLimits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
+    this.#slowAfterMs = budgets.slowAfterMs;
+    this.#streams = new MemoryBudget({
+      total: budgets.streamedReplies,
+      longest: budgets.streamedRepliesWaiting,
+      waitMs: budgets.waitMs,
+      lookEveryMs: httpLimits.budgetLookMs,
+    });
   }
 
   /**
@@ -37,6 +52,7 @@ export class Replies {
     const { request, event } = call;
     const success = row.successes[reply.outcome];
     if (!success) throw new TypeError(`${row.id} has no outcome ${reply.outcome}`);
+    if (success.body === "stream" && row.method !== "HEAD") return this.#streamed(row, success, reply, call);
     const made = bodyOf(success, reply);
     if (made === null || row.method === "HEAD") return responseOf(row, success, reply, made);
     event.sentBytes = lengthOf(made);
@@ -58,6 +74,27 @@ export class Replies {
     return () => clearInterval(timer);
   }
 
+  async #streamed(row: Row, success: Success, reply: AnyReply, call: ReplyCall): Promise<Response> {
+    const { request, event, remote } = call;
+    const options = { client: clientOf(remote()), slowAfterMs: this.#slowAfterMs };
+    const stream = new StreamedReply(reply.body as StreamSource, options);
+    await this.#streams.take(stream, 1, request);
+    call.streamed = this.#ended(stream, event);
+    try {
+      return responseOf(row, success, reply, stream.start(request.signal));
+    } catch (error) {
+      stream.stop(error);
+      throw error;
+    }
+  }
+
+  async #ended(stream: StreamedReply, event: RequestEvent): Promise<void> {
+    const reason = await stream.ended;
+    this.#streams.release(stream);
+    event.sentBytes = stream.sentBytes;
+    noteBreak(event, reason);
+  }
+
   #withoutMemory({ body: kind }: Success, body: ReplyBody): MaybePromise<ReplyBody> {
     // Blobs in memory are small, and all readers of a document share its bytes.
     if (kind === "blob" || kind === "document" || body instanceof Blob || body instanceof ReadableStream) return body;
@@ -65,6 +102,13 @@ export class Replies {
     if (typeof body === "string") return this.#files.shareLast(Buffer.from(body));
     return kind === "json" ? this.#files.shareLast(body) : this.#files.share(body);
   }
+}
+
+/** Notes why a response broke off after its status was sent. A client that disconnects is no failure. */
+function noteBreak(event: RequestEvent, reason: unknown): void {
+  if (reason === undefined || reason instanceof ClientGone) return;
+  if (!(reason instanceof RegistryError)) event.failure = "INTERNAL";
+  event.error = reasonOf(reason);
 }
 
 /** Removes the range, because these responses do not support ranges. */

@@ -16,6 +16,8 @@ export function responseOf(row: Row, success: Success, reply: AnyReply, body: Re
   const headers = headersOf(success)(reply.headers);
   if (row.method !== "HEAD") return new Response(body, { status: success.status, headers });
   headers.set("Date", dateText());
+  // Bun would add a Content-Length of 0.
+  if (success.body === "stream") headers.set("Transfer-Encoding", "chunked");
   // For a HEAD request that is derived from a GET, the handler is that of the GET and has made the body.
   const length = lengthOf(body);
   if (length !== undefined) headers.set("Content-Length", String(length));
@@ -50,7 +52,7 @@ const headersOf = memoize((success: Success) => {
   });
 });
 
-/** The body of a response, in the form that its row declares. */
+/** The body of a response, in the form that its row declares; null if it has none. `Replies` makes streams. */
 export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
   switch (success.body) {
     case "json":
@@ -62,6 +64,8 @@ export function bodyOf(success: Success, { body }: AnyReply): ReplyBody | null {
     case "blob":
       return body as ReplyBody;
     case "none":
+    case "redirect":
+    case "stream":
     default:
       return null;
   }

@@ -110,15 +110,21 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): M
   const remote = () => (event.remote ??= clientAddress(request, server, pipeline.trustedProxies));
   if (serving.needsAddress) remote();
   const crowded = pipeline.isCrowded();
-  const call: Call | undefined = target && { request, target, server, event, remote, file: undefined };
+  const call: Call | undefined = target && {
+    request,
+    target,
+    server,
+    event,
+    remote,
+    file: undefined,
+    streamed: undefined,
+  };
   const answered = crowded ? refuseCrowded(event) : call ? reply(pipeline, call) : refuseHost(event);
   return andThen(answered, (response) => {
     complete(pipeline, response);
     pipeline.cors?.complete(request, response);
     event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
-    const file = call?.file;
-    if (file === undefined) finish(serving, event);
-    else serving.fileReplies.give(file, event, () => finish(serving, event));
+    finishWhenSent(serving, event, call);
     if (crowded) response.headers.set("Connection", "close");
     else if (serving.isDraining()) askToReconnect(request, response);
     return response;
@@ -137,6 +143,13 @@ function reply(pipeline: Pipeline, call: Call): MaybePromise<Response> {
 function searchOf(url: string): string {
   const question = url.indexOf("?");
   return question < 0 ? "" : url.slice(question);
+}
+
+/** Finishes at once, unless more is known about the response later. */
+function finishWhenSent(serving: Serving, event: RequestEvent, call: Call | undefined): void {
+  if (call?.file !== undefined) serving.fileReplies.give(call.file, event, () => finish(serving, event));
+  else if (call?.streamed) void call.streamed.then(() => finish(serving, event));
+  else finish(serving, event);
 }
 
 function finish({ observers }: Serving, event: RequestEvent): void {

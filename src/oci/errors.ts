@@ -235,7 +235,14 @@ export const catalogue = {
     code: "UNSUPPORTED",
     status: 400,
     message: "the request is malformed",
-    advice: "The detail names the header or parameter.",
+    advice: "The detail names the header, the parameter or the place in the body.",
+    source: "code-13",
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    code: "UNSUPPORTED",
+    status: 415,
+    message: "the body has no media type that the operation accepts",
+    advice: "Send the body with the Content-Type that the detail names.",
     source: "code-13",
   },
   TOO_MANY_VALUES: {

@@ -14,7 +14,7 @@ export interface LookAlike {
 }
 
 /** The error message for a look-alike key, as a clause that follows its path. */
-export function lookAlikeReason({ field }: LookAlike): string {
+export function lookAlikeReason({ field }: Pick<LookAlike, "field">): string {
   return `is read as "${field}" by clients that ignore the case of keys; write it as "${field}", or rename it`;
 }
 
@@ -32,7 +32,7 @@ export interface Fields {
 function fields(names: string, nested: Readonly<Record<string, Fields>> = {}): Fields {
   const plain = names.split(" ").map((name) => [name, null] as const);
   const byName = new Map<string, Fields | null>([...plain, ...Object.entries(nested)]);
-  return { byName, byFolded: new Map([...byName.keys()].map((name) => [fold(name), name])) };
+  return { byName, byFolded: new Map([...byName.keys()].map((name) => [foldKey(name), name])) };
 }
 
 const platform = fields("architecture os os.version os.features variant features");
@@ -72,7 +72,7 @@ export function lookAlikeIn(value: unknown, known: Fields): LookAlike | undefine
   for (const key in value) {
     const nested = known.byName.get(key);
     if (nested === undefined) {
-      const field = known.byFolded.get(fold(key));
+      const field = known.byFolded.get(foldKey(key));
       if (field !== undefined) return { at: key, field };
     } else if (nested !== null) {
       const found = lookAlikeIn(value[key], nested);
@@ -98,9 +98,9 @@ function within(outer: string, { at, field }: LookAlike): LookAlike {
 }
 
 /**
- * Folds the case of a key. More keys become equal than in Go: also those that readers compare in upper case, such as
+ * Folds the case of a key: two look-alike keys have the same folded form. More keys become equal than in Go: also those that readers compare in upper case, such as
  * `dıgest`.
  */
-function fold(key: string): string {
+export function foldKey(key: string): string {
   return key.toUpperCase().toLowerCase();
 }

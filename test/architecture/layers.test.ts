@@ -5,12 +5,12 @@ import { circles, mayImport, offence } from "./layers.ts";
 
 const source = resolve(import.meta.dir, "../../src");
 
-/** Every relative import of a file, types too: a type is knowledge as well. */
+/** Every relative import of a file, types too: a type is knowledge as well. The file of a thread has its path in `src`. */
 async function importsOf(file: string, root = source): Promise<string[]> {
   const text = await Bun.file(join(root, file)).text();
-  return [...text.matchAll(/(?:from|import\(?|new URL\()\s*"(\.[^"]+)"/g)].map((match) =>
-    normalize(join(dirname(file), match[1]!)),
-  );
+  const imported = [...text.matchAll(/(?:from|import\(?|new URL\()\s*"(\.[^"]+)"/g)];
+  const threads = root === source ? [...text.matchAll(/"([\w/-]+\.worker\.ts)"/g)] : [];
+  return [...imported.map((match) => normalize(join(dirname(file), match[1]!))), ...threads.map((match) => match[1]!)];
 }
 
 const files = [...new Glob("**/*.ts").scanSync(source)].filter(

@@ -11,7 +11,7 @@ export function coverageDocument(): string {
   return [
     generatedFrom("the lists in test/coverage/clauses and the names of the tests"),
     "# Coverage",
-    "This page lists all requirements that Lading meets or declines, with their tests. A requirement is called a clause. The clauses come from the OCI Distribution Specification (the parts of its main branch about registries), from the Docker Registry HTTP API V2, from the behaviour of clients and conformance suites, and from security advisories of other registries. The tests of a clause have its id in their names. A clause without tests has a reason.",
+    "This page lists all requirements that Lading meets or declines, with their tests. A requirement is called a clause. The clauses come from the OCI Distribution Specification (the parts of its main branch about registries), from the Docker Registry HTTP API V2, from the behaviour of clients and conformance suites, and from security advisories of other registries. The tests of a clause have its id in their names. `npm test` fails if none of them has passed; a skipped test does not count. A clause without tests has a reason.",
     `${clauses.length} clauses: ${clauses.length - refused.length} with tests, ${refused.length} declined ([divergences.md](divergences.md)).`,
     "The levels `must`, `should` and `may` are those of the specification. `de facto`: no specification requires it, but clients fail without it. `legacy`: a requirement of the first years of the protocol. `own`: Lading's own requirement. A clause without operations is about all of them.",
     ...sections.map((section) => sectionText(section, names)),

@@ -31,7 +31,12 @@ export function readTestNames(): NamesByFile {
  */
 export function wordsOf(text: string): ReadonlySet<string> {
   const lines = text.split("\n").filter((line) => !/^\s*(?:\/\/|\/?\*)/.test(line));
-  return new Set(lines.join("\n").split(/[^\w#-]+/));
+  return new Set(wordsIn(lines.join("\n")));
+}
+
+/** Returns the words of a text that can be ids. */
+export function wordsIn(text: string): string[] {
+  return text.split(/[^\w#-]+/);
 }
 
 /** Returns the paths of the files that name an id. */

@@ -2,8 +2,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import { commands, type Command } from "../../src/cli/commands.ts";
 import { environmentName, settings } from "../../src/config/settings.ts";
+import { isExecutable } from "../support/command.ts";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { pushBlob, pushImage, startUpload } from "../support/push.ts";
@@ -294,6 +296,31 @@ describe("a start that fails, with one line and a code", () => {
   });
 });
 
+describe("lading health", () => {
+  const health = (url: string, ...flags: readonly string[]) =>
+    runToEnd(["health", "--listen", new URL(url).host, ...flags]);
+
+  test("says that a running registry is ready, and that a stopped one does not answer", () =>
+    withDirectory(async (path) => {
+      const running = await startProcess([...anyPort, "--data", join(path, "data")]);
+      const { code, stdout } = await health(running.url);
+      expect([code, stdout]).toEqual([0, `${running.url}/readyz: ready\n`]);
+      await running.end();
+      expectFailure(await health(running.url), 1, `${running.url}/readyz does not answer: `);
+    }));
+
+  test("says why a registry is not ready", async () => {
+    const body = "the disk is full";
+    const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(body, { status: 503 }) });
+    expectFailure(await health(server.url.href), 1, `readyz answers 503: ${body}`);
+    await server.stop(true);
+  });
+
+  test("refuses a wrong setting", async () => {
+    expectFailure(await runToEnd(["health", "--listen", "nowhere"]), 2, "--listen");
+  });
+});
+
 describe("the end", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     test(`${signal} ends it with 0`, () =>
@@ -367,4 +394,19 @@ describe("help and version", () => {
       expect(stdout).toMatch(/^lading \d+\.\d+\.\d+ \(Bun \S+\)\n$/);
     });
   }
+
+  test("lading version --json names the commit, the runtime, and whether this is a checkout or an executable", async () => {
+    const { code, stdout } = await runToEnd(["version", "--json"]);
+    expect(code).toBe(0);
+    const { commit, ...rest } = JSON.parse(stdout) as Record<string, unknown>;
+    const installation = isExecutable ? "executable" : "source";
+    expect(rest).toEqual({ version: manifest.version, runtime: `bun ${Bun.version}`, installation });
+    // A copy of the source without git does not know its commit.
+    expect(String(commit)).toMatch(/^([0-9a-f]{40}(-dirty)?|null)$/);
+  });
+
+  test("lading version with a flag that does not exist", async () => {
+    expectFailure(await runToEnd(["version", "--jsno"]), 2, "did you mean --json?");
+    expectFailure(await runToEnd(["version", "json"]), 2, '"json" does not belong to a flag');
+  });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isExecutable } from "../support/command.ts";
 import { makeCertificate, writePair } from "../support/certificate.ts";
 import { patienceMs } from "../support/patience.ts";
 import { runToEnd, startProcess, withDirectory, type Ended } from "../support/process.ts";
@@ -135,7 +136,8 @@ describe("lading config check", () => {
         "there is no setting for the environment variable LADING_FROBNICATE; remove it, or see docs/settings.md",
       ]);
       expectMistakes(await runToEnd(["config", "check", "--lisen", "x"]), [
-        "there is no flag --lisen; did you mean --listen? 'npm start -- --help' lists all flags",
+        "there is no flag --lisen; did you mean --listen? " +
+          `'${isExecutable ? "lading serve" : "npm start --"} --help' lists all flags`,
       ]);
     }));
 

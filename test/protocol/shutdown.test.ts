@@ -22,6 +22,7 @@ import type { StorageDriver } from "../../src/storage/driver.ts";
 import { detour } from "../support/detour.ts";
 import { blobOf } from "../support/content.ts";
 import { Faults } from "../support/faults.ts";
+import { lading } from "../support/command.ts";
 import { patienceMs } from "../support/patience.ts";
 import { withDirectory } from "../support/process.ts";
 import { pushImage } from "../support/push.ts";
@@ -34,7 +35,6 @@ import { Upload } from "../support/upload.ts";
 setDefaultTimeout(patienceMs);
 
 const name = "team/ending";
-const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
 
 interface OwnRegistry {
   readonly url: string;
@@ -45,7 +45,7 @@ interface OwnRegistry {
 /** A registry that a shell which lets every permission through has started, for as long as the work runs. */
 async function withProcess(data: string, log: "ignore" | number, work: (registry: OwnRegistry) => Promise<void>) {
   const flags = ["--listen", "127.0.0.1:0", "--data", data, "--log", "info"];
-  const command = ["sh", "-c", 'umask 0; exec "$@"', "sh", process.execPath, main, "serve", ...flags];
+  const command = ["sh", "-c", 'umask 0; exec "$@"', "sh", ...lading, "serve", ...flags];
   // One that hangs is gone before its test gives up.
   const limit = { timeout: patienceMs / 2, killSignal: "SIGKILL" } as const;
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: log, ...limit });

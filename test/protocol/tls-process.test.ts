@@ -25,6 +25,15 @@ async function certificateOf({ url }: RunningProcess): Promise<string> {
   return certificate;
 }
 
+test("lading health trusts the certificate, whichever name it has", () =>
+  withDirectory(async (path) => {
+    const flags = flagsFor(path);
+    const running = await startProcess(flags);
+    const { code, stdout } = await runToEnd(["health", ...flags, "--listen", new URL(running.url).host]);
+    expect([code, stdout]).toEqual([0, `${running.url}/readyz: ready\n`]);
+    await running.end();
+  }));
+
 /** What the log says, requests left out. */
 function messagesOf(stderr: string): string[] {
   const lines = stderr.split("\n").slice(0, -1);

@@ -1,4 +1,5 @@
 /** What a row has to have, for each thing that a fact says of a use. */
+import { requestContentOf } from "../../src/api/content.ts";
 import type { Row, Success } from "../../src/api/describe.ts";
 import { failuresOf } from "../../src/api/failures.ts";
 import { catalogue, codeOf, entryOf, type Failure } from "../../src/oci/errors.ts";
@@ -43,7 +44,7 @@ function headerOf(row: Row, name: string): Found {
 }
 
 function takes({ body }: Row, type: string): boolean {
-  return body.kind !== "none" && (type in body.content || "*/*" in body.content);
+  return body.kind !== "none" && [type, "*/*"].some((one) => one in requestContentOf(body));
 }
 
 function successParts({ status, headers = [], body }: SuccessFact): Part[] {

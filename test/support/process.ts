@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts");
+import { lading } from "./command.ts";
 
 /** The exit code and the output of a process that has exited. */
 export interface Ended {
@@ -33,11 +32,21 @@ const alive = new Set<Bun.Subprocess>();
 /** Variables of the process; undefined removes one that it would have otherwise. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** How a process is started. */
+export interface Launch {
+  /** The command line before the parameters; by default, that of Lading. */
+  readonly command?: readonly string[];
+  /** The working directory; by default, that of the tests. */
+  readonly cwd?: string;
+}
+
 /** Milliseconds after which a process that should have exited by itself is killed. */
 const endsWithinMs = 30_000;
 
-function spawn(parameters: readonly string[], environment: Environment, timeout?: number) {
-  return Bun.spawn([process.execPath, main, ...parameters], {
+function spawn(parameters: readonly string[], environment: Environment, launch: Launch, timeout?: number) {
+  const { command = lading, cwd } = launch;
+  return Bun.spawn([...command, ...parameters], {
+    ...(cwd !== undefined && { cwd }),
     ...(timeout !== undefined && { timeout, killSignal: "SIGKILL" as const }),
     // One process, unless the test is about workers.
     env: { PATH: process.env["PATH"] ?? "", LADING_WORKERS: "1", ...environment },
@@ -48,8 +57,12 @@ function spawn(parameters: readonly string[], environment: Environment, timeout?
 }
 
 /** Runs a command until it exits. */
-export async function runToEnd(parameters: readonly string[], environment: Environment = {}): Promise<Ended> {
-  const child = spawn(parameters, environment, endsWithinMs);
+export async function runToEnd(
+  parameters: readonly string[],
+  environment: Environment = {},
+  launch: Launch = {},
+): Promise<Ended> {
+  const child = spawn(parameters, environment, launch, endsWithinMs);
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -59,8 +72,12 @@ export async function runToEnd(parameters: readonly string[], environment: Envir
 }
 
 /** Starts a registry, and returns when it has printed its address. */
-export async function startProcess(flags: readonly string[], environment: Environment = {}): Promise<RunningProcess> {
-  const child = spawn(["serve", ...flags], environment);
+export async function startProcess(
+  flags: readonly string[],
+  environment: Environment = {},
+  launch: Launch = {},
+): Promise<RunningProcess> {
+  const child = spawn(["serve", ...flags], environment, launch);
   alive.add(child);
   void child.exited.then(() => alive.delete(child));
   let stderr = "";

@@ -7,6 +7,7 @@ import {
   successObligation,
   type Obligation,
 } from "../../src/api/obligations.ts";
+import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
 import type { Observer, RequestEvent } from "../../src/http/observe/request-event.ts";
 
@@ -18,10 +19,18 @@ if (file) mkdirSync(dirname(file), { recursive: true });
 /** Records the obligations that responses have met, and each response that its row does not declare (`breaches`). */
 export class Recorder implements Observer {
   readonly events: RequestEvent[] = [];
+  readonly #derived: ReadonlySet<string>;
+  readonly #note: (obligation: Obligation) => void;
+
+  /** A test with a separate table has a separate place for the obligations. */
+  constructor(table: readonly Row[] = rows, noted: (obligation: Obligation) => void = note) {
+    this.#derived = new Set(table.filter(({ headOf }) => headOf !== undefined).map(({ id }) => id));
+    this.#note = noted;
+  }
 
   finished(event: RequestEvent): void {
     this.events.push(event);
-    for (const obligation of met(event)) note(obligation);
+    for (const obligation of met(event, this.#derived)) this.#note(obligation);
   }
 
   /** Responses that their rows do not declare. Each of them is a defect. */
@@ -37,9 +46,7 @@ export class Recorder implements Observer {
   }
 }
 
-const derived = new Set(rows.filter(({ headOf }) => headOf !== undefined).map(({ id }) => id));
-
-function met({ row, outcome, failure, template, parameter }: RequestEvent): Obligation[] {
+function met({ row, outcome, failure, template, parameter }: RequestEvent, derived: ReadonlySet<string>): Obligation[] {
   const obligations: Obligation[] = [];
   if (row !== undefined && outcome !== undefined) obligations.push(successObligation(row, outcome));
   const promises = row !== undefined && !derived.has(row);

@@ -4,13 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { lading } from "./command.ts";
 import { until } from "./until.ts";
 
 /** The root of the project, where `npm start` works. */
 export const root = join(import.meta.dir, "..", "..");
 
 /** The command of the registry without a program in between. */
-export const direct = [process.execPath, join("src", "cli", "main.ts"), "serve"];
+export const direct = [...lading, "serve"];
 /** The command that users type to start the registry. */
 export const npmStart = ["npm", "start", "--silent", "--"];
 

@@ -1,15 +1,15 @@
 import { codeOf, entryOf } from "../../oci/errors.ts";
-import { contentOf } from "../content.ts";
+import { contentOf, requestContentOf } from "../content.ts";
 import type { Codec } from "../codec.ts";
 import type { Parameter, Row } from "../describe.ts";
 import { failuresOf } from "../failures.ts";
 import { commonHeaders, replyHeaders } from "../headers.ts";
-import { rows } from "../table.ts";
+import { rows as table } from "../table.ts";
 import { forms } from "./forms.ts";
 import { code, generatedFrom, markdownTable } from "./markdown.ts";
 
-/** Returns the API reference: every row of the table, in the order of the table. */
-export function apiDocument(): string {
+/** Returns the API reference: every row of a table, in the order of the table. It has its derived HEAD rows. */
+export function apiDocument(rows: readonly Row[] = table): string {
   return [
     generatedFrom("the table in src/api/rows"),
     "# API reference",
@@ -20,7 +20,7 @@ export function apiDocument(): string {
       ["Method", "Path", "Operation", "Clause"],
       rows.map((row) => [row.method, code(pathText(row)), `[${row.id}](#${row.id})`, row.source.join(", ")]),
     ),
-    ...rows.filter(({ headOf }) => headOf === undefined).map(rowSection),
+    ...rows.filter(({ headOf }) => headOf === undefined).map((row) => rowSection(row, rows)),
     "## Reply headers",
     markdownTable(
       ["Header", "Meaning", "Regular expression"],
@@ -55,14 +55,14 @@ function pathText({ path, when = [] }: Row): string {
   return path.replaceAll(/\{(\w+)\}/g, "<$1>") + (keys ? `?${keys}` : "");
 }
 
-function rowSection(row: Row): string {
+function rowSection(row: Row, rows: readonly Row[]): string {
   const { access, body } = row;
   const facts = [
     `- Access: ${accessText(access)}`,
     ...(body.kind === "none"
       ? []
       : [
-          `- Body: at most ${body.maxBytes.toLocaleString("en")} bytes; ${Object.keys(body.content).map(code).join(", ")}`,
+          `- Body: at most ${body.maxBytes.toLocaleString("en")} bytes; ${Object.keys(requestContentOf(body)).map(code).join(", ")}`,
         ]),
     `- Clauses: ${row.source.join(", ")}`,
   ];
@@ -70,7 +70,7 @@ function rowSection(row: Row): string {
     `### ${row.id}`,
     code(`${row.method} ${pathText(row)}`),
     row.summary,
-    ...headNote(row),
+    ...headNote(row, rows),
     facts.join("\n"),
     ...parameterTable(row),
     answerTable(row),
@@ -79,13 +79,13 @@ function rowSection(row: Row): string {
 
 function accessText(access: Row["access"]): string {
   if (!access) return "none required";
-  const also =
-    "also" in access ? `, and ${access.also.action} of the repository in ${code(access.also.repository)}` : "";
-  return `${access.action}${also}`;
+  const from =
+    "from" in access ? `, and ${access.from.action} of the repository in ${code(access.from.repository)}` : "";
+  return `${access.action}${from}`;
 }
 
 /** Returns a sentence about the HEAD that is derived from this row. Its section would repeat this one. */
-function headNote(row: Row): string[] {
+function headNote(row: Row, rows: readonly Row[]): string[] {
   const head = rows.find(({ headOf }) => headOf === row.id);
   if (!head) return [];
   return [`<a id="${head.id}"></a>\`HEAD\` (${head.id}) returns the same status and headers, without a body.`];
@@ -111,11 +111,11 @@ function parameterLines(place: string, parameters: Readonly<Record<string, Param
 
 function answerTable(row: Row): string {
   const successes = Object.values(row.successes).map((success) => {
-    const { status, doc, headers, optionalHeaders = [], body } = success;
+    const { status, doc, headers, optionalHeaders = [] } = success;
     return [
       String(status),
       doc,
-      body === "none" || row.method === "HEAD" ? "" : Object.keys(contentOf(success)).map(code).join(", "),
+      row.method === "HEAD" ? "" : Object.keys(contentOf(success)).map(code).join(", "),
       [...headers.map(code), ...optionalHeaders.map((name) => `${code(name)} (optional)`)].join(", "),
     ];
   });

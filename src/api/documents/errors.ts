@@ -69,7 +69,5 @@ function operationsOf(failure: Failure): string {
   const listed = own.filter((row) => failuresOf(row).includes(failure));
   const group = groups.find(([, isIn]) => own.every((row) => isIn(row) === listed.includes(row)));
   if (group) return group[0];
-  return (
-    listed.map(({ id }) => `[${id}](api.md#${id})`).join(", ") || "every path, before Lading selects the operation"
-  );
+  return listed.map(({ id }) => `[${id}](api.md#${id})`).join(", ") || "none yet";
 }

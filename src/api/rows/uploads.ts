@@ -112,7 +112,7 @@ export const uploadRows = {
       },
     },
     headers: {},
-    access: { action: "push", also: { action: "pull", repository: "from", object: "mount" } },
+    access: { action: "push", from: { action: "pull", repository: "from", object: "mount" } },
     body: noBody,
     successes: { created, started },
     failures: ["TOO_MANY_REQUESTS"],

@@ -75,7 +75,8 @@ function describe({ from, to, mediaType, size, at }: HistoryOf["events"][number]
   const event = to === null ? "deleted" : from === null ? "created" : "moved";
   return {
     ...(mediaType !== null && { mediaType }),
-    digest: to ?? from,
+    // Each event has at least one of the two.
+    digest: (to ?? from)!,
     ...(size !== null && { size }),
     annotations: {
       "org.opencontainers.distribution.tag.time": new Date(at).toISOString(),

@@ -59,12 +59,12 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
       return created(grant.repository, await uploads.storeMonolithic(grant, query.digest, chunk));
     },
 
-    async uploadMount({ grant, also, mayRead, query: { mount, from }, client }) {
+    async uploadMount({ grant, fromGrant, grantFrom, query: { mount, from }, client }) {
       if (mount === undefined) return started(await uploads.start(grant, client));
       const mounted =
         from === undefined && anonymousMount
-          ? await uploads.mountFromAnywhere(grant, mount, mayRead)
-          : await uploads.mount(grant, also);
+          ? await uploads.mountFromAnywhere(grant, mount, grantFrom)
+          : await uploads.mount(grant, fromGrant);
       return mounted ? created(grant.repository, mount) : started(await uploads.start(grant, client));
     },
 

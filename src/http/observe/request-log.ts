@@ -28,8 +28,9 @@ function shortened(event: RequestEvent): RequestEvent {
 }
 
 /** The level of a line. Successful probes and scrapes are logged at level debug. */
-function levelOf({ status = 500, breach, routine = false }: RequestEvent): LogLevel {
-  if (status >= 500 || breach !== undefined) return "error";
+function levelOf({ status = 500, failure, breach, routine = false }: RequestEvent): LogLevel {
+  // A response may fail after its status was sent.
+  if (status >= 500 || failure === "INTERNAL" || breach !== undefined) return "error";
   return routine && status < 400 ? "debug" : "info";
 }
 

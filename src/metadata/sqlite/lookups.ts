@@ -1,3 +1,4 @@
+import { startThread } from "../../base/thread.ts";
 import { metadataLimits } from "../limits.ts";
 import { StoreUnavailable, type FoundReferences, type MetadataReads } from "../store.ts";
 import type { FromLookup, ToLookup } from "./lookup.worker.ts";
@@ -39,7 +40,7 @@ export class Lookups {
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL("./lookup.worker.ts", import.meta.url), { smol: true });
+    const thread = startThread("metadata/sqlite/lookup.worker.ts");
     thread.onmessage = ({ data }: MessageEvent<FromLookup>) => {
       const lookup = this.#waiting.shift();
       if ("found" in data) lookup?.resolve(data.found);

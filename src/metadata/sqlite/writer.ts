@@ -1,3 +1,4 @@
+import { startThread } from "../../base/thread.ts";
 import { metadataLimits } from "../limits.ts";
 import { OutcomeUnknown, StoreUnavailable } from "../store.ts";
 import type { FromWriter, ToWriter, Write, WriteResult, Writing } from "./messages.ts";
@@ -53,7 +54,7 @@ export class Writer implements Writing {
 
   static async open(path: string, options: WriterOptions = {}): Promise<Writer> {
     // A manifest with 10,000 references creates much garbage, which a small heap collects sooner (docs/decisions/0010).
-    const thread = new Worker(new URL("./writer.worker.ts", import.meta.url), { smol: true });
+    const thread = startThread("metadata/sqlite/writer.worker.ts");
     const answer = await new Promise<FromWriter>((resolve, reject) => {
       thread.addEventListener("message", (event: MessageEvent<FromWriter>) => resolve(event.data), { once: true });
       thread.addEventListener("error", (event) => reject(new Error(event.message)), { once: true });

@@ -1,3 +1,4 @@
+import type { ThreadFile } from "../../base/thread.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { ErrorItem } from "../../oci/errors.ts";
 import type { Manifest } from "../../oci/manifest.ts";
@@ -45,9 +46,9 @@ export interface RefusedManifest {
 }
 
 /**
- * The manifest formats of a registry, and the module of the thread that parses large and signed manifests with them.
+ * The manifest formats of a registry, and the file of the thread that parses large and signed manifests with them.
  */
 export interface ManifestFormats {
   readonly list: readonly ManifestFormat[];
-  readonly worker: URL;
+  readonly thread: ThreadFile;
 }

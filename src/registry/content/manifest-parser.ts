@@ -3,6 +3,7 @@ import { eventLoopQueue } from "../../base/async/event-loop-queue.ts";
 import { ociLimits } from "../../oci/limits.ts";
 import { contentLimits } from "./limits.ts";
 import { releaseBuffer } from "../../base/release-buffer.ts";
+import { startThread } from "../../base/thread.ts";
 import { toTransferable } from "../../base/transferable.ts";
 import { RegistryError } from "../../oci/errors.ts";
 import type { ManifestFormats, RefusedManifest } from "./manifest-format.ts";
@@ -74,7 +75,7 @@ export class ManifestParser {
   }
 
   #ask(message: ToParser, transferred: readonly ArrayBuffer[] = []): Promise<FromParser> {
-    const thread = (this.#thread ??= new Worker(this.#formats.worker, { smol: true }));
+    const thread = (this.#thread ??= startThread(this.#formats.thread));
     return new Promise((resolve) => {
       thread.onmessage = ({ data }: MessageEvent<FromParser>) => resolve(data);
       thread.onerror = (event) => {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { startThread } from "../../base/thread.ts";
 import { hashingLimits } from "./limits.ts";
 import type { Algorithm, Digest } from "../../oci/digest.ts";
 import { StorageFault, UploadLost } from "../../storage/driver.ts";
@@ -33,7 +34,7 @@ export class HashPool {
 /** The main thread's side of one hash thread. */
 class HashThread {
   readonly hashes = new Map<number, HashInThread>();
-  readonly #worker = new Worker(new URL("./hash.worker.ts", import.meta.url), { smol: true });
+  readonly #worker = startThread("registry/hashing/hash.worker.ts");
   /** Set after the thread has ended. */
   failure: Error | undefined;
   #last = 0;

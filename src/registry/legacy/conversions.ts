@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { FairQueue } from "../../base/async/fair-queue.ts";
+import { startThread } from "../../base/thread.ts";
 import { baseLimits } from "../../base/limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
 import { legacyLimits } from "./limits.ts";
@@ -121,7 +122,7 @@ export class Conversions {
   }
 
   #send(request: ToConverter): Promise<FromConverter> {
-    const thread = (this.#thread ??= new Worker(new URL("./conversion.worker.ts", import.meta.url), { smol: true }));
+    const thread = (this.#thread ??= startThread("registry/legacy/conversion.worker.ts"));
     return new Promise((resolve) => {
       thread.onmessage = ({ data }: MessageEvent<FromConverter>) => resolve(data);
       thread.onerror = ({ message }) => {

@@ -4,5 +4,5 @@ import { schema1Format } from "./schema1-format.ts";
 /** The formats of a registry that accepts schema 1 manifests. */
 export const schema1Formats: ManifestFormats = {
   list: [schema1Format],
-  worker: new URL("./manifest-parser.worker.ts", import.meta.url),
+  thread: "registry/legacy/manifest-parser.worker.ts",
 };

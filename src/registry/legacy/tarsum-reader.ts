@@ -1,3 +1,4 @@
+import { startThread } from "../../base/thread.ts";
 import { TarError } from "../../docker/tarsum/tar-header.ts";
 import { BodyInterrupted } from "../uploads/chunk.ts";
 import type { FromTarsum, ToTarsum } from "./tarsum.worker.ts";
@@ -36,7 +37,7 @@ async function send(thread: TarsumThread, pieces: AsyncIterable<Uint8Array>): Pr
  * first.
  */
 class TarsumThread {
-  readonly #worker = new Worker(new URL("./tarsum.worker.ts", import.meta.url), { smol: true });
+  readonly #worker = startThread("registry/legacy/tarsum.worker.ts");
   readonly #gone: AbortSignal | undefined;
 
   constructor(gone: AbortSignal | undefined) {

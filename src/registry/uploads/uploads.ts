@@ -67,12 +67,12 @@ export class Uploads {
   }
 
   /**
-   * Links a blob of any repository in which the client may read it; `mayRead` decides which ones those are (MNT-03).
+   * Links a blob of any repository in which the client may read it; `grantFrom` decides which ones those are (MNT-03).
    */
-  async mountFromAnywhere(grant: Grant<"push">, digest: Digest, mayRead: ReaderOf<Digest>): Promise<boolean> {
+  async mountFromAnywhere(grant: Grant<"push">, digest: Digest, grantFrom: ReaderOf<Digest>): Promise<boolean> {
     const candidates = await this.#services.store.repositoriesWith(digest, uploadLimits.mountCandidates);
     for (const repository of candidates) {
-      if (await this.mount(grant, mayRead(repository))) return true;
+      if (await this.mount(grant, grantFrom(repository))) return true;
     }
     return false;
   }

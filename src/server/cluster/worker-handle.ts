@@ -35,7 +35,7 @@ export class WorkerHandle implements Watched {
 
   constructor(common: CommonCalls, sessions: SharedSessions) {
     this.#sessions = sessions;
-    this.#child = Bun.spawn([process.execPath, ...process.execArgv, ...program(), workerCommand], {
+    this.#child = Bun.spawn([...program(), workerCommand], {
       // Only a crash of the worker writes to stderr. The log goes through the supervisor.
       stdio: ["ignore", "ignore", "inherit"],
       serialization: "advanced",
@@ -114,7 +114,7 @@ export class WorkerHandle implements Watched {
   }
 }
 
-/** The program that the runtime needs as an argument; an executable with everything in one file needs none. */
+/** The command of this program. An executable is the runtime and the program in one file. */
 function program(): string[] {
-  return Bun.main.startsWith("/$bunfs/") ? [] : [Bun.main];
+  return Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, ...process.execArgv, Bun.main];
 }

@@ -1,4 +1,5 @@
 import type { Codec } from "../../codec.ts";
+import { requestContentOf } from "../../content.ts";
 import type { Parameter, Row } from "../../describe.ts";
 import { spanning } from "../../path.ts";
 import { parameterNames, type Route } from "./routes.ts";
@@ -83,7 +84,7 @@ export function requestBodyOf({ rows }: Route): Json | undefined {
   return {
     description: [`At most ${most.toLocaleString("en")} bytes.`, ...new Set(lines)].join("\n\n"),
     // A buffered body is a document. A stream may be empty.
-    required: bodies.length === rows.length && bodies.every(({ kind }) => kind === "bytes"),
-    content: contentJson(Object.assign({}, ...bodies.map(({ content }) => content))),
+    required: bodies.length === rows.length && bodies.every(({ kind }) => kind !== "stream"),
+    content: contentJson(Object.assign({}, ...bodies.map(requestContentOf))),
   };
 }

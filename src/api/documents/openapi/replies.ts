@@ -2,7 +2,7 @@ import { codeOf, entryOf, type Dialect, type Failure } from "../../../oci/errors
 import { contentOf } from "../../content.ts";
 import type { Content, Success } from "../../describe.ts";
 import { failuresOf } from "../../failures.ts";
-import { commonHeaders, commonOptionalHeaders, replyHeader } from "../../headers.ts";
+import { commonHeaders, commonOptionalHeaders, redirectLocation, replyHeader, type HeaderText } from "../../headers.ts";
 import type { Route } from "./routes.ts";
 import { contentJson, envelopeOf, type Json } from "./schemas.ts";
 
@@ -11,6 +11,7 @@ interface Cause {
   readonly doc: string;
   readonly headers: readonly string[];
   readonly optionalHeaders: readonly string[];
+  readonly redirects?: boolean;
 }
 
 /** Returns the replies of a route by status. Text that several rows or failures share occurs once. */
@@ -54,7 +55,12 @@ function isBodyless({ method }: Route): boolean {
 
 function successResponse(successes: readonly Success[], bodyless: boolean): Json {
   const content: Content = Object.assign({}, ...successes.filter(({ body }) => body !== "none").map(contentOf));
-  const causes = successes.map(({ doc, headers, optionalHeaders = [] }) => ({ doc, headers, optionalHeaders }));
+  const causes = successes.map(({ doc, headers, optionalHeaders = [], body }) => ({
+    doc,
+    headers,
+    optionalHeaders,
+    redirects: body === "redirect",
+  }));
   return response(causes, bodyless ? {} : contentJson(content));
 }
 
@@ -85,6 +91,8 @@ function headersOf(causes: readonly Cause[]): Json {
   names.delete("Content-Type");
   const own = [...names].map((name) => {
     const promised = causes.every(({ headers }) => headers.includes(name));
+    if (name === "Location" && causes.some(({ redirects }) => redirects))
+      return [name, textJson(redirectLocation, true)];
     return [name, promised ? { $ref: `#/components/headers/${name}` } : headerJson(name, false)] as const;
   });
   const everywhere = [...Object.keys(commonHeaders), ...commonOptionalHeaders];
@@ -94,6 +102,9 @@ function headersOf(causes: readonly Cause[]): Json {
 
 /** Returns the OpenAPI description of a reply header. */
 export function headerJson(name: string, required: boolean): Json {
-  const { doc, pattern } = replyHeader(name);
+  return textJson(replyHeader(name), required);
+}
+
+function textJson({ doc, pattern }: HeaderText, required: boolean): Json {
   return { description: doc, required, schema: { type: "string", pattern } };
 }

@@ -1,5 +1,5 @@
 import { codeOf, entryOf, type Failure } from "../../../oci/errors.ts";
-import { contentOf } from "../../content.ts";
+import { contentOf, requestContentOf } from "../../content.ts";
 import type { Parameter, Row, Success } from "../../describe.ts";
 import { failuresOf } from "../../failures.ts";
 import { html, prose, type Html } from "./html.ts";
@@ -50,7 +50,7 @@ function parameterEntry(name: string, where: string, form: string, doc: string):
 
 function bodyOf({ body }: Row): Html {
   if (body.kind === "none") return html``;
-  const types = Object.keys(body.content).map((type) => html`<code>${type}</code> `);
+  const types = Object.keys(requestContentOf(body)).map((type) => html`<code>${type}</code> `);
   return html`<h4>Body</h4>
     <p>At most ${body.maxBytes.toLocaleString("en")} bytes. ${types}</p>`;
 }
@@ -58,7 +58,7 @@ function bodyOf({ body }: Row): Html {
 function successEntry({ method }: Row, success: Success): Html {
   const { status, doc, headers, optionalHeaders = [] } = success;
   const carried = [...headers, ...optionalHeaders.map((name) => `${name} (optional)`)];
-  const types = method === "HEAD" || success.body === "none" ? [] : Object.keys(contentOf(success));
+  const types = method === "HEAD" ? [] : Object.keys(contentOf(success));
   return html`<dt>${status}</dt>
     <dd>${prose(doc)} ${list("Body", types)}${list("Headers", carried)}</dd>`;
 }
