@@ -158,6 +158,26 @@ describe("a configuration of distribution", () => {
     ]);
   });
 
+  test("may be named by distribution's variable; Lading's own and the flag override it", () => {
+    const flags = write("version: 0.1\nstorage: filesystem\n");
+    const environment = { REGISTRY_CONFIGURATION_PATH: file, REGISTRY_HTTP_ADDR: ":5001" };
+    const { settings: loaded, notes, file: path } = loadConfiguration([], environment);
+    expect([loaded.listen.port, notes.map(({ effect }) => effect), path]).toEqual([5001, ["none"], file]);
+    const other = join(folder, "none");
+    expect(mistakesOf([], { REGISTRY_CONFIGURATION_PATH: other })).toEqual([
+      `REGISTRY_CONFIGURATION_PATH: ${other} does not exist`,
+    ]);
+    expect(mistakesOf([], { REGISTRY_CONFIGURATION_PATH: other, LADING_CONFIG: file })).toEqual([]);
+    expect(mistakesOf(flags, { REGISTRY_CONFIGURATION_PATH: other })).toEqual([]);
+    expect(loadConfiguration([], { REGISTRY_CONFIGURATION_PATH: "" }).file).toBeUndefined();
+  });
+
+  test("a file without a flag, as distribution has it: the message names the flag", () => {
+    expect(mistakesOf(["config.yml"])[0]).toStartWith(
+      '"config.yml" does not belong to a flag; did you mean --config config.yml?',
+    );
+  });
+
   test("its variables have no effect without it, and a warning says so", () => {
     const environment = { REGISTRY_HTTP_ADDR: ":5001", REGISTRY_AUTH_FILE: "/auth.json", REGISTRY_USER: "u" };
     const messages = [

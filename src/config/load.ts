@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { Configuration, type Source } from "./configuration.ts";
 import { configurationFlag, ignoreUnsupportedFlag } from "./configuration-flag.ts";
 import { ignoresUnsupported, refusedBy } from "./unsupported.ts";
-import { warnOfVariables } from "./distribution/environment.ts";
+import { pathVariable, warnOfVariables } from "./distribution/environment.ts";
 import { pathOfSetting } from "./distribution/keys.ts";
 import type { FileConfiguration, FileSettings } from "./file/file-settings.ts";
 import { readConfigurationFile } from "./file/reader.ts";
@@ -130,7 +130,9 @@ function fileOf(flags: Environment, environment: Environment): { text: string; o
   if (text?.trim() === "") {
     throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be a file, such as /etc/lading/lading.yml`);
   }
-  return text === undefined ? undefined : { text, origin };
+  if (text !== undefined) return { text, origin };
+  const ofDistribution = environment[pathVariable];
+  return ofDistribution ? { text: ofDistribution, origin: pathVariable } : undefined;
 }
 
 function parseFlags(flags: readonly string[]): Environment {
@@ -152,7 +154,9 @@ function parseFlags(flags: readonly string[]): Environment {
 }
 
 function unexpected(argument: string): string {
-  return `${JSON.stringify(argument)} does not belong to a flag; write --name value or --name=value. ${howToList}`;
+  const isFile = /\.ya?ml$/.test(argument);
+  const advice = isFile ? `did you mean --config ${argument}?` : "write --name value or --name=value.";
+  return `${JSON.stringify(argument)} does not belong to a flag; ${advice} ${howToList}`;
 }
 
 function unknown(flag: string, name: string): string {

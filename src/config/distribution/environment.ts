@@ -9,6 +9,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const prefix = "REGISTRY_";
 
+/** The variable of distribution that names the configuration file. */
+export const pathVariable = `${prefix}CONFIGURATION_PATH`;
+
 /** A variable that begins with `REGISTRY_`. */
 export interface Variable {
   readonly name: string;
@@ -31,7 +34,7 @@ const otherNames: Readonly<Record<string, string>> = {
 export function variablesOf(environment: Environment): readonly Variable[] {
   const variables = Object.entries(environment).flatMap(([name, value = ""]): readonly Variable[] => {
     const rest = name.slice(prefix.length);
-    if (!name.startsWith(prefix) || rest === "" || isOfKubernetes(rest, value)) return [];
+    if (!name.startsWith(prefix) || rest === "" || name === pathVariable || isOfKubernetes(rest, value)) return [];
     return [{ name, value, path: rest.split("_") as [string, ...string[]] }];
   });
   return variables.toSorted((a, b) => (a.name < b.name ? -1 : 1));
