@@ -53,7 +53,7 @@ describe("the order of the sources", () => {
 });
 
 describe("mistakes", () => {
-  test("all of the file, even in settings that a flag overrides", () => {
+  test("all mistakes of the file, even in settings that a flag overrides", () => {
     const flags = write("logging:\n  log: loud\n  log-format: xml\n");
     expect(mistakesOf([...flags, "--log", "off"])).toEqual([
       `${file}:2: logging.log is "loud"; it must be debug, info, warn, error or off`,
@@ -61,7 +61,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("all of the flags and the environment", () => {
+  test("all mistakes of the flags and the environment", () => {
     expect(mistakesOf(["--log", "loud"], { LADING_WORKERS: "0" })).toEqual([
       'LADING_WORKERS is "0"; it must be a number from 1 to 64, or auto',
       '--log is "loud"; it must be debug, info, warn, error or off',
@@ -87,7 +87,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("newcomer 9 unknown variables, all at once; other commands refuse only those that resemble a setting", () => {
+  test("newcomer 9 all unknown variables; other commands refuse only those that resemble a setting", () => {
     const environment = { LADING_FROBNICATE: "1", lading_workers: "1", LADING_CONFG: "x" };
     expect(mistakesOf([], environment)).toEqual([
       "there is no setting for the environment variable LADING_FROBNICATE; remove it, or see docs/settings.md",
@@ -114,7 +114,7 @@ describe("mistakes", () => {
 describe("a configuration of distribution", () => {
   const text = "version: 0.1\nstorage: filesystem\nhttp:\n  addr: :5001\n  net: unix\nauth: silly\n";
 
-  test("is loaded below Lading's own variables and flags, and the sources name the places", () => {
+  test("Lading's own variables and flags override the file, and the sources name the places", () => {
     const flags = [...write(text), "--ignore-unsupported", "--data", "/data"];
     const environment = { REGISTRY_HTTP_PREFIX: "/r/", LADING_DELETION: "on" };
     const { settings: loaded, sources, notes } = loadConfiguration(flags, environment);
@@ -128,7 +128,7 @@ describe("a configuration of distribution", () => {
     expect(notes.map(({ effect }) => effect)).toEqual(["none", "unsupported", "unsupported"]);
   });
 
-  test("refuses unsupported keys together with wrong values, unless they are ignored", () => {
+  test("unsupported keys and wrong values are refused together, and --ignore-unsupported accepts the former", () => {
     const flags = write(`${text}loglevel: loud\n`);
     const wrong = `${file}:7: loglevel is "loud"; it must be error, warn, info or debug`;
     const [net, auth, ...more] = mistakesOf(flags);
@@ -144,7 +144,7 @@ describe("a configuration of distribution", () => {
     expect(mistakesOf([...flags, "--ignore-unsupported=off"], { LADING_IGNORE_UNSUPPORTED: "on" })).toHaveLength(4);
   });
 
-  test("says what the flag accepts", () => {
+  test("a wrong value of --ignore-unsupported is refused", () => {
     expect(mistakesOf([], { LADING_IGNORE_UNSUPPORTED: "1" })).toEqual([
       'LADING_IGNORE_UNSUPPORTED is "1"; it must be on or off',
     ]);
@@ -152,13 +152,13 @@ describe("a configuration of distribution", () => {
     expect(mistakesOf(["--ignore-unsuported"])[0]).toContain("did you mean --ignore-unsupported?");
   });
 
-  test("combinations name its keys", () => {
+  test("a message about a combination of settings names the keys of the file", () => {
     expect(mistakesOf(write("version: 0.1\nstorage: filesystem\nhttp:\n  tls:\n    key: /k\n"))).toEqual([
       `${file}:5: http.tls.key needs http.tls.certificate as well; leave out both for plain HTTP`,
     ]);
   });
 
-  test("may be named by distribution's variable; Lading's own and the flag override it", () => {
+  test("REGISTRY_CONFIGURATION_PATH names the file, unless LADING_CONFIG or --config does", () => {
     const flags = write("version: 0.1\nstorage: filesystem\n");
     const environment = { REGISTRY_CONFIGURATION_PATH: file, REGISTRY_HTTP_ADDR: ":5001" };
     const { settings: loaded, notes, file: path } = loadConfiguration([], environment);
@@ -172,13 +172,13 @@ describe("a configuration of distribution", () => {
     expect(loadConfiguration([], { REGISTRY_CONFIGURATION_PATH: "" }).file).toBeUndefined();
   });
 
-  test("a file without a flag, as distribution has it: the message names the flag", () => {
+  test("the message about a file without a flag names the flag --config", () => {
     expect(mistakesOf(["config.yml"])[0]).toStartWith(
       '"config.yml" does not belong to a flag; did you mean --config config.yml?',
     );
   });
 
-  test("its variables have no effect without it, and a warning says so", () => {
+  test("the variables of distribution lead to a warning without a file of distribution", () => {
     const environment = { REGISTRY_HTTP_ADDR: ":5001", REGISTRY_AUTH_FILE: "/auth.json", REGISTRY_USER: "u" };
     const messages = [
       "REGISTRY_HTTP_ADDR has no effect: Lading reads it only with a configuration file of distribution",

@@ -11,9 +11,9 @@ const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path));
 const keys: readonly string[] = [configurationFlag.key, ...Object.values(settings).map(({ key }) => key)];
 const variables = new Set(keys.map(environmentName));
 
-/** Everything that a pattern's first group finds in a text. */
+/** The first group of each match of a pattern in a text. */
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, group]) => group!);
-/** Lines of a unit, an environment file or a Containerfile that end in a backslash continue. */
+/** The lines of a unit, an environment file or a Containerfile. A backslash at the end of a line continues it. */
 const linesOf = (path: string) => readText(path).replaceAll("\\\n", " ").split("\n");
 
 for (const path of yamlFiles) {
@@ -28,13 +28,13 @@ test("there are examples of each kind", () => {
   expect(yamlFiles.length).toBeGreaterThan(6);
 });
 
-/** Variables that name no setting. */
+/** The variables that name no setting. */
 const unknownVariables = (text: string) =>
   found(text, /\b(LADING_[A-Z0-9]\w*)/g).filter((name) => !variables.has(name));
 
 /**
- * Flags that name no setting: those that follow `npm start --` or `serve` on a line, and those with which an inline code
- * of a page begins. Other flags belong to other programs.
+ * The flags that name no setting: those after `npm start --` or `serve` on a line, and those at the start of an inline
+ * code of a page. Other flags belong to other programs.
  */
 function unknownFlags(text: string): string[] {
   const tails = found(text, /(?:npm start --|\bserve)((?: --?[^\s`]+(?: [^\s`#-][^\s`]*)?)+)/g);
@@ -67,7 +67,7 @@ for (const path of files) {
 }
 
 const textsOf = (node: YamlNode) => node.list().map((one) => one.text());
-/** The flags of a command, after the word with which those of Lading begin. */
+/** The flags of a command, after the word before Lading's own flags. */
 const flagsAfter = (word: string, command: readonly string[]) => command.slice(command.indexOf(word) + 1);
 
 test("the command of the compose file is accepted, and its mounts exist", () => {
@@ -83,7 +83,7 @@ test("the command of the compose file is accepted, and its mounts exist", () => 
   expect(textsOf(service.get("ports"))).toEqual([`127.0.0.1:${listen.port}:${listen.port}`]);
 });
 
-test("the command and the variables of the StatefulSet are accepted, and fit the image", () => {
+test("the command and the variables of the StatefulSet are accepted, and match the image", () => {
   const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
   const [container] = pod.get("containers").list();
   const environment = container!
@@ -103,7 +103,7 @@ test("the command and the variables of the StatefulSet are accepted, and fit the
   );
 });
 
-test("the probes of the StatefulSet are those that docs/operations.md names", () => {
+test("the probes of the StatefulSet are those in docs/operations.md", () => {
   const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
   const [container] = pod.get("containers").list();
   const pathOf = (probe: string) => container!.get(probe, "httpGet", "path").text();
@@ -122,7 +122,7 @@ test("the commands and the settings of the systemd unit are accepted", () => {
   expect(loadSettings([], environment)).toMatchObject({ listen: { hostname: "127.0.0.1" }, deletion: false });
 });
 
-test("the Containerfile copies files that exist and that .dockerignore lets through, and sets settings", () => {
+test("the Containerfile copies existing files that .dockerignore includes, and sets valid settings", () => {
   const lines = linesOf("examples/container/Containerfile");
   const copied = lines
     .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
@@ -148,7 +148,7 @@ test(".editorconfig agrees with .oxfmtrc.json", () => {
   expect(found(all, /^(\w+ = \w+)$/gm)).toContain(`indent_style = ${useTabs ? "tab" : "space"}`);
 });
 
-test("Dependabot leaves the pinned runtime alone, and knows each list of packages", () => {
+test("Dependabot ignores the pinned runtime, and has each list of packages", () => {
   const updates = YamlNode.read(".github/dependabot.yml").get("updates").list();
   const [npm, actions, pip] = updates;
   expect(updates.map((update) => update.get("package-ecosystem").text())).toEqual(["npm", "github-actions", "pip"]);

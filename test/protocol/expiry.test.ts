@@ -1,4 +1,4 @@
-/** Upload sessions that nobody comes back to. Their sweep hangs on a timer, so it is called here on the core itself. */
+/** Abandoned upload sessions. A timer runs their sweep, so the tests call it directly on the core. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ async function* bodyOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-test("CAN-04 they are forgotten with their bytes when their time is over, and not before", async () => {
+test("CAN-04 they expire with their bytes at the end of their lifetime, and not before", async () => {
   const { clock, driver, uploads, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   await uploads.append(grant.forSession(id), { body: bodyOf("left behind") });
@@ -53,7 +53,7 @@ test("CAN-04 they are forgotten with their bytes when their time is over, and no
   await dispose();
 });
 
-test("CAN-04 a chunk gives a session its whole life again", async () => {
+test("CAN-04 a chunk renews the full lifetime of a session", async () => {
   const { clock, uploads, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   clock.advance(uploadLimits.uploadLifetimeMs - 1);
@@ -64,7 +64,7 @@ test("CAN-04 a chunk gives a session its whole life again", async () => {
   await dispose();
 });
 
-test("CAN-04 one that is being written to at that moment is spared", async () => {
+test("CAN-04 a session that a request writes to at that moment does not expire", async () => {
   const { clock, uploads, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   const gate = Promise.withResolvers<void>();
@@ -82,7 +82,7 @@ test("CAN-04 one that is being written to at that moment is spared", async () =>
   await dispose();
 });
 
-test("CAN-04 more of them than one step takes are all removed", async () => {
+test("CAN-04 one sweep removes more sessions than one batch contains", async () => {
   const { clock, uploads, grant, dispose } = await build();
   const expired = uploadLimits.uploadSweepBatch * 2 + 1;
   for (let count = 0; count < expired; count += 1) await uploads.start(grant);
@@ -91,7 +91,7 @@ test("CAN-04 more of them than one step takes are all removed", async () => {
   await dispose();
 });
 
-test("L36 one that no byte was ever kept of is forgotten after an hour", async () => {
+test("L36 a session without bytes expires after an hour", async () => {
   const { clock, uploads, grant, dispose } = await build();
   const [empty, used] = [await uploads.start(grant), await uploads.start(grant)];
   await uploads.append(grant.forSession(used.id), { body: bodyOf("a byte is enough") });

@@ -80,7 +80,7 @@ async function endsWell(running: RunningProcess, warnings: readonly string[]): P
 }
 
 describe("lading serve with the configuration of registry:2", () => {
-  test("serves with its address and data directory, and clients may delete nothing", () =>
+  test("the registry uses the address and the data directory of the file, and refuses deletions", () =>
     withConfiguration(example, async (file, path) => {
       const running = await startProcess(["--config", file]);
       expect(running.greeting[1]).toBe(`lading: data in ${join(path, "data")}`);
@@ -91,7 +91,7 @@ describe("lading serve with the configuration of registry:2", () => {
       expect(existsSync(join(path, "data", "metadata.sqlite"))).toBe(true);
     }));
 
-  test("takes its variables, and Lading's own override them", () =>
+  test("the variables of distribution override the file, and those of Lading override both", () =>
     withConfiguration(example, async (file, path) => {
       const environment = {
         REGISTRY_STORAGE_DELETE_ENABLED: "true",
@@ -115,7 +115,7 @@ describe("lading serve with the configuration of registry:2", () => {
       ]);
     }));
 
-  test("does not start with keys that it does not support, unless they are ignored", () =>
+  test("an unsupported key stops the start, unless --ignore-unsupported is set", () =>
     withConfiguration(
       (path) => `${example(path)}proxy:\n  remoteurl: https://registry-1.docker.io\nredis:\n  addr: localhost:6379\n`,
       async (file, path) => {
@@ -135,7 +135,7 @@ describe("lading serve with the configuration of registry:2", () => {
       },
     ));
 
-  test("prints all wrong values and unsupported keys with lines", () =>
+  test("all wrong values and unsupported keys are printed with their lines", () =>
     withConfiguration(
       (path) => `${example(path)}auth: silly\nhttp2:\nlog_level: info\n`.replace("127.0.0.1:0", "5000"),
       async (file) => {
@@ -153,7 +153,7 @@ describe("lading serve with the configuration of registry:2", () => {
 });
 
 describe("lading config convert", () => {
-  test("prints a file with which Lading starts in the same way", () =>
+  test("the registry starts in the same way with the converted file", () =>
     withConfiguration(example, async (file, path) => {
       const environment = { REGISTRY_STORAGE_DELETE_ENABLED: "true" };
       const { code, stdout, stderr } = await runToEnd(["config", "convert", file], environment);
@@ -168,7 +168,7 @@ describe("lading config convert", () => {
       await endsWell(running, []);
     }));
 
-  test("names the unsupported keys in comments, and refuses wrong values and other files", () =>
+  test("the command names unsupported keys in comments, and refuses wrong values and other files", () =>
     withConfiguration(
       (path) => `${example(path)}auth:\n  htpasswd:\n    realm: r\n`,
       async (file, path) => {
@@ -196,8 +196,8 @@ describe("lading config convert", () => {
     ));
 });
 
-describe.if(hasDockerRegistry)("the real registry", () => {
-  test("leaves a data directory that Lading refuses, and does not change", () =>
+describe.if(hasDockerRegistry)("docker-registry", () => {
+  test("Lading refuses the data directory of docker-registry, and does not change it", () =>
     withConfiguration(example, async (file, path) => {
       const registry = await startDockerRegistry(file);
       await push(registry.url);
@@ -229,7 +229,7 @@ describe.if(hasDockerRegistry)("the real registry", () => {
     { REGISTRY_HTTP_PREFIX: "/nested/", REGISTRY_LOG_LEVEL: "DEBUG", REGISTRY_HTTP_HOST: "" },
     { REGISTRY_LOGLEVEL: "Debug", REGISTRY_HTTP_SECRET: "s", REGISTRY_CI_JOB: "5", REGISTRY_HTTP_NET: "tcp" },
   ];
-  test.each(environments)("means the same as Lading by %o", (environment) =>
+  test.each(environments)("docker-registry and Lading do the same with the variables %o", (environment) =>
     withConfiguration(example, async (file, path) => {
       const prefix = environment["REGISTRY_HTTP_PREFIX"]?.replace(/\/$/, "") ?? "";
       const results: number[] = [];

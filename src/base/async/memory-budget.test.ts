@@ -71,7 +71,7 @@ test("M9 a client with more does not end requests of one with less", async () =>
   expect(room.used).toBe(3);
 });
 
-test("no request is ended in vain", async () => {
+test("no request is ended if ending it would not free enough memory", async () => {
   const { room } = roomOf(10);
   const [small, fast] = [new Client("a", 1), new Client("a")];
   void room.take(small, 2);

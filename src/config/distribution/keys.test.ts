@@ -159,7 +159,7 @@ test("the reader knows each key of the reference", () => {
 });
 
 describe("the entries", () => {
-  test("name settings that exist, and their defaults are valid", () => {
+  test("each entry names a setting that exists, and has a valid default", () => {
     for (const key of distributionKeys) {
       if (!("setting" in key)) continue;
       const place = places.get(key.setting)!;
@@ -171,21 +171,21 @@ describe("the entries", () => {
     }
   });
 
-  test("give reasons that follow a colon", () => {
+  test("each reason is a clause without a full stop", () => {
     for (const key of distributionKeys) {
       const reason = "unsupported" in key ? key.unsupported : "noEffect" in key ? key.noEffect : "x";
       expect([key.path, reason.endsWith("."), reason.length > 0]).toEqual([key.path, false, true]);
     }
   });
 
-  test("say which values are accepted exactly if there are some", () => {
+  test("each entry that accepts some values says which", () => {
     const conditional = distributionKeys.filter((key) => "unsupported" in key && key.isUsed !== undefined);
     const documented = conditional.filter((key) => "accepted" in key || key.path === "http.tls.letsencrypt");
     expect(documented.map(({ path }) => path)).toEqual(conditional.map(({ path }) => path));
   });
 });
 
-test("names of HTTP headers are found in any letter case, other names are not", () => {
+test("a name of an HTTP header is found in any letter case, and another name only in its own", () => {
   expect(findKey("http.headers.x-content-type-options")?.path).toBe("http.headers.X-Content-Type-Options");
   expect(findKey("http.headers.Strict-Transport-Security")?.path).toBe("http.headers.*");
   expect(findKey("http.Addr")).toBeUndefined();

@@ -23,7 +23,7 @@ const storage = "version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: /data
 const ofStorage = ["data=/data@f:4 storage.filesystem.rootdirectory", "deletion=on@f:6 storage.delete.enabled"];
 
 describe("settings", () => {
-  test("every key that becomes a setting, with the line of the key", () => {
+  test("each key that becomes a setting has the line of the key", () => {
     const text = `# comment
 version: 0.1
 log:
@@ -75,7 +75,7 @@ validation:
     expect(settingsOf(text.replaceAll("\n", "\r\n"))).toEqual(settings);
   });
 
-  test("without these keys, distribution's directory counts, and clients may delete nothing", () => {
+  test("a file without these keys gets the data directory of distribution, and no deletion", () => {
     const defaults = [
       "data=/var/lib/registry@f storage.filesystem.rootdirectory",
       "deletion=off@f storage.delete.enabled",
@@ -85,7 +85,7 @@ validation:
     expect(settingsOf("version: 0.1\nstorage: s3\n")).toEqual([defaults[1]!]);
   });
 
-  test("log.level overrides the older loglevel, whatever their order", () => {
+  test("log.level overrides loglevel in any order", () => {
     const found = "log=debug@f:2 log.level";
     expect(settingsOf(`log:\n  level: debug\nloglevel: error\n${storage}`)[0]).toBe(found);
     expect(settingsOf(`log: \n  level: debug\n${storage}loglevel: error\n`)).toHaveLength(3);
@@ -93,13 +93,13 @@ validation:
     expect(settingsOf(`${storage}loglevel: Error\n`)[2]).toBe("log=error@f:7 loglevel");
   });
 
-  test("true and false may be the words of YAML 1.1, as distribution reads them", () => {
+  test("words of YAML 1.1 are true and false", () => {
     const deletion = (value: string) => settingsOf(storage.replace("true", value))[1]!.split("@")[0];
     for (const word of ["true", "yes", "on", "On", "y"]) expect([word, deletion(word)]).toEqual([word, "deletion=on"]);
     for (const word of ["false", "no", "OFF"]) expect([word, deletion(word)]).toEqual([word, "deletion=off"]);
   });
 
-  test("styles without lines for each key: the line of the mapping", () => {
+  test("a key in a style without lines has the line of its mapping", () => {
     expect(settingsOf("{version: 0.1, storage: {filesystem: {rootdirectory: /data}, delete: {enabled: yes}}}")).toEqual(
       ["data=/data@f:1 storage.filesystem.rootdirectory", "deletion=on@f:1 storage.delete.enabled"],
     );
@@ -111,24 +111,24 @@ validation:
 
 describe("wrong values", () => {
   const cases: Readonly<Record<string, readonly [text: string, ...messages: string[]]>> = {
-    "a wrong type": [
+    "a value of a wrong type is refused": [
       `${storage}http:\n  addr: 5000\n  tls: on\n  host: [a]\n`,
       "f:8: http.addr is 5000; it must be host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
       'f:9: http.tls is "on"; it must be a mapping',
       "f:10: http.host is a list; it must be http://host or https://host, such as https://registry.example.com",
     ],
-    "a wrong word": [
+    "an unknown word is refused": [
       storage.replace("true", '"true"').concat("log:\n  level: loud\n  formatter: 5\n"),
       'f:6: storage.delete.enabled is "true"; it must be true or false',
       'f:8: log.level is "loud"; it must be error, warn, info or debug',
       "f:9: log.formatter is 5; it must be text, json or logstash",
     ],
-    "a list for a mapping": [`${storage}log:\n  - a\n`, "f:7: log is a list; it must be a mapping"],
-    "no storage": [
+    "a list in place of a mapping is refused": [`${storage}log:\n  - a\n`, "f:7: log is a list; it must be a mapping"],
+    "a file without a storage driver is refused": [
       "version: 0.1\n",
       "f: storage names no driver; exactly one is needed, and Lading has storage.filesystem",
     ],
-    "two storages": [
+    "a file with two storage drivers is refused": [
       "version: 0.1\nstorage:\n  filesystem:\n  inmemory:\n",
       "f: storage names 2 drivers; exactly one is needed, and Lading has storage.filesystem",
     ],
@@ -137,7 +137,7 @@ describe("wrong values", () => {
     test(name, () => expect(notesOf("wrong", text)).toEqual(messages));
   }
 
-  test("a key that occurs twice, at any depth", () => {
+  test("a key that occurs twice is refused at any depth", () => {
     try {
       read(`${storage}http:\n  tls:\n    key: a\n    key: b\n  tls:\n    key: c\n`);
       throw new Error("the text was accepted");
@@ -153,7 +153,7 @@ describe("wrong values", () => {
 describe("keys that Lading does not support", () => {
   const unsupported = (text: string) => notesOf("unsupported", `${storage}${text}`);
 
-  test("name the line, the key and the reason", () => {
+  test("the message names the line, the key and the reason", () => {
     expect(unsupported("auth:\n  htpasswd:\n    realm: r\n    path: /p\n")).toEqual([
       "f:8: auth.htpasswd is not supported: Lading has no accounts yet, and anyone who can reach the port can push; nginx can check the same file (docs/nginx/basic-auth.conf)",
     ]);
@@ -165,7 +165,7 @@ describe("keys that Lading does not support", () => {
     ]);
   });
 
-  test("are found for each value that asks for something", () => {
+  test("a value that asks for nothing is accepted", () => {
     const texts = {
       "auth: silly": 1,
       "auth:\n  token:": 1,
@@ -195,7 +195,7 @@ describe("keys that Lading does not support", () => {
     expect([unsupported(`${readonly}true`).length, unsupported(`${readonly}false`).length]).toEqual([1, 0]);
   });
 
-  test("include unknown keys, which distribution ignores without a word", () => {
+  test("a key that distribution does not have is refused", () => {
     expect(unsupported("htttp:\n  addr: x\nnothing:\n")).toEqual([
       "f:7: htttp is not a key of distribution 2.8 or 3; did you mean http?",
       "f:9: nothing is not a key of distribution 2.8 or 3",
@@ -208,7 +208,7 @@ describe("keys that Lading does not support", () => {
 });
 
 describe("variables", () => {
-  test("override the file with YAML values, and may add keys", () => {
+  test("variables override the file with YAML values, and add keys", () => {
     const environment = {
       REGISTRY_STORAGE_DELETE_ENABLED: "false",
       REGISTRY_HTTP_ADDR: ":5001",
@@ -227,7 +227,7 @@ describe("variables", () => {
     ]);
   });
 
-  test("name the parameters of a driver that the file has as a word, and items of a list by their number", () => {
+  test("variables set the parameters of a driver that the file has as a word, and items of a list by their number", () => {
     const environment = { REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: "/srv", REGISTRY_STORAGE_DELETE_ENABLED: "true" };
     expect(settingsOf("version: 0.1\nstorage: filesystem\n", environment)).toEqual([
       "data=/srv@REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY storage.filesystem.rootdirectory",
@@ -242,13 +242,13 @@ describe("variables", () => {
     );
   });
 
-  test("may make a file complete", () => {
+  test("a variable makes a file without storage complete", () => {
     expect(settingsOf("version: 0.1\n", { REGISTRY_STORAGE: "filesystem" })[0]).toStartWith(
       "data=/var/lib/registry@f ",
     );
   });
 
-  test("can be wrong or unsupported, and the message names them", () => {
+  test("a message about a wrong or unsupported value names the variable", () => {
     const environment = { REGISTRY_HTTP_ADDR: "5000", REGISTRY_AUTH: "token", REGISTRY_HTTP_HOST: "[::" };
     expect(notesOf("wrong", storage, environment)).toEqual([
       "REGISTRY_HTTP_ADDR: http.addr is 5000; it must be host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
@@ -265,7 +265,7 @@ describe("variables", () => {
     );
   });
 
-  test("of other programs lead to a warning, and those of Kubernetes to none", () => {
+  test("a variable of another program leads to a warning, and a variable of Kubernetes to none", () => {
     const environment = {
       REGISTRY_USER: "u",
       REGISTRY_SERVICE_HOST: "10.0.0.1",

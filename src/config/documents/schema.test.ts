@@ -53,7 +53,7 @@ function isLoaded(text: string): boolean {
   }
 }
 
-test("the example is valid, and sets nothing", () => {
+test("the example is valid, and contains no settings", () => {
   const text = exampleDocument();
   expect(isAccepted(text)).toBe(true);
   expect(parseSettings(parseYaml(text, "f")).size).toBe(0);

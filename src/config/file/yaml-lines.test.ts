@@ -11,7 +11,7 @@ function found(text: string): string[] {
   return lines(findKeys(linesOf(text)), "");
 }
 
-test("keys in several levels have their lines, whatever is between them", () => {
+test("the line of each key is found in several levels, with any lines between the keys", () => {
   const text = `# comment
 ---
 one: # comment
@@ -57,7 +57,7 @@ test("repeated keys are found again", () => {
   expect(found("a:\n  b: 1\n  b: 2\na:\n  c: 3")).toEqual(["a 1", "  b 2", "  b 3", "a 4", "  c 5"]);
 });
 
-test("another line at the place of a key is taken as a key, so that it differs from each parsed one", () => {
+test("any other line in the position of a key counts as a key, so that it differs from all parsed keys", () => {
   for (const text of ["{a: 1}", "- a: 1", "a:b", "? a", "*a : 1", "a", "!!str a: 1", '"\\x61": 1']) {
     expect([text, ...found(text)]).toEqual([text, `${text} 1`]);
     if (!text.startsWith("-")) expect(found(`b:\n  ${text}`)).toEqual(["b 1", `    ${text} 2`]);
