@@ -125,7 +125,7 @@ describe("a configuration of distribution", () => {
       { kind: "environment", text: "on" },
       { kind: "flag", text: "/data" },
     ]);
-    expect(notes.map(({ effect }) => effect)).toEqual(["none", "unsupported", "unsupported"]);
+    expect(notes.map(({ effect }) => effect)).toEqual(["unsupported", "unsupported"]);
   });
 
   test("unsupported keys and wrong values are refused together, and --ignore-unsupported accepts the former", () => {
@@ -162,7 +162,7 @@ describe("a configuration of distribution", () => {
     const flags = write("version: 0.1\nstorage: filesystem\n");
     const environment = { REGISTRY_CONFIGURATION_PATH: file, REGISTRY_HTTP_ADDR: ":5001" };
     const { settings: loaded, notes, file: path } = loadConfiguration([], environment);
-    expect([loaded.listen.port, notes.map(({ effect }) => effect), path]).toEqual([5001, ["none"], file]);
+    expect([loaded.listen.port, notes.map(({ effect }) => effect), path]).toEqual([5001, [], file]);
     const other = join(folder, "none");
     expect(mistakesOf([], { REGISTRY_CONFIGURATION_PATH: other })).toEqual([
       `REGISTRY_CONFIGURATION_PATH: ${other} does not exist`,

@@ -143,7 +143,7 @@ describe("a start that fails prints one line and exits with a code", () => {
       expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, "an OCI image layout");
     }));
 
-  test("newcomer 8 a directory that also contains Lading's data does not stop the start, and a warning is about the rest", () =>
+  test("newcomer 8 a directory that also contains Lading's data does not stop the start, and output and log warn about the rest", () =>
     withDirectory(async (data) => {
       await (await startProcess([...anyPort, "--data", data])).end();
       mkdirSync(join(data, "docker/registry/v2"), { recursive: true });

@@ -199,7 +199,7 @@ describe("lading config convert", () => {
 describe.if(hasDockerRegistry)("docker-registry", () => {
   test("Lading refuses the data directory of docker-registry, and does not change it", () =>
     withConfiguration(example, async (file, path) => {
-      const registry = await startDockerRegistry(file);
+      await using registry = await startDockerRegistry(file);
       await push(registry.url);
       await expectImage(registry.url);
       await registry.stop();
@@ -215,9 +215,8 @@ describe.if(hasDockerRegistry)("docker-registry", () => {
         });
       }
       expect(readdirSync(data)).toEqual(["docker"]);
-      const again = await startDockerRegistry(file);
+      await using again = await startDockerRegistry(file);
       await expectImage(again.url);
-      await again.stop();
     }));
 
   const environments: readonly Readonly<Record<string, string>>[] = [
@@ -233,7 +232,7 @@ describe.if(hasDockerRegistry)("docker-registry", () => {
     withConfiguration(example, async (file, path) => {
       const prefix = environment["REGISTRY_HTTP_PREFIX"]?.replace(/\/$/, "") ?? "";
       const results: number[] = [];
-      const registry = await startDockerRegistry(file, environment);
+      await using registry = await startDockerRegistry(file, environment);
       await push(registry.url + prefix);
       results.push(await deleteImage(registry.url + prefix));
       await registry.stop();

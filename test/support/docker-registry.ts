@@ -7,8 +7,8 @@ const program = "docker-registry";
 /** Whether the program is installed. Debian's package has its name. */
 export const hasDockerRegistry = hasProgram(program, "--version");
 
-/** A running registry. */
-export interface DockerRegistry {
+/** A running registry. `await using` stops it at the end of the block. */
+export interface DockerRegistry extends AsyncDisposable {
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -29,14 +29,16 @@ export async function startDockerRegistry(
   const reading = (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) log += text;
   })();
-  const address = () => /listening on (127\.0\.0\.1:\d+)/.exec(log)?.[1];
-  await until(() => address() !== undefined || child.exitCode !== null, 30);
-  if (address() === undefined) throw new Error(`${program} ended before it was ready: ${log}`);
-  return {
-    url: `http://${address()}`,
-    async stop() {
-      child.kill("SIGKILL");
-      await Promise.all([child.exited, reading]);
-    },
+  const stop = async () => {
+    child.kill("SIGKILL");
+    await Promise.all([child.exited, reading]);
   };
+  const address = () => /listening on (127\.0\.0\.1:\d+)/.exec(log)?.[1];
+  try {
+    await until(() => address() !== undefined || child.exitCode !== null, 30);
+  } catch {
+    await stop();
+  }
+  if (address() === undefined) throw new Error(`${program} does not listen: ${log}`);
+  return { url: `http://${address()}`, stop, [Symbol.asyncDispose]: stop };
 }

@@ -7,7 +7,6 @@ import { storageKeys } from "./keys/storage.ts";
 
 /** The table of all keys of distribution's configuration, versions 2.8 and 3. */
 export const distributionKeys: readonly DistributionKey[] = [
-  // Its value marks the format, so it is right.
   { path: "version", noEffect: "Lading's format has no version" },
   ...logKeys,
   ...storageKeys,

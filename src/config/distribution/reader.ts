@@ -19,6 +19,8 @@ export function readDistribution(document: YamlDocument, environment: Environmen
   const mistakes = new Mistakes(document.path);
   const root = treeOf(document, mistakes);
   mistakes.throwAny();
+  // It has marked the format, and needs no note.
+  root.entries.delete("version");
   const variableNotes = applyVariables(root, variablesOf(environment));
   const { settings, notes } = new DistributionReader(document.path).read(root);
   return { settings, notes: [...notes, ...variableNotes] };

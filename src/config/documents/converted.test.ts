@@ -39,7 +39,6 @@ test("the converted file has the same settings, and comments with the places and
 # - config.yml:15: http.debug.addr is not supported: Lading has no second port: /healthz, /readyz and /metrics are on the port of the registry
 
 # Not needed, and not in this file:
-# - config.yml:1: version has no effect: Lading's format has no version
 # - config.yml:4: log.fields has no effect: Lading adds no fields to its log; label the lines where you collect them
 
 # Other variables:
