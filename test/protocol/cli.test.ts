@@ -135,6 +135,7 @@ describe("a start that fails prints one line and exits with a code", () => {
         for (const workers of ["1", "2"]) {
           const ended = await runToEnd(["serve", ...anyPort, "--data", data, "--workers", workers]);
           expectFailure(ended, 1, `--data: ${data} contains the data of registry:2`);
+          expect(ended.stderr).toContain("lading import, is not released yet: name an empty directory");
         }
         expect(readdirSync(data)).toEqual([tree.split("/")[0]!]);
       }
@@ -142,12 +143,14 @@ describe("a start that fails prints one line and exits with a code", () => {
       expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, "an OCI image layout");
     }));
 
-  test("newcomer 8 a directory that also contains Lading's data does not stop the start, and the log warns about the rest", () =>
+  test("newcomer 8 a directory that also contains Lading's data does not stop the start, and output and log warn about the rest", () =>
     withDirectory(async (data) => {
       await (await startProcess([...anyPort, "--data", data])).end();
       mkdirSync(join(data, "docker/registry/v2"), { recursive: true });
       const running = await startProcess(["--listen", "127.0.0.1:0", "--log", "warn", "--data", data]);
-      expect((await running.end()).stderr).toContain("also contains data that Lading does not read");
+      const { stdout, stderr } = await running.end();
+      expect(stdout).toContain(`lading: warning: ${data} also contains the data of registry:2`);
+      expect(stderr).toContain("also contains data that Lading does not read");
     }));
 
   const asNobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];

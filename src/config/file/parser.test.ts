@@ -1,16 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { SettingError } from "../setting-error.ts";
-import { parseConfiguration } from "./parser.ts";
+import { parseYaml } from "./document.ts";
+import { parseSettings } from "./parser.ts";
 
 /** The settings of a text, as `key=text@line`. */
 function settingsOf(text: string): string[] {
-  return [...parseConfiguration(text, "f")].map(([key, { text: value, place }]) => `${key}=${value}@${place.slice(2)}`);
+  return [...parseSettings(parseYaml(text, "f"))].map(
+    ([key, { text: value, place }]) => `${key}=${value}@${place.slice(2)}`,
+  );
 }
 
 /** The mistakes in a text, without the name of the file. */
 function mistakesIn(text: string): readonly string[] {
   try {
-    parseConfiguration(text, "f");
+    parseSettings(parseYaml(text, "f"));
   } catch (error) {
     if (error instanceof SettingError) return error.mistakes.map((mistake) => mistake.replace(/^f:/, ""));
     throw error;

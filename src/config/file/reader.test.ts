@@ -8,7 +8,7 @@ import { readConfigurationFile } from "./reader.ts";
 
 function read(path: string): readonly string[] {
   try {
-    readConfigurationFile(path, "--config");
+    readConfigurationFile(path, "--config", {});
   } catch (error) {
     if (error instanceof SettingError) return error.mistakes;
     throw error;
@@ -41,6 +41,8 @@ test("a byte order mark is not part of the text", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
   const path = join(folder, "lading.yml");
   writeFileSync(path, "\u{feff}storage:\n  data: /x\n");
-  expect([...readConfigurationFile(path, "--config")]).toEqual([["data", { text: "/x", place: `${path}:2` }]]);
+  expect([...readConfigurationFile(path, "--config", {}).settings]).toEqual([
+    ["data", { text: "/x", place: `${path}:2` }],
+  ]);
   rmSync(folder, { recursive: true });
 });
