@@ -13,7 +13,7 @@ import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
 import { Orphans } from "../registry/uploads/orphans.ts";
 import { LocalSessionLocks } from "../registry/uploads/session-locks.ts";
 import { newTarsumQueue } from "../registry/legacy/tarsum-queue.ts";
-import { Uploads } from "../registry/uploads/uploads.ts";
+import { UploadExpiry } from "../registry/uploads/expiry.ts";
 import type { SigningKey } from "../docker/schema1/key.ts";
 import type { Queue } from "../base/async/fair-queue.ts";
 import { Scheduler } from "../jobs/scheduler.ts";
@@ -41,7 +41,7 @@ export interface Primary {
   /**
    * Removes the files that a killed process left of ended upload sessions. It has run once when the primary is open.
    */
-  readonly sweepOrphans: () => Promise<void>;
+  readonly sweepEndedUploads: () => Promise<void>;
 }
 
 /** The paths of the databases and the blobs below the data directory. */
@@ -82,12 +82,12 @@ export async function openPrimary(
   const database = opening.adopt(new LimitedUploadsStore(pending), (opened) => opened.close());
   const store = parts.store(database);
   const locks = new LocalSessionLocks(clock);
-  const uploads = new Uploads({ store, driver, clock, locks });
+  const expiry = new UploadExpiry({ store, driver, clock }, locks.held);
   const orphans = new Orphans({ store, driver, clock }, locks.held);
-  const sweepOrphans = async () => void (await orphans.sweepUploads());
-  await sweepOrphans();
+  const sweepEndedUploads = async () => void (await orphans.sweepUploads());
+  await sweepEndedUploads();
   const scheduler = new Scheduler(clock, log);
-  for (const job of [uploadExpiry(uploads, orphans, locks.held, log), orphanRemoval(orphans, log)]) {
+  for (const job of [uploadExpiry(expiry, orphans, log), orphanRemoval(orphans, log)]) {
     opening.defer(scheduler.start(job));
   }
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
@@ -100,7 +100,7 @@ export async function openPrimary(
     tarsums: newTarsumQueue(),
     signingKey,
     pendingUpload: (id) => pending.pendingUpload(id),
-    sweepOrphans,
+    sweepEndedUploads,
   };
 }
 

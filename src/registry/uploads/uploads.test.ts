@@ -18,6 +18,8 @@ import { parseRepositoryName } from "../../oci/repository-name.ts";
 import { StorageFault, type StorageDriver, type UploadWriter } from "../../storage/driver.ts";
 import { MemoryDriver } from "../../storage/memory/driver.ts";
 import { BodyInterrupted } from "./chunk.ts";
+import { UploadExpiry } from "./expiry.ts";
+import { LocalSessionLocks } from "./session-locks.ts";
 import { Uploads } from "./uploads.ts";
 
 const repository = parseRepositoryName("team/sessions")!;
@@ -30,6 +32,8 @@ let realDriver: StorageDriver;
 let store: Detour<MetadataStore>;
 let driver: Detour<StorageDriver>;
 let uploads: Uploads;
+let locks: LocalSessionLocks;
+let expiry: UploadExpiry;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "lading-uploads-"));
@@ -38,6 +42,8 @@ beforeEach(async () => {
   realDriver = new MemoryDriver();
   store = detour(realStore);
   driver = detour(realDriver);
+  locks = new LocalSessionLocks(clock);
+  expiry = new UploadExpiry({ store: store.object, driver: driver.object, clock }, locks.held);
   uploads = restarted();
 });
 afterEach(async () => {
@@ -48,7 +54,7 @@ afterEach(async () => {
 
 /** The sessions as another process sees them: it has only the stored state. */
 function restarted(): Uploads {
-  return new Uploads({ store: store.object, driver: driver.object, clock, inlineBlobBytes: 0 });
+  return new Uploads({ store: store.object, driver: driver.object, clock, locks, inlineBlobBytes: 0 });
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
@@ -272,7 +278,7 @@ describe("expiry", () => {
       await uploads.append(session, { body: bodyOf("world") });
       return due;
     });
-    expect(await uploads.expire()).toBe(0);
+    expect(await expiry.sweep()).toBe(0);
     expect((await uploads.status(session)).offset).toBe(11);
     await finish(session, "hello world");
     expect(await storedText("hello world")).toBe("hello world");
@@ -281,7 +287,7 @@ describe("expiry", () => {
   test("removes all expired sessions in one call", async () => {
     const sessions = await Promise.all(Array.from({ length: 250 }, () => begun("x")));
     clock.advance(uploadLimits.uploadLifetimeMs);
-    expect(await uploads.expire()).toBe(250);
+    expect(await expiry.sweep()).toBe(250);
     expect(await realDriver.listUploads()).toEqual([]);
     expect(await realStore.knownUploads(sessions.map(({ object }) => object))).toEqual([]);
   });
@@ -292,7 +298,7 @@ describe("expiry", () => {
     const writing = uploads.append(session, { body: body.stream("world") });
     await body.arrived;
     clock.advance(uploadLimits.uploadLifetimeMs);
-    expect(await uploads.expire()).toBe(0);
+    expect(await expiry.sweep()).toBe(0);
     body.release();
     expect((await writing).offset).toBe(11);
     await finish(session, "hello world");
@@ -307,7 +313,7 @@ describe("expiry", () => {
     clock.advance(1);
     await Promise.all(Array.from({ length: 250 }, () => uploads.start(granted)));
     clock.advance(uploadLimits.uploadLifetimeMs);
-    const removed = await uploads.expire();
+    const removed = await expiry.sweep();
     body.release();
     await writing;
     expect(removed).toBe(250);

@@ -18,9 +18,11 @@ import type { Setup } from "../setup.ts";
 /** Opens a registry with several workers. `opening` closes everything that it opens. */
 export async function openCluster(opening: AsyncDisposableStack, setup: Setup): Promise<Serving> {
   const { settings, parts, data, log, writeLog } = setup;
-  const faultChanged = (fault: string | undefined) => workerPool.notify("setFault", fault);
+  // Before the pool exists, there is no worker to tell: each worker starts with the fault of that moment.
+  let workerPool: WorkerPool | undefined;
+  const faultChanged = (fault: string | undefined) => workerPool?.notify("setFault", fault);
   const primary = await openPrimary(opening, setup, faultChanged);
-  const { store, databaseFiles, sweepOrphans } = primary;
+  const { store, databaseFiles, sweepEndedUploads } = primary;
 
   const metrics = new Metrics([...processReadings(), memoryOf("supervisor")]);
   opening.defer(watchLoop(metrics));
@@ -29,31 +31,31 @@ export async function openCluster(opening: AsyncDisposableStack, setup: Setup): 
   // The system must not give a port that it has just chosen to another program before the workers listen.
   using _reserved = settings.listen.port === 0 ? refuseAt(address, true) : undefined;
   let { certificate } = setup;
-  const workerPool: WorkerPool = new WorkerPool({
+  const pool: WorkerPool = (workerPool = new WorkerPool({
     command: parts.workerCommand,
     configOf: (number) => ({ number, settings, data, databaseFiles, address, certificate, fault: store.fault }),
     common: {
       write: (one) => writeFor(store, one),
       upload: (repository, id) => store.upload(repository, id),
       log: writeLog,
-      expose: () => machine.expose(workerPool),
+      expose: () => machine.expose(pool),
     },
     sessions: primary,
     log,
     lost(number) {
       machine.lost(number);
       // Files that cannot be removed now are removed by a later sweep.
-      void sweepOrphans().catch(() => undefined);
+      void sweepEndedUploads().catch(() => undefined);
     },
-  });
-  for (const reading of readingsOf(workerPool, machine)) metrics.add(reading);
-  await workerPool.start(settings.workers);
-  opening.defer(() => workerPool.stop());
+  }));
+  for (const reading of readingsOf(pool, machine)) metrics.add(reading);
+  await pool.start(settings.workers);
+  opening.defer(() => pool.stop());
 
   const replace = async (next: Certificate) => {
     // A worker that starts from now on uses this certificate.
     certificate = next;
-    await replaceInEach(workerPool, next);
+    await replaceInEach(pool, next);
   };
   const { hostname, port } = address;
   return { primary, metrics, listener: { hostname, port, replace } };

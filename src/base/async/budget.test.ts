@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { ClientGone, LineFull } from "./fair-line.ts";
-import { MemoryBudget, type Holder } from "./memory-budget.ts";
+import { Budget, type Holder } from "./budget.ts";
 
 class Client implements Holder {
   gaveWay = false;
@@ -24,7 +24,7 @@ class Client implements Holder {
 
 function roomOf(total: number, longest = 10) {
   const clock = { now: 0, look: () => {}, watched: false };
-  const room = new MemoryBudget(
+  const room = new Budget(
     { total, longest, waitMs: 100, lookEveryMs: 10 },
     () => clock.now,
     (look) => {
