@@ -8,6 +8,7 @@ import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
 import { FileReplies } from "./file-replies.ts";
+import { SendingReplies } from "./sending-replies.ts";
 import { addPrefix, meantPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import type { Call, Target } from "./call.ts";
 import { answer, type Pipeline } from "./pipeline.ts";
@@ -44,7 +45,8 @@ export function listen(
   let draining = false;
   const needsAddress = observers.some((observer) => observer.needsAddress ?? true);
   const isDraining = () => draining;
-  const serving: Serving = { pipeline, observers, needsAddress, isDraining, fileReplies: new FileReplies() };
+  const sending = new SendingReplies();
+  const serving = { pipeline, observers, needsAddress, isDraining, sending, fileReplies: new FileReplies() };
   const { hostname, port, shared = false } = address;
   const server = Bun.serve({
     hostname,
@@ -66,9 +68,10 @@ export function listen(
     startDraining() {
       draining = true;
     },
-    stop(closeActive) {
+    async stop(closeActive) {
       draining = true;
-      return server.stop(closeActive);
+      await server.stop(closeActive);
+      sending.end();
     },
   };
 }
@@ -95,6 +98,7 @@ interface Serving {
   readonly needsAddress: boolean;
   readonly isDraining: () => boolean;
   readonly fileReplies: FileReplies;
+  readonly sending: SendingReplies;
 }
 
 function respond(serving: Serving, request: Request, server: Server<unknown>): MaybePromise<Response> {
@@ -110,19 +114,36 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): M
   const remote = () => (event.remote ??= clientAddress(request, server, pipeline.trustedProxies));
   if (serving.needsAddress) remote();
   const crowded = pipeline.isCrowded();
-  const call: Call | undefined = target && { request, target, server, event, remote, file: undefined };
+  const call: Call | undefined = target && {
+    request,
+    target,
+    server,
+    event,
+    remote,
+    file: undefined,
+    sendsLater: false,
+  };
   const answered = crowded ? refuseCrowded(event) : call ? reply(pipeline, call) : refuseHost(event);
   return andThen(answered, (response) => {
     complete(pipeline, response);
     pipeline.cors?.complete(request, response);
-    event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
-    const file = call?.file;
-    if (file === undefined) finish(serving, event);
-    else serving.fileReplies.give(file, event, () => finish(serving, event));
+    event.headersMs = event.durationMs = Math.round((performance.now() - started) * 1000) / 1000;
+    if (call?.sendsLater) finishWhenSent(serving, call, started);
+    else finish(serving, event);
     if (crowded) response.headers.set("Connection", "close");
     else if (serving.isDraining()) askToReconnect(request, response);
     return response;
   });
+}
+
+/** Small responses are with the kernel in the same turn. Large ones take as long as their client reads. */
+function finishWhenSent(serving: Serving, { request, server, event, file }: Call, started: number): void {
+  const isSent = () => server.requestIP(request) === null;
+  const finished = () => {
+    event.durationMs = performance.now() - started;
+    finish(serving, event);
+  };
+  serving.fileReplies.give(file, event, () => serving.sending.add({ isSent, finished }));
 }
 
 function reply(pipeline: Pipeline, call: Call): MaybePromise<Response> {
@@ -206,5 +227,6 @@ function refuse(event: RequestEvent, error: RegistryError): Response {
   event.failure = problem.failure;
   event.status = problem.status;
   event.error = error.message;
+  if (event.method !== "HEAD") event.sentBytes = Buffer.byteLength(problem.body);
   return problemResponse(problem, event.method);
 }
