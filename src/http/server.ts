@@ -28,6 +28,8 @@ export interface ListenAddress {
 export interface Listening {
   readonly hostname: string;
   readonly port: number;
+  /** The number of requests whose response is not sent completely. */
+  readonly inFlight: number;
   /** From now on, responses ask clients to open a new connection. */
   startDraining(): void;
   /** Stops accepting connections. Resolves when every request is answered, or its connection is closed. */
@@ -65,6 +67,9 @@ export function listen(
   return {
     hostname: server.hostname ?? address.hostname,
     port: server.port ?? address.port,
+    get inFlight() {
+      return server.pendingRequests;
+    },
     startDraining() {
       draining = true;
     },

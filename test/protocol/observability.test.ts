@@ -7,6 +7,7 @@ import { codesOf, pushImage } from "../support/push.ts";
 import { startProcess, withDirectory } from "../support/process.ts";
 import { ask } from "../support/raw.ts";
 import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 
@@ -127,6 +128,25 @@ describe("OPS-03 the metrics", () => {
     expect(await valueOf("lading_reply_breaches_total")).toBe(0);
     expect(await valueOf("lading_uploads_active")).toBe(0);
   });
+});
+
+test("OPS-03 the stored content and its bytes are counted once a minute, and not for a scrape", async () => {
+  const own = await startRegistry();
+  const read = async () => {
+    const text = await (await fetch(`${own.url}/metrics`)).text();
+    const values = text.matchAll(/^lading_(repositories|manifests|tags|blobs|manifest_bytes|blob_bytes) (\d+)$/gm);
+    return Object.fromEntries([...values].map(([, name, value]) => [name, Number(value)]));
+  };
+  const { layer, config, manifest } = await pushImage(own.url, "team/counted", "1.0");
+  const nothing = { repositories: 0, manifests: 0, tags: 0, blobs: 0, manifest_bytes: 0, blob_bytes: 0 };
+  expect(await read()).toEqual(nothing);
+  own.clock.advance(60_000);
+  const blobBytes = layer.bytes.length + config.bytes.length;
+  // The bytes of blobs are counted last.
+  await until(async () => (await read())["blob_bytes"] === blobBytes);
+  const bytes = { manifest_bytes: manifest.bytes.length, blob_bytes: blobBytes };
+  expect(await read()).toEqual({ repositories: 1, manifests: 1, tags: 1, blobs: 2, ...bytes });
+  await own.dispose();
 });
 
 /** The fields that each line of a request has. */

@@ -67,6 +67,15 @@ test("a response that nobody reads is in the log when the registry stops", async
   reader.cut();
 });
 
+test("a request is in flight until its last byte, and the scrape itself counts", () =>
+  withSlowReader(async (reader, { url }) => {
+    const inFlight = async () =>
+      Number(/^lading_requests_in_flight (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);
+    expect(await inFlight()).toBe(2);
+    reader.cut();
+    await until(async () => (await inFlight()) === 1);
+  }));
+
 test("Forwarded is believed from a trusted proxy, as X-Forwarded-For is", () =>
   withDirectory(async (data) => {
     for (const [flags, address] of [

@@ -111,6 +111,7 @@ function reserve(address: ListenAddress): ListenAddress {
     return {
       hostname: server.hostname ?? hostname,
       port: server.port ?? port,
+      inFlight: 0,
       startDraining: () => undefined,
       stop: (closeActive) => server.stop(closeActive),
     };
