@@ -130,7 +130,9 @@ function parseFlags(flags: readonly string[]): Environment {
 }
 
 function unexpected(argument: string): string {
-  return `${JSON.stringify(argument)} does not belong to a flag; write --name value or --name=value. ${howToList}`;
+  const meant = meantBy(argument);
+  const advice = meant === undefined ? "write --name value or --name=value." : `did you mean --${meant}?`;
+  return `${JSON.stringify(argument)} does not belong to a flag; ${advice} ${howToList}`;
 }
 
 function unknown(flag: string, name: string): string {

@@ -1,4 +1,5 @@
 import { CertificateError, readCertificate } from "../../base/certificate.ts";
+import { nearestName } from "../../base/nearest-name.ts";
 import type { Configuration, Source } from "../../config/configuration.ts";
 import { loadConfiguration, SettingError } from "../../config/load.ts";
 import { keyPath } from "../../config/setting-names.ts";
@@ -11,7 +12,8 @@ export async function configCommand([verb, ...flags]: readonly string[]): Promis
   if (verb !== "check") {
     const wrong =
       verb === undefined ? "the command is incomplete" : `there is no command ${JSON.stringify(`config ${verb}`)}`;
-    return fail(`${wrong}; usage: lading ${commands.config.usage}`, 2);
+    const advice = verb !== undefined && nearestName(verb, ["check"]) !== undefined ? "; did you mean check?" : "";
+    return fail(`${wrong}${advice}; usage: lading ${commands.config.usage}`, 2);
   }
   let configuration: Configuration;
   try {
