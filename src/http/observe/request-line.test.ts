@@ -28,6 +28,13 @@ test("a request without a reference is its path", () => {
   expect(textOf({ path, repository: "team/app" })).toBe(`GET    200 ${path} 1.3 ms 192.0.2.1`);
 });
 
+test("an upload session has the beginning of its id", () => {
+  const path = "/v2/team/app/blobs/uploads/9771d98e-12bb-49fd-baf6-1ade9684b7ff";
+  expect(textOf({ path, method: "PATCH", status: 202, repository: "team/app" })).toBe(
+    "PATCH  202 /v2/team/app/blobs/uploads/9771d98e 1.3 ms 192.0.2.1",
+  );
+});
+
 test.each([
   [1, "1 B"],
   [1023, "1023 B"],

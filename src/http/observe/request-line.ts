@@ -18,13 +18,18 @@ export function lineOf(event: RequestEvent, paint: Paint): string {
   return reasons.length === 0 ? words.join(" ") : `${words.join(" ")} ${paint(colourOf(status), reasons.join(" "))}`;
 }
 
-/** The repository with its tag or the beginning of the digest. Requests without a reference have their path. */
+/**
+ * The repository with its tag or the beginning of the digest. Requests without a reference have their path, with the
+ * beginning of the upload session's id.
+ */
 function subjectOf({ repository, reference, path }: RequestEvent): string {
-  if (repository === undefined || reference === undefined) return path;
+  if (repository === undefined || reference === undefined) return path.replace(sessionId, "$1");
   return reference.includes(":")
     ? `${repository}@${reference.slice(0, reference.indexOf(":") + 1 + digestCharacters)}`
     : `${repository}:${reference}`;
 }
+
+const sessionId = /\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
 
 /** As many characters of a hash as Docker shows. */
 const digestCharacters = 12;
