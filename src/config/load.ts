@@ -154,8 +154,9 @@ function parseFlags(flags: readonly string[]): Environment {
 }
 
 function unexpected(argument: string): string {
-  const isFile = /\.ya?ml$/.test(argument);
-  const advice = isFile ? `did you mean --config ${argument}?` : "write --name value or --name=value.";
+  const meant = meantBy(argument);
+  const flag = /\.ya?ml$/.test(argument) ? `--config ${argument}` : meant && `--${meant}`;
+  const advice = flag === undefined ? "write --name value or --name=value." : `did you mean ${flag}?`;
   return `${JSON.stringify(argument)} does not belong to a flag; ${advice} ${howToList}`;
 }
 
