@@ -1,4 +1,5 @@
-import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
+import type { Row } from "../api/describe.ts";
+import type { AnyReply, Input, Reply } from "../api/handler-types.ts";
 import { isDeletion, type table } from "../api/table.ts";
 import type { Policy, Principal } from "../auth/grant.ts";
 import type { Authenticate } from "./authenticate.ts";

@@ -1,4 +1,5 @@
-import type { AnyReply, Row, StreamSource, Success } from "../api/describe.ts";
+import type { Row, Success } from "../api/describe.ts";
+import type { AnyReply, StreamSource } from "../api/handler-types.ts";
 import { httpLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
