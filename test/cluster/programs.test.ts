@@ -42,3 +42,20 @@ test("no other program gets the port that the system has chosen, before the work
     expect(await rejectionOf(started)).toBeInstanceOf(Error);
     expect(readFileSync(result, "utf8")).toBe("EADDRINUSE");
   }));
+
+test("of two registries that start at one port at the same time, one starts and the other one is refused", () =>
+  withDirectory(async (path) => {
+    const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+    const listen = { hostname: "127.0.0.1", port: probe.port! };
+    await probe.stop(true);
+    const workerCommand = [process.execPath, join(import.meta.dir, "..", "..", "src", "cli", "main.ts"), "worker"];
+    const start = (name: string) => serve({ ...settingsAt(join(path, name)), listen }, { workerCommand });
+    const [one, other] = await Promise.allSettled([start("one"), start("other")]);
+    const running = [one, other].flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    const refused = [one, other].flatMap((outcome) =>
+      outcome.status === "rejected" ? [outcome.reason as unknown] : [],
+    );
+    expect([running.length, refused]).toEqual([1, [expect.objectContaining({ code: "EADDRINUSE" })]]);
+    expect((await fetch(`http://127.0.0.1:${listen.port}/v2/`)).status).toBe(200);
+    await running[0]!.stop();
+  }));

@@ -310,6 +310,13 @@ describe("lading health", () => {
   const health = (url: string, ...flags: readonly string[]) =>
     runToEnd(["health", "--listen", new URL(url).host, ...flags]);
 
+  test("uses no proxy", async () => {
+    const proxy = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("proxied") });
+    const environment = { http_proxy: proxy.url.href, HTTP_PROXY: proxy.url.href };
+    expectFailure(await runToEnd(["health", "--listen", "127.0.0.1:1"], environment), 1, "does not answer: ");
+    await proxy.stop(true);
+  });
+
   test("reports that a running registry is ready, and that a stopped one does not answer", () =>
     withDirectory(async (path) => {
       const running = await startProcess([...anyPort, "--data", join(path, "data")]);

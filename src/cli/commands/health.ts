@@ -26,6 +26,8 @@ export function readyUrl({ listen, tlsCert }: Pick<Settings, "listen" | "tlsCert
 }
 
 async function check(url: string): Promise<number> {
+  // The runtime uses the proxy of the environment otherwise, even for this machine.
+  process.env["NO_PROXY"] = "*";
   try {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(cliLimits.healthMs),

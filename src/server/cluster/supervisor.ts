@@ -28,8 +28,10 @@ export async function openCluster(opening: AsyncDisposableStack, setup: Setup): 
   opening.defer(watchLoop(metrics));
   const machine = new MachineMetrics(metrics);
   const address = { ...withFreePort(settings.listen), shared: true };
-  // The system must not give a port that it has just chosen to another program before the workers listen.
-  using _reserved = settings.listen.port === 0 ? refuseAt(address, true) : undefined;
+  // Workers share the port, so another registry that starts at the same time could share it too. It cannot reserve the
+  // port while this server is there.
+  const reserved = refuseAt(address, true);
+  opening.defer(() => reserved.stop(true));
   let { certificate } = setup;
   const pool: WorkerPool = (workerPool = new WorkerPool({
     command: parts.workerCommand,
@@ -42,6 +44,7 @@ export async function openCluster(opening: AsyncDisposableStack, setup: Setup): 
     },
     sessions: primary,
     log,
+    listening: () => void reserved.stop(true),
     lost(number) {
       machine.lost(number);
       // Files that cannot be removed now are removed by a later sweep.
@@ -110,5 +113,10 @@ function withFreePort(address: ListenAddress): ListenAddress {
 }
 
 function refuseAt({ hostname, port }: ListenAddress, reusePort: boolean): Bun.Server<unknown> {
-  return Bun.serve({ hostname, port, reusePort, fetch: () => new Response(null, { status: 503 }) });
+  return Bun.serve({ hostname, port, reusePort, fetch: starting });
+}
+
+/** The reply before a worker listens. */
+function starting(): Response {
+  return new Response("the registry starts\n", { status: 503, headers: { "Retry-After": "1", Connection: "close" } });
 }

@@ -15,6 +15,8 @@ interface WorkerPoolOptions {
   readonly common: CommonCalls;
   readonly sessions: SharedSessions;
   readonly log: Log;
+  /** Called when a worker listens. */
+  readonly listening: () => void;
   /** Called before an exited worker is replaced. */
   readonly lost: (number: number) => void;
 }
@@ -82,6 +84,7 @@ export class WorkerPool {
     try {
       await member.peer.call("start", configOf(number));
       member.listening = true;
+      this.#options.listening();
       log.event("worker started", { worker: number, pid: member.pid });
       return member;
     } catch (error) {
