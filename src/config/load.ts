@@ -143,8 +143,11 @@ const mostUsed = "--listen, --data, --workers, --tls-cert, --tls-key and --log;"
 
 const prefix = environmentName("");
 
-/** Variables with Lading's prefix that are not a setting: of the configuration file, and of the tests of this repository. */
-const otherVariables = [environmentName(configurationFlag.key), "LADING_SEEN", "LADING_VECTORS"];
+/** The variable in which the command of the npm package (`bin/lading.mjs`) passes its process id. */
+export const launcherVariable = "LADING_LAUNCHER";
+
+/** Variables with Lading's prefix that are not a setting. The last two are of the tests of this repository. */
+const otherVariables = [environmentName(configurationFlag.key), launcherVariable, "LADING_SEEN", "LADING_VECTORS"];
 
 /** Returns the variables with Lading's prefix, in upper or lower case, that Lading does not know. */
 function unknownVariables(environment: Environment): string[] {
