@@ -4,7 +4,7 @@
  *
  *   node tools/bootstrap.mjs && exec node_modules/.bin/bun ...                with the packages that tests need
  *   node tools/bootstrap.mjs --omit-dev && exec node_modules/.bin/bun ...     without them
- *   node tools/bootstrap.mjs --installed                                      after 'npm ci': npm's script 'prepare'
+ *   node tools/bootstrap.mjs --installed                                      after 'npm ci': npm's script 'dependencies'
  *
  * It ends before the command begins. The shell replaces itself with the command (`exec`), so that signals from npm and from
  * service managers reach the command and nothing in between. No install script of a package runs.

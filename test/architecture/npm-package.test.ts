@@ -63,7 +63,7 @@ test("the command may be executed", () => {
   expect(files.find(({ path }) => path === manifest.bin.lading)?.mode).toBe(0o755);
 });
 
-test("no script runs when a user installs the package", () => {
-  const installing = new Set(["preinstall", "install", "postinstall"]);
+test("npm finds no script to run, or to ask about, when a user installs the package", () => {
+  const installing = new Set(["preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare"]);
   expect(Object.keys(manifest.scripts).filter((name) => installing.has(name))).toEqual([]);
 });
