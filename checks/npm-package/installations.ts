@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { commitOf } from "../../src/cli/build-info.ts";
@@ -19,6 +19,8 @@ export async function testInstallations(
     return path;
   };
   const installGlobally = async (prefix: string, ...flags: readonly string[]) => {
+    // npm expects the folder with --strict-allow-scripts.
+    mkdirSync(join(prefix, "lib"));
     await npmOrThrow(prefix, "install", "--global", "--prefix", prefix, ...flags, tarball);
     return join(prefix, "bin", "lading");
   };
@@ -33,21 +35,24 @@ export async function testInstallations(
     });
   }
 
+  const installLocally = async (...flags: readonly string[]) => {
+    const project = folder();
+    writeFileSync(join(project, "package.json"), '{ "private": true }');
+    await npmOrThrow(project, "install", ...flags, tarball);
+    requireNoScripts(project);
+    return project;
+  };
   for (const flags of [[], ["--ignore-scripts"]]) {
-    await report.test(["npm install", ...flags].join(" "), async () => {
-      const project = folder();
-      writeFileSync(join(project, "package.json"), '{ "private": true }');
-      await npmOrThrow(project, "install", ...flags, tarball);
-      requireNoScripts(project);
-      return requireVersion(["npx", "lading"], project);
-    });
+    await report.test(["npm install", ...flags].join(" "), async () =>
+      requireVersion(["npx", "lading"], await installLocally(...flags)),
+    );
   }
 
-  await report.test("npx with the tarball", () => requireVersion(["npx", "--yes", tarball], folder()));
+  await report.test("npx with the tarball", () => requireVersion(["npx", "--yes", `file:${tarball}`], folder()));
 
   await report.test("npm install --omit=optional is refused with the package that is missing", async () => {
-    const installed = await installGlobally(folder(), "--omit=optional");
-    const { code, stderr } = await run([installed, "version"], "/");
+    const project = await installLocally("--omit=optional");
+    const { code, stderr } = await run(["npx", "lading", "version"], project);
     const expected = /^lading: the runtime is missing: npm left out @oven\/bun-\S+\. .*--include=optional/;
     if (code !== 1 || !expected.test(stderr)) throw new Error(`exit code ${code}: ${stderr}`);
     return stderr.trim();
