@@ -9,7 +9,7 @@ import type { Clone } from "./clone.ts";
 export async function testArtifacts(report: Report, clone: Clone, folder: string, version: string): Promise<void> {
   const commit = clone.git("rev-parse", "HEAD");
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
-  const documents = ["SHA256SUMS", "release-notes.md"];
+  const unlisted = new Set(["SHA256SUMS", "release-notes.md"]);
 
   await report.test("SHA256SUMS has each file except the release notes, and its checksum", async () => {
     const { code, stdout, stderr } = await run(["sha256sum", "--strict", "--check", "SHA256SUMS"], folder);
@@ -18,7 +18,7 @@ export async function testArtifacts(report: Report, clone: Clone, folder: string
       .trim()
       .split("\n")
       .map((line) => line.replace(/: OK$/, ""));
-    const found = readdirSync(folder).filter((name) => !documents.includes(name));
+    const found = readdirSync(folder).filter((name) => !unlisted.has(name));
     requireEqual("SHA256SUMS", listed.toSorted(), found.toSorted());
     return listed.join(", ");
   });

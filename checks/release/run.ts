@@ -8,9 +8,10 @@ import { Clone } from "./clone.ts";
 import { testRefusals } from "./refusals.ts";
 import { testBill } from "./sbom.ts";
 
-helpFor(
-  "usage: scripts/release\n  Releases the current commit, without files that are not committed, for this machine only.\n",
-);
+helpFor(`usage: scripts/release
+  Makes releases of the current commit in a clone, without files that are not committed, and for this machine only. The
+  first is one with --dry-run.
+`);
 
 const report = new Report();
 const { version } = manifest;
