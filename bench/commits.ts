@@ -1,7 +1,7 @@
 /**
- * What a durable metadata write costs: the store's grouped commits, at several numbers of writes in flight, against the
- * same rows committed one by one on a connection of our own. All with WAL and synchronous=FULL, on the disk that holds the
- * folder given.
+ * Measures the cost of a durable metadata write: the group commits of the store, with several numbers of writes in
+ * flight, and the same rows committed one by one on a separate connection. All use WAL and synchronous=FULL, on the
+ * disk of the folder.
  *
  *   bun bench/commits.ts [folder]
  */

@@ -1,4 +1,4 @@
-/** A data directory with as many tags, repositories and referrers as a bench of listings asks for. */
+/** A data directory with tags, repositories and referrers for the benches of listings. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { migrations } from "../src/metadata/sql/migrations.ts";
@@ -14,20 +14,20 @@ import type { Tag } from "../src/oci/reference.ts";
 import type { RepositoryName } from "../src/oci/repository-name.ts";
 
 const manifestsInGroup = 10_000;
-/** All that is written, so that a large store is not filled at the pace of a disk. */
+/** Large enough for everything that is written, so that the speed of the disk does not limit the filling. */
 const fillingCacheKiB = 2_000_000;
 
 export const repository = "team/app" as RepositoryName;
 export const subject = digestOf(new TextEncoder().encode("subject"));
 
-/** What a store lists, in the order in which it does. */
+/** The content of a store, in the order of its listings. */
 export interface Listed {
   readonly tags: readonly string[];
   readonly repositories: readonly string[];
   readonly referrers: readonly string[];
 }
 
-/** Fills a data directory by the store's own operations. */
+/** Fills a data directory with the operations of the store. */
 export async function fill(data: string, count: number): Promise<Listed> {
   const tags = numbered(count, "v");
   const repositories = numbered(count - 1, "team/zone-");
@@ -38,13 +38,13 @@ export async function fill(data: string, count: number): Promise<Listed> {
 }
 
 export interface Rows {
-  /** The repository that has all the tags; the others have a manifest each. */
+  /** The repository with all the tags. The others have one manifest each. */
   readonly tagged: RepositoryName;
   readonly tags: number;
   readonly repositories: number;
 }
 
-/** Fills a data directory that is too large for its lists to be kept. */
+/** Fills a data directory whose lists are too large for memory. */
 export function fillRows(data: string, rows: Rows): Promise<void> {
   return put(data, manifestsOf(rows));
 }
@@ -54,12 +54,12 @@ function* manifestsOf({ tagged: name, tags, repositories }: Rows): Generator<Man
   for (const other of numbered(repositories - 1, "team/zone-")) yield alone(other);
 }
 
-/** In transactions of a size that the log of the database bears. */
+/** Writes in transactions that are not too large for the log of the database. */
 async function put(data: string, manifests: Iterable<ManifestWrite>): Promise<void> {
   await mkdir(data, { recursive: true });
   const database = openForWriting(join(data, "metadata.sqlite"));
   migrate(database, migrations);
-  // Of this connection only: the registry's own have what they always have.
+  // Of this connection only. The connections of the registry have their usual size.
   database.run(`PRAGMA cache_size = -${fillingCacheKiB}`);
   database.run("PRAGMA synchronous = OFF");
   const putAll = database.transaction((each: readonly ManifestWrite[]) => {

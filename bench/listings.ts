@@ -1,6 +1,7 @@
 /**
- * What a page of each listing costs over HTTP, at the start, in the middle and at the end of the list: with a thousand tags,
- * repositories and referrers, and with a hundred thousand. Medians, from a registry in a process of its own.
+ * Measures the cost of a page of each listing over HTTP, at the start, in the middle and at the end of the list: with a
+ * thousand tags, repositories and referrers, and with a hundred thousand. Prints medians of a registry in a separate
+ * process.
  *
  *   bun bench/listings.ts
  */
@@ -18,7 +19,7 @@ const paths: Readonly<Record<keyof Listed, string>> = {
   referrers: `/v2/${repository}/referrers/${subject}`,
 };
 
-/** The pages of a list by where they begin: how many entries come before. */
+/** The pages of a list, with the number of entries before each. */
 function placesOf(listed: readonly string[]): Readonly<Record<string, number>> {
   return { first: 0, middle: listed.length / 2, last: listed.length - entries };
 }
@@ -33,7 +34,7 @@ async function timePage(url: string): Promise<number> {
   return ms;
 }
 
-/** The pages by turns, so that what else the machine does falls on all of them. */
+/** Measures the pages alternately, so that other load on the machine affects all of them. */
 async function medians(urls: readonly string[]): Promise<number[]> {
   const times = urls.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1)

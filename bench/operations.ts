@@ -1,6 +1,7 @@
 /**
- * What it costs to write an operation as a generator of statements, and what to look rows up with subqueries: the store's
- * read of a blob's row, against the same statements called directly, and against one statement with joins.
+ * Measures the cost of writing an operation as a generator of statements, and of looking up rows with subqueries. It
+ * compares the store's read of a blob's row with the same statements called directly, and with one statement with
+ * joins.
  *
  *   bun bench/operations.ts
  */
@@ -29,7 +30,7 @@ const joined = `SELECT b.key, b.size, l.pinned_until FROM repositories r
   JOIN blob_digests d ON d.digest = l.digest JOIN blobs b ON b.id = d.blob_id WHERE r.name = ?`;
 const statements = [...statementsOf(reads.blob(name, digest))];
 
-/** The statements of an operation with their parameters, each answered from the database. */
+/** The statements of an operation with their parameters. The database answers each of them. */
 function* statementsOf(operation: Operation<unknown>) {
   for (let step = operation.next([]); !step.done;) {
     yield step.value;

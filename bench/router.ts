@@ -1,6 +1,6 @@
 /**
- * What the router costs: our table router, matching from the right, against Bun's own `routes` for the same requests, each
- * in nanoseconds a match or as a difference of whole requests.
+ * Measures the cost of the router. It compares Lading's table router, which matches from the right, with Bun's own
+ * `routes` for the same requests, in nanoseconds for each match or as a difference of whole requests.
  *
  *   bun bench/router.ts
  */

@@ -1,6 +1,6 @@
 /**
- * What it takes to read a layer for its tarsum, against its sha256 alone: seconds of the processor, the order that its
- * entries are put into at the end apart, and the memory that is held by then.
+ * Measures the cost of the tarsum of a layer, compared with its sha256 alone: CPU seconds, the final sort of the
+ * entries separately, and the memory at that moment.
  *
  *   bun bench/tarsum.ts
  */

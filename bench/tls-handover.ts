@@ -1,6 +1,7 @@
 /**
- * What clients lose when a server of Bun gets another certificate, by the way in which it is done. Clients with 20 ms to the
- * server and as much back ask again and again, either on connections that stay or on new ones, and count what is reset.
+ * Measures which connections clients lose when a server of Bun gets a new certificate, for several ways of replacing
+ * it. Clients with 20 ms latency in each direction send requests repeatedly, on open or on new connections, and count
+ * resets.
  *
  *   bun bench/tls-handover.ts [changes]
  */
@@ -31,7 +32,7 @@ function open(port: number, shared: boolean): One {
   return one;
 }
 
-/** Each takes the old server and gives the new one. */
+/** Each way gets the old server and returns the new one. */
 const ways: Readonly<Record<string, (old: One) => Promise<One>>> = {
   "stop, then listen anew": async (old) => {
     void old.stop();
@@ -66,7 +67,7 @@ const pass = (from: Socket, to: Socket) => {
   from.on("error", () => later(() => to.resetAndDestroy()));
 };
 
-/** Passes bytes, ends and resets on after a while. */
+/** Forwards bytes, ends and resets with a delay. */
 async function delaying(port: number): Promise<{ port: number; close(): void }> {
   const relay = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const far = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });

@@ -1,6 +1,6 @@
 /**
- * What TLS costs: the same blob pushed to and pulled from a registry with a certificate and one without, each a process of
- * its own, in turns. Prints megabytes a second, and the median of the ratios.
+ * Measures the cost of TLS: the same blob pushed to and pulled from a registry with a certificate and one without, each
+ * in a separate process, alternately. Prints megabytes per second, and the median of the ratios.
  *
  *   bun bench/tls-rates.ts [megabytes] [rounds]
  */
@@ -48,7 +48,7 @@ await withDirectory(async (path) => {
   const ratios: { push: number[]; pull: number[] } = { push: [], pull: [] };
   const bytes = new Uint8Array(size);
   for (let round = 0; round < rounds; round += 1) {
-    // Another blob each time, so that none is there already.
+    // A different blob each time, so that the registry does not have it already.
     bytes.fill(round + 1);
     const [pushedPlain, pushedSecure] = [await push(plain.url, bytes), await push(secure.url, bytes)];
     const [pulledPlain, pulledSecure] = [await pull(pushedPlain.blob), await pull(pushedSecure.blob)];

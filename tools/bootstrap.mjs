@@ -32,7 +32,7 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** Says which lock file the packages are from, and which runtime was verified. */
+/** Records the lock file of the installed packages, and the runtime that was verified. */
 const stampFile = join(root, "node_modules", ".installed-from.json");
 const parentLookMs = 500;
 const advice =
@@ -81,7 +81,10 @@ function hasDevelopmentPackages() {
   return Object.keys(devDependencies).every((name) => existsSync(join(root, "node_modules", name, "package.json")));
 }
 
-/** Ends when its parent does: npm that was told to stop leaves the shell's other children behind. */
+/**
+ * Installs the packages. It kills npm if its own parent exits, because a stopped npm leaves its shell's children
+ * running.
+ */
 async function install(development) {
   process.stderr.write("lading: installing its packages, once ...\n");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -98,7 +101,7 @@ async function install(development) {
   if (ended !== undefined) fail(`'npm ci' failed: ${ended}; the lines above say why`, 1);
 }
 
-/** None of the runtime's packages has an entry of its own in `.bin`. */
+/** Creates the link, because none of the runtime's packages has an entry in `.bin`. */
 function link(path) {
   const folder = join(root, "node_modules", ".bin");
   const target = relative(folder, join(root, path));
@@ -118,7 +121,7 @@ function readStamp() {
   }
 }
 
-/** A user who may not write there, as in a container, has the runtime verified at each start. */
+/** A user who may not write the file, as in a container, has the runtime verified at each start. */
 function writeStamp(stamp) {
   try {
     writeFileSync(stampFile, `${JSON.stringify(stamp)}\n`);

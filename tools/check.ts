@@ -1,6 +1,7 @@
 /**
- * The test command: types, lint, format, tests, what the tests saw of the table's promises, and whether each clause has a test
- * that passed. Runs all of it, whatever fails, and ends with a line that counts. With arguments, only the tests that they choose.
+ * The test command: types, lint, format, tests, the obligations of the API table that the tests have seen, and whether
+ * each clause has a test that passed. It runs all of them even if one fails, and ends with a line of counts. With
+ * arguments, it runs only the tests that they select.
  */
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -18,13 +19,13 @@ const seen = join("build", "obligations-seen.txt");
 const report = join("build", "test-report.xml");
 const folders = ["bin", "src", "test", "checks", "tools", "bench"];
 
-/** A start syncs some hundred directories: on a busy disk that takes longer than the runner's own limit allows. */
+/** A start syncs some hundred directories, which takes longer on a busy disk than the runner's default timeout. */
 const testTimeoutMs = 60_000;
-/** How often a log is told how far it is; a terminal is told at each test. */
+/** The interval of progress lines in a log. A terminal shows progress after each test. */
 const progressMs = 15_000;
-/** How often it looks whether npm is still there. */
+/** The interval of the check whether npm still runs. */
 const parentPollMs = 500;
-/** Lines of a failed check that are shown. */
+/** The maximum number of lines of a failed check that are printed. */
 const shownLines = 60;
 
 interface Step {
@@ -48,7 +49,7 @@ interface Outcome {
   readonly failed: number;
 }
 
-/** Each leads a group of its own, so that what tests have started ends with them. */
+/** The running children. Each leads a process group, so that processes of the tests end with it. */
 const running = new Set<Bun.Subprocess>();
 
 function start(command: readonly string[], environment: Readonly<Record<string, string>> = {}) {
@@ -69,7 +70,7 @@ function interrupt(code: number): never {
   process.exit(code);
 }
 
-/** A signal, or an npm that is gone and passes none on. */
+/** Ends the children after a signal, or if npm has exited without passing a signal on. */
 function endWithStarter(): void {
   for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
     process.on(signal, () => interrupt(code));
@@ -98,14 +99,14 @@ async function run({ name, command }: Step): Promise<Outcome> {
 
 async function runTests(options: readonly string[]): Promise<Outcome> {
   const child = start([bin("bun"), "test", "--timeout", String(testTimeoutMs), ...options], { LADING_SEEN: seen });
-  // Tests that pass may print what they like.
+  // The output of passing tests is ignored.
   void new Response(child.stdout).arrayBuffer();
   const output = new TestOutput();
   const progress = new Progress(output);
   for await (const line of linesOf(child.stderr)) progress.show(output.take(line));
   progress.end();
   const code = await child.exited;
-  // A runner that dies before it counts has failed, whatever it had counted.
+  // A runner that exits before it prints its counts has failed, even if no test has failed so far.
   const failed = code !== 0 && output.failed === 0 ? 1 : output.failed;
   if (failed > output.failed) for (const line of output.rest) print(line);
   print(`${failed === 0 ? "ok  " : "FAIL"} tests${output.skipped === 0 ? "" : `, ${output.skipped} skipped`}`);
@@ -123,7 +124,7 @@ async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncG
   if (rest !== "") yield rest;
 }
 
-/** How far the tests are: one line that changes on a terminal, and a line now and then elsewhere. */
+/** The progress of the tests: one line that changes on a terminal, and a line at intervals elsewhere. */
 class Progress {
   readonly #output: TestOutput;
   readonly #began = performance.now();
@@ -135,7 +136,7 @@ class Progress {
     this.#timer = setInterval(() => this.#terminal || print(this.#line), progressMs);
   }
 
-  /** Prints what a failure said, and how far the tests are. */
+  /** Prints the lines of a failure, and the progress. */
   show(lines: readonly string[]): void {
     if (this.#terminal) process.stdout.write("\r\u{1b}[K");
     for (const line of lines) print(line);

@@ -7,7 +7,9 @@ import { commandsDocument } from "../src/cli/document.ts";
 import { settingsDocument } from "../src/config/documents/settings.ts";
 import { exampleDocument } from "../src/config/documents/example.ts";
 import { schemaDocument } from "../src/config/documents/schema.ts";
+import { chartReadmeDocument, valuesDocument, valuesSchemaDocument } from "./helm-chart/documents.ts";
 import { limitsDocument } from "./limits-document.ts";
+import { migrationDocument } from "./migration-document.ts";
 import { coverageDocument } from "../test/coverage/document.ts";
 import { seedsDocument } from "../test/seeds/document.ts";
 
@@ -20,9 +22,13 @@ export const documents: Readonly<Record<string, () => string>> = {
   "docs/errors.md": errorsDocument,
   "docs/lading.yml": exampleDocument,
   "docs/limits.md": limitsDocument,
+  "docs/migrate.md": migrationDocument,
   "docs/openapi.json": () => openapiDocument(rows),
   "docs/seeds.md": seedsDocument,
   "docs/settings.md": settingsDocument,
+  "packaging/helm/lading/README.md": chartReadmeDocument,
+  "packaging/helm/lading/values.schema.json": valuesSchemaDocument,
+  "packaging/helm/lading/values.yaml": valuesDocument,
 };
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { quantity } from "./limits-document.ts";
 
-test("a limit is shown in the largest unit that it is a whole number of", () => {
+test("a limit is shown in the largest unit that gives a whole number", () => {
   expect(quantity("manifestBytes", 4 * 1024 * 1024)).toBe("4 MiB");
   expect(quantity("listedDescriptorBytes", 640)).toBe("640 bytes");
   expect(quantity("pinMs", 24 * 3_600_000)).toBe("24 h");

@@ -1,9 +1,10 @@
 /**
- * Compares the replies that the tests have seen at the reply boundary with the obligations of the API table. The argument, or
- * the variable LADING_SEEN, names the file of the recorder, which has one obligation a line.
+ * Compares the replies that the tests have seen at the reply boundary with the obligations of the API table. The
+ * argument, or the variable LADING_SEEN, names the file of the recorder, which has one obligation a line.
  *
- * The check fails if the tests have not seen an obligation that `test/obligations-missed.txt` does not allow to be missed, if
- * that file has an entry that was seen or is not an obligation, or if the tests have seen a reply that is not an obligation.
+ * The check fails if the tests have not seen an obligation that `test/obligations-missed.txt` does not allow to be
+ * missed, if that file has an entry that was seen or is not an obligation, or if the tests have seen a reply that is
+ * not an obligation.
  */
 import { promises as fs } from "node:fs";
 import { obligations } from "../src/api/obligations.ts";

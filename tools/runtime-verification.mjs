@@ -1,6 +1,6 @@
 /**
- * Whether the runtime is the pinned one: its tarball in package-lock.json, and the SHA-256 of the installed executable.
- * Plain Node, because it runs before there is a runtime.
+ * Checks that the runtime is the pinned one: its tarball in package-lock.json, and the SHA-256 of the installed executable.
+ * This is plain Node, because it runs before the runtime is installed.
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { pinsFile, RuntimeError } from "./runtime.mjs";
 
 /**
- * Refuses a lock file that names another version or tarball of the runtime than the pins do. npm leaves out an optional
- * package whose tarball does not fit, without a word, so this is where a changed checksum is seen.
+ * Refuses a lock file whose version or tarball of the runtime differs from the pins. npm silently omits an optional
+ * package whose tarball has a wrong checksum, so this check detects a changed checksum.
  */
 export function checkLock(lock, pins) {
   const locked = Object.entries(lock.packages).filter(([path]) => path.startsWith("node_modules/@oven/"));
@@ -35,10 +35,10 @@ function nameOf(path) {
 }
 
 /**
- * Refuses an executable with another SHA-256 than its pin. To read 100 MB takes a tenth of a second, so what was found is
- * remembered together with what the file system says of the file. Returns what to remember. A file that was changed after
- * that has another change time, which no program can set; one who may write to `node_modules` at will can write the
- * remembered facts too, but could as well change this program.
+ * Refuses an executable whose SHA-256 differs from its pin. Hashing 100 MB takes a tenth of a second, so the result is
+ * stored with the file's metadata, and returned. A file that is changed later has another change time, which no program
+ * can set. A user who can write to `node_modules` could change the stored result too, but could as well change this
+ * program.
  */
 export function verifyRuntime(root, { name, path }, pins, remembered) {
   const file = join(root, path);
@@ -54,7 +54,7 @@ export function verifyRuntime(root, { name, path }, pins, remembered) {
   );
 }
 
-/** Hex. */
+/** The SHA-256 of a file in hexadecimal digits. */
 export function sha256Of(file) {
   const hash = createHash("sha256");
   const buffer = Buffer.allocUnsafe(1024 * 1024);

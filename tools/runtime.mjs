@@ -1,6 +1,6 @@
 /**
- * Which runtime belongs to this machine, and where it is installed. Plain Node, because it runs before there is a runtime.
- * The npm package contains this file: `bin/lading.mjs` uses it too.
+ * Selects the installed runtime for this machine. This is plain Node, because it runs before the runtime is installed. The
+ * npm package contains this file: `bin/lading.mjs` uses it too.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TestOutput } from "./test-output.ts";
 
-/** What is shown of a file with this text, when the real runner has run it. */
+/** The lines that are shown for a file with this text, after the real runner has run it. */
 async function outputOf(text: string): Promise<{ output: TestOutput; shown: string[] }> {
   const folder = mkdtempSync(join(tmpdir(), "lading-output-"));
   try {
@@ -22,8 +22,8 @@ async function outputOf(text: string): Promise<{ output: TestOutput; shown: stri
   }
 }
 
-describe("newcomer 12: what npm test shows", () => {
-  test("nothing of tests that pass or are skipped", async () => {
+describe("newcomer 12: npm test shows", () => {
+  test("no line of tests that pass or are skipped", async () => {
     const { output, shown } = await outputOf(
       'test("one", () => { console.error("noise"); expect(1).toBe(1); }); test.skip("two", () => undefined);',
     );
@@ -32,7 +32,7 @@ describe("newcomer 12: what npm test shows", () => {
     expect(output.skips).toEqual([expect.stringMatching(/\.test\.ts: .+/)]);
   });
 
-  test("a failure once: file, reason and name", async () => {
+  test("a failure once, with file, reason and name", async () => {
     const { output, shown } = await outputOf(
       'test("good", () => undefined);\ntest("bad", () => expect("a").toBe("b"));',
     );
@@ -43,13 +43,13 @@ describe("newcomer 12: what npm test shows", () => {
     expect([output.passed, output.failed]).toEqual([1, 1]);
   });
 
-  test("of a failure that says much, the beginning", async () => {
+  test("only the beginning of a long failure", async () => {
     const { shown } = await outputOf('test("bad", () => { throw new Error(Array(500).fill("line").join("\\n")); });');
     expect(shown.length).toBeLessThan(40);
     expect(shown.join("\n")).toMatch(/\.\.\. \d+ more lines/);
   });
 
-  test("a test that took too long, and an error outside of any test", async () => {
+  test("a test that timed out, and an error outside of any test", async () => {
     const late = await outputOf('test("late", () => new Promise(() => undefined));');
     expect(late.shown.join("\n")).toContain("timed out after 200ms");
     const outside = await outputOf('throw new Error("at import");');

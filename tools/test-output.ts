@@ -1,9 +1,9 @@
-/** Lines of one failure that are shown; `npm test -- PATH` shows the same for that file alone. */
+/** The maximum number of lines of one failure that are shown. `npm test -- PATH` shows the same for that file alone. */
 const shownLines = 30;
 
 /**
- * Reads what `bun test` prints, line by line. Counts tests as they end, and gives what is to be shown of those that fail: file,
- * name and the beginning of what they said.
+ * Reads the output of `bun test` line by line. Counts tests as they end, and returns the lines to show for those that
+ * fail: file, name and the beginning of the message.
  */
 export class TestOutput {
   passed = 0;
@@ -14,12 +14,12 @@ export class TestOutput {
   /** The file whose tests run now. */
   file = "";
   #shownFile = "";
-  /** Since the last test ended. */
+  /** The lines since the last test ended. */
   #said: string[] = [];
   #justFailed = false;
   #summary = false;
 
-  /** Returns what is to be printed now. */
+  /** Reads a line. Returns the lines to print now. */
   take(line: string): string[] {
     const [, outcome, name] = /^\((pass|fail|skip|todo)\) (.*)$/.exec(line) ?? [];
     if (this.#summary) return this.#takeSummary(line);
@@ -34,7 +34,7 @@ export class TestOutput {
     return [];
   }
 
-  /** What the runner said last, for one that ends before it has counted. */
+  /** The last lines of the runner, in case it exits before it prints its counts. */
   get rest(): readonly string[] {
     return this.#said.slice(-shownLines);
   }
@@ -58,7 +58,7 @@ export class TestOutput {
     return outcome === "fail" ? this.#shown(said, `(fail) ${name}`) : [];
   }
 
-  /** An error that no test has thrown stands between two of them. */
+  /** The lines of an error outside of tests, which is between two of them. */
   #takeOutside(): string[] {
     const said = this.#said;
     this.#said = [];
@@ -76,7 +76,7 @@ export class TestOutput {
     return [...heading, ...lines.slice(0, shownLines), ...more, last];
   }
 
-  /** The runner repeats every failure at its end; its counts are those that hold. */
+  /** Reads the summary. The runner repeats every failure at its end, and its counts are the final ones. */
   #takeSummary(line: string): string[] {
     const [, count, word] = /^ *(\d+) (pass|fail|skip)$/.exec(line) ?? [];
     if (word === "pass") this.passed = Number(count);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-/** Programs that end by themselves: what they print, or an error that shows it. */
+/** Runs a program to its end, and returns its output. Throws an error with the output if it fails. */
 export async function run(command: readonly string[], timeoutMs: number): Promise<string> {
   const child = Bun.spawn([...command], {
     stdin: "ignore",

@@ -4,9 +4,9 @@ import type { Bar, Role } from "./result.ts";
 import type { Scale } from "./scale.ts";
 import type { Stores } from "./stores.ts";
 
-/** What a comparison is made with. */
+/** The parts and the options of a run. */
 export interface Bench {
-  /** Lading first. */
+  /** The registries, with Lading first. */
   readonly registries: readonly Contender[];
   readonly places: Places;
   readonly stores: Stores;
@@ -14,7 +14,7 @@ export interface Bench {
   readonly scale: Scale;
 }
 
-/** One that takes its turn in each round. */
+/** A participant of a comparison. It is measured once in each round. */
 export interface Participant {
   readonly name: string;
   readonly role: Role;
@@ -22,25 +22,28 @@ export interface Participant {
 }
 
 export interface Turns {
-  /** One figure. */
+  /** Measures one figure. */
   readonly measure: () => Promise<number>;
   readonly end: () => Promise<void>;
 }
 
-/** One row of the table: a figure of each participant, and the bars on Lading's. */
+/** One row of the table: a figure of each participant, and the bars for Lading's figure. */
 export interface Comparison {
   readonly name: string;
   readonly title: (scale: Scale) => string;
   readonly unit: string;
   readonly bars: readonly Bar[];
-  /** Where one round says as much as many. */
+  /** The number of rounds, if fewer are enough. */
   readonly rounds?: number;
-  /** Everybody gets a turn first that does not count: a runtime compiles what is used much. */
+  /**
+   * Whether each participant is first measured once without a result, because the runtime compiles code that runs
+   * often.
+   */
   readonly warmUp?: true;
   readonly participants: (bench: Bench) => Participant[];
 }
 
-/** A participant that has nothing to start. */
+/** A participant without a server. */
 export function plain(name: string, role: Role, measure: () => Promise<number>): Participant {
   return { name, role, start: async () => ({ measure, end: async () => {} }) };
 }

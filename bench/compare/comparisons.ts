@@ -6,5 +6,5 @@ import { many } from "./comparisons/many.ts";
 import { pushes } from "./comparisons/pushes.ts";
 import { reads } from "./comparisons/reads.ts";
 
-/** Everything that is compared, in the order of the table. */
+/** All comparisons, in the order of the table. */
 export const comparisons: readonly Comparison[] = [...reads, ...pushes, ...many, ...listings, ...latency, ...memory];

@@ -19,7 +19,7 @@ export interface Contender {
   readonly name: string;
   readonly role: Role;
   readonly version: string;
-  /** In a folder of its own, which may hold data of an earlier start. */
+  /** Starts the registry with this folder, which may contain data of an earlier start. */
   readonly start: (folder: string) => Promise<RunningRegistry>;
 }
 
@@ -45,7 +45,7 @@ export function lading(name: string, role: Role, version: string, workers: numbe
   return { name, role, version, start };
 }
 
-/** Undefined where its binary is not to be found. */
+/** Returns undefined if the binary of the peer is not found. */
 export function contenderOf(peer: Peer): Contender | undefined {
   const binary = Bun.which(peer.binary);
   if (binary === null) return undefined;

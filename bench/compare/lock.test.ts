@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aloneUnder } from "./lock.ts";
 
-/** Whether somebody else could have the lock now. */
+/** Whether another process could get the lock now. */
 function isFree(file: string): boolean {
   return Bun.spawnSync(["flock", "--nonblock", file, "true"]).exitCode === 0;
 }
 
-test("the lock is held while the work goes on, and given back after it, also where it fails", async () => {
+test("the lock is locked during the work, and released after it, also if the work fails", async () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-lock-"));
   const file = join(folder, "lock");
   const alone = aloneUnder(file);
@@ -24,6 +24,6 @@ test("the lock is held while the work goes on, and given back after it, also whe
   }
 });
 
-test("without a file, the work is done all the same", async () => {
+test("without a file, the work runs without a lock", async () => {
   expect(await aloneUnder(undefined)(async () => 7)).toBe(7);
 });

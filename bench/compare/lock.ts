@@ -1,13 +1,14 @@
-/** flock(1), held while something is measured. */
+/** Uses flock(1), so that only one process measures at a time. */
 type Alone = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Without a file nobody is waited for. */
+/** Without a file, no lock is used. */
 export function aloneUnder(file: string | undefined): Alone {
   return file === undefined ? (work) => work() : (work) => underLock(file, work);
 }
 
 async function underLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  // It says when it has the lock, and holds it until its input ends, as it does with this process.
+  // The process prints a line when it has the lock, and releases it when its input ends, at the latest with this
+  // process.
   const holder = Bun.spawn(["flock", file, "sh", "-c", "echo; exec cat"], { stdin: "pipe", stdout: "pipe" });
   try {
     const { done } = await holder.stdout.getReader().read();

@@ -1,11 +1,11 @@
-/** Where and with what figures were measured. */
+/** The machine and the programs of a measurement. */
 import { cpus, release, totalmem, type } from "node:os";
 import manifest from "../../package.json" with { type: "json" };
 import type { Contender } from "./contender.ts";
 import type { Options } from "./options.ts";
 
 export interface About {
-  /** Sentences without their full stops. */
+  /** Sentences without full stops. */
   readonly lines: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function aboutOf(options: Options, registries: readonly Contender[]): Abo
 
 export const ladingVersion = manifest.version;
 
-/** Of the checkout, with a mark where it has changes. */
+/** The commit of the checkout, with a mark if it has changes. */
 export function commitOf(): string {
   return firstLine(["git", "-C", import.meta.dir, "describe", "--always", "--dirty", "--exclude", "*"]) ?? "unknown";
 }
@@ -36,7 +36,7 @@ function fileSystemOf(folder: string): string {
   return firstLine(["stat", "-f", "-c", "%T", folder]) ?? "unknown";
 }
 
-/** Some write it to one output and some to the other, and end with any code. */
+/** Reads both outputs and ignores the exit code, because programs differ in them. */
 function versionOf(command: readonly [string, ...string[]]): string {
   const line = firstLine(command) ?? `no ${command[0]}`;
   return line.replace(/ \[.*$/, "").replace(/^nginx version: /, "");

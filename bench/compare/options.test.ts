@@ -4,20 +4,20 @@ import { parseOptions } from "./options.ts";
 
 const parse = (...parameters: string[]) => parseOptions(parameters, (path) => `text of ${path}`);
 
-test("everything is compared where nothing else is said", () => {
+test("everything is compared by default", () => {
   const options = parse();
   expect(options.only).toEqual(comparisons.map(({ name }) => name));
   expect(options).toMatchObject({ rounds: 5, seconds: 3, quick: false, tmpfs: "/dev/shm", peers: [], earlier: [] });
   expect(options.scale).toMatchObject({ largeBytes: 536_870_912, tags: 20_000, rows: 1_000_000 });
 });
 
-test("a quick run is short, and what is said beside it counts", () => {
+test("a quick run is short, and other options override its values", () => {
   expect(parse("--quick")).toMatchObject({ rounds: 1, seconds: 1 });
   expect(parse("--quick", "--rounds", "3", "--rows", "70")).toMatchObject({ rounds: 3, scale: { rows: 70 } });
   expect(parse("--quick").scale.largeBytes).toBeLessThan(parse().scale.largeBytes);
 });
 
-test("some comparisons, several peers, and earlier files", () => {
+test("some comparisons, several peers, and earlier files can be selected", () => {
   const options = parse(
     "--only",
     "images,blob-head",
@@ -46,12 +46,12 @@ test.each([
   expect(() => parse(...parameters)).toThrow(message);
 });
 
-test("more workers where they are asked for", () => {
+test("the number of workers can be set", () => {
   expect(parse("--workers", "3").workers).toBe(3);
   expect(parse().workers).toBeGreaterThanOrEqual(1);
 });
 
-test("the names of comparisons are each one's own", () => {
+test("the names of comparisons are unique", () => {
   const names = comparisons.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -23,7 +23,7 @@ export interface Options {
   readonly stores?: string;
 }
 
-/** What the registry takes by itself. */
+/** The default number of workers of the registry. */
 const usualWorkers = Math.min(availableParallelism(), configLimits.workersUsual);
 
 export const usage = `usage: scripts/bench [options]
@@ -106,7 +106,7 @@ export function parseOptions(parameters: readonly string[], read: (path: string)
   };
 }
 
-/** `none` is for a table of earlier figures alone. */
+/** `none` selects no comparison, for a table of earlier figures only. */
 function namesIn(given: string | undefined): string[] {
   const known = comparisons.map(({ name }) => name);
   if (given === undefined) return known;

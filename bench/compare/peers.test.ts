@@ -5,7 +5,7 @@ const unread = () => {
   throw new Error("nothing has to be read");
 };
 
-test("a known peer needs its name only, and a binary from elsewhere keeps its template", () => {
+test("a known peer needs only its name, and keeps its template with another binary", () => {
   expect(parsePeer("name=distribution-3", unread)).toEqual(expectedPeers[1]!);
   const zot = parsePeer("name=zot,binary=/opt/zot", unread);
   expect(zot).toMatchObject({ binary: "/opt/zot", parameters: ["serve", "{config}"] });
@@ -15,7 +15,7 @@ test("a known peer needs its name only, and a binary from elsewhere keeps its te
   });
 });
 
-test("another one says its binary, its template and its arguments", () => {
+test("an unknown peer needs its binary, and may have a template and arguments", () => {
   const peer = parsePeer(
     "name=mine,binary=/opt/mine,config=mine.yml,arguments=run --config={config}",
     (path) => `# ${path}`,
@@ -36,7 +36,7 @@ test.each([
   expect(() => parsePeer(text, unread)).toThrow(message);
 });
 
-test("every expected peer listens on loopback, and keeps its data where it is told", () => {
+test("every expected peer listens on loopback, and stores its data in the given folder", () => {
   for (const { template } of expectedPeers) {
     const text = fill(template!, { port: "5002", data: "/somewhere" });
     expect(text).toContain("127.0.0.1:5002");
@@ -44,7 +44,7 @@ test("every expected peer listens on loopback, and keeps its data where it is to
   }
 });
 
-test("a place that nothing is known of is an error", () => {
+test("an unknown placeholder is an error", () => {
   expect(() => fill("{port} {colour}", { port: "1" })).toThrow("{colour}; there are port");
 });
 
@@ -52,6 +52,6 @@ test.each([
   ["docker-registry github.com/docker/distribution 2.8.2+ds1", "2.8.2+ds1"],
   ["registry github.com/distribution/distribution/v3 v3.1.2+unknown", "3.1.2+unknown"],
   ["no number", "unknown"],
-])("the version in %s", (printed, version) => {
+])("the version in %s is found", (printed, version) => {
   expect(versionIn(printed)).toBe(version);
 });

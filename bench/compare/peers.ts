@@ -1,12 +1,12 @@
-/** The registries that Lading is compared with: how each is started, and with which configuration. */
+/** The registries that Lading is compared with: the command that starts each, and its configuration. */
 
 export interface Peer {
   readonly name: string;
-  /** A path, or a name that is looked for on PATH. */
+  /** A path, or the name of a program on PATH. */
   readonly binary: string;
-  /** `{port}`, `{data}` and, where there is a template, `{config}` stand for what a run puts there. */
+  /** A run replaces `{port}`, `{data}` and, with a template, `{config}`. */
   readonly parameters: readonly string[];
-  /** The text of its configuration file, with `{port}` and `{data}`. */
+  /** The text of the configuration file, with `{port}` and `{data}`. */
   readonly template?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly versionParameters?: readonly string[];
@@ -38,7 +38,7 @@ const zot = `{
 
 const serveConfig = ["serve", "{config}"];
 
-/** By the names that `--peer name=` knows. */
+/** The known peers by their names in `--peer name=`. */
 const known: Readonly<Record<string, Peer>> = {
   "distribution-2": {
     name: "distribution-2",
@@ -53,7 +53,7 @@ const known: Readonly<Record<string, Peer>> = {
     parameters: serveConfig,
     template: distribution,
     versionParameters: ["--version"],
-    // It would look for a collector of traces otherwise.
+    // Otherwise it would look for a collector of traces.
     env: { OTEL_TRACES_EXPORTER: "none" },
   },
   zot: { name: "zot", binary: "zot", parameters: serveConfig, template: zot, versionParameters: ["--version"] },
@@ -65,12 +65,12 @@ const known: Readonly<Record<string, Peer>> = {
   },
 };
 
-/** Looked for in every run, and told of where they are missing. */
+/** The peers of every run. The report lists those that are missing. */
 export const expectedPeers = [known["distribution-2"]!, known["distribution-3"]!];
 
 /**
- * What `--peer name=N,binary=PATH,config=TEMPLATE,arguments=WORDS` says; what it leaves out is as for the known peer of that
- * name. `read` gives the text of the template.
+ * Parses `--peer name=N,binary=PATH,config=TEMPLATE,arguments=WORDS`. Omitted fields have the values of the known peer
+ * with that name. `read` returns the text of the template.
  */
 export function parsePeer(text: string, read: (path: string) => string): Peer {
   const fields = new Map(text.split(",").map((field) => splitOnce(field, "=")));
@@ -87,12 +87,12 @@ export function parsePeer(text: string, read: (path: string) => string): Peer {
   return { ...known[name], name, binary, parameters, ...(template !== undefined && { template }) };
 }
 
-/** The first word of a version in what a program printed of itself. */
+/** The version in the output of a program: the first word with a number. */
 export function versionIn(printed: string): string {
   return /\bv?(\d+\.\d+(?:\.\d+)?[\w.+~-]*)/.exec(printed)?.[1] ?? "unknown";
 }
 
-/** A text with its places filled. Throws where it has one that nothing is known of. */
+/** Replaces the placeholders in a text. Throws if one of them is unknown. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replaceAll(/\{([a-z]+)\}/g, (_whole, name: string) => {
     const value = values[name];

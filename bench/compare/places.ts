@@ -1,4 +1,4 @@
-/** Where a run keeps what it makes; all of it goes away with the process. */
+/** The folders of a run. All of them are removed when the process exits. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -13,14 +13,14 @@ export class Places {
     this.#roots = { disk: make(folders.disk), tmpfs: make(folders.tmpfs) };
   }
 
-  /** A new folder that is there for one comparison. */
+  /** A new folder for one comparison. */
   folder(medium: Medium, name: string): string {
     const path = this.keptFolder(medium, name);
     this.#passing.add(path);
     return path;
   }
 
-  /** One for several comparisons. */
+  /** A folder for several comparisons. */
   keptFolder(medium: Medium, name: string): string {
     this.#last += 1;
     const path = join(this.#roots[medium], `${this.#last}-${name.replaceAll(/[^a-z0-9.]+/gi, "-")}`);

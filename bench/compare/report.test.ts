@@ -20,7 +20,7 @@ function reportOf(...results: readonly Result[]): Report {
   return { about: { lines: ["One core", "Bun 1.2"] }, missing: ["Missing: zot."], results };
 }
 
-test("a later report takes the place of the one before, and of nothing else", () => {
+test("a report replaces the previous one, and nothing else", () => {
   const document = [
     "# Speed",
     "<!-- bench: begin; 'scripts/bench --report' writes what follows -->",
@@ -38,17 +38,17 @@ test("a later report takes the place of the one before, and of nothing else", ()
   expect(withReport(twice, reportOf(result("get", "new", 7)))).toBe(twice);
 });
 
-test("a document without the markers is left alone", () => {
+test("a document without the markers is refused", () => {
   expect(() => withReport("# Speed\n", reportOf())).toThrow("no place");
 });
 
-test("what is written as JSON is read again, with what each bar says", () => {
+test("the JSON of a run can be read again, and has the verdict of each bar", () => {
   const text = jsonOf(reportOf(result("get", "c")));
   expect(JSON.parse(text)).toMatchObject({ results: [{ verdicts: [{ of: "lading", bar: ">= 1", met: true }] }] });
   expect(resultsIn(text)).toMatchObject([result("get", "c")]);
 });
 
-test("this run's figures come before earlier ones, in the order of the names", () => {
+test("the figures of this run override earlier ones, in the order of the names", () => {
   const all = joined(["a", "b", "c"], [result("b", "new")], [result("b", "old"), result("a", "old")]);
   expect(all.map(({ name, commit }) => `${name} ${commit}`)).toEqual(["a old", "b new"]);
   expect(datesOf(all)).toBe("2026-01-01, commit old, t; 2026-01-01, commit new, t");

@@ -1,4 +1,4 @@
-/** What is kept of a run: a file of JSON, and a table in a document. */
+/** The output of a run: a JSON file, and a table in a document. */
 import type { About } from "./machine.ts";
 import type { Result } from "./result.ts";
 import { markdownLines, problemsOf, tableOf } from "./table.ts";
@@ -9,7 +9,7 @@ const end = "<!-- bench: end -->";
 
 export interface Report {
   readonly about: About;
-  /** In words. */
+  /** The names of missing programs, as sentences. */
   readonly missing: readonly string[];
   readonly results: readonly Result[];
 }
@@ -19,13 +19,13 @@ export function jsonOf({ about, missing, results }: Report): string {
   return `${JSON.stringify({ about, missing, results: judged }, undefined, 2)}\n`;
 }
 
-/** The results of a file of JSON. */
+/** Reads the results from the text of a JSON file. */
 export function resultsIn(text: string): readonly Result[] {
   const { results } = JSON.parse(text) as Report;
   return results;
 }
 
-/** Those of this run and, where it has none, those of earlier ones; in the order of the names. */
+/** The results of this run, and earlier results where this run has none, in the order of the names. */
 export function joined(names: readonly string[], own: readonly Result[], earlier: readonly Result[]): Result[] {
   return names.flatMap((name) => {
     const found = [...own, ...earlier].find((result) => result.name === name);
@@ -33,7 +33,7 @@ export function joined(names: readonly string[], own: readonly Result[], earlier
   });
 }
 
-/** A document with the part between the two markers replaced. */
+/** Replaces the part of a document between the two markers. */
 export function withReport(document: string, report: Report): string {
   const from = document.indexOf(begin);
   const to = document.indexOf(end);
@@ -53,7 +53,7 @@ function reportLines({ about, missing, results }: Report): string[] {
   ];
 }
 
-/** Of which day, commit and length the figures are; several, where runs were put together. */
+/** The dates, commits and lengths of the runs; several if results of several runs are joined. */
 export function datesOf(results: readonly Result[]): string {
   const each = new Set(results.map(({ date, commit, turns }) => `${date}, commit ${commit}, ${turns}`));
   return [...each].join("; ");

@@ -5,7 +5,7 @@ import { compare } from "./rounds.ts";
 let swept = 0;
 const bench = { scale: {}, places: { sweep: () => (swept += 1) } } as unknown as Bench;
 
-/** Participants that write down what is asked of them; B breaks in its second turn, C cannot be started. */
+/** Participants that record their calls. B fails in its second turn, and C cannot be started. */
 async function run(rounds: number, more: Partial<Comparison> = {}) {
   const calls: string[] = [];
   const participant = (name: string): Participant => ({
@@ -41,7 +41,7 @@ async function run(rounds: number, more: Partial<Comparison> = {}) {
   return { calls, locks, series: result.series };
 }
 
-test("participants take turns, and one that fails is out while the others go on", async () => {
+test("participants take turns; one that fails is left out, and the others continue", async () => {
   const { calls, locks, series } = await run(9);
   expect(calls).toEqual(["A", "B", "A", "B", "A", "end A", "end B"]);
   expect([locks, swept]).toEqual([3, 1]);
@@ -52,11 +52,11 @@ test("participants take turns, and one that fails is out while the others go on"
   ]);
 });
 
-test("the run's own number of rounds, where it is smaller", async () => {
+test("a smaller number of rounds of the run is used", async () => {
   expect((await run(1)).calls).toEqual(["A", "B", "end A", "end B"]);
 });
 
-test("a turn for warming up is not among the figures", async () => {
+test("a turn for warming up is not part of the figures", async () => {
   const { calls, series } = await run(2, { warmUp: true });
   expect(calls.slice(0, 4)).toEqual(["A", "B", "A", "B"]);
   expect(series[0]!.values).toEqual([3, 5]);

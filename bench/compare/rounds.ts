@@ -1,4 +1,4 @@
-/** Runs a comparison: everybody started, then in turns, A B C A B C, then ended. */
+/** Runs a comparison: starts all participants, measures them alternately (A B C A B C), and stops them. */
 import type { Bench, Comparison, Participant, Turns } from "./comparison.ts";
 import type { Result, Series } from "./result.ts";
 
@@ -6,7 +6,7 @@ export interface RoundsOptions {
   readonly rounds: number;
   readonly commit: string;
   readonly say: (text: string) => void;
-  /** Each round is measured inside it: alone on the machine, where a lock is agreed on. */
+  /** Runs each round, exclusively on the machine if a lock file is set. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -20,7 +20,7 @@ class Entrant {
     this.participant = participant;
   }
 
-  /** Nobody's failure ends the run of the others; who failed is out. */
+  /** Runs the work, and records a failure, so that the other participants continue. */
   async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -7,7 +7,7 @@ import type { Report } from "./report.ts";
 const script = join(import.meta.dir, "run.ts");
 const document = join(import.meta.dir, "..", "..", "docs", "performance.md");
 
-/** Where nothing is installed. */
+/** Runs the command without any other program on PATH. */
 function run(...parameters: readonly string[]) {
   const ended = Bun.spawnSync([process.execPath, script, ...parameters], {
     env: { PATH: import.meta.dir },
@@ -16,7 +16,7 @@ function run(...parameters: readonly string[]) {
   return { code: ended.exitCode, out: ended.stdout.toString(), err: ended.stderr.toString() };
 }
 
-test("a quick run measures, tells who is missing, writes both files, and leaves nothing else", () => {
+test("a quick run measures, lists missing programs, writes both files, and leaves nothing else", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-compare-"));
   const inFolder = (name: string) => join(folder, name);
   try {
@@ -33,7 +33,7 @@ test("a quick run measures, tells who is missing, writes both files, and leaves 
       ...places,
       ...kept,
     );
-    // wrk, which reads the manifest, is among what is missing.
+    // wrk, which reads the manifest, is one of the missing programs.
     expect([code, err]).toEqual([1, expect.stringContaining("manifest-get: round 1")]);
     expect(out).toContain("Missing: distribution-2; there is no docker-registry.");
     const report = JSON.parse(readFileSync(inFolder("figures.json"), "utf8")) as Report;
@@ -52,7 +52,7 @@ test("a quick run measures, tells who is missing, writes both files, and leaves 
   }
 }, 60_000);
 
-test("a command line that is wrong measures nothing", () => {
+test("a wrong command line measures nothing", () => {
   expect(run("--only", "speed")).toMatchObject({ code: 2, err: expect.stringContaining("usage: scripts/bench") });
   expect(run("--help")).toMatchObject({ code: 0, out: expect.stringContaining("usage: scripts/bench") });
 });

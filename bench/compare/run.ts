@@ -1,5 +1,5 @@
 /**
- * Measures Lading beside its peers, and beside what bounds it: one row for each bar, with who meets it.
+ * Compares Lading with its peers and with its upper limits. The table has one row for each bar.
  *
  *   bun bench/compare/run.ts [options], or scripts/bench
  */
@@ -25,7 +25,7 @@ const read = (path: string) => readFileSync(path, "utf8");
 const print = (...lines: readonly string[]) => void process.stdout.write(lines.map((line) => `${line}\n`).join(""));
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** The options, or the code to exit with. */
+/** The options, or the exit code. */
 function optionsOf(parameters: readonly string[]): Options | number {
   try {
     helpFor(usage);
@@ -41,7 +41,7 @@ interface Field {
   readonly missing: readonly string[];
 }
 
-/** Lading in one process and with workers, and every peer whose binary is there. */
+/** Lading with one process and with workers, and every peer whose binary is found. */
 function fieldOf({ peers, workers }: Options): Field {
   const registries = [lading("lading", "lading", ladingVersion, 1)];
   if (workers > 1) registries.push(lading(`lading x${workers}`, "variant", ladingVersion, workers));
@@ -71,13 +71,13 @@ async function main(options: Options): Promise<number> {
   const report = (): Report => ({ about, missing, results: joined(names, own, earlier) });
   for (const comparison of comparisons.filter(({ name }) => options.only.includes(name))) {
     own.push(await compare(comparison, bench, { rounds, commit: commitOf(), say, alone }));
-    // After each, so that a run that is broken off keeps what it has.
+    // Writes after each comparison, so that an interrupted run keeps its results.
     if (options.json !== undefined) writeFileSync(options.json, jsonOf(report()));
   }
   return conclude(report(), options);
 }
 
-/** Fails where Lading could not be measured; a bar that is not met is a figure like others. */
+/** Fails if Lading could not be measured. A missed bar does not fail the run. */
 function conclude(report: Report, { json, report: document }: Options): number {
   const { results } = report;
   const verdicts = results.flatMap(verdictsOf).filter(({ of }) => of === "lading");

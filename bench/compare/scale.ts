@@ -1,11 +1,11 @@
-/** How much of everything a run takes. */
+/** The amounts of content in a run. */
 export interface Scale {
-  /** Of a large blob, and of each of many that are pushed at once. */
+  /** The size of a large blob, and of each of many concurrent pushes. */
   readonly largeBytes: number;
   readonly mediumBytes: number;
   readonly tags: number;
   readonly repositories: number;
-  /** What figures have to stay flat up to. */
+  /** The number of rows up to which figures must stay flat. */
   readonly rows: number;
   readonly slowPulls: number;
   readonly manyPushes: number;

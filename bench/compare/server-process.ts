@@ -1,4 +1,4 @@
-/** A server of a run: started, waited for, and ended by its own id, at the latest with this process. */
+/** A server of a run. It is started, awaited, and stopped by its process id, at the latest when this process exits. */
 import { closeSync, openSync, readFileSync } from "node:fs";
 
 const readyWithinMs = 60_000;
@@ -12,13 +12,13 @@ export interface Started {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly log: string;
-  /** Answers 200 once it is ready. */
+  /** The URL that answers 200 when the server is ready. */
   readonly url: string;
 }
 
 export class ServerProcess {
   readonly pid: number;
-  /** From its start to its first answer. */
+  /** The time from the start to the first answer. */
   readonly readyMs: number;
   readonly #child: Bun.Subprocess;
 
@@ -61,7 +61,7 @@ export class ServerProcess {
   }
 }
 
-/** On a connection of its own: one that is kept would hold up the end. */
+/** Uses a new connection, because an open one would delay the stop. */
 async function answers(url: string): Promise<boolean> {
   try {
     const reply = await fetch(url, { keepalive: false });

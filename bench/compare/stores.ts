@@ -1,27 +1,33 @@
-/** Lading's own data with many rows, written by its store's operations: over HTTP a million would take too long. */
+/**
+ * Data directories of Lading with many rows. The operations of the store write them, because HTTP would take too long
+ * for a million rows.
+ */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
 import { fillRows } from "../listing-store.ts";
 import type { Scale } from "./scale.ts";
 
-/** The repository that has the tags; `lading bench` would set its own in it, too. */
+/** The repository with the tags. `lading bench` also sets its tags in it. */
 export const tagged = "bench/tags-set" as RepositoryName;
 
 export class Stores {
   readonly #folder: string;
 
-  /** Those that an earlier run left in the folder are used again. */
+  /** Reuses the data of an earlier run in the folder. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** As many rows as the other registries have. */
+  /** A data directory with the same number of rows as the other registries. */
   few({ tags, repositories }: Scale): Promise<string> {
     return this.#filled(tags, repositories);
   }
 
-  /** As many as figures have to stay flat up to: tags, and repositories with a manifest each. */
+  /**
+   * A data directory with the number of rows up to which figures must stay flat: tags, and repositories with a manifest
+   * each.
+   */
   many({ rows }: Scale): Promise<string> {
     return this.#filled(rows, rows);
   }

@@ -33,7 +33,7 @@ const results: readonly Result[] = [
   },
 ];
 
-test("a row for each bar and each variant; what is missing is a dash, and its bar not measured", () => {
+test("the table has a row for each bar and variant; a missing figure is a dash, and its bar is not measured", () => {
   expect(tableOf(results)).toEqual([
     ["", "unit", "lading", "lading x2", "slow", "limits", "ratio", "bar", "met"],
     [
@@ -56,16 +56,16 @@ test("a row for each bar and each variant; what is missing is a dash, and its ba
   expect(problemsOf(results)).toEqual(["start: lading: it ended"]);
 });
 
-test("a result without a bar has its row", () => {
+test("a result without a bar has one row", () => {
   const [, row] = tableOf([{ ...results[0]!, bars: [], series: results[0]!.series.slice(0, 1) }]);
   expect(row).toEqual(["GET", "per s", "42,000 (10 %)", "–", "–", "–", "–"]);
 });
 
-test("figures keep three digits that count", () => {
+test("figures have three significant digits", () => {
   expect([0.98765, 12.345, 99.96, 123.4, 1_234_567].map(figure)).toEqual(["0.988", "12.3", "100", "123", "1,234,567"]);
 });
 
-test("lines for a terminal, and for Markdown", () => {
+test("the table has a form for a terminal and one for Markdown", () => {
   const rows = [
     ["", "unit"],
     ["a|b", "s"],

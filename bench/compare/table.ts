@@ -1,4 +1,4 @@
-/** The table of a run: a row for each bar of each comparison, with the figures that it is about. */
+/** The table of a run: a row for each bar of each comparison, with its figures. */
 import type { Result, Series } from "./result.ts";
 import { median, ratio, spread } from "./statistics.ts";
 import { verdictsOf, type Verdict } from "./verdict.ts";
@@ -7,14 +7,14 @@ const none = "–";
 
 export type Row = readonly string[];
 
-/** The heads first. The columns of peers are those of all results, in the order in which they come. */
+/** The rows, with the header first. The columns of the peers are those of all results, in their order. */
 export function tableOf(results: readonly Result[]): Row[] {
   const columns = namesOf(results, ["lading", "variant", "peer"]);
   const heads = ["", "unit", ...columns, "limits", "ratio", "bar", "met"];
   return [heads, ...results.flatMap((result) => rowsOf(result, columns))];
 }
 
-/** Everything that a participant could not do, in words. */
+/** The failures of all participants, as sentences. */
 export function problemsOf(results: readonly Result[]): string[] {
   return results.flatMap(({ name, series }) =>
     series.flatMap((each) => (each.problem === undefined ? [] : [`${name}: ${each.name}: ${each.problem}`])),
@@ -44,7 +44,7 @@ function namesOf(results: readonly Result[], roles: readonly string[]): string[]
   return [...new Set(all.map(({ name }) => name))];
 }
 
-/** What one row says after the figures. */
+/** The cells of a row after the figures. */
 type End = readonly [ratio: string, bar: string, met: string];
 
 function rowsOf(result: Result, columns: readonly string[]): Row[] {
@@ -63,7 +63,7 @@ function endOf({ of, ratio: found, against, bar, met }: Verdict): End {
   return [found === undefined ? none : `${whose}${found.toFixed(2)} of ${against}`, `${whose}${bar}`, word];
 }
 
-/** There is no bar on what more workers bring; what they bring is told. */
+/** Rows for more workers. They have no bar, but the table shows their ratio. */
 function variantEnds(series: readonly Series[]): End[] {
   const own = series.find(({ role }) => role === "lading")?.values ?? [];
   return series
@@ -78,7 +78,7 @@ function cellOf(series: Series | undefined): string {
   return `${figure(median(series.values))}${series.values.length > 1 ? ` (${parts} %)` : ""}`;
 }
 
-/** Three digits that count, and whole numbers whole. */
+/** Three significant digits, without decimals for large numbers. */
 export function figure(value: number): string {
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
   return String(Number(value.toPrecision(3)));

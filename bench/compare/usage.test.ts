@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { busyPart, peakMegabytes, ticksIn } from "./usage.ts";
 
-test("guests' time is not counted twice, and waiting for a disk is idle", () => {
+test("the time of guests is counted once, and waiting for a disk counts as idle", () => {
   const stat = "cpu  100 20 30 500 50 1 2 3 40 4\ncpu0 1 1 1 1 1 1 1 1 1 1\n";
   expect(ticksIn(stat)).toEqual({ all: 706, idle: 550 });
 });
 
-test("work that spins keeps some of the cores busy", async () => {
+test("a busy loop uses a part of the cores", async () => {
   const busy = await busyPart(async () => {
     const end = performance.now() + 200;
     while (performance.now() < end);
@@ -15,7 +15,7 @@ test("work that spins keeps some of the cores busy", async () => {
   expect(busy).toBeLessThanOrEqual(1);
 });
 
-test("a child's memory counts where it has more", async () => {
+test("the memory of a child counts if it is larger", async () => {
   const own = await peakMegabytes(process.pid, async () => {});
   const script = "const much = Buffer.alloc(4e8, 1); console.log(much.length); setTimeout(() => much, 60_000)";
   const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });

@@ -1,4 +1,4 @@
-/** What the machine and its processes use, as Linux counts it. */
+/** The resource usage of the machine and its processes, as Linux counts it. */
 import { readFileSync } from "node:fs";
 import { readMemory } from "../../checks/streaming/memory.ts";
 
@@ -9,7 +9,7 @@ interface Ticks {
   readonly idle: number;
 }
 
-/** The part of all cores' time that was not idle while the work went on. */
+/** The used part of all cores during the work. */
 export async function busyPart(work: () => Promise<void>): Promise<number> {
   const before = ticksIn(readFileSync("/proc/stat", "utf8"));
   await work();
@@ -17,7 +17,7 @@ export async function busyPart(work: () => Promise<void>): Promise<number> {
   return 1 - (after.idle - before.idle) / (after.all - before.all);
 }
 
-/** The most megabytes that one process of a server had while the work went on. */
+/** The peak memory of the largest process of a server during the work, in megabytes. */
 export async function peakMegabytes(pid: number, work: () => Promise<unknown>): Promise<number> {
   let peak = 0;
   const sample = () => {
@@ -33,12 +33,12 @@ export async function peakMegabytes(pid: number, work: () => Promise<unknown>): 
   return peak / 1e6;
 }
 
-/** A process and those that it has started. */
+/** A process and its descendants. */
 function processesOf(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(processesOf)];
 }
 
-/** Of its first thread, which starts them in all servers here; none where it has just ended. */
+/** The children of the first thread, which starts them in all these servers; none if the process has just exited. */
 function childrenOf(pid: number): number[] {
   try {
     return (readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []).map(Number);
@@ -47,10 +47,10 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** Of all cores since the machine started; waiting for a disk is idle. */
+/** The times of all cores since the machine started. Waiting for a disk counts as idle. */
 export function ticksIn(stat: string): Ticks {
   const columns = (/^cpu +(.*)$/m.exec(stat)?.[1] ?? "").split(" ").map(Number);
-  // user nice system idle iowait irq softirq steal; the time of guests is in that of the users.
+  // user nice system idle iowait irq softirq steal; the time of the users includes the time of guests.
   const counted = columns.slice(0, 8);
   const all = counted.reduce((sum, ticks) => sum + ticks, 0);
   return { all, idle: (counted[3] ?? 0) + (counted[4] ?? 0) };

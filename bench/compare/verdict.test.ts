@@ -10,7 +10,7 @@ function verdict(bar: Bar, ...others: readonly Series[]) {
   return verdictsOf(result)[0]!;
 }
 
-test("of one limit", () => {
+test("a bar of one limit compares with that limit", () => {
   const limit: Series = { name: "constant", role: "limit", values: [100, 110] };
   const bar = (least: number): Bar => ({ kind: "of limits", limits: ["constant"], least });
   expect(verdict(bar(0.6), limit)).toEqual({
@@ -23,7 +23,7 @@ test("of one limit", () => {
   expect(verdict(bar(0.7), limit).met).toBe(false);
 });
 
-test("of two limits, the lower of each round counts", () => {
+test("a bar of two limits compares with the lower one of each round", () => {
   const limits: Series[] = [
     { name: "dd", role: "limit", values: [60, 200] },
     { name: "tmpfs", role: "limit", values: [300, 66] },
@@ -33,7 +33,7 @@ test("of two limits, the lower of each round counts", () => {
   expect(verdict(bar, limits[0]!).met).toBeUndefined();
 });
 
-test("the best peer decides, and a limit is none", () => {
+test("a bar of peers compares with the best peer, and ignores limits", () => {
   const others: Series[] = [
     { name: "slow", role: "peer", values: [10, 11] },
     { name: "fast", role: "peer", values: [30, 33] },
@@ -45,14 +45,14 @@ test("the best peer decides, and a limit is none", () => {
   expect(verdict({ kind: "of peers", least: 1 }, others[2]!)).toEqual({ of: "lading", bar: ">= 1 x best peer" });
 });
 
-test("bars on the figure itself", () => {
+test("a bar on the figure itself compares with its value", () => {
   expect(verdict({ kind: "at most", value: 63 })).toEqual({ of: "lading", bar: "<= 63", met: true });
   expect(verdict({ kind: "at most", value: 62 }).met).toBe(false);
   expect(verdict({ kind: "at least", value: 63 }).met).toBe(true);
   expect(verdict({ kind: "at least", value: 64 }).met).toBe(false);
 });
 
-test("more workers are held to the same bars, where they were measured", () => {
+test("results with more workers have the same bars if they were measured", () => {
   const more: Series = { name: "lading x2", role: "variant", values: [90, 99] };
   const result = { name: "a", title: "A", unit: "per s", turns: "t", commit: "c", date: "d" };
   const bars: Bar[] = [{ kind: "at least", value: 80 }];

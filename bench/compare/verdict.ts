@@ -5,15 +5,15 @@ export interface Verdict {
   /** Lading in one process, or with more workers. */
   readonly of: string;
   readonly bar: string;
-  /** Lading's figure as a multiple of what the bar names; absent where the bar is on the figure itself, or none is there. */
+  /** Lading's figure divided by that of the bar; absent if the bar is a value, or a figure is missing. */
   readonly ratio?: number;
-  /** Whom the ratio is to. */
+  /** The participant in the denominator of the ratio. */
   readonly against?: string;
-  /** Absent where something is missing that it takes. */
+  /** Absent if a required figure is missing. */
   readonly met?: boolean;
 }
 
-/** What each bar of a comparison says of it; and the same of Lading with more workers, where that was measured. */
+/** The verdict of each bar, for Lading and for Lading with more workers if that was measured. */
 export function verdictsOf({ bars, series }: Result): Verdict[] {
   const judged = series.filter(({ role, values }) => role === "lading" || (role === "variant" && values.length > 0));
   return bars.flatMap((bar) => judged.map((each) => verdictOf(bar, each, series)));
@@ -36,7 +36,7 @@ function foundBy(bar: Bar, own: readonly number[], series: readonly Series[]): F
   return ofPeers(bar.least, own, series);
 }
 
-/** Of several limits the lowest one of each round counts; all have to be there. */
+/** Compares with the lowest of the limits in each round. All limits must have figures. */
 function ofLimits(names: readonly string[], least: number, own: readonly number[], series: readonly Series[]): Found {
   const bar = `>= ${least} of ${names.join(" or ")}`;
   const limits = names.map((name) => series.find((each) => each.name === name)?.values ?? []);
@@ -47,7 +47,7 @@ function ofLimits(names: readonly string[], least: number, own: readonly number[
   return { bar, ratio: found, against: names.length > 1 ? "the lower" : names[0]!, met: found >= least };
 }
 
-/** The peer that comes closest decides. */
+/** Compares with the fastest peer. */
 function ofPeers(least: number, own: readonly number[], series: readonly Series[]): Found {
   const bar = `>= ${least} x best peer`;
   const peers = series

@@ -7,7 +7,7 @@ test("sizes are powers", () => {
   expect(powers(4, 5, 16).at(-1)).toBe(4 * 1024 ** 3);
 });
 
-test("each operation counts by itself, whoever does it", async () => {
+test("each operation counts its calls, for all clients", async () => {
   const done: string[] = [];
   const noting = (name: string) => async (_: Client, nth: number) => done.push(`${name} ${nth}`);
   const operations = numbered({ push: noting("push"), GET: noting("GET") });

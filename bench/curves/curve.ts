@@ -4,30 +4,30 @@ import type { Point } from "./point.ts";
 import type { PinnedRegistry } from "./pinned-registry.ts";
 import type { Place } from "./place.ts";
 
-/** One thing that grows, and what is measured while it does. */
+/** A quantity that grows, and the measurements for each of its sizes. */
 export interface Curve {
-  /** Along the axis, the smallest first. */
+  /** The sizes on the axis, in ascending order. */
   readonly sizes: readonly number[];
-  /** Bytes of disk that one of them needs. */
+  /** The disk space for one size, in bytes. */
   room(size: number): number;
-  /** Makes all that has to be there before it is measured. */
+  /** Prepares a registry for one size. */
   prepare(size: number, place: Place): Promise<Subject>;
 }
 
-/** By the names of their series; each counts by itself how often it was done, so that nothing is pushed twice. */
+/** The operations by the names of their series. Each counts its calls, so that nothing is pushed twice. */
 export type Operations = Readonly<Record<string, (client: Client) => Promise<number>>>;
 
-/** A registry that is ready to be measured at one place on the axis. */
+/** A registry that is ready to be measured at one size. */
 export interface Subject {
   readonly at: number;
   readonly registry: PinnedRegistry;
   readonly concurrency: number;
   readonly operations: Operations;
-  /** What could only be measured before. */
+  /** Points that could only be measured during the preparation. */
   readonly points?: readonly Point[];
 }
 
-/** `base` to the powers from one to the other. */
+/** The powers of `base` from one exponent to the other. */
 export function powers(base: number, from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => base ** (from + index));
 }

@@ -5,7 +5,7 @@ import { repositories } from "./curves/repositories.ts";
 import { tags } from "./curves/tags.ts";
 import type { Curve } from "./curve.ts";
 
-/** In the order in which they run. */
+/** The curves in the order in which they run. */
 export const curves = {
   manifests,
   tags,

@@ -6,7 +6,7 @@ function point(series: string, at: number, p50Ms = 1): Point {
   return { series, at, p50Ms, p99Ms: 2 };
 }
 
-test("what is measured again takes the place of what was known, and nothing else does", () => {
+test("a new point replaces the known point of its series and size, and no other", () => {
   const known = [point("GET", 100, 1), point("push", 100, 2), point("GET", 1_000, 3)];
   const merged = merge(known, [point("GET", 100, 4), point("GET", 10_000, 5)]);
   expect(merged.map(({ series, at, p50Ms }) => [series, at, p50Ms])).toEqual([
@@ -17,7 +17,7 @@ test("what is measured again takes the place of what was known, and nothing else
   ]);
 });
 
-test("a series has its points along the axis", () => {
+test("the points of a series are sorted along the axis", () => {
   const series = seriesOf(merge([point("GET", 1_000)], [point("GET", 100), point("push", 100)]));
   expect([...series].map(([name, points]) => [name, points.map(({ at }) => at)])).toEqual([
     ["GET", [100, 1_000]],
@@ -25,7 +25,7 @@ test("a series has its points along the axis", () => {
   ]);
 });
 
-test("the data name the machine and the runtime", () => {
+test("the data contains the machine and the runtime", () => {
   const data = curveData("tags", [point("GET", 100)]);
   expect(data).toMatchObject({ curve: "tags", runtime: `Bun ${Bun.version}`, points: [point("GET", 100)] });
   expect(data.machine).toMatch(/^\d+ × \S/);

@@ -1,4 +1,4 @@
-/** What a curve is made of, as it is kept beside its picture. */
+/** The data of a curve, as it is stored next to its picture. */
 import { cpus } from "node:os";
 import type { CurveName } from "./curves.ts";
 import type { Point } from "./point.ts";
@@ -18,13 +18,13 @@ export function curveData(curve: CurveName, points: readonly Point[]): CurveData
 
 const placeOf = ({ series, at }: Point) => `${at} ${series}`;
 
-/** What was measured now takes the place of what was known of the same series at the same place; the rest stays. */
+/** Merges the points. A new point replaces the known point of the same series and size. */
 export function merge(known: readonly Point[], measured: readonly Point[]): Point[] {
   const fresh = new Set(measured.map(placeOf));
   return [...known.filter((point) => !fresh.has(placeOf(point))), ...measured].toSorted((a, b) => a.at - b.at);
 }
 
-/** Each series with its points in the order of the axis; in the order in which they were measured. */
+/** The points of each series, sorted along the axis. The series are in the order of their measurement. */
 export function seriesOf(points: readonly Point[]): ReadonlyMap<string, readonly Point[]> {
   return Map.groupBy(points, ({ series }) => series);
 }

@@ -6,12 +6,12 @@ import { Dataset } from "./dataset.ts";
 import { getsManifests, headsManifests, pushes, pushesIntoNew, setsTag } from "./operations.ts";
 import { pagesOf } from "./pages.ts";
 
-/** A registry with the dataset in it, and a client of it. */
+/** A registry that contains the dataset, and a client for it. */
 async function filled(dataset: Dataset): Promise<{ registry: TestRegistry; client: Client }> {
   const registry = await startRegistry();
   const client = clientOf(registry);
   await dataset.pushBlobs(client);
-  // Readers see what another connection commits; the registry itself writes nothing meanwhile.
+  // Readers see the commit of another connection, and the registry writes nothing meanwhile.
   dataset.fill(registry.data);
   return { registry, client };
 }
@@ -20,7 +20,7 @@ function clientOf({ port }: TestRegistry): Client {
   return new Client({ hostname: "127.0.0.1", port, host: `127.0.0.1:${port}` });
 }
 
-test("what is written past HTTP is served over it as if it had been pushed", async () => {
+test("content that is written into the store is served as if it had been pushed", async () => {
   const dataset = new Dataset({ manifests: 12, repositories: 3 });
   const { registry, client } = await filled(dataset);
   const found = await fetch(`${registry.url}/v2/${dataset.repositoryOf(7)}/manifests/${dataset.tagOf(7)}`);
@@ -38,7 +38,7 @@ test("what is written past HTTP is served over it as if it had been pushed", asy
     setsTag(dataset),
     pushesIntoNew(dataset),
   ];
-  // Each throws where the answer is not what it has to be.
+  // Each operation throws if the response is wrong.
   for (const operation of operations) for (const nth of [0, 1]) await operation(client, nth);
   const { repositories } = (await (await fetch(`${registry.url}/v2/_catalog`)).json()) as { repositories: string[] };
   expect(repositories).toHaveLength(1 + 3 + 2);
@@ -46,7 +46,7 @@ test("what is written past HTTP is served over it as if it had been pushed", asy
   await registry.dispose();
 });
 
-test("pages are where they are said to be", async () => {
+test("pages are at their expected positions", async () => {
   const dataset = new Dataset({ manifests: 2_500, repositories: 1 });
   const { registry, client } = await filled(dataset);
   const list = `/v2/${dataset.repositoryOf(0)}/tags/list`;

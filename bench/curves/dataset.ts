@@ -1,4 +1,4 @@
-/** A data directory with many manifests, written by the store's own operations: over HTTP it would take hours. */
+/** A data directory with many manifests. The operations of the store write it, because HTTP would take hours. */
 import type { Database } from "bun:sqlite";
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { join } from "node:path";
@@ -15,22 +15,25 @@ import { packManifest } from "../../src/oci/packed-manifest.ts";
 import type { Tag } from "../../src/oci/reference.ts";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
 
-/** Has the blobs that every manifest names, and comes before all others in the catalog. */
+/** The repository with the blobs of every manifest. It is the first one in the catalogue. */
 export const origin = "curves/a" as RepositoryName;
 const rowsInTransaction = 20_000;
-/** Of this connection only: the registry's own have what they always have. */
+/** The cache size of this connection only. The connections of the registry have their usual size. */
 const cacheKiB = 2_000_000;
 /** Longer than any run, so that no read has to renew a pin. */
 const pinnedMs = 24 * 60 * 60 * 1000;
 
-/** So many images, dealt out to so many repositories, each with a tag of its own. All of one follows from its number. */
+/**
+ * Images that are distributed over repositories, each with a separate tag. All names and bytes follow from the number
+ * of the image.
+ */
 export class Dataset {
   readonly manifests: number;
   readonly repositories: number;
   readonly #blobs: readonly [Blob, Blob] = [smallBlob(randomBytes), smallBlob(randomBytes)];
   readonly #image = Buffer.from(imageManifest(this.#blobs)).toString();
 
-  /** What a manifest is made of is read once: only an annotation differs, and no row has that. */
+  /** The manifest is parsed once, because manifests differ only in an annotation, which no row contains. */
   readonly #packed = packManifest(parseManifest(this.bytesOf(0), mediaTypes.ociManifest));
 
   constructor({ manifests, repositories }: { readonly manifests: number; readonly repositories: number }) {
@@ -50,17 +53,17 @@ export class Dataset {
     return `v${digits(nth)}` as Tag;
   }
 
-  /** Texts that are no numbers give manifests that are not in it. */
+  /** Texts that are not numbers make manifests that are not in the dataset. */
   bytesOf(nth: number | string): Uint8Array {
     return Buffer.from(`${this.#image.slice(0, -1)},"annotations":{"nth":"${nth}"}}`);
   }
 
-  /** Over HTTP, which also makes the database. */
+  /** Pushes the blobs over HTTP, which also creates the database. */
   async pushBlobs(client: Client): Promise<void> {
     for (const blob of this.#blobs) await pushBlob(client, origin, blob);
   }
 
-  /** While no registry has the directory; what is written is on the disk at the end. */
+  /** Fills the directory, which no registry may use meanwhile. The data is synced at the end. */
   fill(data: string): void {
     const path = join(data, "metadata.sqlite");
     const database = openForWriting(path);
@@ -97,7 +100,7 @@ function inTransactions(database: Database, count: number, work: (nth: number) =
   }
 }
 
-/** Of one length, so that the order of names is that of numbers. */
+/** Numbers as text of the same length, so that the order of names is that of the numbers. */
 function digits(number: number): string {
   return String(number).padStart(7, "0");
 }

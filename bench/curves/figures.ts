@@ -1,6 +1,6 @@
-/** Numbers as they are read in pictures and tables. */
+/** Formats numbers for pictures and tables. */
 
-/** 0.1, 10, 1 k, 1,024, 1 M. */
+/** Formats a count: 0.1, 10, 1 k, 1,024, 1 M. */
 export function countText(value: number): string {
   if (value >= 1e6 && value % 1e6 === 0) return `${value / 1e6} M`;
   return value >= 1000 && value % 1000 === 0 ? `${value / 1000} k` : grouped(value);
@@ -13,7 +13,7 @@ export function sizeText(bytes: number): string {
   return `${bytes / 1024 ** unit} ${units[unit]}`;
 }
 
-/** Three digits, the thousands apart. */
+/** Formats a figure with three digits and separated thousands. */
 export function figureText(value: number): string {
   return grouped(Number(value.toPrecision(3)));
 }

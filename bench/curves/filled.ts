@@ -6,9 +6,9 @@ import type { Point } from "./point.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Place } from "./place.ts";
 
-/** The number that `lading bench` asks with. */
+/** The default concurrency of `lading bench`. */
 const concurrency = 16;
-/** A manifest with its rows and what the indexes hold of it, some of that in the log as well. */
+/** The disk space of a manifest with its rows and index entries, including a part in the log. */
 const bytesOfManifest = 4_000;
 
 export function roomFor(manifests: number): number {
@@ -17,7 +17,7 @@ export function roomFor(manifests: number): number {
 
 export interface Wanted {
   readonly dataset: Dataset;
-  /** Has the directory to itself for a while. */
+  /** Runs with exclusive use of the directory before the registry starts. */
   readonly before?: (data: string) => Promise<readonly Point[]>;
   operations(client: Client): Promise<Readonly<Record<string, Operation>>>;
 }

@@ -6,7 +6,7 @@ import type { Point } from "./point.ts";
 import { pointOf, secondsOf, type Round } from "./rounds.ts";
 
 export interface Effort {
-  /** For each series of each subject, in all of its rounds. */
+  /** The duration for each series of each subject, for all rounds together. */
   readonly seconds: number;
   readonly rounds: number;
 }
@@ -20,12 +20,14 @@ interface Turn {
   readonly rounds: Round[];
 }
 
-/** All series of all subjects take turns: a minute in which the machine is slow is not one place on the axis. */
+/**
+ * Measures all series of all subjects alternately, so that a slow minute of the machine does not affect only one point.
+ */
 export async function measure(subjects: readonly Subject[], { seconds, rounds }: Effort): Promise<Point[]> {
   const turns = subjects.flatMap(turnsOf);
   for (let round = 0; round < rounds; round += 1) {
     for (const turn of turns) {
-      // One that takes longer than all of its rounds should has its figures by now.
+      // A series that has already taken longer than all of its rounds is not measured again.
       if (secondsOf(turn.rounds) < seconds) turn.rounds.push(await measureRound(turn, seconds / rounds));
     }
   }

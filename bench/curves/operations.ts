@@ -1,4 +1,4 @@
-/** What is asked of a registry with a dataset. */
+/** The operations on a registry with a dataset. */
 import { pathTo } from "../../src/api/routes.ts";
 import type { Client } from "../../src/loadtest/http/client.ts";
 import { pushManifest } from "../../src/loadtest/push.ts";
@@ -9,7 +9,7 @@ import type { Tag } from "../../src/oci/reference.ts";
 import type { RepositoryName } from "../../src/oci/repository-name.ts";
 import { origin, type Dataset } from "./dataset.ts";
 
-/** So many manifests are read, drawn from all: with the rounds to warm up, few are read twice. */
+/** The number of random manifests that are read. With the warm-up rounds, few of them are read twice. */
 const draws = 50_000;
 
 export function getsManifest(client: Client, dataset: Dataset, nth: number): Operation {
@@ -24,7 +24,7 @@ export function headsManifests(client: Client, dataset: Dataset): Operation {
   return inTurn(drawn(dataset).map((nth) => heads(client, storedOf(dataset, nth, "tag"))));
 }
 
-/** A manifest that is new, with a tag that is new, in a repository that is not. */
+/** Pushes a new manifest with a new tag to an existing repository. */
 export function pushes(dataset: Dataset): Operation {
   const run = crypto.randomUUID();
   return async (client, nth) => {
@@ -34,7 +34,7 @@ export function pushes(dataset: Dataset): Operation {
   };
 }
 
-/** One more tag for a manifest that is there. */
+/** Sets another tag of an existing manifest. */
 export function setsTag(dataset: Dataset): Operation {
   const run = crypto.randomUUID();
   return async (client, nth) => {
@@ -45,12 +45,12 @@ export function setsTag(dataset: Dataset): Operation {
   };
 }
 
-/** An image into a repository that it makes: both blobs are mounted, then comes the manifest. */
+/** Pushes an image to a new repository: mounts both blobs, then pushes the manifest. */
 export function pushesIntoNew(dataset: Dataset): Operation {
   const run = crypto.randomUUID();
   const bytes = dataset.bytesOf(run);
   return async (client, nth) => {
-    // Behind all others in the catalog.
+    // The name is the last one in the catalogue.
     const name = `curves/s${run}-${nth}` as RepositoryName;
     for (const digest of dataset.blobs) await mount(client, name, digest);
     await pushManifest(client, name, newTag(run, nth), bytes);
@@ -74,7 +74,7 @@ function storedOf(dataset: Dataset, nth: number, by: "tag" | "digest"): Stored {
   return { path, size: bytes.length, digest };
 }
 
-/** One after the other, each time another one. */
+/** Runs the operations alternately. */
 function inTurn(operations: readonly Operation[]): Operation {
   return (client, nth) => operations[nth % operations.length]!(client, nth);
 }
@@ -84,7 +84,7 @@ function drawn(dataset: Dataset): number[] {
 }
 
 function newTag(run: string, nth: number): Tag {
-  // Behind all others in the list.
+  // The name is the last one in the list.
   return `w${run}-${nth}` as Tag;
 }
 

@@ -6,7 +6,7 @@ import { digestOf } from "../../src/oci/digest.ts";
 
 const entries = 1000;
 
-/** Nothing where the list has less than a page. */
+/** Returns nothing if the list is shorter than a page. */
 export async function pagesOf(
   client: Client,
   path: string,
@@ -27,7 +27,7 @@ export async function pagesOf(
   return Object.fromEntries(pages);
 }
 
-/** What is listed there must not change: new entries go behind the last. */
+/** The listed entries must not change, so new entries are added after the last one. */
 async function readsPage(client: Client, path: string, ends: readonly string[]): Promise<Operation> {
   const { body = new Uint8Array() } = await client.ask(client.request("GET", path), 200, "keep");
   const page = Object.values(JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>).find(Array.isArray);

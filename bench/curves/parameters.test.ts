@@ -2,18 +2,18 @@ import { expect, test } from "bun:test";
 import { curves } from "./curves.ts";
 import { readParameters } from "./parameters.ts";
 
-test("without any, all curves are measured for the documents", () => {
+test("by default, all curves are measured for the documents", () => {
   const parameters = readParameters([]);
   expect(parameters).toMatchObject({ only: Object.keys(curves), seconds: 1.5, draw: false });
   expect(parameters.out).toEndWith("/docs/lab/curves");
 });
 
-test("a quick run leaves the documents alone", () => {
+test("a quick run does not change the documents", () => {
   const { out, places, rounds } = readParameters(["--quick"]);
   expect([out.endsWith("/build/curves"), places, rounds]).toEqual([true, 2, 1]);
 });
 
-test("what is said is done", () => {
+test("the parameters have an effect", () => {
   const parameters = readParameters([
     "--only",
     "tags",

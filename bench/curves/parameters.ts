@@ -19,7 +19,7 @@ export interface Parameters {
   readonly rounds: number;
   readonly out: string;
   readonly draw: boolean;
-  /** Of the places on each axis, so many. */
+  /** The maximum number of sizes on each axis. */
   readonly places: number;
 }
 

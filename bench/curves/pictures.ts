@@ -1,4 +1,4 @@
-/** What is drawn of each curve. */
+/** The pictures of each curve. */
 import { seriesOf } from "./data.ts";
 import type { Point } from "./point.ts";
 import type { CurveName } from "./curves.ts";
@@ -18,7 +18,7 @@ const axes: Readonly<Record<CurveName, Axis>> = {
   "blob-size": { label: "size of the blob", base: 4, format: sizeText },
 };
 
-/** By the names of their files. */
+/** The pictures by the names of their files. */
 export function picturesOf(curve: CurveName, points: readonly Point[]): Readonly<Record<string, Picture>> {
   const x = axes[curve];
   const loads = points.filter(({ series }) => series !== "start");
@@ -59,7 +59,7 @@ function startPanel(x: Axis, points: readonly Point[]): Panel {
   return { title: "start to first manifest, ms", x, y: milliseconds, lines, bar: { at: 500, label: "at most 500 ms" } };
 }
 
-/** Nothing can be drawn of 0 on such axes. */
+/** The lines of a panel, without values of 0, which a logarithmic axis cannot show. */
 function linesOf(points: readonly Point[], value: Value, secondary = false): Line[] {
   return [...seriesOf(points)].map(([label, all], colour) => ({
     label,

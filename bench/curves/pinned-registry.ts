@@ -7,16 +7,16 @@ import type { Operation } from "../../src/loadtest/workload.ts";
 import type { RegistryProcess } from "../../checks/crash/registry-process.ts";
 import { readMemory } from "../../checks/streaming/memory.ts";
 
-/** Linux counts the time of processes in these. */
+/** The unit in which Linux counts the CPU time of processes. */
 const tickUs = 10_000;
-/** For each operation. */
+/** The warm-up time of each operation. */
 const warmUpSeconds = 1;
 const warmUpClients = 16;
 
-/** A registry with a core to itself, where there are two. */
+/** A registry with a separate core, if the machine has two. */
 export class PinnedRegistry {
   readonly origin: Origin;
-  /** From the start of the process to its first 200. */
+  /** The time from the start of the process to its first 200. */
   readonly readyMs: number;
   readonly #process: RegistryProcess;
 
@@ -35,7 +35,7 @@ export class PinnedRegistry {
     }
   }
 
-  /** So that it has seen many such requests before it is measured: a runtime compiles what is used much. */
+  /** Sends many requests before the measurement, because the runtime compiles code that runs often. */
   async warmUp(operations: readonly Operation[]): Promise<void> {
     const load = { seconds: warmUpSeconds, now: () => performance.now() };
     const clients = Array.from({ length: warmUpClients }, () => new Client(this.origin));
@@ -43,10 +43,10 @@ export class PinnedRegistry {
     for (const client of clients) client.close();
   }
 
-  /** What it has taken of processors so far, in all of its threads. */
+  /** The CPU time of the process so far, of all its threads. */
   processorUs(): number {
     const text = readFileSync(`/proc/${this.#process.pid}/stat`, "utf8");
-    // The name in brackets may have spaces; user and system time are the 14th and 15th field.
+    // The name in brackets may contain spaces. The user and system times are fields 14 and 15.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     return (Number(fields[11]) + Number(fields[12])) * tickUs;
   }

@@ -6,14 +6,14 @@ import { freePort } from "../../checks/clients/registry.ts";
 import { RegistryProcess, scratchFolder } from "../../checks/crash/registry-process.ts";
 import { PinnedRegistry } from "./pinned-registry.ts";
 
-/** Where the registries of a run have their data, and their core: the load has another. */
+/** The data directories and the core of the registries of a run. The load uses another core. */
 export class Place {
   readonly #root = scratchFolder("lading-curves-");
   readonly #by: readonly string[];
   readonly #running = new Set<PinnedRegistry>();
   readonly #folders: string[] = [];
 
-  /** Takes the second core for this process; says why not where that cannot be. */
+  /** Moves this process to the second core; returns the reason if that is not possible. */
   static async take(): Promise<{ readonly place: Place; readonly unpinned?: string }> {
     if (availableParallelism() < 2) return { place: new Place([]), unpinned: "there is one core only" };
     if (!Bun.which("taskset")) return { place: new Place([]), unpinned: "there is no taskset" };
@@ -38,7 +38,7 @@ export class Place {
     return registry;
   }
 
-  /** A registry for this work only. */
+  /** Runs the work with a separate registry. */
   async withRegistry<T>(data: string, work: (registry: PinnedRegistry) => Promise<T>): Promise<T> {
     const registry = await this.start(data);
     try {
@@ -48,7 +48,7 @@ export class Place {
     }
   }
 
-  /** Ends every registry and removes all data. */
+  /** Stops every registry and removes all data. */
   async clear(): Promise<void> {
     for (const registry of this.#running) await this.#end(registry);
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });

@@ -1,22 +1,22 @@
-/** One series at one place on the axis: medians of rounds that took turns with those of the other series. */
+/** One series at one size: the medians of its rounds, which alternate with those of the other series. */
 export interface Point {
   readonly series: string;
-  /** Where on the axis: so many manifests, requests at a time, bytes. */
+  /** The size on the axis: the number of manifests or concurrent requests, or bytes. */
   readonly at: number;
   readonly perSecond?: number;
   readonly megabytesPerSecond?: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** What the registry's process took of its core for one operation, in all of its threads. */
+  /** The CPU time of the registry's process for one operation, of all its threads. */
   readonly processorUs?: number;
-  /** Its resident memory afterwards. */
+  /** The resident memory after the measurement. */
   readonly megabytes?: number;
-  /** Operations that did not go well, and the first in words. */
+  /** The number of failed operations, and the message of the first. */
   readonly failed?: number;
   readonly failure?: string;
 }
 
-/** Three digits say more than these figures know. */
+/** Rounds to three digits, because the figures are not more precise. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

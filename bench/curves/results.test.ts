@@ -17,7 +17,7 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-test("the pictures and the tables of the documents are those of the figures beside them", () =>
+test("the pictures and the tables of the documents match the figures next to them", () =>
   withFolder(async (folder) => {
     const out = join(folder, "curves");
     await cp(join(lab, "curves.md"), `${out}.md`);
@@ -34,7 +34,7 @@ test("the pictures and the tables of the documents are those of the figures besi
     }
   }));
 
-test("what is written is what is read", () =>
+test("written results can be read again", () =>
   withFolder(async (folder) => {
     const out = join(folder, "out");
     expect(await readResults(out, "tags")).toBeUndefined();

@@ -1,4 +1,4 @@
-/** What a run leaves: the figures of each curve, its pictures, and its tables in the document that shows them. */
+/** The output of a run: the figures of each curve, its pictures, and its tables in a document. */
 import { join } from "node:path";
 import type { CurveName } from "./curves.ts";
 import type { CurveData } from "./data.ts";
@@ -11,7 +11,7 @@ export async function readResults(out: string, curve: CurveName): Promise<CurveD
   return (await file.exists()) ? ((await file.json()) as CurveData) : undefined;
 }
 
-/** Tables go where the document named like the folder says that they stand. */
+/** Writes the results. The tables go to their places in the document with the name of the folder. */
 export async function writeResults(out: string, data: CurveData): Promise<void> {
   await Bun.write(join(out, `${data.curve}.json`), `${JSON.stringify(data, null, 2)}\n`);
   for (const [name, picture] of Object.entries(picturesOf(data.curve, data.points))) {

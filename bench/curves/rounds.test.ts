@@ -5,7 +5,7 @@ import { median, pointOf, secondsOf, type Round } from "./rounds.ts";
 
 const known = { series: "GET", at: 100, megabytes: 80 };
 
-/** A round of a second with so many operations, each of a megabyte and so many milliseconds. */
+/** A round of one second with this number of operations of one megabyte and `ms` milliseconds each. */
 function round(operations: number, ms: number, processorUs: number, failures: readonly string[] = []): Round {
   const measurement = new Measurement();
   for (let nth = 0; nth < operations; nth += 1) measurement.succeed(ms, 1_000_000);
@@ -25,12 +25,12 @@ test("the figures of a point are the medians of its rounds", () => {
   });
 });
 
-test("failures are counted over all rounds, with the first in words", () => {
+test("failures are counted over all rounds, with the message of the first", () => {
   const point = pointOf(known, [round(1, 1, 10), round(1, 1, 10, ["one", "two"]), round(0, 1, 10, ["three"])]);
   expect(point).toMatchObject({ failed: 3, failure: "one", processorUs: 10 });
 });
 
-test("of rounds in which nothing was done there is no cost", () => {
+test("rounds without a successful operation have no cost", () => {
   expect(pointOf(known, [round(0, 1, 10)])).toEqual({
     ...known,
     perSecond: 0,
@@ -40,7 +40,7 @@ test("of rounds in which nothing was done there is no cost", () => {
   });
 });
 
-test("seconds add up", () => {
+test("the seconds of the rounds are summed", () => {
   expect(secondsOf([round(1, 1, 1), round(2, 1, 1)])).toBe(2);
 });
 

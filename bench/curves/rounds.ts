@@ -3,11 +3,11 @@ import { rounded, type Point } from "./point.ts";
 
 export interface Round {
   readonly figures: Figures;
-  /** What the registry took of processors meanwhile. */
+  /** The CPU time of the registry during the round. */
   readonly processorUs: number;
 }
 
-/** The medians of the rounds, with what is known of the point besides. */
+/** The medians of the rounds, with the known fields of the point. */
 export function pointOf(known: Pick<Point, "series" | "at" | "megabytes">, rounds: readonly Round[]): Point {
   const of = (value: (figures: Figures) => number) => rounded(median(rounds.map(({ figures }) => value(figures))));
   const served = rounds.filter(({ figures }) => figures.operations > 0);

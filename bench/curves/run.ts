@@ -1,4 +1,4 @@
-// What the registry costs as things grow: `bun bench/curves/run.ts`, or `scripts/curves`.
+// Measures the cost of the registry as its content grows: `bun bench/curves/run.ts`, or `scripts/curves`.
 import type { Curve, Subject } from "./curve.ts";
 import { curves, type CurveName } from "./curves.ts";
 import { curveData, merge } from "./data.ts";
@@ -37,7 +37,7 @@ async function runCurve(name: CurveName, place: Place, { to, places, out, ...eff
   await writeResults(out, curveData(name, merge((await readResults(out, name))?.points ?? [], points)));
 }
 
-/** All registries of a curve stand at the same time, so that each round can go along the whole of it. */
+/** All registries of a curve run at the same time, so that each round can measure all sizes. */
 async function prepareAll(name: CurveName, sizes: readonly number[], place: Place): Promise<Subject[]> {
   const curve: Curve = curves[name];
   const subjects: Subject[] = [];

@@ -13,7 +13,7 @@ const data: CurveData = {
   ],
 };
 
-test("a row for each place, a column for each series", () => {
+test("a table has a row for each size and a column for each series", () => {
   expect(tablesOf(data)).toEqual({
     manifests: [
       "| manifests | GET | push |",
@@ -25,12 +25,12 @@ test("a row for each place, a column for each series", () => {
   });
 });
 
-test("blobs have sizes and megabytes", () => {
+test("the table of blobs has sizes and megabytes", () => {
   const points = [{ series: "GET", at: 4 ** 10, megabytesPerSecond: 1_234, p50Ms: 1, p99Ms: 2 }];
   expect(tablesOf({ ...data, curve: "blob-size", points })["blob-size"]).toEndWith("| 1 MiB | 1,230 MB/s, 1 / 2 ms |");
 });
 
-test("a table goes where the document says, and nothing else changes", () => {
+test("a table replaces the marked part of the document, and nothing else", () => {
   const document = "a\n<!-- table tags -->\nold\n<!-- end -->\nb\n<!-- table start -->\n<!-- end -->\n";
   expect(withTable(document, "tags", "| $& |")).toBe(
     "a\n<!-- table tags -->\n\n| $& |\n\n<!-- end -->\nb\n<!-- table start -->\n<!-- end -->\n",

@@ -3,7 +3,7 @@ import { seriesOf, type CurveData } from "./data.ts";
 import type { Point } from "./point.ts";
 import { countText, figureText, sizeText } from "./figures.ts";
 
-/** Markdown, by the names of the pictures. */
+/** The tables in Markdown, by the names of the pictures. */
 export function tablesOf({ curve, points }: CurveData): Readonly<Record<string, string>> {
   const loads = points.filter(({ series }) => series !== "start");
   const starts = points.filter(({ series }) => series === "start");
@@ -12,7 +12,7 @@ export function tablesOf({ curve, points }: CurveData): Readonly<Record<string, 
   return { ...table, start: tableOf(curve, starts, ({ p50Ms }) => `${figureText(p50Ms)} ms`) };
 }
 
-/** A row for each place on the axis. */
+/** A table with a row for each size on the axis. */
 function tableOf(curve: CurveName, points: readonly Point[], cellOf: (point: Point) => string): string {
   const series = [...seriesOf(points).keys()];
   const placeText = curve === "blob-size" ? sizeText : countText;
@@ -34,7 +34,7 @@ function loadText(curve: CurveName, { perSecond = 0, megabytesPerSecond = 0, p50
   return `${rate}, ${figureText(p50Ms)} / ${figureText(p99Ms)} ms${failures}`;
 }
 
-/** Puts a table where the document says that it stands; elsewhere nothing changes. */
+/** Puts a table into its marked place in the document. Everything else is unchanged. */
 export function withTable(document: string, name: string, table: string): string {
   const place = new RegExp(`(<!-- table ${name} -->\n)[^]*?(<!-- end -->)`);
   return document.replace(place, (_, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);

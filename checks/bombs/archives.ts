@@ -1,4 +1,4 @@
-/** Layers of 2014 whose tarsum needs a look at each of their many files. */
+/** Layers of 2014 with many files: computing the tarsum has to read each of them. */
 import { gzipSync } from "node:zlib";
 import { dockerLimits } from "../../src/docker/limits.ts";
 import { compose, draftOf } from "../fuzz/message.ts";

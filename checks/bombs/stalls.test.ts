@@ -13,7 +13,7 @@ function metricsAfter(...stalls: readonly number[]): string {
   return exposition([{ histograms, readings: [] } satisfies Sample]);
 }
 
-test("the longest stall between two readings is bounded by its bucket, whatever came before", () => {
+test("the longest stall between two readings is the bound of its bucket, independent of earlier stalls", () => {
   const before = stallCounts(metricsAfter(0.2));
   for (const [stalls, bound] of [
     [[], 10],
@@ -26,6 +26,6 @@ test("the longest stall between two readings is bounded by its bucket, whatever 
   }
 });
 
-test("metrics without the histogram are an error, not a stall of nothing", () => {
+test("metrics without the histogram are an error, not a stall of zero", () => {
   expect(() => stallCounts("lading_workers 2\n")).toThrow("lading_event_loop_stall_seconds");
 });

@@ -138,7 +138,7 @@ export async function checkOtherSites(cases: CaseRunner, browser: Browser, groun
     }),
   );
 
-  await cases.test("M19: what is typed into the address bar is answered, by each loopback name", () =>
+  await cases.test("M19: the registry answers a URL that is typed into the address bar, for each loopback name", () =>
     withPage(browser, async ({ page }) => {
       for (const host of ["127.0.0.1", "localhost", "registry.localhost"]) {
         assertEqual(host, await open(page, `http://${host}:${port}/v2/_catalog`), 200);

@@ -65,7 +65,7 @@ export async function checkPushed(cases: CaseRunner, browser: Browser, ground: G
       assertEqual("it runs", await scriptRuns(browser, `${registry}/v2/${name}/blobs/${digest}`), false);
     });
     await cases.test(
-      `H3: given as ${type} with the headers of a manifest, the script does not run; without them it ${runs ? "does" : "does not either"}`,
+      `H3: served as ${type} with the headers of a manifest, the script does not run; without them it ${runs ? "does" : "does not either"}`,
       async () => {
         const { headers } = await fetch(`${registry}/v2/`);
         const policed = Object.fromEntries(
@@ -76,7 +76,7 @@ export async function checkPushed(cases: CaseRunner, browser: Browser, ground: G
       },
     );
   }
-  await cases.test("H3: a refusal that repeats what was asked for does not run", async () => {
+  await cases.test("H3: a script in the text of a refusal does not run", async () => {
     const markup = encodeURIComponent(`<script>${script}</script>`);
     for (const path of [`v2/a/manifests/${markup}`, `v2/_catalog?n=${markup}`, markup]) {
       assertEqual("it runs", await scriptRuns(browser, `${registry}/${path}`), false);

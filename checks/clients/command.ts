@@ -1,5 +1,5 @@
-// Runs the clients' programs. Every command has a time limit and ends when the run is interrupted; a failure carries
-// the command line and the end of what it printed, because that is all a reader of a CI log will have.
+// Runs the programs of the clients. Every command has a timeout, and ends when the run is interrupted. A failure
+// contains the command line and the end of its output, because a reader of a CI log has nothing else.
 
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function run(command: readonly string[], options: CommandOptions = {}): P
   }));
 }
 
-/** What a command that has to fail complains of. */
+/** The error output of a command that must fail. */
 export async function complaintOf(command: Promise<unknown>): Promise<string> {
   try {
     await command;
@@ -46,7 +46,7 @@ export async function complaintOf(command: Promise<unknown>): Promise<string> {
   throw new Error("a command that had to fail did not");
 }
 
-/** Runs a command and hands its standard output, while it runs, to `consume`. */
+/** Runs a command, and passes its standard output to `consume` while it runs. */
 export async function runInto<Result>(
   command: readonly string[],
   options: CommandOptions,

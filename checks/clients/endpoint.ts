@@ -16,7 +16,7 @@ export interface Access {
 
 export const PLAIN: Access = { tls: false, caFile: undefined, prefix: "", path: "" };
 
-/** Which of a command's registries a flag is about, where it has two. */
+/** Selects the registry that a flag is about, if a command has two registries. */
 export type Side = "" | "src-" | "dest-";
 
 export class Endpoint {

@@ -27,7 +27,7 @@ const RESULTS = [
   result("oras attaches", "skipped", "oras not available"),
 ];
 
-test("each client has its version and counts, each operation its verdict", () => {
+test("each client has its version and counts, and each operation its result", () => {
   expect(tablesOf(CLIENTS, RESULTS).split("\n")).toEqual([
     "| client | version | passed | failed |",
     "| --- | --- | --- | --- |",
@@ -47,7 +47,7 @@ test("each client has its version and counts, each operation its verdict", () =>
   expect(countsByClient(CLIENTS, RESULTS)).toBe("docker 4, oras 0, every client 0");
 });
 
-test("a report replaces the tables and keeps the words around them", async () => {
+test("a report replaces the tables and keeps the text around them", async () => {
   const path = join(folder, "report.md");
   await writeReport(path, CLIENTS, RESULTS);
   const fresh = await Bun.file(path).text();
@@ -60,7 +60,7 @@ test("a report replaces the tables and keeps the words around them", async () =>
   expect(text).not.toContain("mounts");
 });
 
-test("a file without marks is left alone", async () => {
+test("a file without marks stays unchanged", async () => {
   const path = join(folder, "unmarked.md");
   await Bun.write(path, "words\n");
   const complaint = await writeReport(path, CLIENTS, RESULTS).then(

@@ -12,7 +12,7 @@ const BEGIN =
 const END = "<!-- End of the tables. -->";
 const EVERY_CLIENT = "every client";
 
-/** Puts the tables where the file has its marks, and into a new file where there is none. */
+/** Replaces the tables between the marks of the file, or creates the file. */
 export async function writeReport(
   path: string,
   clients: readonly ClientState[],

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => tap.stop());
 
-test("notes every request with its status, in order, over one connection", async () => {
+test("the tap records every request with its status, in order, over one connection", async () => {
   await fetch(`http://${tap.host}/v2/a/blobs/sha256:1`, { method: "HEAD" });
   await fetch(`http://${tap.host}/v2/a/blobs/uploads/?mount=sha256%3A1`, { method: "POST" });
   const body = new Uint8Array(3_000_000);
@@ -43,7 +43,7 @@ test("notes every request with its status, in order, over one connection", async
   expect(tap.blobUploads().map(({ method }) => method)).toEqual(["POST", "PATCH"]);
 });
 
-test("cuts a matching upload once, and only that one", async () => {
+test("the tap cuts a matching upload once, and no other", async () => {
   const upload = (): Promise<Response> =>
     fetch(`http://${tap.host}/v2/a/blobs/uploads/1`, { method: "PATCH", body: new Uint8Array(3_000_000) });
   tap.cutOnce({ direction: "upload", afterBytes: 1_000_000, matching: /^PATCH / });
@@ -58,7 +58,7 @@ test("cuts a matching upload once, and only that one", async () => {
   expect((await upload()).status).toBe(202);
 });
 
-test("cuts a download in the middle of its body", async () => {
+test("the tap cuts a download in the middle of its body", async () => {
   tap.cutOnce({ direction: "download", afterBytes: 1_000_000, matching: /^GET .*\/large$/ });
   const reply = await fetch(`http://${tap.host}/v2/a/blobs/large`);
   expect(reply.status).toBe(200);

@@ -9,7 +9,7 @@ export interface TarEntry {
   readonly size: number;
 }
 
-/** Called for each entry; what it returns receives the bytes of the entry's body. */
+/** Called for each entry. It returns the consumer of the entry's body. */
 export type EntryVisitor = (entry: TarEntry) => { write(bytes: Uint8Array): void; end(): void } | undefined;
 
 const BLOCK_BYTES = 512;
@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, TarEntry["type"]>> = {
   "5": "directory",
 };
 
-/** Reads all entries; throws when the stream is no tar or ends in the middle of an entry. */
+/** Reads all entries. Throws if the stream is not a tar, or ends within an entry. */
 export async function readTar(stream: AsyncIterable<Uint8Array>, visit: EntryVisitor): Promise<void> {
   const source = new ByteSource(stream);
   let extended = new Map<string, string>();

@@ -41,7 +41,7 @@ function complaintOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 describe.each(["gnu", "pax"])("a tar in %s format", (format) => {
-  test("gives every file and link with its content", async () => {
+  test("returns every file and link with its content", async () => {
     const tree = await treeOfTar(tarOf(format).stdout);
     expect(Object.fromEntries(tree)).toEqual({
       empty: fileEntry(""),
@@ -54,7 +54,7 @@ describe.each(["gnu", "pax"])("a tar in %s format", (format) => {
     });
   });
 
-  test("is refused when it is cut off or no tar", async () => {
+  test("is refused if it is truncated or not a tar", async () => {
     const whole = new Uint8Array(await new Response(tarOf(format).stdout).arrayBuffer());
     const cut = whole.subarray(0, whole.lastIndexOf(9) - 100);
     expect(await complaintOf(cut)).toContain("too early");
@@ -69,7 +69,7 @@ describe("comparing trees", () => {
     ["b", "symlink a"],
   ]);
 
-  test("passes for equal trees in any order", () => {
+  test("accepts equal trees in any order", () => {
     expect(() => assertSameTree("files", new Map([...expected].toReversed()), expected)).not.toThrow();
   });
 
@@ -78,11 +78,11 @@ describe("comparing trees", () => {
     ["a path too many", new Map([...expected, ["c", "symlink a"]])],
     ["other content", new Map([...expected, ["a", "file 644 1 bb"]])],
     ["another mode", new Map([...expected, ["a", "file 755 1 aa"]])],
-  ])("fails for %s", (_, actual) => {
+  ])("refuses %s", (_, actual) => {
     expect(() => assertSameTree("files", actual, expected)).toThrow("1 of 2 paths differ");
   });
 
-  test("fails when there is nothing to compare with", () => {
+  test("refuses two empty trees", () => {
     expect(() => assertSameTree("files", new Map(), new Map())).toThrow("nothing to compare");
   });
 

@@ -12,7 +12,7 @@ const withCases = (attributes: string, ...statuses: readonly string[]) => `<?xml
 const five = `tests="5" failures="1" errors="1" skipped="1" disabled="1"`;
 
 describe("a JUnit document", () => {
-  test("gives each case's name and status, whatever stands in its texts", () => {
+  test("returns the name and the status of each case, for any text in it", () => {
     const { cases } = parseJunit(withCases(five, "passed", "failure", "failed", "skipped", "error", "panicked"));
     expect(cases).toEqual([
       { name: "case 0", status: "passed" },
@@ -24,18 +24,18 @@ describe("a JUnit document", () => {
     ]);
   });
 
-  test("counts what the suites' attributes count, which need not be the cases", () => {
+  test("returns the counts of the suites' attributes, which may differ from the number of cases", () => {
     const { counts } = parseJunit(withCases(five, "passed"));
     expect(counts).toEqual({ passed: 1, failed: 1, error: 1, skipped: 1, disabled: 1 });
   });
 
-  test("adds several suites up", () => {
+  test("sums the counts of several suites", () => {
     const suite = `<testsuite tests="3" failures="1"><testcase name="a" status="passed"></testcase></testsuite>`;
     const { cases, counts } = parseJunit(`<testsuites>${suite}${suite}</testsuites>`);
     expect([cases.length, counts.passed, counts.failed]).toEqual([2, 4, 2]);
   });
 
-  test("has its names unescaped", () => {
+  test("returns unescaped names", () => {
     const name = "a &amp;amp; b&#39;s &lt;&quot;&#x41;&#xe9;&quot;&gt; &unknown;";
     const { cases } = parseJunit(
       `<testsuite tests="1"><testcase name="${name}" status="passed"></testcase></testsuite>`,
@@ -43,7 +43,7 @@ describe("a JUnit document", () => {
     expect(cases[0]?.name).toBe(`a &amp; b's <"Aé"> &unknown;`);
   });
 
-  test("that counts nothing is refused", () => {
+  test("without cases or counts is refused", () => {
     const documents = [
       "",
       "not XML",

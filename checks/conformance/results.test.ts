@@ -16,12 +16,12 @@ function resultsOf(tests: readonly Outcome[], api: readonly Outcome[] = [outcome
 describe("the verdict", () => {
   const good = outcome("suite/good", "passed");
 
-  test("counts what passed", () => {
+  test("counts passed tests", () => {
     const { passed, failed, skipped } = judge(resultsOf([good, good]), {}, 0);
     expect([passed, failed, skipped]).toEqual([2, 0, 0]);
   });
 
-  test("a skip is a failure, unless it is known why", () => {
+  test("counts a skip as a failure, unless it has a known reason", () => {
     for (const status of ["skipped", "disabled"] as const) {
       const results = resultsOf([good, outcome("suite/mount", status)]);
       const unknown = judge(results, { "/cancel": "came later" }, 0);
@@ -31,26 +31,26 @@ describe("the verdict", () => {
     }
   });
 
-  test("a failure or an error stays one, whatever is known of it", () => {
+  test("counts a failure or an error even if it has a known reason", () => {
     for (const status of ["failed", "error"] as const) {
       const { failed, skipped } = judge(resultsOf([good, outcome("suite/mount", status)]), { "/mount": "known" }, 0);
       expect([failed, skipped]).toEqual([1, 0]);
     }
   });
 
-  test("a failure that the file counts and does not name is one", () => {
+  test("counts a failure that the file counts but does not name", () => {
     const results = { ...resultsOf([good]), all: { ...countsOf([good]), failed: 2, error: 1 } };
     expect(judge(results, {}, 0).failed).toBe(3);
   });
 
-  test("an API that is skipped, and a bad end, are failures where every test passed", () => {
+  test("counts a skipped API and a bad exit code as failures, even if every test passed", () => {
     expect(judge(resultsOf([good], [outcome("Writing", "skipped")]), {}, 0).failed).toBe(1);
     expect(judge(resultsOf([good]), {}, 1).failed).toBe(1);
   });
 });
 
 describe("the rewrite's list of APIs", () => {
-  test("has a status for each of its words, and an error for every other", () => {
+  test("maps each of its words to a status, and any other word to an error", () => {
     const words = ["Pass", "FAIL", "Error", "Skip", "Disabled", "Unknown"];
     const text = `config:\n  tls: disabled\napis:\n${words.map((word) => `  Use ${word}: ${word}\n`).join("")}data:\n  x: Pass\n`;
     expect(parseApiList(text).map(({ status }) => status)).toEqual([
@@ -63,7 +63,7 @@ describe("the rewrite's list of APIs", () => {
     ]);
   });
 
-  test("that is not there or has no entry is refused", () => {
+  test("is refused if it is missing or empty", () => {
     for (const text of ["", "config: {}\n", "apis: {}\n", "apis:\n"]) {
       expect(() => parseApiList(text)).toThrow("lists no API");
     }
@@ -85,20 +85,20 @@ function junitOf(...names: readonly string[]): string {
   return `<testsuite tests="${names.length}">${cases}</testsuite>`;
 }
 
-describe("the files that a suite leaves", () => {
-  test("the rewrite's are two", async () => {
+describe("the files of a suite", () => {
+  test("the rewrite has two files", async () => {
     const files = { "results.yaml": "apis:\n  Ping: Pass\n", "junit.xml": junitOf("ping", "pull") };
     const { api, tests, all } = await withFiles(files, rewrite.read);
     expect([api.length, tests.length, all.passed]).toEqual([1, 2, 2]);
   });
 
-  test("of v1.1.1 set-up, teardown and its reporter are no use of the API", async () => {
+  test("setup, teardown and reporter of v1.1.1 are not counted as uses of the API", async () => {
     const names = ["T Pull Setup put it", "T Pull Pull blobs get", "T Push Teardown remove", "html custom reporter"];
     const { api, tests } = await withFiles({ "junit.xml": junitOf(...names) }, release.read);
     expect([api.map(({ name }) => name), tests.length]).toEqual([["T Pull Pull blobs get"], 4]);
   });
 
-  test("one that is missing or empty is refused", async () => {
+  test("a missing or empty file is refused", async () => {
     const yaml = { "results.yaml": "apis:\n  Ping: Pass\n" };
     const refusals = [
       [rewrite, {}, "wrote no results.yaml"],

@@ -23,7 +23,10 @@ export const rewrite: Suite = {
   },
 };
 
-/** With the suite's own choice of content: manifests with missing references are left out, and this registry refuses them. */
+/**
+ * With the default content of the suite: manifests with missing references are omitted, because this registry refuses
+ * them.
+ */
 function setting(version: string, leftOut: LeftOut): Setting {
   return {
     name: `OCI_VERSION=${version}, anonymous mounts`,
@@ -46,7 +49,7 @@ const statuses: Readonly<Record<string, Status>> = {
   Disabled: "disabled",
 };
 
-/** A word that is not known here (`Unknown` is what an API that was never tried has) is an error. */
+/** An unknown word is an error, such as `Unknown` for an API that was never tried. */
 export function parseApiList(text: string): Outcome[] {
   const { apis } = (Bun.YAML.parse(text) ?? {}) as { apis?: Readonly<Record<string, string>> };
   const entries = Object.entries(apis ?? {});

@@ -1,4 +1,4 @@
-/** The command itself, with programs in place of a suite that do one thing each. */
+/** Runs the command with small programs in place of the suites. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -40,14 +40,14 @@ async function program(script: string): Promise<string> {
 const junit = `<testsuite tests="3"><testcase name="a" status="passed"></testcase></testsuite>`;
 const writesJunit = `echo '${junit}' > "$OCI_REPORT_DIR/junit.xml"`;
 
-test("without a suite it says how to get one, and fails nothing", async () => {
+test("without a suite, the command explains how to build one, and does not fail", async () => {
   const { code, text, lastLine } = await conformance();
   expect([code, lastLine]).toEqual([0, "0 passed, 0 failed, 1 skipped"]);
   expect(text).toContain("no conformance suite is named");
   expect(text).toContain("go build");
 });
 
-test("a suite is pointed to a registry for each setting, and what it writes is added up", async () => {
+test("a suite runs against a registry for each setting, and its counts are summed", async () => {
   const path = await program(`${writesJunit}; echo "$OCI_ROOT_URL"`);
   const { code, lastLine } = await conformance("--v1.1", path);
   expect([code, lastLine]).toEqual([0, "6 passed, 0 failed, 1 skipped"]);
@@ -55,19 +55,19 @@ test("a suite is pointed to a registry for each setting, and what it writes is a
   expect(output).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
 });
 
-test("a suite that ends badly has failed, whatever it wrote", async () => {
+test("a suite with a bad exit code has failed, even if its results are good", async () => {
   const { code, lastLine } = await conformance("--v1.1", await program(`${writesJunit}; exit 1`));
   expect([code, lastLine]).toEqual([1, "6 passed, 2 failed, 1 skipped"]);
 });
 
-test("a suite that ends well and writes nothing has failed, whatever an earlier one left", async () => {
+test("a suite without results has failed, even if results of an earlier run exist", async () => {
   await conformance("--v1.1", await program(writesJunit));
   const { code, text, lastLine } = await conformance("--v1.1", await program("exit 0"));
   expect([code, lastLine]).toEqual([1, "0 passed, 2 failed, 1 skipped"]);
   expect(text).toContain("the suite wrote no junit.xml");
 });
 
-test("a suite that is not there has failed", async () => {
+test("a suite that does not exist has failed", async () => {
   const path = join(folder, "nothing");
   const { code, text, lastLine } = await conformance("--rewrite", path);
   expect([code, lastLine]).toEqual([1, "0 passed, 2 failed, 1 skipped"]);

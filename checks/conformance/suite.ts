@@ -22,7 +22,7 @@ export interface Setting {
   readonly leftOut: LeftOut;
 }
 
-/** A file that a suite should have written. The rewrite's exit status is 0 even where it could not begin. */
+/** A file that the suite must have written, because the rewrite exits with 0 even if it could not start. */
 export async function resultsText(folder: string, name: string): Promise<string> {
   const file = Bun.file(join(folder, name));
   const text = (await file.exists()) ? await file.text() : undefined;

@@ -14,29 +14,29 @@ function placeOf(kind: Kind, reference: string = first) {
 
 const seen = (digest: Digest | null, claimed: Digest | null = digest) => ({ digest, claimed });
 
-describe("what was acknowledged", () => {
-  test("has to be there", () => {
+describe("an acknowledged write", () => {
+  test("must exist", () => {
     const blob = placeOf("blob");
     blob.register.begin(first).acknowledge();
     expect(judge(blob, seen(null))?.defect).toBe("lost");
     expect(judge(blob, seen(first))).toBeUndefined();
   });
 
-  test("has to have its own bytes, whatever the reply calls them", () => {
+  test("must have its own bytes, whatever digest the reply claims", () => {
     const blob = placeOf("blob");
     blob.register.begin(first).acknowledge();
     expect(judge(blob, seen(second, first))?.defect).toBe("wrong bytes");
     expect(judge(blob, seen(second))?.defect).toBe("wrong bytes");
   });
 
-  test("stays there through the rounds that follow", () => {
+  test("must still exist in later rounds", () => {
     const blob = placeOf("blob");
     blob.register.begin(first).acknowledge();
     blob.register.settle(first);
     expect(judge(blob, seen(null))?.defect).toBe("lost");
   });
 
-  test("and was then deleted must not come back", () => {
+  test("that was deleted must not come back", () => {
     const manifest = placeOf("manifest");
     manifest.register.begin(first).acknowledge();
     manifest.register.begin(null).acknowledge();
@@ -44,7 +44,7 @@ describe("what was acknowledged", () => {
     expect(judge(manifest, seen(null))).toBeUndefined();
   });
 
-  test("and pushed again after its delete has to be there", () => {
+  test("that follows a delete must exist", () => {
     const blob = placeOf("blob");
     blob.register.begin(null).acknowledge();
     blob.register.begin(first).acknowledge();
@@ -52,7 +52,7 @@ describe("what was acknowledged", () => {
   });
 });
 
-describe("what was under way", () => {
+describe("a write in progress", () => {
   test("may have happened or not", () => {
     const blob = placeOf("blob");
     blob.register.begin(first);
@@ -61,20 +61,20 @@ describe("what was under way", () => {
     expect(judge(blob, seen(second, first))?.defect).toBe("wrong bytes");
   });
 
-  test("is what it was found to be, once it was looked at", () => {
+  test("has the observed outcome from then on", () => {
     const blob = placeOf("blob");
     blob.register.begin(first);
     blob.register.settle(first);
     expect(judge(blob, seen(null))?.defect).toBe("lost");
   });
 
-  test("and was refused did not happen", () => {
+  test("that was refused did not happen", () => {
     const blob = placeOf("blob");
     blob.register.begin(first).reject();
     expect(judge(blob, seen(first))?.defect).toBe("resurrected");
   });
 
-  test("a delete may have happened or not", () => {
+  test("that deletes may have happened or not", () => {
     const tag = placeOf("tag", "latest");
     tag.register.begin(first).acknowledge();
     tag.register.begin(null);
@@ -84,7 +84,7 @@ describe("what was under way", () => {
 });
 
 describe("a tag", () => {
-  test("has to point at the last manifest that was acknowledged", () => {
+  test("must point to the last acknowledged manifest", () => {
     const tag = placeOf("tag", "latest");
     tag.register.begin(first).acknowledge();
     tag.register.begin(second).acknowledge();
@@ -93,7 +93,7 @@ describe("a tag", () => {
     expect(judge(tag, seen(second))).toBeUndefined();
   });
 
-  test("may point at either of two that were moved at the same time, and at nothing older", () => {
+  test("may point to either of two concurrent moves, and to nothing older", () => {
     const tag = placeOf("tag", "latest");
     tag.register.begin(first).acknowledge();
     const [one, other] = [tag.register.begin(second), tag.register.begin(third)];
@@ -104,7 +104,7 @@ describe("a tag", () => {
     expect(judge(tag, seen(first))?.defect).toBe("stale");
   });
 
-  test("has left behind what ended before a later move began", () => {
+  test("does not point to a move that ended before a later one began", () => {
     const tag = placeOf("tag", "latest");
     const early = tag.register.begin(first);
     const long = tag.register.begin(second);

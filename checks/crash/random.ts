@@ -28,7 +28,7 @@ export class Random {
     return items[this.next() % Math.max(1, items.length)];
   }
 
-  /** One that fulfils the condition; undefined where a few tries do not meet it. */
+  /** Returns a choice that meets the condition; undefined if a few tries do not find one. */
   pickWhere<T>(items: readonly T[], condition: (item: T) => boolean): T | undefined {
     for (let attempt = 0; attempt < 8; attempt += 1) {
       const item = this.pick(items);

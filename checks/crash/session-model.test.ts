@@ -17,18 +17,18 @@ function possible(session: SessionModel, standings: readonly SessionState[]): Se
 const everywhere: readonly SessionState[] = [0, 99, 100, 101, 149, 150, 151, "gone"];
 
 describe("an upload session", () => {
-  test("stands at what was acknowledged, neither below nor above", () => {
+  test("has exactly the acknowledged offset", () => {
     expect(possible(sessionAt(100), everywhere)).toEqual([100]);
     expect(sessionAt(100).judge(99)?.defect).toBe("session");
   });
 
-  test("has all of a chunk that was under way, or nothing of it", () => {
+  test("has all of a chunk in progress, or nothing of it", () => {
     const session = sessionAt(100);
     session.beginAppend(50);
     expect(possible(session, everywhere)).toEqual([100, 150]);
   });
 
-  test("has any part of a chunk that its client broke off", () => {
+  test("has any part of a chunk that its client interrupted", () => {
     const session = sessionAt(100);
     session.beginAppend(50, true);
     expect(possible(session, everywhere)).toEqual([100, 101, 149, 150]);
@@ -37,7 +37,7 @@ describe("an upload session", () => {
     expect(session.quiet).toBe(false);
   });
 
-  test("is gone once its end was acknowledged", () => {
+  test("is gone after its end was acknowledged", () => {
     const session = sessionAt(100);
     session.beginEnd();
     session.acknowledgeEnd();
@@ -45,7 +45,7 @@ describe("an upload session", () => {
     expect(session.open).toBe(false);
   });
 
-  test("to which nothing had come may be gone after a kill, and whether its PUT took place stays open", () => {
+  test("without bytes may be gone after a kill, and the outcome of its PUT stays open", () => {
     const digest = digestOf(new Uint8Array(3));
     const register = new Register(countMoments());
     const session = new SessionModel("r", "/v2/r/blobs/uploads/id", { seed: 1, size: 1_000 });
@@ -57,14 +57,14 @@ describe("an upload session", () => {
     expect(register.candidates()).toEqual([null, digest]);
   });
 
-  test("to which bytes had come, or that has outlived a kill, is there after the next one", () => {
+  test("with bytes, or one that has survived a kill, exists after the next kill", () => {
     expect(sessionAt(100).judge("gone", true)?.defect).toBe("session");
     const session = new SessionModel("r", "/v2/r/blobs/uploads/id", { seed: 1, size: 1_000 });
     session.settle(0);
     expect(session.judge("gone", true)?.defect).toBe("session");
   });
 
-  test("that ended unseen has left its blob, and one that stands has not", () => {
+  test("that ended unseen has left its blob, and one that still exists has not", () => {
     const digest = digestOf(new Uint8Array(3));
     for (const [standing, candidates] of [
       ["gone", [digest]],

@@ -1,4 +1,4 @@
-/** The look at a registry has to find what is wrong with it: here a real one is damaged behind its back. */
+/** The verification must find the damage in a real registry. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ afterAll(() => registry.dispose());
 
 async function pushedBlob(seed: number) {
   const world = new World();
-  // Longer than what is verified when it is read.
+  // Larger than content that is verified when it is read.
   const recipe = { seed, size: 20_000 };
   const content = contentOf(recipe);
   const blob = world.blob(world.library("crash/damaged"), recipe, content.digest);
@@ -48,7 +48,7 @@ function fileOf(digest: Digest): string {
 }
 
 describe("verification", () => {
-  test("finds nothing wrong with what is whole", async () => {
+  test("accepts intact content", async () => {
     expect(await defectsOf(await pushedBlob(1))).toEqual([]);
   });
 
@@ -61,13 +61,13 @@ describe("verification", () => {
     expect(await defectsOf(blob)).toEqual(["wrong bytes"]);
   });
 
-  test("finds a blob that is gone", async () => {
+  test("finds a missing blob", async () => {
     const blob = await pushedBlob(3);
     await client.send({ method: "DELETE", path: `/v2/crash/damaged/blobs/${blob.reference}` });
     expect(await defectsOf(blob)).toEqual(["lost"]);
   });
 
-  test("finds a blob that a delete was acknowledged for", async () => {
+  test("finds a blob whose deletion was acknowledged", async () => {
     const blob = await pushedBlob(4);
     blob.register.begin(null).acknowledge();
     expect(await defectsOf(blob)).toEqual(["resurrected"]);
@@ -82,7 +82,7 @@ describe("verification", () => {
   });
 });
 
-test("a session is asked where it stands, and finished to a blob that is then checked", async () => {
+test("reads the offset of a session, finishes it, and checks its blob", async () => {
   const world = new World();
   const location = await startUpload(registry.url, "crash/damaged");
   const session = new SessionModel("crash/damaged", location, { seed: 6, size: 3_000 });
@@ -109,7 +109,7 @@ describe("R5 the comparison of files and database", () => {
     return { ...own, file: await fileOfBlob(own.data, content.digest) };
   }
 
-  test("finds nothing where all is well", async () => {
+  test("accepts matching files and rows", async () => {
     const own = await stopped();
     expect(compareFiles(own.data)).toEqual([]);
     await own.dispose();
@@ -126,7 +126,7 @@ describe("R5 the comparison of files and database", () => {
     await next.dispose();
   });
 
-  test("finds rows whose files are gone or cut", async () => {
+  test("finds rows whose files are missing or truncated", async () => {
     const own = await stopped();
     truncateSync(own.file, 10);
     expect(compareFiles(own.data).map(({ defect }) => defect)).toEqual(["lost"]);

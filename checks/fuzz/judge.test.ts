@@ -6,7 +6,7 @@ import { parseReply, type Next, type Reply } from "./wire.ts";
 const asked = compose(draftOf("GET", "/v2/"));
 const withLeeway = (leeway: Leeway) => ({ ...asked, leeway });
 
-/** A reply as it would come over the wire; every header line is one of ours unless it is said otherwise. */
+/** A reply as it arrives over the wire, with the V2 header lines by default. */
 function reply(status: number, lines: readonly string[] = [], body = "", method = "GET"): Reply {
   const ours = lines.some((line) => /^Docker-Distribution/i.test(line))
     ? []
@@ -20,7 +20,7 @@ function reply(status: number, lines: readonly string[] = [], body = "", method 
 const envelope = (code: string, message = "wrong") => JSON.stringify({ errors: [{ code, message }] });
 const json = ["Content-Type: application/json"];
 
-test("what the table announces is right", () => {
+test("a reply that the table declares is accepted", () => {
   expect(judge(asked, reply(200, json, "{}"))).toEqual([]);
   expect(judge(asked, reply(404, json, envelope("NAME_UNKNOWN")))).toEqual([]);
   expect(judge(asked, reply(202, ["Location: /v2/a/blobs/uploads/x", "Range: 0-0", "Docker-Upload-UUID: x"]))).toEqual(
@@ -29,12 +29,12 @@ test("what the table announces is right", () => {
   expect(judge({ ...asked, method: "HEAD" }, reply(404, json, "", "HEAD"))).toEqual([]);
 });
 
-describe("what is complained about", () => {
+describe("a fault is found:", () => {
   const wrong: Readonly<Record<string, Next>> = {
     "a failure inside": reply(500, json, envelope("UNKNOWN")),
     "a registry that cannot write": reply(503, json, envelope("UNAVAILABLE")),
     "a status of no row": reply(302, ["Location: /v2/"]),
-    "a header that nobody announced": reply(200, ["Set-Cookie: a=b"]),
+    "an undeclared header": reply(200, ["Set-Cookie: a=b"]),
     "a header twice": reply(200, ["Docker-Content-Digest: a", "docker-content-digest: b"]),
     "a header with a control character": reply(200, ["Link: a\x01b"]),
     "a header with more than ASCII": reply(200, ["Link: a\xe9b"]),
@@ -57,21 +57,21 @@ describe("what is complained about", () => {
     });
   }
 
-  test("a status that would be a lie", () => {
+  test("a wrong status is found", () => {
     expect(judge({ ...asked, never: [201] }, reply(201))).toEqual(["201 is a lie here"]);
     expect(judge({ ...asked, never: [201] }, reply(202))).toEqual([]);
   });
 });
 
-/** Of the HTTP server, which does not say that it is V2. */
+/** A refusal of the HTTP server, which does not have the V2 header. */
 function refusal(status: number, lines: readonly string[]): Reply {
   const parsed = parseReply(Buffer.from([`HTTP/1.1 ${status} Text`, ...lines, "", ""].join("\r\n")), "GET");
   if (parsed === undefined || parsed === "garbled") throw new Error("that was no reply");
   return parsed.reply;
 }
 
-describe("where the parser may refuse", () => {
-  test("it may, if it closes; it may wait, and it may close without a word", () => {
+describe("a request that the parser may refuse", () => {
+  test("may be refused with a closed connection, stay unanswered, or be closed without a reply", () => {
     for (const next of [
       refusal(400, ["Connection: close"]),
       refusal(505, ["Connection: close"]),
@@ -82,13 +82,13 @@ describe("where the parser may refuse", () => {
     }
   });
 
-  test("it may not go on, nor fail, nor say what is no reply", () => {
+  test("may not keep the connection open, fail, or get something that is not a reply", () => {
     for (const next of [refusal(400, []), refusal(500, ["Connection: close"]), "garbled"] as const) {
       expect(judge(withLeeway("parser"), next)).not.toEqual([]);
     }
   });
 
-  test("what the registry answers is held against the table all the same", () => {
+  test("is compared with the table if the registry answers it", () => {
     expect(judge(withLeeway("parser"), reply(500, json, envelope("UNKNOWN")))).toEqual(["500"]);
   });
 });

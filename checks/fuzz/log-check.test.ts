@@ -6,11 +6,11 @@ import { hiddenName } from "./smuggling.ts";
 const line = (fields: Readonly<Record<string, unknown>>) =>
   JSON.stringify({ message: "request", status: 200, ...fields });
 
-test("a line about a request is all right", () => {
+test("a line about a request is accepted", () => {
   expect(complaintsAbout(line({ path: "/v2/", userAgent: '"},{' }))).toEqual([]);
 });
 
-describe("what is complained about", () => {
+describe("a complaint is found", () => {
   const wrong: readonly (readonly [LogComplaint, string])[] = [
     ["a line that is not one JSON object", '{"message":"req'],
     ["a line that is not one JSON object", `${line({})}${line({})}`],

@@ -18,13 +18,13 @@ interface Shape {
 
 const chunks = (data: string) => `${data.length.toString(16)}\r\n${data}\r\n0\r\n\r\n`;
 
-/** To a reader of the length all of it is body; to a reader of the chunks the hidden request follows. */
+/** A reader of the length sees only a body. A reader of the chunks sees the hidden request. */
 function lengthOverChunks(name: string, coding: string): Shape {
   const body = `0\r\n\r\n${inner}`;
   return { name: `${name}, hidden from the length`, head: `Content-Length: ${body.length}\r\n${coding}`, body };
 }
 
-/** To a reader of the chunks all of it is body; to a reader of the length the hidden request follows. */
+/** A reader of the chunks sees only a body. A reader of the length sees the hidden request. */
 function chunksOverLength(name: string, coding: string): Shape {
   const body = chunks(inner);
   return {
@@ -59,7 +59,7 @@ const codings: Readonly<Record<string, string>> = {
   "a bare LF after the coding": "Transfer-Encoding: chunked\n",
 };
 
-/** Five bytes by one reading, everything by another. */
+/** Five bytes in one reading, everything in another. */
 const lengths: Readonly<Record<string, string>> = {
   "two lengths": "Content-Length: 5\r\nContent-Length: ALL\r\n",
   "two lengths, the other way": "Content-Length: ALL\r\nContent-Length: 5\r\n",
@@ -86,7 +86,7 @@ const lengths: Readonly<Record<string, string>> = {
   "a length and an expectation": "Expect: 100-continue\r\nContent-Length: ALL\r\n",
 };
 
-/** Chunked bodies, none of which ends rightly before the hidden request. */
+/** Chunked bodies that do not end correctly before the hidden request. */
 const chunkedBodies: Readonly<Record<string, string>> = {
   "0x before a chunk's size": `0x5\r\nhello\r\n0\r\n\r\n${inner}`,
   "a sign before a chunk's size": `+5\r\nhello\r\n0\r\n\r\n${inner}`,

@@ -1,4 +1,4 @@
-/** A speaker and servers that do what the registry must not: each has to be found out. */
+/** A speaker against servers that behave wrongly. It must detect each of them. */
 import { describe, expect, test } from "bun:test";
 import { compose, draftOf, type Message } from "./message.ts";
 import { hiddenName, hidingMessages } from "./smuggling.ts";
@@ -13,7 +13,7 @@ function notFound(name: string): string {
 
 const ok = `HTTP/1.1 200 OK\r\n${ours}Content-Length: 2\r\n\r\n{}`;
 
-/** Answers each sentinel rightly, and everything else with what it is given. */
+/** Answers each sentinel correctly, and everything else with `other`. */
 async function against(other: string, say: (speaker: Speaker) => Promise<Finding[]>): Promise<string[]> {
   const answer = (sentinel: string | undefined) => (sentinel === undefined ? other : notFound(sentinel));
   const server = Bun.listen({
@@ -51,26 +51,26 @@ function* atOnce(...messages: readonly Message[]) {
 const get = compose(draftOf("GET", "/v2/"));
 
 describe("a server that", () => {
-  test("answers each request once is all right, one by one and together", async () => {
+  test("answers each request once is accepted, one by one and together", async () => {
     expect(await against(ok, (speaker) => speaker.speak(talk(get, get, get)))).toEqual([]);
     expect(await against(ok, (speaker) => speaker.speak(atOnce(get, get, get)))).toEqual([]);
   });
 
-  test("answers twice is found out, one by one and together", async () => {
+  test("answers twice is detected, one by one and together", async () => {
     expect(await against(ok + ok, (speaker) => speaker.speak(talk(get)))).not.toEqual([]);
     expect(await against(ok + ok, (speaker) => speaker.speak(atOnce(get, get)))).not.toEqual([]);
   });
 
-  test("leaves one out is found out", async () => {
+  test("leaves out a reply is detected", async () => {
     expect(await against("", (speaker) => speaker.speak(atOnce(get, get)))).not.toEqual([]);
   });
 
-  test("sends a body with a reply to HEAD is found out", async () => {
+  test("sends a body in reply to HEAD is detected", async () => {
     const head = compose(draftOf("HEAD", "/v2/"));
     expect(await against(ok, (speaker) => speaker.speak(talk(head)))).not.toEqual([]);
   });
 
-  test("answers the request that is hidden in another is found out", async () => {
+  test("answers a hidden request is detected", async () => {
     const [hiding] = hidingMessages;
     expect(await against(ok + notFound(hiddenName), (speaker) => speaker.speak(talk(hiding!)))).toContain(
       "the request that was hidden in it was answered",

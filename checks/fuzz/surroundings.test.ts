@@ -13,7 +13,7 @@ function fresh(): Surroundings {
   return new Surroundings(join(folder, String(made)));
 }
 
-test("what happens in the data directory is not looked at", () => {
+test("changes in the data directory are ignored", () => {
   const around = fresh();
   mkdirSync(join(around.data, "storage"));
   writeFileSync(join(around.data, "storage", "blob"), "bytes");
@@ -30,7 +30,7 @@ const touches: Readonly<Record<string, (around: Surroundings) => void>> = {
   "a mode changed": ({ root }) => chmodSync(join(root, "canary"), 0o777),
 };
 for (const [what, touch] of Object.entries(touches)) {
-  test(`${what} is seen`, () => {
+  test(`${what} is noticed`, () => {
     const around = fresh();
     touch(around);
     expect(around.untouched).toBe(false);

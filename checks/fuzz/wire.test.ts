@@ -6,7 +6,7 @@ const bytes = (text: string) => Buffer.from(text, "latin1");
 describe("a reply", () => {
   const whole = "HTTP/1.1 200 OK\r\nA: 1\r\na: 2\r\nContent-Length: 5\r\n\r\nhello";
 
-  test("is read with every header line as it came, and no byte of the next one", () => {
+  test("is parsed with its header lines unchanged, and without bytes of the next reply", () => {
     const parsed = parseReply(bytes(`${whole}HTTP/1.1 404`), "GET");
     expect(parsed).toMatchObject({ length: whole.length, reply: { status: 200, body: bytes("hello") } });
     if (typeof parsed !== "object") throw new Error("it was not read");
@@ -18,11 +18,11 @@ describe("a reply", () => {
     expect(valueOf(parsed.reply, "a")).toBe("1");
   });
 
-  test("is not there before its last byte", () => {
+  test("is incomplete before its last byte", () => {
     for (let at = 0; at < whole.length; at += 1) expect(parseReply(bytes(whole.slice(0, at)), "GET")).toBeUndefined();
   });
 
-  test("has no body to a HEAD, and none with 204 or 304", () => {
+  test("has no body in reply to HEAD, and with status 204 or 304", () => {
     const head = whole.indexOf("hello");
     expect(parseReply(bytes(whole), "HEAD")).toMatchObject({ length: head });
     for (const status of [100, 204, 304]) {
@@ -31,7 +31,7 @@ describe("a reply", () => {
     }
   });
 
-  test("is none where the bytes are something else", () => {
+  test("is garbled if the bytes are not HTTP", () => {
     for (const text of [
       "hello",
       "{}{}{}",

@@ -26,7 +26,7 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: RunningSetup
       assertEqual(`status of ${method}`, refused.status, 401);
     }
   });
-  await cases.test("who has the password pushes and pulls", async () => {
+  await cases.test("a client with the password can push and pull", async () => {
     const content = blobOf("guarded", 200_000);
     await pushBlob(front, content);
     const pulled = await front.fetch(front.pathOf(REPOSITORY, `blobs/${content.digest}`));
@@ -38,7 +38,7 @@ export async function basicAuthChecks(cases: CaseRunner, { front }: RunningSetup
 export async function publicPullChecks(cases: CaseRunner, standing: RunningSetup): Promise<void> {
   const { front } = standing;
   await basicAuthChecks(cases, standing);
-  await cases.test("who has no password pulls, and pushes and deletes nothing", async () => {
+  await cases.test("a client without a password can pull, but cannot push or delete", async () => {
     const content = blobOf("public", 200_000);
     await pushBlob(front, content);
     const anonymous = { headers: { authorization: "" } };

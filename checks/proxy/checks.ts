@@ -19,9 +19,9 @@ export async function runChecks(cases: CaseRunner, front: Front): Promise<void> 
   );
   await cases.test("a blob is mounted from another repository", () => mount(front));
   await cases.test("the received bytes of an interrupted upload are stored", () => keepArrived(front));
-  await cases.test("a refusal reaches a client that is still sending, ten times of ten", () => refuseSender(front));
+  await cases.test("a refusal reaches a client that is still sending, ten times out of ten", () => refuseSender(front));
   await cases.test("a manifest that is too large is refused by the registry", () => refuseLargeManifest(front));
-  await cases.test("a long token and 1,024 ranges come through", () => sendLongHeads(front));
+  await cases.test("the proxy forwards a long token and 1,024 ranges", () => sendLongHeads(front));
   await cases.test("another Host header changes nothing", () => ignoreHost(front));
 }
 

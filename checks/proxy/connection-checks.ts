@@ -7,13 +7,13 @@ import { pushBlob, REPOSITORY, startSession } from "./checks.ts";
 import type { Front } from "./front.ts";
 
 export async function connectionChecks(cases: CaseRunner, front: Front): Promise<void> {
-  await cases.test("one connection carries an upload, what is refused, and what is asked afterwards", () =>
+  await cases.test("an upload, a refused request and later requests share one connection", () =>
     withConnection(front, (connection) => useAgain(front, connection)),
   );
   await cases.test("Expect: 100-continue is answered before the body is sent", () =>
     withConnection(front, (connection) => waitForContinue(front, connection)),
   );
-  await cases.test("a part of a blob is sent as such", () =>
+  await cases.test("the response to a range request has only the range, with status 206", () =>
     withConnection(front, (connection) => readPart(front, connection)),
   );
 }

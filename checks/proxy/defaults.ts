@@ -7,17 +7,17 @@ import type { RunningSetup } from "./setup.ts";
 import { copiesIn, downloadWithStall } from "./streaming-checks.ts";
 
 export async function defaultsCases(cases: CaseRunner, { front, proxyLog = "" }: RunningSetup): Promise<void> {
-  await cases.test("nginx as it comes refuses a layer of 2 MB, and in its own words", async () => {
+  await cases.test("by default, nginx refuses a layer of 2 MB with its own error page", async () => {
     const location = await startSession(front);
     const patched = await front.fetch(location, { method: "PATCH", body: new Uint8Array(2_000_000) });
     assertEqual("status of PATCH", patched.status, 413);
     assert((await patched.text()).includes("nginx"), "the refusal is not that of nginx");
   });
-  await cases.test("nginx as it comes keeps an upload to itself until it has all of it", async () => {
+  await cases.test("by default, nginx buffers an upload until the upload is complete", async () => {
     const location = await startSession(front, "any-size/app");
     assertEqual("Range after the connection broke", await rangeAfterBreak(front, location, 1_000), "0-0");
   });
-  await cases.test("nginx as it comes writes to its own disk what a client does not read at once", async () => {
+  await cases.test("by default, nginx writes a response to its disk if the client reads slowly", async () => {
     const content = blobOf("stalled", 16_000_000);
     await pushBlob(front, content, "any-size/app");
     const copies = copiesIn(proxyLog).length;

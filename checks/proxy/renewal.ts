@@ -24,7 +24,7 @@ export function isRenewable(standing: RunningSetup): standing is Renewable {
  */
 export async function renewalCheck(cases: CaseRunner, { front, data, renew }: Renewable): Promise<void> {
   await cases.test(
-    "another certificate comes into use while an upload is under way, and the upload ends well",
+    "an upload succeeds if the certificate of the registry is replaced while the upload is in progress",
     async () => {
       const { bytes, digest } = blobOf("through the change", 200_000);
       const location = await startSession(front);
@@ -61,7 +61,7 @@ export async function renewDuring(cases: CaseRunner, { front, renew }: Renewable
   } finally {
     clearInterval(timer);
   }
-  await cases.test(`the certificate in use is the last of ${renewals} that came while the clients ran`, () =>
+  await cases.test(`after ${renewals} renewals while the clients ran, the last certificate is in use`, () =>
     untilCertificate(front, `renewed-${renewals}`),
   );
 }

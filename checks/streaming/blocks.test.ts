@@ -4,7 +4,7 @@ import { blockBytes, blocksOf, digestOfBlob, rangeOf, sizeOf } from "./blocks.ts
 const blob = { number: 3, blocks: 4 };
 const whole = Buffer.concat([...blocksOf(blob)]);
 
-test("a range has the bytes of the whole, also over the edge of a block", () => {
+test("a range has the bytes of the whole, also across a block boundary", () => {
   expect(whole.length).toBe(sizeOf(blob));
   for (const [start, end] of [
     [0, 10],
@@ -16,7 +16,7 @@ test("a range has the bytes of the whole, also over the edge of a block", () => 
   }
 });
 
-test("no two blobs, and no two blocks of one, are the same", () => {
+test("all blobs and all blocks are different", () => {
   const digests = Array.from({ length: 100 }, (_, number) => digestOfBlob({ number, blocks: 1 }));
   expect(new Set(digests).size).toBe(100);
   expect(new Set([...blocksOf(blob)].map((block) => Bun.hash(block))).size).toBe(blob.blocks);

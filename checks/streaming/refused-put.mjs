@@ -1,4 +1,4 @@
-// node refused-put.mjs BYTES URL: sends that many zeros as the body of a PUT and prints the status that it is answered.
+// node refused-put.mjs BYTES URL: sends this number of zeros as the body of a PUT, and prints the status of the reply.
 import { request } from "node:http";
 
 const [bytes, url] = process.argv.slice(2);

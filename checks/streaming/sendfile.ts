@@ -10,7 +10,7 @@ const blob: Blob = { number: 3_000, blocks: 64 };
 const attachedWithinMs = 10_000;
 
 export async function sendfile(report: Report, place: Place): Promise<void> {
-  await report.test("GET of a blob goes out by sendfile", async () => {
+  await report.test("GET of a blob is sent with sendfile", async () => {
     const strace = Bun.which("strace");
     if (strace === null) throw new Skip("strace is not installed");
     return place.withRegistry("sendfile", async ({ port, pid }) => {

@@ -3,7 +3,7 @@ import { queryText } from "../../test/support/requests.ts";
 import * as codecs from "./codecs.ts";
 import type { Codec } from "./codec.ts";
 
-/** What a client can know of a codec: its published pattern and length. */
+/** What a client knows of a codec: its published pattern and length. */
 function isPublishedAsValid({ pattern, maxCharacters = Infinity }: Codec<unknown>, text: string): boolean {
   return text.length <= maxCharacters && new RegExp(pattern).test(text);
 }

@@ -159,14 +159,14 @@ type GrantOf<R extends Row> = R["access"] extends { readonly action: infer A }
     ? Grant<A, ObjectOf<R, ObjectName<R["access"]>>>
     : undefined
   : undefined;
-type FromGrantOf<R extends Row> = R["access"] extends {
+type SourceGrantOf<R extends Row> = R["access"] extends {
   readonly from: { readonly object: infer Name };
 }
   ? Grant<"pull", Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never> | undefined
   : undefined;
 
 /** For a row with `from`: a function that grants access to the object in any repository that the client may read. */
-type GrantFromOf<R extends Row> = R["access"] extends { readonly from: { readonly object: infer Name } }
+type GrantSourceOf<R extends Row> = R["access"] extends { readonly from: { readonly object: infer Name } }
   ? ReaderOf<Name extends keyof R["query"] ? Parsed<R["query"][Name]["codec"]> : never>
   : undefined;
 
@@ -185,8 +185,8 @@ export interface Input<R extends Row> {
   readonly headers: Values<R["headers"]>;
   readonly grant: GrantOf<R>;
   /** The access to the repository that the query names; undefined if it names none, or if the client may not read it. */
-  readonly fromGrant: FromGrantOf<R>;
-  readonly grantFrom: GrantFromOf<R>;
+  readonly sourceGrant: SourceGrantOf<R>;
+  readonly grantSource: GrantSourceOf<R>;
   readonly body: BodyOf<R["body"]>;
   /** The key that all requests of one client share. Undefined if the row does not write. */
   readonly client: string | undefined;

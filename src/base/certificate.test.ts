@@ -39,7 +39,7 @@ test("a pair is read with the data of its certificate", () =>
     });
   }));
 
-test("the first certificate counts; those that signed it follow", async () => {
+test("the first certificate counts; its issuers follow it", async () => {
   const authority = makeCertificate({ subject: "authority" });
   const leaf = makeCertificate({ subject: "leaf", issuer: authority });
   await withPair({ cert: leaf.cert + authority.cert, key: leaf.key }, async (files) => {
@@ -50,7 +50,7 @@ test("the first certificate counts; those that signed it follow", async () => {
   );
 });
 
-test("an expired one is read like any other", async () => {
+test("an expired certificate is read like any other", async () => {
   const expired = makeCertificate({ validTo: new Date("2020-01-02T00:00:00Z") });
   await withPair(expired, async (files) => {
     expect((await readCertificate(files)).validTo).toBe(Date.UTC(2020, 0, 2));
@@ -84,7 +84,7 @@ describe("an unusable file is refused in one sentence that names it", () => {
     });
   }
 
-  test("L29 a key that other users may read or change, or the group may change; the group may read it", () =>
+  test("L29 a key that other users can read or change, or the group can change; the group may read it", () =>
     withPair(good, async (files) => {
       for (const mode of [0o666, 0o644, 0o604, 0o602, 0o660, 0o620]) {
         chmodSync(files.key, mode);
@@ -108,7 +108,7 @@ describe("an unusable file is refused in one sentence that names it", () => {
     await withPair({ ...good, key }, (files) => expectRefusal(files, "key", "is encrypted"));
   });
 
-  test("an intermediate that is damaged", () =>
+  test("a damaged intermediate certificate", () =>
     withPair(
       { ...good, cert: `${good.cert}-----BEGIN CERTIFICATE-----\nhello\n-----END CERTIFICATE-----\n` },
       (files) => expectRefusal(files, "cert", "cannot be used"),

@@ -34,7 +34,7 @@ test("manual clocks are independent of each other and start at the same moment b
   expect(one.now()).toBe(other.now() + 1);
 });
 
-test("what is due is done when a manual clock passes its time, in its order", () => {
+test("timers of a manual clock run in order when the clock passes their times", () => {
   const clock = new ManualClock(0);
   const done: string[] = [];
   const stop = clock.every(10, () => done.push(`every at ${clock.now()}`));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cpuWaitTime } from "./cpu-wait-time.ts";
 
-test("the wait is the second number, in milliseconds, read again each time", () => {
+test("the wait is the second number of the file, in milliseconds, and is read again each time", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-core-wait-"));
   try {
     const path = join(folder, "schedstat");
@@ -18,7 +18,7 @@ test("the wait is the second number, in milliseconds, read again each time", () 
   }
 });
 
-test("is 0 if the system does not count it", () => {
+test("the wait is 0 if the system does not count it", () => {
   expect(cpuWaitTime("/nowhere/schedstat")()).toBe(0);
 });
 

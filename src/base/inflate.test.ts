@@ -41,7 +41,7 @@ const content = randomBytes(1_000_000);
 const gzip = gzipSync(content);
 
 describe("gzip", () => {
-  test.each([0, 10, 100_000, 3_000_000])("followed by %d other bytes is read to its end", async (rest) => {
+  test.each([0, 10, 100_000, 3_000_000])("followed by %d other bytes is read completely", async (rest) => {
     const source = new Source(Buffer.concat([gzip, Buffer.alloc(rest)]));
     expect((await inflated(source)).equals(content)).toBe(true);
     expect([source.given, source.open]).toEqual([gzip.length + rest, 0]);
@@ -53,10 +53,10 @@ describe("gzip", () => {
   });
 
   const cases = {
-    "cut off": [gzip.subarray(0, -100), Infinity, "not valid gzip"],
+    truncated: [gzip.subarray(0, -100), Infinity, "not valid gzip"],
     damaged: [Buffer.concat([gzip.subarray(0, 500), randomBytes(100), gzip.subarray(600)]), Infinity, "not valid gzip"],
     "larger than it may be": [gzip, content.length - 1, `larger than ${content.length - 1} bytes`],
-    "LIM-13 CVE-2017-14992 small, and large inside": [
+    "LIM-13 CVE-2017-14992 that inflates to a huge size": [
       gzipSync(Buffer.alloc(2 * baseLimits.inflationSlack)),
       Infinity,
       `${baseLimits.inflationRatio} times`,
@@ -72,7 +72,7 @@ describe("gzip", () => {
     });
   }
 
-  test("whose source fails, fails with its error", async () => {
+  test("whose source fails, fails with the same error", async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield gzip.subarray(0, 1000);
       throw new Error("the disk");

@@ -14,13 +14,13 @@ test("reports: equal addresses have one form", () => {
   }
 });
 
-test("reports: what is not an address is refused", () => {
+test("reports: a text that is not an address is refused", () => {
   for (const text of ["", "a", "1.2.3", "01.2.3.4", "256.1.1.1", "[::1]", "::1%lo", "1.2.3.4:80", "1.2.3.4 ", ":::"]) {
     expect([text, parseIpAddress(text)]).toEqual([text, undefined]);
   }
 });
 
-test("reports: a range is an address with the bits that all of it share", () => {
+test("reports: a range is an address and a number of bits", () => {
   expect(parseIpRange("10.0.0.0/8")).toEqual({ address: "10.0.0.0", bits: 8 });
   expect(parseIpRange("192.0.2.1")).toEqual({ address: "192.0.2.1", bits: 32 });
   expect(parseIpRange("fd00::/8")).toEqual({ address: "fd00::", bits: 8 });

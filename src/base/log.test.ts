@@ -38,7 +38,7 @@ function linesOf(text: string): Record<string, unknown>[] {
 }
 
 describe("a log", () => {
-  test("writes one JSON object a line, in their order, together", async () => {
+  test("writes one line of JSON for each event, in their order and in one write", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text));
     log.event("first", { n: 1, text: "two\nlines" });
@@ -93,7 +93,7 @@ describe("a log", () => {
 });
 
 describe("newcomer 10 a log", () => {
-  test("drops what is less severe than its least level", async () => {
+  test("drops events below its minimum level", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text), { least: "warn" });
     for (const level of ["debug", "info", "warn", "error"] as const) log.event(level, {}, level);
@@ -107,7 +107,7 @@ describe("newcomer 10 a log", () => {
     await log.flush();
   });
 
-  test("in text has one short line for each event, whatever is in its fields", async () => {
+  test("in the text format has one short line for each event, for any values of its fields", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text), { format: "text", common: { worker: 2 } });
     log.event("worker ended", { pid: 7, why: "two\nlines x=1", gone: undefined }, "error");

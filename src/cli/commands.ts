@@ -1,5 +1,5 @@
 import { workloads } from "../loadtest/workloads.ts";
-import { configurationFlag } from "../config/configuration-flag.ts";
+import { configurationFlag, ignoreUnsupportedFlag } from "../config/configuration-flag.ts";
 import { environmentName, settings } from "../config/settings.ts";
 
 /** The description of a command for the help and the manual. The file of the same name in `commands` implements it. */
@@ -39,6 +39,13 @@ const configFlag: Flag = {
   default: "none",
 };
 
+const ignoreFlag: Flag = {
+  usage: `--${ignoreUnsupportedFlag.key}`,
+  doc: ignoreUnsupportedFlag.doc,
+  variable: environmentName(ignoreUnsupportedFlag.key),
+  default: "off",
+};
+
 const printed = { 0: "the text was printed" } as const;
 
 /** The table of all commands. `main.ts`, the help and the manual read it. */
@@ -49,7 +56,7 @@ export const commands = {
     doc: [
       "Runs until SIGTERM or SIGINT, then shuts down gracefully: requests in flight get 20 seconds. Each flag has an environment variable with the same effect. The flag overrides the variable. Both override the configuration file.",
     ],
-    flags: [configFlag, ...settingFlags],
+    flags: [configFlag, ignoreFlag, ...settingFlags],
     exits: {
       0: "graceful shutdown after a signal",
       1: "the registry could not start",
@@ -127,13 +134,14 @@ export const commands = {
     },
   },
   config: {
-    usage: "config check [flags]",
-    summary: "checks the settings without starting the registry",
+    usage: "config check|convert [FILE] [flags]",
+    summary: "checks the settings, or converts a configuration of registry:2, without starting the registry",
     doc: [
-      "Loads the settings as `lading serve` does, from the configuration file, the environment and the flags, and reads the TLS certificate. The command prints each setting with its value and its source, or all mistakes. It accepts all flags of `lading serve`.",
+      "`config check` loads the settings as `lading serve` does, from the configuration file, the environment and the flags, and reads the TLS certificate. The command prints each setting with its value and its source, or all mistakes. It accepts all flags of `lading serve`.",
+      "`config convert FILE` reads a configuration file of `registry:2` or distribution 3, and the variables that begin with `REGISTRY_`. It prints a file in Lading's format with the same settings. Comments list the keys that Lading does not support or does not need.",
     ],
-    flags: [configFlag],
-    exits: { 0: "the settings are valid", 2: "a setting or the command line is wrong" },
+    flags: [configFlag, ignoreFlag],
+    exits: { 0: "the settings are valid, or the file was printed", 2: "a setting or the command line is wrong" },
   },
   health: {
     usage: "health [flags]",
@@ -141,7 +149,7 @@ export const commands = {
     doc: [
       "Requests `/readyz` at the address of the setting `listen`, or at the loopback address if the registry listens on all addresses. It finds the settings as `lading serve` does, and accepts the same flags. A container can use it as its health check.",
     ],
-    flags: [configFlag],
+    flags: [configFlag, ignoreFlag],
     exits: {
       0: "the registry can read and store content",
       1: "it cannot, or it does not answer within five seconds",

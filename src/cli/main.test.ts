@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const main = join(import.meta.dir, "main.ts");
 
-/** Its exit code, the last line, and before it what it had to complain of. */
+/** Returns the exit code as the last line, after the error output of the command. */
 async function helpPipedInto(reader: string): Promise<string> {
   const help = `{ "${process.execPath}" "${main}" help; echo $? >&2; } | ${reader}`;
   const shell = Bun.spawn(["sh", "-c", help], { stdin: "ignore", stdout: "ignore", stderr: "pipe" });

@@ -8,7 +8,8 @@ import { keys } from "./commands/keys.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { version } from "./commands/version.ts";
 import { failUnknown, surviveReaders } from "./output.ts";
-import { isWorker, work } from "../server/cluster/worker.ts";
+import { isWorker } from "../server/cluster/worker-command.ts";
+import { work } from "../server/cluster/worker.ts";
 
 /** The implementation of each command. It gets the parameters after the name, and resolves to the exit code. */
 const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Promise<number>>> = {

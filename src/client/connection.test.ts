@@ -86,7 +86,7 @@ describe("a redirected read", () => {
     expect(await failureOf(connect(host).ask(get("/loop")))).toContain(`more than ${clientLimits.redirects} times`);
   });
 
-  test("CONV-06 does not leave TLS, nor HTTP", async () => {
+  test("CONV-06 does not follow a redirect from TLS to HTTP, or to another scheme", async () => {
     const pair = makeCertificate();
     const plain = serverOf(() => new Response("plain"));
     const host = serverOf(
@@ -149,7 +149,7 @@ describe("no reply", () => {
     );
   });
 
-  test("of a missing host", async () => {
+  test("from a missing host", async () => {
     expect(await failureOf(connect("nowhere.invalid").ask(get("/")))).toContain(
       "the host nowhere.invalid does not exist",
     );
@@ -168,7 +168,7 @@ describe("no reply", () => {
     expect(text((await connect(host, { ca: pair.cert }).ask(get("/"))).body)).toBe("secure");
   });
 
-  test("CONV-06 from one that falls silent, at its beginning or in its middle", async () => {
+  test("CONV-06 from a server that stops sending, before or within its reply", async () => {
     const never = new Promise<never>(() => {});
     const half = () => {
       let given = false;
@@ -188,7 +188,7 @@ describe("no reply", () => {
     }
   });
 
-  test("to its end, from one that breaks off", async () => {
+  test("if the connection breaks before the end of the reply", async () => {
     const broken = Bun.listen({
       hostname: "127.0.0.1",
       port: 0,

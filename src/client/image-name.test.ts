@@ -6,7 +6,7 @@ test.each([
   ["registry.example/app:latest", ["registry.example", "app", "latest"]],
   ["[::1]:5000/a/b/c:V_1", ["[::1]:5000", "a/b/c", "V_1"]],
   ["localhost/a:b", ["localhost", "a", "b"]],
-])("%s has three parts, and is made of them again", (text, [host, repository, tag]) => {
+])("%s is parsed into three parts, and formatted again", (text, [host, repository, tag]) => {
   const name = parseImageName(text);
   expect(Object.entries(name!)).toEqual(Object.entries({ host, repository, tag }));
   expect(imageNameText(name!)).toBe(text);

@@ -1,3 +1,4 @@
+import type { FileSetting, Note } from "./file/file-settings.ts";
 import { keyPath } from "./setting-names.ts";
 import type { Settings } from "./settings.ts";
 
@@ -5,20 +6,27 @@ import type { Settings } from "./settings.ts";
 export type Source =
   | { readonly kind: "default"; readonly text: string | null }
   | { readonly kind: "environment" | "flag"; readonly text: string }
-  /** `place` is the path of the file, and the line. */
-  | { readonly kind: "file"; readonly text: string; readonly place: string };
+  | ({ readonly kind: "file" } & FileSetting);
 
 /** The loaded settings, with the source of each. */
 export class Configuration {
   readonly settings: Settings;
   /** The sources by the keys of the settings, in the order of the table. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** The notes about keys and variables of distribution that do not become a setting. */
+  readonly notes: readonly Note[];
   /** The path of the configuration file, if there is one. */
   readonly file: string | undefined;
 
-  constructor(settings: Settings, sources: ReadonlyMap<string, Source>, file: string | undefined) {
+  constructor(
+    settings: Settings,
+    sources: ReadonlyMap<string, Source>,
+    notes: readonly Note[],
+    file: string | undefined,
+  ) {
     this.settings = settings;
     this.sources = sources;
+    this.notes = notes;
     this.file = file;
   }
 
@@ -36,7 +44,12 @@ export class Configuration {
     const places = keys
       .map((key) => this.sourceOf(key))
       .flatMap((source) => (source.kind === "file" ? [source.place] : []));
-    const names = keys.map((key) => (this.sourceOf(key).kind === "file" ? keyPath(key) : `--${key}`));
+    const names = keys.map((key) => nameIn(this.sourceOf(key), key));
     return [places[0] === undefined ? "" : `${places[0]}: `, ...names];
   }
+}
+
+function nameIn(source: Source, key: string): string {
+  if (source.kind !== "file") return `--${key}`;
+  return source.name ?? keyPath(key);
 }

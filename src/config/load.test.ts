@@ -53,7 +53,7 @@ describe("the order of the sources", () => {
 });
 
 describe("mistakes", () => {
-  test("all of the file, even in settings that a flag overrides", () => {
+  test("all mistakes of the file, even in settings that a flag overrides", () => {
     const flags = write("logging:\n  log: loud\n  log-format: xml\n");
     expect(mistakesOf([...flags, "--log", "off"])).toEqual([
       `${file}:2: logging.log is "loud"; it must be debug, info, warn, error or off`,
@@ -61,7 +61,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("all of the flags and the environment", () => {
+  test("all mistakes of the flags and the environment", () => {
     expect(mistakesOf(["--log", "loud"], { LADING_WORKERS: "0" })).toEqual([
       'LADING_WORKERS is "0"; it must be a number from 1 to 64, or auto',
       '--log is "loud"; it must be debug, info, warn, error or off',
@@ -87,7 +87,7 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("newcomer 9 unknown variables, all at once; other commands refuse only those that resemble a setting", () => {
+  test("newcomer 9 all unknown variables; other commands refuse only those that resemble a setting", () => {
     const environment = { LADING_FROBNICATE: "1", lading_workers: "1", LADING_CONFG: "x" };
     expect(mistakesOf([], environment)).toEqual([
       "there is no setting for the environment variable LADING_FROBNICATE; remove it, or see docs/settings.md",
@@ -114,5 +114,88 @@ describe("mistakes", () => {
     expect(mistakesOf(["x.yml"], { npm_lifecycle_event: "start", npm_config_config: "true" })).toEqual([
       "npm took --config as its own setting; write -- before the flags: npm start -- --config ...",
     ]);
+  });
+});
+
+describe("a configuration of distribution", () => {
+  const text = "version: 0.1\nstorage: filesystem\nhttp:\n  addr: :5001\n  net: unix\nauth: silly\n";
+
+  test("Lading's own variables and flags override the file, and the sources name the places", () => {
+    const flags = [...write(text), "--ignore-unsupported", "--data", "/data"];
+    const environment = { REGISTRY_HTTP_PREFIX: "/r/", LADING_DELETION: "on" };
+    const { settings: loaded, sources, notes } = loadConfiguration(flags, environment);
+    expect([loaded.listen.port, loaded.pathPrefix, loaded.deletion, loaded.data]).toEqual([5001, "/r", true, "/data"]);
+    expect(["listen", "path-prefix", "deletion", "data"].map((key) => sources.get(key)!)).toEqual([
+      { kind: "file", text: ":5001", place: `${file}:4`, name: "http.addr" },
+      { kind: "file", text: "/r", place: "REGISTRY_HTTP_PREFIX", name: "http.prefix" },
+      { kind: "environment", text: "on" },
+      { kind: "flag", text: "/data" },
+    ]);
+    expect(notes.map(({ effect }) => effect)).toEqual(["unsupported", "unsupported"]);
+  });
+
+  test("unsupported keys and wrong values are refused together, and --ignore-unsupported accepts the former", () => {
+    const flags = write(`${text}loglevel: loud\n`);
+    const wrong = `${file}:7: loglevel is "loud"; it must be error, warn, info or debug`;
+    const [net, auth, ...more] = mistakesOf(flags);
+    expect([net, auth]).toEqual([
+      expect.stringContaining(`${file}:5: http.net is not supported: `),
+      expect.stringContaining(`${file}:6: auth.silly is not supported: `),
+    ]);
+    expect(more).toEqual([wrong, "2 keys are not supported; --ignore-unsupported starts without them"]);
+    for (const ignoring of [["--ignore-unsupported"], ["--ignore-unsupported=on"]]) {
+      expect(mistakesOf([...ignoring, ...flags])).toEqual([wrong]);
+    }
+    expect(mistakesOf(flags, { LADING_IGNORE_UNSUPPORTED: "on" })).toEqual([wrong]);
+    expect(mistakesOf([...flags, "--ignore-unsupported=off"], { LADING_IGNORE_UNSUPPORTED: "on" })).toHaveLength(4);
+  });
+
+  test("a wrong value of --ignore-unsupported is refused", () => {
+    expect(mistakesOf([], { LADING_IGNORE_UNSUPPORTED: "1" })).toEqual([
+      'LADING_IGNORE_UNSUPPORTED is "1"; it must be on or off',
+    ]);
+    expect(mistakesOf(["--ignore-unsupported", "on"])[0]).toStartWith('"on" does not belong to a flag');
+    expect(mistakesOf(["--ignore-unsuported"])[0]).toContain("did you mean --ignore-unsupported?");
+  });
+
+  test("a message about a combination of settings names the keys of the file", () => {
+    expect(mistakesOf(write("version: 0.1\nstorage: filesystem\nhttp:\n  tls:\n    key: /k\n"))).toEqual([
+      `${file}:5: http.tls.key needs http.tls.certificate as well; leave out both for plain HTTP`,
+    ]);
+  });
+
+  test("REGISTRY_CONFIGURATION_PATH names the file, unless LADING_CONFIG or --config does", () => {
+    const flags = write("version: 0.1\nstorage: filesystem\n");
+    const environment = { REGISTRY_CONFIGURATION_PATH: file, REGISTRY_HTTP_ADDR: ":5001" };
+    const { settings: loaded, notes, file: path } = loadConfiguration([], environment);
+    expect([loaded.listen.port, notes.map(({ effect }) => effect), path]).toEqual([5001, [], file]);
+    const other = join(folder, "none");
+    expect(mistakesOf([], { REGISTRY_CONFIGURATION_PATH: other })).toEqual([
+      `REGISTRY_CONFIGURATION_PATH: ${other} does not exist`,
+    ]);
+    expect(mistakesOf([], { REGISTRY_CONFIGURATION_PATH: other, LADING_CONFIG: file })).toEqual([]);
+    expect(mistakesOf(flags, { REGISTRY_CONFIGURATION_PATH: other })).toEqual([]);
+    expect(loadConfiguration([], { REGISTRY_CONFIGURATION_PATH: "" }).file).toBeUndefined();
+  });
+
+  test("the message about a file without a flag names the flag --config", () => {
+    expect(mistakesOf(["config.yml"])[0]).toStartWith(
+      '"config.yml" does not belong to a flag; did you mean --config config.yml?',
+    );
+  });
+
+  test("the variables of distribution lead to a warning without a file of distribution", () => {
+    const environment = { REGISTRY_HTTP_ADDR: ":5001", REGISTRY_AUTH_FILE: "/auth.json", REGISTRY_USER: "u" };
+    const messages = [
+      "REGISTRY_HTTP_ADDR has no effect: Lading reads it only with a configuration file of distribution",
+    ];
+    for (const flags of [[], write("network:\n  listen: :5002\n")]) {
+      const { settings: loaded, notes } = loadConfiguration(flags, environment);
+      expect([loaded.listen.port, notes.map(({ effect }) => effect)]).toEqual([
+        flags.length === 0 ? 5000 : 5002,
+        ["warning"],
+      ]);
+      expect(notes[0]!.message).toStartWith(messages[0]!);
+    }
   });
 });

@@ -1,8 +1,12 @@
 import { parseArgs } from "node:util";
 import { Configuration, type Source } from "./configuration.ts";
-import { configurationFlag } from "./configuration-flag.ts";
-import type { FileSettings } from "./file/parser.ts";
+import { configurationFlag, ignoreUnsupportedFlag } from "./configuration-flag.ts";
+import { ignoresUnsupported, refusedBy } from "./unsupported.ts";
+import { pathVariable, warnOfVariables } from "./distribution/environment.ts";
+import { pathOfSetting } from "./distribution/keys.ts";
+import type { FileConfiguration, FileSettings } from "./file/file-settings.ts";
 import { readConfigurationFile } from "./file/reader.ts";
+import { isOfKubernetes } from "./kubernetes.ts";
 import { SettingError } from "./setting-error.ts";
 import { keyPath, meantBy } from "./setting-names.ts";
 import { defaultOf, environmentName, settings, type Settings } from "./settings.ts";
@@ -15,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const all: readonly Setting<unknown>[] = Object.values(settings);
 const keys = all.map(({ key }) => key);
-const flagNames = [configurationFlag.key, ...keys];
+const flagNames = [configurationFlag.key, ignoreUnsupportedFlag.key, ...keys];
 const howToList = `'${Bun.isStandaloneExecutable ? "lading serve" : "npm start --"} --help' lists all flags`;
 
 /**
@@ -41,18 +45,27 @@ function load(
   const values = parseFlags(flags);
   refuseAll(unknownVariables(environment).filter(isRefused).map(unknownVariable));
   const path = fileOf(values, environment);
-  const file = path && readConfigurationFile(path.text, path.origin);
-  const sources = new Map(all.map((setting) => [setting.key, sourceOf(setting, values, environment, file)]));
+  const file = readFile(path, environment);
+  refuseAll(refusedBy(file.notes, ignoresUnsupported(values, environment)));
+  const sources = new Map(all.map((setting) => [setting.key, sourceOf(setting, values, environment, file.settings)]));
   refuseAll(all.flatMap((setting) => mistakesOf(setting, sources.get(setting.key)!)));
   const loaded = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const { text } = sources.get(setting.key)!;
     return [name, text === null ? defaultOf(setting) : setting.parse(text)];
   });
-  const configuration = new Configuration(Object.fromEntries(loaded) as Settings, sources, path?.text);
+  const configuration = new Configuration(Object.fromEntries(loaded) as Settings, sources, file.notes, path?.text);
   refuseIncompletePair(configuration);
   refuseEmptyChunkRange(configuration);
   refuseIdleConversion(configuration);
   return configuration;
+}
+
+function readFile(
+  path: { readonly text: string; readonly origin: string } | undefined,
+  environment: Environment,
+): FileConfiguration {
+  if (path) return readConfigurationFile(path.text, path.origin, environment);
+  return { settings: new Map(), notes: warnOfVariables(environment) };
 }
 
 function refuseAll(mistakes: readonly string[]): void {
@@ -63,9 +76,14 @@ function refuseIncompletePair(configuration: Configuration): void {
   const { tlsCert, tlsKey } = configuration.settings;
   if ((tlsCert === undefined) === (tlsKey === undefined)) return;
   const [present, missing] = tlsKey === undefined ? ["tls-cert", "tls-key"] : ["tls-key", "tls-cert"];
-  const other =
-    configuration.sourceOf(present).kind === "file" ? keyPath(missing) : `--${missing} (${environmentName(missing)})`;
-  throw new SettingError(`${configuration.nameOf(present)} needs ${other} as well; leave out both for plain HTTP`);
+  const needed = missingName(configuration.sourceOf(present), missing);
+  throw new SettingError(`${configuration.nameOf(present)} needs ${needed} as well; leave out both for plain HTTP`);
+}
+
+/** Returns how a message names a missing setting, next to one with the source. */
+function missingName(source: Source, missing: string): string {
+  if (source.kind !== "file") return `--${missing} (${environmentName(missing)})`;
+  return source.name === undefined ? keyPath(missing) : pathOfSetting(missing)!;
 }
 
 function refuseIdleConversion(configuration: Configuration): void {
@@ -89,9 +107,9 @@ function sourceOf(
   { key, default: value }: Setting<unknown>,
   flags: Environment,
   environment: Environment,
-  file: FileSettings | undefined,
+  file: FileSettings,
 ): Source {
-  const [flag, variable, inFile] = [flags[key], environment[environmentName(key)], file?.get(key)];
+  const [flag, variable, inFile] = [flags[key], environment[environmentName(key)], file.get(key)];
   if (flag !== undefined) return { kind: "flag", text: flag };
   if (variable !== undefined) return { kind: "environment", text: variable };
   return inFile ? { kind: "file", ...inFile } : { kind: "default", text: value };
@@ -112,25 +130,33 @@ function fileOf(flags: Environment, environment: Environment): { text: string; o
   if (text?.trim() === "") {
     throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be a file, such as /etc/lading/lading.yml`);
   }
-  return text === undefined ? undefined : { text, origin };
+  if (text !== undefined) return { text, origin };
+  const ofDistribution = environment[pathVariable];
+  return ofDistribution ? { text: ofDistribution, origin: pathVariable } : undefined;
 }
 
 function parseFlags(flags: readonly string[]): Environment {
-  const options = Object.fromEntries(flagNames.map((key) => [key, { type: "string" as const }]));
+  const options = {
+    ...Object.fromEntries(flagNames.map((key) => [key, { type: "string" as const }])),
+    [ignoreUnsupportedFlag.key]: { type: "boolean" as const },
+  };
   const { tokens } = parseArgs({ args: [...flags], options, strict: false, allowPositionals: true, tokens: true });
   const values: Record<string, string> = {};
   for (const token of tokens) {
     if (token.kind === "positional") throw new SettingError(unexpected(token.value));
     if (token.kind === "option-terminator") continue;
     if (!flagNames.includes(token.name)) throw new SettingError(unknown(token.rawName, token.name));
-    if (token.value === undefined) throw new SettingError(`--${token.name} needs a value; ${howToList}`);
-    values[token.name] = token.value;
+    const value = token.value ?? (token.name === ignoreUnsupportedFlag.key ? "on" : undefined);
+    if (value === undefined) throw new SettingError(`--${token.name} needs a value; ${howToList}`);
+    values[token.name] = value;
   }
   return values;
 }
 
 function unexpected(argument: string): string {
-  return `${JSON.stringify(argument)} does not belong to a flag; write --name value or --name=value. ${howToList}`;
+  const isFile = /\.ya?ml$/.test(argument);
+  const advice = isFile ? `did you mean --config ${argument}?` : "write --name value or --name=value.";
+  return `${JSON.stringify(argument)} does not belong to a flag; ${advice} ${howToList}`;
 }
 
 function unknown(flag: string, name: string): string {
@@ -146,23 +172,27 @@ const prefix = environmentName("");
 /** The variable in which the command of the npm package (`bin/lading.mjs`) passes its process id. */
 export const launcherVariable = "LADING_LAUNCHER";
 
-/** Variables with Lading's prefix that are not a setting. The last two are of the tests of this repository. */
-const otherVariables = [environmentName(configurationFlag.key), launcherVariable, "LADING_SEEN", "LADING_VECTORS"];
+/** Variables with Lading's prefix that are not a setting: of other flags, of the npm package, and of the tests here. */
+const otherVariables = [
+  environmentName(configurationFlag.key),
+  environmentName(ignoreUnsupportedFlag.key),
+  launcherVariable,
+  "LADING_SEEN",
+  "LADING_VECTORS",
+];
 
 /** Returns the variables with Lading's prefix, in upper or lower case, that Lading does not know. */
 function unknownVariables(environment: Environment): string[] {
   const variables = new Set([...keys.map(environmentName), ...otherVariables]);
   return Object.entries(environment)
     .filter(([variable, value = ""]) => {
-      return variable.toUpperCase().startsWith(prefix) && !variables.has(variable) && !isOfKubernetes(variable, value);
+      return (
+        variable.toUpperCase().startsWith(prefix) &&
+        !variables.has(variable) &&
+        !isOfKubernetes(variable.slice(prefix.length), value)
+      );
     })
     .map(([variable]) => variable);
-}
-
-/** Returns whether Kubernetes has set the variable. It does so for each service, also for a service called `lading`. */
-function isOfKubernetes(variable: string, value: string): boolean {
-  const rest = variable.slice(prefix.length);
-  return rest === "PORT" ? /^(tcp|udp):/.test(value) : /^(SERVICE_(HOST|PORT\w*)|PORT_\d+_(TCP|UDP)\w*)$/.test(rest);
 }
 
 function meantByVariable(variable: string): string | undefined {

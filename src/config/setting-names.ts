@@ -1,5 +1,5 @@
 import { nearestName } from "../base/nearest-name.ts";
-import { configurationFlag } from "./configuration-flag.ts";
+import { configurationFlag, ignoreUnsupportedFlag } from "./configuration-flag.ts";
 import { groups } from "./settings.ts";
 import type { Setting, SettingGroup } from "./settings/setting.ts";
 
@@ -19,7 +19,11 @@ interface Named {
   readonly otherNames?: readonly string[];
 }
 
-const named: readonly Named[] = [configurationFlag, ...[...places.values()].map(({ setting }) => setting)];
+const named: readonly Named[] = [
+  configurationFlag,
+  ignoreUnsupportedFlag,
+  ...[...places.values()].map(({ setting }) => setting),
+];
 
 /**
  * Returns the key of the setting that the user probably meant: one with a similar spelling, or with this name in other

@@ -24,7 +24,7 @@ describe("CONV-02 the facts of a layer for an OCI image", () => {
     ["its tarsum", layer.tarsum, layer.bytes],
     ["its tarsum of the first version", tarsumOf(layer.bytes, "tarsum+sha256"), layer.bytes],
     ["its sha256, compressed", digestOf(compressed), compressed],
-    ["the tarsum of what is in it, compressed", layer.tarsum, compressed],
+    ["the tarsum of the archive, compressed", layer.tarsum, compressed],
   ];
   for (const [what, blobSum, bytes] of cases) {
     for (const size of [1, 1_000, Infinity]) {
@@ -46,7 +46,7 @@ describe("CONV-02 the facts of a layer for an OCI image", () => {
     expect([digest, size, diffId]).toEqual([digestOf(padded), padded.length, layer.digest]);
   });
 
-  test("of nothing at all", async () => {
+  test("of no bytes", async () => {
     const nothing = new Uint8Array();
     const { diffId, size } = await measureLayer(digestOf(nothing), inPieces(nothing));
     expect([diffId, size]).toEqual([digestOf(nothing), 0]);
@@ -61,14 +61,14 @@ describe("CONV-03 bytes that are not the layer", () => {
     "have another sha256": [layer.digest, other.bytes, `${other.digest}, not ${layer.digest}`],
     "have another sha512": [digestOf(layer.bytes, "sha512"), other.bytes, "does not match its digest"],
     "have another tarsum": [layer.tarsum, other.bytes, `${other.tarsum}, not ${layer.tarsum}`],
-    "are cut off": [layer.digest, layer.bytes.subarray(0, -1), "does not match its digest"],
-    "are named by what cannot be verified": ["md5:0123" as Digest, layer.bytes, "cannot be verified"],
+    "are truncated": [layer.digest, layer.bytes.subarray(0, -1), "does not match its digest"],
+    "have a digest that cannot be verified": ["md5:0123" as Digest, layer.bytes, "cannot be verified"],
     "are text": [digestOf(text), text, "is not a tar archive"],
     "are less than a block": [digestOf(text.subarray(0, 100)), text.subarray(0, 100), "truncated"],
     "are text, named by a tarsum": [layer.tarsum, text, "is not a tar archive"],
     "are gzip of text": [digestOf(gzipSync(text)), gzipSync(text), "is not a tar archive"],
-    "are gzip that is cut off": [digestOf(compressed.subarray(0, -9)), compressed.subarray(0, -9), "not valid gzip"],
-    "LIM-13 inflate without end": [digestOf(bomb), bomb, `more than ${baseLimits.inflationRatio} times`],
+    "are truncated gzip": [digestOf(compressed.subarray(0, -9)), compressed.subarray(0, -9), "not valid gzip"],
+    "LIM-13 inflate without limit": [digestOf(bomb), bomb, `more than ${baseLimits.inflationRatio} times`],
   };
   for (const [what, [blobSum, bytes, reason]] of Object.entries(cases)) {
     test(`because they ${what}`, async () => {

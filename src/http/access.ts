@@ -41,7 +41,7 @@ export function access(
  * Returns a function that grants access to the object of a mount in a second repository. If the policy denies it, the
  * request continues as if the mount were not requested.
  */
-export function grantFromAny(
+export function sourceGranter(
   { policy, principal }: Requester,
   required: Access | undefined,
   query: BoundValues,
@@ -54,11 +54,11 @@ export function grantFromAny(
 /**
  * Grants access to the second repository of a mount; undefined if the request names none, or if the policy denies it.
  */
-export function fromGrantOf(required: Access | undefined, query: BoundValues, grantFrom: ReaderOf<unknown>) {
+export function sourceGrantOf(required: Access | undefined, query: BoundValues, grantSource: ReaderOf<unknown>) {
   if (!required || !("from" in required)) return undefined;
   const { repository, object } = required.from;
   const name = query[repository] as RepositoryName | undefined;
-  return name === undefined || query[object] === undefined ? undefined : grantFrom(name);
+  return name === undefined || query[object] === undefined ? undefined : grantSource(name);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { LineFull, type Abortable } from "../base/async/fair-line.ts";
 import { httpLimits } from "./limits.ts";
 import { ociLimits } from "../oci/limits.ts";
-import { MemoryBudget } from "../base/async/memory-budget.ts";
+import { Budget } from "../base/async/budget.ts";
 import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { RegistryError, type ErrorItem } from "../oci/errors.ts";
 import type { Body } from "../api/describe.ts";
@@ -21,10 +21,10 @@ export class Bodies {
   readonly #blobPace: Pace;
   readonly #heldPace: Pace;
   readonly #active = new Set<Transfer>();
-  readonly #all: MemoryBudget;
-  readonly #blobWrites: MemoryBudget;
-  readonly #small: MemoryBudget;
-  readonly #large: MemoryBudget;
+  readonly #all: Budget;
+  readonly #blobWrites: Budget;
+  readonly #small: Budget;
+  readonly #large: Budget;
 
   constructor(budgets: Budgets, silenceMs: number) {
     const { blobWrites, blobWritesWaiting, smallBodyBytes, largeBodyBytes, bodiesWaiting, waitMs } = budgets;
@@ -37,10 +37,10 @@ export class Bodies {
       slowAfterMs,
       leastBytesPerSecond: httpLimits.slowBodyBytesPerSecond,
     };
-    this.#all = new MemoryBudget({ total: budgets.bodies, longest: bodiesWaiting, ...waiting });
-    this.#blobWrites = new MemoryBudget({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
-    this.#small = new MemoryBudget({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
-    this.#large = new MemoryBudget({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
+    this.#all = new Budget({ total: budgets.bodies, longest: bodiesWaiting, ...waiting });
+    this.#blobWrites = new Budget({ total: blobWrites, longest: blobWritesWaiting, ...waiting });
+    this.#small = new Budget({ total: smallBodyBytes, longest: bodiesWaiting, ...waiting });
+    this.#large = new Budget({ total: largeBodyBytes, longest: bodiesWaiting, ...waiting });
   }
 
   /** The number of bytes of request bodies in memory. */
@@ -60,7 +60,7 @@ export class Bodies {
   }
 
   /**
-   * Takes a place for a body, before any of it is read. Throws the errors of `MemoryBudget.take`, as the following methods
+   * Takes a place for a body, before any of it is read. Throws the errors of `Budget.take`, as the following methods
    * do.
    */
   takeAny(transfer: Transfer, request: Abortable): MaybePromise<void> {

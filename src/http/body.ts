@@ -9,7 +9,7 @@ import type { Bodies, BufferedBody, TakenBody } from "./bodies.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { joinedPieces } from "./joined-pieces.ts";
 import { readJson, requireJson } from "./json-body.ts";
-import type { Transfer } from "./transfer.ts";
+import type { Cut, Transfer } from "./transfer.ts";
 
 /** The source of a request body, and the budgets that it is charged to. */
 export interface Source {
@@ -35,11 +35,11 @@ async function readContent({ kind, maxBytes }: TakenBody, source: Source) {
   if ((announced ?? 0) > maxBytes) throw tooLarge(maxBytes);
   // Bun's timer closes slow connections but not silent ones. `Bodies` watches the clients instead.
   server.timeout(request, 0);
-  const isInline = announced !== undefined && announced > 0 && announced <= httpLimits.bodyReadAtOnceBytes;
+  const isShort = announced !== undefined && announced > 0 && announced <= httpLimits.bodyReadAtOnceBytes;
   const room = bodies.takeAny(transfer, request);
   if (room) await room;
-  if (kind === "stream") return isInline ? inOne(source) : written(source, maxBytes);
-  if (!isInline) return buffered(source, announced, maxBytes);
+  if (kind === "stream") return isShort ? inOne(source) : written(source, maxBytes);
+  if (!isShort) return buffered(source, announced, maxBytes);
   const smallRoom = bodies.takeSmall(transfer, announced, request);
   if (smallRoom) await smallRoom;
   return short(source);
@@ -70,6 +70,12 @@ function written(source: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   });
 }
 
+/** Why the registry has stopped waiting for the rest of a body. */
+const cutReasons: Readonly<Record<Cut, string>> = {
+  silent: "the client sent nothing for too long",
+  crowded: "the client was slow while other requests waited",
+};
+
 /** The bytes of a body, as they arrive. */
 async function* piecesOf({ request, transfer }: Source, maxBytes: number): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
@@ -81,7 +87,7 @@ async function* piecesOf({ request, transfer }: Source, maxBytes: number): Async
       transfer.awaits(interrupt);
       const { done, value } = await reader.read();
       transfer.came(value?.length ?? 0);
-      if (transfer.cut) throw new BodyInterrupted(`the client was ${transfer.cut}`);
+      if (transfer.cut) throw new BodyInterrupted(cutReasons[transfer.cut]);
       if (transfer.received > maxBytes) throw tooLarge(maxBytes);
       ended = done;
       if (value) yield value;

@@ -23,10 +23,10 @@ export async function multipart(content: Content, slices: readonly Slice[], size
   const text = new PartText(size);
   const pieces = packed(piecesOf(content, slices, text));
   const bytes = await eventLoopQueue.goOn("measure parts of a blob", () => lengthOf(slices, text));
-  const isInline = bytes <= httpLimits.multipartPieceBytes;
+  const isShort = bytes <= httpLimits.multipartPieceBytes;
   return {
     contentType: `multipart/byteranges; boundary=${text.boundary}`,
-    body: isInline ? await joined(pieces) : streamed(pieces),
+    body: isShort ? await joined(pieces) : streamed(pieces),
   };
 }
 

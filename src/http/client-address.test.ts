@@ -67,12 +67,12 @@ for (const [headers, address] of [
   });
 }
 
-test("reports newcomer 10 from all others these headers are ignored", async () => {
+test("reports newcomer 10 these headers of other clients are ignored", async () => {
   const headers = { "x-forwarded-for": "192.0.2.1", forwarded: "for=192.0.2.1" };
   for (const server of [plain, strict]) expect(await addressSeenBy(server, headers)).toBe("127.0.0.1");
 });
 
-test("reports newcomer 10 a proxy on a Unix socket has no address, and is trusted by its name", async () => {
+test('reports newcomer 10 a proxy on a Unix socket has no address, and is trusted as "unix"', async () => {
   const ask = (headers: Record<string, string>) =>
     fetch("http://localhost/", { unix: join(folder, "socket"), headers }).then((reply) => reply.text());
   expect(await ask({})).toBe("unix");
@@ -87,7 +87,7 @@ test("reports newcomer 10 an IPv4 client of a listener for both families has its
   await both.stop(true);
 });
 
-test("reports newcomer 10 what is not an address or a range stops the start", () => {
+test("reports newcomer 10 a setting that is not an address or a range stops the start", () => {
   for (const text of ["", "localhost", "10.0.0.0/33", "10.0.0.1,", "10.0.0.1 10.0.0.2", "*", "unix:"]) {
     expect(() => loadSettings([`--trusted-proxies=${text}`], {})).toThrow(SettingError);
   }

@@ -23,14 +23,14 @@ function watchOf(limit: number): DescriptorWatch {
   return new DescriptorWatch(new Log(async () => {}), () => (open >= limit ? Infinity : open), limit);
 }
 
-test("M21: while enough descriptors are left, nothing is closed", () => {
+test("M21: while enough descriptors are free, no connection is closed", () => {
   const watch = watchOf(1000);
   open = 800;
   watch.look(connections);
   expect([closed, watch.crowded]).toEqual([0, false]);
 });
 
-test("M21: when few are left, idle connections are closed, and no request is refused", () => {
+test("M21: when few descriptors are free, idle connections are closed, and no request is refused", () => {
   const watch = watchOf(1000);
   [open, idle] = [950, 500];
   watch.look(connections);
@@ -39,7 +39,7 @@ test("M21: when few are left, idle connections are closed, and no request is ref
   expect(closed).toBe(1);
 });
 
-test("M21: where all connections have requests, others are refused until there is room again", () => {
+test("M21: if all connections have requests, new requests are refused until descriptors are free again", () => {
   const watch = watchOf(1000);
   open = 1000;
   watch.look(connections);
@@ -49,7 +49,7 @@ test("M21: where all connections have requests, others are refused until there i
   expect(watch.crowded).toBe(false);
 });
 
-test("M21: a server that could not open again is opened at the next look", () => {
+test("M21: a listener that could not be opened again is retried at the next check", () => {
   const watch = watchOf(1000);
   [open, succeeds, idle] = [1000, false, 500];
   watch.look(connections);
@@ -59,7 +59,7 @@ test("M21: a server that could not open again is opened at the next look", () =>
   expect(closed).toBe(2);
 });
 
-test("M21: where the system tells no limit, only the end is seen", () => {
+test("M21: without a known limit, only the exhaustion of descriptors is noticed", () => {
   const watch = new DescriptorWatch(new Log(async () => {}), () => open, NaN);
   open = 1_000_000;
   watch.look(connections);
@@ -69,7 +69,7 @@ test("M21: where the system tells no limit, only the end is seen", () => {
   expect([closed, watch.crowded]).toEqual([1, true]);
 });
 
-test("M21: that few are left is logged once a minute at most", async () => {
+test("M21: the warning about few descriptors is logged at most once a minute", async () => {
   const lines: string[] = [];
   let now = 0;
   const log = new Log(async (text) => void lines.push(text));

@@ -5,7 +5,7 @@ import { HeldBytes } from "./held-bytes.ts";
 const small = ociLimits.manifestReadAtOnceBytes;
 
 for (const announced of [undefined, 10 * small, 100]) {
-  test(`what comes in pieces is one piece, ${announced ?? "nothing"} announced`, () => {
+  test(`pieces are joined into one, with ${announced ?? "no"} announced bytes`, () => {
     const held = new HeldBytes(announced, 10 * small);
     const all = Buffer.from(Array.from({ length: 10 * small }, (_, at) => at % 251));
     for (let at = 0; at < all.length;) {
@@ -18,7 +18,7 @@ for (const announced of [undefined, 10 * small, 100]) {
   });
 }
 
-test("H1 what is announced takes no memory until more than a little has come", () => {
+test("H1 an announced length allocates no memory until more than 64 KiB have arrived", () => {
   const held = new HeldBytes(ociLimits.manifestBytes, ociLimits.manifestBytes);
   held.add(new Uint8Array(1));
   expect(held.bytes().buffer.byteLength).toBeLessThan(1_024);

@@ -28,16 +28,16 @@ async function join(lengths: readonly number[], error?: Error) {
   return { lengths: got.map(({ length }) => length), message };
 }
 
-test("M9 single bytes come together, in their order", async () => {
+test("M9 single bytes are joined in their order", async () => {
   const { lengths } = await join(Array.from({ length: 2 * least + 1 }, () => 1));
   expect(lengths.length).toBeLessThan(6);
 });
 
-test("long pieces come as they are, after the short ones before them", async () => {
+test("long pieces stay unchanged, after the short pieces before them", async () => {
   expect((await join([5, 3 * least, 4 * least, 7])).lengths).toEqual([5, 3 * least, 4 * least, 7]);
   expect((await join([])).lengths).toEqual([]);
 });
 
-test("what came before an error comes before it", async () => {
+test("the bytes before an error are returned before the error", async () => {
   expect(await join([3, 4], new Error("gone"))).toEqual({ lengths: [7], message: "gone" });
 });

@@ -10,7 +10,7 @@ function certificateOf(subject: string): Certificate {
   return { ...makeCertificate(), subject, validFrom: 0, validTo: 0 };
 }
 
-/** Servers that record their calls. Each ends when it is told to close its connections. */
+/** Servers that record their calls. Each stops when it is told to close its connections. */
 function recorder() {
   const steps: string[] = [];
   const open = ({ port }: typeof address, certificate: Certificate | undefined) => {
@@ -32,13 +32,13 @@ function recorder() {
 }
 
 describe("with a certificate", () => {
-  test("the port is first taken alone, so that it is shared with no stranger", () => {
+  test("the port is first opened exclusively, so that it is not shared with another process", () => {
     const { steps, open } = recorder();
     expect(new Listener(address, certificateOf("one"), open).port).toBe(4711);
     expect(steps).toEqual(["plain opens 0", "plain stops and closes", "one opens 4711"]);
   });
 
-  test("the next one opens at the same port before the old one leaves, and the end is that of both", async () => {
+  test("the new server opens at the same port before the old one drains, and stop waits for both", async () => {
     const { steps, open } = recorder();
     const listener = new Listener(address, certificateOf("one"), open);
     steps.length = 0;
@@ -52,7 +52,7 @@ describe("with a certificate", () => {
     await ending;
   });
 
-  test("where the next one cannot open, the old one stays", async () => {
+  test("if the new server cannot open, the old one stays", async () => {
     const { steps, open } = recorder();
     const listener = new Listener(address, certificateOf("one"), (at, certificate) => {
       if (certificate?.subject === "two") throw new Error("too many open files");
@@ -65,7 +65,7 @@ describe("with a certificate", () => {
     expect(steps).toEqual([]);
   });
 
-  test("none opens once it was stopped", async () => {
+  test("no server opens after stop", async () => {
     const { steps, open } = recorder();
     const listener = new Listener(address, certificateOf("one"), open);
     await listener.stop(true);
@@ -81,8 +81,8 @@ test("without a certificate there is one server, and it never shares its port", 
   expect(steps).toEqual(["plain opens 5000"]);
 });
 
-describe("M21: connections without a request", () => {
-  test("are closed by a server that takes the place of the one before, with its certificate", async () => {
+describe("M21: idle connections", () => {
+  test("are closed by replacing the server with one that has the same certificate", async () => {
     const { steps, open } = recorder();
     const listener = new Listener(address, certificateOf("one"), open);
     await listener.replace(certificateOf("two"));
@@ -91,7 +91,7 @@ describe("M21: connections without a request", () => {
     expect(steps).toEqual(["two stops", "two opens 4711"]);
   });
 
-  test("are closed also where the next one cannot open yet; then it opens when it is asked again", () => {
+  test("are closed even if the new server cannot open yet; the next call opens it", () => {
     const { steps, open } = recorder();
     let fails = false;
     const listener = new Listener(address, undefined, (...parameters) => {

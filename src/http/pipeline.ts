@@ -9,7 +9,7 @@ import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import type { Sender } from "../base/sender.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { RepositoryName } from "../oci/repository-name.ts";
-import { access, accessEach, fromGrantOf, grantFromAny } from "./access.ts";
+import { access, accessEach, sourceGrantOf, sourceGranter } from "./access.ts";
 import { bindHeaders, bindPath, bindQuery, ParameterError, type BoundValues } from "./bind.ts";
 import type { Bodies } from "./bodies.ts";
 import { readBody } from "./body.ts";
@@ -58,8 +58,6 @@ export interface Pipeline {
   readonly cors?: Cors | undefined;
   /** Proxies whose forwarding headers are believed; if absent, none are. */
   readonly trustedProxies?: TrustedProxies | undefined;
-  /** Whether too few file descriptors are left to answer a request. */
-  readonly isCrowded: () => boolean;
   /** The limits of this process for request bodies. */
   readonly bodies: Bodies;
   readonly replies: Replies;
@@ -150,14 +148,14 @@ function answerFor(
   const requester = { policy: pipeline.policy, principal };
   const grant = access(requester, row.access, path);
   const query = bindQuery(row, target.query);
-  const grantFrom = grantFromAny(requester, row.access, query);
-  const fromGrant = grantFrom && fromGrantOf(row.access, query, grantFrom);
+  const grantSource = sourceGranter(requester, row.access, query);
+  const sourceGrant = grantSource && sourceGrantOf(row.access, query, grantSource);
   accessEach(pipeline.policy, row.access, grant, query);
   const headers = bindHeaders(row, request.headers);
   const handler = pipeline.handlers[name] as AnyHandler;
   const host = row.asksHost ? hostOf(pipeline, call) : undefined;
   const client = row.writes ? clientOf(event.remote) : undefined;
-  const input = { path, query, headers, grant, fromGrant, grantFrom, host, client, body: undefined as unknown };
+  const input = { path, query, headers, grant, sourceGrant, grantSource, host, client, body: undefined as unknown };
   const { body } = row;
   const handle = () => (body.kind === "none" ? handler(input) : withBody(pipeline.bodies, body, call, input, handler));
   const replied = areLong(headers) ? eventLoopQueue.run("long headers", handle) : handle();
@@ -181,7 +179,7 @@ function areLong(headers: Readonly<Record<string, unknown>>): boolean {
   return false;
 }
 
-/** Reads the body, and answers. It returns the resources of the body when the request is answered. */
+/** Reads the body, and answers. It releases the resources of the body when the request is answered. */
 async function withBody(
   bodies: Bodies,
   body: TakenBody,

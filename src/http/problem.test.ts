@@ -14,7 +14,7 @@ describe("LEG-15 several errors in one reply", () => {
     { message: "its own" },
   ]);
 
-  test("each has the code of its own failure, the reply the status of its first cause", () => {
+  test("each error has the code of its failure, and the reply has the status of the first", () => {
     const { status, failure, body } = problemOf(error, "id");
     expect([status, failure]).toEqual([400, "MANIFEST_INVALID"]);
     const codes = ["NAME_INVALID", "NAME_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID"];
@@ -26,7 +26,7 @@ describe("LEG-15 several errors in one reply", () => {
     } as object as { code: string });
   });
 
-  test("each speaks the words of the row", () => {
+  test("each error has the code of the row's dialect", () => {
     const { body, status } = problemOf(error, "id", "2014");
     expect(status).toBe(400);
     expect(errorsOf(body).map(({ code }) => code)).toEqual([
@@ -38,7 +38,7 @@ describe("LEG-15 several errors in one reply", () => {
     expect(errorsOf(body)[2]?.detail).toEqual({ unknown: { blobSum: "sha256:0" } });
   });
 
-  test("each has to be among what the row declares", () => {
+  test("each error must be declared by the row", () => {
     expect(breachOfProblem(table.legacyManifestPut, problemOf(error, "id", "2014"))).toBeUndefined();
     const stray = new RegistryError("MANIFEST_INVALID", [{}, { failure: "DIGEST_MISMATCH" }]);
     expect(breachOfProblem(table.legacyManifestPut, problemOf(stray, "id"))).toBe(
@@ -47,12 +47,12 @@ describe("LEG-15 several errors in one reply", () => {
   });
 });
 
-test("LEG-08 what had no code in 2014 keeps that of today", () => {
+test("LEG-08 a failure without a code of 2014 keeps the code of today", () => {
   const { body } = problemOf(new RegistryError("DENIED"), "id", "2014");
   expect(errorsOf(body)[0]?.code).toBe("DENIED");
 });
 
-test("LEG-16 what nobody foresaw is 500 UNKNOWN in either time's words, with the request's id and nothing of its cause", () => {
+test("LEG-16 an unexpected error is 500 UNKNOWN in both dialects, with the request's id and without its cause", () => {
   for (const dialect of ["today", "2014"] as const) {
     const { status, body } = problemOf(new Error("/secret/path"), "4711", dialect);
     expect([status, errorsOf(body)]).toEqual([

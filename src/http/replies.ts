@@ -2,7 +2,7 @@ import type { AnyReply, Row, StreamSource, Success } from "../api/describe.ts";
 import { httpLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
-import { MemoryBudget } from "../base/async/memory-budget.ts";
+import { Budget } from "../base/async/budget.ts";
 import { Pacer } from "../base/async/pacer.ts";
 import type { Budgets } from "./budgets.ts";
 import { clientOf } from "./client-group.ts";
@@ -26,7 +26,7 @@ export class Replies {
    * The runtime sends all that the socket accepts at once, in the turn in which it gets the response: some megabytes.
    */
   readonly #large: Pacer;
-  readonly #streams: MemoryBudget;
+  readonly #streams: Budget;
   readonly #slowAfterMs: number;
 
   /** `directory` is used by this process only. */
@@ -36,7 +36,7 @@ export class Replies {
     this.#files = new ReplyFiles({ directory, fileBytes, fallbackBytes });
     this.#large = new Pacer({ apartMs: httpLimits.largeRepliesApartMs, longest: budgets.largeRepliesWaiting });
     this.#slowAfterMs = budgets.slowAfterMs;
-    this.#streams = new MemoryBudget({
+    this.#streams = new Budget({
       total: budgets.streamedReplies,
       longest: budgets.streamedRepliesWaiting,
       waitMs: budgets.waitMs,

@@ -27,7 +27,7 @@ const refusalOf = async (files: ReplyFiles, letter: string) =>
 
 const content = (letter: string, size = 1_000) => Buffer.alloc(size, letter);
 
-test("the same content is one file, whoever made it", async () => {
+test("equal content shares one file", async () => {
   const { files, names } = filesOf(10_000, 0);
   const shared = [content("a"), content("a"), content("b")].map(async (bytes) => files.share(bytes));
   await Promise.all(shared);
@@ -36,7 +36,7 @@ test("the same content is one file, whoever made it", async () => {
   expect(await (await shared[2]!).text()).toBe("b".repeat(1_000));
 });
 
-test("L35: the memory of a list is given back once all replies that asked together have shared it", async () => {
+test("L35: the memory of a list is released when all concurrent replies have shared it", async () => {
   const size = baseLimits.releasedBufferBytes;
   for (const fileBytes of [2 * size, 0]) {
     const { files } = filesOf(fileBytes, 2 * size);
@@ -49,7 +49,7 @@ test("L35: the memory of a list is given back once all replies that asked togeth
   }
 });
 
-test("H5: a file that somebody has written to or replaced is made again", async () => {
+test("H5: a file that another process has changed or replaced is written again", async () => {
   const { files, names, directory } = filesOf(10_000, 0);
   await files.share(content("a"));
   const path = join(directory, names()[0]!);
@@ -68,7 +68,7 @@ test("H5: a file that somebody has written to or replaced is made again", async 
   }
 });
 
-test("what was used longest ago makes room, but nothing that was used a moment ago", async () => {
+test("the least recently used file is removed, but not one that was just used", async () => {
   const { clock, files, names } = filesOf(2_000, 0);
   await files.share(content("a"));
   clock.now = 1;
@@ -82,7 +82,7 @@ test("what was used longest ago makes room, but nothing that was used a moment a
   expect(await refusalOf(files, "b")).toBeInstanceOf(LineFull);
 });
 
-test("H2 what readers may still have open is bounded too, and is forgotten with them", async () => {
+test("H2 removed files that readers may still have open are limited too, until their readers are done", async () => {
   const { clock, files } = filesOf(1_000, 0);
   let shared = 0;
   const share = async () => {
@@ -95,7 +95,7 @@ test("H2 what readers may still have open is bounded too, and is forgotten with 
   await share();
 });
 
-test("where no file can be written, content is held in memory, up to a bound and for as long as a reader may be silent", async () => {
+test("if no file can be written, content is kept in memory up to a limit, until its readers time out", async () => {
   const { clock, files, directory } = filesOf(10_000, 2_000);
   rmSync(directory, { recursive: true });
   writeFileSync(directory, "in the way");
@@ -107,7 +107,7 @@ test("where no file can be written, content is held in memory, up to a bound and
   expect(await (await files.share(content("c"))).text()).toBe("c".repeat(1_000));
 });
 
-test("what nobody has asked for in a while is removed", async () => {
+test("a file that was not requested for a while is removed", async () => {
   const { clock, files, names } = filesOf(10_000, 0);
   await files.share(content("a"));
   clock.now = httpLimits.replyFileIdleMs - 1;

@@ -9,13 +9,13 @@ setDefaultTimeout(patienceMs);
 
 const noQuery = new URLSearchParams();
 
-test("a path that is remembered keeps nothing of the URL that it was cut out of", () => {
+test("a cached path does not keep the URL in memory from which it was cut", () => {
   const router = new Router(table);
   const longQuery = "q".repeat(httpLimits.knownPathsBytes);
   Bun.gc(true);
   const before = process.memoryUsage.rss();
   for (let at = 0; at < 64; at += 1) {
-    // A flat string, as the runtime gives it.
+    // A flat string, as the runtime passes it.
     const ask = () => {
       const url = Buffer.from(`/v2/library/image-${at}/tags/list?${longQuery}`).toString("latin1");
       const match = router.match("GET", url.slice(0, url.indexOf("?")), noQuery);

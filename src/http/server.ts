@@ -33,18 +33,25 @@ export interface Listening {
   stop(closeActive?: boolean): Promise<void>;
 }
 
+/** What a server does with each request. */
+export interface Service {
+  readonly pipeline: Pipeline;
+  readonly observers: readonly Observer[];
+  /** Whether too few file descriptors are left to answer a request; if absent, there are always enough. */
+  readonly isCrowded?: () => boolean;
+}
+
 /** Starts to listen, with TLS if a certificate is given. Throws the system's error if that fails. */
-export function listen(
-  address: ListenAddress,
-  pipeline: Pipeline,
-  observers: readonly Observer[],
-  certificate?: Certificate,
-): Listening {
+export function listen(address: ListenAddress, service: Service, certificate?: Certificate): Listening {
   readLongHeads();
   let draining = false;
-  const needsAddress = observers.some((observer) => observer.needsAddress ?? true);
-  const isDraining = () => draining;
-  const serving: Serving = { pipeline, observers, needsAddress, isDraining, fileReplies: new FileReplies() };
+  const serving: Serving = {
+    isCrowded: () => false,
+    ...service,
+    needsAddress: service.observers.some((observer) => observer.needsAddress ?? true),
+    isDraining: () => draining,
+    fileReplies: new FileReplies(),
+  };
   const { hostname, port, shared = false } = address;
   const server = Bun.serve({
     hostname,
@@ -89,9 +96,7 @@ function askToReconnect(request: Request, response: Response): void {
   if (response.ok || request.body === null) response.headers.set("Connection", "close");
 }
 
-interface Serving {
-  readonly pipeline: Pipeline;
-  readonly observers: readonly Observer[];
+interface Serving extends Required<Service> {
   readonly needsAddress: boolean;
   readonly isDraining: () => boolean;
   readonly fileReplies: FileReplies;
@@ -109,7 +114,7 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): M
   };
   const remote = () => (event.remote ??= clientAddress(request, server, pipeline.trustedProxies));
   if (serving.needsAddress) remote();
-  const crowded = pipeline.isCrowded();
+  const crowded = serving.isCrowded();
   const call: Call | undefined = target && {
     request,
     target,

@@ -1,7 +1,7 @@
 import type { StreamSource } from "../api/describe.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
 import { RegistryError } from "../oci/errors.ts";
-import type { Holder } from "../base/async/memory-budget.ts";
+import type { Holder } from "../base/async/budget.ts";
 
 /** The options of a streamed reply. */
 export interface StreamOptions {

@@ -16,14 +16,14 @@ function transferOf(wholeMs?: number) {
   return { clock, transfer, slowness, wait, interruptions: () => interrupted };
 }
 
-test("one that comes quickly enough is not slow", () => {
+test("a transfer that is fast enough is not slow", () => {
   const { wait, slowness } = transferOf();
   for (let count = 0; count < 50; count += 1) wait(10, 20);
   wait(10, 0);
   expect(slowness()).toBeUndefined();
 });
 
-test("M9 one of which little comes is slow, the less the slower", () => {
+test("M9 a transfer with few bytes is slow, and with fewer bytes it is slower", () => {
   const rates = [1, 5].map((bytes) => {
     const { wait, slowness } = transferOf();
     for (let count = 0; count < 50; count += 1) wait(10, bytes);
@@ -33,7 +33,7 @@ test("M9 one of which little comes is slow, the less the slower", () => {
   expect(rates[0]).toBeGreaterThan(rates[1]!);
 });
 
-test("M9 one that came quickly and is silent now is slow after a while", () => {
+test("M9 a fast transfer that becomes silent is slow after a while", () => {
   const { wait, slowness } = transferOf();
   wait(1, 1_000_000);
   wait(99, 0);
@@ -44,7 +44,7 @@ test("M9 one that came quickly and is silent now is slow after a while", () => {
   expect(silent.slowness()).toBeGreaterThan(0);
 });
 
-test("while the registry is the one that works, a transfer is neither slow nor silent", () => {
+test("while the registry is busy with its bytes, a transfer is neither slow nor silent", () => {
   const { clock, transfer, wait, interruptions, slowness } = transferOf();
   wait(1, 1);
   clock.now += 1_000_000;
@@ -53,7 +53,7 @@ test("while the registry is the one that works, a transfer is neither slow nor s
   expect([transfer.cut, interruptions()]).toEqual([undefined, 0]);
 });
 
-test("reports 7 silence is counted from the last byte, and ends the wait once", () => {
+test("reports 7 silence is measured from the last byte, and ends the wait once", () => {
   const { transfer, wait, interruptions } = transferOf();
   for (let count = 0; count < 5; count += 1) wait(999, 1);
   expect(transfer.cut).toBeUndefined();
@@ -61,7 +61,7 @@ test("reports 7 silence is counted from the last byte, and ends the wait once", 
   expect([transfer.cut, interruptions()]).toEqual(["silent", 1]);
 });
 
-test("H1 one that has a time in all is cut after it, however often a byte comes", () => {
+test("H1 a transfer with a total timeout is ended after it, even if bytes keep arriving", () => {
   const { transfer, wait } = transferOf(3_000);
   for (let count = 0; count < 5; count += 1) wait(599, 1);
   expect(transfer.cut).toBeUndefined();
@@ -69,7 +69,7 @@ test("H1 one that has a time in all is cut after it, however often a byte comes"
   expect(transfer.cut).toBe("silent");
 });
 
-test("one that has to give way says so", () => {
+test("a transfer that has to give way reports it", () => {
   const { transfer, wait, interruptions, slowness } = transferOf();
   wait(200, 0);
   transfer.giveWay();

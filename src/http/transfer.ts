@@ -1,4 +1,4 @@
-import type { Holder } from "../base/async/memory-budget.ts";
+import type { Holder } from "../base/async/budget.ts";
 
 /**
  * Why a body was not read to its end: its client sent nothing for too long, or was slow while other clients waited.
@@ -12,11 +12,11 @@ export interface Pace {
   /** The maximum time for the whole body, in milliseconds; if absent, there is no maximum. */
   readonly wholeMs?: number;
   /**
-   * If other requests wait, the client has to give way after the registry has waited this long for it, in
-   * milliseconds,
+   * If other requests wait, a slow client has to give way after the registry has waited this number of milliseconds for
+   * it. A client is slow if it has sent nothing for as long, or fewer bytes per second than `leastBytesPerSecond`.
    */
   readonly slowAfterMs: number;
-  /** and if it has sent nothing for as long, or less than this on average. */
+  /** The average rate below which a client is slow. */
   readonly leastBytesPerSecond: number;
 }
 

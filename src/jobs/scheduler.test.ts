@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ManualClock } from "../base/clock.ts";
 import { Scheduler } from "./scheduler.ts";
 
-/** A scheduler with a job whose runs end when they are told to. */
+/** A scheduler with a job whose runs end on command. */
 function scheduled() {
   const clock = new ManualClock(0);
   const events: unknown[] = [];
@@ -36,7 +36,7 @@ test("a job runs at its interval, and not again while it is running", async () =
   await end();
 });
 
-test("a job that fails is told once, and again after it has succeeded", async () => {
+test("a failing job is logged once, and again after it has succeeded", async () => {
   const { clock, events, end } = scheduled();
   const failure = ["a job failed", { job: "counting", error: "no" }];
   for (const [outcome, told] of [
@@ -51,7 +51,7 @@ test("a job that fails is told once, and again after it has succeeded", async ()
   }
 });
 
-test("who stops a job waits for its run, and no other follows", async () => {
+test("stopping a job waits for its run, and prevents further runs", async () => {
   const { clock, runs, stop, end } = scheduled();
   clock.advance(10);
   let isStopped = false;

@@ -1,21 +1,20 @@
 import type { Log } from "../base/log.ts";
 import type { Orphans } from "../registry/uploads/orphans.ts";
-import type { Uploads } from "../registry/uploads/uploads.ts";
+import type { UploadExpiry } from "../registry/uploads/expiry.ts";
 import { jobLimits } from "./limits.ts";
 import type { Job } from "./scheduler.ts";
 
-/** Expires upload sessions, and removes files of sessions that no longer exist. `busy` are those that requests write to. */
+/** Expires upload sessions, and removes files of sessions that no longer exist. */
 export function uploadExpiry(
-  uploads: Pick<Uploads, "expire">,
+  expiry: Pick<UploadExpiry, "sweep">,
   orphans: Pick<Orphans, "sweepUploads">,
-  busy: ReadonlyMap<string, unknown>,
   log: Pick<Log, "event">,
 ): Job {
   return {
     name: "upload expiry",
     everyMs: jobLimits.uploadSweepMs,
     async run() {
-      const removed = await uploads.expire(busy);
+      const removed = await expiry.sweep();
       if (removed > 0) log.event("expired upload sessions", { removed });
       const orphaned = await orphans.sweepUploads();
       if (orphaned > 0) log.event("removed files of ended upload sessions", { removed: orphaned });

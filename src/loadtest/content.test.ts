@@ -19,19 +19,19 @@ test.each([1, 31, 32, 33, 65_536, 65_568, 65_569, 200_000])(
   },
 );
 
-test("no two are the same", () => {
+test("all generated content is different", () => {
   const blobs = new LargeBlobs(randomBytes, 100_000);
   expect(new Set([blobs.next(), blobs.next(), blobs.next()].map(({ digest }) => digest)).size).toBe(3);
   expect(smallBlob(randomBytes).digest).not.toBe(smallBlob(randomBytes).digest);
 });
 
-test("with the same random bytes, they are", () => {
+test("the same random bytes generate the same content", () => {
   const same = (size: number) => new Uint8Array(size).fill(7);
   expect(new LargeBlobs(same, 100).next().digest).toBe(digestOf(same(100)));
   expect(smallBlob(same).digest).toBe(digestOf(same(4096)));
 });
 
-test("a manifest names its blobs", () => {
+test("a manifest refers to its blobs", () => {
   const blobs = [smallBlob(randomBytes), smallBlob(randomBytes)] as const;
   const manifest = JSON.parse(Buffer.from(imageManifest(blobs)).toString()) as Record<string, unknown>;
   expect(manifest).toMatchObject({

@@ -4,13 +4,13 @@ import { mediaTypes } from "./media-type.ts";
 
 const { dockerSchema1, dockerSchema1Signed, dockerManifest, json } = mediaTypes;
 
-test("MAN-09 no header, an empty one, and one with nothing newer mean a client that knows only schema 1", () => {
+test("MAN-09 a missing or empty Accept, and one with only old types, means a client that supports only schema 1", () => {
   for (const accept of [undefined, "", " ", json, dockerSchema1, `${dockerSchema1Signed};q=0.9 , ${json}`]) {
     expect([accept, knowsOnlySchema1(accept)]).toEqual([accept, true]);
   }
 });
 
-test("MAN-07 MAN-08 any other header means a client that knows newer types", () => {
+test("MAN-07 MAN-08 any other Accept means a client that supports newer types", () => {
   const others = [
     "*/*",
     "application/*",
@@ -23,7 +23,7 @@ test("MAN-07 MAN-08 any other header means a client that knows newer types", () 
   for (const accept of others) expect([accept, knowsOnlySchema1(accept)]).toEqual([accept, false]);
 });
 
-test("newcomer 4 browsers and those without a preference get a page; programs that ask for JSON do not", () => {
+test("newcomer 4 browsers and clients without a preference get a page; programs that request JSON do not", () => {
   const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
   for (const accept of [
     undefined,

@@ -30,7 +30,7 @@ describe("a descriptor", () => {
     expect(accepted({ ...layer, ...more })).toEqual({ ...layer, foreign: false } as Descriptor);
   });
 
-  test("DIG-03 may name content by an algorithm that this registry cannot verify", () => {
+  test("DIG-03 may have a digest of an algorithm that this registry cannot verify", () => {
     expect(String(accepted({ ...layer, digest: "blake3:AF_13=" }).digest)).toBe("blake3:AF_13=");
   });
 

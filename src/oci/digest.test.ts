@@ -44,7 +44,7 @@ describe("the grammar", () => {
     );
   });
 
-  test("DIG-03 lets a well-formed digest of any other algorithm pass, as one that cannot be verified", () => {
+  test("DIG-03 accepts a well-formed digest of any other algorithm, which cannot be verified", () => {
     fc.assert(
       fc.property(unregisteredDigest, (text) => {
         const digest = parseDigest(text);
@@ -65,7 +65,7 @@ describe("the grammar", () => {
     );
   });
 
-  test("DIG-02 refuses a registered algorithm with a single character that is no lower-case hexadecimal digit", () => {
+  test("DIG-02 refuses a registered algorithm with a character that is not a lower-case hexadecimal digit", () => {
     const other = fc.constantFrom(...Array.from("ABCDEFGghzGZ=_-"));
     fc.assert(
       fc.property(registeredDigest, other, fc.nat(), (text, character, place) => {
@@ -112,7 +112,7 @@ describe("the grammar", () => {
     expect(parseDigest(text)).toBeUndefined();
   });
 
-  test("SEC-05 weak algorithms are well formed but not among those that can be verified", () => {
+  test("SEC-05 weak algorithms are well formed, but cannot be verified", () => {
     for (const text of [`sha1:${"a1".repeat(20)}`, `md5:${"a1".repeat(16)}`, `sha384:${"a1".repeat(48)}`]) {
       const digest = parseDigest(text);
       if (!digest) throw new Error(`${text} was refused`);
@@ -127,7 +127,7 @@ describe("the grammar", () => {
     },
   );
 
-  test("LIM-04 takes 256 characters and not one more", () => {
+  test("LIM-04 accepts 256 characters and no more", () => {
     expect(parseDigest(`other:${"a".repeat(250)}`)).toHaveLength(256);
     expect(parseDigest(`other:${"a".repeat(251)}`)).toBeUndefined();
   });
@@ -184,7 +184,7 @@ describe("computing", () => {
     );
   });
 
-  test("bytes in pieces have the digest of the whole, and reading it midway gives that of the bytes so far", () => {
+  test("the digest of pieces is that of the whole, and a digest in between is that of the bytes so far", () => {
     const pieces = fc.array(fc.record({ bytes: fc.uint8Array({ maxLength: 300 }), ask: fc.boolean() }));
     fc.assert(
       fc.property(registered, pieces, (algorithm, list) => {

@@ -24,18 +24,18 @@ const clientErrors = entries.filter(([, { status }]) => status >= 400 && status 
 const serverErrors = entries.filter(([, { status }]) => status >= 500);
 
 describe("the catalogue", () => {
-  test("has only 4xx and 5xx, and both", () => {
+  test("has only statuses 4xx and 5xx, and both", () => {
     expect(clientErrors.length + serverErrors.length).toBe(entries.length);
     expect(clientErrors).not.toBeEmpty();
     expect(serverErrors).not.toBeEmpty();
     for (const [, { status }] of entries) expect(status).toBeWithin(400, 600);
   });
 
-  test("uses the specification's 14 codes for what is the client's doing, all of them and no others", () => {
+  test("uses exactly the 14 codes of the specification for client errors", () => {
     expect(new Set(clientErrors.map(([, { code }]) => code))).toEqual(new Set(specifiedCodes));
   });
 
-  test("uses none of the 14 codes for what is the server's doing", () => {
+  test("uses none of the 14 codes for server errors", () => {
     for (const [, { code }] of serverErrors) expect(specifiedCodes).not.toContain(code);
   });
 
@@ -43,7 +43,7 @@ describe("the catalogue", () => {
     expect(source).toBe(`code-${specifiedCodes.indexOf(code) + 1}`);
   });
 
-  test.each(entries)("%s says what was wrong, what to do, and where it comes from", (_, entry) => {
+  test.each(entries)("%s says what was wrong, what to do, and which source defines it", (_, entry) => {
     for (const text of [entry.message, entry.advice, entry.source]) {
       expect(text.trim()).toBe(text);
       expect(text).toMatch(/^[ -~]+$/);
@@ -51,7 +51,7 @@ describe("the catalogue", () => {
     expect(entry.code).toMatch(/^[A-Z_]+$/);
   });
 
-  test("no two failures read the same", () => {
+  test("no two failures have the same texts", () => {
     expect(new Set(entries.map(([, { message }]) => message)).size).toBe(entries.length);
   });
 
@@ -66,7 +66,7 @@ describe("the catalogue", () => {
     for (const [, { headers }] of found) expect(headers).toContain(header);
   });
 
-  test("BLOB-09 a refused range names the size, UP-24 a refused chunk the place to continue", () => {
+  test("BLOB-09 a refused range includes the size, UP-24 a refused chunk the offset to continue at", () => {
     expect(entryOf("RANGE_UNSATISFIABLE")).toMatchObject({ status: 416, headers: ["Content-Range"] });
     expect(entryOf("CHUNK_OUT_OF_ORDER")).toMatchObject({
       status: 416,
@@ -100,7 +100,7 @@ describe("the catalogue", () => {
 });
 
 describe("a RegistryError", () => {
-  test("is an Error with the catalogue's sentence when it is given no other", () => {
+  test("is an Error with the sentence of the catalogue by default", () => {
     const error = new RegistryError("BLOB_UNKNOWN");
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe("RegistryError");
@@ -110,14 +110,14 @@ describe("a RegistryError", () => {
     expect(error.facts).toEqual({});
   });
 
-  test("carries one item with its own message and detail", () => {
+  test("has one item with its own message and detail", () => {
     const item = { message: "the config is missing", detail: { at: "config" } };
     const error = new RegistryError("MANIFEST_INVALID", item);
     expect(error.message).toBe("the config is missing");
     expect(error.items).toEqual([item]);
   });
 
-  test("MPUT-11 carries several items in their order and speaks with the first one's message", () => {
+  test("MPUT-11 has several items in their order, and the message of the first", () => {
     const items = [{ message: "first", detail: { digest: "a" } }, { detail: { digest: "b" } }];
     const error = new RegistryError("MANIFEST_BLOB_UNKNOWN", items);
     expect(error.items).toEqual(items);
@@ -127,7 +127,7 @@ describe("a RegistryError", () => {
     );
   });
 
-  test("carries the facts that headers are made of", () => {
+  test("has the facts for the headers", () => {
     const session = { repository: "foo/bar", id: "0d9a5c31", offset: 17 };
     expect(new RegistryError("CHUNK_OUT_OF_ORDER", {}, { session }).facts).toEqual({ session });
     expect(new RegistryError("RANGE_UNSATISFIABLE", {}, { size: 0 }).facts.size).toBe(0);

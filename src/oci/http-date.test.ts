@@ -4,7 +4,7 @@ import { formatHttpDate, parseHttpDate, wholeSeconds } from "./http-date.ts";
 const at = Date.UTC(1994, 10, 6, 8, 49, 37);
 
 test.each(["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"])(
-  "%s is the moment of RFC 9110's example",
+  "%s is the time of the example in RFC 9110",
   (text) => expect(parseHttpDate(text)).toBe(at),
 );
 
@@ -14,7 +14,7 @@ test("a formatted date is parsed back, to the second", () => {
   expect(wholeSeconds(at + 999)).toBe(at);
 });
 
-test("a year of two digits is one near the present", () => {
+test("a year of two digits is near the present", () => {
   expect(parseHttpDate("Tuesday, 18-Nov-14 20:39:32 GMT")).toBe(Date.UTC(2014, 10, 18, 20, 39, 32));
   expect(parseHttpDate("Thursday, 01-Jan-70 00:00:00 GMT")).toBe(0);
 });
@@ -29,4 +29,4 @@ test.each([
   "Sun, 6 Nov 1994 08:49:37 GMT",
   "Wed, 30 Feb 1994 08:49:37 GMT",
   " Sun, 06 Nov 1994 08:49:37 GMT",
-])("%p is no date", (text) => expect(parseHttpDate(text)).toBeUndefined());
+])("%p is not a date", (text) => expect(parseHttpDate(text)).toBeUndefined());

@@ -129,7 +129,7 @@ describe("a duplicate key", () => {
     expect(refusal(text)).toContain("duplicate key");
   });
 
-  test("MPUT-10 LIM-03 is refused wherever it is and however it is spelled", () => {
+  test("MPUT-10 LIM-03 is refused anywhere and in any spelling", () => {
     const escapes = fc.array(fc.boolean(), { minLength: 1, maxLength: 3 });
     const keys = fc.uniqueArray(fc.string({ unit: "binary", maxLength: 5 }), { minLength: 1, maxLength: 6 });
     const wrapper = fc.constantFrom<[string, string]>(["[", "]"], ['{"a":', "}"], ['[{"a":1},', ',{"b":2}]']);
@@ -161,7 +161,7 @@ describe("a duplicate key", () => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
-  test("its error stays short, however long the key is", () => {
+  test("its error stays short, even if the key is long", () => {
     const key = "k".repeat(MiB);
     expect(refusal(`{"${key}":1,"${key}":2}`).length).toBeLessThan(1_000);
   });
@@ -170,7 +170,7 @@ describe("a duplicate key", () => {
 describe("numbers with a fraction or an exponent", () => {
   const exact = (text: string) => parseJson(encoder.encode(text), depth, { decimals: "NaN" });
 
-  test("become NaN if the option says so, wherever they are, and other numbers stay unchanged", () => {
+  test("become NaN with the option, anywhere, and other numbers stay unchanged", () => {
     expect(exact('[2.0,{"a":2e0,"b":[1E+2,-0.5,"1.5",true,false,null]},7,-3]')).toEqual([
       Number.NaN,
       { a: Number.NaN, b: [Number.NaN, Number.NaN, "1.5", true, false, null] },
@@ -192,7 +192,7 @@ describe("nesting", () => {
     ["[", "", "]"],
     ['{"a":', "1", "}"],
     ['[{"a":', "[]", "}]"],
-  ])("LIM-03 is allowed up to the border and not one level further: %s", (before, core, after) => {
+  ])("LIM-03 is allowed up to the limit and no level deeper: %s", (before, core, after) => {
     const times = 7;
     const text = before.repeat(times) + core + after.repeat(times);
     const levels = Array.from(text).filter((character) => character === "[" || character === "{").length;
@@ -206,7 +206,7 @@ describe("nesting", () => {
     expect(refusal(text, 2)).toContain("nested deeper");
   });
 
-  test("LIM-03 a depth of none allows only plain values", () => {
+  test("LIM-03 a depth of zero allows only plain values", () => {
     expect(parse('"[{"', 0)).toBe("[{");
     expect(refusal("[]", 0)).toContain("nested deeper");
   });
@@ -228,7 +228,7 @@ describe("nesting", () => {
     expect(refusal(piece.repeat((4 * MiB) / piece.length))).not.toBe("");
   });
 
-  test("4 MiB of one string that never ends", () => {
+  test("4 MiB of an unterminated string are refused", () => {
     expect(refusal(`"${"\\".repeat(4 * MiB)}`)).toContain("does not end");
     expect(refusal(`"${'\\"'.repeat(2 * MiB)}`)).toContain("does not end");
   });
@@ -315,7 +315,7 @@ describe("SEC-11 the message for the log contains nothing of the text", () => {
     expect(refusal(text)).not.toContain(secret);
   });
 
-  test("the error quotes it for its sender, cut short", () => {
+  test("the error for the client quotes the text, truncated", () => {
     const key = secret.repeat(100);
     try {
       parse(`{"${key}":1,"${key}":2}`);

@@ -115,7 +115,7 @@ describe("the four known types", () => {
     expect(refusedAt(rest, type)).toBe(field);
   });
 
-  test("MPUT-08 the refusal names the very descriptor and field that is wrong", () => {
+  test("MPUT-08 the refusal names the descriptor and the field that is wrong", () => {
     const [first] = image.layers;
     expect(refusedAt({ ...image, config: null }, mediaTypes.ociManifest)).toBe("config");
     expect(refusedAt({ ...image, config: [image.config] }, mediaTypes.ociManifest)).toBe("config");
@@ -138,7 +138,7 @@ describe("the four known types", () => {
     expect(blobs.map((blob) => blob.foreign)).toEqual([false, true, true, true, false, false]);
   });
 
-  test("L24 a configuration is required, whatever its type and its urls", () => {
+  test("L24 a configuration is required, even with a foreign type or with urls", () => {
     for (const type of [
       "application/vnd.oci.image.layer.nondistributable.v1.tar",
       "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
@@ -213,7 +213,7 @@ describe("two readings of one document", () => {
 });
 
 describe("the type of a document", () => {
-  test("MPUT-05 application/json says nothing: the mediaType inside decides, then the shape", () => {
+  test("MPUT-05 application/json is ignored: the mediaType inside decides, then the shape", () => {
     expect(parse({ ...image, mediaType: mediaTypes.dockerManifest }, mediaTypes.json).mediaType).toBe(
       mediaTypes.dockerManifest,
     );
@@ -243,7 +243,7 @@ describe("the type of a document", () => {
     }
   });
 
-  test("schema 1 is refused however it is announced", () => {
+  test("schema 1 is refused with any media type", () => {
     const schema1 = { schemaVersion: 1, name: "a", tag: "b", fsLayers: [], history: [], signatures: [] };
     for (const type of [mediaTypes.dockerSchema1, mediaTypes.dockerSchema1Signed]) {
       expect(refusalOf(encoder.encode(JSON.stringify(schema1)), type).reason).toContain("schema 1");
@@ -334,7 +334,7 @@ describe("LIM-02 references", () => {
 });
 
 describe("subject, artifact type and annotations", () => {
-  test("SUBJ-01 images and indexes may have a subject, null is none", () => {
+  test("SUBJ-01 images and indexes may have a subject, and null means none", () => {
     expect(parse({ ...image, subject: wire(subject) }, mediaTypes.ociManifest).subject).toEqual(subject);
     expect(parse({ ...index, subject: wire(subject) }, mediaTypes.ociIndex).subject).toEqual(subject);
     expect(parse({ ...image, subject: null }, mediaTypes.ociManifest)).not.toHaveProperty("subject");
@@ -354,7 +354,7 @@ describe("subject, artifact type and annotations", () => {
     expect(refusedAt({ subject: malformed }, unknownType)).toBe(at);
   });
 
-  test("DIG-03 a subject may be named by an algorithm that this registry cannot verify", () => {
+  test("DIG-03 a subject may have a digest of an algorithm that this registry cannot verify", () => {
     const named = parse({ ...image, subject: { ...wire(subject), digest: "blake3:abc" } }, mediaTypes.ociManifest);
     expect(String(named.subject?.digest)).toBe("blake3:abc");
   });
@@ -366,7 +366,7 @@ describe("subject, artifact type and annotations", () => {
     expect(parse({ ...image, artifactType: "" }, mediaTypes.ociManifest).artifactType).toBe(config.mediaType);
   });
 
-  test("REF-05 an index has an artifact type only if it says so", () => {
+  test("REF-05 an index has an artifact type only if it declares one", () => {
     expect(parse({ ...index, artifactType: "a/b" }, mediaTypes.ociIndex).artifactType).toBe("a/b");
     expect(parse(index, mediaTypes.ociIndex)).not.toHaveProperty("artifactType");
   });
@@ -399,7 +399,7 @@ describe("subject, artifact type and annotations", () => {
     }
   });
 
-  test("REF-05 all annotations are read, null is none", () => {
+  test("REF-05 all annotations are read, and null means none", () => {
     const annotations = { "org.example.a": "1", "": "", __proto__x: "2" };
     expect(parse({ ...image, annotations }, mediaTypes.ociManifest).annotations).toEqual(annotations);
     expect(parse({ ...index, annotations }, mediaTypes.ociIndex).annotations).toEqual(annotations);

@@ -30,7 +30,7 @@ describe("the grammar", () => {
     );
   });
 
-  test("accepts every type of its own table", () => {
+  test("accepts every type of the table", () => {
     for (const type of Object.values(mediaTypes)) expect(parseMediaType(type)).toBe(type);
   });
 
@@ -92,7 +92,7 @@ describe("the grammar", () => {
     expect(parseMediaType(text)).toBeUndefined();
   });
 
-  test("takes 127 characters on each side of the slash and not one more", () => {
+  test("accepts 127 characters on each side of the slash and no more", () => {
     const longest = "a".repeat(127);
     expect(parseMediaType(`${longest}/${longest}`)).toHaveLength(255);
     expect(parseMediaType(`${longest}a/b`)).toBeUndefined();
@@ -101,7 +101,7 @@ describe("the grammar", () => {
 });
 
 describe("reports 5 the case of letters", () => {
-  test("does not count: a type of the table gets the table's spelling, another keeps its own", () => {
+  test("is ignored: a type of the table gets the table's spelling, another keeps its own", () => {
     for (const type of Object.values(mediaTypes)) expect(parseMediaType(`${type.toUpperCase()}; a=b`)).toBe(type);
     expect(String(parseMediaType("Application/VND.Example+JSON"))).toBe("Application/VND.Example+JSON");
   });
@@ -144,7 +144,7 @@ describe("a media type in a document", () => {
   });
 });
 
-describe("H3 what type a manifest can have", () => {
+describe("H3 media types of manifests", () => {
   test.each([
     ...Object.values(mediaTypes).filter((type) => type !== mediaTypes.octets && type !== mediaTypes.json),
     "application/vnd.oci.artifact.manifest.v1+json",
@@ -180,8 +180,8 @@ describe("H3 what type a manifest can have", () => {
   });
 });
 
-describe("what a type means", () => {
-  test("the four documents with a fixed shape, and nothing else, have a kind", () => {
+describe("the meaning of a type", () => {
+  test("manifestKind knows the types of OCI and Docker images and indexes, and no other type", () => {
     expect(manifestKind(mediaTypes.ociManifest)).toBe("image");
     expect(manifestKind(mediaTypes.dockerManifest)).toBe("image");
     expect(manifestKind(mediaTypes.ociIndex)).toBe("index");
@@ -190,7 +190,7 @@ describe("what a type means", () => {
     for (const type of [dockerSchema1, dockerSchema1Signed, octets, json]) expect(manifestKind(type)).toBeUndefined();
   });
 
-  test("schema 1 is known in both of its spellings", () => {
+  test("schema 1 is recognized in both of its spellings", () => {
     const schema1 = Object.values(mediaTypes).filter(isSchema1);
     expect(schema1).toEqual([mediaTypes.dockerSchema1, mediaTypes.dockerSchema1Signed]);
   });
@@ -210,7 +210,7 @@ describe("what a type means", () => {
     "application/vnd.docker.image.rootfs.diff.tar.gzip",
     "application/vnd.example.foreigner.v1",
     "application/vnd.oci.empty.v1+json",
-  ])("MPUT-12 %s has to be pushed", (type) => {
+  ])("MPUT-12 %s must be pushed", (type) => {
     expect(isNonDistributable(type)).toBe(false);
   });
 });

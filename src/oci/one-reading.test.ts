@@ -108,11 +108,11 @@ describe("M7 a key that clients in Go read as a field, and others do not", () =>
   test.each([
     ["in annotations", { ...image, annotations: { Layers: "", layers: "", LAYERS: "" } }],
     ["in annotations of a descriptor", { ...image, layers: [{ ...image.layers[0], annotations: { Digest: "" } }] }],
-    ["deeper in what is not a field", { ...image, "org.example": { Layers: [], Config: { Digest: 1 } } }],
-    ["that only looks like one", { ...image, layer: [], "layers ": [], "media-type": "", Layer: [], config2: {} }],
+    ["in other members", { ...image, "org.example": { Layers: [], Config: { Digest: 1 } } }],
+    ["if it only resembles a field", { ...image, layer: [], "layers ": [], "media-type": "", Layer: [], config2: {} }],
     ["of a platform, in a descriptor", { ...image, layers: [{ ...image.layers[0], OS: "linux", Variant: "v8" }] }],
-    ["of schema 1, in what is not of schema 1", { ...image, Name: "a", Tag: "b", Architecture: "c" }],
-  ])("is free %s", (_, document) => {
+    ["of schema 1 in an OCI manifest", { ...image, Name: "a", Tag: "b", Architecture: "c" }],
+  ])("is allowed %s", (_, document) => {
     expect(read(JSON.stringify(document))).toMatchObject({ mediaType: mediaTypes.ociManifest });
   });
 });
@@ -131,7 +131,7 @@ describe("for any document", () => {
     key: fc.constantFrom("itself", "upper", "escaped", "long s", "free"),
   });
 
-  test("M7 MPUT-10 SEC-06 our reading is that of Go, or the document is refused", () => {
+  test("M7 MPUT-10 SEC-06 Lading's reading is that of Go, or the document is refused", () => {
     let [taken, refused] = [0, 0];
     fc.assert(
       fc.property(
@@ -163,7 +163,7 @@ describe("for any document", () => {
     ["a variant that is a number", JSON.stringify(image).replace('"v8"', "8")],
     ["annotations of a layer that hold a number", JSON.stringify(image).replace('"Digest":"free"', '"Digest":8')],
     ["data that is not base64", JSON.stringify(image).replace('"e30="', '"e30"')],
-  ])("L24 what no client in Go can read is refused: %s", (_, text) => {
+  ])("L24 a document that no client in Go can read is refused: %s", (_, text) => {
     expect(text).not.toBe(JSON.stringify(image));
     expect(readAsGo(text)).toBeUndefined();
     expect(read(text)).toBeInstanceOf(RegistryError);
@@ -214,7 +214,7 @@ describe("null and absence are the same", () => {
     blobs: [],
   };
   test.each(places.filter(({ field }) => field in empty))(
-    "and so is what is empty, of $field in $kind $at",
+    "and so are empty values of $field in $kind $at",
     ({ document, type, at, field }) => {
       const [absent, isEmpty] = [undefined, empty[field]].map((value) =>
         outcome(JSON.stringify(changed(document, at, field, field, value, false)), type),

@@ -7,7 +7,7 @@ import { packManifest, packReferences, unpackManifest } from "./packed-manifest.
 
 const descriptor = { mediaType: mediaTypes.octets, digest: `sha256:${"a".repeat(64)}`, size: 3 };
 
-test("a packed manifest is unpacked unchanged, whatever its texts", () => {
+test("a packed manifest is unpacked unchanged, for any texts", () => {
   const bytes = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
@@ -25,7 +25,7 @@ test("a packed manifest is unpacked unchanged, whatever its texts", () => {
   expect(unpackManifest(packManifest(manifest))).toEqual(described);
 });
 
-test("L33 without a subject, annotations are not packed: no list shows them, and they can be as large as the manifest", () => {
+test("L33 annotations are not packed without a subject, because no list shows them and they can be large", () => {
   const annotations = { filler: "x".repeat(100_000) };
   const document = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers: [], annotations };
   const manifest = parseManifest(Buffer.from(JSON.stringify(document)), undefined);
@@ -58,7 +58,7 @@ test("each reference is packed once, in the order of the document, with its size
   });
 });
 
-test("MPUT-11 of a sparse index, the manifests may come later, unless they are needed as blobs too", () => {
+test("MPUT-11 manifests of a sparse index may come later, unless they are needed as blobs too", () => {
   const blobs = [referred("b", 3)];
   const manifests = [
     entry("f", mediaTypes.octets),
@@ -76,7 +76,7 @@ test("MPUT-11 of a sparse index, the manifests may come later, unless they are n
   });
 });
 
-test("only content of the database is inline: manifests, and blobs with a small size", () => {
+test("only content in the database is inline: manifests, and small blobs", () => {
   const isInline = (size: number | undefined) => packReferences({ blobs: [referred("a", size)], manifests: [] }).inline;
   expect([0, ociLimits.inlineBlobBytes - 1].map(isInline)).toEqual([true, true]);
   expect([ociLimits.inlineBlobBytes, undefined].map(isInline)).toEqual([false, false]);
@@ -85,7 +85,7 @@ test("only content of the database is inline: manifests, and blobs with a small 
   expect(packReferences({ blobs: [], manifests: [{ ...large, foreign: true }] }).inline).toBe(false);
 });
 
-test("content with two references gets the stricter demand", () => {
+test("content with two references gets the stricter requirement", () => {
   const blobs = [referred("a", 3, true), referred("b", 3), referred("a", 3)];
   const manifests = [entry("b", mediaTypes.ociManifest)];
   expect(packReferences({ blobs, manifests })).toEqual({
@@ -98,7 +98,7 @@ test("content with two references gets the stricter demand", () => {
   });
 });
 
-test("L24: two sizes of one digest are refused, and named", () => {
+test("L24: two different sizes of one digest are refused with the digest", () => {
   const refuse = () => packReferences({ blobs: [referred("a", 1), referred("a"), referred("a", 2)], manifests: [] });
   expect(refuse).toThrow(`the manifest gives ${of("a")} two sizes, 1 and 2 bytes`);
 });

@@ -4,7 +4,7 @@ import { holds, matches, matchesStrongly } from "./precondition.ts";
 
 const [here, other] = [digestOf(Buffer.from("here")), digestOf(Buffer.from("other"))];
 
-test("MAN-06 a digest is named with its quotes, without, weakly, in a list, and by a star", () => {
+test("MAN-06 a condition matches a digest with or without quotes, weak, in a list, and by a star", () => {
   for (const tags of [`"${here}"`, here, `W/"${here}"`, `"${other}", "${here}"`, "*"]) {
     expect([tags, matches(tags, here)]).toEqual([tags, true]);
   }
@@ -13,7 +13,7 @@ test("MAN-06 a digest is named with its quotes, without, weakly, in a list, and 
   }
 });
 
-test("BLOB-11 an If-Range names one tag, and no weak one", () => {
+test("BLOB-11 an If-Range has one ETag, which is strong", () => {
   expect(matchesStrongly(`"${here}"`, here)).toBe(true);
   expect(matchesStrongly(`W/"${here}"`, here)).toBe(false);
 });
@@ -27,7 +27,7 @@ test("SPEC-COND-01 If-Match requires the current content, strongly", () => {
   for (const match of ["*", `"${here}"`, ""]) expect(holds({ match }, undefined)).toBe(false);
 });
 
-test("SPEC-COND-01 If-None-Match requires other content; both conditions must be met", () => {
+test("SPEC-COND-01 If-None-Match requires other content; both conditions must be true", () => {
   expect(holds({ noneMatch: "*" }, undefined)).toBe(true);
   expect(holds({ noneMatch: "*" }, here)).toBe(false);
   expect(holds({ noneMatch: `W/"${here}"` }, here)).toBe(false);

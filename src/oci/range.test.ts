@@ -82,7 +82,7 @@ describe("Range of a pull", () => {
     expect(parseRange("bytes=4294967296-4294967296", bytes)).toEqual({ start: 2 ** 32, end: 2 ** 32 + 1 });
   });
 
-  test("BLOB-08 an end of any number of digits is clamped, such as the largest 64-bit number", () => {
+  test("BLOB-08 an end of any number of digits is limited to the size, such as the largest 64-bit number", () => {
     expect(parseRange("bytes=5-9223372036854775807", 10)).toEqual({ start: 5, end: 10 });
     expect(parseRange("bytes=-18446744073709551615", 10)).toEqual({ start: 0, end: 10 });
     expect(parseRange(`bytes=0-${"9".repeat(40)}`, 10)).toEqual({ start: 0, end: 10 });
@@ -93,7 +93,7 @@ describe("Range of a pull", () => {
     expect(parseRange("bytes=9223372036854775807-9223372036854775807", 10)).toBe("unsatisfiable");
   });
 
-  test("BLOB-10 positions that a computer would round are neither reversed nor equal by that", () => {
+  test("BLOB-10 positions that a float would round are compared exactly", () => {
     for (const far of ["9007199254740993-9007199254740993", "99999999999999999999-99999999999999999999"]) {
       expect(parseRanges(`bytes=0-1,${far}`, 10)).toEqual([{ start: 0, end: 2 }]);
       expect(parseRanges(`bytes=${far}`, 10)).toBe("unsatisfiable");
@@ -112,12 +112,12 @@ describe("Range of a pull", () => {
     expect(parseRange("bytes=001-002", 10)).toEqual({ start: 1, end: 3 });
   });
 
-  test("BLOB-09 a first position after the last one, which the conformance suite wants refused", () => {
+  test("BLOB-09 a first position after the last one is refused, for the conformance suite", () => {
     expect(parseRange("bytes=500-0", 1_000)).toBe("unsatisfiable");
     expect(parseRange("bytes=3-2", 10)).toBe("unsatisfiable");
   });
 
-  test("BLOB-09 of an empty blob no position can be had; its last bytes are all of it", () => {
+  test("BLOB-09 each position of an empty blob is refused; its last bytes are the whole blob", () => {
     for (const header of ["bytes=0-", "bytes=0-0", "bytes=-0"]) expect(parseRange(header, 0)).toBe("unsatisfiable");
     for (const header of ["bytes=-1", "bytes=-5,0-"]) expect(parseRange(header, 0)).toBe("whole");
   });
@@ -139,19 +139,19 @@ describe("Range of a pull", () => {
     ]);
   });
 
-  test("BLOB-10 ranges behind the end are left out; if none is left, the header is refused", () => {
+  test("BLOB-10 ranges after the end are omitted; if none is left, the header is refused", () => {
     expect(parseRanges("bytes=20-,0-1,10-12", 10)).toEqual([{ start: 0, end: 2 }]);
     expect(parseRanges("bytes=20-,10-12", 10)).toBe("unsatisfiable");
     expect(parseRanges("bytes=0-1,5-2", 10)).toBe("unsatisfiable");
   });
 
-  test("BLOB-10 empty elements of the list mean nothing", () => {
+  test("BLOB-10 empty elements of the list are ignored", () => {
     expect(parseRanges("bytes=, 0-1,,\t,3-4, ", 10)).toEqual(parseRanges("bytes=0-1,3-4", 10));
     expect(parseRanges("bytes=,,", 10)).toBe("whole");
     expect(parseRanges(`bytes=${",".repeat(60_000)}0-1`, 10)).toBe("whole");
   });
 
-  test("BLOB-10 one that is not valid makes all of them void", () => {
+  test("BLOB-10 one invalid range makes the whole header invalid", () => {
     for (const ranges of ["0-1,x", "0-1,-", "0-1,2", "0-1;3-4", "0-1,3 -4", "0-1 3-4"]) {
       expect([ranges, parseRanges(`bytes=${ranges}`, 10)]).toEqual([ranges, "whole"]);
     }
@@ -164,7 +164,7 @@ describe("Range of a pull", () => {
     expect(parseRanges("bytes=0-4,5-9", 10)).toHaveLength(2);
   });
 
-  test("BLOB-10 LIM-07 up to 1,024 ranges are followed, more of them are answered in full", () => {
+  test("BLOB-10 LIM-07 up to 1,024 ranges are accepted; with more, the whole content is sent", () => {
     const ranges = Array.from({ length: ociLimits.rangesInRequest }, (_, index) => `${10 * index}-${10 * index + 1}`);
     const most = parseRanges(`bytes=${ranges.join(",")}`, 100_000);
     expect(most).toHaveLength(1_024);
@@ -173,7 +173,7 @@ describe("Range of a pull", () => {
   });
 
   test.each(["", "bytes", "bytes=", "bytes=-", "bytes 0-1", "items=0-1", "bytes=a-b", "bytes=+1-2", "bytes=1-0x5"])(
-    "BLOB-08 a header that is no range of bytes is ignored: %j",
+    "BLOB-08 a header that is not a range of bytes is ignored: %j",
     (header) => {
       expect(parseRange(header, 10)).toBe("whole");
     },
@@ -193,7 +193,7 @@ describe("Content-Range", () => {
     expect(formatContentRange({ start: 5, end: 10 }, 40)).toBe("bytes 5-9/40");
   });
 
-  test("BLOB-08 asking for what a reply's Content-Range names gives the same part again", () => {
+  test("BLOB-08 a request for the Content-Range of a reply returns the same range", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), position, position, (bytes, first, last) => {
         const range = parseRange(`bytes=${first}-${last}`, bytes);
@@ -219,24 +219,24 @@ describe("Content-Range", () => {
   });
 
   test.each(["", "0", "-", "0-", "-5", "a-b", "0-5, 0-5", "0-5,6-9", "bytes=0-5", "0 - 5", "+0-5", "0x0-5", "0-5/"])(
-    "UP-22 a chunk's header is refused that reads %j",
+    "UP-22 the Content-Range %j of a chunk is refused",
     (header) => {
       expect(parseChunkRange(header)).toBeUndefined();
     },
   );
 
-  test("UP-22 numbers that a computer would round are refused", () => {
+  test("UP-22 numbers that a float would round are refused", () => {
     expect(parseChunkRange("0-9007199254740993")).toBeUndefined();
     expect(parseChunkRange("0-999999999999999")).toEqual({ start: 0, end: 10 ** 15 });
   });
 });
 
 describe("Range of an upload session", () => {
-  test("ST-03 nothing received reads 0-0, without a unit", () => {
+  test("ST-03 of a session without bytes is 0-0, without a unit", () => {
     expect(formatUploadRange(0)).toBe("0-0");
   });
 
-  test("ST-03 names the last byte received", () => {
+  test("ST-03 ends with the last received byte", () => {
     expect(formatUploadRange(1)).toBe("0-0");
     expect(formatUploadRange(2)).toBe("0-1");
     fc.assert(

@@ -16,7 +16,7 @@ const anyDigest = fc
   .map(([bytes, algorithm]) => digestOf(bytes, algorithm));
 
 describe("tags", () => {
-  test("TAG-01 accepts tags that follow the grammar, in the case they came in", () => {
+  test("TAG-01 accepts tags that follow the grammar, with their letter case", () => {
     fc.assert(
       fc.property(validTag, (text) => {
         expect(String(parseTag(text))).toBe(text);
@@ -24,7 +24,7 @@ describe("tags", () => {
     );
   });
 
-  test("TAG-01 refuses a dot or a dash in front", () => {
+  test("TAG-01 refuses a leading dot or dash", () => {
     fc.assert(
       fc.property(validTag, fc.constantFrom(".", "-"), (text, first) => {
         expect(parseTag(first + text.slice(1))).toBeUndefined();
@@ -46,7 +46,7 @@ describe("tags", () => {
     expect(parseTag(text)).toBeUndefined();
   });
 
-  test("TAG-01 LIM-04 takes 128 characters and not one more", () => {
+  test("TAG-01 LIM-04 accepts 128 characters and no more", () => {
     expect(parseTag("a".repeat(128))).toHaveLength(128);
     expect(parseTag("a".repeat(129))).toBeUndefined();
   });
@@ -58,7 +58,7 @@ function parseReference(text: string): Reference | undefined {
 }
 
 describe("references", () => {
-  test("TAG-03 a colon makes it a digest", () => {
+  test("TAG-03 a text with a colon is a digest", () => {
     fc.assert(
       fc.property(anyDigest, (digest) => {
         const reference = parseReference(digest);
@@ -70,7 +70,7 @@ describe("references", () => {
     );
   });
 
-  test("TAG-03 everything without a colon is a tag, also what reads like an algorithm or bare hexadecimal digits", () => {
+  test("TAG-03 a text without a colon is a tag, also if it looks like an algorithm or hexadecimal digits", () => {
     fc.assert(
       fc.property(fc.oneof(validTag, fc.constantFrom("sha256", "a1".repeat(32), "sha256-abc")), (text) => {
         const reference = parseReference(text);
@@ -83,7 +83,7 @@ describe("references", () => {
   });
 
   test.each(["sha256:baddigeststring", "latest:", ":latest", "sha256:", "a:b:c", ":"])(
-    "TAG-03 a malformed digest is not tried as a tag: %j",
+    "TAG-03 a malformed digest is not a tag: %j",
     (text) => {
       expect(looksLikeDigest(text)).toBe(true);
       expect(parseReference(text)).toBeUndefined();

@@ -30,7 +30,7 @@ test("NAME-01 accepts names that follow the grammar, unchanged", () => {
   );
 });
 
-test("NAME-01 draws the line where the rule does, for any mixture of letters and separators", () => {
+test("NAME-01 agrees with the grammar for any mixture of letters and separators", () => {
   const mixture = fc.string({ unit: fc.constantFrom(...Array.from("ab0._-/")), maxLength: 12 });
   fc.assert(
     fc.property(mixture, (text) => {
@@ -97,7 +97,7 @@ test.each(["a", "0", "a.b", "a_b", "a__b", "a-b", "a-----b", "a/b/c/d/e/f/g/h/i/
   },
 );
 
-test("NAME-02 one component is enough and a route's own words may be components", () => {
+test("NAME-02 one component is enough, and the words of routes may be components", () => {
   for (const word of [...routeWords, "ubuntu"]) {
     expect(String(parseRepositoryName(word))).toBe(word);
     expect(String(parseRepositoryName(`foo/${word}/bar`))).toBe(`foo/${word}/bar`);
@@ -105,7 +105,7 @@ test("NAME-02 one component is enough and a route's own words may be components"
   expect(String(parseRepositoryName("blobs/uploads/manifests/tags/list"))).toBe("blobs/uploads/manifests/tags/list");
 });
 
-test("NAME-02 LIM-04 takes 255 characters in all and not one more, in one component or in many", () => {
+test("NAME-02 LIM-04 accepts 255 characters and no more, in one component or in many", () => {
   expect(parseRepositoryName("a".repeat(255))).toHaveLength(255);
   expect(parseRepositoryName("a".repeat(256))).toBeUndefined();
   expect(parseRepositoryName(`${"a/".repeat(127)}a`)).toHaveLength(255);
@@ -115,7 +115,7 @@ test("NAME-02 LIM-04 takes 255 characters in all and not one more, in one compon
 
 describe("NAME-L1 a name of 2014", () => {
   test.each(["library/ubuntu", "aa/bb", "aa/bb/cc/dd/ee", `a1/${"b".repeat(30)}`, "do/cker-reg.i_stry"])(
-    "%s is one, and one of today",
+    "%s is valid in 2014 and today",
     (text) => {
       expect(parseRepositoryName2014(text)).toBe(text as never);
       expect(parseRepositoryName(text)).toBe(text as never);
@@ -140,5 +140,5 @@ describe("NAME-L1 a name of 2014", () => {
     "aa/BB",
     "aa/b b",
     "aa/bb\n",
-  ])("%p is none", (text) => expect(parseRepositoryName2014(text)).toBeUndefined());
+  ])("%p is invalid", (text) => expect(parseRepositoryName2014(text)).toBeUndefined());
 });

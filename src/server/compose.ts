@@ -1,22 +1,13 @@
-/**
- * Composes the registry in one process, also for tests and for embedding; `server/cluster/supervisor.ts` does it for
- * several processes.
- */
-import { join, resolve } from "node:path";
-import { openPolicy, type Policy } from "../auth/grant.ts";
-import { systemClock, type Clock } from "../base/clock.ts";
+/** Composes the registry: in this process, or as a supervisor and its workers. */
+import { resolve } from "node:path";
 import { Log, writerTo } from "../base/log.ts";
 import { logOptions } from "../config/log-options.ts";
 import type { Settings } from "../config/settings.ts";
-import { asAnonymous, type Authenticate } from "../http/authenticate.ts";
-import { budgetsOf, type Budgets } from "../http/budgets.ts";
-import type { Observer } from "../http/observe/request-event.ts";
-import type { MetadataStore } from "../metadata/store.ts";
-import { openFrontend } from "./frontend.ts";
-import { openPrimary, places } from "./primary.ts";
+import { openCluster } from "./cluster/supervisor.ts";
+import { defaultParts, type Parts } from "./parts.ts";
 import { countContent, registryReadings } from "./readings.ts";
 import { readPair, renew } from "./renewal.ts";
-import type { StorageDriver } from "../storage/driver.ts";
+import { openSingle } from "./single.ts";
 
 /** A running registry. */
 export interface Running {
@@ -34,55 +25,21 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Parts that a test may replace. */
-export interface Overrides {
-  readonly clock?: Clock;
-  readonly authenticate?: Authenticate;
-  readonly policy?: Policy;
-  readonly observers?: readonly Observer[];
-  /** Wraps the store or the driver that the core uses, for example to make it fail or wait. */
-  readonly store?: (real: MetadataStore) => MetadataStore;
-  readonly driver?: (real: StorageDriver) => StorageDriver;
-  /** The content of /metrics. */
-  readonly expose?: () => Promise<string>;
-  /** With 0, all blobs are in storage. */
-  readonly inlineBlobBytes?: number;
-  readonly budgets?: Partial<Budgets>;
-}
-
-/** Runs the registry in this process, whatever the setting `workers` says. */
-export async function serve(settings: Settings, overrides: Overrides = {}): Promise<Running> {
-  const { clock = systemClock, authenticate = asAnonymous, policy = openPolicy, observers = [] } = overrides;
-  const { inlineBlobBytes, expose } = overrides;
+/** Runs the registry, in this process if the setting `workers` is 1. */
+export async function serve(settings: Settings, replaced: Partial<Parts> = {}): Promise<Running> {
+  const parts: Parts = { ...defaultParts, ...replaced };
   const data = resolve(settings.data);
   const pair = await readPair(settings);
   // Everything that was opened is closed in reverse order, at the end or if a later step fails.
   await using opening = new AsyncDisposableStack();
-  const log = new Log(writerTo(process.stderr.fd), logOptions(settings));
-  const { store, driver } = overrides;
-  const primary = await openPrimary(opening, settings, data, { clock, log, store, driver });
-  const { listener, metrics } = openFrontend(opening, settings, {
-    services: {
-      store: primary.store,
-      driver: primary.driver,
-      locks: primary.locks,
-      clock,
-      ...(inlineBlobBytes !== undefined && { inlineBlobBytes }),
-    },
-    legacy: primary.signingKey && { signingKey: primary.signingKey, tarsums: primary.tarsums },
-    address: settings.listen,
-    certificate: pair?.certificate,
-    authenticate,
-    policy,
-    log,
-    observers,
-    ...(expose && { expose }),
-    budgets: { ...budgetsOf(1), ...overrides.budgets },
-    replyFiles: join(places.replyFiles(data), "1"),
-  });
+  const writeLog = oneAtATime(writerTo(process.stderr.fd));
+  const log = new Log(writeLog, logOptions(settings));
+  const open = settings.workers > 1 ? openCluster : openSingle;
+  const setup = { settings, parts, data, log, writeLog, certificate: pair?.certificate };
+  const { primary, listener, metrics } = await open(opening, setup);
   for (const reading of registryReadings(data)) metrics.add(reading);
   opening.defer(await countContent(metrics, primary.store, primary.scheduler));
-  const reloadCertificate = pair && renew(opening, pair, { listener, clock, log, metrics });
+  const reloadCertificate = pair && renew(opening, pair, { clock: parts.clock, listener, log, metrics });
 
   const opened = opening.move();
   return {
@@ -93,4 +50,10 @@ export async function serve(settings: Settings, overrides: Overrides = {}): Prom
     ...(reloadCertificate && { reloadCertificate }),
     stop: () => opened.disposeAsync(),
   };
+}
+
+/** Writes the texts of several processes one after the other, each as a whole. */
+function oneAtATime(write: (text: string) => Promise<void>): (text: string) => Promise<void> {
+  let last = Promise.resolve();
+  return (text) => (last = last.then(() => write(text)).catch(() => undefined));
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Counted } from "../metadata/store.ts";
 import { ContentCounts } from "./content-counts.ts";
 
-test("newcomer 11 the numbers are those of the last count, and a database that cannot be read keeps them", async () => {
+test("newcomer 11 the metrics are those of the last count, also if the database cannot be read", async () => {
   let broken = false;
   const numbers: Record<Counted, number> = { repositories: 1, manifests: 2, tags: 3, blobs: 4 };
   const counts = new ContentCounts({

@@ -1,15 +1,14 @@
 /** The frontend answers requests: in a separate process for each worker, or in the process of the primary. */
+import { join } from "node:path";
 import type { Row } from "../api/describe.ts";
 import { rowsServed } from "../api/table.ts";
-import type { Policy } from "../auth/grant.ts";
 import { withTimeout } from "../base/async/timeout.ts";
 import type { Certificate } from "../base/certificate.ts";
 import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Authenticate } from "../http/authenticate.ts";
 import { Bodies } from "../http/bodies.ts";
-import type { Budgets } from "../http/budgets.ts";
+import { budgetsOf } from "../http/budgets.ts";
 import { BrowserGuard } from "../http/browser-guard.ts";
 import { Cors } from "../http/cors.ts";
 import { TrustedProxies } from "../http/client-address.ts";
@@ -17,7 +16,6 @@ import { handlersOf } from "../http/handlers.ts";
 import { DescriptorWatch } from "../http/descriptor-watch.ts";
 import { Listener } from "../http/listener.ts";
 import { Metrics } from "../http/observe/metrics.ts";
-import type { Observer } from "../http/observe/request-event.ts";
 import type { Handlers, Pipeline } from "../http/pipeline.ts";
 import { Replies } from "../http/replies.ts";
 import { requestLog } from "../http/observe/request-log.ts";
@@ -29,9 +27,11 @@ import { schema1Formats } from "../registry/legacy/formats.ts";
 import { Schema1Manifests } from "../registry/legacy/schema1-manifests.ts";
 import { TarsumKind } from "../registry/legacy/tarsum-kind.ts";
 import { Registry } from "../registry/registry.ts";
-import type { Damage, Services } from "../registry/services.ts";
+import type { Services } from "../registry/services.ts";
 import { cacheReadings } from "./cache-readings.ts";
 import { DamageReports } from "./damage-reports.ts";
+import type { Parts } from "./parts.ts";
+import { places } from "./primary.ts";
 import { processReadings, watchLoop } from "./readings.ts";
 
 /** The parts for the formats of 2014. */
@@ -42,21 +42,17 @@ export interface LegacyParts {
   readonly tarsums: Queue;
 }
 
-/** The options of a frontend. */
-export interface FrontendOptions {
-  readonly services: Services;
+/** The parts of a frontend that depend on its process. */
+export interface Site extends Required<Pick<Services, "store" | "driver" | "locks">> {
   /** Absent if the operator has switched off the formats of 2014. */
-  readonly legacy?: LegacyParts | undefined;
+  readonly legacy: LegacyParts | undefined;
   readonly address: ListenAddress;
-  readonly certificate?: Certificate | undefined;
-  readonly authenticate: Authenticate;
-  readonly policy: Policy;
+  readonly certificate: Certificate | undefined;
   readonly log: Log;
-  readonly observers: readonly Observer[];
-  /** The share of the machine's resources for this process. */
-  readonly budgets: Budgets;
-  /** A directory for this process only, which it empties. */
-  readonly replyFiles: string;
+  /** The absolute path of the data directory. */
+  readonly data: string;
+  /** The number of the process among those that answer requests, from 1. */
+  readonly number: number;
   /** The content of /metrics, if it has more than the metrics of this process. */
   readonly expose?: () => Promise<string>;
 }
@@ -68,25 +64,27 @@ export interface Frontend {
 }
 
 /** Opens a frontend. `opening` closes everything that it opens, the last first. */
-export function openFrontend(opening: AsyncDisposableStack, settings: Settings, options: FrontendOptions): Frontend {
-  const { address, certificate, log, observers } = options;
+export function openFrontend(opening: AsyncDisposableStack, settings: Settings, parts: Parts, site: Site): Frontend {
+  const { address, certificate, log } = site;
   const damage = new DamageReports(log);
-  const core = openCore(opening, settings, options, damage);
+  const core = openCore(opening, settings, servicesOf(parts, site, damage), site.legacy);
   const served = rowsServed(settings);
   const router = new Router(served);
   const metrics = metricsOf(core.registry, damage, router);
   opening.defer(watchLoop(metrics));
 
   const descriptors = new DescriptorWatch(log);
-  const handlers = handlersFor(core, settings, Object.values(served), options.expose ?? (() => metrics.expose()));
+  const expose = parts.expose ?? site.expose ?? (() => metrics.expose());
+  const handlers = handlersFor(core, settings, Object.values(served), expose);
   const pipeline: Pipeline = {
-    ...pipelineParts(opening, settings, options),
+    ...pipelineParts(opening, settings, parts, site),
     router,
     handlers,
-    isCrowded: () => descriptors.crowded,
   };
   const logging = settings.log === "off" ? [] : [requestLog(log)];
-  const open = (at: ListenAddress, tls?: Certificate) => listen(at, pipeline, [metrics, ...logging, ...observers], tls);
+  const observers = [metrics, ...logging, ...parts.observers];
+  const service = { pipeline, observers, isCrowded: () => descriptors.crowded };
+  const open = (at: ListenAddress, tls?: Certificate) => listen(at, service, tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);
   opening.defer(descriptors.start(listener));
   return { listener, metrics };
@@ -98,14 +96,21 @@ interface Core {
   readonly converted: Schema1Manifests | undefined;
 }
 
+function servicesOf(
+  { clock, inlineBlobBytes }: Parts,
+  { store, driver, locks }: Site,
+  damage: DamageReports,
+): Services {
+  return { store, driver, locks, clock, inlineBlobBytes, damaged: (found) => damage.report(found) };
+}
+
 function openCore(
   opening: AsyncDisposableStack,
   { schema1Names: checkNames, sparseIndexes }: Settings,
-  { services, legacy }: FrontendOptions,
-  damage: DamageReports,
+  services: Services,
+  legacy: LegacyParts | undefined,
 ): Core {
-  const watched = { ...services, damaged: (found: Damage) => damage.report(found) };
-  const registry = new Registry(watched, {
+  const registry = new Registry(services, {
     checkNames,
     sparseIndexes,
     ...(legacy && { formats: schema1Formats, digestKinds: [new TarsumKind(legacy.tarsums)] }),
@@ -113,7 +118,7 @@ function openCore(
   opening.defer(() => registry.close());
   opening.defer(async () => void (await withTimeout(serverLimits.settleMs, registry.pins.writeAll())));
   opening.defer(async () => void (await withTimeout(serverLimits.settleMs, registry.uploads.settled())));
-  const converted = legacy && new Schema1Manifests(watched, registry.manifests, legacy.signingKey, registry.pins);
+  const converted = legacy && new Schema1Manifests(services, registry.manifests, legacy.signingKey, registry.pins);
   opening.defer(() => converted?.close());
   return { registry, converted };
 }
@@ -143,18 +148,20 @@ function handlersFor(
   return handlersOf(registry, { expose }, choices, { rows, pathPrefix, publicAddress });
 }
 
-/** The parts of the pipeline that follow from settings and options. */
+/** The parts of the pipeline that do not depend on the registry. */
 function pipelineParts(
   opening: AsyncDisposableStack,
   settings: Settings,
-  { certificate, authenticate, policy, budgets, replyFiles }: FrontendOptions,
-): Omit<Pipeline, "router" | "handlers" | "isCrowded"> {
+  { authenticate, policy, ...parts }: Parts,
+  { certificate, data, number }: Site,
+): Omit<Pipeline, "router" | "handlers"> {
   const { namespaces = new Map(), notice, pathPrefix, publicAddress, trustedProxies, allowedHosts = [] } = settings;
   const { hostname } = settings.listen;
   const cors = settings.corsOrigins && new Cors(settings.corsOrigins);
+  const budgets = { ...budgetsOf(settings.workers), ...parts.budgets };
   const bodies = new Bodies(budgets, settings.uploadSilence * 1000);
   opening.defer(bodies.watch());
-  const replies = new Replies(budgets, replyFiles);
+  const replies = new Replies(budgets, join(places.replyFiles(data), String(number)));
   opening.defer(replies.watch());
   return {
     authenticate,

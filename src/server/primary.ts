@@ -2,10 +2,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockDirectory } from "../base/fs/directory-lock.ts";
-import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { networkFilesystemOf } from "../base/fs/network-filesystem.ts";
-import type { Settings } from "../config/settings.ts";
 import { openSigningKey } from "../registry/legacy/signing-key.ts";
 import { PendingUploadsStore } from "../metadata/pending-uploads.ts";
 import { LimitedUploadsStore } from "../metadata/limited-uploads.ts";
@@ -15,12 +13,13 @@ import type { MetadataStore, UploadRecord } from "../metadata/store.ts";
 import { Orphans } from "../registry/uploads/orphans.ts";
 import { LocalSessionLocks } from "../registry/uploads/session-locks.ts";
 import { newTarsumQueue } from "../registry/legacy/tarsum-queue.ts";
-import { Uploads } from "../registry/uploads/uploads.ts";
+import { UploadExpiry } from "../registry/uploads/expiry.ts";
 import type { SigningKey } from "../docker/schema1/key.ts";
 import type { Queue } from "../base/async/fair-queue.ts";
 import { Scheduler } from "../jobs/scheduler.ts";
 import { orphanRemoval, uploadExpiry } from "../jobs/sweeps.ts";
 import { refuseForeignData } from "./foreign-data.ts";
+import type { Setup } from "./setup.ts";
 import type { StorageDriver } from "../storage/driver.ts";
 import { FilesystemDriver } from "../storage/filesystem/driver.ts";
 
@@ -42,17 +41,7 @@ export interface Primary {
   /**
    * Removes the files that a killed process left of ended upload sessions. It has run once when the primary is open.
    */
-  readonly sweepOrphans: () => Promise<void>;
-}
-
-/** The options of a primary. */
-export interface PrimaryOptions {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly store?: ((real: MetadataStore) => MetadataStore) | undefined;
-  readonly driver?: ((real: StorageDriver) => StorageDriver) | undefined;
-  /** Called with the error if writes become impossible, and with undefined if they work again. */
-  readonly faultChanged?: (fault: string | undefined) => void;
+  readonly sweepEndedUploads: () => Promise<void>;
 }
 
 /** The paths of the databases and the blobs below the data directory. */
@@ -63,13 +52,16 @@ export const places = {
   replyFiles: (data: string) => join(data, "replies"),
 } as const;
 
-/** Opens the primary. `opening` closes everything that it opens. */
+/**
+ * Opens the primary. `opening` closes everything that it opens. `faultChanged` is called with the error if writes
+ * become impossible, and with undefined if they work again.
+ */
 export async function openPrimary(
   opening: AsyncDisposableStack,
-  settings: Settings,
-  data: string,
-  { clock, log, faultChanged, ...overrides }: PrimaryOptions,
+  { settings, parts, data, log }: Setup,
+  faultChanged?: (fault: string | undefined) => void,
 ): Promise<Primary> {
+  const { clock } = parts;
   refuseForeignData(data, places.metadata(data), log);
   opening.defer(await lockDirectory(data));
   opening.defer(() => log.flush());
@@ -77,8 +69,7 @@ export async function openPrimary(
   // Removes the files of processes that no longer run.
   await rm(places.replyFiles(data), { recursive: true, force: true });
   const signingKey = settings.legacy ? await openSigningKey(data) : undefined;
-  const files = await FilesystemDriver.open(places.storage(data));
-  const driver = overrides.driver?.(files) ?? files;
+  const driver = parts.driver(await FilesystemDriver.open(places.storage(data)));
   const sqlite = await openSqliteStore(places.metadata(data), {
     faultChanged(fault) {
       if (fault === undefined) log.event("metadata can be written again", {});
@@ -89,14 +80,14 @@ export async function openPrimary(
   });
   const pending = new PendingUploadsStore(sqlite, clock);
   const database = opening.adopt(new LimitedUploadsStore(pending), (opened) => opened.close());
-  const store = overrides.store?.(database) ?? database;
+  const store = parts.store(database);
   const locks = new LocalSessionLocks(clock);
-  const uploads = new Uploads({ store, driver, clock, locks });
+  const expiry = new UploadExpiry({ store, driver, clock }, locks.held);
   const orphans = new Orphans({ store, driver, clock }, locks.held);
-  const sweepOrphans = async () => void (await orphans.sweepUploads());
-  await sweepOrphans();
+  const sweepEndedUploads = async () => void (await orphans.sweepUploads());
+  await sweepEndedUploads();
   const scheduler = new Scheduler(clock, log);
-  for (const job of [uploadExpiry(uploads, orphans, locks.held, log), orphanRemoval(orphans, log)]) {
+  for (const job of [uploadExpiry(expiry, orphans, log), orphanRemoval(orphans, log)]) {
     opening.defer(scheduler.start(job));
   }
   const databaseFiles = new DatabaseFiles(places.metadata(data)).identity;
@@ -109,7 +100,7 @@ export async function openPrimary(
     tarsums: newTarsumQueue(),
     signingKey,
     pendingUpload: (id) => pending.pendingUpload(id),
-    sweepOrphans,
+    sweepEndedUploads,
   };
 }
 

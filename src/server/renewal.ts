@@ -1,6 +1,6 @@
+import { serverLimits } from "./limits.ts";
 import { readCertificate, type Certificate, type CertificateFiles } from "../base/certificate.ts";
 import type { Clock } from "../base/clock.ts";
-import { serverLimits } from "./limits.ts";
 import type { Log } from "../base/log.ts";
 import type { Settings } from "../config/settings.ts";
 import { CertificateRenewal } from "../http/tls/certificate-renewal.ts";

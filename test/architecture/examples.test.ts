@@ -1,19 +1,20 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { configurationFlag } from "../../src/config/configuration-flag.ts";
 import { loadSettings } from "../../src/config/load.ts";
-import { environmentName, settings } from "../../src/config/settings.ts";
+import { environmentName, settings, type Settings } from "../../src/config/settings.ts";
 import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
 
-const files = [...filesBelow("examples"), ...filesBelow(".github")];
-const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path));
+const files = [...filesBelow("examples"), ...filesBelow("packaging"), ...filesBelow(".github")];
+const yamlFiles = files.filter((path) => /\.ya?ml$/.test(path) && !path.includes("/templates/"));
 const keys: readonly string[] = [configurationFlag.key, ...Object.values(settings).map(({ key }) => key)];
 const variables = new Set(keys.map(environmentName));
 
-/** Everything that a pattern's first group finds in a text. */
+/** The first group of each match of a pattern in a text. */
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, group]) => group!);
-/** Lines of a unit, an environment file or a Containerfile that end in a backslash continue. */
+/** The lines of a unit, an environment file or a Containerfile. A backslash at the end of a line continues it. */
 const linesOf = (path: string) => readText(path).replaceAll("\\\n", " ").split("\n");
 
 for (const path of yamlFiles) {
@@ -28,13 +29,13 @@ test("there are examples of each kind", () => {
   expect(yamlFiles.length).toBeGreaterThan(6);
 });
 
-/** Variables that name no setting. */
+/** The variables that name no setting. */
 const unknownVariables = (text: string) =>
   found(text, /\b(LADING_[A-Z0-9]\w*)/g).filter((name) => !variables.has(name));
 
 /**
- * Flags that name no setting: those that follow `npm start --` or `serve` on a line, and those with which an inline code
- * of a page begins. Other flags belong to other programs.
+ * The flags that name no setting: those after `npm start --` or `serve` on a line, and those at the start of an inline
+ * code of a page. Other flags belong to other programs.
  */
 function unknownFlags(text: string): string[] {
   const tails = found(text, /(?:npm start --|\bserve)((?: --?[^\s`]+(?: [^\s`#-][^\s`]*)?)+)/g);
@@ -67,7 +68,7 @@ for (const path of files) {
 }
 
 const textsOf = (node: YamlNode) => node.list().map((one) => one.text());
-/** The flags of a command, after the word with which those of Lading begin. */
+/** The flags of a command, after the word before Lading's own flags. */
 const flagsAfter = (word: string, command: readonly string[]) => command.slice(command.indexOf(word) + 1);
 
 test("the command of the compose file is accepted, and its mounts exist", () => {
@@ -83,17 +84,37 @@ test("the command of the compose file is accepted, and its mounts exist", () => 
   expect(textsOf(service.get("ports"))).toEqual([`127.0.0.1:${listen.port}:${listen.port}`]);
 });
 
-test("the command and the variables of the StatefulSet are accepted, and fit the image", () => {
+const mountPathOf = (container: YamlNode, volume: string) =>
+  container
+    .get("volumeMounts")
+    .list()
+    .find((mount) => mount.get("name").text() === volume)
+    ?.get("mountPath")
+    .text();
+
+/** The settings of a container with the file of the ConfigMap. */
+function settingsOfPod(container: YamlNode): Settings {
+  const flags = flagsAfter("serve", textsOf(container.get("args")));
+  const file = join(mountPathOf(container, "config")!, "lading.yml");
+  const text = YamlNode.read("examples/kubernetes/configmap.yaml").get("data", "lading.yml").text();
+  const folder = mkdtempSync(join(tmpdir(), "lading-examples-"));
+  writeFileSync(join(folder, "lading.yml"), text);
+  try {
+    return loadSettings(
+      flags.map((flag) => (flag === file ? join(folder, "lading.yml") : flag)),
+      {},
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("the command and the file of the StatefulSet are accepted, and match the image", () => {
   const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
   const [container] = pod.get("containers").list();
-  const environment = container!
-    .get("env")
-    .list()
-    .map((one) => [one.get("name").text(), one.get("value").text()]);
-  const parameters = textsOf(container!.get("args"));
-  const { listen, data, workers } = loadSettings(flagsAfter("serve", parameters), Object.fromEntries(environment));
+  const { listen, data, workers } = settingsOfPod(container!);
   expect(container!.get("ports").list()[0]!.get("containerPort").value).toBe(listen.port);
-  expect(container!.get("volumeMounts").list()[0]!.get("mountPath").text()).toBe(data);
+  expect(mountPathOf(container!, "data")).toBe(data);
   expect(container!.get("resources", "limits", "cpu").text()).toBe(String(workers));
   const user = pod.get("securityContext", "runAsUser").text();
   expect(linesOf("examples/container/Containerfile")).toContain(`USER ${user}:${user}`);
@@ -103,12 +124,26 @@ test("the command and the variables of the StatefulSet are accepted, and fit the
   );
 });
 
-test("the probes of the StatefulSet are those that docs/operations.md names", () => {
+test("the probes of the StatefulSet are those in docs/operations.md", () => {
   const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
   const [container] = pod.get("containers").list();
   const pathOf = (probe: string) => container!.get(probe, "httpGet", "path").text();
   const named = /Use `(.*)` as a liveness probe and `(.*)` as a readiness probe/.exec(readText("docs/operations.md"));
   expect([pathOf("livenessProbe"), pathOf("readinessProbe")]).toEqual([named?.[1] ?? "", named?.[2] ?? ""]);
+});
+
+test("Compose and Kubernetes wait for a graceful shutdown as long as the Helm chart", () => {
+  const seconds = YamlNode.read("packaging/helm/lading/values.yaml").get("terminationGracePeriodSeconds").text();
+  const pod = YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "template", "spec");
+  const service = YamlNode.read("examples/compose/compose.yaml").get("services", "lading");
+  expect(pod.get("terminationGracePeriodSeconds").text()).toBe(seconds);
+  expect(service.get("stop_grace_period").text()).toBe(`${seconds}s`);
+});
+
+test("the Helm chart has the version of Lading", () => {
+  const { version } = JSON.parse(readText("package.json"));
+  const chart = YamlNode.read("packaging/helm/lading/Chart.yaml");
+  expect([chart.get("version").text(), chart.get("appVersion").text()]).toEqual([version, version]);
 });
 
 test("the commands and the settings of the systemd unit are accepted", () => {
@@ -122,7 +157,7 @@ test("the commands and the settings of the systemd unit are accepted", () => {
   expect(loadSettings([], environment)).toMatchObject({ listen: { hostname: "127.0.0.1" }, deletion: false });
 });
 
-test("the Containerfile copies files that exist and that .dockerignore lets through, and sets settings", () => {
+test("the Containerfile copies existing files that .dockerignore includes, and sets valid settings", () => {
   const lines = linesOf("examples/container/Containerfile");
   const copied = lines
     .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
@@ -148,10 +183,11 @@ test(".editorconfig agrees with .oxfmtrc.json", () => {
   expect(found(all, /^(\w+ = \w+)$/gm)).toContain(`indent_style = ${useTabs ? "tab" : "space"}`);
 });
 
-test("Dependabot leaves the pinned runtime alone, and knows each list of packages", () => {
+test("Dependabot ignores the pinned runtime, and has each list of packages", () => {
   const updates = YamlNode.read(".github/dependabot.yml").get("updates").list();
-  const [npm, actions, pip] = updates;
-  expect(updates.map((update) => update.get("package-ecosystem").text())).toEqual(["npm", "github-actions", "pip"]);
+  const [npm, actions, ...pip] = updates;
+  const kinds = updates.map((update) => update.get("package-ecosystem").text());
+  expect(kinds).toEqual(["npm", "github-actions", ...pip.map(() => "pip")]);
   const ignored = npm!
     .get("ignore")
     .list()
@@ -160,5 +196,7 @@ test("Dependabot leaves the pinned runtime alone, and knows each list of package
   const { optionalDependencies } = JSON.parse(readText("package.json"));
   expect(Object.keys(optionalDependencies as object).filter((name) => !name.startsWith("@oven/"))).toEqual([]);
   expect([npm, actions].map((update) => update!.get("directory").text())).toEqual(["/", "/"]);
-  expect(existsSync(join(root, pip!.get("directory").text(), "requirements.txt"))).toBe(true);
+  const requirements = filesBelow("checks").filter((path) => path.endsWith("/requirements.txt"));
+  const directories = pip.map((update) => update.get("directory").text());
+  expect(directories.map((directory) => `${directory.slice(1)}/requirements.txt`).toSorted()).toEqual(requirements);
 });

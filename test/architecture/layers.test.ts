@@ -5,7 +5,10 @@ import { circles, mayImport, offence } from "./layers.ts";
 
 const source = resolve(import.meta.dir, "../../src");
 
-/** Every relative import of a file, types too: a type is knowledge as well. The file of a thread has its path in `src`. */
+/**
+ * Every relative import of a file, including type imports, because a type is a dependency too. The file of a thread
+ * has its path in `src`.
+ */
 async function importsOf(file: string, root = source): Promise<string[]> {
   const text = await Bun.file(join(root, file)).text();
   const imported = [...text.matchAll(/(?:from|import\(?|new URL\()\s*"(\.[^"]+)"/g)];
@@ -19,7 +22,7 @@ const files = [...new Glob("**/*.ts").scanSync(source)].filter(
 const imports = new Map<string, readonly string[]>();
 for (const file of files) imports.set(file, await importsOf(file));
 
-test(`each part of the source imports only what it may: ${rules()}`, () => {
+test(`each part of the source imports only the parts that its rule allows: ${rules()}`, () => {
   const offences: string[] = [];
   for (const [file, imported] of imports) {
     for (const one of imported) {
@@ -31,7 +34,7 @@ test(`each part of the source imports only what it may: ${rules()}`, () => {
 });
 
 for (const folder of ["src", "bench", "checks", "test", "tools"]) {
-  test(`no file in ${folder} imports itself by way of others, types counted`, async () => {
+  test(`no file in ${folder} imports itself through other files, including type imports`, async () => {
     const root = resolve(source, "..", folder);
     const all = new Map<string, readonly string[]>();
     for (const file of new Glob("**/*.ts").scanSync(root)) all.set(file, await importsOf(file, root));
@@ -40,19 +43,19 @@ for (const folder of ["src", "bench", "checks", "test", "tools"]) {
   });
 }
 
-test("a circle is found, and named", () => {
+test("a cycle of imports is found", () => {
   const graph = { a: ["b"], b: ["c", "d"], c: ["a"], d: ["e"], e: [] };
   expect(circles(new Map(Object.entries(graph)))).toEqual([["a", "b", "c"]]);
 });
 
-/** As the name of the test, so that the runner prints them. */
+/** The rules as text for the name of the test, so that the runner prints them. */
 function rules(): string {
   return Object.entries(mayImport)
     .map(([part, parts]) => `${part} <- ${parts.join(" ") || "nothing"}`)
     .join("; ");
 }
 
-test("the rule catches what it forbids, and names it", () => {
+test("a forbidden import is found, with both parts", () => {
   expect(offence("registry/content/blobs.ts", "http/server.ts")).toBe(
     "registry/content/blobs.ts (registry/content) imports http/server.ts (http)",
   );

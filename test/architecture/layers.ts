@@ -1,4 +1,4 @@
-/** Which part of the source may import which other. What is not listed is forbidden. */
+/** The parts of the source that each part may import. All other imports are forbidden. */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
   oci: ["base"],
@@ -14,7 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   metadata: ["base", "oci"],
   "metadata/sql": ["base", "oci", "metadata"],
   "metadata/sqlite": ["base", "oci", "metadata", "metadata/sql"],
-  // What every part of the registry is given: the store, the driver, the clock, the locks.
+  // Services that every part of the registry needs: the store, the driver, the clock, the locks.
   "registry/services": ["base", "oci", "storage", "metadata"],
   "registry/cache": ["base", "oci", "metadata", "registry/services"],
   "registry/hashing": ["base", "oci", "storage"],
@@ -53,7 +53,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "registry/uploads",
     "registry/legacy",
   ],
-  // What the primary repeats.
+  // Repeated work of the primary.
   jobs: ["base", "registry/uploads"],
   http: [
     "base",
@@ -66,12 +66,12 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "registry/uploads",
     "registry/legacy",
   ],
-  // Asks other registries; what runs here does not know it, nor it what runs here.
+  // The client of other registries. It is independent of the parts that serve requests.
   client: ["base", "oci", "api"],
   convert: ["base", "oci", "docker", "client"],
-  // Puts load on registries from outside.
+  // Generates load on registries from outside.
   loadtest: ["base", "oci", "api"],
-  // The composition root and the commands know everything; nothing knows them.
+  // The composition root and the commands may import everything, and no other part imports them.
   server: [
     "base",
     "oci",
@@ -106,13 +106,13 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The part that a file below `src` belongs to: the longest name of a part that its path starts with. */
+/** The part of a file below `src`: the longest name of a part that begins its path. */
 export function partOf(path: string): string | undefined {
   const parts = Object.keys(mayImport).filter((part) => path === `${part}.ts` || path.startsWith(`${part}/`));
   return parts.toSorted((a, b) => b.length - a.length)[0];
 }
 
-/** What an import breaks, in words; undefined where it is allowed. */
+/** The error of a forbidden import; undefined if it is allowed. */
 export function offence(from: string, to: string): string | undefined {
   const [importer, imported] = [partOf(from), partOf(to)];
   if (!importer) return `${from} belongs to no part of the source (test/architecture/layers.ts)`;
@@ -121,7 +121,7 @@ export function offence(from: string, to: string): string | undefined {
   return `${from} (${importer}) imports ${to} (${imported})`;
 }
 
-/** The files of each circle of imports, in the order of their names; empty if there is none. */
+/** The files of each cycle of imports, sorted by name; empty if there is none. */
 export function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   // Tarjan's strongly connected components.
   const index = new Map<string, number>();

@@ -9,7 +9,7 @@ const markdownBelow = (folder: string) =>
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(folder, name));
 const rootPages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "SECURITY.md"];
-const pages = [...rootPages, ...markdownBelow("docs"), ...markdownBelow("examples")];
+const pages = [...rootPages, ...markdownBelow("docs"), ...markdownBelow("examples"), ...markdownBelow("packaging")];
 
 /** The anchors that GitHub gives to the headings of a page. */
 function anchorsOf(path: string): Set<string> {
@@ -27,7 +27,7 @@ function anchorsOf(path: string): Set<string> {
 }
 
 for (const page of pages) {
-  test(`each link in ${page} leads to a file and a heading that are there`, () => {
+  test(`each link in ${page} leads to an existing file and heading`, () => {
     // Regular expressions in code look like links.
     const text = readFileSync(join(root, page), "utf8").replaceAll(/`[^`\n]*`/g, "code");
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
@@ -42,7 +42,7 @@ for (const page of pages) {
   });
 }
 
-test("each decision has a number of its own, and begins with it", () => {
+test("each decision has a unique number, and begins with it", () => {
   const decisions = readdirSync(join(root, "docs/decisions"));
   const numbers = decisions.map((name) => name.slice(0, 4));
   expect(numbers).toEqual([...new Set(numbers)]);

@@ -3,17 +3,28 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { commands } from "../../src/cli/commands.ts";
 import { settings } from "../../src/config/settings.ts";
-import { bannedIn, docCommentsOf, longLines, textsIn, undocumentedExports, withoutExamples } from "./plain-english.ts";
+import {
+  bannedIn,
+  commentsOf,
+  longLines,
+  testNamesIn,
+  textsIn,
+  undocumentedExports,
+  withoutExamples,
+} from "./plain-english.ts";
 import { filesBelow, readText, root } from "./repository-files.ts";
 
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")),
   ...filesBelow("docs").filter((path) => path.endsWith(".md") && !path.startsWith("docs/lab/")),
-  ...filesBelow("examples").filter((path) => path.endsWith(".md")),
+  ...[...filesBelow("examples"), ...filesBelow("packaging")].filter((path) => path.endsWith(".md")),
 ];
 /** These documents list the names of tests. */
 const testTables = new Set(["docs/coverage.md", "docs/seeds.md"]);
 const sources = filesBelow("src").filter((path) => path.endsWith(".ts"));
+const programs = ["src", "test", "checks", "bench", "tools"].flatMap((folder) =>
+  filesBelow(folder).filter((path) => /\.(?:ts|mjs)$/.test(path)),
+);
 
 describe("the words of docs/style.md", () => {
   test("no document has banned words", () => {
@@ -27,8 +38,16 @@ describe("the words of docs/style.md", () => {
     expect(texts.flatMap(([path, text]) => bannedIn(text, path))).toEqual([]);
   });
 
-  test("no doc comment has banned words", () => {
-    expect(sources.flatMap((path) => bannedIn(docCommentsOf(readText(path)), path))).toEqual([]);
+  test("no comment has banned words", () => {
+    expect(programs.flatMap((path) => bannedIn(commentsOf(readText(path)), path))).toEqual([]);
+  });
+
+  test("no name of a test has banned words", () => {
+    const names = programs.flatMap((path) =>
+      testNamesIn(readText(path)).map(({ line, name }) => ({ place: `${path}:${line}`, name })),
+    );
+    expect(names.length).toBeGreaterThan(2_000);
+    expect(names.flatMap(({ place, name }) => bannedIn(name, place))).toEqual([]);
   });
 
   test("a banned word is found with its line, also across a line break and in capitals", () => {
@@ -38,9 +57,44 @@ describe("the words of docs/style.md", () => {
       'a.md:2: "of its own", write: its own, separate',
     ]);
     const source = "const whoever = 1;\n/**\n * It goes\n * on.\n */\nconst anew = 2; /** A lock stands. */\n";
-    expect(bannedIn(docCommentsOf(source), "a.ts")).toEqual([
+    expect(bannedIn(commentsOf(source), "a.ts")).toEqual([
       'a.ts:3: "goes on", write: continues',
       'a.ts:6: "stands", write: is in, is',
+    ]);
+  });
+
+  test("comments are found in their lines, and literals are not comments", () => {
+    const source = [
+      'const url = "http://127.0.0.1"; // One.',
+      "const path = `http://${host}/* not one */`;",
+      "const pattern = /[\"'`]https?:\\/\\//;",
+      "const part = total / 2; /* Two. */ const rest = total / 3;",
+      "/** Three",
+      " * lines. */",
+    ];
+    const comments = commentsOf(source.join("\n")).split("\n");
+    expect(comments.map((line) => line.trim())).toEqual(["// One.", "", "", "/* Two. */", "/** Three", "* lines. */"]);
+    expect(bannedIn(commentsOf("// It goes\n// on.\n"), "a.ts")).toEqual(['a.ts:1: "goes on", write: continues']);
+  });
+
+  test("the names of tests are found, also with tables and conditions", () => {
+    const source = [
+      'test("one", () => {',
+      'describe.concurrent("two", () => {',
+      'test(`three ${value.join(", ")}: end`, () => {',
+      'test.each([["a", 1]])("four %s", (text) => {',
+      'test.skipIf(!able)("five", () => {',
+      "test(",
+      '  "six",',
+      'expect(text("not one")).toBe("nor this");',
+    ];
+    expect(testNamesIn(source.join("\n"))).toEqual([
+      { line: 1, name: "one" },
+      { line: 2, name: "two" },
+      { line: 3, name: "three : end" },
+      { line: 4, name: "four %s" },
+      { line: 5, name: "five" },
+      { line: 7, name: "six" },
     ]);
   });
 

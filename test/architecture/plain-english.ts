@@ -42,8 +42,8 @@ const bannedWords: readonly BannedWords[] = [
 const patterns = bannedWords.map(({ words, instead }) => ({
   words,
   instead,
-  // The words may be on two lines, and a line of a comment begins with an asterisk.
-  pattern: new RegExp(String.raw`\b${words.replaceAll(" ", String.raw`(?:\s|\n *\*)+`)}\b`, "gi"),
+  // The words may be on two lines, and a line of a comment begins with an asterisk or two slashes.
+  pattern: new RegExp(String.raw`\b${words.replaceAll(" ", String.raw`(?:\s|\n *(?:\*|\/\/))+`)}\b`, "gi"),
 }));
 
 /** Replaces the matches with spaces, so that all other text keeps its line. */
@@ -69,15 +69,34 @@ export function withoutExamples(markdown: string): string {
   return blank(markdown, /^\| (?:avoid|before) \|.*\n(?:\|.*\n?)*/gm);
 }
 
-/** The doc comments of a source text, in their lines. Everything else is blank. */
-export function docCommentsOf(source: string): string {
+const comment = /\/\*.*?\*\/|\/\/[^\n]*/s;
+const stringLiteral = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/s;
+/** After these characters, a slash begins a regular expression. Elsewhere it is a division. */
+const regexLiteral = /(?<=[(,=:[!&|?;>]\s*)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//s;
+const tokens = new RegExp([comment, stringLiteral, regexLiteral].map(({ source }) => source).join("|"), "gs");
+
+/** The comments of a source text, in their lines. Everything else is blank. */
+export function commentsOf(source: string): string {
   let end = 0;
   let comments = "";
-  for (const { 0: comment, index } of source.matchAll(/\/\*\*.*?\*\//gs)) {
-    comments += blank(source.slice(end, index), /.+/g) + comment;
-    end = index + comment.length;
+  for (const { 0: token, index } of source.matchAll(tokens)) {
+    if (!/^\/[*/]/.test(token)) continue;
+    comments += blank(source.slice(end, index), /.+/g) + token;
+    end = index + token.length;
   }
   return comments;
+}
+
+/** The call of a test, or the second call of `test.each(table)(name)` and `test.skipIf(condition)(name)`. */
+const testCall = /(?:\b(?:test|describe)(?:\.\w+)*|\))\(\s*/;
+const testName = new RegExp(`${testCall.source}(${stringLiteral.source})`, "gs");
+
+/** The names of the tests in a source text, each with its line. Expressions in a name are left out. */
+export function testNamesIn(source: string): { readonly line: number; readonly name: string }[] {
+  return [...source.matchAll(testName)].map(({ 0: call, 1: name = "", index }) => ({
+    line: lineOf(source, index + call.length - name.length),
+    name: name.slice(1, -1).replaceAll(/\$\{[^}]*\}/g, ""),
+  }));
 }
 
 /** All texts in a table, each with the keys that lead to it. */

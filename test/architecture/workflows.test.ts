@@ -12,7 +12,7 @@ const jobs = workflows.flatMap(({ path, workflow }) =>
 );
 const npmScripts = Object.keys(JSON.parse(readText("package.json")).scripts as object);
 
-/** Programs of the hosted machine that a command may start. */
+/** Programs of the hosted machine that a command may run. */
 const hostedPrograms = ["git diff --exit-code", "go build", "go run", "go test"];
 
 /** The values of each run of the job's matrix, by name. A job without a matrix runs once, without values. */
@@ -26,7 +26,7 @@ function matrixOf(job: YamlNode): Readonly<Record<string, string>>[] {
   return [...included, ...axes.flatMap(([key, values]) => values.list().map((value) => ({ [key]: value.text() })))];
 }
 
-/** The commands of a job, one for each line of each `run`, with the values of the matrix in their places. */
+/** The commands of a job, one for each line of each `run`, with the values of the matrix inserted. */
 function commandsOf(job: YamlNode): string[] {
   const runs = job
     .get("steps")
@@ -49,7 +49,7 @@ function helpOf(program: string): string {
   return Bun.spawnSync([join(root, program), "--help"], { cwd: root, stdin: "ignore" }).stdout.toString();
 }
 
-/** What is wrong with a command; undefined if nothing is. */
+/** The error of a command; undefined if it is valid. */
 function problemOf(command: string): string | undefined {
   const [program = "", ...parameters] = command.split(" ");
   if (program === "npm") {
@@ -88,7 +88,7 @@ for (const { name, job } of jobs) {
     expect(minutes.filter((one) => !(one > 0 && one <= 180))).toEqual([]);
   });
 
-  test(`${name}: no checkout leaves a token behind`, () => {
+  test(`${name}: no checkout stores a token`, () => {
     const checkouts = job
       .get("steps")
       .list()

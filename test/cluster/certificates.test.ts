@@ -10,13 +10,13 @@ import { linesOf, pidsOf, startWorkers } from "../support/workers.ts";
 
 setDefaultTimeout(patienceMs);
 
-test("SIGHUP brings the new certificate to every worker, and to one that starts later; it is told once", () =>
+test("SIGHUP activates the new certificate at every worker, also at one that starts later, and is logged once", () =>
   withDirectory(async (path) => {
     const authority = makeCertificate({ subject: "authority" });
     const { cert, key } = writePair(path, makeCertificate({ subject: "first", issuer: authority }));
     const running = await startWorkers(2, join(path, "data"), ["--tls-cert", cert, "--tls-key", key]);
     const port = Number(new URL(running.url).port);
-    /** Of enough connections that each worker has had some. */
+    /** The subjects of the certificates on enough connections to reach each worker. */
     const subjects = async () => {
       const seen = new Set<string>();
       for (let asked = 0; asked < 20; asked += 1) {

@@ -1,4 +1,4 @@
-/** Workers that have no descriptors left. */
+/** Workers without free file descriptors. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { blobOf } from "../support/content.ts";
@@ -12,7 +12,7 @@ import { linesOf, startWorkers } from "../support/workers.ts";
 setDefaultTimeout(patienceMs);
 
 const able = Bun.which("prlimit") !== null;
-const title = "a blob whose file cannot be opened is answered 503, and the log and the metrics say so";
+const title = "a blob whose file cannot be opened is 503, in the log and the metrics too";
 
 test.skipIf(!able)(able ? `M21: ${title}` : `M21: ${title} (skipped: there is no prlimit)`, () =>
   withDirectory(async (folder) => {
@@ -46,14 +46,14 @@ test.skipIf(!able)(able ? `M21: ${title}` : `M21: ${title} (skipped: there is no
   }),
 );
 
-const idleTitle = "connections that wait for nothing do not keep new clients out";
+const idleTitle = "idle connections do not keep new clients out";
 
 test.skipIf(!able)(able ? `M21: ${idleTitle}` : `M21: ${idleTitle} (skipped: there is no prlimit)`, () =>
   withDirectory(async (folder) => {
     const registry = await startWorkers(1, join(folder, "data"));
     const port = Number(new URL(registry.url).port);
     expect(limitDescriptors(registry.pid, 200)).toBe(true);
-    // Those that find no place hang until there is one.
+    // The other connections wait until one is closed.
     const idle = await Promise.all(Array.from({ length: 400 }, () => RawConnection.open(port)));
     await Promise.all(idle.map((connection) => connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")));
     const answered = await Promise.all(idle.map((connection) => connection.response("GET")));

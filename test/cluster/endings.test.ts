@@ -1,4 +1,4 @@
-/** Workers that are killed, a supervisor that is, and the end that was asked for. */
+/** Workers and supervisors that are killed, and the regular shutdown. */
 import { Database } from "bun:sqlite";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ setDefaultTimeout(patienceMs);
 
 const name = "team/ending";
 
-/** One that has ended may still be in the system's list, until somebody asks how. */
+/** An exited process may still be in the process list until its parent reads the exit code. */
 function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -27,7 +27,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test("a worker that is killed in the middle of pushes: the others go on, nothing acknowledged is lost, another comes", () =>
+test("a worker that is killed during pushes is replaced, the others continue, and no acknowledged write is lost", () =>
   withWorkers(2, async (registry) => {
     const [first, second] = registry.workers as [(typeof registry.workers)[0], (typeof registry.workers)[0]];
     const acknowledged: ReturnType<typeof blobOf>[] = [];
@@ -42,7 +42,7 @@ test("a worker that is killed in the middle of pushes: the others go on, nothing
           acknowledged.push(blob);
           if (url === second.url) steady += 1;
         } catch (error) {
-          // Connections to the one that was killed break; those to the other one do not.
+          // Connections to the killed worker break, and those to the other one do not.
           if (url === second.url) throw error;
           await Bun.sleep(5);
         }
@@ -74,7 +74,7 @@ test("a worker that is killed in the middle of pushes: the others go on, nothing
     expect(metrics).toContain("\nlading_workers 2\n");
   }));
 
-test("a worker that is killed while it writes to a session leaves it to the next, at what was acknowledged", () =>
+test("a session whose writer is killed continues at another worker at the acknowledged offset", () =>
   withWorkers(2, async (registry) => {
     const [here, there] = registry.workers as [(typeof registry.workers)[0], (typeof registry.workers)[0]];
     const blob = blobOf("orphaned", 90_000);
@@ -84,7 +84,7 @@ test("a worker that is killed while it writes to a session leaves it to the next
     await writing.send(headOf({ method: "PATCH", target: upload.location, headers: [["Content-Length", "50000"]] }));
     await writing.send(blob.bytes.slice(40_000, 60_000));
     await until(async () => (await (await fetch(`${there.url}/metrics`)).text()).includes("lading_uploads_active 1\n"));
-    // It waits for the other one, and finds the session free as soon as that is gone.
+    // The request waits for the other worker, and gets the session when that is gone.
     const moved = upload.movedTo(there.url);
     const orphan = join(registry.data, "storage", "uploads", crypto.randomUUID());
     writeFileSync(orphan, "of a session that has ended");
@@ -97,7 +97,7 @@ test("a worker that is killed while it writes to a session leaves it to the next
     expect(Buffer.from(await reply.arrayBuffer()).equals(blob.bytes)).toBe(true);
   }));
 
-test("a supervisor that is killed takes its workers along, and the next one finds everything", () =>
+test("a supervisor that is killed takes its workers along, and the next one has all data", () =>
   withDirectory(async (path) => {
     const data = join(path, "data");
     const killed = await startWorkers(2, data);
@@ -106,7 +106,7 @@ test("a supervisor that is killed takes its workers along, and the next one find
     expect((await upload.patch("kept")).status).toBe(202);
     await until(() => pidsOf(killed, 1).length + pidsOf(killed, 2).length === 2);
     await killed.end("SIGKILL");
-    // The start waits for workers that are still ending.
+    // The start waits for workers that are still exiting.
     const next = await startWorkers(2, data, ["--log", "info"]);
     for (const pid of [...pidsOf(killed, 1), ...pidsOf(killed, 2)]) expect(isAlive(pid)).toBe(false);
     expect((await fetch(`${next.url}/v2/${name}/manifests/${manifest.digest}`)).status).toBe(200);
@@ -114,7 +114,7 @@ test("a supervisor that is killed takes its workers along, and the next one find
     expect((await next.end()).code).toBe(0);
   }));
 
-test("SIGTERM lets requests end at every worker, and keeps what had arrived", () =>
+test("SIGTERM lets requests finish at every worker, and stores their bytes", () =>
   withWorkers(2, async (registry) => {
     const uploads = await Promise.all(
       registry.workers.map(async ({ url }) => {
@@ -130,7 +130,7 @@ test("SIGTERM lets requests end at every worker, and keeps what had arrived", ()
     const url = registry.workers[0]!.url;
     await until(async () => (await (await fetch(`${url}/metrics`)).text()).includes("lading_uploads_active 2\n"));
     const pids = registry.workers.map((worker) => registry.pidOf(worker));
-    // A service manager sends it to all of them.
+    // A service manager sends the signal to all processes.
     for (const pid of pids) process.kill(pid, "SIGTERM");
     const ended = registry.process.end("SIGTERM");
     for (const { connection } of uploads) {
@@ -146,7 +146,7 @@ test("SIGTERM lets requests end at every worker, and keeps what had arrived", ()
     expect(received).toEqual([{ received: 2_000 }, { received: 2_000 }]);
   }));
 
-test("a port that somebody has is refused, also where several would share it, and data in use as well", () =>
+test("a port in use is refused, even if several workers could share it, and so is a data directory in use", () =>
   withDirectory(async (path) => {
     const stranger = Bun.serve({ port: 0, hostname: "127.0.0.1", reusePort: true, fetch: () => new Response("mine") });
     try {
@@ -165,7 +165,7 @@ test("a port that somebody has is refused, also where several would share it, an
     expect((await running.end()).code).toBe(0);
   }));
 
-test("H6: a database that cannot be written ends the writes of every worker, also of one that starts later, until it can", () =>
+test("H6: a database that cannot be written refuses the writes of every worker until it is repaired", () =>
   withWorkers(2, async (registry) => {
     const urls = registry.workers.map(({ url }) => url);
     await pushImage(urls[0]!, name, "latest");
@@ -200,7 +200,7 @@ test("H6: a database that cannot be written ends the writes of every worker, als
     );
   }));
 
-test("M20: a worker that comes after the files of the database were removed does not answer from others", () =>
+test("M20: a worker that starts after the files of the database were removed does not serve another database", () =>
   withWorkers(2, async (registry) => {
     const [first, second] = registry.workers as [(typeof registry.workers)[0], (typeof registry.workers)[0]];
     await pushImage(first.url, name, "latest");
@@ -226,7 +226,7 @@ test("M20: a worker that comes after the files of the database were removed does
     }
   }));
 
-test("M15: while the supervisor stands still, reads go on, and neither readiness nor metrics are promised", () =>
+test("M15: while the supervisor is stopped, reads continue, and readiness and metrics are 503", () =>
   withWorkers(2, async ({ process: registry, url }) => {
     const pushed = await pushImage(url, name, "latest");
     registry.signal("SIGSTOP");
@@ -249,7 +249,7 @@ test("M15: while the supervisor stands still, reads go on, and neither readiness
     expect((await fetch(`${url}/metrics`)).status).toBe(200);
   }));
 
-test("M16 a worker that is killed before it listens does not end the start of the others", () =>
+test("M16 a worker that is killed before it listens does not prevent the start of the others", () =>
   withDirectory(async (data) => {
     const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", "2"];
     const child = Bun.spawn([...direct, ...flags], { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "ignore" });

@@ -1,4 +1,4 @@
-/** Workers that do not answer, and those that only seem not to. Each waits for as long as a worker may be silent. */
+/** Workers that are stuck, and workers that only seem stuck. Each test waits as long as a worker may be silent. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { connect } from "node:net";
 import { serverLimits } from "../../src/server/limits.ts";
@@ -8,7 +8,7 @@ import { withWorkers } from "../support/workers.ts";
 
 setDefaultTimeout(patienceMs);
 
-/** How many of so many new connections get a reply within a second. */
+/** The number of new connections that get a reply within a second. */
 async function answered(url: string, count: number): Promise<number> {
   const { hostname, port } = new URL(url);
   const one = () =>
@@ -23,7 +23,7 @@ async function answered(url: string, count: number): Promise<number> {
   return replies.filter(Boolean).length;
 }
 
-test("M14, M16 workers that are stuck are killed and replaced, one after the other, and it is said", () =>
+test("M14, M16 stuck workers are killed and replaced one after the other, and the log contains it", () =>
   withWorkers(2, async (registry) => {
     const pids = registry.workers.map((worker) => registry.pidOf(worker));
     process.kill(pids[0]!, "SIGSTOP");
@@ -39,12 +39,12 @@ test("M14, M16 workers that are stuck are killed and replaced, one after the oth
       .lines()
       .map(({ message }) => String(message))
       .filter((message) => message.startsWith("worker "));
-    // Two at the beginning, and each of the others listens before the next is killed.
+    // Two starts at the beginning. Each replacement listens before the next worker is killed.
     const kill = ["worker does not answer and is killed", "worker exited and is replaced", "worker started"];
     expect(order.slice(2)).toEqual([...kill, ...kill]);
   }));
 
-test("M14 a registry that is suspended, and its supervisor for longer, kills no worker when it goes on", () =>
+test("M14 a suspended registry kills no worker when it continues, even if its supervisor was suspended longer", () =>
   withWorkers(2, async (registry) => {
     const pids = registry.workers.map((worker) => registry.pidOf(worker));
     const supervisor = registry.process.pid;

@@ -1,4 +1,4 @@
-/** What one worker has acknowledged is what every worker answers. */
+/** A write that one worker has acknowledged is visible at every worker. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { imageOf, json } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -15,7 +15,7 @@ function manifestAt(url: string, reference: string): Promise<Response> {
   return fetch(`${url}/v2/${name}/manifests/${reference}`);
 }
 
-test("a tag that was moved through one worker is moved at all of them, for twenty who move their tags at once", () =>
+test("a tag that is moved through one worker is moved at all of them, with twenty concurrent clients", () =>
   withWorkers(3, async ({ workers }) => {
     const urls = workers.map(({ url }) => url);
     const { config, layer } = await pushImage(urls[0]!, name, "base");
@@ -38,7 +38,7 @@ test("a tag that was moved through one worker is moved at all of them, for twent
     expect(moved).toBe(movers * movesEach);
   }));
 
-test("one tag that many move never goes back for who has seen it move", () =>
+test("a tag that moves often never goes back for a client that has seen the move", () =>
   withWorkers(2, async ({ workers }) => {
     const urls = workers.map(({ url }) => url);
     const empty = json({});
@@ -70,7 +70,7 @@ test("one tag that many move never goes back for who has seen it move", () =>
     for (const last of await Promise.all(reading)) expect(last).toBeGreaterThanOrEqual(0);
   }));
 
-test("what is deleted or mounted through one worker is so at the others", () =>
+test("a deletion or a mount through one worker is visible at the others", () =>
   withWorkers(2, async ({ workers }) => {
     const [here, there] = workers.map(({ url }) => url) as [string, string];
     for (let round = 0; round < 10; round += 1) {
@@ -78,7 +78,7 @@ test("what is deleted or mounted through one worker is so at the others", () =>
       const mount = `${there}/v2/team/mounted/blobs/uploads/?mount=${layer.digest}&from=${name}`;
       expect((await fetch(mount, { method: "POST" })).status).toBe(201);
       expect((await fetch(`${here}/v2/team/mounted/blobs/${layer.digest}`)).status).toBe(200);
-      // What is asked for again is in its memory.
+      // Repeated reads fill the cache of the worker.
       for (const reference of ["latest", manifest.digest, "latest", manifest.digest])
         expect((await manifestAt(here, reference)).status).toBe(200);
       expect((await fetch(`${there}/v2/${name}/manifests/${manifest.digest}`, { method: "DELETE" })).status).toBe(202);

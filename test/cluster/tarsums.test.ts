@@ -1,4 +1,4 @@
-/** M12: one tarsum is computed at a time on the machine, for somebody who still waits for it. */
+/** M12: the machine computes one tarsum at a time, and only for a client that still waits for it. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { statSync } from "node:fs";
 import { ociLimits } from "../../src/oci/limits.ts";
@@ -14,14 +14,14 @@ import { withWorkers, type WorkersRegistry } from "../support/workers.ts";
 setDefaultTimeout(patienceMs);
 
 const name = "team/tarsums";
-/** Just below what is taken: nobody could wait for its end here. */
+/** Just below the size limit. No test waits for the end of its tarsum. */
 const long = inflatingLayer(Math.floor(legacyLimits.tarsumBytes / (16 * 1024 * 1024)) - 1);
 const spellings = ["tarsum", "tarsum.v1", "tarsum.dev"].flatMap((label) => [
   `${label}%2Bsha256:${"0".repeat(64)}`,
   `${label}%2Bsha512:${"0".repeat(128)}`,
 ]);
 
-/** Has a tarsum of the long layer begun at the worker; aborting `client` is its client's going away. */
+/** Starts a tarsum of the long layer at the worker. Aborting `client` disconnects its client. */
 async function begin({ data }: WorkersRegistry, url: string, client: AbortController): Promise<void> {
   const upload = await Upload.start(url, name);
   const query = spellings.map((digest) => `digest=${digest}`).join("&");
@@ -36,7 +36,7 @@ async function push(url: string, { bytes, tarsum }: TarLayer): Promise<Response>
   return upload.put(`digest=${encodeURIComponent(tarsum)}`, bytes);
 }
 
-/** Short layers that wait behind the long one: those that are answered at once came before it. */
+/** Pushes short layers until `count` of them wait for the long one. The others were answered before it began. */
 async function waiting(urls: readonly string[], count: number): Promise<Promise<Response>[]> {
   const pushes: Promise<Response>[] = [];
   for (let attempt = 0; pushes.length < count; attempt += 1) {
@@ -48,7 +48,7 @@ async function waiting(urls: readonly string[], count: number): Promise<Promise<
   return pushes;
 }
 
-test("pushes to any worker wait for it; one too many is 429 and loses nothing; all go on once its client is gone", () =>
+test("pushes to any worker wait; one more is 429 and keeps its bytes; all continue when the client disconnects", () =>
   withWorkers(2, async (registry) => {
     const urls = registry.workers.map(({ url }) => url);
     const client = new AbortController();
@@ -67,7 +67,7 @@ test("pushes to any worker wait for it; one too many is 429 and loses nothing; a
     expect((await upload.put(`digest=${encodeURIComponent(late.tarsum)}`)).status).toBe(201);
   }));
 
-test("a client that waits and goes away gives up its place, and keeps what it sent", () =>
+test("a waiting client that disconnects releases its place, and its session keeps its bytes", () =>
   withWorkers(2, async (registry) => {
     const urls = registry.workers.map(({ url }) => url);
     const [client, other] = [new AbortController(), new AbortController()];
@@ -81,14 +81,14 @@ test("a client that waits and goes away gives up its place, and keeps what it se
     other.abort();
     const size = `0-${layer.bytes.length - 1}`;
     await until(async () => (await upload.status()).headers.get("range") === size);
-    // Its place is free again.
+    // The place of the client is free again.
     const next = push(urls[0]!, seededLayer("in its place"));
     client.abort();
     for (const pushed of [...pushes, next]) expect((await pushed).status).toBe(201);
     expect((await upload.put(query)).status).toBe(201);
   }));
 
-test("a worker that ends has its turn no more", () =>
+test("the turn of a worker that exits is released", () =>
   withWorkers(2, async (registry) => {
     const [first, second] = registry.workers;
     await begin(registry, first!.url, new AbortController());

@@ -19,12 +19,12 @@ async function expectBlob(url: string, { bytes, digest }: ReturnType<typeof blob
   expect(Buffer.from(await reply.arrayBuffer()).equals(bytes)).toBe(true);
 }
 
-/** Resolves when one of the workers, whichever, is writing to a session. */
+/** Resolves when any worker writes to a session. */
 function beingWritten(url: string): Promise<void> {
   return until(async () => (await (await fetch(`${url}/metrics`)).text()).includes("lading_uploads_active 1\n"));
 }
 
-test("an upload changes workers between any two requests", () =>
+test("an upload may change workers between any two requests", () =>
   withWorkers(3, async ({ workers }) => {
     const urls = workers.map(({ url }) => url);
     const blob = blobOf("hops", 300_000);
@@ -33,7 +33,7 @@ test("an upload changes workers between any two requests", () =>
       blob.bytes.slice(100_000, 200_000),
       blob.bytes.slice(200_000),
     ];
-    // Each step at each worker, so that the last one has seen all of the bytes, some of them, or none.
+    // Each step runs at each worker, so that the last one has seen all of the bytes, some of them, or none.
     for (let start = 0; start < 3; start += 1) {
       for (const steps of [
         [0, 1, 2, 0, 1],
@@ -58,7 +58,7 @@ test("an upload changes workers between any two requests", () =>
     }
   }));
 
-test("an upload changes workers also before anything has come to it", () =>
+test("an upload without bytes may change workers too", () =>
   withWorkers(2, async ({ workers }) => {
     const [here, there] = workers.map(({ url }) => url) as [string, string];
     for (const size of [5_000, 50_000]) {
@@ -79,7 +79,7 @@ test("an upload changes workers also before anything has come to it", () =>
     for (const url of [here, there]) expect((await asked.movedTo(url).status()).status).toBe(404);
   }));
 
-test("an upload to which nothing has come outlives the worker that began it", () =>
+test("an upload without bytes outlives the worker that started it", () =>
   withWorkers(2, async (registry) => {
     const [here, there] = registry.workers as [OneWorker, OneWorker];
     const blob = blobOf("orphan", 50_000);
@@ -89,7 +89,7 @@ test("an upload to which nothing has come outlives the worker that began it", ()
     await expectBlob(there.url, blob);
   }));
 
-test("the last bytes may come with the end, at a worker that has seen no others; a wrong digest is found there too", () =>
+test("a worker that has seen no other bytes can finish an upload, and detects a wrong digest", () =>
   withWorkers(2, async ({ workers }) => {
     const [here, there] = workers.map(({ url }) => url) as [string, string];
     const blob = blobOf("rest", 50_000);
@@ -105,7 +105,7 @@ test("the last bytes may come with the end, at a worker that has seen no others;
     expect((await wrong.status()).status).toBe(404);
   }));
 
-test("one request writes to a session at a time, also where two come to two workers", () =>
+test("only one request writes to a session at a time, across workers", () =>
   withWorkers(2, async ({ workers }) => {
     const [here, there] = workers.map(({ url }) => url) as [string, string];
     const blob = blobOf("contended", 40_000);
@@ -117,7 +117,7 @@ test("one request writes to a session at a time, also where two come to two work
     // A request that waits longer than `uploadLimits.uploadHandoverMs` is refused.
     const refused = await upload.movedTo(there).patch("intruder");
     expect(refused.status).toBe(416);
-    // One that waits gets it as soon as it is free.
+    // A waiting request gets the session as soon as it is free.
     const waiting = upload.movedTo(there).status();
     await slow.send(blob.bytes.slice(20_000));
     expect((await slow.response("PATCH"))?.status).toBe(202);
@@ -126,7 +126,7 @@ test("one request writes to a session at a time, also where two come to two work
     await expectBlob(here, blob);
   }));
 
-test("what arrived before a connection broke is known at another worker", () =>
+test("bytes that arrived before a connection broke are known at another worker", () =>
   withWorkers(2, async ({ workers }) => {
     const [here, there] = workers.map(({ url }) => url) as [string, string];
     const blob = blobOf("broken", 60_000);
@@ -146,12 +146,12 @@ test("what arrived before a connection broke is known at another worker", () =>
     }
   }));
 
-test("sessions that many write to at both workers have the bytes of whoever was told so, once", () =>
+test("of concurrent writers at both workers, one writes each chunk of a session", () =>
   withWorkers(2, async ({ workers }) => {
     const urls = workers.map(({ url }) => url);
     const blob = blobOf("race", 32 * 1_000);
     const upload = await Upload.start(urls[0]!, name);
-    // Everybody tries to bring each chunk; one of them does.
+    // All clients try to send each chunk, and one of them succeeds.
     for (let chunk = 0; chunk < 32; chunk += 1) {
       const from = chunk * 1_000;
       const tries = Array.from({ length: 6 }, async (_, index) => {

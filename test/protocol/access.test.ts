@@ -1,4 +1,4 @@
-/** A policy that refuses, on every row that needs a right. */
+/** Tests every row that requires an access right with a policy that refuses. */
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
 import { rows } from "../../src/api/table.ts";
@@ -41,7 +41,7 @@ async function seen(request: RawRequest) {
 for (const row of rows.filter(({ access }) => access !== undefined)) {
   describe(row.id, () => {
     for (const { name, decision, status, code, header } of refusals) {
-      test(`SEC-09 ${name}: ${status}, and the same answer whether it is there or not`, async () => {
+      test(`SEC-09 ${name}: the reply is ${status}, the same for existing and for missing content`, async () => {
         decide = () => decision;
         const there = succeedingRequest(row, prepared);
         const response = await ask(registry.port, there);
@@ -53,9 +53,9 @@ for (const row of rows.filter(({ access }) => access !== undefined)) {
       });
     }
 
-    test("SEC-09 refused before query, headers and body are looked at", async () => {
+    test("SEC-09 a request is refused before its query, headers and body are checked", async () => {
       decide = () => "denied";
-      // Of four of them the server itself would refuse the head, for its size.
+      // Four rows have a header that the HTTP server itself would refuse for its size.
       const nonsense = Object.keys(row.headers)
         .filter((name) => name !== "content-length")
         .slice(0, 3);
@@ -67,7 +67,7 @@ for (const row of rows.filter(({ access }) => access !== undefined)) {
       expect(response.status).toBe(403);
     });
 
-    test("the policy is asked about exactly the action and the object of the row", async () => {
+    test("the policy receives exactly the action and the object of the row", async () => {
       const asked: AccessRequest[] = [];
       decide = (request) => {
         asked.push(request);
@@ -86,7 +86,7 @@ for (const row of rows.filter(({ access }) => access !== undefined)) {
   });
 }
 
-test("MNT-02 CVE-2024-39897 without the right to pull from the source a mount becomes a session, for a blob that is there and one that is not", async () => {
+test("MNT-02 CVE-2024-39897 without the right to pull from the source, a mount starts an upload session, for an existing and for a missing blob", async () => {
   decide = ({ repository, action }) =>
     repository === "library/private" && action === "pull" ? { challenge } : "granted";
   for (const { digest } of [prepared.blob, blobOf("nowhere")]) {
@@ -100,7 +100,7 @@ test("MNT-02 CVE-2024-39897 without the right to pull from the source a mount be
   expect(stolen.status).toBe(404);
 });
 
-test("CAN-03 a client that may only push can push, ask and cancel", async () => {
+test("CAN-03 a client that may only push can push a blob, and read and cancel an upload session", async () => {
   decide = ({ action }) => (action === "push" ? "granted" : "denied");
   const location = await startUpload(registry.url, "team/pusher");
   expect((await fetch(`${registry.url}${location}`)).status).toBe(204);
@@ -111,7 +111,7 @@ test("CAN-03 a client that may only push can push, ask and cancel", async () => 
   expect([get.status, await codesOf(get)]).toEqual([403, ["DENIED"]]);
 });
 
-test("TOK-06 a client that may only pull can neither push, go on with a session, nor delete", async () => {
+test("TOK-06 a client that may only pull can neither push, continue an upload session, nor delete", async () => {
   decide = ({ action }) => (action === "pull" || action === "base" ? "granted" : "denied");
   for (const row of rows) {
     const wanted = row.access?.action;
@@ -122,7 +122,7 @@ test("TOK-06 a client that may only pull can neither push, go on with a session,
   expect((await fetch(`${registry.url}/v2/library/private/blobs/${prepared.loose.digest}`)).status).toBe(200);
 });
 
-test("TAGP-01 a push by digest needs the right to each tag that it moves; without one of them nothing is stored", async () => {
+test("TAGP-01 a push by digest needs the right to each tag that it moves; if one is missing, nothing is stored", async () => {
   decide = ({ object }) => (object === "protected" ? "denied" : "granted");
   const { bytes, digest } = prepared.nextManifest;
   const url = `${registry.url}/v2/library/private/manifests/${digest}`;
@@ -133,7 +133,7 @@ test("TAGP-01 a push by digest needs the right to each tag that it moves; withou
   expect((await fetch(`${url}?tag=free`, { method: "PUT", body: bytes, headers })).status).toBe(201);
 });
 
-test("TOK-05 a right to one repository opens no other whose name begins or ends alike", async () => {
+test("TOK-05 a right to one repository gives no access to repositories with a similar name", async () => {
   decide = ({ repository }) => (repository === "library/private" ? "granted" : "denied");
   for (const name of [
     "library",
@@ -149,7 +149,7 @@ test("TOK-05 a right to one repository opens no other whose name begins or ends 
   expect((await fetch(`${registry.url}/v2/library/private/tags/list`)).status).toBe(200);
 });
 
-test("the probes and the metrics need no right", async () => {
+test("the health probes and the metrics need no access right", async () => {
   decide = () => "denied";
   for (const path of ["/healthz", "/readyz", "/metrics"]) {
     expect((await fetch(`${registry.url}${path}`)).status).toBe(200);

@@ -1,4 +1,6 @@
-/** Who makes a request is found out before access is checked, and is recorded in what the request writes. */
+/**
+ * The principal of a request is resolved before access is checked, and is recorded in the rows that the request writes.
+ */
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
@@ -13,13 +15,13 @@ setDefaultTimeout(patienceMs);
 
 const name = "team/app";
 const asked: AccessRequest[] = [];
-/** Who every request is from at the moment. */
+/** The principal of all requests at the moment. */
 let caller = "alice";
 let registry: TestRegistry;
 
 beforeAll(async () => {
   registry = await startRegistry({
-    // Later than the request, as an answer from another service is.
+    // The answer comes later than the request, as from another service.
     authenticate: async () => {
       await Bun.sleep(1);
       if (caller === "nobody") throw new RegistryError("UNAUTHORIZED", {}, { challenge: 'Basic realm="registry"' });
@@ -35,14 +37,14 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-/** The values of the column `actor`, each once, in alphabetical order. */
+/** The distinct values of the column `actor`, in alphabetical order. */
 function actorsIn(table: string): unknown[] {
   using database = new Database(join(registry.data, "metadata.sqlite"), { readonly: true });
   const rows = database.query(`SELECT DISTINCT actor FROM ${table} ORDER BY actor`).all() as { actor: string | null }[];
   return rows.map(({ actor }) => actor);
 }
 
-test("the principal is who the policy is asked about, and who stands in each row that a request writes", async () => {
+test("the policy receives the principal, and each row that a request writes has it as the actor", async () => {
   const { manifest } = await pushImage(registry.url, name, "v1");
   await pushBlob(registry.url, name, blobOf("loose"));
   expect(new Set(asked.map(({ principal }) => principal.name))).toEqual(new Set(["alice"]));
@@ -59,13 +61,13 @@ test("the principal is who the policy is asked about, and who stands in each row
   expect(actorsIn("uploads")).toEqual(["bob"]);
 });
 
-test("the event of a request names its principal", async () => {
+test("the event of a request contains its principal", async () => {
   caller = "carol";
   await fetch(`${registry.url}/v2/`);
   expect(registry.recorder.events.at(-1)?.actor).toBe("carol");
 });
 
-test("a request with wrong credentials is refused before the policy is asked", async () => {
+test("a request with wrong credentials is refused before the policy is called", async () => {
   caller = "nobody";
   asked.length = 0;
   const reply = await fetch(`${registry.url}/v2/${name}/tags/list`);

@@ -1,4 +1,4 @@
-/** What went wrong in other registries, tried on this one. Where another test replays it, that one's name has the number. */
+/** Replays security advisories of other registries. If another test replays an advisory, its name has the number. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -18,7 +18,7 @@ function get(digest: Digest): Promise<Response> {
   return fetch(`${registry.url}/v2/${name}/blobs/${digest}`);
 }
 
-test("CVE-2014-8178 content is known by what it is: no client puts other bytes under a digest, before or after the right ones", async () => {
+test("CVE-2014-8178 no client can store other bytes under a digest, neither before nor after the right bytes", async () => {
   const [right, other] = [blobOf("what the digest says"), blobOf("what somebody else says it is")];
   const forge = async () => {
     const upload = await Upload.start(registry.url, name);
@@ -41,7 +41,7 @@ test("CVE-2014-8178 content is known by what it is: no client puts other bytes u
   expect(await (await get(right.digest)).bytes()).toEqual(right.bytes);
 });
 
-describe("CVE-2017-14992 a layer is bytes, and never unpacked", () => {
+describe("CVE-2017-14992 the registry stores compressed bytes unchanged", () => {
   const unpacked = new Uint8Array(8 * 1024 * 1024);
   const packed = Bun.gzipSync(unpacked);
   const send = (location: string, digest: Digest) => {
@@ -49,14 +49,14 @@ describe("CVE-2017-14992 a layer is bytes, and never unpacked", () => {
     return fetch(`${registry.url}${location}?digest=${digest}`, { method: "PUT", body: packed, headers });
   };
 
-  test("also where its Content-Encoding asks for it", async () => {
+  test("a layer with a Content-Encoding is not decompressed", async () => {
     expect((await send(await startUpload(registry.url, name), digestOf(packed))).status).toBe(201);
     const back = await get(digestOf(packed));
     expect([back.headers.get("content-encoding"), await back.bytes()]).toEqual([null, packed]);
     expect((await send(await startUpload(registry.url, name), digestOf(unpacked))).status).toBe(400);
   });
 
-  test("a manifest neither", async () => {
+  test("a manifest with a Content-Encoding is refused", async () => {
     const url = `${registry.url}/v2/${name}/manifests/packed`;
     const headers = { "content-encoding": "gzip", "content-type": mediaTypes.ociManifest };
     const refused = await fetch(url, { method: "PUT", body: Bun.gzipSync(image.manifest.bytes), headers });
@@ -64,7 +64,7 @@ describe("CVE-2017-14992 a layer is bytes, and never unpacked", () => {
   });
 });
 
-test("CVE-2024-22261 what reads like SQL in a query is a text like any other", async () => {
+test("CVE-2024-22261 a query that looks like SQL is treated as plain text", async () => {
   const list = async (query: string) => {
     const response = await fetch(`${registry.url}/v2/${name}/tags/list?${query}`);
     return ((await response.json()) as { tags?: string[] }).tags;
@@ -90,7 +90,7 @@ test("CVE-2024-22261 what reads like SQL in a query is a text like any other", a
   expect(await list("")).toEqual(before);
 });
 
-test("CVE-2024-22261 nor is what reads like SQL in a manifest", async () => {
+test("CVE-2024-22261 a manifest that looks like SQL is treated as plain text", async () => {
   const quotes = "'); DELETE FROM manifests; --";
   const subject = descriptorOf(image.manifest, mediaTypes.ociManifest);
   const manifest = imageOf(image.config, [], { subject, annotations: { [quotes]: quotes } });
@@ -102,11 +102,11 @@ test("CVE-2024-22261 nor is what reads like SQL in a manifest", async () => {
   expect((await at("latest")).status).toBe(200);
 });
 
-test("CVE-2026-32590 a session keeps nothing with the client that would have to be read back: its Location is an id alone", async () => {
+test("CVE-2026-32590 an upload session stores no state in its Location, which is an id alone", async () => {
   const { bytes, digest } = blobOf("stateless", 10);
   const upload = await Upload.start(registry.url, name);
   expect(upload.location).toMatch(/^[\w/]+\/[0-9a-f-]{36}$/);
-  // A pickle that would call something, and a session's state as another registry wrote it.
+  // A pickle that would call a function, and the state of a session as another registry writes it.
   for (const state of ["Y3Bvc2l4CnN5c3RlbQooUyd0cnVlJwp0Ui4=", btoa('{"Name":"team/other","Offset":9}')]) {
     const query = `?_state=${encodeURIComponent(state)}&uploadState=x&offset=9`;
     expect((await fetch(upload.url + query)).headers.get("range")).toBe("0-0");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => registry.dispose());
 
 for (const path of ["/v2/", "/v2"]) {
-  test(`BASE-01 BASE-05 GET ${path} is 200 with {} as JSON, and its length`, async () => {
+  test(`BASE-01 BASE-05 GET ${path} is 200 with {} as JSON and its Content-Length`, async () => {
     const get = await fetch(`${registry.url}${path}`, { redirect: "manual" });
     expect(get.status).toBe(200);
     expect(get.headers.get("content-type")).toBe("application/json");
@@ -20,7 +20,7 @@ for (const path of ["/v2/", "/v2"]) {
     expect(await get.text()).toBe("{}");
   });
 
-  test(`HEAD-01 HEAD ${path} is the same without a body`, async () => {
+  test(`HEAD-01 HEAD ${path} has the same headers and no body`, async () => {
     const head = await fetch(`${registry.url}${path}`, { method: "HEAD", redirect: "manual" });
     expect(head.status).toBe(200);
     expect(head.headers.get("content-length")).toBe("2");
@@ -28,7 +28,7 @@ for (const path of ["/v2/", "/v2"]) {
   });
 }
 
-test("BASE-04 V2 is here, so that nobody falls back to V1, which is not", async () => {
+test("BASE-04 /v2/ exists and /v1/ does not, so that no client falls back to V1", async () => {
   for (const method of ["GET", "HEAD"]) {
     expect((await fetch(`${registry.url}/v2/`, { method })).status).toBe(200);
     for (const path of ["/v1/_ping", "/v1/repositories/library/ubuntu/images"]) {
@@ -37,18 +37,18 @@ test("BASE-04 V2 is here, so that nobody falls back to V1, which is not", async 
   }
 });
 
-test("BASE-03 the reply says registry/2.0, which clients of 2014 ask for", async () => {
+test("BASE-03 the reply has the version registry/2.0, which clients of 2014 require", async () => {
   const get = await fetch(`${registry.url}/v2/`);
   expect(get.headers.get("docker-distribution-api-version")).toBe("registry/2.0");
   expect(get.headers.get("x-content-type-options")).toBe("nosniff");
 });
 
-test("SEC-09 credentials that nobody asked for change nothing", async () => {
+test("SEC-09 credentials that the registry did not ask for change nothing", async () => {
   const get = await fetch(`${registry.url}/v2/`, { headers: { authorization: "Basic Og==" } });
   expect(get.status).toBe(200);
 });
 
-test("I5 an image is still there, byte for byte, after a restart", async () => {
+test("I5 an image has the same bytes after a restart", async () => {
   const first = await startRegistry();
   const { manifest, layer } = await pushImage(first.url, "library/busybox", "latest");
   const second = await first.restart();

@@ -1,4 +1,4 @@
-/** `lading bench`: load on a registry that is right, and on some that are not. */
+/** `lading bench`: load on a working registry, and on registries with wrong replies. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ async function tagsOf(name: string): Promise<string[]> {
   return ((await list.json()) as { tags: string[] }).tags;
 }
 
-test("every load runs, is told in a table and in a file, and stays below the name that was printed", () =>
+test("every load runs, is reported in a table and in a file, and writes only below the printed repository name", () =>
   withDirectory(async (path) => {
     const json = join(path, "report.json");
     const { code, stdout, stderr } = await runToEnd(["bench", registry.url, ...few, "--json", json]);
@@ -66,7 +66,7 @@ test("every load runs, is told in a table and in a file, and stays below the nam
     expect(figures.map(({ concurrency }) => concurrency)).toEqual(names.map((name) => (name === "push-large" ? 1 : 3)));
   }));
 
-/** Runs one load through a front that answers some requests itself. */
+/** Runs one load through a proxy that answers some requests itself. */
 async function benchWith(work: string, answer: (method: string, path: string) => Response | undefined) {
   const front = startFront(registry.url, ({ method }, path) => answer(method, path));
   try {
@@ -92,9 +92,9 @@ const otherTags: Answer = (_, path) => (path.endsWith("/tags/list") ? Response.j
 const elsewhere: Answer = (method) =>
   method === "POST" ? new Response("", { status: 202, headers: { location: "http://192.0.2.1/u" } }) : undefined;
 
-describe("what is not right is counted by kind, and the exit says so", () => {
+describe("wrong responses are counted by kind, and the exit code is 1", () => {
   test.each([
-    // Of twelve small reads, one is hashed.
+    // One of twelve small reads is hashed.
     ["blob-get-small", "1 × wrong bytes", wrongBlob],
     ["blob-get-large", "12 × wrong length", wrongBlob],
     ["manifest-head", "12 × wrong length", wrongHead],
@@ -111,7 +111,7 @@ describe("what is not right is counted by kind, and the exit says so", () => {
   });
 });
 
-/** Each look at this clock finds it 100 ms later. */
+/** Each reading of this clock is 100 ms later. */
 function steppingClock(): () => number {
   let ms = 0;
   return () => (ms += 100);
@@ -132,19 +132,19 @@ function loadOn(url: string, more: Partial<Load> = {}): Load {
 
 const nobody = { preparing: () => undefined, running: () => undefined };
 
-test("a load ends with its time, and its figures are those of the clock", async () => {
+test("a load ends when its time is over, and its figures use the clock", async () => {
   const { operations, seconds, operationsPerSecond, latencyMs } = await runLoad(
     "blob-head",
     loadOn(registry.url),
     nobody,
   );
-  // Three looks an operation: whether it may begin, when it began, and when it was done.
+  // Three readings for each operation: before it begins, at its start, and at its end.
   expect([operations, seconds]).toEqual([3, 1.2]);
   expect(operationsPerSecond).toBeCloseTo(3 / 1.2);
   expect([latencyMs.max, Math.round(latencyMs.p50)]).toEqual([100, 100]);
 });
 
-test("a load where everything fails is given up", async () => {
+test("a load in which every request fails stops early", async () => {
   const front = startFront(registry.url, ({ method }) =>
     method === "HEAD" ? new Response("", { status: 503 }) : undefined,
   );
@@ -155,8 +155,8 @@ test("a load where everything fails is given up", async () => {
   expect(failed).toBeWithin(loadtestLimits.failures, loadtestLimits.failures + 50);
 });
 
-describe("what cannot begin", () => {
-  test("nothing listens", async () => {
+describe("a load that cannot begin", () => {
+  test("if nothing listens, the command fails and names the address", async () => {
     const front = startFront(registry.url, () => undefined);
     await front.dispose();
     const { code, stdout, stderr } = await runToEnd(["bench", front.url]);
@@ -164,7 +164,7 @@ describe("what cannot begin", () => {
     expect(stderr).toStartWith(`lading: cannot connect to ${new URL(front.url).host}: `);
   });
 
-  test("the report cannot be written: the table is printed all the same", () =>
+  test("if the report cannot be written, the table is still printed", () =>
     withDirectory(async (path) => {
       const json = join(path, "none", "report.json");
       const ended = await runToEnd(["bench", registry.url, "--work", "blob-head", ...few, "--json", json]);
@@ -185,7 +185,7 @@ describe("what cannot begin", () => {
     [["http://a", "--repository", "A"], "--repository"],
     [["http://a", "--repository", "a".repeat(250)], "--repository"],
     [["http://a", "--other"], "--other"],
-  ])("%j", async (parameters, named) => {
+  ])("the parameters %j are refused", async (parameters, named) => {
     const { code, stdout, stderr } = await runToEnd(["bench", ...parameters]);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);

@@ -37,7 +37,7 @@ const contents = {
 };
 
 for (const [what, { bytes, digest }] of Object.entries(contents)) {
-  test(`BLOB-01 BLOB-02 BLOB-03 BLOB-04 BLOB-05 GET and HEAD agree on everything but the body: ${what}`, async () => {
+  test(`BLOB-01 BLOB-02 BLOB-03 BLOB-04 BLOB-05 GET and HEAD have the same headers: ${what}`, async () => {
     const [get, head] = [await at(digest), await at(digest, { method: "HEAD" })];
     expect(await get.bytes()).toEqual(bytes);
     expect((await head.bytes()).length).toBe(0);
@@ -54,17 +54,17 @@ for (const [what, { bytes, digest }] of Object.entries(contents)) {
   });
 }
 
-test("BLOB-13 nothing is ever compressed, whatever the client would take", async () => {
+test("BLOB-13 a blob is never compressed, whatever Accept-Encoding says", async () => {
   const get = await at(blob.digest, { headers: { "accept-encoding": "zstd;q=1.0, gzip;q=0.8, deflate;q=0.5" } });
   expect(get.headers.get("content-encoding")).toBeNull();
   expect(get.headers.get("content-length")).toBe(String(blob.bytes.length));
 });
 
-test("SEC-07 a browser saves a blob, and does not show it", async () => {
+test("SEC-07 a browser downloads a blob instead of showing it", async () => {
   expect((await at(blob.digest)).headers.get("content-disposition")).toBe("attachment");
 });
 
-test("BLOB-06 code-1 a blob that is not there is 404 BLOB_UNKNOWN, in a repository that is there and in one that is not", async () => {
+test("BLOB-06 code-1 a missing blob is 404 BLOB_UNKNOWN, in an existing and in a missing repository", async () => {
   for (const repository of [name, "no/such"]) {
     const get = await at(blobOf("absent").digest, {}, repository);
     expect([get.status, await codesOf(get)]).toEqual([404, ["BLOB_UNKNOWN"]]);
@@ -72,7 +72,7 @@ test("BLOB-06 code-1 a blob that is not there is 404 BLOB_UNKNOWN, in a reposito
   }
 });
 
-test("DIG-01 a digest by an algorithm that nobody knows is just a blob that is not there", async () => {
+test("DIG-01 a digest of an unknown algorithm is a missing blob", async () => {
   const get = await at("blake3:af1349b9f5f9a1a6a0404dea36dcc949" as Digest);
   expect([get.status, await codesOf(get)]).toEqual([404, ["BLOB_UNKNOWN"]]);
 });
@@ -81,7 +81,7 @@ test("UP-45 a digest with a percent-encoded colon is the same digest", async () 
   expect((await at(blob.digest.replace(":", "%3A") as Digest)).status).toBe(200);
 });
 
-test("BLOB-07 SEC-08 a blob of another repository is 404 here", async () => {
+test("BLOB-07 SEC-08 a blob of another repository is 404", async () => {
   expect((await at(blob.digest, {}, "library/other")).status).toBe(404);
   expect((await at(blob.digest, { method: "HEAD" }, "library")).status).toBe(404);
   await pushBlob(registry.url, "library/other", blobOf("of the other"));
@@ -89,11 +89,11 @@ test("BLOB-07 SEC-08 a blob of another repository is 404 here", async () => {
   expect((await at(blobOf("of the other").digest)).status).toBe(404);
 });
 
-test("SEC-05 bytes that came as sha512 cannot be read as sha256", async () => {
+test("SEC-05 a blob that was pushed by its sha512 digest cannot be read by its sha256 digest", async () => {
   expect((await at(digestOf(wide.bytes))).status).toBe(404);
 });
 
-describe("BLOB-08 CL-07 parts", () => {
+describe("BLOB-08 CL-07 ranges", () => {
   const size = blob.bytes.length;
   const satisfiable: readonly [range: string, start: number, end: number][] = [
     ["bytes=0-99", 0, 100],
@@ -107,7 +107,7 @@ describe("BLOB-08 CL-07 parts", () => {
     ["bytes=0-", 0, size],
   ];
   for (const [range, start, end] of satisfiable) {
-    test(`${range} is 206 with that part`, async () => {
+    test(`${range} is 206 with that range`, async () => {
       const get = await at(blob.digest, { headers: { range } });
       expect(get.status).toBe(206);
       expect(get.headers.get("content-range")).toBe(`bytes ${start}-${end - 1}/${size}`);
@@ -126,12 +126,12 @@ describe("BLOB-08 CL-07 parts", () => {
     });
   }
 
-  test("BLOB-09 no part of an empty blob can be had", async () => {
+  test("BLOB-09 each range of an empty blob is 416", async () => {
     const get = await at(empty.digest, { headers: { range: "bytes=0-0" } });
     expect([get.status, get.headers.get("content-range")]).toEqual([416, "bytes */0"]);
   });
 
-  test("BLOB-11 If-Range with this blob's tag gives the part, with another's or a weak one the whole", async () => {
+  test("BLOB-11 If-Range returns the range for the ETag of this blob, and the whole blob for another or a weak ETag", async () => {
     const part = await at(blob.digest, { headers: { range: "bytes=0-9", "if-range": `"${blob.digest}"` } });
     expect([part.status, (await part.bytes()).length]).toEqual([206, 10]);
     for (const other of [`"${empty.digest}"`, `W/"${blob.digest}"`, "*", "Thu, 01 Jan 2026 00:00:00 GMT"]) {
@@ -140,7 +140,7 @@ describe("BLOB-08 CL-07 parts", () => {
     }
   });
 
-  test("a HEAD is about the whole blob, whatever Range it has", async () => {
+  test("a HEAD is about the whole blob, even with a Range header", async () => {
     const head = await at(blob.digest, { method: "HEAD", headers: { range: "bytes=0-9" } });
     expect([head.status, head.headers.get("content-length")]).toEqual([200, String(size)]);
   });
@@ -158,20 +158,20 @@ describe("BLOB-11 SPEC-HTTP-01 If-None-Match", () => {
     });
   }
 
-  test("another blob's tag gives the blob", async () => {
+  test("the ETag of another blob returns the blob", async () => {
     const headers = { "if-none-match": `"${empty.digest}"` };
     const get = await at(blob.digest, { headers });
     expect([get.status, (await get.bytes()).length]).toEqual([200, blob.bytes.length]);
     expect((await at(blob.digest, { method: "HEAD", headers })).status).toBe(200);
   });
 
-  test("SEC-08 it tells nothing about a blob that is not in this repository", async () => {
+  test("SEC-08 the reply is 404 for a blob that is not in this repository", async () => {
     const get = await at(blob.digest, { headers: { "if-none-match": "*" } }, "library/stranger");
     expect(get.status).toBe(404);
   });
 });
 
-describe("BDEL", () => {
+describe("deletion of a blob", () => {
   test("BDEL-01 BDEL-04 CVE-2026-35172 a deleted blob is gone at once, and can be pushed again at once", async () => {
     const doomed = blobOf("doomed");
     await pushBlob(registry.url, name, doomed);
@@ -183,14 +183,14 @@ describe("BDEL", () => {
     expect(await (await at(doomed.digest)).bytes()).toEqual(doomed.bytes);
   });
 
-  test("BDEL-02 one that is not there is 404", async () => {
+  test("BDEL-02 the deletion of a missing blob is 404", async () => {
     for (const repository of [name, "no/such"]) {
       const remove = await at(blobOf("absent").digest, { method: "DELETE" }, repository);
       expect([remove.status, await codesOf(remove)]).toEqual([404, ["BLOB_UNKNOWN"]]);
     }
   });
 
-  test("BDEL-03 only this repository loses it", async () => {
+  test("BDEL-03 a deletion affects only its repository", async () => {
     const shared = blobOf("shared");
     for (const repository of ["share/one", "share/two"]) await pushBlob(registry.url, repository, shared);
     expect((await at(shared.digest, { method: "DELETE" }, "share/one")).status).toBe(202);
@@ -198,7 +198,7 @@ describe("BDEL", () => {
     expect(await (await at(shared.digest, {}, "share/two")).bytes()).toEqual(shared.bytes);
   });
 
-  test("BDEL-03 one that a manifest needs is kept, 405, until the manifest is gone", async () => {
+  test("BDEL-03 the deletion of a blob is 405 while a manifest refers to it", async () => {
     const { layer, manifest } = await pushImage(registry.url, "library/kept", "latest");
     const refused = await at(layer.digest, { method: "DELETE" }, "library/kept");
     expect(refused.status).toBe(405);
@@ -212,14 +212,14 @@ describe("BDEL", () => {
   });
 });
 
-describe("I1 bytes that are gone from the disk, or cut", () => {
+describe("I1 a blob whose file is missing or truncated", () => {
   const damages: Readonly<Record<string, (path: string) => Promise<void>>> = {
     removed: (path) => fs.rm(path),
     "cut short": (path) => truncate(path, 100),
     "cut to nothing": (path) => truncate(path, 0),
   };
   for (const [what, damage] of Object.entries(damages)) {
-    test(`${what}: 404 instead of wrong bytes, no manifest may need it, and a push of it heals every repository`, async () => {
+    test(`${what}: the blob is 404, no manifest can refer to it, and a push of it repairs it in every repository`, async () => {
       const [broken, config] = [blobOf(`broken ${what}`, 3000), blobOf(`config ${what}`)];
       for (const repository of ["heal/one", "heal/two"]) {
         for (const content of [broken, config]) await pushBlob(registry.url, repository, content);

@@ -39,7 +39,10 @@ async function withSettings(flags: readonly string[], work: (started: TestRegist
 
 const mozilla = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/** What marks a request as a browser's; a page after DNS rebinding has the last two at most, and can leave out none of them. */
+/**
+ * Headers that identify a request of a browser. A page after DNS rebinding sends only the last two, and cannot omit
+ * them.
+ */
 const marks: readonly Headers[] = [
   { "Sec-Fetch-Site": "same-origin" },
   { "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate" },
@@ -75,7 +78,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
   ];
 
   for (const mark of marks) {
-    test(`${JSON.stringify(mark)} has to be a loopback name`, async () => {
+    test(`${JSON.stringify(mark)} requires a loopback Host`, async () => {
       for (const host of foreign) {
         expect([host, await statusOf(registry.port, { Host: host, ...mark })]).toEqual([host, 403]);
         expect(registry.recorder.events.at(-1)?.failure).toBe("HOST_DENIED");
@@ -86,7 +89,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
     });
   }
 
-  test("of other clients, and of proxies that keep it, may be any", async () => {
+  test("may be any name if the client is not a browser, or is a proxy that keeps the Host", async () => {
     const clients: readonly Headers[] = [
       {},
       { "User-Agent": "docker/28.0 go/go1.24" },
@@ -103,7 +106,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
     }
   });
 
-  test("may be that of public-address, and what allowed-hosts names", async () => {
+  test("may be that of public-address, or a host in allowed-hosts", async () => {
     const flags = [
       "--public-address",
       "https://Registry.example:8443",
@@ -134,7 +137,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
     });
   });
 
-  test("may be any address where the registry listens on all of them, and no name", async () => {
+  test("may be any IP address if the registry listens on all addresses, but no other name", async () => {
     await withDirectory(async (directory) => {
       const running = await startProcess(["--listen", "0.0.0.0:0", "--data", directory]);
       const port = Number(new URL(running.url).port);
@@ -152,7 +155,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
     });
   });
 
-  test("is the forwarded one only where the proxy is trusted", async () => {
+  test("is the forwarded one only if the proxy is trusted", async () => {
     const headers = { Host: "127.0.0.1", "X-Forwarded-Host": "evil.test", "Accept-Language": "en" };
     expect(await statusOf(registry.port, headers)).toBe(200);
     await withSettings(["--trusted-proxies", "127.0.0.1", "--allowed-hosts", "kept.example"], async ({ port }) => {
@@ -165,7 +168,7 @@ describe("SEC-18 M19 the Host of a browser", () => {
 
 const evil = "http://evil.test";
 
-describe("SEC-18 M19 the page of a browser", () => {
+describe("SEC-18 M19 the origin of a browser's page", () => {
   const refused: readonly Headers[] = [
     { "Sec-Fetch-Site": "cross-site" },
     { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image" },
@@ -192,12 +195,12 @@ describe("SEC-18 M19 the page of a browser", () => {
     { "Sec-Fetch-Site": "same-origin", Origin: "https://registry.example" },
     { "Sec-Fetch-Site": "none" },
     { Origin: "http://127.0.0.1" },
-    // Behind a proxy that took TLS off.
+    // Behind a proxy that terminates TLS.
     { Origin: "https://127.0.0.1" },
     { "Accept-Language": "en" },
   ];
 
-  test("has to be of the registry's own origin, whatever it wants", async () => {
+  test("has to be the registry's own origin, for every method and path", async () => {
     const { bytes, digest } = blobOf("from a page");
     const wanted: readonly Partial<RawRequest>[] = [
       {},
@@ -227,7 +230,7 @@ describe("SEC-18 M19 the page of a browser", () => {
     }
   });
 
-  test("that sends a form as text/plain stores nothing", async () => {
+  test("is checked before a form that is sent as text/plain stores anything", async () => {
     const { bytes, digest } = blobOf("csrf");
     const headers = { Host: "127.0.0.1", Origin: evil, "Content-Type": "text/plain" };
     const target = `/v2/a/b/blobs/uploads/?digest=${digest}`;
@@ -235,7 +238,7 @@ describe("SEC-18 M19 the page of a browser", () => {
     expect(await statusOf(registry.port, {}, { target: `/v2/a/b/blobs/${digest}` })).toBe(404);
   });
 
-  test("may be elsewhere for a link to a page of the registry that says nothing of what it holds", async () => {
+  test("may be another site for a link to a page of the registry that reveals no content", async () => {
     const link = {
       Host: "127.0.0.1",
       "Sec-Fetch-Site": "cross-site",
@@ -265,7 +268,7 @@ describe("SEC-18 M19 the page of a browser", () => {
     }
   });
 
-  test("is known by https alone where the registry speaks TLS itself", async () => {
+  test("must use https if the registry itself serves TLS", async () => {
     await withDirectory(async (directory) => {
       const { cert, key } = writePair(directory, makeCertificate());
       await withSettings(["--tls-cert", cert, "--tls-key", key], async ({ url }) => {
@@ -279,7 +282,7 @@ describe("SEC-18 M19 the page of a browser", () => {
   });
 });
 
-test("SEC-18 M19 every use of the API refuses both, and says what can be done", async () => {
+test("SEC-18 M19 every row refuses a foreign Host and a foreign Origin, and names the wrong value", async () => {
   for (const row of rows) {
     const request = succeedingRequest(row, await prepare(registry, `guard/${row.id}`));
     for (const [headers, failure] of [
@@ -301,7 +304,7 @@ test("SEC-18 M19 every use of the API refuses both, and says what can be done", 
   }
 });
 
-test("SEC-18 M19 hosts and origins that are none stop the start", () => {
+test("SEC-18 M19 invalid hosts and origins in settings stop the start", () => {
   const load = (flag: string): Settings => loadSettings([flag], {});
   for (const text of ["", "a b", "http://a", "a/b", "a,,b", "a:999999"]) {
     expect(() => load(`--allowed-hosts=${text}`)).toThrow(SettingError);

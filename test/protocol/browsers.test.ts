@@ -1,4 +1,4 @@
-/** What a browser does with the registry: nothing that was pushed is a page of it. */
+/** No pushed content can run as a page of the registry in a browser. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { blobOf, json, type Content } from "../support/content.ts";
@@ -10,7 +10,7 @@ import { startRegistry, type TestRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 
-/** Gives a document an origin of its own, in which no script runs and nothing is loaded. */
+/** Gives a document its own origin, in which no script runs and nothing is loaded. */
 const policy = "default-src 'none'; sandbox";
 const name = "library/hostile";
 const page: Content = json({ x: "<script>document.title = origin</script>" });
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-test("SEC-17 H3 no reply may run as a page of the registry: content, part, list, refusal, 304", async () => {
+test("SEC-17 H3 no reply can run as a page of the registry: content, range, list, refusal, 304", async () => {
   const at = (path: string, ...headers: (readonly [string, string])[]) => ({
     method: "GET",
     target: `/v2/${name}/${path}`,
@@ -59,7 +59,7 @@ test("SEC-17 H3 no reply may run as a page of the registry: content, part, list,
   }
 });
 
-test("SEC-17 H3 every use of the API that succeeds carries a policy, and below /v2 this one", async () => {
+test("SEC-17 H3 every successful reply has a content security policy, and below /v2 it has this one", async () => {
   for (const row of rows) {
     const request = succeedingRequest(row, await prepare(registry, `policy/${row.id}`));
     const { status, headers } = await ask(registry.port, request);
@@ -70,7 +70,7 @@ test("SEC-17 H3 every use of the API that succeeds carries a policy, and below /
   }
 });
 
-test("SEC-17 H3 several ranges of a blob are no page either", async () => {
+test("SEC-17 H3 a reply with several ranges has the policy too", async () => {
   const large = blobOf("ranges", 4_096);
   await pushBlob(registry.url, name, large);
   const ranges = { range: "bytes=0-9,100-109" };

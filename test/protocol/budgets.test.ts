@@ -1,4 +1,7 @@
-/** What requests may take of the registry together: slow senders give way, the others wait for a moment, and then are 429. */
+/**
+ * Limits of the resources that all requests use together. Slow senders are ended first. Other requests wait for a short
+ * time, and then are 429.
+ */
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rows, table } from "../../src/api/table.ts";
 import { configLimits } from "../../src/config/limits.ts";
@@ -17,8 +20,8 @@ import { Upload } from "../support/upload.ts";
 setDefaultTimeout(patienceMs);
 
 const name = "team/budgets";
-/** Clients are slow sooner than in life, so that tests need not wait. */
-/** Bytes of a blob that has to have a place. */
+/** Clients count as slow earlier than by default, so that the tests need not wait. */
+/** The number of bytes from which a blob needs a place. */
 const some = httpLimits.bodyReadAtOnceBytes + 1;
 const impatient: Partial<Budgets> = { slowAfterMs: 50 };
 
@@ -55,8 +58,8 @@ const putTag = (tag: string, headers: [string, string][]) => {
   return { method, target, headers };
 };
 
-describe("H1 manifests are pushed while others hold theirs back", () => {
-  test("eight chunked ones of which a byte has come", async () => {
+describe("H1 a manifest can be pushed while other clients send theirs slowly", () => {
+  test("eight chunked manifests of which one byte has arrived", async () => {
     const { url, port } = await start(impatient);
     const { manifest } = await pushImage(url, name, "v1");
     for (let count = 0; count < 8; count += 1) {
@@ -67,7 +70,7 @@ describe("H1 manifests are pushed while others hold theirs back", () => {
     }
   });
 
-  test("eight that announce 4 MiB, of which a byte has come; also a large one is taken", async () => {
+  test("eight manifests that announce 4 MiB and have sent one byte; a large manifest is accepted too", async () => {
     const { url, port } = await start(impatient);
     const { config } = await pushImage(url, name, "v1");
     const length: [string, string] = ["Content-Length", String(ociLimits.manifestBytes)];
@@ -75,7 +78,7 @@ describe("H1 manifests are pushed while others hold theirs back", () => {
     expect((await putManifest(url, name, "large", manifestOfSize(config, ociLimits.manifestBytes))).status).toBe(201);
   });
 
-  test("as many as there is room for, of which more than 64 KiB have come: the slowest gives way, and hears why", async () => {
+  test("all places are used by manifests of more than 64 KiB: the slowest is refused with the reason", async () => {
     const { url, port } = await start(impatient);
     const { config, manifest } = await pushImage(url, name, "v1");
     const length: [string, string] = ["Content-Length", String(ociLimits.manifestBytes)];
@@ -92,7 +95,7 @@ describe("H1 manifests are pushed while others hold theirs back", () => {
     expect(refused!.headers.get("connection")).toBe("close");
   });
 
-  test("short ones that take all the room for short ones", async () => {
+  test("short manifests that use all the room for short ones", async () => {
     const { url, port } = await start({ ...impatient, smallBodyBytes: 64_000 });
     const { manifest } = await pushImage(url, name, "v1");
     for (let count = 0; count < 8; count += 1) {
@@ -102,8 +105,8 @@ describe("H1 manifests are pushed while others hold theirs back", () => {
   });
 });
 
-describe("M9 blobs are pushed while others hold all places", () => {
-  test("by uploads of a byte: the slowest gives way, what arrived of it is kept, and it hears why", async () => {
+describe("M9 a blob can be pushed while other uploads use all places", () => {
+  test("slow uploads: the slowest is refused with the reason, and its session keeps the bytes that have arrived", async () => {
     const { url, port } = await start({ ...impatient, blobWrites: 4 });
     const headers: [string, string][] = [["Content-Length", "1000000"]];
     const slow: { readonly upload: Upload; readonly one: RawConnection }[] = [];
@@ -122,7 +125,7 @@ describe("M9 blobs are pushed while others hold all places", () => {
     expect((await upload.patch(rest.bytes, `${some}-${some + 9}`)).status).toBe(202);
   });
 
-  test("that are not slow: one more waits until one of them has ended", async () => {
+  test("uploads that are not slow: one more waits until one of them has ended", async () => {
     const { url, port } = await start({ blobWrites: 1, slowAfterMs: patienceMs });
     const first = await Upload.start(url, name);
     const headers: [string, string][] = [["Content-Length", String(some + 1)]];
@@ -135,7 +138,7 @@ describe("M9 blobs are pushed while others hold all places", () => {
     expect((await second).status).toBe(201);
   });
 
-  test("by uploads of a byte, of any number: none of them has to give way", async () => {
+  test("any number of uploads of one byte: none of them is ended", async () => {
     const { url, port } = await start({ ...impatient, blobWrites: 1 });
     const { method, target } = requestOf(table.uploadMonolithic, { path: { name } });
     const head = { method, target, headers: [["Content-Length", "1000000"]] as [string, string][] };
@@ -146,8 +149,8 @@ describe("M9 blobs are pushed while others hold all places", () => {
   });
 });
 
-describe("LIM-08 SPEC-RETRY-01 code-14 more than the registry takes is answered 429 with Retry-After", () => {
-  test("bodies, in every row that has one", async () => {
+describe("LIM-08 SPEC-RETRY-01 code-14 a request beyond a limit is 429 with Retry-After", () => {
+  test("request bodies, for every row with a body", async () => {
     const full = { bodies: 0, bodiesWaiting: 0 };
     const { port } = await start(full);
     for (const row of rows.filter(({ body }) => body.kind !== "none")) {
@@ -158,16 +161,16 @@ describe("LIM-08 SPEC-RETRY-01 code-14 more than the registry takes is answered 
     expect((await ask(port, { method: "GET", target: "/v2/_catalog" })).status).toBe(200);
   });
 
-  test("a place that is not found in time", async () => {
+  test("a request that gets no place in time", async () => {
     const { port } = await start({ bodies: 0, waitMs: 20 });
     expect((await ask(port, requestOf(table.uploadMonolithic))).status).toBe(429);
   });
 });
 
-describe("reports 7 a client that is silent in the middle of its body", () => {
+describe("reports 7 a client that stops sending its body", () => {
   const bodies = rows.filter(({ body }) => body.kind !== "none");
 
-  test("is answered 408 after the time that the operator allows, and the connection is closed", async () => {
+  test("is answered 408 after the time of the setting, and the connection is closed", async () => {
     registry = await startRegistry({ settings: { uploadSilence: 1 } });
     const { url, port } = registry;
     const started = await Promise.all(
@@ -194,7 +197,7 @@ describe("reports 7 a client that is silent in the middle of its body", () => {
     }
   });
 
-  test("is answered 408 also where its body is short", async () => {
+  test("is answered 408 also if its body is short", async () => {
     registry = await startRegistry({ settings: { uploadSilence: 1 } });
     const { port } = registry;
     const { method, target } = requestOf(table.uploadMonolithic, { path: { name } });
@@ -202,13 +205,13 @@ describe("reports 7 a client that is silent in the middle of its body", () => {
     expect((await one.response(method))?.status).toBe(408);
   });
 
-  test("may be silent for longer than a minute where nobody else needs its place", () => {
+  test("may be silent for more than a minute if no other client needs its place", () => {
     expect(configLimits.uploadSilenceSeconds).toBeGreaterThanOrEqual(300);
   });
 });
 
 describe("H2 large replies", () => {
-  test("M8 of every kind are 429 where there is no room for them, on the disk or in memory", async () => {
+  test("M8 large replies of every kind are 429 if neither the disk nor the memory has room", async () => {
     const full = { replyInMemoryBytes: 1, replyFileBytes: 0, replyFallbackBytes: 0 };
     const { port, url } = await start(full);
     const prepared = await prepare({ url }, name);

@@ -1,4 +1,4 @@
-/** A session that is cancelled while a request is writing to it: one of the two wins, and nothing is left of the other. */
+/** Cancels an upload session while a request writes to it. One of the two wins, and the other leaves nothing behind. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -32,12 +32,12 @@ async function active(): Promise<number> {
   return Number(/^lading_uploads_active (\d+)$/m.exec(metrics)![1]);
 }
 
-describe("M17 a session that is cancelled while its bytes are on their way", () => {
+describe("M17 an upload session that is cancelled while its bytes arrive", () => {
   const length = 300_000;
   const query: Readonly<Record<string, string>> = { PATCH: "", PUT: `?digest=${blobOf("m17", length).digest}` };
   for (const method of ["PATCH", "PUT"]) {
     for (const sent of [0, 10, 100_000]) {
-      test(`${method}, cancelled after ${sent} bytes: the rest is 404 and leaves no file`, async () => {
+      test(`${method}, cancelled after ${sent} bytes: the request is 404 and leaves no file`, async () => {
         const upload = await Upload.start(registry.url, name);
         const { bytes } = blobOf("m17", length);
         const connection = await RawConnection.open(registry.port);
@@ -53,7 +53,7 @@ describe("M17 a session that is cancelled while its bytes are on their way", () 
     }
   }
 
-  test("a PATCH whose connection breaks after the cancel leaves no file either", async () => {
+  test("a PATCH whose connection breaks after the cancel leaves no file", async () => {
     const upload = await Upload.start(registry.url, name);
     const connection = await RawConnection.open(registry.port);
     const headers = [["Content-Length", String(length)]] as const;
@@ -68,18 +68,18 @@ describe("M17 a session that is cancelled while its bytes are on their way", () 
   });
 });
 
-describe("L26 a cancel beside a PUT", () => {
+describe("L26 a cancel concurrent with a PUT", () => {
   const rounds = 60;
   const sizes = { short: 500, long: 40_000 };
   for (const [what, size] of Object.entries(sizes)) {
-    test(`${what}: whichever wins, the other is 404`, async () => {
+    test(`${what}: one of the two succeeds, and the other is 404`, async () => {
       for (let round = 0; round < rounds; round += 1) {
         const content = blobOf(`${what} ${round}`, size);
         const upload = await Upload.start(registry.url, name);
         if (round % 3 === 0) expect((await upload.patch(content.bytes.slice(0, 100))).status).toBe(202);
         const rest = content.bytes.slice(round % 3 === 0 ? 100 : 0);
         const put = upload.put(`digest=${content.digest}`, round % 2 === 0 ? rest : chunked(rest));
-        // At every point of the PUT, as far as that can be chosen from here.
+        // Cancels at every point of the PUT, as far as the test can choose it.
         for (let turns = 0; turns < round % 8; turns += 1) await Bun.sleep(0);
         const [cancelled, ended] = await Promise.all([upload.cancel(), put]);
         expect([204, 404]).toContain(cancelled.status);
@@ -93,7 +93,7 @@ describe("L26 a cancel beside a PUT", () => {
     });
   }
 
-  test("two cancels at once: one is 204, the other 404", async () => {
+  test("of two concurrent cancels, one is 204 and the other is 404", async () => {
     for (let round = 0; round < 20; round += 1) {
       const upload = await Upload.start(registry.url, name);
       if (round % 2 === 0) expect((await upload.patch("some")).status).toBe(202);

@@ -1,4 +1,4 @@
-/** What a policy that grants something to some people means for those who may less. */
+/** Tests policies that grant some actions and refuse others. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -23,7 +23,7 @@ function ask(path: string, method = "GET"): Promise<Response> {
   return fetch(registry.url + path, { method, redirect: "manual" });
 }
 
-test("BASE-02 code-11 a stranger is challenged at /v2/, where clients look for it: 401, whatever the method and the slash", async () => {
+test("BASE-02 code-11 an anonymous client gets the challenge at /v2/, as 401 for GET and HEAD, with and without the slash", async () => {
   decide = () => ({ challenge });
   for (const path of ["/v2/", "/v2"]) {
     const get = await ask(path);
@@ -34,7 +34,7 @@ test("BASE-02 code-11 a stranger is challenged at /v2/, where clients look for i
   }
 });
 
-test("CAT-03 CVE-2020-29662 the catalogue needs a right of its own: that to pull opens no list of repositories", async () => {
+test("CAT-03 CVE-2020-29662 the catalogue needs a separate right: the right to pull does not list repositories", async () => {
   decide = ({ action }) => (action === "catalog" ? { challenge } : "granted");
   for (const query of ["", "?n=1", "?last=team", "/"]) {
     const list = await ask(`/v2/_catalog${query}`);
@@ -44,7 +44,7 @@ test("CAT-03 CVE-2020-29662 the catalogue needs a right of its own: that to pull
   expect((await ask(`/v2/${name}/tags/list`)).status).toBe(200);
 });
 
-test("CVE-2026-41888 code-12 who may not delete cannot delete a tag either, by whatever name", async () => {
+test("CVE-2026-41888 code-12 a client without the right to delete can delete no tag either, by any form of the reference", async () => {
   decide = ({ action }) => (action === "delete" ? "denied" : "granted");
   const references = ["manifests/latest", `manifests/${image.manifest.digest}`, `blobs/${image.layer.digest}`];
   for (const reference of [...references, "manifests/latest/", "manifests/latest?tag=latest", "manifests/l%61test"]) {

@@ -1,4 +1,4 @@
-/** The process: what it says when it starts, what when it cannot, and how it ends. */
+/** The process: its messages at the start, its errors, and how it ends. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ setDefaultTimeout(patienceMs);
 
 const anyPort = ["--listen", "127.0.0.1:0", "--log", "off"];
 
-/** One line that names what to change, and an exit that says that it failed. */
+/** Expects one line that names what to change, and an exit code of a failure. */
 function expectFailure({ code, stdout, stderr }: Ended, exit: number, names: string): void {
   expect([code, stdout]).toEqual([exit, ""]);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
@@ -26,7 +26,7 @@ function expectFailure({ code, stdout, stderr }: Ended, exit: number, names: str
 }
 
 describe("a start that succeeds", () => {
-  test("says where it listens, where its data are, and what to try", () =>
+  test("prints its address, its data directory and a command to try", () =>
     withDirectory(async (path) => {
       const running = await startProcess([...anyPort, "--data", join(path, "data")]);
       const port = new URL(running.url).port;
@@ -40,7 +40,7 @@ describe("a start that succeeds", () => {
       expect((await running.end()).code).toBe(0);
     }));
 
-  test("takes the settings from the environment, and a flag before it", () =>
+  test("takes the settings from the environment, and prefers flags", () =>
     withDirectory(async (path) => {
       const data = join(path, "from-environment");
       const environment = { LADING_LISTEN: "127.0.0.1:0", LADING_DATA: data, LADING_LOG: "nonsense" };
@@ -52,7 +52,7 @@ describe("a start that succeeds", () => {
       await other.end();
     }));
 
-  test("newcomer 7 warns in plain words where others can reach it, and not on loopback", () =>
+  test("newcomer 7 warns if other machines can reach it, and not on loopback", () =>
     withDirectory(async (path) => {
       const flags = ["--log", "off", "--data", join(path, "data")];
       for (const listen of [":0", "0.0.0.0:0", "[::]:0"]) {
@@ -78,7 +78,7 @@ describe("a start that succeeds", () => {
       expect((await running.end()).stdout).not.toContain("warning");
     }));
 
-  test("makes what it stores unreadable for other users", () =>
+  test("creates files that other users cannot read", () =>
     withDirectory(async (path) => {
       const data = join(path, "data");
       const running = await startProcess([...anyPort, "--data", data]);
@@ -89,7 +89,7 @@ describe("a start that succeeds", () => {
     }));
 });
 
-describe("a start that fails, with one line and a code", () => {
+describe("a start that fails prints one line and exits with a code", () => {
   test("a port in use", () =>
     withDirectory(async (path) => {
       const first = await startProcess([...anyPort, "--data", join(path, "one")]);
@@ -100,7 +100,7 @@ describe("a start that fails, with one line and a code", () => {
       expect((await first.end()).code).toBe(0);
     }));
 
-  test("an address that is not this machine's", () =>
+  test("an address that is not an address of this machine", () =>
     withDirectory(async (path) => {
       const ended = await runToEnd(["serve", "--listen", "192.0.2.1:0", "--data", join(path, "data")]);
       expectFailure(ended, 1, "--listen");
@@ -111,7 +111,7 @@ describe("a start that fails, with one line and a code", () => {
       expectFailure(word, 1, "--listen: nowhere is not an address of this machine");
     }));
 
-  test("a file where the data directory shall be", () =>
+  test("a file at the path of the data directory", () =>
     withDirectory(async (path) => {
       writeFileSync(join(path, "file"), "");
       for (const data of [join(path, "file"), join(path, "file", "below")]) {
@@ -126,7 +126,7 @@ describe("a start that fails, with one line and a code", () => {
     expectFailure(ended, 2, "lading_workers; did you mean LADING_WORKERS?");
   });
 
-  test("newcomer 8 a directory with the storage of another registry; nothing is written into it", () =>
+  test("newcomer 8 a directory with the storage of another registry; nothing is written to it", () =>
     withDirectory(async (path) => {
       const trees = ["docker/registry/v2", "registry/v2/repositories", "v2/repositories"];
       for (const tree of trees) {
@@ -135,6 +135,7 @@ describe("a start that fails, with one line and a code", () => {
         for (const workers of ["1", "2"]) {
           const ended = await runToEnd(["serve", ...anyPort, "--data", data, "--workers", workers]);
           expectFailure(ended, 1, `--data: ${data} contains the data of registry:2`);
+          expect(ended.stderr).toContain("lading import, is not released yet: name an empty directory");
         }
         expect(readdirSync(data)).toEqual([tree.split("/")[0]!]);
       }
@@ -142,17 +143,19 @@ describe("a start that fails, with one line and a code", () => {
       expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, "an OCI image layout");
     }));
 
-  test("newcomer 8 a directory that has Lading's data as well goes on, and the log says what is not read", () =>
+  test("newcomer 8 a directory that also contains Lading's data does not stop the start, and output and log warn about the rest", () =>
     withDirectory(async (data) => {
       await (await startProcess([...anyPort, "--data", data])).end();
       mkdirSync(join(data, "docker/registry/v2"), { recursive: true });
       const running = await startProcess(["--listen", "127.0.0.1:0", "--log", "warn", "--data", data]);
-      expect((await running.end()).stderr).toContain("also contains data that Lading does not read");
+      const { stdout, stderr } = await running.end();
+      expect(stdout).toContain(`lading: warning: ${data} also contains the data of registry:2`);
+      expect(stderr).toContain("also contains data that Lading does not read");
     }));
 
   const asNobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
   if (process.getuid?.() === 0 && hasProgram(...asNobody, process.execPath, "--version")) {
-    test("newcomer 9 data of another user: the line says whose they are", () =>
+    test("newcomer 9 data of another user: the message names the owner", () =>
       withDirectory(async (path) => {
         chmodSync(path, 0o755);
         const data = join(path, "data");
@@ -172,7 +175,7 @@ describe("a start that fails, with one line and a code", () => {
         const whose = "belongs to user root (0), and this process runs as user nobody (65534)";
         expectFailure(await start(data), 1, `${data} ${whose}`);
         expectFailure(await start(join(path, "new")), 1, `${path} ${whose}`);
-        // The directory was given to the other user, and a file in it forgotten.
+        // The directory now belongs to the other user, but a file in it does not.
         chownSync(data, 65_534, 65_534);
         expectFailure(await start(data), 1, `${join(data, "lock.sqlite")} ${whose}`);
         chownSync(join(data, "lock.sqlite"), 65_534, 65_534);
@@ -183,7 +186,7 @@ describe("a start that fails, with one line and a code", () => {
       undefined);
   }
 
-  test("a data directory that another process uses; that one goes on", () =>
+  test("a data directory that another process uses; the other process continues", () =>
     withDirectory(async (path) => {
       const first = await startProcess([...anyPort, "--data", path]);
       const second = await runToEnd(["serve", ...anyPort, "--data", path]);
@@ -207,7 +210,7 @@ describe("a start that fails, with one line and a code", () => {
       expect(ended.stderr).toContain("newer");
     }));
 
-  test("a database that is none", () =>
+  test("a database file that is not a database", () =>
     withDirectory(async (path) => {
       writeFileSync(
         join(path, "metadata.sqlite"),
@@ -216,7 +219,7 @@ describe("a start that fails, with one line and a code", () => {
       expectFailure(await runToEnd(["serve", ...anyPort, "--data", path]), 1, path);
     }));
 
-  test("newcomer 9 a flag that there is not: what was meant, or the most used ones, in one short line", async () => {
+  test("newcomer 9 an unknown flag: one short line suggests a similar flag or the most common ones", async () => {
     const said = {
       "--port 5000": "there is no flag --port; did you mean --listen?",
       "-p 5000": "there is no flag -p; did you mean --listen?",
@@ -237,14 +240,14 @@ describe("a start that fails, with one line and a code", () => {
     expectFailure(await runToEnd(["sevre"]), 2, "did you mean serve?");
   });
 
-  test("newcomer 9 a misspelt variable stops the start, and says what was meant", async () => {
+  test("newcomer 9 a misspelt variable: the message suggests the right one", async () => {
     const environment = { LADING_LISTEM: ":1", LADING_DATA: "" };
     expectFailure(await runToEnd(["serve"], environment), 2, "LADING_LISTEM; did you mean LADING_LISTEN?");
     expectFailure(await runToEnd(["serve"], { LADING_PORT: "5000" }), 2, "LADING_PORT; did you mean LADING_LISTEN?");
     expectFailure(await runToEnd(["serve"], { LADING_TLS_CRT: "x" }), 2, "did you mean LADING_TLS_CERT?");
   });
 
-  test("newcomer 9 a variable that resembles no setting stops the start as well", async () => {
+  test("newcomer 9 a variable that resembles no setting", async () => {
     const ended = await runToEnd(["serve"], { LADING_FROBNICATE: "1" });
     expectFailure(ended, 2, "there is no setting for the environment variable LADING_FROBNICATE; remove it");
   });
@@ -259,7 +262,7 @@ describe("a start that fails, with one line and a code", () => {
     );
   });
 
-  test("newcomer 9 a number that is out of range: the line says the range", async () => {
+  test("newcomer 9 a number out of range: the message gives the range", async () => {
     expectFailure(await runToEnd(["serve", "--workers", "65"]), 2, "it must be a number from 1 to 64, or auto");
     expectFailure(await runToEnd(["serve", "--workers", "0"]), 2, "it must be a number from 1 to 64, or auto");
     expectFailure(await runToEnd(["serve", "--listen", "127.0.0.1:70000"]), 2, "a port from 0 to 65535");
@@ -277,7 +280,7 @@ describe("a start that fails, with one line and a code", () => {
     "log-format": ["yaml", ""],
   };
   for (const [key, values] of Object.entries(wrong)) {
-    test(`a wrong value of ${key}, in a flag or in the environment, each named as it was given`, async () => {
+    test(`a wrong value of ${key} in a flag or a variable: the message names the flag or the variable`, async () => {
       for (const value of values) {
         expectFailure(await runToEnd(["serve", `--${key}=${value}`]), 2, `--${key} is ${JSON.stringify(value)}`);
         const variable = environmentName(key);
@@ -287,7 +290,7 @@ describe("a start that fails, with one line and a code", () => {
     });
   }
 
-  test("a command that there is not", async () => {
+  test("an unknown command", async () => {
     expectFailure(await runToEnd(["server"]), 2, '"server"');
     expectFailure(await runToEnd(["constructor"]), 2, '"constructor"');
   });
@@ -297,7 +300,7 @@ describe("lading health", () => {
   const health = (url: string, ...flags: readonly string[]) =>
     runToEnd(["health", "--listen", new URL(url).host, ...flags]);
 
-  test("says that a running registry is ready, and that a stopped one does not answer", () =>
+  test("reports that a running registry is ready, and that a stopped one does not answer", () =>
     withDirectory(async (path) => {
       const running = await startProcess([...anyPort, "--data", join(path, "data")]);
       const { code, stdout } = await health(running.url);
@@ -306,21 +309,21 @@ describe("lading health", () => {
       expectFailure(await health(running.url), 1, `${running.url}/readyz does not answer: `);
     }));
 
-  test("says why a registry is not ready", async () => {
+  test("reports why a registry is not ready", async () => {
     const body = "the disk is full";
     const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(body, { status: 503 }) });
     expectFailure(await health(server.url.href), 1, `readyz answers 503: ${body}`);
     await server.stop(true);
   });
 
-  test("refuses a wrong setting", async () => {
+  test("refuses an invalid setting", async () => {
     expectFailure(await runToEnd(["health", "--listen", "nowhere"]), 2, "--listen");
   });
 });
 
-describe("the end", () => {
+describe("the end of the process", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    test(`${signal} ends it with 0`, () =>
+    test(`${signal} ends the process with exit code 0`, () =>
       withDirectory(async (path) => {
         const running = await startProcess([...anyPort, "--data", path]);
         const { code, stdout, stderr } = await running.end(signal);
@@ -330,7 +333,7 @@ describe("the end", () => {
       }));
   }
 
-  test("a request in flight is answered first", () =>
+  test("a request in flight is answered before the process ends", () =>
     withDirectory(async (path) => {
       const running = await startProcess([...anyPort, "--data", path]);
       const { bytes, digest } = blobOf("in flight", 10_000);
@@ -346,7 +349,7 @@ describe("the end", () => {
           ],
         }),
       );
-      // The 100 says that the request was taken in.
+      // The 100 shows that the server has accepted the request.
       expect((await connection.response("PUT"))?.status).toBe(100);
       await connection.send(bytes.slice(0, 5_000));
       const ending = running.end();
@@ -359,7 +362,7 @@ describe("the end", () => {
 
 describe("help and version", () => {
   for (const parameters of [["help"], [], ["--help"], ["-h"], ["serve", "--help"]]) {
-    test(`lading ${parameters.join(" ")} names every setting, its variable and its default`, async () => {
+    test(`lading ${parameters.join(" ")} lists every setting with its variable and its default`, async () => {
       const { code, stdout, stderr } = await runToEnd(parameters);
       expect([code, stderr]).toEqual([0, ""]);
       for (const { key, default: value } of Object.values(settings)) {
@@ -370,7 +373,7 @@ describe("help and version", () => {
   }
 
   for (const [name, { usage, summary, flags, exits }] of Object.entries<Command>(commands)) {
-    test(`lading help ${name} says all about it, and lading help that it is there`, async () => {
+    test(`lading help ${name} prints all texts of the command, and lading help lists the command`, async () => {
       const { code, stdout } = await runToEnd(["help", name]);
       expect(code).toBe(0);
       const texts = [usage, summary, ...flags.map((flag) => flag.usage), ...flags.map(({ doc }) => doc)];
@@ -380,12 +383,12 @@ describe("help and version", () => {
     });
   }
 
-  test("help about what is no command", async () => {
+  test("help for an unknown command is refused", async () => {
     expectFailure(await runToEnd(["help", "server"]), 2, '"server"');
   });
 
   for (const parameter of ["version", "--version"]) {
-    test(`lading ${parameter} is one line`, async () => {
+    test(`lading ${parameter} prints one line`, async () => {
       const { code, stdout } = await runToEnd([parameter]);
       expect(code).toBe(0);
       expect(stdout).toMatch(/^lading \d+\.\d+\.\d+ \(Bun \S+\)\n$/);

@@ -1,4 +1,4 @@
-/** Habits of clients that no clause of the specification speaks of. */
+/** Habits of clients that no clause of the specification covers. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -11,7 +11,7 @@ const name = "team/clients";
 
 const { registry, image } = await startRepository(name);
 
-/** As docker does it: a connection for one request, which the registry has to close after its reply. */
+/** Opens a connection for one request, as docker does. The registry has to close it after its reply. */
 async function askOnce({ headers = [], ...request }: RawRequest): Promise<RawResponse> {
   const connection = await RawConnection.open(registry.port);
   await connection.sendRequest({ ...request, headers: [["Connection", "close"], ...headers] });
@@ -20,7 +20,7 @@ async function askOnce({ headers = [], ...request }: RawRequest): Promise<RawRes
   return response!;
 }
 
-test("CL-04 ten uploads into one repository at once, each request on a connection that is closed after it", async () => {
+test("CL-04 ten concurrent uploads to one repository succeed, each request on a connection that is closed after it", async () => {
   const push = async (index: number) => {
     const { bytes, digest } = blobOf(`layer ${index}`, 200_000);
     const post = await askOnce({ method: "POST", target: `/v2/${name}/blobs/uploads/` });
@@ -38,7 +38,7 @@ test("CL-04 ten uploads into one repository at once, each request on a connectio
   await Promise.all(Array.from({ length: 10 }, (_, index) => push(index)));
 });
 
-test("CL-06 Accept-Encoding, which Go sends by itself, changes no reply", async () => {
+test("CL-06 Accept-Encoding, which Go adds by default, changes no reply", async () => {
   const targets = [
     "/v2/",
     "/v2/_catalog",

@@ -1,4 +1,4 @@
-/** Pushes and deletions that are to concern only what the client has seen. */
+/** Conditional pushes and deletions: they affect only the version that the client has seen. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf, imageOf, type Content } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -22,7 +22,7 @@ async function tagged(tag: string): Promise<string | null> {
   return (await at(tag, { method: "HEAD" })).headers.get("docker-content-digest");
 }
 
-test("SPEC-COND-01 If-Match replaces a tag only where it is as the client saw it", async () => {
+test("SPEC-COND-01 If-Match replaces a tag only if it is unchanged since the client read it", async () => {
   const [one, two, three] = [version("one"), version("two"), version("three")];
   const seen = (await push("moving", one, {})).headers.get("docker-content-digest")!;
   expect((await push("moving", two, { "if-match": `"${seen}"` })).status).toBe(201);
@@ -34,11 +34,11 @@ test("SPEC-COND-01 If-Match replaces a tag only where it is as the client saw it
     [expect.objectContaining({ code: "UNSUPPORTED", detail: { current: two.digest } })],
   ]);
   expect(await tagged("moving")).toBe(two.digest);
-  // Nothing of a push that is held back is stored.
+  // A refused push stores nothing.
   expect((await at(three.digest)).status).toBe(404);
 });
 
-test("SPEC-COND-01 If-None-Match: * makes a tag, and replaces none", async () => {
+test("SPEC-COND-01 If-None-Match: * creates a tag, and does not replace one", async () => {
   const [one, two] = [version("first"), version("second")];
   expect((await push("fresh", one, { "if-none-match": "*" })).status).toBe(201);
   expect((await push("fresh", two, { "if-none-match": "*" })).status).toBe(412);
@@ -46,7 +46,7 @@ test("SPEC-COND-01 If-None-Match: * makes a tag, and replaces none", async () =>
   expect([await tagged("fresh"), await tagged("absent")]).toEqual([one.digest, null]);
 });
 
-test("SPEC-COND-01 of twenty pushes over what all of them have seen, one is stored", async () => {
+test("SPEC-COND-01 of twenty concurrent pushes with the same If-Match, one succeeds", async () => {
   const seen = (await push("raced", version("seen"), {})).headers.get("docker-content-digest")!;
   const racing = Array.from({ length: 20 }, (_, index) =>
     push("raced", version(`racer ${index}`), { "if-match": `"${seen}"` }),
@@ -55,7 +55,7 @@ test("SPEC-COND-01 of twenty pushes over what all of them have seen, one is stor
   expect(statuses.toSorted((a, b) => a - b)).toEqual([201, ...Array.from({ length: 19 }, () => 412)]);
 });
 
-test("SPEC-COND-01 by digest, the condition is about that digest", async () => {
+test("SPEC-COND-01 the condition of a push by digest is about that digest", async () => {
   const content = version("by digest");
   expect((await push(content.digest, content, { "if-match": "*" })).status).toBe(412);
   expect((await push(content.digest, content, { "if-none-match": "*" })).status).toBe(201);
@@ -64,7 +64,7 @@ test("SPEC-COND-01 by digest, the condition is about that digest", async () => {
   expect(await tagged("kept")).toBe(content.digest);
 });
 
-test("SPEC-COND-01 a deletion removes only what the client has seen, by tag and by digest", async () => {
+test("SPEC-COND-01 a conditional deletion removes only the version that the client has seen, by tag and by digest", async () => {
   const [one, two] = [version("seen"), version("moved to")];
   await push("leaving", one, {});
   await push("leaving", two, { "if-match": `"${one.digest}"` });
@@ -80,7 +80,7 @@ test("SPEC-COND-01 a deletion removes only what the client has seen, by tag and 
   expect((await remove("leaving", { "if-match": "*" })).status).toBe(404);
 });
 
-test("SPEC-COND-01 a blob is deleted only where its condition holds", async () => {
+test("SPEC-COND-01 a blob is deleted only if its condition is true", async () => {
   const { bytes, digest } = blobOf("conditional");
   const blobs = `${registry.url}/v2/${name}/blobs`;
   expect((await fetch(`${blobs}/uploads/?digest=${digest}`, { method: "POST", body: bytes })).status).toBe(201);

@@ -1,4 +1,7 @@
-/** The configuration file of a real process: which value applies, what is said about mistakes, and when it is read. */
+/**
+ * The configuration file of a real process: which value applies, the messages about mistakes, and when the file is
+ * read.
+ */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +26,7 @@ function withFile<T>(work: (path: string, write: (text: string) => string) => Pr
 const notice = async (url: string) => (await fetch(`${url}/v2/`)).headers.get("warning");
 
 describe("lading serve", () => {
-  test("takes the settings of the file, then of the environment, then of the flags", () =>
+  test("takes the settings from the file, then from the environment, then from the flags", () =>
     withFile(async (path, write) => {
       const file = write(
         `network:\n  listen: 127.0.0.1:0\nstorage:\n  data: ${join(path, "data")}\nlogging:\n  log: off\nclients:\n  notice: from the file\n`,
@@ -41,7 +44,7 @@ describe("lading serve", () => {
       await inFlag.end();
     }));
 
-  test("gives the settings of the file to the workers, and reads the file at the start only", () =>
+  test("passes the settings of the file to the workers, and reads the file only at the start", () =>
     withFile(async (path, write) => {
       const text = "network:\n  listen: 127.0.0.1:0\nprocesses:\n  workers: 2\nclients:\n  notice: first\n";
       const file = write(`${text}  namespaces: [docker.io=mirror/docker.io]\n`);
@@ -71,7 +74,7 @@ describe("lading serve", () => {
       expect(existsSync(data)).toBe(false);
     }));
 
-  test("names the place of a value that turns out to be wrong later", () =>
+  test("names the line of a value that proves wrong later", () =>
     withFile(async (path, write) => {
       const address = write(`network:\n  listen: nowhere.invalid:5000\nstorage:\n  data: ${join(path, "data")}\n`);
       expect(await runToEnd(["serve", "--config", address])).toMatchObject({
@@ -84,7 +87,7 @@ describe("lading serve", () => {
       ]);
     }));
 
-  test("says why a file cannot be read, or is not YAML", () =>
+  test("prints why a file cannot be read or is not YAML", () =>
     withFile(async (path, write) => {
       const missing = join(path, "missing.yml");
       expectMistakes(await runToEnd(["serve", "--config", missing]), [`--config: ${missing} does not exist`]);
@@ -151,8 +154,8 @@ describe("lading config check", () => {
       expect([code, stderr.startsWith(`lading: ${file}:3: tls.tls-key: `)]).toEqual([2, true]);
     }));
 
-  test("is the only command of its kind", async () => {
-    const usage = "usage: lading config check [flags]";
+  test("refuses other commands that begin with config", async () => {
+    const usage = "usage: lading config check|convert [FILE] [flags]";
     expectMistakes(await runToEnd(["config"]), [`the command is incomplete; ${usage}`]);
     expectMistakes(await runToEnd(["config", "chek"]), [`there is no command "config chek"; ${usage}`]);
   });

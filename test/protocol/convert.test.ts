@@ -1,4 +1,4 @@
-/** `lading convert`: images of 2015, and what is made of them. */
+/** `lading convert`: images of 2015, and the OCI images that it makes of them. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { baseLimits } from "../../src/base/limits.ts";
@@ -89,7 +89,7 @@ async function expectConverted(name: string, tag: string, { compressed, base, up
 }
 
 describe("CONV-01 a signed image", () => {
-  test("CONV-02 is there as OCI beside the old one, with its layers, diff ids and history; what was done is told", async () => {
+  test("CONV-02 becomes an OCI image next to the old one, with its layers, diff ids and history; the output lists the changes", async () => {
     const name = "team/told";
     const image = await pushOldImage(registry.url, name, "1.0");
     const ended = await convert(registry.url, `${name}:1.0`);
@@ -120,7 +120,7 @@ describe("CONV-01 a signed image", () => {
     expect(old.headers.get("docker-content-digest")).toBe(manifest.digest);
   });
 
-  test("is the same image when it is converted again, under whatever tag", async () => {
+  test("becomes the same OCI image when it is converted again, also to another tag", async () => {
     const name = "team/again";
     const image = await pushOldImage(registry.url, name, "1.0");
     await convert(registry.url, `${name}:1.0`);
@@ -132,7 +132,7 @@ describe("CONV-01 a signed image", () => {
     expect(await tagsOf(name)).toEqual(["1.0", "1.0-oci", "other"]);
   });
 
-  test("CONV-05 takes its own tag, or that of another image, only where --to says so", async () => {
+  test("CONV-05 replaces its own tag or the tag of another image only with --to", async () => {
     const name = "team/replaced";
     const image = await pushOldImage(registry.url, name, "1.0");
     const { manifest: other } = await pushImage(registry.url, name, "1.0-oci");
@@ -151,7 +151,7 @@ describe("CONV-01 a signed image", () => {
     expectRefusal(await convert(registry.url, `${name}:1.0`), 1, mediaTypes.ociManifest, "it needs no conversion");
   });
 
-  test("CONV-04 has no layer pushed that is there; with --dry-run, nothing at all", async () => {
+  test("CONV-04 a layer that the registry already has is not pushed; with --dry-run nothing is pushed", async () => {
     const name = "team/frugal";
     const front = startFront(registry.url, () => undefined);
     try {
@@ -169,7 +169,7 @@ describe("CONV-01 a signed image", () => {
     }
   });
 
-  test("CONV-04 has a layer pushed that is only there by its tarsum", async () => {
+  test("CONV-04 a layer that the registry has only by its tarsum is pushed", async () => {
     const name = "team/tarsum-only";
     const image = await pushOldImage(registry.url, name, "1.0");
     let hidden = true;
@@ -187,7 +187,7 @@ describe("CONV-01 a signed image", () => {
     }
   });
 
-  test("is read by TLS too, of an authority that is named", () =>
+  test("is read over TLS with the authority of --ca", () =>
     withDirectory(async (path) => {
       const pair = makeCertificate();
       const { cert, key } = writePair(path, pair);
@@ -209,7 +209,7 @@ describe("CONV-01 a signed image", () => {
     }));
 });
 
-test.if(hasVectors)("CONV-01 an image of layers that Docker's own tests name by their tarsums", async () => {
+test.if(hasVectors)("CONV-01 the layers of Docker's own tests, which have tarsums, are converted", async () => {
   const name = "team/vectors";
   const layers = [
     ["511136ea", "tarsum.v1+sha256:324d4cf44ee7daa46266c1df830c61a7df615c0632176a339e7310e34723d67a"],
@@ -237,15 +237,15 @@ test.if(hasVectors)("CONV-01 an image of layers that Docker's own tests name by 
   });
 });
 
-describe("CONV-03 what is refused, and leaves nothing behind", () => {
-  test("an image that is not there, or is of today", async () => {
+describe("CONV-03 a conversion that is refused pushes nothing", () => {
+  test("an image that does not exist, or is not schema 1", async () => {
     await pushImage(registry.url, "team/today", "1.0");
     expectRefusal(await convert(registry.url, "team/today:2.0"), 1, "the tag 2.0 does not exist in team/today");
     expectRefusal(await convert(registry.url, "team/nowhere:1.0"), 1, "the tag 1.0 does not exist in team/nowhere");
     expectRefusal(await convert(registry.url, "team/today:1.0"), 1, "not schema 1", mediaTypes.ociManifest);
   });
 
-  /** A registry in which the manifest under a tag is this. */
+  /** Starts a registry in which the tag 1.0 has this manifest. */
   async function withManifest(bytes: Uint8Array<ArrayBuffer>, work: (front: Front) => Promise<void>) {
     const front = startFront(registry.url, (_, path) =>
       path.endsWith("/manifests/1.0")
@@ -262,7 +262,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
 
   const damaged = (text: string, from: string, to: string) => Uint8Array.from(Buffer.from(text.replace(from, to)));
 
-  test("one whose signature is wrong, with --unsigned too", () => {
+  test("an image with a wrong signature, with and without --unsigned", () => {
     const { manifest } = oldImageOf("team/wrong", "1.0");
     const bytes = damaged(Buffer.from(manifest.bytes).toString(), '"amd64"', '"arm64"');
     return withManifest(bytes, async ({ url }) => {
@@ -273,7 +273,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     });
   });
 
-  test("one without signatures, unless --unsigned is said", async () => {
+  test("an image without signatures, except with --unsigned", async () => {
     const name = "team/unsigned";
     const image = oldImageOf(name, "1.0");
     await pushLayers(registry.url, name, image);
@@ -284,7 +284,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     });
   });
 
-  test("what is no manifest at all, or has no history that can be read", async () => {
+  test("a document that is not a manifest, or has an unreadable history", async () => {
     const text = (content: unknown) => json(content).bytes;
     const broken = schema1ImageOf("team/broken", "1.0", [{ blobSum: emptyLayer.digest, v1: { id: "short" } }]);
     const cases = [
@@ -299,7 +299,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     }
   });
 
-  test("one that the registry calls by the digest of another", async () => {
+  test("an image whose digest differs from the reported one", async () => {
     const image = await pushOldImage(registry.url, "team/called", "1.0");
     const headers = { "content-type": mediaTypes.dockerSchema1Signed, "docker-content-digest": emptyLayer.digest };
     const front = startFront(registry.url, (_, path) =>
@@ -310,7 +310,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     expectRefusal(ended, 1, image.manifest.digest, `the registry reports ${emptyLayer.digest}`);
   });
 
-  test("a name and a tag that are not those of the manifest are told, and hinder nothing", async () => {
+  test("a name and a tag that differ from those of the manifest are noted, and accepted", async () => {
     const name = "team/copied";
     const image = oldImageOf("team/original", "2.0");
     await pushLayers(registry.url, name, image);
@@ -322,7 +322,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     });
   });
 
-  test("a layer that is missing, or other bytes than it should be", async () => {
+  test("a layer that is missing, or has other bytes than its digest", async () => {
     const name = "team/layers";
     const image = await pushOldImage(registry.url, name, "1.0");
     const { compressed, upper } = image;
@@ -346,7 +346,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
     expect(await tagsOf(name)).toEqual(["1.0"]);
   });
 
-  test("a registry that does not take what is pushed", async () => {
+  test("a registry that refuses the push", async () => {
     const name = "team/read-only";
     await pushOldImage(registry.url, name, "1.0");
     const errors = [{ code: "DENIED", message: "\u001b[2Jread \nonly" }];
@@ -359,7 +359,7 @@ describe("CONV-03 what is refused, and leaves nothing behind", () => {
   });
 });
 
-describe("a command line that is wrong", () => {
+describe("a wrong command line", () => {
   const long = "a".repeat(126);
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ["name one image", []],
@@ -372,16 +372,16 @@ describe("a command line that is wrong", () => {
     ["cannot be used together", ["127.0.0.1:1/a:b", "--plain-http", "--ca", "ca.pem"]],
   ];
   for (const [reason, parameters] of cases) {
-    test(`lading convert ${parameters.join(" ").slice(0, 50)}: 2, and what is wrong`, async () => {
+    test(`lading convert ${parameters.join(" ").slice(0, 50)}: exit code 2 and the reason`, async () => {
       expectRefusal(await runToEnd(["convert", ...parameters]), 2, reason, "usage: lading convert");
     });
   }
 
-  test("nothing that listens: 1", async () => {
+  test("an address where nothing listens: exit code 1", async () => {
     expectRefusal(await runToEnd(["convert", "127.0.0.1:1/a:b"]), 1, "cannot connect to 127.0.0.1:1");
   });
 
-  test("a registry without TLS: 1, and the flag for it", async () => {
+  test("a registry without TLS: exit code 1, and the name of the flag for it", async () => {
     expectRefusal(
       await runToEnd(["convert", `${new URL(registry.url).host}/a:b`]),
       1,

@@ -1,4 +1,4 @@
-/** Pages of other origins that the operator has named (the setting `cors-origins`). */
+/** Pages of other origins that the setting `cors-origins` allows. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { loadSettings } from "../../src/config/load.ts";
@@ -31,7 +31,7 @@ function get({ url }: TestRegistry, path: string, headers: Record<string, string
   return fetch(`${url}/v2/${path}`, { headers: { ...crossSite, ...headers } });
 }
 
-test("SEC-18 M19 a page of a named origin reads each reply with the headers that it needs; others do not", async () => {
+test("SEC-18 M19 a page of a listed origin can read each reply and its headers; pages of other origins cannot", async () => {
   for (const origin of [ui, "http://localhost:3000"]) {
     const reply = await get(listed, `${name}/tags/list?n=1`, { origin });
     expect([reply.status, reply.headers.get("access-control-allow-origin")]).toEqual([200, origin]);
@@ -66,14 +66,14 @@ test("SEC-18 M19 a page of a named origin reads each reply with the headers that
   }
 });
 
-test("SEC-18 M19 caches are told that a reply depends on the origin, also by those that no page asked for", async () => {
+test("SEC-18 M19 every reply tells caches that it depends on the Origin, also a reply to a request without one", async () => {
   const plain = await fetch(`${listed.url}/v2/${name}/tags/list`);
   expect([plain.headers.get("vary"), plain.headers.get("access-control-allow-origin")]).toEqual(["Origin", null]);
   const home = await fetch(`${listed.url}/`);
   expect(home.headers.get("vary")).toBe("Accept, Origin");
 });
 
-test("SEC-18 M19 refusals of the API can be read by the page, too", async () => {
+test("SEC-18 M19 the page can read refusals of the API too", async () => {
   for (const [path, status] of [
     [`${name}/manifests/none`, 404],
     ["UPPER/tags/list", 400],
@@ -84,7 +84,7 @@ test("SEC-18 M19 refusals of the API can be read by the page, too", async () => 
   }
 });
 
-test("SEC-18 M19 a preflight is answered with the methods and the headers of what answers there", async () => {
+test("SEC-18 M19 a preflight returns the methods and the headers of its path", async () => {
   for (const row of rows) {
     const { target } = succeedingRequest(row, await prepare(listed, `preflight/${row.id}`));
     const headers = [
@@ -107,7 +107,7 @@ test("SEC-18 M19 a preflight is answered with the methods and the headers of wha
   }
 });
 
-test("SEC-18 M19 a page of a named origin may set any header, as user interfaces and tracing do", async () => {
+test("SEC-18 M19 a page of a listed origin may send any header, as user interfaces and tracing do", async () => {
   const allowed = async (asked: string) => {
     const headers = { origin: ui, "access-control-request-method": "GET", "access-control-request-headers": asked };
     const reply = await fetch(`${listed.url}/v2/${name}/manifests/one`, { method: "OPTIONS", headers });
@@ -121,7 +121,7 @@ test("SEC-18 M19 a page of a named origin may set any header, as user interfaces
   }
 });
 
-test("SEC-18 M19 a page of a named origin may reach the registry by any name, and no other page may", async () => {
+test("SEC-18 M19 a page of a listed origin can reach the registry by any host name, and no other page can", async () => {
   const preflight = { "access-control-request-method": "PUT" };
   for (const host of ["registry.example", "my_registry:5000"]) {
     const reply = await get(listed, `${name}/tags/list`, { origin: ui, host });
@@ -139,7 +139,7 @@ test("SEC-18 M19 a page of a named origin may reach the registry by any name, an
   }
 });
 
-test("SEC-18 M19 an OPTIONS that is no preflight of a named origin is refused as before", async () => {
+test("SEC-18 M19 an OPTIONS that is not a preflight of a listed origin is refused as before", async () => {
   const options = (headers: Record<string, string>) => fetch(`${listed.url}/v2/`, { method: "OPTIONS", headers });
   const preflight = { "access-control-request-method": "PUT" };
   expect((await options({ origin: ui })).status).toBe(405);
@@ -149,7 +149,7 @@ test("SEC-18 M19 an OPTIONS that is no preflight of a named origin is refused as
   expect(nowhere.status).toBe(404);
 });
 
-test("SEC-18 M19 a page of a named origin pushes", async () => {
+test("SEC-18 M19 a page of a listed origin can push", async () => {
   const reply = await fetch(`${listed.url}/v2/${name}/blobs/uploads/`, {
     method: "POST",
     headers: { ...crossSite, origin: ui },
@@ -158,13 +158,13 @@ test("SEC-18 M19 a page of a named origin pushes", async () => {
   expect(await startUpload(listed.url, name)).toStartWith("/v2/");
 });
 
-test("SEC-18 M19 with *, every page reads, and none with what the browser knows of its user", async () => {
+test("SEC-18 M19 with *, every page can read, but without the user's credentials", async () => {
   for (const origin of [ui, "http://evil.test", "null"]) {
     const { status, headers } = await get(open, "_catalog", { origin });
     const told = ["allow-origin", "allow-credentials"].map((header) => headers.get(`access-control-${header}`));
     expect([origin, status, ...told, headers.get("vary")]).toEqual([origin, 200, "*", null, null]);
   }
-  // A page that cannot read may not send either.
+  // A page that cannot read the reply may not send the request either.
   const image = await fetch(`${open.url}/v2/_catalog`, { headers: { "sec-fetch-site": "cross-site" } });
   expect(image.status).toBe(403);
   const rebound = await get(open, "_catalog", { origin: "http://evil.test", host: "evil.test" });

@@ -1,4 +1,4 @@
-/** Bytes that went wrong underneath the registry: a push of the same content puts right ones in their place. */
+/** Content whose stored bytes are damaged. A push of the same content replaces them with the right bytes. */
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
@@ -12,6 +12,7 @@ import { patienceMs } from "../support/patience.ts";
 import { codesOf, pushBlob, pushImage, putManifest } from "../support/push.ts";
 import { startProcess, withDirectory } from "../support/process.ts";
 import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { testWorkers } from "../support/test-workers.ts";
 import { damageManifest, damageShortBlob, fileOf, flipBit, uploadFileOf } from "../support/stored-files.ts";
 import { chunked, Upload } from "../support/upload.ts";
 
@@ -48,14 +49,18 @@ async function expectAbsent(digest: Digest, repository?: string): Promise<void> 
   expect(await headStatus(digest, repository)).toBe(404);
 }
 
-/** A reader may have the right bytes in memory; then HEAD may say so. */
+/**
+ * A worker may have the right bytes in memory. In that case HEAD may answer 200. After another worker has noticed the
+ * damage, the blob is absent in all of them.
+ */
 async function expectKeptPromise({ bytes, digest }: Content): Promise<void> {
   const promised = await headStatus(digest);
   const read = await get(digest);
   expect([200, 404]).toContain(read.status);
-  expect(read.status).toBe(promised);
+  if (testWorkers === 1 || promised === 404) expect(read.status).toBe(promised);
   const body = await read.bytes();
   if (read.ok) expect(body).toEqual(bytes);
+  else for (let times = 0; times < 2 * testWorkers; times += 1) expect(await headStatus(digest)).toBe(404);
 }
 
 async function mount(digest: Digest, from: string, to: string): Promise<number> {
@@ -64,7 +69,7 @@ async function mount(digest: Digest, from: string, to: string): Promise<number> 
   return post.status;
 }
 
-/** In the ways that clients have; each answers the status of its last request. */
+/** Pushes in the ways that clients use. Each returns the status of its last request. */
 const pushes: Readonly<Record<string, (content: Content, repository?: string) => Promise<number>>> = {
   async "POST and PUT"({ bytes, digest }, repository = name) {
     return (await (await Upload.start(registry.url, repository)).put(`digest=${digest}`, bytes)).status;
@@ -90,10 +95,10 @@ const pushes: Readonly<Record<string, (content: Content, repository?: string) =>
   },
 };
 
-describe("H5 reports 11 a file in which a bit is flipped", () => {
+describe("H5 reports 11 a file with a flipped bit", () => {
   for (const size of [16 * 1024, 300_000]) {
     for (const [how, push] of Object.entries(pushes)) {
-      test(`of ${size} bytes, pushed again by ${how}: has the right bytes, in every repository, under one file`, async () => {
+      test(`of ${size} bytes, pushed again by ${how}: every repository reads the right bytes, from one file`, async () => {
         const content = blobOf(`file ${size} ${how}`, size);
         await pushBlob(registry.url, name, content);
         expect(await mount(content.digest, name, other)).toBe(201);
@@ -106,7 +111,7 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
       });
     }
 
-    test(`of ${size} bytes that only has a sha512 name: a push by that name, or by both, heals it`, async () => {
+    test(`of ${size} bytes with only a sha512 digest: a push by that digest, or by both, repairs it`, async () => {
       const { bytes, digest: sha256 } = blobOf(`sha512 ${size}`, size);
       const sha512 = digestOf(bytes, "sha512");
       const content = { bytes, digest: sha512 };
@@ -122,13 +127,13 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
       await expectServed(content, sha512, name);
     });
 
-    test(`of ${size} bytes with two names of one file: a push by either heals both`, async () => {
+    test(`of ${size} bytes with two digests of one file: a push by either repairs both`, async () => {
       const { bytes, digest: sha256 } = blobOf(`both ${size}`, size);
       const sha512 = digestOf(bytes, "sha512");
       const upload = await Upload.start(registry.url, name);
       expect((await upload.put(`digest=${sha256}&digest=${sha512}`, bytes)).status).toBe(201);
       for (const pushed of [sha512, sha256]) {
-        // Whichever name it was healed by, its file has.
+        // The file has the digest of the last repair.
         flipBit(await fileOf(registry.data, sha256).catch(() => fileOf(registry.data, sha512)));
         await pushBlob(registry.url, name, { bytes, digest: pushed });
         for (const digest of [sha256, sha512]) await expectServed({ bytes, digest }, digest);
@@ -136,7 +141,7 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
     });
   }
 
-  test("a file that is read at once is not given with a wrong bit: it is absent, also from mounts", async () => {
+  test("with 16 KiB is missing for GET, HEAD and mounts until it is pushed again", async () => {
     const { digest, bytes } = blobOf("small file", 16 * 1024);
     await pushBlob(registry.url, name, { digest, bytes });
     flipBit(await fileOf(registry.data, digest));
@@ -150,7 +155,7 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
     removed: (file: string) => rmSync(file),
     cut: (file: string) => truncateSync(file, 40),
   })) {
-    test(`L23 a blob whose file was ${how}, which nobody noticed, is neither mounted nor taken by a manifest`, async () => {
+    test(`L23 a blob whose file was ${how} unnoticed can neither be mounted nor be used by a manifest`, async () => {
       const layer = blobOf(`unnoticed, ${how}`, 40_000);
       const { config } = await pushImage(registry.url, name, `unnoticed-${how}`);
       await pushBlob(registry.url, name, layer);
@@ -184,7 +189,7 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
   for (const [what, replace] of Object.entries(replacements)) {
     for (const size of [16 * 1024, 40_000]) {
       for (const noticed of [true, false]) {
-        test(`${what} in place of a file of ${size} bytes, ${noticed ? "" : "not "}noticed: a push brings the blob back`, async () => {
+        test(`${what} in place of a file of ${size} bytes, ${noticed ? "" : "not "}noticed: a push restores the blob`, async () => {
           const content = blobOf(`${what} ${size} ${noticed}`, size);
           await pushBlob(registry.url, name, content);
           const file = await fileOf(registry.data, content.digest);
@@ -200,7 +205,7 @@ describe("H5 reports 11 a file in which a bit is flipped", () => {
     }
   }
 
-  test("those who read a blob that is pushed again meanwhile find it every time", async () => {
+  test("a client that reads a blob while it is pushed again finds it every time", async () => {
     const contents = [blobOf("read meanwhile", 3_000_000), blobOf("read meanwhile too", 40_000)];
     for (const content of contents) await pushBlob(registry.url, name, content);
     const work = { going: true };
@@ -228,7 +233,7 @@ const damages: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | undef
 };
 
 for (const [what, damage] of Object.entries(damages)) {
-  describe(`H5 a inline blob ${what}`, () => {
+  describe(`H5 an inline blob ${what}`, () => {
     async function damaged(seed: string): Promise<Content> {
       const content = blobOf(`${what} ${seed}`, 900);
       await pushBlob(registry.url, name, content);
@@ -238,7 +243,7 @@ for (const [what, damage] of Object.entries(damages)) {
     }
 
     for (const [how, push] of Object.entries(pushes)) {
-      test(`is as it was after a push by ${how}, noticed or not`, async () => {
+      test(`is repaired by a push by ${how}, noticed or not`, async () => {
         const content = await damaged(how);
         for (const repository of [name, other]) {
           expect(await push(content, repository)).toBe(201);
@@ -250,7 +255,7 @@ for (const [what, damage] of Object.entries(damages)) {
       });
     }
 
-    test("is absent for HEAD before anybody has read it, for GET and for mounts", async () => {
+    test("is missing for HEAD before any read of it, for GET and for mounts", async () => {
       const headed = await damaged("headed");
       expect(await headStatus(headed.digest)).toBe(404);
       const mounted = await damaged("mounted");
@@ -261,7 +266,7 @@ for (const [what, damage] of Object.entries(damages)) {
       }
     });
 
-    test("L23 is missing to a manifest that refers to it, also to one that is pushed again", async () => {
+    test("L23 counts as missing for a manifest that refers to it, also for a manifest that is pushed again", async () => {
       const content = await damaged("referred");
       const layer = blobOf(`${what} layer`, 20_000);
       await pushBlob(registry.url, name, layer);
@@ -284,7 +289,7 @@ for (const [what, damage] of Object.entries(damages)) {
       }
     });
 
-    test("is given right or not at all after HEADs with commits between them", async () => {
+    test("has the right bytes or is missing after HEADs with commits between them", async () => {
       const content = blobOf(`${what} promised`, 900);
       await pushBlob(registry.url, name, content);
       for (let times = 0; times < 4; times += 1) {
@@ -295,7 +300,7 @@ for (const [what, damage] of Object.entries(damages)) {
       await expectKeptPromise(content);
     });
 
-    test("is given right or not at all to those who have read it before", async () => {
+    test("has the right bytes or is missing for clients that have read it before", async () => {
       const content = blobOf(`${what} known`, 900);
       await pushBlob(registry.url, name, content);
       for (let times = 0; times < 4; times += 1) await expectServed(content, content.digest);
@@ -306,12 +311,12 @@ for (const [what, damage] of Object.entries(damages)) {
   });
 }
 
-describe("H5 a manifest whose bytes were damaged", () => {
+describe("H5 a manifest whose stored bytes are damaged", () => {
   function head(reference: string): Promise<Response> {
     return fetch(`${registry.url}/v2/${name}/manifests/${reference}`, { method: "HEAD" });
   }
 
-  /** So often that it is in memory. */
+  /** Reads the manifest until it is in memory. */
   async function readOften(tag: string): Promise<void> {
     for (let times = 0; times < 4; times += 1) {
       expect((await head(tag)).status).toBe(200);
@@ -323,7 +328,7 @@ describe("H5 a manifest whose bytes were damaged", () => {
     ["short", "x"],
     ["long", "x".repeat(100_000)],
   ] as const) {
-    test(`${size}: HEAD is 404, so that its client pushes it again, which heals it`, async () => {
+    test(`${size}: HEAD is 404, so that the client pushes it again, which repairs it`, async () => {
       const { layer, config } = await pushImage(registry.url, name, `kept-${size}`);
       const manifest = imageOf(config, [layer], { annotations: { text } });
       const tag = `damaged-${size}`;
@@ -345,7 +350,7 @@ describe("H5 a manifest whose bytes were damaged", () => {
   }
 });
 
-test("H5 a session whose short bytes were changed in its file is 404, and never becomes a blob", async () => {
+test("H5 an upload session whose stored bytes were changed is 404, and never becomes a blob", async () => {
   const upload = await Upload.start(registry.url, name);
   expect((await upload.patch("0123456789")).status).toBe(202);
   flipBit(uploadFileOf(registry.data, upload.location));
@@ -356,7 +361,7 @@ test("H5 a session whose short bytes were changed in its file is 404, and never 
   expect((await upload.status()).status).toBe(404);
 });
 
-test("L23 a manifest with wrong bytes is missing to an index, and to an image that has it as a layer", async () => {
+test("L23 a manifest with wrong bytes counts as missing for an index, and for an image that has it as a layer", async () => {
   const { manifest } = await pushImage(registry.url, name, "child");
   const index = indexOf([manifest]);
   const image = imageOf(manifest, []);
@@ -376,10 +381,10 @@ test("L23 a manifest with wrong bytes is missing to an index, and to an image th
   }
 });
 
-describe("H5 what the registry itself stores for clients of 2014", () => {
+describe("H5 content that the registry itself stores for clients of 2014", () => {
   const convert = (tag: string) => fetch(`${registry.url}/v2/library/old/manifest/${tag}`);
 
-  test("the empty layer that was damaged is stored again by the next conversion", async () => {
+  test("a damaged empty layer is stored again by the next conversion", async () => {
     await pushModern(registry.url, "library/old", "v1");
     expect((await convert("v1")).status).toBe(200);
     damageShortBlob(registry.data, emptyLayer.digest, damages["with a flipped bit"]!);
@@ -388,7 +393,7 @@ describe("H5 what the registry itself stores for clients of 2014", () => {
     expect([read.status, digestOf(await read.bytes())]).toEqual([200, emptyLayer.digest]);
   });
 
-  test("a configuration that was damaged is not converted, and is absent until it is pushed again", async () => {
+  test("an image with a damaged configuration is not converted until the configuration is pushed again", async () => {
     const { config } = await pushModern(registry.url, "library/old", "v2");
     damageShortBlob(registry.data, config.digest, damages["with a flipped bit"]!);
     expect((await convert("v2")).status).toBe(404);
@@ -398,7 +403,7 @@ describe("H5 what the registry itself stores for clients of 2014", () => {
   });
 });
 
-test("H5 what is found damaged is logged once with its digest and key, and counted", async () => {
+test("H5 damaged content is counted, and logged once with its digest and key", async () => {
   await withDirectory(async (data) => {
     const running = await startProcess(["--listen", "127.0.0.1:0", "--data", data]);
     const [inline, file] = [blobOf("inline", 900), blobOf("in a file", 40_000)];
@@ -422,7 +427,7 @@ test("H5 what is found damaged is logged once with its digest and key, and count
       }
       const head = await fetch(`${running.url}/v2/${name}/manifests/counted`, { method: "HEAD" });
       expect(head.status).toBe(404);
-      // A commit, so that the manifest is looked at again.
+      // The commit makes the registry read the manifest again.
       await pushBlob(running.url, name, blobOf(`next ${times}`, 40));
     }
     expect([await counted("blobs"), await counted("manifests")]).toEqual([2, 1]);

@@ -1,4 +1,4 @@
-/** What clients may delete where the operator says that they may not. */
+/** The setting `deletion`, which forbids deletion. */
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -7,7 +7,7 @@ import { startRegistry } from "../support/registry.ts";
 
 setDefaultTimeout(patienceMs);
 
-test("SPEC-DEL-01 deletion that is switched off is 405 with the methods that are left, and removes nothing", async () => {
+test("SPEC-DEL-01 a deletion is 405 with the remaining methods if the setting is off, and removes nothing", async () => {
   const registry = await startRegistry({ settings: loadSettings(["--deletion", "off"], {}) });
   afterAll(() => registry.dispose());
   const { manifest, layer } = await pushImage(registry.url, "library/kept", "latest");

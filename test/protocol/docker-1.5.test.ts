@@ -1,7 +1,7 @@
 /**
- * What Docker 1.5 sends for an image: each layer is looked for, pushed uncompressed in one chunked PUT that names its tarsum,
- * and pulled by that; then the signed manifest, which names the layers in the same way. Only the fields that its code of
- * that time sets.
+ * Requests of Docker 1.5 for an image. It looks for each layer, pushes it uncompressed in one chunked PUT with its
+ * tarsum, and pulls it by the tarsum. Then it sends the signed manifest, which names the layers in the same way. The
+ * requests have only the header fields that its code of that time sets.
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
@@ -22,7 +22,7 @@ const compressible = ["Accept-Encoding", "gzip"] as const;
 let registry: TestRegistry;
 let connection: RawConnection;
 beforeAll(async () => {
-  // It uses a Location as it stands.
+  // Docker 1.5 uses a Location unchanged.
   registry = await startRegistry({ settings: loadSettings(["--public-address", publicAddress], {}) });
   connection = await RawConnection.open(registry.port);
 });
@@ -38,7 +38,7 @@ async function ask(method: string, target: string, headers: readonly (readonly [
 
 async function answered(method: string): Promise<RawResponse> {
   const response = (await connection.response(method))!;
-  // Else it takes the registry for one of version 1.
+  // Without this header, Docker 1.5 expects a registry of version 1.
   expect(response.headers.get("docker-distribution-api-version")).toBe("registry/2.0");
   return response;
 }
@@ -68,7 +68,7 @@ async function pushLayer({ bytes, tarsum }: TarLayer): Promise<boolean> {
 
 const layers = [seededLayer("base", new Uint8Array(300_000).fill(7)), seededLayer("middle"), seededLayer("top")];
 
-/** The top layer first. */
+/** A manifest with the top layer first. */
 function manifest(): Uint8Array<ArrayBuffer> {
   const ids = layers.map((_, index) => String(index + 1).repeat(64));
   const history = ids.map((id, index) => ({
@@ -86,7 +86,7 @@ function manifest(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(signPayload(payloadOf(content, "   "), signingKeys.ES256, signedAt));
 }
 
-test("UP-49 UP-41 the layers of an image are pushed, found again by the next push, and pulled", async () => {
+test("UP-49 UP-41 the layers of an image are pushed, found by the next push, and pulled", async () => {
   expect((await ask("GET", "/v2/")).status).toBe(200);
   for (const layer of layers) expect(await pushLayer(layer)).toBe(true);
   for (const layer of layers) expect(await pushLayer(layer)).toBe(false);
@@ -94,13 +94,13 @@ test("UP-49 UP-41 the layers of an image are pushed, found again by the next pus
   for (const { bytes, tarsum } of layers) {
     const { status, headers, body } = await ask("GET", `/v2/${name}/blobs/${tarsum}`);
     expect([status, headers.get("content-length")]).toEqual([200, String(bytes.length)]);
-    // It holds what it got against the name that it asked by.
+    // Docker compares the layer with the tarsum of its request.
     expect(tarsumOf(body)).toBe(tarsum);
     expect(Buffer.from(body).equals(bytes)).toBe(true);
   }
 });
 
-test("UP-49 MAN-09 the signed manifest is pushed without a Content-Type, and pulled as it came", async () => {
+test("UP-49 MAN-09 the signed manifest is pushed without a Content-Type, and pulled unchanged", async () => {
   const signed = manifest();
   const target = `/v2/${name}/manifests/latest`;
   await connection.send(headOf({ method: "PUT", target, headers: [agent, ["Content-Length", String(signed.length)]] }));

@@ -1,4 +1,4 @@
-/** The documents that are made from the table, as they are served. */
+/** The generated documents, as the registry serves them. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -17,7 +17,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
-test("OPS-04 the OpenAPI document is the one of the repository, and has each method of each path", async () => {
+test("OPS-04 the OpenAPI document is that of the repository, and has each method of each path", async () => {
   const response = await fetch(`${registry.url}/openapi.json`);
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "application/json"]);
   const document = (await response.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
@@ -29,7 +29,7 @@ test("OPS-04 the OpenAPI document is the one of the repository, and has each met
   }
 });
 
-test("OPS-05 the page names each use of the API, and lets the browser load nothing from elsewhere", async () => {
+test("OPS-05 the page names each row of the API, and loads nothing from other sites", async () => {
   const response = await fetch(`${registry.url}/docs`);
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
   expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
@@ -38,25 +38,25 @@ test("OPS-05 the page names each use of the API, and lets the browser load nothi
   expect(page).not.toMatch(/<script|src=|@import|https?:\/\/[^"<]*\.(?:js|css)/);
 });
 
-test("newcomer 3 the page's policy allows its style sheet: it has the hash of all that is between the tags", async () => {
+test("newcomer 3 the policy of the page allows its style sheet: it has the hash of the text between the tags", async () => {
   for (const method of ["GET", "HEAD"]) {
     const page = await (await fetch(`${registry.url}/docs`)).text();
     const [, style = ""] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
     const hash = new Bun.CryptoHasher("sha256").update(style).digest("base64");
     const { headers } = await fetch(`${registry.url}/docs`, { method });
     expect(headers.get("content-security-policy")).toContain(`style-src 'sha256-${hash}';`);
-    // No other element or attribute with a style, which the hash would not cover.
+    // No other element or attribute has a style, which the hash would not cover.
     expect([...page.matchAll(/<style|style=/g)].length).toBe(1);
   }
 });
 
-test("newcomer 3 a 304 carries the policy of the page, which a browser stores in the place of the old one", async () => {
+test("newcomer 3 a 304 has the policy of the page, which a browser stores in place of the old one", async () => {
   const { headers } = await fetch(`${registry.url}/docs`);
   const again = await fetch(`${registry.url}/docs`, { headers: { "if-none-match": headers.get("etag")! } });
   expect(again.headers.get("content-security-policy")).toBe(headers.get("content-security-policy"));
 });
 
-test("OPS-04 OPS-05 what the client has is not sent again", async () => {
+test("OPS-04 OPS-05 a document that the client already has is 304", async () => {
   for (const path of ["/openapi.json", "/docs"]) {
     const etag = (await fetch(registry.url + path)).headers.get("etag")!;
     const again = await fetch(registry.url + path, { headers: { "if-none-match": etag } });

@@ -1,4 +1,4 @@
-/** The endpoints of the specification, each with the statuses that its table gives. */
+/** The endpoints of the specification, each with the statuses of its table. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { ociLimits } from "../../src/oci/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -17,7 +17,7 @@ const absent = blobOf("absent").digest;
 const manifestOf = (what: string) => imageOf(image.config, [], { annotations: { what } });
 const nobodysSession = "blobs/uploads/5586ec55-d95f-4436-b3e7-1d7283bbc31e";
 
-/** A request below the repository, or below the one named; its status has to be this one. */
+/** Sends a request to the repository, or to the repository `in`, and compares its status. */
 async function expectStatus(status: number, method: string, path: string, init: RequestInit & { in?: string } = {}) {
   const response = await fetch(`${registry.url}/v2/${init.in ?? name}/${path}`, { method, ...init });
   expect([method, path, response.status]).toEqual([method, path, status]);
@@ -31,18 +31,18 @@ const manifest = ({ bytes }: Pick<Content, "bytes">) => ({
 const location = async () => (await startUpload(registry.url, name)).slice(`/v2/${name}/`.length);
 
 describe("SPEC-CAT-01 pull", () => {
-  test("end-1 tells that the API is here", async () => {
+  test("end-1 confirms that the registry has the API", async () => {
     expect((await fetch(`${registry.url}/v2/`)).status).toBe(200);
   });
 
-  test("end-2 gives a blob", async () => {
+  test("end-2 returns a blob", async () => {
     for (const method of ["GET", "HEAD"]) {
       await expectStatus(200, method, `blobs/${image.layer.digest}`);
       await expectStatus(404, method, `blobs/${absent}`);
     }
   });
 
-  test("end-3 gives a manifest", async () => {
+  test("end-3 returns a manifest", async () => {
     for (const method of ["GET", "HEAD"]) {
       for (const reference of ["latest", image.manifest.digest])
         await expectStatus(200, method, `manifests/${reference}`);
@@ -52,29 +52,29 @@ describe("SPEC-CAT-01 pull", () => {
 });
 
 describe("SPEC-CAT-01 push", () => {
-  test("end-4a starts a session", async () => {
+  test("end-4a starts an upload session", async () => {
     await expectStatus(202, "POST", "blobs/uploads/");
   });
 
-  test("end-4b takes a blob in one request", async () => {
+  test("end-4b accepts a blob in one request", async () => {
     const { bytes, digest } = blobOf("end-4b");
     await expectStatus(201, "POST", `blobs/uploads/?digest=${digest}`, { body: bytes });
     await expectStatus(400, "POST", `blobs/uploads/?digest=${absent}`, { body: bytes });
   });
 
-  test("end-4c starts a session for a digest of another algorithm", async () => {
+  test("end-4c starts an upload session for a digest of another algorithm", async () => {
     await expectStatus(202, "POST", "blobs/uploads/?digest-algorithm=sha512");
     await expectStatus(400, "POST", "blobs/uploads/?digest-algorithm=crc32");
   });
 
-  test("end-5 takes a chunk", async () => {
+  test("end-5 accepts a chunk", async () => {
     const session = await location();
     await expectStatus(202, "PATCH", session, { body: "12345", headers: { "content-range": "0-4" } });
     await expectStatus(416, "PATCH", session, { body: "12345", headers: { "content-range": "0-4" } });
     await expectStatus(404, "PATCH", nobodysSession, { body: "12345" });
   });
 
-  test("end-6 ends a session with a blob", async () => {
+  test("end-6 finishes an upload session with a blob", async () => {
     const { bytes, digest } = blobOf("end-6");
     const session = await location();
     const range = { "content-range": `1-${bytes.length}` };
@@ -84,7 +84,7 @@ describe("SPEC-CAT-01 push", () => {
     await expectStatus(404, "PUT", `${session}?digest=${digest}`, { body: bytes });
   });
 
-  test("end-7a takes a manifest, up to a size", async () => {
+  test("end-7a accepts a manifest up to the size limit", async () => {
     const content = manifestOf("end-7a");
     for (const reference of ["end-7a", content.digest]) {
       await expectStatus(201, "PUT", `manifests/${reference}`, manifest(content));
@@ -93,24 +93,24 @@ describe("SPEC-CAT-01 push", () => {
     }
   });
 
-  test("end-7b takes a manifest with its tags", async () => {
+  test("end-7b accepts a manifest with its tags", async () => {
     const content = manifestOf("end-7b");
     await expectStatus(201, "PUT", `manifests/${content.digest}?tag=end-7b-1&tag=end-7b-2`, manifest(content));
     for (const tag of ["end-7b-1", "end-7b-2"]) await expectStatus(200, "GET", `manifests/${tag}`);
   });
 
-  test("end-11 mounts a blob, or starts a session", async () => {
+  test("end-11 mounts a blob, or starts an upload session", async () => {
     const target = { in: "team/mounted" };
     await expectStatus(201, "POST", `blobs/uploads/?mount=${image.layer.digest}&from=${name}`, target);
     await expectStatus(202, "POST", `blobs/uploads/?mount=${absent}&from=${name}`, target);
   });
 
-  test("end-13 tells where a session stands", async () => {
+  test("end-13 returns the status of an upload session", async () => {
     await expectStatus(204, "GET", await location());
     await expectStatus(404, "GET", nobodysSession);
   });
 
-  test("end-14 gives a session up", async () => {
+  test("end-14 cancels an upload session", async () => {
     const session = await location();
     await expectStatus(204, "DELETE", session);
     await expectStatus(404, "DELETE", session);

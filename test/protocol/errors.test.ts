@@ -1,4 +1,4 @@
-/** The form of refusals, and that they reach the client whatever it was doing. */
+/** The format of error replies. They reach the client in every phase of a request. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { catalogue } from "../../src/oci/errors.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-/** The codes of the specification ("Error Codes"); a 4xx may carry no others. */
+/** The codes of the specification ("Error Codes"). A 4xx reply may have no other code. */
 const specified = new Set([
   "BLOB_UNKNOWN",
   "BLOB_UPLOAD_INVALID",
@@ -37,13 +37,13 @@ const specified = new Set([
   "TOOMANYREQUESTS",
 ]);
 
-test("SPEC-ERR-02 every code that can stand in a 4xx is one of the specification's", () => {
+test("SPEC-ERR-02 every code of a 4xx reply is a code of the specification", () => {
   for (const [failure, { code, status }] of Object.entries(catalogue)) {
     if (status < 500) expect([failure, specified.has(code)]).toEqual([failure, true]);
   }
 });
 
-test("BASE-03 SEC-07 every reply says registry/2.0 and nosniff, whatever it is", async () => {
+test("BASE-03 SEC-07 every reply has the headers registry/2.0 and nosniff", async () => {
   const requests = [
     ...rows.map((row) => requestOf(row)),
     ...["/", "/v2", "/v1/_ping", "/v2/nowhere", "/favicon.ico"].map((target) => ({ method: "GET", target })),
@@ -64,7 +64,7 @@ test("BASE-03 SEC-07 every reply says registry/2.0 and nosniff, whatever it is",
   }
 });
 
-test("SPEC-ERR-01 a refusal is the envelope as JSON, each entry with code, message and what it is about", async () => {
+test("SPEC-ERR-01 an error reply is JSON, and each entry has a code, a message and a detail", async () => {
   const get = await fetch(`${registry.url}/v2/library/errors/manifests/nothing`);
   expect(get.headers.get("content-type")).toBe("application/json");
   expect(await get.json()).toEqual({
@@ -78,7 +78,7 @@ test("SPEC-ERR-01 a refusal is the envelope as JSON, each entry with code, messa
   });
 });
 
-test("SPEC-ERR-01 a refused parameter names itself, shows what it was and what is expected", async () => {
+test("SPEC-ERR-01 the error for a parameter names it, its value and the expected format", async () => {
   const get = await fetch(`${registry.url}/v2/library/errors/tags/list?n=many`);
   const { errors } = (await get.json()) as { errors: { message: string; detail: Record<string, string> }[] };
   expect(errors[0]?.message).toContain("n");
@@ -86,7 +86,7 @@ test("SPEC-ERR-01 a refused parameter names itself, shows what it was and what i
   expect(errors[0]?.detail["expected"]).toContain("whole number");
 });
 
-test("SPEC-ERR-01 SEC-07 what a client sent is shown back cut, and only inside of JSON", async () => {
+test("SPEC-ERR-01 SEC-07 text of the client in an error reply is truncated, and encoded as JSON", async () => {
   const evil = `<script>alert("x")</script>${"a".repeat(1000)}`;
   const get = await fetch(`${registry.url}/v2/library/errors/manifests/${encodeURIComponent(evil)}`);
   expect([get.status, get.headers.get("content-type")]).toEqual([404, "application/json"]);
@@ -95,7 +95,7 @@ test("SPEC-ERR-01 SEC-07 what a client sent is shown back cut, and only inside o
   expect(() => JSON.parse(text) as unknown).not.toThrow();
 });
 
-test("a route that is not there is 404 UNSUPPORTED", async () => {
+test("an unknown route is 404 UNSUPPORTED", async () => {
   for (const path of [
     "/v1/_ping",
     "/v2/a",
@@ -113,7 +113,7 @@ test("a route that is not there is 404 UNSUPPORTED", async () => {
   }
 });
 
-test("HEAD-01 a refused HEAD has no body, and the connection is in step afterwards", async () => {
+test("HEAD-01 a refused HEAD has no body, and the connection remains usable", async () => {
   const connection = await RawConnection.open(registry.port);
   const { digest } = blobOf("absent");
   for (const [target, status] of [
@@ -132,7 +132,7 @@ test("HEAD-01 a refused HEAD has no body, and the connection is in step afterwar
   connection.cut();
 });
 
-test("MPUT-11 of very many missing blobs a hundred are named, and the rest is counted", async () => {
+test("MPUT-11 of 250 missing blobs, the reply names a hundred and counts the rest", async () => {
   const layers = Array.from({ length: 250 }, (_, index) => blobOf(`missing ${index}`));
   const put = await putManifest(registry.url, "library/errors", "many", imageOf(image.config, layers));
   const { errors } = (await put.json()) as { errors: { code: string; message: string; detail: unknown }[] };
@@ -147,7 +147,7 @@ describe("CL-12 a refusal in the middle of a large body reaches the client", () 
   const session = "/v2/library/errors/blobs/uploads/5586ec55-d95f-4436-b3e7-1d7283bbc31e";
   const target = `${session}?digest=${blobOf("x").digest}`;
 
-  test("with fetch, as a status", async () => {
+  test("as a status of fetch", async () => {
     const put = await fetch(registry.url + target, { method: "PUT", body });
     expect([put.status, await codesOf(put)]).toEqual([404, ["BLOB_UPLOAD_UNKNOWN"]]);
   });
@@ -160,7 +160,7 @@ describe("CL-12 a refusal in the middle of a large body reaches the client", () 
     ],
   } as const;
   for (const [what, [head, bytes]] of Object.entries(framings)) {
-    test(`${what}: the status comes, the rest is read, and the connection goes on`, async () => {
+    test(`${what}: the status arrives, the rest is read, and the connection remains usable`, async () => {
       const connection = await RawConnection.open(registry.port);
       await connection.send(head);
       const refused = await connection.response("PUT");
@@ -172,7 +172,7 @@ describe("CL-12 a refusal in the middle of a large body reaches the client", () 
     });
   }
 
-  test("a body where none belongs is read and dropped", async () => {
+  test("a body of a request that needs none is read and dropped", async () => {
     const connection = await RawConnection.open(registry.port);
     for (const [method, path, status] of [
       ["GET", "/v2/", 200],
@@ -189,7 +189,7 @@ describe("CL-12 a refusal in the middle of a large body reaches the client", () 
 describe("MPUT-18 CL-02 Expect: 100-continue", () => {
   const expectation = ["Expect", "100-continue"] as const;
 
-  test("is answered with 100, and then with what came of the request", async () => {
+  test("is answered with 100, and then with the reply", async () => {
     const { bytes, digest } = blobOf("expected", 5000);
     const location = await startUpload(registry.url, "library/errors");
     const connection = await RawConnection.open(registry.port);
@@ -201,7 +201,7 @@ describe("MPUT-18 CL-02 Expect: 100-continue", () => {
     connection.cut();
   });
 
-  test("on a request that is refused: the refusal comes before a byte of the body was sent", async () => {
+  test("on a refused request is answered with the refusal before the client sends the body", async () => {
     const connection = await RawConnection.open(registry.port);
     const headers = [expectation, ["Content-Length", "1000000"]] as const;
     await connection.send(headOf({ method: "PUT", target: "/v2/UPPER/manifests/latest", headers }));

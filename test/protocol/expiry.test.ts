@@ -1,4 +1,4 @@
-/** Upload sessions that nobody comes back to. Their sweep hangs on a timer, so it is called here on the core itself. */
+/** Abandoned upload sessions. A timer runs their sweep, so the tests call it directly on the core. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,8 @@ import { ManualClock } from "../../src/base/clock.ts";
 import { uploadLimits } from "../../src/registry/uploads/limits.ts";
 import { openSqliteStore } from "../../src/metadata/sqlite/store.ts";
 import { parseRepositoryName } from "../../src/oci/repository-name.ts";
+import { UploadExpiry } from "../../src/registry/uploads/expiry.ts";
+import { LocalSessionLocks } from "../../src/registry/uploads/session-locks.ts";
 import { Registry } from "../../src/registry/registry.ts";
 import { FilesystemDriver } from "../../src/storage/filesystem/driver.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -21,7 +23,9 @@ async function build() {
   const clock = new ManualClock();
   const driver = await FilesystemDriver.open(join(data, "storage"));
   const store = await openSqliteStore(join(data, "metadata.sqlite"));
-  const { uploads } = new Registry({ store, driver, clock });
+  const locks = new LocalSessionLocks(clock);
+  const { uploads } = new Registry({ store, driver, clock, locks });
+  const expiry = new UploadExpiry({ store, driver, clock }, locks.held);
   const grant = authorize(openPolicy, {
     principal: anonymous,
     action: "push",
@@ -32,40 +36,40 @@ async function build() {
     await store.close();
     rmSync(data, { recursive: true });
   };
-  return { clock, driver, uploads, grant, dispose };
+  return { clock, driver, uploads, expiry, grant, dispose };
 }
 
 async function* bodyOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-test("CAN-04 they are forgotten with their bytes when their time is over, and not before", async () => {
-  const { clock, driver, uploads, grant, dispose } = await build();
+test("CAN-04 they expire with their bytes at the end of their lifetime, and not before", async () => {
+  const { clock, driver, uploads, expiry, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   await uploads.append(grant.forSession(id), { body: bodyOf("left behind") });
   clock.advance(uploadLimits.uploadLifetimeMs - 1);
-  expect(await uploads.expire()).toBe(0);
+  expect(await expiry.sweep()).toBe(0);
   clock.advance(1);
-  expect(await uploads.expire()).toBe(1);
+  expect(await expiry.sweep()).toBe(1);
   const gone = await rejectionOf(uploads.status(grant.forSession(id)));
   expect(gone).toMatchObject({ failure: "UPLOAD_UNKNOWN" });
   expect(await driver.listUploads()).toEqual([]);
   await dispose();
 });
 
-test("CAN-04 a chunk gives a session its whole life again", async () => {
-  const { clock, uploads, grant, dispose } = await build();
+test("CAN-04 a chunk renews the full lifetime of a session", async () => {
+  const { clock, uploads, expiry, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   clock.advance(uploadLimits.uploadLifetimeMs - 1);
   await uploads.append(grant.forSession(id), { body: bodyOf("still here") });
   clock.advance(uploadLimits.uploadLifetimeMs - 1);
-  expect(await uploads.expire()).toBe(0);
+  expect(await expiry.sweep()).toBe(0);
   expect((await uploads.status(grant.forSession(id))).offset).toBe(10);
   await dispose();
 });
 
-test("CAN-04 one that is being written to at that moment is spared", async () => {
-  const { clock, uploads, grant, dispose } = await build();
+test("CAN-04 a session that a request writes to at that moment does not expire", async () => {
+  const { clock, uploads, expiry, grant, dispose } = await build();
   const { id } = await uploads.start(grant);
   const gate = Promise.withResolvers<void>();
   async function* slowly(): AsyncGenerator<Uint8Array> {
@@ -76,29 +80,29 @@ test("CAN-04 one that is being written to at that moment is spared", async () =>
   const writing = uploads.append(grant.forSession(id), { body: slowly() });
   await until(() => uploads.active === 1);
   clock.advance(uploadLimits.uploadLifetimeMs);
-  expect(await uploads.expire()).toBe(0);
+  expect(await expiry.sweep()).toBe(0);
   gate.resolve();
   expect((await writing).offset).toBe(11);
   await dispose();
 });
 
-test("CAN-04 more of them than one step takes are all removed", async () => {
-  const { clock, uploads, grant, dispose } = await build();
+test("CAN-04 one sweep removes more sessions than one batch contains", async () => {
+  const { clock, uploads, expiry, grant, dispose } = await build();
   const expired = uploadLimits.uploadSweepBatch * 2 + 1;
   for (let count = 0; count < expired; count += 1) await uploads.start(grant);
   clock.advance(uploadLimits.uploadLifetimeMs);
-  expect([await uploads.expire(), await uploads.expire()]).toEqual([expired, 0]);
+  expect([await expiry.sweep(), await expiry.sweep()]).toEqual([expired, 0]);
   await dispose();
 });
 
-test("L36 one that no byte was ever kept of is forgotten after an hour", async () => {
-  const { clock, uploads, grant, dispose } = await build();
+test("L36 a session without bytes expires after an hour", async () => {
+  const { clock, uploads, expiry, grant, dispose } = await build();
   const [empty, used] = [await uploads.start(grant), await uploads.start(grant)];
   await uploads.append(grant.forSession(used.id), { body: bodyOf("a byte is enough") });
   clock.advance(uploadLimits.emptyUploadLifetimeMs - 1);
-  expect(await uploads.expire()).toBe(0);
+  expect(await expiry.sweep()).toBe(0);
   clock.advance(1);
-  expect(await uploads.expire()).toBe(1);
+  expect(await expiry.sweep()).toBe(1);
   expect(await rejectionOf(uploads.status(grant.forSession(empty.id)))).toMatchObject({ failure: "UPLOAD_UNKNOWN" });
   expect((await uploads.status(grant.forSession(used.id))).offset).toBe(16);
   await dispose();

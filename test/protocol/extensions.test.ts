@@ -12,7 +12,7 @@ const name = "team/history";
 const minuteMs = 60_000;
 
 let registry: TestRegistry;
-/** Of the images that the tag was moved to, one a minute. */
+/** The digests that the tag pointed to, one a minute. */
 const digests: string[] = [];
 let start: number;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   }
   const gone = await fetch(`${registry.url}/v2/${name}/manifests/latest`, { method: "DELETE" });
   expect(gone.status).toBe(202);
-  // What it pointed to goes as well, one of them.
+  // One of the manifests of the tag is deleted as well.
   const manifest = await fetch(`${registry.url}/v2/${name}/manifests/${digests[1]}`, { method: "DELETE" });
   expect(manifest.status).toBe(202);
 });
@@ -51,7 +51,7 @@ async function history(query = "", tag = "latest", repository = name) {
 
 const at = (minutes: number) => new Date(start + minutes * minuteMs).toISOString();
 
-/** What the list has to say, without types and sizes. */
+/** The expected entries without types and sizes. */
 function expected(): object[] {
   const [one, two, three] = digests;
   return [
@@ -64,7 +64,7 @@ function expected(): object[] {
 
 const plain = ({ digest, annotations }: Entry): object => ({ digest, ...annotations });
 
-test("EXT-03 the history of a tag is an index, newest first, and outlives tag and manifests", async () => {
+test("EXT-03 the history of a tag is an index, newest first, and outlives the tag and its manifests", async () => {
   const { manifests, next } = await history();
   expect(manifests.map(plain)).toEqual(expected());
   expect(next).toBeUndefined();
@@ -74,7 +74,7 @@ test("EXT-03 the history of a tag is an index, newest first, and outlives tag an
   }
 });
 
-test("EXT-03 since and before are exclusive, and a plus sign may stand unencoded", async () => {
+test("EXT-03 since and before are exclusive, and a plus sign may be unencoded", async () => {
   const all = expected();
   const part = async (query: string) => (await history(query)).manifests.map(plain);
   expect(await part(`?since=${at(1)}`)).toEqual(all.slice(0, 2));
@@ -83,7 +83,7 @@ test("EXT-03 since and before are exclusive, and a plus sign may stand unencoded
   expect(await part(`?since=${at(3).replace("Z", "+00:00")}`)).toEqual([]);
 });
 
-test("EXT-03 pages follow one another by their Links, each event once", async () => {
+test("EXT-03 the Links lead through all pages, and each event occurs once", async () => {
   const seen: object[] = [];
   let next: string | undefined = `/v2/${name}/_oci/tag-history/latest?n=1&since=${at(0)}`;
   for (let pages = 0; next !== undefined && pages < 10; pages += 1) {
@@ -95,13 +95,13 @@ test("EXT-03 pages follow one another by their Links, each event once", async ()
   expect(seen).toEqual(expected().slice(0, 3));
 });
 
-test("EXT-03 n=0 asks only whether there is a history; a tag or repository that never was has none", async () => {
+test("EXT-03 n=0 returns an empty list; a tag or repository that never existed has an empty history", async () => {
   expect(await history("?n=0")).toEqual({ manifests: [], next: undefined });
   expect(await history("", "never")).toEqual({ manifests: [], next: undefined });
   expect(await history("", "latest", "no/such/repository")).toEqual({ manifests: [], next: undefined });
 });
 
-test("EXT-03 what is no time, no count and no cursor is refused", async () => {
+test("EXT-03 an invalid time, count or cursor is refused", async () => {
   for (const query of ["since=yesterday", "before=2026-13-01T00:00:00Z", "n=-1", "last=1"]) {
     const response = await fetch(`${registry.url}/v2/${name}/_oci/tag-history/latest?${query}`);
     expect([query, response.status, await codesOf(response)]).toEqual([query, 400, ["UNSUPPORTED"]]);
@@ -120,14 +120,14 @@ async function discover(path: string): Promise<Record<string, string[]>> {
   return Object.fromEntries(extensions.map((extension) => [extension.name, extension.endpoints]));
 }
 
-test("EXT-01 the registry tells its extensions, with their paths", async () => {
+test("EXT-01 the registry lists its extensions with their paths", async () => {
   expect(await discover("/v2/_oci/ext/discover")).toEqual({
     _oci: ["/v2/_oci/ext/discover"],
     _catalog: ["/v2/_catalog"],
   });
 });
 
-test("EXT-02 so does each repository, and every path that it names is there", async () => {
+test("EXT-02 each repository lists its extensions, and every listed path exists", async () => {
   const extensions = await discover(`/v2/${name}/_oci/ext/discover`);
   expect(extensions).toEqual({
     _oci: [`/v2/${name}/_oci/ext/discover`, `/v2/${name}/_oci/tag-history/{tag}`],
@@ -137,7 +137,7 @@ test("EXT-02 so does each repository, and every path that it names is there", as
   }
 });
 
-test("EXT-04 an extension that is not there is 404", async () => {
+test("EXT-04 an unknown extension is 404", async () => {
   for (const path of ["/v2/_oci/ext/other", `/v2/${name}/_zot/ext/discover`, "/v2/_zot/ext/search"]) {
     const response = await fetch(registry.url + path);
     expect([path, response.status]).toEqual([path, 404]);

@@ -1,4 +1,7 @@
-/** Chunked bodies, byte by byte: what ends where has to be beyond doubt, or two servers in a row see different requests. */
+/**
+ * Chunked bodies, byte by byte. The end of each chunk must be unambiguous, or two servers in a row see different
+ * requests.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { patienceMs } from "../support/patience.ts";
 import { startUpload } from "../support/push.ts";
@@ -48,16 +51,16 @@ describe("SEC-04 a chunk", () => {
   const doubtful = {
     "that is longer than its size": "5\r\nhelloX\r\n",
     "whose lines end without a carriage return": "5\nhello\n",
-    "whose size has a space behind it": "5 \r\nhello\r\n",
+    "whose size is followed by a space": "5 \r\nhello\r\n",
     "whose size has a sign": "+5\r\nhello\r\n",
-    "whose size is below nothing": "-5\r\nhello\r\n",
-    "whose size has a prefix": "0x5\r\nhello\r\n",
-    "whose size is no number": "g\r\nhello\r\n",
-    "whose size is beyond all numbers": `${"f".repeat(17)}\r\nhello\r\n`,
+    "whose size is negative": "-5\r\nhello\r\n",
+    "whose size has the prefix 0x": "0x5\r\nhello\r\n",
+    "whose size is not a number": "g\r\nhello\r\n",
+    "whose size exceeds every number": `${"f".repeat(17)}\r\nhello\r\n`,
     "whose extension has no end": `5;${"a".repeat(20_000)}\r\nhello\r\n`,
   };
   for (const [what, chunk] of Object.entries(doubtful)) {
-    test(`${what} is refused, and nothing of it is kept`, async () => {
+    test(`${what} is refused, and the session stores none of its bytes`, async () => {
       const target = await start();
       const status = await patch(target, chunk + end);
       expect([400, 413]).toContain(status!);
@@ -65,7 +68,7 @@ describe("SEC-04 a chunk", () => {
     });
   }
 
-  test("before trailers: they are refused, and its bytes are kept", async () => {
+  test("before trailers: the request is refused, and the session keeps the bytes", async () => {
     const target = await start();
     expect(await patch(target, "5\r\nhello\r\n0\r\nX-Trailer: value\r\n\r\n")).toBe(400);
     await until(async () => (await rangeOf(target)) === "0-4");

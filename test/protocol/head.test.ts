@@ -1,4 +1,4 @@
-/** HEAD is there wherever GET is: its status and its headers, without a body. */
+/** Every GET has a HEAD with the same status and headers, without a body. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Row } from "../../src/api/describe.ts";
 import { rows } from "../../src/api/table.ts";
@@ -25,7 +25,7 @@ afterAll(() => registry.dispose());
 
 const gets = rows.filter(({ method }) => method === "GET");
 
-/** What counts requests says something else each time. */
+/** The metrics change with each request. */
 const changing = (row: Row) => row.id === "metrics";
 
 function headersOf(response: RawResponse, row: Row): Record<string, string> {
@@ -35,7 +35,7 @@ function headersOf(response: RawResponse, row: Row): Record<string, string> {
   return headers;
 }
 
-/** Both on one connection: were there a body behind a HEAD's headers, the next reply would be out of step. */
+/** Sends both on one connection. If a HEAD had a body, the next reply would be out of step. */
 async function expectAlike(row: Row, request: RawRequest): Promise<RawResponse> {
   const connection = await RawConnection.open(registry.port);
   await connection.sendRequest({ ...request, method: "HEAD" });
@@ -51,9 +51,9 @@ async function expectAlike(row: Row, request: RawRequest): Promise<RawResponse> 
   return head!;
 }
 
-describe("reports 6 HEAD-01 a HEAD is answered as the GET", () => {
+describe("reports 6 HEAD-01 a HEAD has the status and the headers of the GET", () => {
   for (const row of gets) {
-    test(`${row.id}: where it succeeds, three times, for what is kept`, async () => {
+    test(`${row.id}: on success, three times, so that the reply comes from the cache`, async () => {
       const request = succeedingRequest(row, prepared);
       for (let times = 0; times < 3; times += 1) {
         const { status } = await expectAlike(row, request);
@@ -62,19 +62,19 @@ describe("reports 6 HEAD-01 a HEAD is answered as the GET", () => {
     });
 
     for (const [parameter, codec] of Object.entries(row.parameters)) {
-      test(`${row.id}: where ${parameter} is refused`, async () => {
+      test(`${row.id}: with an invalid ${parameter}`, async () => {
         for (const text of codec.invalid) await expectAlike(row, requestOf(row, { path: { name, [parameter]: text } }));
       });
     }
   }
 
-  test("where nothing is there", async () => {
+  test("for a repository that does not exist", async () => {
     for (const row of gets.filter(({ parameters }) => "name" in parameters)) {
       await expectAlike(row, requestOf(row, { path: { name: "nobody/here" } }));
     }
   });
 
-  test("where the client has it", async () => {
+  test("for content that the client already has (304)", async () => {
     for (const row of gets.filter(({ headers }) => "if-none-match" in headers)) {
       const etag = (await ask(registry.port, succeedingRequest(row, prepared))).headers.get("etag")!;
       const request = { ...succeedingRequest(row, prepared), headers: [["If-None-Match", etag]] as const };
@@ -82,7 +82,7 @@ describe("reports 6 HEAD-01 a HEAD is answered as the GET", () => {
     }
   });
 
-  test("with what its parameters choose: the page, its Link, the filter", async () => {
+  test("with query parameters: the page, its Link, the filter", async () => {
     const tagList = rows.find(({ id }) => id === "tag-list")!;
     const paged = await expectAlike(tagList, { method: "GET", target: `/v2/${name}/tags/list?n=1` });
     expect(paged.headers.get("link")).toContain("last=latest");
@@ -92,7 +92,7 @@ describe("reports 6 HEAD-01 a HEAD is answered as the GET", () => {
     expect(filtered.headers.get("oci-filters-applied")).toBe("artifactType");
   });
 
-  test("a registry that is not ready says 503 to both", async () => {
+  test("if the registry is not ready (503)", async () => {
     const readyz = rows.find(({ id }) => id === "readyz")!;
     faults.storageFull = true;
     const head = await expectAlike(readyz, { method: "GET", target: "/readyz" });
@@ -102,7 +102,7 @@ describe("reports 6 HEAD-01 a HEAD is answered as the GET", () => {
 });
 
 describe("reports 6 METH-01", () => {
-  test("Allow names HEAD beside GET", async () => {
+  test("Allow lists HEAD next to GET", async () => {
     for (const row of gets) {
       const { target } = requestOf(row);
       for (const method of ["OPTIONS", "TRACE", "PROPFIND"]) {
@@ -115,7 +115,7 @@ describe("reports 6 METH-01", () => {
     }
   });
 
-  test("where there is no GET there is no HEAD", async () => {
+  test("a path without GET has no HEAD", async () => {
     const { status, headers } = await ask(registry.port, { method: "HEAD", target: `/v2/${name}/blobs/uploads/` });
     expect([status, headers.get("allow")]).toEqual([405, "POST"]);
   });

@@ -1,4 +1,4 @@
-/** How long a request's head may be: the request line and all headers together. */
+/** The length limit of a request head: the request line and all headers together. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { apiLimits } from "../../src/api/limits.ts";
@@ -19,7 +19,7 @@ type Header = readonly [name: string, value: string];
 
 const manyRanges = Array.from({ length: 1_024 }, (_, index) => `${1e9 + index * 1e6}-${1e9 + index * 1e6 + 99}`);
 
-/** Each has a head between what the runtime reads by default and what the registry does. */
+/** Each head is longer than the default limit of the runtime, and within the limit of the registry. */
 const longHeads: Readonly<Record<string, { readonly target?: string; readonly headers: readonly Header[] }>> = {
   "one header of 60 KiB": { headers: [["X-Any", "a".repeat(60 * KiB)]] },
   "a token of 20 KiB": { headers: [["Authorization", `Bearer ${"a".repeat(20 * KiB)}`]] },
@@ -43,7 +43,7 @@ const requests = Object.entries(longHeads).map(([what, { target = `/v2/${name}/b
 async function expectHeads(port: number): Promise<void> {
   for (const [what, request] of requests) {
     const { status } = await ask(port, request);
-    // All of the 1,024 ranges begin behind the end of the blob.
+    // All of the 1,024 ranges begin after the end of the blob.
     expect([what, status]).toEqual([what, what === "1,024 ranges" ? 416 : 200]);
   }
   const tooLong: RawRequest = { method: "GET", target: "/v2/", headers: [["X-Any", "a".repeat(70 * KiB)]] };
@@ -51,8 +51,8 @@ async function expectHeads(port: number): Promise<void> {
   expect((await ask(port, { method: "GET", target: "/v2/" })).status).toBe(200);
 }
 
-describe("reports 3 heads up to 64 KiB are read, longer ones are 431", () => {
-  test("in the process that embeds the registry", async () => {
+describe("reports 3 heads of up to 64 KiB are read, longer ones are 431", () => {
+  test("in a process that embeds the registry", async () => {
     const registry = await startRegistry();
     await pushBlob(registry.url, name, blob);
     await expectHeads(registry.port);
@@ -60,7 +60,7 @@ describe("reports 3 heads up to 64 KiB are read, longer ones are 431", () => {
   });
 
   for (const workers of ["1", "2"]) {
-    test(`in the command's process, with --workers ${workers}`, () =>
+    test(`in the process of the command, with --workers ${workers}`, () =>
       withDirectory(async (path) => {
         const flags = ["--listen", "127.0.0.1:0", "--data", join(path, "data"), "--workers", workers];
         const process = await startProcess(flags);
@@ -71,7 +71,7 @@ describe("reports 3 heads up to 64 KiB are read, longer ones are 431", () => {
   }
 });
 
-test("reports 3 an entity tag is found at the end of a long list", async () => {
+test("reports 3 an ETag at the end of a long If-None-Match list matches", async () => {
   const registry = await startRegistry();
   await pushBlob(registry.url, name, blob);
   const others = `"sha256:${"0".repeat(64)}", `.repeat(700);

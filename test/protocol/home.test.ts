@@ -1,4 +1,4 @@
-/** The page at the root, for people who open the address that is printed at the start. */
+/** The page at the root, for people who open the address that the start prints. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -23,7 +23,7 @@ async function withSettings(flags: readonly string[], work: (started: TestRegist
   }
 }
 
-test("OPS-06 newcomer 4 GET / is a page that says what this is and how to push to the host that was asked", () =>
+test("OPS-06 newcomer 4 GET / is a page that explains the registry and how to push to the requested host", () =>
   withSettings([], async ({ url, port }) => {
     for (const headers of [browser, {}, { accept: "*/*" }]) {
       const reply = await fetch(`${url}/`, { headers });
@@ -41,14 +41,14 @@ test("OPS-06 newcomer 4 GET / is a page that says what this is and how to push t
     expect(textOf(localhost)).toContain("docker push localhost:5000/library/busybox");
   }));
 
-test("OPS-06 newcomer 4 a program that asks for JSON is told that nothing is there", () =>
+test("OPS-06 newcomer 4 a request for JSON is 404", () =>
   withSettings([], async ({ url }) => {
     const reply = await fetch(`${url}/`, { headers: { accept: "application/json" } });
     expect([reply.status, reply.headers.get("content-type")]).toEqual([404, "application/json"]);
     expect(await codesOf(reply)).toEqual(["UNSUPPORTED"]);
   }));
 
-test("OPS-06 newcomer 4 HEAD / answers as GET, without the body; other methods are 405", () =>
+test("OPS-06 newcomer 4 HEAD / has the headers of GET and no body; other methods are 405", () =>
   withSettings([], async ({ url, port }) => {
     const page = await fetch(`${url}/`, { headers: browser });
     const head = await ask(port, {
@@ -64,7 +64,7 @@ test("OPS-06 newcomer 4 HEAD / answers as GET, without the body; other methods a
     expect((await fetch(`${url}/`, { method: "POST" })).status).toBe(405);
   }));
 
-test("OPS-06 newcomer 4 nothing of the Host gets into the page as markup", () =>
+test("OPS-06 newcomer 4 the page contains no markup from the Host header", () =>
   withSettings([], async ({ port }) => {
     for (const host of [
       "<script>alert(1)</script>",
@@ -83,7 +83,7 @@ test("OPS-06 newcomer 4 nothing of the Host gets into the page as markup", () =>
     }
   }));
 
-test("OPS-06 newcomer 4 below a prefix, all links have it, and the page is there with and without the last slash", () =>
+test("OPS-06 newcomer 4 below a path prefix, all links have it, and the page exists with and without the last slash", () =>
   withSettings(["--path-prefix", "/apps/registry"], async ({ url }) => {
     for (const path of ["/apps/registry", "/apps/registry/", "/"]) {
       const reply = await fetch(url + path, { headers: browser });
@@ -100,7 +100,7 @@ test("OPS-06 newcomer 4 below a prefix, all links have it, and the page is there
     expect(servers).toEqual([{ url: "/apps/registry/" }]);
   }));
 
-test("OPS-06 newcomer 4 the host is the public one where that is known, or the one that a trusted proxy names", async () => {
+test("OPS-06 newcomer 4 the page shows the public address if it is set, or the host from a trusted proxy", async () => {
   const headers = { "x-forwarded-host": "registry.example" };
   await withSettings(["--public-address", "https://public.example"], async ({ url }) => {
     expect(await (await fetch(`${url}/`, { headers })).text()).toContain("docker push public.example/");

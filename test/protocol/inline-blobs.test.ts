@@ -1,4 +1,4 @@
-/** Blobs so short that they lie in the database. Every other test has all of its blobs in files. */
+/** Inline blobs, which are stored in the database. All other tests store their blobs in files. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ async function files(): Promise<string[]> {
   return Array.fromAsync(new Glob("{blobs,uploads}/**/*").scan(join(registry.data, "storage")));
 }
 
-/** In the ways that clients have: what they send with the POST, the PATCHes and the PUT. */
+/** Pushes in the ways that clients use: the body is in the POST, the PATCHes or the PUT. */
 const ways: Record<string, (content: Content) => Promise<number>> = {
   "POST and PUT": async (content) => {
     await pushBlob(registry.url, name, content);
@@ -58,7 +58,7 @@ const ways: Record<string, (content: Content) => Promise<number>> = {
 };
 
 for (const [way, push] of Object.entries(ways)) {
-  test(`${way}: it is read whole and in part, and no file is left`, async () => {
+  test(`${way}: the blob is read whole and in part, and no file is left`, async () => {
     const before = await files();
     const blob = blobOf(way, ociLimits.inlineBlobBytes - 1);
     expect(await push(blob)).toBe(201);
@@ -72,7 +72,7 @@ for (const [way, push] of Object.entries(ways)) {
   });
 }
 
-test("one byte more lies in a file", async () => {
+test("a blob that is one byte longer is stored in a file", async () => {
   const before = await files();
   const blob = blobOf("not short", ociLimits.inlineBlobBytes);
   await pushBlob(registry.url, name, blob);
@@ -80,7 +80,7 @@ test("one byte more lies in a file", async () => {
   expect(Buffer.compare((await get(blob)).bytes, blob.bytes)).toBe(0);
 });
 
-test("UP-06: every digest is held against the bytes, and each finds them", async () => {
+test("UP-06: every digest is compared with the bytes, and each digest finds them", async () => {
   const { bytes, digest } = blobOf("twice named", 100);
   const other = digestOf(bytes, "sha512");
   const wrong = digestOf(new Uint8Array(1), "sha512");
@@ -92,10 +92,10 @@ test("UP-06: every digest is held against the bytes, and each finds them", async
   for (const by of [digest, other]) expect((await get({ bytes, digest: by })).bytes).toEqual(new Uint8Array(bytes));
 });
 
-describe("a inline blob", () => {
+describe("an inline blob", () => {
   const blob = blobOf("short", 300);
 
-  test("is mounted, referred to, and there after a restart", async () => {
+  test("can be mounted and referred to, and exists after a restart", async () => {
     await pushBlob(registry.url, name, blob);
     const mount = `${registry.url}/v2/library/other/blobs/uploads/?mount=${blob.digest}&from=${name}`;
     expect((await fetch(mount, { method: "POST" })).status).toBe(201);
@@ -105,7 +105,7 @@ describe("a inline blob", () => {
     expect(await readdir(join(registry.data, "storage", "uploads"))).toEqual([]);
   });
 
-  test("UP-27: what arrived of it before its connection broke is kept", async () => {
+  test("UP-27: keeps the bytes that arrived before its connection broke", async () => {
     const location = await startUpload(registry.url, name);
     const first = await fetch(`${registry.url}${location}`, { method: "PATCH", body: blob.bytes.slice(0, 100) });
     expect(first.headers.get("range")).toBe("0-99");

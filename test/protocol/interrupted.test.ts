@@ -27,7 +27,7 @@ function get(digest: string): Promise<Response> {
   return fetch(`${registry.url}/v2/${name}/blobs/${digest}`);
 }
 
-/** Begins a PATCH that announces more than it sends, and returns once what was sent lies in the session's file. */
+/** Begins a PATCH that announces more than it sends, and returns when the sent bytes are in the file of the session. */
 async function unfinishedPatch(upload: Upload, sent: Uint8Array, framing: readonly [string, string]) {
   const connection = await RawConnection.open(registry.port);
   const [field] = framing;
@@ -46,7 +46,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
   } as const;
 
   for (const [what, framing] of Object.entries(framings)) {
-    test(`with its ${what}: what arrived is kept, the status tells the true offset, and the upload goes on`, async () => {
+    test(`with its ${what}: the session keeps the bytes that arrived, reports the true offset, and can be continued`, async () => {
       const upload = await Upload.start(registry.url, name);
       const connection = await unfinishedPatch(upload, bytes.slice(0, 40_000), framing);
       connection.cut();
@@ -57,7 +57,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
     });
   }
 
-  test("of a short one that was announced nothing is kept; the session stands where it stood, and goes on", async () => {
+  test("of a short chunk with a length: the session keeps none of its bytes, and can be continued", async () => {
     const upload = await Upload.start(registry.url, name);
     const short = blobOf("short", 12_000);
     expect((await upload.patch(short.bytes.slice(0, 2_000))).status).toBe(202);
@@ -72,7 +72,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
     expect(await (await get(short.digest)).bytes()).toEqual(short.bytes);
   });
 
-  test("in the closing PUT: the session is still there, and can be ended", async () => {
+  test("in the closing PUT: the session still exists, and can be finished", async () => {
     const upload = await Upload.start(registry.url, name);
     const connection = await RawConnection.open(registry.port);
     const target = `${upload.location}?digest=${digest}`;
@@ -86,7 +86,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
     expect((await upload.put(`digest=${digest}`, bytes.slice(70_000), "70000-99999")).status).toBe(201);
   });
 
-  test("in a single POST: nothing is left of it", async () => {
+  test("in a single POST: the registry keeps nothing of it", async () => {
     const { digest: absent } = blobOf("broken POST", 100_000);
     const connection = await RawConnection.open(registry.port);
     const { method, target } = requestOf(table.uploadMonolithic, { path: { name }, query: { digest: absent } });
@@ -100,7 +100,7 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
     expect((await get(absent)).status).toBe(404);
   });
 
-  test("a chunk whose framing is broken is told so, and what came before it is kept", async () => {
+  test("a chunk with broken framing is 400, and the session keeps the bytes before it", async () => {
     const upload = await Upload.start(registry.url, name);
     const connection = await unfinishedPatch(upload, bytes.slice(0, 10_000), ["Transfer-Encoding", "chunked"]);
     await connection.send("this is no chunk\r\n");
@@ -110,14 +110,14 @@ describe("UP-27 a connection that breaks in the middle of a chunk", () => {
   });
 });
 
-/** Of a large body the runtime collects the bytes, of a small one we do. */
+/** The runtime collects a large body, and Lading collects a small one. */
 const announced = [1_000, ociLimits.manifestReadAtOnceBytes + 1];
 const brokenOff = [table.manifestPutByTag, table.manifestPutByDigest, table.legacyManifestPut].flatMap((row) =>
   announced.map((length) => ({ row, length })),
 );
 
 for (const { row, length } of brokenOff) {
-  test(`UP-27 ${row.id}: a manifest of ${length} bytes that breaks off is not stored, and its refusal is one that the row declares`, async () => {
+  test(`UP-27 ${row.id}: a manifest of ${length} bytes that breaks off is not stored, and its row declares the error`, async () => {
     const asked = Promise.withResolvers<void>();
     const own = await startRegistry({
       inlineBlobBytes: 0,
@@ -141,8 +141,8 @@ for (const { row, length } of brokenOff) {
   });
 }
 
-describe("two writers on one session", () => {
-  test("UP-23 of two chunks for the same place exactly one is taken, and the content is right", async () => {
+describe("two writers of one upload session", () => {
+  test("UP-23 of two chunks for the same offset exactly one is accepted, and the content is right", async () => {
     const { bytes, digest } = blobOf("contended", 200_000);
     for (let round = 0; round < 5; round += 1) {
       const upload = await Upload.start(registry.url, name);
@@ -158,7 +158,7 @@ describe("two writers on one session", () => {
     }
   });
 
-  test("while one is still writing, another is refused with 416, and the first one's bytes are what counts", async () => {
+  test("while one request writes, another is refused with 416, and the session has the bytes of the first", async () => {
     const { bytes, digest } = blobOf("held", 50_000);
     const upload = await Upload.start(registry.url, name);
     const connection = await unfinishedPatch(upload, bytes.slice(0, 20_000), ["Content-Length", "50000"]);
@@ -172,7 +172,7 @@ describe("two writers on one session", () => {
     expect(await (await get(digest)).bytes()).toEqual(bytes);
   });
 
-  test("CAN-01 a session that is cancelled under a writer ends for both", async () => {
+  test("CAN-01 a session that is cancelled during a write ends for both clients", async () => {
     const upload = await Upload.start(registry.url, name);
     const connection = await unfinishedPatch(upload, new Uint8Array(20_000), ["Content-Length", "40000"]);
     expect((await upload.cancel()).status).toBe(204);
@@ -185,7 +185,7 @@ describe("two writers on one session", () => {
 });
 
 describe("a restart in the middle of an upload", () => {
-  test("I5 the session stands where it stood, and the digest is that of all its bytes", async () => {
+  test("I5 the session keeps its offset, and the digest covers all its bytes", async () => {
     const { bytes, digest } = blobOf("across a restart", 50_000);
     const first = await startRegistry({ inlineBlobBytes: 0 });
     const before = await Upload.start(first.url, name);

@@ -21,7 +21,7 @@ const get = (path: string, headers: Record<string, string> = {}) => fetch(`${reg
 const manifestPath = () => `/v2/${name}/manifests/${large.digest}`;
 
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry({ oneProcess: "its tests count the files for replies, and each worker has its own" });
   const { config } = await pushImage(registry.url, name, "small");
   large = imageOf(config, [], { annotations: { filler: "x".repeat(1_000_000) } });
   expect((await putManifest(registry.url, name, "large", large)).status).toBe(201);
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => registry.dispose());
 
 describe("H2 a large manifest", () => {
-  test("comes as it was pushed, with its length and type, from one file for all its readers", async () => {
+  test("is served unchanged with its length and type, from one file for all readers", async () => {
     for (let count = 0; count < 5; count += 1) {
       const response = await get(manifestPath());
       expect(response.headers.get("content-length")).toBe(String(large.bytes.length));
@@ -42,7 +42,7 @@ describe("H2 a large manifest", () => {
     expect([mode & 0o777, size]).toEqual([0o600, large.bytes.length]);
   });
 
-  test("has no ranges: it comes as a whole, as 200", async () => {
+  test("has no ranges: it is served whole, as 200", async () => {
     for (const range of ["bytes=0-9", "bytes=-5", "bytes=5-", "bytes=9999999-", "bytes=0-1,3-4"]) {
       const response = await get(manifestPath(), { range });
       const { status, headers } = response;
@@ -52,7 +52,7 @@ describe("H2 a large manifest", () => {
     }
   });
 
-  test("L22 that the client has already costs nothing", async () => {
+  test("L22 that the client already has uses no memory", async () => {
     const left = spyOn(manifestMemory, "left");
     const response = await get(manifestPath(), { "if-none-match": `"${large.digest}"` });
     expect(response.status).toBe(304);
@@ -60,7 +60,7 @@ describe("H2 a large manifest", () => {
     left.mockRestore();
   });
 
-  test("is written again where its file was removed or cut", async () => {
+  test("is written again if its file was removed or truncated", async () => {
     await (await get(manifestPath())).bytes();
     const path = join(registry.data, "replies", "1", files()[0]!);
     rmSync(path);
@@ -71,7 +71,7 @@ describe("H2 a large manifest", () => {
   });
 });
 
-test("H2 a long list comes from a file as well", async () => {
+test("H2 a long list is served from a file too", async () => {
   const { config } = await pushImage(registry.url, "team/tags", "v1");
   for (let push = 0; push < 12; push += 1) {
     const manifest = imageOf(config, [], { annotations: { push: `${push}` } });
@@ -92,8 +92,8 @@ test("H2 a long list comes from a file as well", async () => {
   expect(head.headers.get("content-length")).toBe(whole.headers.get("content-length"));
 });
 
-describe("H2 where no file can be written", () => {
-  test("a large manifest comes from memory", async () => {
+describe("H2 if no file can be written", () => {
+  test("a large manifest is served from memory", async () => {
     const own = await startRegistry();
     rmSync(join(own.data, "replies"), { recursive: true });
     writeFileSync(join(own.data, "replies"), "in the way");
@@ -108,7 +108,7 @@ describe("H2 where no file can be written", () => {
     await own.dispose();
   });
 
-  test("the registry starts all the same", async () => {
+  test("the registry still starts", async () => {
     const own = await startRegistry();
     chmodSync(join(own.data, "replies"), 0o500);
     const again = await own.restart();
@@ -117,7 +117,7 @@ describe("H2 where no file can be written", () => {
   });
 });
 
-test("H2 a start removes what the last run has left", async () => {
+test("H2 a start removes the files of the last run", async () => {
   const own = await startRegistry();
   writeFileSync(join(own.data, "replies", "1", "left"), "by a run that was killed");
   const again = await own.restart();
@@ -125,7 +125,7 @@ test("H2 a start removes what the last run has left", async () => {
   await again.dispose();
 });
 
-test("M8 large blobs that wait for their turn are bounded: one more is 429 with Retry-After", async () => {
+test("M8 the number of waiting large blobs is limited: one more is 429 with Retry-After", async () => {
   const own = await startRegistry({ budgets: { largeRepliesWaiting: 0 } });
   const blob = blobOf("large", httpLimits.largeReplyBytes + 1);
   await pushBlob(own.url, name, blob);

@@ -11,13 +11,13 @@ const name = "library/layers";
 const blob = blobOf("layer", 100);
 const path = `/v2/${name}/blob/${blob.digest}`;
 let registry: TestRegistry;
-/** The second in which it was pushed. */
+/** The second in which the blob was pushed. */
 let pushed = 0;
 const dateOf = (ms: number) => new Date(ms).toUTCString();
 
 beforeAll(async () => {
   registry = await startRegistry();
-  // Dates count seconds: one that is not whole shows whether what is finer is in the way.
+  // Dates have seconds. A push within a second shows whether its milliseconds have an effect.
   registry.clock.advance(400);
   pushed = registry.clock.now() - (registry.clock.now() % 1000);
   await pushBlob(registry.url, name, blob);
@@ -27,7 +27,7 @@ afterAll(() => registry.dispose());
 
 const get = (headers: Record<string, string> = {}, method = "GET") => fetch(registry.url + path, { method, headers });
 
-test("LEG-03 GET is the blob, HEAD its length, both with the time since when it is there", async () => {
+test("LEG-03 GET returns the blob, HEAD its length, both with the time of the push", async () => {
   const got = await get();
   expect(got.status).toBe(200);
   expect(await got.bytes()).toEqual(blob.bytes);
@@ -40,7 +40,7 @@ test("LEG-03 GET is the blob, HEAD its length, both with the time since when it 
   }
 });
 
-test("LEG-03 a part of it is 206, one outside of it 416", async () => {
+test("LEG-03 a range of the blob is 206, a range outside of it 416", async () => {
   const part = await get({ range: "bytes=10-19" });
   expect([part.status, part.headers.get("content-range")]).toEqual([206, "bytes 10-19/100"]);
   expect(part.headers.get("last-modified")).toBe(dateOf(pushed));
@@ -49,7 +49,7 @@ test("LEG-03 a part of it is 206, one outside of it 416", async () => {
   expect([outside.status, outside.headers.get("content-range")]).toEqual([416, "bytes */100"]);
 });
 
-test("LEG-04 If-Modified-Since: 304 at its time and after, 200 before", async () => {
+test("LEG-04 If-Modified-Since with the time of the push or later is 304, earlier is 200", async () => {
   for (const method of ["GET", "HEAD"]) {
     for (const [since, status] of [
       [pushed - 1000, 200],
@@ -64,7 +64,7 @@ test("LEG-04 If-Modified-Since: 304 at its time and after, 200 before", async ()
   }
 });
 
-test("LEG-04 a date that is none is ignored; beside If-None-Match any date is", async () => {
+test("LEG-04 an invalid date is ignored, and so is any date next to If-None-Match", async () => {
   expect((await get({ "if-modified-since": "yesterday" })).status).toBe(200);
   const later = dateOf(pushed + 1000);
   expect((await get({ "if-modified-since": later, "if-none-match": '"other"' })).status).toBe(200);
@@ -72,7 +72,7 @@ test("LEG-04 a date that is none is ignored; beside If-None-Match any date is", 
   expect((await get(known)).status).toBe(304);
 });
 
-test("LEG-04 If-Range takes the date or the digest; with another, all of it comes", async () => {
+test("LEG-04 If-Range accepts the date or the digest; with another value the whole blob is returned", async () => {
   const range = "bytes=0-9";
   for (const [condition, status] of [
     [dateOf(pushed), 206],
@@ -84,7 +84,7 @@ test("LEG-04 If-Range takes the date or the digest; with another, all of it come
   }
 });
 
-test("LEG-03 what is not there is 404, with the layer as a manifest names it", async () => {
+test("LEG-03 a missing blob is 404, and the error names it as a manifest does", async () => {
   const { digest } = blobOf("absent");
   for (const repository of [name, "library/nowhere"]) {
     const got = await fetch(`${registry.url}/v2/${repository}/blob/${digest}`);
@@ -95,7 +95,7 @@ test("LEG-03 what is not there is 404, with the layer as a manifest names it", a
   }
 });
 
-test("LEG-03 what is no digest is 400 INVALID_DIGEST", async () => {
+test("LEG-03 an invalid digest is 400 INVALID_DIGEST", async () => {
   for (const digest of ["sha256:abcdef0919234", "layer"]) {
     const got = await fetch(`${registry.url}/v2/${name}/blob/${digest}`);
     expect([digest, got.status, await codesOf(got)]).toEqual([digest, 400, ["INVALID_DIGEST"]]);

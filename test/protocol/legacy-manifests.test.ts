@@ -16,7 +16,7 @@ const legacy = (tag: string, init: RequestInit = {}, repository = name) =>
 const put = (tag: string, { bytes }: Content, repository = name) =>
   legacy(tag, { method: "PUT", body: bytes, headers: { "content-type": mediaTypes.ociManifest } }, repository);
 
-test("LEG-01 GET is the image that the tag points to, with its type and digest", async () => {
+test("LEG-01 GET returns the image that the tag points to, with its type and digest", async () => {
   const got = await legacy("latest");
   expect([got.status, got.headers.get("content-type")]).toEqual([200, mediaTypes.dockerSchema1Signed]);
   const digest = got.headers.get("docker-content-digest")!;
@@ -25,7 +25,7 @@ test("LEG-01 GET is the image that the tag points to, with its type and digest",
   expect([again.status, await again.text()]).toEqual([304, ""]);
 });
 
-test("LEG-01 PUT is 202, and what it stored is there for every route; DELETE is 202, and takes the tag alone", async () => {
+test("LEG-01 PUT is 202, and every route finds the manifest; DELETE is 202, and removes only the tag", async () => {
   const next = imageOf(image.config, [image.layer], { annotations: { is: "next" } });
   const stored = await put("next", next);
   expect([stored.status, await stored.text()]).toEqual([202, ""]);
@@ -39,7 +39,7 @@ test("LEG-01 PUT is 202, and what it stored is there for every route; DELETE is 
   expect((await at(next.digest)).status).toBe(200);
 });
 
-test("LEG-01 a PUT is held to what its client has seen, as today", async () => {
+test("LEG-01 a PUT may have conditions, as on today's route", async () => {
   const init = { method: "PUT", body: image.manifest.bytes };
   const refused = await legacy("latest", { ...init, headers: { "if-none-match": "*" } });
   expect([refused.status, await codesOf(refused)]).toEqual([412, ["UNSUPPORTED"]]);
@@ -47,7 +47,7 @@ test("LEG-01 a PUT is held to what its client has seen, as today", async () => {
   expect((await legacy("latest", { ...init, headers: seen })).status).toBe(202);
 });
 
-test("LEG-02 what is no tag is 400 INVALID_TAG, a digest too", async () => {
+test("LEG-02 an invalid tag, also a digest, is 400 INVALID_TAG", async () => {
   for (const tag of [".hidden", "x".repeat(129), image.manifest.digest]) {
     for (const method of ["GET", "PUT", "DELETE"]) {
       const refused = await legacy(tag, { method });
@@ -65,7 +65,7 @@ test("LEG-02 an unknown tag is 404 UNKNOWN_MANIFEST, an unknown repository 404 U
   }
 });
 
-test("LEG-11 each layer that is missing is named as a manifest of 2014 names it", async () => {
+test("LEG-11 the error names each missing layer as a manifest of 2014 does", async () => {
   const missing = [blobOf("missing one"), blobOf("missing two")];
   const refused = await put("broken", imageOf(image.config, missing));
   expect(refused.status).toBe(400);
@@ -76,14 +76,14 @@ test("LEG-11 each layer that is missing is named as a manifest of 2014 names it"
   expect((await at("broken")).status).toBe(404);
 });
 
-test("LEG-11 of very many the rest is counted, and that line names no layer", async () => {
+test("LEG-11 of 102 missing layers the last two are counted, and that entry names no layer", async () => {
   const missing = Array.from({ length: 102 }, (_, index) => blobOf(`many ${index}`));
   const { errors } = (await (await put("broken", imageOf(image.config, missing))).json()) as { errors: unknown[] };
   expect(errors).toHaveLength(101);
   expect(errors.at(-1)).toMatchObject({ code: "UNKNOWN_LAYER", detail: { missing: 2 } });
 });
 
-test("LEG-02 what is no manifest is 400 INVALID_MANIFEST", async () => {
+test("LEG-02 an invalid manifest is 400 INVALID_MANIFEST", async () => {
   const refused = await put("broken", { ...blobOf("text") });
   expect([refused.status, await codesOf(refused)]).toEqual([400, ["INVALID_MANIFEST"]]);
 });

@@ -1,4 +1,4 @@
-/** Which paths are of 2014, which of today, and what a registry without the first ones answers. */
+/** The paths of 2014 and of today, and the replies of a registry without the paths of 2014. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import * as fc from "fast-check";
 import { rows, rowsServed } from "../../src/api/table.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([registry.dispose(), without.dispose()]));
 
-describe("LEG-12 what today's routes match stays theirs, whatever is in the path", () => {
+describe("LEG-12 today's routes match the same paths with and without the routes of 2014", () => {
   const [both, today] = [
     new Router(rowsServed({ deletion: true, legacy: true })),
     new Router(rowsServed({ deletion: true, legacy: false })),
@@ -43,7 +43,7 @@ describe("LEG-12 what today's routes match stays theirs, whatever is in the path
   const method = fc.constantFrom("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
   const query = fc.constantFrom("", "digest=x", "mount=x", "length=1");
 
-  test("a path that they know is answered as without the others", () => {
+  test("a path that today's routes know has the same match", () => {
     let known = 0;
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 7 }), method, query, (parts, verb, search) => {
@@ -58,13 +58,13 @@ describe("LEG-12 what today's routes match stays theirs, whatever is in the path
     expect(known).toBeGreaterThan(1_000);
   });
 
-  test("the one kind of path that both could mean is today's", () => {
+  test("today's route gets the only kind of path that both could match", () => {
     const match = both.match("GET", "/v2/library/x/_oci/tag-history/manifest", new URLSearchParams());
     expect(match).toMatchObject({ kind: "row", row: { id: "tag-history" } });
   });
 });
 
-test("LEG-12 repositories that are called like the old routes are what they were", async () => {
+test("LEG-12 repositories whose names contain words of the old routes behave as before", async () => {
   for (const { url } of [registry, without]) {
     for (const name of ["a/manifest", "aa/manifest", "blob", "aa/blob/upload", "aa/blob"]) {
       const { manifest, layer } = await pushImage(url, name, "manifest");
@@ -76,7 +76,7 @@ test("LEG-12 repositories that are called like the old routes are what they were
   }
 });
 
-test("LEG-12 a repository that is called like the old routes can be asked for by them, too", async () => {
+test("LEG-12 the old routes serve a repository whose name contains their words", async () => {
   const name = "aa/blob/upload";
   const { layer } = await pushImage(registry.url, name, "manifest");
   const got = await fetch(`${registry.url}/v2/${name}/manifest/manifest`);
@@ -86,17 +86,17 @@ test("LEG-12 a repository that is called like the old routes can be asked for by
   expect(post.headers.get("location")).toStartWith(`/v2/${name}/blob/upload/`);
 });
 
-/** All that the client sees, but for what is another one each time. */
+/** Everything that the client sees, except for values that differ each time. */
 async function seen({ port }: TestRegistry, request: RawRequest) {
   const { status, headers, body } = await ask(port, request);
   for (const name of ["date", "location", "docker-upload-uuid"]) headers.delete(name);
   return { status, headers: Object.fromEntries(headers), body: textOf({ status, headers, body }) };
 }
 
-/** They tell what the registry has, and so what it has not. */
+/** These rows list the routes of the registry, so their replies differ. */
 const telling = new Set(["metrics", "openapi", "docs"]);
 
-test("LEG-12 every use of today is answered byte for byte as without the routes of 2014", async () => {
+test("LEG-12 every row of today answers byte for byte as without the routes of 2014", async () => {
   for (const row of rows.filter(({ id, headOf = id, dialect }) => dialect === undefined && !telling.has(headOf))) {
     const name = `library/${row.id}`;
     const here = succeedingRequest(row, await prepare(registry, name));
@@ -111,7 +111,7 @@ test("LEG-12 every use of today is answered byte for byte as without the routes 
   }
 });
 
-test("LEG-13 without them, each is answered like any unknown path, and no document speaks of them", async () => {
+test("LEG-13 if they are off, each is 404 like any unknown path, and no document contains them", async () => {
   expect(legacyRows).not.toBeEmpty();
   for (const row of legacyRows) {
     const { method, headers = [], body } = requestOf(row);
@@ -128,7 +128,7 @@ test("LEG-13 without them, each is answered like any unknown path, and no docume
   }
 });
 
-test("LEG-10 a name of today that was none in 2014 is 400 INVALID_NAME, whatever is asked of it", async () => {
+test("LEG-10 a name that was invalid in 2014 is 400 INVALID_NAME on every row of 2014", async () => {
   for (const name of ["ubuntu", "a/bb", "aa/bb/cc/dd/ee/ff", `aa/${"b".repeat(31)}`, "aa/b__c", "aa/Upper"]) {
     for (const row of legacyRows.filter(({ method }) => method !== "HEAD")) {
       const { method, target, body } = requestOf(row, { path: { name } });
@@ -138,7 +138,7 @@ test("LEG-10 a name of today that was none in 2014 is 400 INVALID_NAME, whatever
   }
 });
 
-test("LEG-17 what is told of a request names the tag, the digest or the session in its path", async () => {
+test("LEG-17 the event of a request contains the tag, the digest or the upload session of its path", async () => {
   for (const row of legacyRows) {
     const { method, target, body } = requestOf(row);
     await fetch(registry.url + target, { method, ...(body && { body: new Uint8Array(body) }) });

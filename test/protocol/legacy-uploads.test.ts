@@ -1,10 +1,13 @@
 /** Uploads by the routes of 2014. */
+import { statSync } from "node:fs";
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
 import { codesOf } from "../support/push.ts";
 import { chunkOf, headOf, RawConnection } from "../support/raw.ts";
 import { startRegistry, type TestRegistry } from "../support/registry.ts";
+import { uploadFileOf } from "../support/stored-files.ts";
+import { until } from "../support/until.ts";
 import { Upload } from "../support/upload.ts";
 
 setDefaultTimeout(patienceMs);
@@ -24,13 +27,13 @@ async function start(): Promise<Upload> {
   return upload;
 }
 
-test("LEG-05 POST starts a session of the same routes, with and without the slash at the end", async () => {
+test("LEG-05 POST starts an upload session of the same routes, with and without the last slash", async () => {
   expect((await start()).location).toMatch(/^\/v2\/library\/sent\/blob\/upload\/[0-9a-f-]{36}$/);
   const bare = await fetch(`${registry.url}/v2/${name}/blob/upload`, { method: "POST" });
   expect(bare.status).toBe(202);
 });
 
-test("LEG-06 LEG-07 chunks are put until one comes with the digest; the status tells how far it is", async () => {
+test("LEG-06 LEG-07 a client PUTs chunks until one has the digest; the status returns the offset", async () => {
   const { bytes, digest } = blobOf("in chunks", 3000);
   const upload = await start();
   for (const [from, to] of [
@@ -55,14 +58,14 @@ test("LEG-06 LEG-07 chunks are put until one comes with the digest; the status t
   expect((await upload.status()).status).toBe(404);
 });
 
-test("LEG-07 all of it in one PUT; a length alone ends nothing", async () => {
+test("LEG-07 one PUT uploads a whole blob; a length alone does not finish the session", async () => {
   const { bytes, digest } = blobOf("in one", 10);
   const upload = await start();
   expect((await upload.put("length=10", bytes)).status).toBe(202);
   expect((await upload.put(`digest=${digest}&length=10`)).status).toBe(201);
 });
 
-test("LEG-07 a chunk out of its order is 416, and is told where to go on by the same routes", async () => {
+test("LEG-07 a chunk at the wrong offset is 416, and its Location uses the same routes", async () => {
   const upload = await start();
   for (const query of ["", `digest=${blobOf("any").digest}`]) {
     const refused = await upload.put(query, "late", "5-8");
@@ -71,7 +74,7 @@ test("LEG-07 a chunk out of its order is 416, and is told where to go on by the 
   expect((await upload.put("", "first", "0-4")).status).toBe(202);
 });
 
-test("LEG-08 a digest that is malformed, unknown or wrong is 400 INVALID_DIGEST", async () => {
+test("LEG-08 a malformed, unknown or wrong digest is 400 INVALID_DIGEST", async () => {
   const wrong = ["nothing", "md5:d41d8cd98f00b204e9800998ecf8427e", blobOf("other").digest];
   for (const digest of wrong) {
     const refused = await (await start()).put(`digest=${digest}&length=4`, "some");
@@ -79,7 +82,7 @@ test("LEG-08 a digest that is malformed, unknown or wrong is 400 INVALID_DIGEST"
   }
 });
 
-test("LEG-08 a length that is malformed or wrong is 400 INVALID_LENGTH, and the session goes on", async () => {
+test("LEG-08 a malformed or wrong length is 400 INVALID_LENGTH, and the session can be continued", async () => {
   const { bytes, digest } = blobOf("measured", 10);
   const upload = await start();
   for (const length of ["9", "11", "many", "-10"]) {
@@ -89,30 +92,32 @@ test("LEG-08 a length that is malformed or wrong is 400 INVALID_LENGTH, and the 
   expect((await upload.put(`digest=${digest}&length=10`, bytes)).status).toBe(201);
 });
 
-test("LEG-08 a chunk of another length than its range says is 400 INVALID_LENGTH", async () => {
+test("LEG-08 a chunk whose length differs from its range is 400 INVALID_LENGTH", async () => {
   const upload = await start();
   const refused = await upload.put("", "some", "0-9");
   expect([refused.status, await codesOf(refused)]).toEqual([400, ["INVALID_LENGTH"]]);
   expect((await upload.status()).headers.get("range")).toBe("0-0");
 });
 
-test("LEG-07 what arrived of a PUT before its connection broke is kept", async () => {
-  const { bytes, digest } = blobOf("broken off", 9);
+test("LEG-07 the session keeps the bytes of a PUT that arrived before its framing broke", async () => {
+  const { bytes, digest } = blobOf("broken off", 40_000);
   for (const query of ["", `?digest=${digest}`]) {
     const upload = await start();
     const connection = await RawConnection.open(registry.port);
     const headers = [["Transfer-Encoding", "chunked"]] as const;
     await connection.send(headOf({ method: "PUT", target: upload.location + query, headers }));
-    await connection.send(chunkOf(bytes.slice(0, 5)));
+    await connection.send(chunkOf(bytes.slice(0, 20_000)));
+    const file = uploadFileOf(registry.data, upload.location);
+    await until(() => statSync(file, { throwIfNoEntry: false })?.size === 20_000);
     await connection.send("this is no chunk\r\n");
     expect((await connection.response("PUT"))?.status).toBe(400);
     connection.cut();
-    expect((await upload.status()).headers.get("range")).toBe("0-4");
-    expect((await upload.put(`digest=${digest}&length=9`, bytes.slice(5))).status).toBe(201);
+    expect((await upload.status()).headers.get("range")).toBe("0-19999");
+    expect((await upload.put(`digest=${digest}&length=40000`, bytes.slice(20_000))).status).toBe(201);
   }
 });
 
-test("LEG-09 DELETE forgets what has arrived; then, and for what never was one, 404 UNKNOWN_LAYER_UPLOAD", async () => {
+test("LEG-09 DELETE cancels a session; a cancelled or unknown session is 404 UNKNOWN_LAYER_UPLOAD", async () => {
   const upload = await start();
   await upload.put("", "some");
   expect((await upload.cancel()).status).toBe(204);

@@ -1,4 +1,4 @@
-/** Where the protocol of 2014 said something else, and what holds now. */
+/** Differences between the protocol of 2014 and the current one. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf } from "../support/content.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -14,12 +14,12 @@ beforeAll(async () => {
 afterAll(() => registry.dispose());
 
 const names = {
-  "were names: two to five components of 2 to 30 characters": [
+  "were valid in 2014: two to five components of 2 to 30 characters": [
     "library/ubuntu",
     "do/cker-reg.i_stry",
     `aa/bb/cc/dd/${"e".repeat(30)}`,
   ],
-  "were none: one component, one letter, six components, long ones": [
+  "were invalid in 2014: one component, one letter, six components, long ones": [
     "ubuntu",
     "a/bb",
     "aa/bb/cc/dd/ee/ff",
@@ -27,7 +27,7 @@ const names = {
   ],
 };
 for (const [what, some] of Object.entries(names)) {
-  test(`NAME-L1 what ${what}, are names now`, async () => {
+  test(`NAME-L1 names that ${what}, are valid now`, async () => {
     for (const name of some) {
       const blob = blobOf(name);
       await pushBlob(registry.url, name, blob);
@@ -36,7 +36,7 @@ for (const [what, some] of Object.entries(names)) {
   });
 }
 
-test("PATH-04 an id that is not one of ours is a session that nobody knows, whatever it is made of", async () => {
+test("PATH-04 an id in any other format is an unknown upload session", async () => {
   const session = await startUpload(registry.url, "library/sessions");
   const start = session.slice(0, session.lastIndexOf("/") + 1);
   const ids = [

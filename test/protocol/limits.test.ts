@@ -1,4 +1,6 @@
-/** What every row answers when a body is too large, too much is written at once, or nothing can be written. */
+/**
+ * The reply of each row if a body is too large, if the client has too much in progress, or if nothing can be written.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { promises as fs } from "node:fs";
 import { rows } from "../../src/api/table.ts";
@@ -30,7 +32,7 @@ describe("LIM-01 CVE-2017-11468 a body over the limit is refused with 413", () =
     if (row.body.kind === "none") continue;
     const { maxBytes } = row.body;
 
-    test(`${row.id}: one that says so itself, before a byte of it is sent`, async () => {
+    test(`${row.id}: with a Content-Length, before the client sends a byte of it`, async () => {
       const connection = await RawConnection.open(registry.port);
       const { method, target } = requestOf(row);
       await connection.send(headOf({ method, target, headers: [["Content-Length", String(maxBytes + 1)]] }));
@@ -40,9 +42,9 @@ describe("LIM-01 CVE-2017-11468 a body over the limit is refused with 413", () =
       expect(rawCodesOf(response!)).toEqual([codeOf("BODY_TOO_LARGE", row.dialect ?? "today")]);
     });
 
-    // A blob of 1 TiB is too much to send for a test; the same reader counts both kinds.
+    // A blob of 1 TiB is too large for a test. The same code counts the bytes of both kinds.
     if (row.body.kind !== "bytes") continue;
-    test(`${row.id}: one that comes in chunks without a length; the connection lives on`, async () => {
+    test(`${row.id}: in chunks without a length; the connection remains usable`, async () => {
       const connection = await RawConnection.open(registry.port);
       const { method, target } = requestOf(row);
       await connection.send(headOf({ method, target, headers: [["Transfer-Encoding", "chunked"]] }));
@@ -59,8 +61,8 @@ describe("LIM-01 CVE-2017-11468 a body over the limit is refused with 413", () =
   }
 });
 
-describe("a registry that cannot write answers 503 with Retry-After, and nothing was changed", () => {
-  // A HEAD answers all the same: test/protocol/pins.test.ts.
+describe("a registry that cannot write answers 503 with Retry-After, and changes nothing", () => {
+  // A HEAD still answers: test/protocol/pins.test.ts.
   const writing = rows.filter((row) => row.writes);
 
   for (const row of writing) {
@@ -96,7 +98,7 @@ async function expectUntouched({ name, tag, manifest, blob, loose, location, nex
   expect([status.status, status.headers.get("range")]).toEqual([204, "0-0"]);
 }
 
-test("a full disk is told as 503; the session keeps what it had, and goes on when there is room", async () => {
+test("a full disk is 503; the session keeps its bytes, and continues when the disk has space", async () => {
   const location = `${registry.url}${await startUpload(registry.url, "full/disk")}`;
   expect((await fetch(location, { method: "PATCH", body: "first" })).status).toBe(202);
   faults.storageFull = true;
@@ -110,7 +112,7 @@ test("a full disk is told as 503; the session keeps what it had, and goes on whe
   expect(went.headers.get("range")).toBe("0-10");
 });
 
-test("the end of an upload that could not be written can be asked for again, also of one that came in pieces", async () => {
+test("the end of an upload that failed can be requested again, also if the upload had several chunks", async () => {
   const { bytes, digest } = blobOf("ended twice", 1000);
   const location = `${registry.url}${await startUpload(registry.url, "end/again")}`;
   expect((await fetch(location, { method: "PATCH", body: bytes.slice(0, 600) })).status).toBe(202);
@@ -123,7 +125,7 @@ test("the end of an upload that could not be written can be asked for again, als
   expect(await (await fetch(`${registry.url}/v2/end/again/blobs/${digest}`)).bytes()).toEqual(bytes);
 });
 
-test("LIM-01 a chunk that would make its blob larger than the limit is 413, whether it has a length or not", async () => {
+test("LIM-01 a chunk that would exceed the size limit of a blob is 413, with and without a Content-Length", async () => {
   const location = await startUpload(registry.url, "too/large");
   const range = `0-${ociLimits.blobBytes}`;
   const framings = [
@@ -146,7 +148,7 @@ for (const [method, place] of [
   ["GET", "blob"],
   ["HEAD", "blob"],
 ] as const) {
-  test(`I1 ${method} ${place}/: one whose bytes are gone, while nothing can be noted down, is absent`, async () => {
+  test(`I1 ${method} ${place}/: a blob without bytes is 404 even if that cannot be recorded`, async () => {
     const own = await startRegistry({ inlineBlobBytes: 0, faults });
     const { loose, name } = await prepare(own, "gone/blob");
     await fs.rm(await fileOf(own.data, loose.digest));
@@ -158,7 +160,7 @@ for (const [method, place] of [
   });
 }
 
-test("LIM-06 a parameter that stands more often than it may is 414", async () => {
+test("LIM-06 a parameter that occurs too often is 414", async () => {
   for (const row of rows) {
     for (const [name, { codec, repeated }] of Object.entries(row.query)) {
       if (repeated === undefined) continue;
@@ -171,13 +173,13 @@ test("LIM-06 a parameter that stands more often than it may is 414", async () =>
   }
 });
 
-describe("L36 a client that has too many upload sessions open is told so with 429", () => {
+describe("L36 a client with too many open upload sessions gets 429", () => {
   for (const [id, path] of [
     ["upload-start", "blobs/uploads/"],
     ["upload-mount", `blobs/uploads/?mount=${blobOf("nowhere").digest}&from=no/where`],
     ["legacy-upload-start", "blob/upload/"],
   ] as const) {
-    test(`${id}: before it has one more`, async () => {
+    test(`${id}: no session is started`, async () => {
       faults.sessionsFull = true;
       const refused = await fetch(`${registry.url}/v2/many/sessions/${path}`, { method: "POST" });
       faults.sessionsFull = false;
@@ -187,7 +189,7 @@ describe("L36 a client that has too many upload sessions open is told so with 42
     });
   }
 
-  test("upload-monolithic: a blob in one request needs none of them", async () => {
+  test("upload-monolithic: a blob in one request needs no session", async () => {
     const { bytes, digest } = blobOf("in one request");
     faults.sessionsFull = true;
     const url = `${registry.url}/v2/many/sessions/blobs/uploads/?digest=${digest}`;

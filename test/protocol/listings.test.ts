@@ -20,7 +20,7 @@ function get(path: string): Promise<Response> {
   return fetch(registry.url + path);
 }
 
-/** Every page from this one on, by the Link that each gives. */
+/** Reads every page from this one on, by the Link of each page. */
 async function pagesFrom<T>(path: string): Promise<T[]> {
   const pages: T[] = [];
   let next: string | undefined = path;
@@ -52,7 +52,7 @@ describe("tags", () => {
   });
   const list = (query = "", repository = name) => get(`/v2/${repository}/tags/list${query}`);
 
-  test("TAGS-01 TAGS-04 TAGS-10 all of them in byte order, as JSON, without a Link", async () => {
+  test("TAGS-01 TAGS-04 TAGS-10 the list has all tags in byte order, as JSON, without a Link", async () => {
     const page = await list();
     expect([page.status, page.headers.get("content-type")]).toEqual([200, "application/json"]);
     expect(page.headers.get("link")).toBeNull();
@@ -64,7 +64,7 @@ describe("tags", () => {
     expect(await (await list("", "listed/untagged")).json()).toEqual({ name: "listed/untagged", tags: [] });
   });
 
-  test("TAGS-03 a repository that is not there is 404 NAME_UNKNOWN, whatever page is asked for", async () => {
+  test("TAGS-03 a missing repository is 404 NAME_UNKNOWN for every page", async () => {
     for (const query of ["", "?n=0", "?n=5&last=a"]) {
       const page = await list(query, "listed/nowhere");
       expect([page.status, await codesOf(page)]).toEqual([404, ["NAME_UNKNOWN"]]);
@@ -72,7 +72,7 @@ describe("tags", () => {
   });
 
   for (const n of [1, 2, 5, 12, 13, 14, 1000]) {
-    test(`TAGS-05 TAGS-09 CL-10 pages of ${n}, followed to the end, are the whole list once`, async () => {
+    test(`TAGS-05 TAGS-09 CL-10 pages of ${n} return each tag exactly once`, async () => {
       const pages = await pagesFrom<TagPage>(`/v2/${name}/tags/list?n=${n}`);
       expect(pages.flatMap(({ tags }) => tags)).toEqual(sorted);
       expect(pages.length).toBe(Math.ceil(sorted.length / n));
@@ -80,7 +80,7 @@ describe("tags", () => {
     });
   }
 
-  test("TAGS-09 the Link is a relative path that says how to go on", async () => {
+  test("TAGS-09 the Link is a relative path to the next page", async () => {
     const link = (await list("?n=2")).headers.get("link");
     expect(link).toBe(`</v2/${name}/tags/list?n=2&last=B.1>; rel="next"`);
   });
@@ -98,7 +98,7 @@ describe("tags", () => {
     expect(await (await list("?last=a%20%26b&n=1")).json()).toEqual({ name, tags: ["a-1"] });
   });
 
-  test("LIM-05 TAGS-07 n beyond the largest page is cut to it, with a Link, and so is a list without n", async () => {
+  test("LIM-05 TAGS-07 n is limited to the largest page, with a Link, and so is a list without n", async () => {
     const many = Array.from(
       { length: contentLimits.pageEntries + 1 },
       (_, index) => `t${String(index).padStart(5, "0")}`,
@@ -151,14 +151,14 @@ describe("the catalogue", () => {
     return found;
   }
 
-  test("CAT-01 CAT-02 without n a hundred in byte order, and a Link to the rest", async () => {
+  test("CAT-01 CAT-02 without n, the page has a hundred names in byte order and a Link to the rest", async () => {
     const [first, ...rest] = await pages("");
     expect(first?.length).toBe(contentLimits.catalogDefaultEntries);
     expect([first, ...rest].flat()).toEqual(sorted);
   });
 
   for (const n of [1, 50, 126, 1000, 999_999_999]) {
-    test(`CAT-01 CAT-02 CL-10 pages of ${n} are the whole list once`, async () => {
+    test(`CAT-01 CAT-02 CL-10 pages of ${n} return each repository exactly once`, async () => {
       const found = await pages(`?n=${n}`);
       expect(found.flat()).toEqual(sorted);
       expect(found.length).toBe(Math.ceil(sorted.length / n));
@@ -174,13 +174,13 @@ describe("the catalogue", () => {
     expect(await pages("?last=sourc")).toEqual([["source"]]);
   });
 
-  test("CAT-01 a registry in which nothing was ever pushed has an empty list", async () => {
+  test("CAT-01 the list of a new registry is empty", async () => {
     const fresh = await startRegistry();
     expect(await (await fetch(`${fresh.url}/v2/_catalog`)).json()).toEqual({ repositories: [] });
     await fresh.dispose();
   });
 
-  test("a session that was only begun makes no repository", async () => {
+  test("an upload session alone does not create a repository", async () => {
     const fresh = await startRegistry();
     await fetch(`${fresh.url}/v2/only/begun/blobs/uploads/`, { method: "POST" });
     expect(await (await fetch(`${fresh.url}/v2/_catalog`)).json()).toEqual({ repositories: [] });
@@ -188,7 +188,7 @@ describe("the catalogue", () => {
   });
 });
 
-test("TAGS-07 LIM-05 CVE-2023-2253 n that is no count is 400, for each listing", async () => {
+test("TAGS-07 LIM-05 CVE-2023-2253 an n that is not a count is 400 in each listing", async () => {
   const paths = [
     "/v2/_catalog",
     "/v2/listed/tags/tags/list",
@@ -202,7 +202,7 @@ test("TAGS-07 LIM-05 CVE-2023-2253 n that is no count is 400, for each listing",
   }
 });
 
-test("SEC-02 nothing that a client writes into a query reaches a header as it is", async () => {
+test("SEC-02 control characters in a query never reach a header", async () => {
   const { manifest, config } = await pushImage(registry.url, "listed/headers", "a");
   await putManifest(registry.url, "listed/headers", "b", imageOf(config, []));
   expect(manifest.digest).toStartWith("sha256:");
@@ -213,7 +213,7 @@ test("SEC-02 nothing that a client writes into a query reaches a header as it is
   }
 });
 
-test("TAGS-07 REF-07 an empty parameter is as none: n, last and artifactType, in each listing", async () => {
+test("TAGS-07 REF-07 empty parameters n, last and artifactType are ignored in each listing", async () => {
   const { manifest } = await pushImage(registry.url, "listed/empty", "a");
   const paths = [
     "/v2/_catalog",

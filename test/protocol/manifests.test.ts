@@ -15,7 +15,7 @@ const name = "library/manifests";
 
 const { registry, image, at, put } = await startRepository(name);
 
-/** A valid manifest of exactly so many bytes. */
+/** A valid manifest of exactly this many bytes. */
 function imageOfSize(size: number): Content {
   const bare = imageOf(image.config, [], { annotations: { fill: "" } });
   return imageOf(image.config, [], { annotations: { fill: "x".repeat(size - bare.bytes.length) } });
@@ -23,7 +23,7 @@ function imageOfSize(size: number): Content {
 
 describe("reading", () => {
   for (const by of ["tag", "digest"] as const) {
-    test(`MAN-01 MAN-03 MAN-04 by ${by}, GET and HEAD agree on everything but the body`, async () => {
+    test(`MAN-01 MAN-03 MAN-04 by ${by}, GET and HEAD have the same headers`, async () => {
       const { bytes, digest } = image.manifest;
       const reference = by === "tag" ? "latest" : digest;
       const [get, head] = [await at(reference), await at(reference, { method: "HEAD" })];
@@ -53,7 +53,7 @@ describe("reading", () => {
     });
   }
 
-  test("MAN-05 code-7 code-9 one that is not there is 404 MANIFEST_UNKNOWN, a repository that is not is NAME_UNKNOWN", async () => {
+  test("MAN-05 code-7 code-9 a missing manifest is 404 MANIFEST_UNKNOWN, a missing repository NAME_UNKNOWN", async () => {
     for (const reference of ["nothing", blobOf("nothing").digest]) {
       const manifest = await at(reference);
       expect([manifest.status, await codesOf(manifest)]).toEqual([404, ["MANIFEST_UNKNOWN"]]);
@@ -63,7 +63,7 @@ describe("reading", () => {
     }
   });
 
-  test("SEC-08 a manifest of another repository is not this one's", async () => {
+  test("SEC-08 a manifest of another repository is 404", async () => {
     const { manifest } = await pushImage(registry.url, "library/neighbour", "theirs");
     expect((await at(manifest.digest)).status).toBe(404);
     expect((await at("theirs")).status).toBe(404);
@@ -71,17 +71,17 @@ describe("reading", () => {
 
   const accepted = ["*/*", "text/html", mediaTypes.dockerSchema1, `${mediaTypes.ociIndex};q=0.5, */*`, ""];
   for (const accept of accepted) {
-    test(`MAN-07 MAN-08 CL-13 Accept "${accept}" gets what is stored`, async () => {
+    test(`MAN-07 MAN-08 CL-13 Accept "${accept}" returns the stored manifest`, async () => {
       const get = await at("latest", { headers: { accept } });
       expect([get.status, get.headers.get("content-type")]).toEqual([200, mediaTypes.ociManifest]);
     });
   }
 
-  test("SEC-07 a browser does not guess what a manifest is", async () => {
+  test("SEC-07 a manifest has the header nosniff", async () => {
     expect((await at("latest")).headers.get("x-content-type-options")).toBe("nosniff");
   });
 
-  test("I5 stored bytes that were damaged are never served: 500 UNKNOWN, and the client sees no detail", async () => {
+  test("I5 damaged bytes are never served: the reply is 500 UNKNOWN without details", async () => {
     const own = await startRegistry({ internalErrorsExpected: true });
     const { manifest } = await pushImage(own.url, name, "latest");
     const database = new Database(join(own.data, "metadata.sqlite"));
@@ -97,8 +97,8 @@ describe("reading", () => {
   });
 });
 
-describe("MPUT", () => {
-  test("MPUT-01 201 with Location and digest, and no body", async () => {
+describe("pushing", () => {
+  test("MPUT-01 a push is 201 with Location and digest, and no body", async () => {
     const manifest = imageOf(image.config, [image.layer], { annotations: { is: "new" } });
     for (const reference of ["new", manifest.digest]) {
       const stored = await put(reference, manifest);
@@ -109,7 +109,7 @@ describe("MPUT", () => {
     }
   });
 
-  test("MPUT-02 the bytes come back as they went in, with their spaces and their order", async () => {
+  test("MPUT-02 the registry returns the exact bytes, with their spaces and their order", async () => {
     const text = ` {\n\t"layers": [], "config" :${JSON.stringify(descriptorOf(image.config))},"schemaVersion": 2 }\n`;
     const bytes = new TextEncoder().encode(text);
     expect((await put("odd", { bytes, digest: digestOf(bytes) })).status).toBe(201);
@@ -117,7 +117,7 @@ describe("MPUT", () => {
     expect((await at("odd")).headers.get("docker-content-digest")).toBe(digestOf(bytes));
   });
 
-  test("MPUT-03 by a digest that is not that of the bytes it is 400 DIGEST_INVALID, and nothing is stored", async () => {
+  test("MPUT-03 a push by a digest of other bytes is 400 DIGEST_INVALID, and stores nothing", async () => {
     const manifest = imageOf(image.config, [], { annotations: { digest: "wrong" } });
     for (const wrong of [blobOf("x").digest, blobOf("x", 1, "sha512").digest, "blake3:af1349b9"]) {
       const refused = await put(wrong, manifest);
@@ -136,7 +136,7 @@ describe("MPUT", () => {
     expect((await at("parameters")).headers.get("content-type")).toBe(mediaTypes.ociManifest);
   });
 
-  test("MPUT-05 without a Content-Type the document tells what it is", async () => {
+  test("MPUT-05 without a Content-Type, the document determines the type", async () => {
     const config = descriptorOf(image.config);
     const documents = {
       [mediaTypes.ociManifest]: json({ schemaVersion: 2, config, layers: [] }),
@@ -150,7 +150,7 @@ describe("MPUT", () => {
     }
   });
 
-  test("MPUT-07 a manifest of an unknown type is kept as it is", async () => {
+  test("MPUT-07 a manifest of an unknown type is stored unchanged", async () => {
     const unknown = json({ hello: "world", nested: { deeply: [1, 2, 3] } });
     expect((await put("unknown", unknown, "application/vnd.example.thing+json")).status).toBe(201);
     const get = await at("unknown");
@@ -160,7 +160,7 @@ describe("MPUT", () => {
     ]);
   });
 
-  test("MPUT-11 code-5 one MANIFEST_BLOB_UNKNOWN for each thing that is missing, each once, and nothing is stored", async () => {
+  test("MPUT-11 code-5 the reply has one MANIFEST_BLOB_UNKNOWN for each missing digest, and nothing is stored", async () => {
     const [one, two] = [blobOf("missing one"), blobOf("missing two")];
     const manifest = imageOf(image.config, [one, image.layer, two, one]);
     for (const reference of ["incomplete", manifest.digest]) {
@@ -176,7 +176,7 @@ describe("MPUT", () => {
     expect((await at(manifest.digest)).status).toBe(404);
   });
 
-  test("MPUT-11 an index needs its manifests; what is called a manifest is none while it is here as a blob only", async () => {
+  test("MPUT-11 an index requires its manifests; a manifest that is present only as a blob does not count", async () => {
     await pushBlob(registry.url, name, image.manifest);
     expect((await put("index", indexOf([image.manifest]), mediaTypes.ociIndex)).status).toBe(201);
     const lone = imageOf(image.config, [], { annotations: { only: "a blob" } });
@@ -187,7 +187,7 @@ describe("MPUT", () => {
     }
   });
 
-  test("MPUT-12 layers that lie elsewhere, or may not be distributed, need not be here", async () => {
+  test("MPUT-12 layers with URLs or of a non-distributable type may be missing", async () => {
     const absent = descriptorOf(blobOf("elsewhere"));
     const layers = [
       { ...absent, mediaType: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip" },
@@ -200,7 +200,7 @@ describe("MPUT", () => {
     }
   });
 
-  test("MPUT-16 CVE-2020-1702 4 MiB are taken to the last byte, one more is 413", async () => {
+  test("MPUT-16 CVE-2020-1702 a manifest of 4 MiB is accepted, one byte more is 413", async () => {
     const largest = imageOfSize(4 * 1024 * 1024);
     expect(largest.bytes.length).toBe(4 * 1024 * 1024);
     expect((await put("largest", largest)).status).toBe(201);
@@ -209,7 +209,7 @@ describe("MPUT", () => {
     expect([refused.status, await codesOf(refused)]).toEqual([413, ["SIZE_INVALID"]]);
   });
 
-  test("MPUT-17 a body without a length is taken", async () => {
+  test("MPUT-17 a body without a length is accepted", async () => {
     const { bytes } = image.manifest;
     const body = new ReadableStream({
       start(controller) {
@@ -222,7 +222,7 @@ describe("MPUT", () => {
     expect(await (await at("chunked")).bytes()).toEqual(bytes);
   });
 
-  test("MPUT-19 a tag moves to what is pushed under it last, and the manifest before stays under its digest", async () => {
+  test("MPUT-19 a push moves the tag, and the previous manifest remains available by its digest", async () => {
     const next = imageOf(image.config, [image.layer], { annotations: { version: "two" } });
     for (const content of [image.manifest, next]) {
       expect((await put("moving", content)).status).toBe(201);
@@ -231,7 +231,7 @@ describe("MPUT", () => {
     expect((await at(image.manifest.digest)).status).toBe(200);
   });
 
-  test("SEC-14 of many pushes to one tag at once each is taken, and the tag is one of them, whole", async () => {
+  test("SEC-14 all concurrent pushes to one tag succeed, and the tag points to one of them", async () => {
     const versions = Array.from({ length: 12 }, (_, version) =>
       imageOf(image.config, [image.layer], { annotations: { version: String(version) } }),
     );

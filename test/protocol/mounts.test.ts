@@ -36,7 +36,7 @@ const spellings = {
   "MNT-06 crane": `mount=${encodeURIComponent(blob.digest)}&from=${encodeURIComponent(source)}&origin=registry.test%3A80`,
 };
 for (const [index, [what, query]] of Object.entries(spellings).entries()) {
-  test(`${what}: a blob that the source has is 201, and is there`, async () => {
+  test(`${what}: a mount of a blob of the source is 201, and the blob is available`, async () => {
     const name = `mounted/${index}`;
     const post = await mount(name, query);
     expect(post.status).toBe(201);
@@ -48,7 +48,7 @@ for (const [index, [what, query]] of Object.entries(spellings).entries()) {
   });
 }
 
-test("MNT-01 a mounted blob stays when the source loses it", async () => {
+test("MNT-01 a mounted blob remains when the source deletes it", async () => {
   const shared = blobOf("outlives its source");
   await pushBlob(registry.url, "short/lived", shared);
   expect((await mount("long/lived", `mount=${shared.digest}&from=short/lived`)).status).toBe(201);
@@ -58,25 +58,25 @@ test("MNT-01 a mounted blob stays when the source loses it", async () => {
   expect(await get.bytes()).toEqual(shared.bytes);
 });
 
-test("MNT-01 mounting onto itself is 201", async () => {
+test("MNT-01 a mount from the same repository is 201", async () => {
   expect((await mount(source, `mount=${blob.digest}&from=${source}`)).status).toBe(201);
 });
 
 const sessions = {
   "MNT-02 a blob that the source does not have": `mount=${blobOf("absent").digest}&from=${source}`,
-  "MNT-02 a source that is not there": `mount=${blob.digest}&from=no/such`,
+  "MNT-02 a source that does not exist": `mount=${blob.digest}&from=no/such`,
   "MNT-03 no source, although another repository has it": `mount=${blob.digest}`,
-  "MNT-03 no source, and nobody has it": `mount=${blobOf("absent").digest}`,
+  "MNT-03 no source, and no repository has it": `mount=${blobOf("absent").digest}`,
 };
 for (const [index, [what, query]] of Object.entries(sessions).entries()) {
-  test(`${what}: 202 with a session that can be used`, async () => {
+  test(`${what}: 202 with a usable upload session`, async () => {
     const name = `session/${index}`;
     await expectUsableSession(await mount(name, query), name);
     expect((await fetch(`${registry.url}/v2/${name}/blobs/${blob.digest}`)).status).toBe(404);
   });
 }
 
-test("MNT-04 MNT-02 a malformed digest or source does not end the push: 202 with a session that can be used", async () => {
+test("MNT-04 MNT-02 a malformed digest or source is 202 with a usable upload session", async () => {
   for (const digest of ["sha256:short", "", "latest", "md5:d41d8cd98f00b204e9800998ecf8427e", "..%2f..", "%00"]) {
     await expectUsableSession(await mount("odd/digest", `mount=${digest}&from=${source}`), "odd/digest");
     await expectUsableSession(await mount("odd/digest", `mount=${digest}`), "odd/digest");
@@ -87,7 +87,7 @@ test("MNT-04 MNT-02 a malformed digest or source does not end the push: 202 with
   expect((await fetch(`${registry.url}/v2/odd/source/blobs/${blob.digest}`)).status).toBe(404);
 });
 
-describe("MNT-03 a registry that lets a mount name no source", () => {
+describe("MNT-03 a registry that allows mounts without a source", () => {
   let open: TestRegistry;
   let hidden: readonly string[] = [];
   beforeAll(async () => {
@@ -106,7 +106,7 @@ describe("MNT-03 a registry that lets a mount name no source", () => {
   const mountOpen = (name: string, query: string) =>
     fetch(`${open.url}/v2/${name}/blobs/uploads/?${query}`, { method: "POST" });
 
-  test("takes the blob from a repository that the client may read", async () => {
+  test("mounts the blob from a repository that the client may read", async () => {
     hidden = [source];
     const post = await mountOpen("mounted/anywhere", `mount=${blob.digest}`);
     expect([post.status, post.headers.get("location")]).toEqual([201, `/v2/mounted/anywhere/blobs/${blob.digest}`]);
@@ -114,18 +114,18 @@ describe("MNT-03 a registry that lets a mount name no source", () => {
     expect(await get.bytes()).toEqual(blob.bytes);
   });
 
-  test("SEC-08 starts a session where the client may read none of those that have it", async () => {
+  test("SEC-08 starts an upload session if the client may read no repository with the blob", async () => {
     hidden = [source, "library/second", "mounted/anywhere"];
     const post = await mountOpen("mounted/hidden", `mount=${blob.digest}`);
     expect(post.status).toBe(202);
     expect((await fetch(`${open.url}/v2/mounted/hidden/blobs/${blob.digest}`)).status).toBe(404);
   });
 
-  test("starts a session where nobody has it", async () => {
+  test("starts an upload session if no repository has the blob", async () => {
     expect((await mountOpen("mounted/absent", `mount=${blobOf("absent").digest}`)).status).toBe(202);
   });
 
-  test("keeps to a source that is named", async () => {
+  test("uses only the named source if there is one", async () => {
     expect((await mountOpen("mounted/named", `mount=${blob.digest}&from=no/such`)).status).toBe(202);
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-/** What the grammars alone say: the path templates that this path fits, each parameter valid. */
+/** The path templates that match this path by their grammars alone, with valid parameters. */
 function templatesOf(path: string): string[] {
   const bare = path.replace(/\/$/, "");
   return [...Map.groupBy(rows, (one) => one.path)]
@@ -56,7 +56,7 @@ describe("PATH-01 the router", () => {
     { weight: 1, arbitrary: fc.stringMatching(/^[a-z0-9]{1,8}((\.|_|__|-{1,2})[a-z0-9]{1,4}){0,2}$/) },
   );
   const name = fc.array(component, { minLength: 1, maxLength: 6 }).map((parts) => parts.join("/"));
-  /** A row, and a name that is one there: those of 2014 had limits of their own. */
+  /** A row with a name that is valid for it. The rows of 2014 have separate limits. */
   const rowAndName = fc.constantFrom(...rows).chain((row) => {
     const isName = row.parameters["name"]?.parse ?? (() => true);
     return fc.tuple(
@@ -70,7 +70,7 @@ describe("PATH-01 the router", () => {
     session: fc.uuid(),
   });
 
-  test("exactly one path template fits a valid path, and the router finds its row, and the name and all else in it", () => {
+  test("exactly one path template matches a valid path, and the router returns its row and parameters", () => {
     fc.assert(
       fc.property(rowAndName, values, fc.boolean(), ([wanted, repository], texts, slash) => {
         const given: Readonly<Record<string, string>> = { name: repository, ...texts };
@@ -87,7 +87,7 @@ describe("PATH-01 the router", () => {
     );
   });
 
-  test("percent-encoding of what needs none changes nothing; an encoded slash or backslash never becomes one", () => {
+  test("percent-encoding of other characters changes nothing; an encoded slash or backslash never separates", () => {
     fc.assert(
       fc.property(rowAndName, values, ([wanted, repository], texts) => {
         const path = pathOf(wanted, { name: repository, ...texts });
@@ -102,7 +102,7 @@ describe("PATH-01 the router", () => {
     );
   });
 
-  test("says the same of a path again, and by every method, with the same parameters", () => {
+  test("returns the same match again for each method of a path", () => {
     fc.assert(
       fc.property(rowAndName, values, ([wanted, repository], texts) => {
         const path = pathOf(wanted, { name: repository, ...texts });
@@ -110,7 +110,7 @@ describe("PATH-01 the router", () => {
           const query = new URLSearchParams((when ?? []).map((key) => [key, "x"]));
           const matches = Array.from({ length: 4 }, () => router.match(method, path, query));
           expect(matches).toEqual(Array(4).fill(new Router(table).match(method, path, query)));
-          // It is kept from the second time on, or from the third where another path has its place.
+          // A match is cached at its second request, or at its third if another path used the entry.
           const [third, fourth] = matches.slice(2);
           if (third?.kind === "row" && fourth?.kind === "row") expect(fourth.raw).toBe(third.raw);
         }
@@ -119,7 +119,7 @@ describe("PATH-01 the router", () => {
     );
   });
 
-  test("any path at all is answered with a row, a method or nothing, and never with an exception", () => {
+  test("any path returns a row, a method error or nothing, and never throws", () => {
     const text = fc.oneof(
       component,
       fc.string(),
@@ -135,8 +135,8 @@ describe("PATH-01 the router", () => {
   });
 });
 
-describe("over the wire", () => {
-  test("PATH-01 repositories named like the routes hold what is pushed to them, and nothing of each other", async () => {
+describe("over HTTP", () => {
+  test("PATH-01 repositories with names of routes contain their own content, and no content of each other", async () => {
     const names = [
       "tags",
       "manifests",
@@ -160,7 +160,7 @@ describe("over the wire", () => {
     }
   });
 
-  test("NAME-02 one component is enough, and 255 characters are not too many", async () => {
+  test("NAME-02 names may have one component, and 255 characters", async () => {
     for (const name of ["x", "a".repeat(255), Array(128).fill("b").join("/")]) {
       const { manifest } = await pushImage(registry.url, name, "latest", "long");
       const got = await fetch(`${registry.url}/v2/${name}/manifests/latest`);
@@ -170,7 +170,7 @@ describe("over the wire", () => {
 
   const valid = ["a.b", "a_b", "a__b", "a-b", "a--b", "a----b", "0", "1/2", "a.b_c__d-e/f"];
   for (const name of valid) {
-    test(`NAME-01 ${name} is a name`, async () => {
+    test(`NAME-01 ${name} is valid`, async () => {
       await pushBlob(registry.url, name, blobOf(name));
       expect((await fetch(`${registry.url}/v2/${name}/blobs/${blobOf(name).digest}`)).status).toBe(200);
     });
@@ -195,7 +195,7 @@ describe("over the wire", () => {
     "a@b",
   ];
   for (const name of [...invalid, "a".repeat(256), `${"a/".repeat(127)}aa`]) {
-    test(`NAME-03 code-8 ${name.slice(0, 20)} is none: 400 NAME_INVALID, whatever is asked of it`, async () => {
+    test(`NAME-03 code-8 ${name.slice(0, 20)} is invalid: 400 NAME_INVALID for every request`, async () => {
       const requests = [
         fetch(`${registry.url}/v2/${name}/tags/list`),
         fetch(`${registry.url}/v2/${name}/manifests/latest`),
@@ -208,7 +208,7 @@ describe("over the wire", () => {
     });
   }
 
-  test("TAG-01 tags of any letters, with their case, up to 128 of them", async () => {
+  test("TAG-01 tags may have any letters, are case-sensitive, and have up to 128 characters", async () => {
     const { manifest } = await pushImage(registry.url, "library/tagged", "latest");
     for (const tag of ["A", "a", "_", "1.2.3-rc_4", "x".repeat(128)]) {
       expect((await putManifest(registry.url, "library/tagged", tag, manifest)).status).toBe(201);
@@ -216,7 +216,7 @@ describe("over the wire", () => {
     expect((await fetch(`${registry.url}/v2/library/tagged/manifests/LATEST`)).status).toBe(404);
   });
 
-  test("TAG-02 what is no tag points to nothing: 404 MANIFEST_UNKNOWN; a push to it is 400 NAME_INVALID", async () => {
+  test("TAG-02 an invalid tag is 404 MANIFEST_UNKNOWN; a push to it is 400 NAME_INVALID", async () => {
     const { manifest } = await pushImage(registry.url, "library/tagged", "latest");
     for (const tag of [".a", "-a", "a+b", "a@b", "a%20b", "x".repeat(129), "%2e%2e%2f"]) {
       const url = `${registry.url}/v2/library/tagged/manifests/${tag}`;
@@ -242,7 +242,7 @@ describe("over the wire", () => {
     `sha256:${"a".repeat(64)}:b`,
   ];
   for (const digest of wrongDigests) {
-    test(`SEC-05 DIG-01 ${digest.slice(0, 24)} is no digest: 400 DIGEST_INVALID`, async () => {
+    test(`SEC-05 DIG-01 ${digest.slice(0, 24)} is an invalid digest: 400 DIGEST_INVALID`, async () => {
       for (const path of ["blobs", "manifests", "referrers"]) {
         const get = await fetch(`${registry.url}/v2/library/digests/${path}/${digest}`);
         expect([path, get.status, await codesOf(get)]).toEqual([path, 400, ["DIGEST_INVALID"]]);

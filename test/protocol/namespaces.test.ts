@@ -1,4 +1,4 @@
-/** A registry that stands in for others: clients say in `ns` which one they mean. */
+/** A registry that mirrors other registries. The parameter `ns` names the registry that the client means. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { AccessRequest } from "../../src/auth/grant.ts";
 import { loadSettings } from "../../src/config/load.ts";
@@ -32,7 +32,7 @@ afterAll(() => registry.dispose());
 
 const get = (path: string, method = "GET") => fetch(`${registry.url}/v2/${path}`, { method });
 
-test("NS-01 a pull with a namespace of ours is answered from its repository, and says so", async () => {
+test("NS-01 a pull with a configured namespace is answered from its repository, and the reply names it", async () => {
   const { manifest, layer } = there;
   for (const method of ["GET", "HEAD"]) {
     for (const reference of ["latest", manifest.digest]) {
@@ -45,14 +45,14 @@ test("NS-01 a pull with a namespace of ours is answered from its repository, and
   }
 });
 
-test("NS-01 what the namespace does not have is not there, although the repository without it has it", async () => {
+test("NS-01 content that only the repository without the namespace has is 404", async () => {
   const missing = await get(`${name}/blobs/${here.layer.digest}?ns=docker.io`);
   expect([missing.status, await codesOf(missing)]).toEqual([404, ["BLOB_UNKNOWN"]]);
   expect((await get(`${name}/manifests/${here.manifest.digest}?ns=docker.io`)).status).toBe(404);
   expect((await get(`${name}/manifests/${there.manifest.digest}`)).status).toBe(404);
 });
 
-test("NS-01 parts, lists and referrers too", async () => {
+test("NS-01 ranges, lists and referrers use the namespace too", async () => {
   const { manifest, layer } = there;
   const part = await fetch(`${registry.url}/v2/${name}/blobs/${layer.digest}?ns=docker.io`, {
     headers: { range: "bytes=0-9" },
@@ -69,7 +69,7 @@ test("NS-01 parts, lists and referrers too", async () => {
   expect(referrers.headers.get("oci-namespace")).toBe("docker.io");
 });
 
-test("NS-02 a namespace that the operator did not name is ignored", async () => {
+test("NS-02 a namespace that is not configured is ignored", async () => {
   for (const ns of ["quay.io", "docker.io:443", "DOCKER.IO"]) {
     const response = await get(`${name}/manifests/latest?ns=${ns}`);
     expect(response.headers.get("docker-content-digest")).toBe(here.manifest.digest);
@@ -77,13 +77,13 @@ test("NS-02 a namespace that the operator did not name is ignored", async () => 
   }
 });
 
-test("NS-03 the right that is asked for is that to the repository that is read", async () => {
+test("NS-03 the access request is for the repository that is read", async () => {
   asked = [];
   await get(`${name}/manifests/latest?ns=docker.io`);
   expect(asked.map(({ action, repository }) => [action, String(repository)])).toEqual([["pull", mirrored]]);
 });
 
-test("NS-04 a namespace that is no host is ignored, as one that nothing is known of", async () => {
+test("NS-04 a namespace that is not a host is ignored", async () => {
   for (const ns of ["docker.io%0d%0aSet-Cookie:x", "docker.io/library", "", "a%20b"]) {
     const odd = await get(`${name}/manifests/latest?ns=${ns}`);
     expect([odd.status, odd.headers.get("docker-content-digest")]).toEqual([200, here.manifest.digest]);
@@ -92,12 +92,12 @@ test("NS-04 a namespace that is no host is ignored, as one that nothing is known
   }
 });
 
-test("NS-04 a name that grows too long within a namespace is refused", async () => {
+test("NS-04 a name that becomes too long with its namespace is refused", async () => {
   const long = await get(`${"a".repeat(245)}/manifests/latest?ns=docker.io`);
   expect([long.status, await codesOf(long)]).toEqual([400, ["NAME_INVALID"]]);
 });
 
-test("NS-02 pushes know no namespace", async () => {
+test("NS-02 pushes ignore the namespace", async () => {
   const post = await fetch(`${registry.url}/v2/${name}/blobs/uploads/?ns=docker.io`, { method: "POST" });
   expect(post.headers.get("location")).toStartWith(`/v2/${name}/blobs/uploads/`);
   expect(post.headers.get("oci-namespace")).toBeNull();

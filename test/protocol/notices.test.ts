@@ -1,4 +1,4 @@
-/** What the operator lets clients tell their users, and how they may best send. */
+/** Warnings for users, and advice to clients about chunk sizes. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
 import { SettingError } from "../../src/config/load.ts";
@@ -26,7 +26,7 @@ const requests = [
   ["DELETE", "/v2/", 405],
 ] as const;
 
-test("WARN-01 every reply carries the notice, quoted, with code 299 and no agent", () =>
+test("WARN-01 every reply has the notice, quoted, with code 299 and no agent", () =>
   withSettings(["--notice", String.raw`Moves to "new.example" on Friday \o/`], async ({ url }) => {
     for (const [method, path, status] of requests) {
       const response = await fetch(url + path, { method });
@@ -35,19 +35,19 @@ test("WARN-01 every reply carries the notice, quoted, with code 299 and no agent
     }
   }));
 
-test("WARN-01 without a notice there is no warning", () =>
+test("WARN-01 without a notice, replies have no Warning", () =>
   withSettings([], async ({ url }) => {
     for (const [method, path] of requests)
       expect((await fetch(url + path, { method })).headers.has("warning")).toBe(false);
   }));
 
-test("WARN-02 a notice that is too long for a header, or is none, stops the start", () => {
+test("WARN-02 a notice that is empty, too long or no header value stops the start", () => {
   for (const text of ["", "a".repeat(1001), "two\r\nlines", "caf\u00e9"]) {
     expect(() => loadSettings(["--notice", text], {})).toThrow(SettingError);
   }
 });
 
-test("UP-09 a minimum for chunks is told with each session, and smaller ones are taken all the same", () =>
+test("UP-09 each upload session returns the minimum chunk size, and smaller chunks are accepted", () =>
   withSettings(["--chunk-minimum", "1048576"], async ({ url }) => {
     for (const query of ["", "?digest-algorithm=sha512", `?mount=sha256:${"0".repeat(64)}&from=a/b`]) {
       const post = await fetch(`${url}/v2/a/blobs/uploads/${query}`, { method: "POST" });
@@ -57,7 +57,7 @@ test("UP-09 a minimum for chunks is told with each session, and smaller ones are
     }
   }));
 
-test("UP-09 a maximum for chunks, for proxies with a limit, is told with each session; larger ones are taken", () =>
+test("UP-09 each upload session returns the maximum chunk size, for proxies with a limit", () =>
   withSettings(["--chunk-maximum", "100000000", "--chunk-minimum", "1048576"], async ({ url }) => {
     const { digest } = blobOf("not sent");
     for (const query of ["", "?digest-algorithm=sha512", `?mount=${digest}&from=a/b`, `?digest=${digest}`]) {
@@ -67,21 +67,21 @@ test("UP-09 a maximum for chunks, for proxies with a limit, is told with each se
     }
   }));
 
-test("UP-09 a chunk above the maximum is taken", () =>
+test("UP-09 a chunk above the maximum is accepted", () =>
   withSettings(["--chunk-maximum", "10"], async ({ url }) => {
     const post = await fetch(`${url}/v2/a/blobs/uploads/`, { method: "POST" });
     const patch = await fetch(url + post.headers.get("location")!, { method: "PATCH", body: "x".repeat(1_000) });
     expect([patch.status, patch.headers.get("range")]).toEqual([202, "0-999"]);
   }));
 
-test("UP-09 without a minimum and a maximum nothing is told", () =>
+test("UP-09 without a minimum and a maximum, replies have neither header", () =>
   withSettings([], async ({ url }) => {
     const post = await fetch(`${url}/v2/a/blobs/uploads/`, { method: "POST" });
     expect(post.headers.has("oci-chunk-min-length")).toBe(false);
     expect(post.headers.has("oci-chunk-max-length")).toBe(false);
   }));
 
-test("a minimum above the maximum, or what is no number of bytes, stops the start", () => {
+test("a minimum above the maximum, or an invalid number of bytes, stops the start", () => {
   for (const flags of [
     ["--chunk-minimum", "11", "--chunk-maximum", "10"],
     ["--chunk-maximum", "100MB"],

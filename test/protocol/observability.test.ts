@@ -1,4 +1,4 @@
-/** What an operator sees: probes, metrics and the log, and that no secret is in them. */
+/** Health probes, metrics and the log. None of them contains secrets. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { blobOf } from "../support/content.ts";
 import { Faults } from "../support/faults.ts";
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-test("OPS-01 healthz says that the process answers", async () => {
+test("OPS-01 healthz reports that the process answers", async () => {
   const get = await fetch(`${registry.url}/healthz`);
   expect([get.status, get.headers.get("content-type"), await get.text()]).toEqual([
     200,
@@ -26,7 +26,7 @@ test("OPS-01 healthz says that the process answers", async () => {
   ]);
 });
 
-test("OPS-02 readyz says whether something can be stored; healthz stays 200 when it cannot", async () => {
+test("OPS-02 readyz is 503 if nothing can be stored, and healthz stays 200", async () => {
   expect((await fetch(`${registry.url}/readyz`)).status).toBe(200);
   faults.storageFull = true;
   const [ready, healthy] = [await fetch(`${registry.url}/readyz`), await fetch(`${registry.url}/healthz`)];
@@ -55,13 +55,13 @@ describe("OPS-03 the metrics", () => {
     expect([await valueOf(found), await valueOf(missing)]).toEqual([before[0]! + 3, before[1]! + 1]);
   });
 
-  test("have one series for all that no row fits, however many paths are tried", async () => {
+  test("have one series for all unknown paths", async () => {
     for (let index = 0; index < 50; index += 1) await fetch(`${registry.url}/nowhere/${index}`);
     const series = (await metrics()).split("\n").filter((line) => line.includes('_count{operation="none"'));
     expect(series).toEqual(['lading_request_duration_seconds_count{operation="none",status="404"} 50']);
   });
 
-  test("are in the Prometheus text format, their buckets cumulative", async () => {
+  test("are in the Prometheus text format with cumulative buckets", async () => {
     const text = await metrics();
     expect(text).toEndWith("\n");
     for (const line of text.trimEnd().split("\n")) {
@@ -78,7 +78,7 @@ describe("OPS-03 the metrics", () => {
     );
   });
 
-  test("newcomer 11 tell what runs, since when, and what it uses", async () => {
+  test("newcomer 11 report the version, the start time and the resources of the process", async () => {
     const text = await metrics();
     expect(text).toMatch(/^lading_build_info\{version="\d+\.\d+\.\d+",runtime="bun [\d.]+"\} 1$/m);
     const started = await valueOf("process_start_time_seconds");
@@ -111,19 +111,19 @@ describe("OPS-03 the metrics", () => {
     }
     const [received, sent] = await Promise.all(names.map(valueOf));
     expect(received! - before[0]!).toBe(300_000);
-    // The scrapes in between were sent, too.
+    // The scrapes in between count as sent bytes too.
     expect(sent! - before[1]!).toBeGreaterThan(300_100);
     expect(sent! - before[1]!).toBeLessThan(600_000);
   });
 
-  test("newcomer 11 one scraper takes no stall away from another", async () => {
+  test("newcomer 11 a scrape does not reset the stalls for another scraper", async () => {
     const stalls = async () => valueOf('lading_event_loop_stall_seconds_bucket{le="+Inf"}');
     const first = await stalls();
     expect(first).toBeGreaterThan(0);
     expect(await stalls()).toBeGreaterThanOrEqual(first);
   });
 
-  test("no reply broke its row's word", async () => {
+  test("count no reply that breaks its row's declaration", async () => {
     expect(await valueOf("lading_reply_breaches_total")).toBe(0);
     expect(await valueOf("lading_uploads_active")).toBe(0);
   });
@@ -132,7 +132,7 @@ describe("OPS-03 the metrics", () => {
 describe("SEC-11 CVE-2025-48374 the log", () => {
   const canary = "c4n4ry-5ecret";
 
-  test("has one JSON object a line for each request, and nothing that was secret", () =>
+  test("has one line of JSON for each request, and contains no secrets", () =>
     withDirectory(async (path) => {
       const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path, "--log", "info"]);
       const port = Number(new URL(running.url).port);
@@ -189,7 +189,7 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
       expect(asked.at(-1)).toMatchObject({ row: "manifest-put-tag", failure: "MANIFEST_INVALID", status: 400 });
     }));
 
-  test("L31 what a client says is cut: its user agent, its path, and what is said of its mistakes", () =>
+  test("L31 truncates the user agent, the path and the error text of a client", () =>
     withDirectory(async (path) => {
       const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path]);
       const port = Number(new URL(running.url).port);
@@ -224,7 +224,7 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
       }
     }));
 
-  test("a line stays a line, whatever a client writes into it", () =>
+  test("has one line for each request, no matter what a client sends", () =>
     withDirectory(async (path) => {
       const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path]);
       const port = Number(new URL(running.url).port);
@@ -235,7 +235,7 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
         headers: [["User-Agent", forged]],
       });
       const { stderr } = await running.end();
-      // Nothing that a terminal would obey, were it to show the log.
+      // Only characters that no terminal interprets.
       expect(stderr).toMatch(/^[\x20-\x7e\n]*$/);
       const lines = stderr
         .trimEnd()
@@ -245,7 +245,7 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
       expect(lines[0]?.["userAgent"]).toBe(forged);
     }));
 
-  test("newcomer 10 leaves out probes and scrapes that succeed, and names the repository", () =>
+  test("newcomer 10 omits successful probes and scrapes, and contains the repository", () =>
     withDirectory(async (path) => {
       const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path, "--workers", "1"]);
       for (const probe of ["/healthz", "/readyz", "/metrics"]) await fetch(`${running.url}${probe}`);
@@ -262,7 +262,7 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
       ]);
     }));
 
-  test("newcomer 10 logs probes, too, at level debug, and short lines where it is told to", () =>
+  test("newcomer 10 contains probes at level debug, and has short lines in the format text", () =>
     withDirectory(async (path) => {
       const flags = ["--listen", "127.0.0.1:0", "--data", path, "--log", "debug", "--log-format", "text"];
       const running = await startProcess([...flags, "--workers", "1"]);
@@ -277,7 +277,7 @@ describe("SEC-11 CVE-2025-48374 the log", () => {
     ["error", 0],
     ["off", 0],
   ] as const) {
-    test(`level ${level} is silent about requests that went as they should`, () =>
+    test(`at level ${level} has no lines about successful requests`, () =>
       withDirectory(async (path) => {
         const running = await startProcess(["--listen", "127.0.0.1:0", "--data", path, "--log", level]);
         await fetch(`${running.url}/v2/`);

@@ -1,4 +1,4 @@
-/** A document means the same to the registry and to all who pull it, and is given under a type that says so. */
+/** A document has one meaning for the registry and for all clients, and is served with a media type that matches it. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Digest } from "../../src/oci/digest.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -13,7 +13,7 @@ setDefaultTimeout(patienceMs);
 const name = "library/meaning";
 const { registry, image, put } = await startRepository(name);
 
-/** Pushes it with this Content-Type; null: with none at all. */
+/** Pushes the document with this Content-Type, or with none if it is null. */
 async function push(
   content: Content,
   type: string | null,
@@ -40,10 +40,10 @@ const whole = JSON.parse(new TextDecoder().decode(image.manifest.bytes)) as {
   readonly config: object;
 };
 
-describe("M7 CVE-2021-41190 a document that is one image here and another to Go is 400, and the message names the key", () => {
+describe("M7 CVE-2021-41190 a document that Go reads as a different image is 400, and the message names the key", () => {
   const variants: Readonly<Record<string, readonly [document: object, key: string, type?: string]>> = {
     "layers in another case": [{ ...whole, Layers: [layer] }, "Layers"],
-    "a config in another case, that is not here": [{ ...whole, Config: descriptorOf(blobOf("none")) }, "Config"],
+    "a config in another case, whose blob is missing": [{ ...whole, Config: descriptorOf(blobOf("none")) }, "Config"],
     "layers with a long s": [{ ...whole, "layer\u017f": [layer] }, "layer\u017f"],
     "manifests in an image": [{ ...whole, Manifests: [] }, "Manifests"],
     "a mediaType in another case": [{ ...whole, MediaType: mediaTypes.ociIndex }, "MediaType"],
@@ -54,8 +54,8 @@ describe("M7 CVE-2021-41190 a document that is one image here and another to Go 
     ],
     "a platform's name": [{ ...whole, config: { ...whole.config, platform: { Os: "linux" } } }, "config.platform.Os"],
     "a subject": [{ ...whole, SUBJECT: descriptorOf(image.manifest) }, "SUBJECT"],
-    "a document of a type that is not known": [{ Layers: [layer] }, "Layers", "application/vnd.example+json"],
-    "a document whose content tells what it is": [
+    "a document of an unknown type": [{ Layers: [layer] }, "Layers", "application/vnd.example+json"],
+    "a document whose content determines its type": [
       { ...whole, mediaType: null, Manifests: [] },
       "Manifests",
       "text/plain",
@@ -69,7 +69,7 @@ describe("M7 CVE-2021-41190 a document that is one image here and another to Go 
     });
   }
 
-  test("escaped, in a large document as in a small one", async () => {
+  test("an escaped key, in a large document", async () => {
     const text = new TextDecoder().decode(json({ ...whole, annotations: { a: "x".repeat(200_000) } }).bytes);
     const bytes = new TextEncoder().encode(text.replace("{", '{"\\u004cayers":[],'));
     const refused = await push({ ...image.manifest, bytes }, mediaTypes.ociManifest);
@@ -82,8 +82,8 @@ describe("M7 CVE-2021-41190 a document that is one image here and another to Go 
     ["history", { HISTORY: [] }, "HISTORY"],
     ["the name", { Name: "library/other" }, "Name"],
     ["a blobSum", { fsLayers: [{ ...schema1Content.fsLayers[0], BlobSum: "" }] }, "fsLayers[0].BlobSum"],
-    ["the fields of an image of today", { Config: {} }, "Config"],
-    ["signatures in what is signed", { Signatures: [] }, "Signatures"],
+    ["the fields of an OCI image", { Config: {} }, "Config"],
+    ["signatures in the payload", { Signatures: [] }, "Signatures"],
   ])("%s in the payload of a signed manifest", async (_, changed, key) => {
     const payload = payloadOf({ ...schema1Content, ...changed });
     const bytes = documentOf(payload, [elementOf(payload)]);
@@ -93,14 +93,14 @@ describe("M7 CVE-2021-41190 a document that is one image here and another to Go 
     expect(errors[0]!.message).toStartWith(`${key} is read as `);
   });
 
-  test("annotations are free", async () => {
+  test("annotations may have any keys", async () => {
     const annotations = { Layers: "", layers: "", digest: "", Digest: "" };
     const free = json({ ...whole, layers: [{ ...layer, annotations }], annotations });
     expect(await push(free, mediaTypes.ociManifest)).toEqual({ status: 201 });
   });
 });
 
-describe("H3 a manifest is stored and given under a manifest's type only", () => {
+describe("H3 a manifest is stored and served only with a media type of manifests", () => {
   const types = [
     "application/x-www-form-urlencoded",
     "text/plain; charset=utf-8",
@@ -123,7 +123,7 @@ describe("H3 a manifest is stored and given under a manifest's type only", () =>
   };
 
   for (const type of types) {
-    test(`${type}: what the document itself tells it to be, or 400`, async () => {
+    test(`${type}: the document determines the type, or the push is 400`, async () => {
       for (const [told, document] of Object.entries(documents)) {
         const content = document(type);
         expect(await push(content, type)).toEqual({ status: 201 });
@@ -134,7 +134,7 @@ describe("H3 a manifest is stored and given under a manifest's type only", () =>
       expect(await typeOf(nothing)).toBe("404");
     });
 
-    test(`${type} as the document's own mediaType is 400`, async () => {
+    test(`${type} as mediaType of the document is 400`, async () => {
       for (const declared of [null, type, mediaTypes.ociManifest]) {
         const own = json({ ...whole, mediaType: type });
         expect(await push(own, declared)).toMatchObject({ status: 400, code: "MANIFEST_INVALID" });
@@ -143,7 +143,7 @@ describe("H3 a manifest is stored and given under a manifest's type only", () =>
   }
 
   test.each(["application/vnd.example.thing.v1+json", "application/vnd.example.thing", "application/spdx+json"])(
-    "MPUT-07 %s can be a manifest's, and is kept",
+    "MPUT-07 %s is a valid type of a manifest, and is stored",
     async (type) => {
       const content = json({ type });
       expect(await push(content, type)).toEqual({ status: 201 });
@@ -151,7 +151,7 @@ describe("H3 a manifest is stored and given under a manifest's type only", () =>
     },
   );
 
-  test("a signed manifest of schema 1 is known by its content", async () => {
+  test("a signed manifest of schema 1 is recognized by its content", async () => {
     const sums = [image.layer, image.layer].map(({ digest }) => ({ blobSum: digest }));
     const payload = payloadOf({ ...schema1Content, name, tag: "signed", fsLayers: sums });
     const bytes = documentOf(payload, [elementOf(payload)]);
@@ -162,7 +162,7 @@ describe("H3 a manifest is stored and given under a manifest's type only", () =>
   });
 });
 
-describe("reports 5 media types: case does not count, and parameters do not either", () => {
+describe("reports 5 media types are compared without case and parameters", () => {
   const shouted = mediaTypes.ociManifest.toUpperCase();
 
   test.each([
@@ -173,7 +173,7 @@ describe("reports 5 media types: case does not count, and parameters do not eith
     ["the document in upper case, no header", { ...whole, mediaType: shouted, no: 5 }, null],
     ["the document with a parameter", { ...whole, mediaType: `${mediaTypes.ociManifest}; a=b`, no: 6 }, null],
     ["an empty header", { ...whole, no: 7 }, ""],
-  ])("%s: 201, and given under the type that clients know", async (_, document, type) => {
+  ])("%s: 201, and the manifest is served with the usual type", async (_, document, type) => {
     const content = json(document);
     expect(await push(content, type)).toEqual({ status: 201 });
     expect(await typeOf(content)).toBe(mediaTypes.ociManifest);
@@ -184,7 +184,7 @@ describe("reports 5 media types: case does not count, and parameters do not eith
   const typed = imageOf(image.config, [image.layer], { subject, artifactType: written });
   const byConfig = json({ ...whole, config: { ...whole.config, mediaType: `${written} ; x="y z"` }, subject });
 
-  test("an artifactType with a parameter is 201, and is listed as it stands", async () => {
+  test("an artifactType with a parameter is 201, and is listed unchanged", async () => {
     for (const content of [typed, byConfig])
       expect(await push(content, mediaTypes.ociManifest)).toEqual({ status: 201 });
     const response = await fetch(`${registry.url}/v2/${name}/referrers/${image.manifest.digest}`);
@@ -195,7 +195,7 @@ describe("reports 5 media types: case does not count, and parameters do not eith
   });
 
   test.each([written, written.toUpperCase(), "application/vnd.dev.sigstore.bundle+json", `${written}; x=y`])(
-    "the filter %s finds it",
+    "the filter %s finds the artifacts",
     async (filter) => {
       const query = `artifactType=${encodeURIComponent(filter)}`;
       const response = await fetch(`${registry.url}/v2/${name}/referrers/${image.manifest.digest}?${query}`);
@@ -206,7 +206,7 @@ describe("reports 5 media types: case does not count, and parameters do not eith
   );
 });
 
-test("REF-07 a filter that is no media type is ignored, and the reply does not say that it was applied", async () => {
+test("REF-07 a filter that is not a media type is ignored, and the reply does not list it as applied", async () => {
   const path = `${registry.url}/v2/${name}/referrers/${image.manifest.digest}`;
   const all = await (await fetch(path)).json();
   for (const filter of ["sbom", "*/*", "a/b/c", "a,b/c", "%0d%0a", ""]) {
@@ -216,7 +216,7 @@ test("REF-07 a filter that is no media type is ignored, and the reply does not s
   }
 });
 
-test("UP-08 an algorithm that is not supported is 400, an empty one is as none", async () => {
+test("UP-08 an unsupported algorithm is 400, an empty one is ignored", async () => {
   const start = (query: string) => fetch(`${registry.url}/v2/${name}/blobs/uploads/${query}`, { method: "POST" });
   for (const algorithm of ["md5", "blake3", "SHA256", "sha256+b64", "%00"]) {
     const response = await start(`?digest-algorithm=${algorithm}`);
@@ -233,14 +233,14 @@ test("UP-08 an algorithm that is not supported is 400, an empty one is as none",
   expect([finished.status, finished.headers.get("docker-content-digest")]).toEqual([201, digest]);
 });
 
-test("TAGP-04 an empty digest beside a tag is as none", async () => {
+test("TAGP-04 an empty digest parameter of a push by tag is ignored", async () => {
   const url = `${registry.url}/v2/${name}/manifests/empty-digest?digest=`;
   const headers = { "content-type": mediaTypes.ociManifest };
   const response = await fetch(url, { method: "PUT", body: image.manifest.bytes, headers });
   expect([response.status, response.headers.get("docker-content-digest")]).toEqual([201, image.manifest.digest]);
 });
 
-test("L24 a configuration that may not be distributed has to be here all the same", async () => {
+test("L24 a configuration must be present even if its type is non-distributable or it has URLs", async () => {
   const config = descriptorOf(blobOf("absent"), "application/vnd.oci.image.layer.nondistributable.v1.tar");
   const response = await put("absent", json({ ...whole, config }));
   expect([response.status, await codesOf(response)]).toEqual([400, ["MANIFEST_BLOB_UNKNOWN"]]);

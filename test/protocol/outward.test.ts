@@ -1,4 +1,4 @@
-/** Nothing that a client sends makes the registry call somebody, or send its own clients elsewhere. */
+/** No request makes the registry connect to another server, or redirect its clients to one. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { blobOf, descriptorOf, json } from "../support/content.ts";
@@ -13,7 +13,7 @@ const name = "team/outward";
 
 const { registry, image, at, put } = await startRepository(name);
 
-/** A page that a user has open, and what her browser sends along. */
+/** Headers that a browser sends for a page of another site. */
 const foreignPage = [
   ["Origin", "https://evil.example"],
   ["Referer", "https://evil.example/page"],
@@ -21,7 +21,7 @@ const foreignPage = [
   ["Cookie", "session=of-a-user"],
 ] as const;
 
-test("SEC-12 CVE-2020-15157 no use of the API answers with a redirect, which could take a token along", async () => {
+test("SEC-12 CVE-2020-15157 no row answers with a redirect, which could forward a token", async () => {
   for (const row of rows) {
     const { status, headers } = await ask(
       registry.port,
@@ -33,7 +33,7 @@ test("SEC-12 CVE-2020-15157 no use of the API answers with a redirect, which cou
   }
 });
 
-test("SEC-13 M19 a page of another origin is refused and told nothing: no CORS, no cookies, no answer to a preflight", async () => {
+test("SEC-13 M19 a page of another origin is refused: no CORS headers, no cookies, no reply to a preflight", async () => {
   for (const row of rows) {
     const request = succeedingRequest(row, await prepare(registry, `cors/${row.id}`));
     const preflight = [["Access-Control-Request-Method", row.method]] as const;
@@ -49,7 +49,7 @@ test("SEC-13 M19 a page of another origin is refused and told nothing: no CORS, 
   }
 });
 
-test("SEC-16 a layer that lies elsewhere is never fetched, whoever asks for what", async () => {
+test("SEC-16 a layer with URLs is never fetched by the registry", async () => {
   let called = 0;
   const elsewhere = Bun.serve({
     hostname: "127.0.0.1",

@@ -1,4 +1,4 @@
-/** A registry that clients find below a path, `/registry/v2/`, whether the proxy before it takes that path off or not. */
+/** A registry below a path, such as `/registry/v2/`, behind a proxy that removes the path prefix or keeps it. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings, SettingError } from "../../src/config/load.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -18,18 +18,18 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-test("a path that begins with two slashes leads to the one that clients know", async () => {
+test("a path with double slashes is redirected to the path of clients", async () => {
   for (const path of ["//apps/registry/v2/", "/apps/registry//v2/", "//v2/"]) {
     const { status, headers } = await ask(registry.port, { method: "GET", target: path });
     expect([path, status, headers.get("location")]).toEqual([path, 308, "/apps/registry/v2/"]);
   }
 });
 
-/** With the host's name before it. */
+/** A public address is the part of a URL before the path prefix. */
 describe("with a public address", () => {
   const settings = (...flags: string[]) => loadSettings(["--public-address", ...flags], {});
 
-  test("every Location is absolute, whatever the Host header says, and has the prefix; a Link stays a path", async () => {
+  test("every Location is absolute and has the prefix, whatever the Host header says; a Link is a path", async () => {
     const flags = ["https://registry.example.com", "--path-prefix", "/apps"] as const;
     const absolute = await startRegistry({ settings: settings(...flags) });
     afterAll(() => absolute.dispose());
@@ -43,7 +43,7 @@ describe("with a public address", () => {
     expect(list.headers.get("link")).toStartWith(`</apps/v2/${name}/tags/list`);
   });
 
-  test("what is no such address stops the start", () => {
+  test("an invalid address stops the start", () => {
     for (const text of [
       "registry.example.com",
       "ftp://a",
@@ -58,14 +58,14 @@ describe("with a public address", () => {
   });
 });
 
-/** What a proxy that takes the prefix off asks, and what one that leaves it asks. */
+/** The prefixes of requests from a proxy that removes the prefix, and from one that keeps it. */
 for (const asked of ["", "/apps/registry"]) {
   describe(asked === "" ? "without the prefix" : "with the prefix", () => {
-    test("the base is there", async () => {
+    test("/v2/ exists", async () => {
       expect((await fetch(`${registry.url}${asked}/v2/`)).status).toBe(200);
     });
 
-    test("the Location of an upload begins with the prefix, and can be followed to the end", async () => {
+    test("the Location of an upload begins with the prefix, and works until the end of the upload", async () => {
       const location = await startUpload(registry.url + asked, name);
       expect(location).toStartWith(`/apps/registry/v2/${name}/blobs/uploads/`);
       const { bytes, digest } = blobOf(`followed ${asked}`);
@@ -75,7 +75,7 @@ for (const asked of ["", "/apps/registry"]) {
       expect(await (await fetch(registry.url + put.headers.get("location"))).bytes()).toEqual(bytes);
     });
 
-    test("so does that of a mount", async () => {
+    test("the Location of a mount begins with the prefix", async () => {
       const content = blobOf("mounted");
       await pushBlob(registry.url, name, content);
       const query = `mount=${content.digest}&from=${name}`;
@@ -86,14 +86,14 @@ for (const asked of ["", "/apps/registry"]) {
       ]);
     });
 
-    test("so does that of a chunk that is refused", async () => {
+    test("the Location of a refused chunk begins with the prefix", async () => {
       const location = await startUpload(registry.url + asked, name);
       const headers = { "content-range": "5-9" };
       const refused = await fetch(registry.url + location, { method: "PATCH", body: "12345", headers });
       expect([refused.status, refused.headers.get("location")]).toEqual([416, location]);
     });
 
-    test("so does the Link to the next page, and it leads there", async () => {
+    test("the Link to the next page begins with the prefix, and leads there", async () => {
       const page = await fetch(`${registry.url}${asked}/v2/${name}/tags/list?n=1`);
       const link = page.headers.get("link")!;
       expect(link).toBe(`</apps/registry/v2/${name}/tags/list?n=1&last=one>; rel="next"`);
@@ -103,26 +103,26 @@ for (const asked of ["", "/apps/registry"]) {
   });
 }
 
-test("health is found at both places", async () => {
+test("the health probe exists with and without the prefix", async () => {
   for (const path of ["/healthz", "/apps/registry/healthz"]) {
     expect([path, (await fetch(registry.url + path)).status]).toEqual([path, 200]);
   }
 });
 
-test("half of the prefix, or twice the prefix, is no path of the registry", async () => {
+test("a part of the prefix, or the prefix twice, is 404", async () => {
   for (const path of ["/apps/v2/", "/apps/registryv2/", "/apps/registry/apps/registry/v2/"]) {
     const response = await fetch(registry.url + path);
     expect([path, response.status]).toEqual([path, 404]);
   }
 });
 
-test("a repository may begin like the prefix", async () => {
+test("the name of a repository may begin like the prefix", async () => {
   await pushImage(registry.url, "apps/registry", "latest");
   const manifest = await fetch(`${registry.url}/apps/registry/v2/apps/registry/manifests/latest`);
   expect(manifest.status).toBe(200);
 });
 
-test("without the setting, nothing is taken off, whatever X-Forwarded-Prefix says", async () => {
+test("without the setting, no prefix is removed, whatever X-Forwarded-Prefix says", async () => {
   const plain = await startRegistry();
   const headers = { "x-forwarded-prefix": "/apps/registry" };
   const refused = await fetch(`${plain.url}/apps/registry/v2/`, { headers });
@@ -132,9 +132,9 @@ test("without the setting, nothing is taken off, whatever X-Forwarded-Prefix say
   await plain.dispose();
 });
 
-describe("a prefix is a path of plain components, and not /v2", () => {
+describe("a prefix is a path of plain components other than /v2", () => {
   for (const text of ["/registry", "/a/b.c/~d", "/v2x", "/team/v2"]) {
-    test(`${text} is one`, () => expect(loadSettings(["--path-prefix", text], {}).pathPrefix).toBe(text));
+    test(`${text} is valid`, () => expect(loadSettings(["--path-prefix", text], {}).pathPrefix).toBe(text));
   }
   for (const text of [
     "",
@@ -150,7 +150,7 @@ describe("a prefix is a path of plain components, and not /v2", () => {
     "/v2",
     "/v2/a",
   ]) {
-    test(`${JSON.stringify(text)} is none`, () =>
+    test(`${JSON.stringify(text)} is invalid`, () =>
       expect(() => loadSettings([`--path-prefix=${text}`], {})).toThrow(SettingError));
   }
 });

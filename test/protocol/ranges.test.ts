@@ -1,4 +1,7 @@
-/** Range and If-Range (RFC 9110 sections 14 and 13.1.5), in every form, of blobs of every kind, by the routes of both times. */
+/**
+ * Range and If-Range (RFC 9110 sections 14 and 13.1.5), in every form, for blobs of every kind, by the routes of today
+ * and of 2014.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { ociLimits } from "../../src/oci/limits.ts";
 import { formatHttpDate } from "../../src/oci/http-date.ts";
@@ -34,13 +37,13 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-/** The parts that come back; "whole" is a 200, "none" a 416. */
+/** The expected ranges. "whole" is a 200, "none" a 416. */
 type Expected = "whole" | "none" | readonly (readonly [start: number, end: number])[];
 
 const huge = "9".repeat(30);
 const many = (count: number) => Array.from({ length: count }, (_, index) => `${2 * index}-${2 * index}`);
 
-/** What a header asks of so many bytes. */
+/** The reply that a header expects for a blob of this size. */
 const forms: readonly (readonly [header: string, expected: (size: number) => Expected])[] = [
   ["bytes=0-0", (size) => (size > 0 ? [[0, 1]] : "none")],
   ["bytes=10-19", (size) => (size > 10 ? [[10, Math.min(20, size)]] : "none")],
@@ -52,7 +55,7 @@ const forms: readonly (readonly [header: string, expected: (size: number) => Exp
   ["BYTES=0-0", (size) => (size > 0 ? [[0, 1]] : "none")],
   ["bytes= 0-0 ", (size) => (size > 0 ? [[0, 1]] : "none")],
   ["bytes=,\t0-0 ,,", (size) => (size > 0 ? [[0, 1]] : "none")],
-  // The last bytes of nothing cannot be said by a Content-Range, and a server may give all of it.
+  // A Content-Range cannot express the last bytes of an empty blob, and a server may return the whole blob.
   ["bytes=-1", (size) => (size > 0 ? [[size - 1, size]] : "whole")],
   ["bytes=-50", (size) => (size > 0 ? [[Math.max(0, size - 50), size]] : "whole")],
   [`bytes=-${huge}`, (size) => (size > 0 ? [[0, size]] : "whole")],
@@ -61,7 +64,7 @@ const forms: readonly (readonly [header: string, expected: (size: number) => Exp
   ["bytes=300000-300001", () => "none"],
   [`bytes=${huge}-`, () => "none"],
   ["bytes=9007199254740993-9007199254740993", () => "none"],
-  // Not valid, and answered with a refusal for the conformance suite (docs/choices.md).
+  // Invalid, but refused for the conformance suite (docs/choices.md).
   ["bytes=5-2", () => "none"],
   ["bytes=500-0", () => "none"],
   ["bytes=0-0,5-2", () => "none"],
@@ -204,7 +207,7 @@ async function expectReply(response: Response, { bytes, digest }: Content, expec
 
 for (const [era, route] of Object.entries(routes)) {
   for (const [kind, blob] of Object.entries(blobs)) {
-    describe(`BLOB-08 BLOB-09 BLOB-10 a blob that is ${kind}, by the route of ${era}`, () => {
+    describe(`BLOB-08 BLOB-09 BLOB-10 a blob (${kind}) by the route of ${era}`, () => {
       for (const [header, expected] of forms) {
         const shown = header.length > 60 ? `${header.slice(0, 60)}... (${header.length})` : header;
         test(`Range: ${JSON.stringify(shown)}`, async () => {
@@ -239,7 +242,7 @@ for (const [era, route] of Object.entries(routes)) {
       ...(era === "today" && { "the date, which today's route does not give": date }),
     };
     for (const [what, condition] of Object.entries(holding)) {
-      test(`${what}: the ranges are followed`, async () => {
+      test(`${what}: the ranges apply`, async () => {
         for (const [header, expected] of forms) {
           const response = await get(route, blob, { range: header, "if-range": condition() });
           await expectReply(response, blob, expected(blob.bytes.length));
@@ -254,12 +257,12 @@ for (const [era, route] of Object.entries(routes)) {
       });
     }
 
-    test("without a Range it means nothing", async () => {
+    test("without a Range it has no effect", async () => {
       await expectReply(await get(route, blob, { "if-range": `"${blob.digest}"` }), blob, "whole");
       await expectReply(await get(route, blob, { "if-range": '"other"' }), blob, "whole");
     });
 
-    test("a client that has the blob is told so, whatever range it asks for", async () => {
+    test("a client that already has the blob gets 304, with any Range", async () => {
       const headers = { "if-none-match": `"${blob.digest}"` };
       for (const range of ["bytes=0-1", "bytes=0-1,5-6", "bytes=999999-"]) {
         expect((await get(route, blob, { ...headers, range })).status).toBe(304);
@@ -271,7 +274,7 @@ for (const [era, route] of Object.entries(routes)) {
 describe("reports 3 BLOB-10 many ranges", () => {
   const large = blobs["large, in a file"]!;
 
-  test("1,024 of them are 1,024 parts, as containers/storage asks for them", async () => {
+  test("1,024 ranges are 1,024 parts, as containers/storage requests them", async () => {
     for (const blob of [large, blobs["the largest in the database"]!]) {
       const response = await get("blobs", blob, { range: `bytes=${many(1_024).join(",")}` });
       await expectReply(
@@ -282,11 +285,11 @@ describe("reports 3 BLOB-10 many ranges", () => {
     }
   });
 
-  test("one more, and all of the blob comes", async () => {
+  test("with one range more, the whole blob is returned", async () => {
     await expectReply(await get("blobs", large, { range: `bytes=${many(1_025).join(",")}` }), large, "whole");
   });
 
-  test("parts that are longer than a piece of the reply come whole", async () => {
+  test("parts that are longer than a piece of the reply are complete", async () => {
     const parts = [
       [0, 100_000],
       [100_000, 165_536],
@@ -295,24 +298,24 @@ describe("reports 3 BLOB-10 many ranges", () => {
     ] as const;
     const range = `bytes=${parts.map(([start, end]) => `${start}-${end - 1}`).join(",")}`;
     const response = await get("blobs", large, { range });
-    // Of a reply that is read while it is sent, the length is not told.
+    // A reply that is read while it is sent has no Content-Length.
     expect(response.headers.get("content-length")).toBeNull();
     await expectReply(response, large, parts);
   });
 
-  test("a short reply tells its length", async () => {
+  test("a short reply has a Content-Length", async () => {
     const response = await get("blobs", large, { range: "bytes=0-9,20-29" });
     expect(response.headers.get("content-length")).not.toBeNull();
     const body = await response.clone().bytes();
     expect(response.headers.get("content-length")).toBe(String(body.length));
   });
 
-  test("two replies have two boundaries", async () => {
+  test("two replies have different boundaries", async () => {
     const type = async () => (await get("blobs", large, { range: "bytes=0-0,2-2" })).headers.get("content-type");
     expect(await type()).not.toBe(await type());
   });
 
-  test("two Range lines are one list; a second unit in it makes it void", async () => {
+  test("two Range lines are one list; a second unit in the list makes it invalid", async () => {
     const target = `/v2/${name}/blobs/${large.digest}`;
     const lines = (...values: string[]) => values.map((value) => ["Range", value] as const);
     const list = await ask(registry.port, { method: "GET", target, headers: lines("bytes=0-1", "5-6") });
@@ -324,7 +327,7 @@ describe("reports 3 BLOB-10 many ranges", () => {
     }
   });
 
-  test("a client that goes away in the middle leaves nothing behind, and the next is served", async () => {
+  test("a client that disconnects does not affect the next request", async () => {
     for (let times = 0; times < 20; times += 1) {
       const aborter = new AbortController();
       const url = `${registry.url}/v2/${name}/blobs/${large.digest}`;

@@ -1,4 +1,4 @@
-/** Requests that no honest client sends, byte by byte: targets, hosts and framings that are made to confuse. */
+/** Malicious requests, byte by byte: targets, hosts and framings that are made to confuse. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { startRegistry, type TestRegistry } from "../support/registry.ts";
 setDefaultTimeout(patienceMs);
 
 const name = "library/target";
-/** Holds the data directory, and beside it what must not be touched. */
+/** The parent of the data directory, with files that no request may touch. */
 const parent = mkdtempSync(join(tmpdir(), "lading-target-"));
 const canary = "nobody may read or change this";
 
@@ -38,11 +38,11 @@ function send(method: string, target: string, headers: readonly (readonly [strin
 
 const readable = new TextDecoder("latin1");
 
-/** Refused, in one way or another: an error of ours or of the HTTP server's parser, or a closed connection. */
+/** Expects an error of Lading or of the HTTP parser, or a closed connection. */
 function expectRefused(what: string, response: RawResponse | undefined): void {
   if (!response) return;
   const { status, body } = response;
-  // The parser answers 505 to control characters in the request line; no request came of it.
+  // The parser answers 505 to control characters in the request line, and no request results from it.
   if (status !== 505) expect([what, status >= 400 && status < 500]).toEqual([what, true]);
   expect(readable.decode(body)).not.toContain(canary);
 }
@@ -70,13 +70,13 @@ const climbs = [
   "a#b",
 ];
 
-/** What lies on the disk, inside of the data directory and beside it. */
+/** The files in the data directory and next to it. */
 function onDisk() {
   const names = readdirSync(parent, { recursive: true, encoding: "utf8" }).toSorted();
   return { names, canary: readFileSync(join(parent, "canary"), "latin1") };
 }
 
-describe("SEC-01 a target that climbs", () => {
+describe("SEC-01 a target with path traversal", () => {
   const shapes: readonly (readonly [what: string, target: (text: string) => string])[] = [
     ["name", (text) => `/v2/${text}/tags/list`],
     ["part of a name", (text) => `/v2/library/${text}/blobs/${digest}`],
@@ -89,7 +89,7 @@ describe("SEC-01 a target that climbs", () => {
     ["file at the root", (text) => `/${text}/${text}/canary.json`],
   ];
   for (const [what, target] of shapes) {
-    test(`as ${what}: refused with every method, and nothing on the disk is touched`, async () => {
+    test(`as ${what}: every method is refused, and no file is touched`, async () => {
       const untouched = onDisk();
       let answered = 0;
       for (const text of climbs) {
@@ -109,10 +109,10 @@ describe("SEC-01 a target that climbs", () => {
     });
   }
 
-  test("in a query: refused, or a listing that begins elsewhere, and never anything else", async () => {
+  test("in a query: the reply is a refusal or a plain listing", async () => {
     for (const text of climbs) {
       const mount = await send("POST", `/v2/${name}/blobs/uploads/?mount=${digest}&from=${text}`);
-      // A mount that cannot be done starts a session.
+      // A failed mount starts an upload session.
       if (mount?.status !== 202) expectRefused(`from=${text}`, mount);
       const status = await send("PUT", `/v2/${name}/manifests/latest?digest=${text}`, [], "{}");
       expectRefused(`digest=${text}`, status);
@@ -133,7 +133,7 @@ describe("PATH-02 dots and backslashes", () => {
     `/../../v2/${name}/./manifests/latest`,
   ];
   for (const target of spellings) {
-    test(`${target} is to everybody, the policy included, the plain path that it amounts to`, async () => {
+    test(`${target} is the normalized path for the router and the policy`, async () => {
       const response = await send("GET", target);
       expect(response?.status).toBe(200);
       expect(registry.recorder.events.at(-1)).toMatchObject({
@@ -143,7 +143,7 @@ describe("PATH-02 dots and backslashes", () => {
     });
   }
 
-  test("empty segments are never dropped", async () => {
+  test("empty segments are kept", async () => {
     for (const target of [
       `/v2//${name}/tags/list`,
       `/v2/${name}//tags/list`,
@@ -155,7 +155,7 @@ describe("PATH-02 dots and backslashes", () => {
     expect((await send("GET", `/v2/${name}/tags/list//`))?.status).toBe(404);
   });
 
-  test("an encoded slash or backslash never separates", async () => {
+  test("an encoded slash or backslash never separates segments", async () => {
     for (const target of [
       "/v2/library%2ftarget/tags/list",
       "/v2%2flibrary/target/tags/list",
@@ -169,7 +169,7 @@ describe("PATH-02 dots and backslashes", () => {
 });
 
 describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
-  test("what Host and X-Forwarded say is nowhere in a reply", async () => {
+  test("no reply contains Host or X-Forwarded headers of the request", async () => {
     const headers = [
       ["Host", "evil.example"],
       ["X-Forwarded-Host", "evil.example"],
@@ -187,21 +187,21 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
   });
 
   for (const host of ["a/b?c@d", "a b", "", "/v2/", "x?y", "[::1", "a\tb", "-:-", "host:port", "host:99999999"]) {
-    test(`a Host of ${JSON.stringify(host)} is refused, or is nothing but a name`, async () => {
+    test(`a Host of ${JSON.stringify(host)} is refused, or is used only as a name`, async () => {
       const response = await send("GET", "/v2/", [["Host", host]]);
       if (response?.status === 200) expect(readable.decode(response.body)).toBe("{}");
       else expectRefused(host, response);
     });
   }
 
-  test("a Host that is none is 400 in our own envelope", async () => {
+  test("an invalid Host is 400 in the error format of the API", async () => {
     const response = await send("GET", `/x/../v2/${name}/tags/list`, [["Host", "a/b?c@d"]]);
     expect([response?.status, rawCodesOf(response!)]).toEqual([400, ["UNSUPPORTED"]]);
     const head = await send("HEAD", "/v2/", [["Host", "a b"]]);
     expect([head?.status, head?.body.length]).toEqual([400, 0]);
   });
 
-  test("L32 no Host at all in HTTP/1.1 is 400, and so are two of them, whatever they say", async () => {
+  test("L32 an HTTP/1.1 request without a Host or with several is 400", async () => {
     const connection = await RawConnection.open(registry.port);
     await connection.send("GET /v2/ HTTP/1.1\r\n\r\n");
     expect((await connection.response("GET"))?.status).toBe(400);
@@ -222,7 +222,7 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     expect(registry.recorder.events.at(-1)).toMatchObject({ status: 400, failure: "REQUEST_MALFORMED" });
   });
 
-  test("HTTP/1.0 without a Host, as old health checks speak it, is answered", async () => {
+  test("HTTP/1.0 without a Host is answered, for old health checks", async () => {
     for (const [target, status] of [
       ["/healthz", 200],
       ["/v2/", 200],
@@ -236,10 +236,10 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     }
   });
 
-  test("an absolute target is taken for its path alone", async () => {
+  test("only the path of an absolute target is used", async () => {
     expect((await send("GET", `http://evil.example/v2/${name}/manifests/latest`))?.status).toBe(200);
     expect((await send("GET", "http:///v2/"))?.status).toBe(200);
-    // Nothing after the authority stands for the root.
+    // An empty path after the authority is the root.
     expect((await send("GET", "http://"))?.status).toBe(200);
     expect((await send("GET", "http://user:secret@evil.example/nowhere"))?.status).toBe(404);
     expectRefused("file", await send("GET", `file://${parent}/canary`));
@@ -261,7 +261,7 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     "//v2//evil.example/": "/v2//evil.example/",
   };
   for (const [target, location] of Object.entries(doubled)) {
-    test(`a target of ${target} leads to ${location}, on this host, with its method`, async () => {
+    test(`a target of ${target} is redirected to ${location} on this host for each method`, async () => {
       for (const method of ["GET", "HEAD", "POST", "DELETE"]) {
         const response = await send(method, target);
         const { status, headers, body } = response!;
@@ -272,17 +272,17 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     });
   }
 
-  test("a client that follows gets what it asked for", async () => {
+  test("a client that follows the redirect gets the content", async () => {
     expect((await fetch(`${registry.url}//v2/${name}/manifests/latest`)).status).toBe(200);
     const post = await fetch(`${registry.url}//v2/${name}/blobs/uploads/`, { method: "POST" });
     expect(post.status).toBe(202);
   });
 
-  test("methods that nobody knows are refused", async () => {
+  test("unknown methods are refused", async () => {
     for (const method of ["FOO", "get", "G@T", "CONNECT", "TRACE"]) expectRefused(method, await send(method, "/v2/"));
   });
 
-  test("after a CONNECT, which is always refused, the connection is closed: what follows it would never be answered", async () => {
+  test("the connection is closed after a CONNECT, which is always refused", async () => {
     for (const target of ["/v2/", "http://registry.test/v2/", "http://registry.test:443/nowhere"]) {
       const connection = await RawConnection.open(registry.port);
       await connection.sendRequest({ method: "CONNECT", target });
@@ -294,7 +294,7 @@ describe("SEC-03 ggcr#2193 ggcr#2258 Host and target", () => {
     }
   });
 
-  test("LIM-09 a target or a header that is too long is refused, and the registry goes on", async () => {
+  test("LIM-09 a target or header that is too long is refused, and the registry keeps working", async () => {
     expectRefused("long target", await send("GET", `/v2/${"a".repeat(70_000)}/tags/list`));
     expectRefused("long query", await send("GET", `/v2/_catalog?last=${"a".repeat(70_000)}`));
     expectRefused("long header", await send("GET", "/v2/", [["Authorization", "x".repeat(70_000)]]));
@@ -325,7 +325,7 @@ describe("SEC-04 framing", () => {
     "a negative length": [["Content-Length", "-5"]],
     "a length with a sign": [["Content-Length", "+5"]],
     "a length in hexadecimal": [["Content-Length", "0x5"]],
-    "a length beyond all numbers": [["Content-Length", "9".repeat(30)]],
+    "a length that exceeds every number": [["Content-Length", "9".repeat(30)]],
     "an unknown coding": [["Transfer-Encoding", "xchunked"]],
     "a second coding": [["Transfer-Encoding", "chunked, identity"]],
     "two codings": [
@@ -344,7 +344,7 @@ describe("SEC-04 framing", () => {
     });
   }
 
-  test("what follows a refused request on its connection is no request", async () => {
+  test("bytes after a refused request on its connection are not read as a request", async () => {
     const inner = headOf({ method: "DELETE", target: `/v2/${name}/manifests/latest` });
     const connection = await RawConnection.open(registry.port);
     const target = await startUpload(registry.url, name);
@@ -358,7 +358,7 @@ describe("SEC-04 framing", () => {
     expect((await fetch(`${registry.url}/v2/${name}/manifests/latest`)).status).toBe(200);
   });
 
-  test("requests that are sent together are answered in their order", async () => {
+  test("pipelined requests are answered in order", async () => {
     const connection = await RawConnection.open(registry.port);
     const paths = ["/v2/", "/nowhere", `/v2/${name}/manifests/latest`, "/healthz"];
     await connection.send(paths.map((target) => headOf({ method: "GET", target })).join(""));
@@ -366,7 +366,7 @@ describe("SEC-04 framing", () => {
     connection.cut();
   });
 
-  test("SEC-02 line breaks in a header never make another one", async () => {
+  test("SEC-02 line breaks in a parameter never create a header", async () => {
     const { bytes } = blobOf("headers");
     const response = await exchange(registry.port, {
       method: "PUT",

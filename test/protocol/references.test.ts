@@ -1,4 +1,4 @@
-/** What a manifest may refer to: blobs and manifests of its repository, whole and of the size that it says. */
+/** The content that a manifest may refer to: complete blobs and manifests of its repository, with the right sizes. */
 import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync, truncateSync } from "node:fs";
@@ -47,7 +47,7 @@ function listOf(mediaType: string, entries: readonly object[], extra: object = {
 
 describe("reports 1: an index of blobs", () => {
   for (const type of [mediaTypes.ociIndex, mediaTypes.dockerList]) {
-    test(`a cache of BuildKit (${type}) is taken, given as it came, and keeps its blobs`, async () => {
+    test(`a BuildKit cache (${type}) is accepted, served unchanged, and protects its blobs`, async () => {
       const layer = await pushed(blobOf(`layer ${type}`));
       const config = await pushed(json({ cache: type }));
       const cache = listOf(type, [descriptorOf(layer, layerType), descriptorOf(config, cacheConfigType)]);
@@ -62,7 +62,7 @@ describe("reports 1: an index of blobs", () => {
     });
   }
 
-  test("blobs and manifests stand beside each other, and what is neither is named", async () => {
+  test("an index may list blobs and manifests together, and the error names the missing ones", async () => {
     const layer = await pushed(blobOf("beside a manifest"));
     const absent = blobOf("neither");
     const entries = [descriptorOf(layer, layerType), descriptorOf(image.manifest, mediaTypes.ociManifest)];
@@ -77,7 +77,7 @@ describe("reports 1: an index of blobs", () => {
     ]);
   });
 
-  test("it is a referrer like any other", async () => {
+  test("it can be a referrer", async () => {
     const subject = descriptorOf(image.manifest, mediaTypes.ociManifest);
     const blob = await pushed(blobOf("of a referrer"));
     const index = listOf(mediaTypes.ociIndex, [descriptorOf(blob, layerType)], { subject });
@@ -87,23 +87,20 @@ describe("reports 1: an index of blobs", () => {
     expect(manifests.map(({ digest }) => digest)).toContain(index.digest);
   });
 
-  test("a layer that may not be distributed need not be here", async () => {
+  test("a non-distributable layer may be missing", async () => {
     const absent = descriptorOf(blobOf("foreign"), "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
     await stored("foreign-cache", listOf(mediaTypes.ociIndex, [absent]), mediaTypes.ociIndex);
   });
 });
 
-describe("reports 1: what is here as a manifest only", () => {
+describe("reports 1: content that is present only as a manifest", () => {
   const fields: Readonly<Record<string, (child: object, config: object) => readonly [Content, string]>> = {
     "a layer": (child, config) => [json({ schemaVersion: 2, config, layers: [child] }), mediaTypes.ociManifest],
     "a configuration": (child) => [json({ schemaVersion: 2, config: child, layers: [] }), mediaTypes.ociManifest],
-    "one of the blobs of an artifact": (child) => [
-      json({ blobs: [child] }),
-      "application/vnd.oci.artifact.manifest.v1+json",
-    ],
+    "a blob of an artifact": (child) => [json({ blobs: [child] }), "application/vnd.oci.artifact.manifest.v1+json"],
   };
   for (const [what, documentOf] of Object.entries(fields)) {
-    test(`can be ${what}, and is kept`, async () => {
+    test(`can be ${what}, and is protected`, async () => {
       const child = imageOf(image.config, [], { annotations: { what } });
       await stored(child.digest, child, mediaTypes.ociManifest);
       const [parent, type] = documentOf(descriptorOf(child, mediaTypes.ociManifest), descriptorOf(image.config));
@@ -116,11 +113,11 @@ describe("reports 1: what is here as a manifest only", () => {
   }
 });
 
-describe("L24", () => {
+describe("L24 sizes and missing content", () => {
   const imageWith = (config: object, layers: readonly object[]) => json({ schemaVersion: 2, config, layers });
 
   for (const difference of [-1, 1]) {
-    test(`a size that is ${difference} off is 400 MANIFEST_INVALID, with the digest and both sizes`, async () => {
+    test(`a size that is wrong by ${difference} is 400 MANIFEST_INVALID, with the digest and both sizes`, async () => {
       const [config, layer] = [descriptorOf(image.config), descriptorOf(image.layer)];
       const off = ({ digest, size, mediaType }: typeof layer) => ({ mediaType, digest, size: size + difference });
       const cases: readonly (readonly [typeof layer, Content, string])[] = [
@@ -146,13 +143,13 @@ describe("L24", () => {
     });
   }
 
-  test("two sizes of one digest are refused", async () => {
+  test("two different sizes of one digest are refused", async () => {
     const layer = descriptorOf(image.layer);
     const [error] = await refusal(imageWith(descriptorOf(image.config), [layer, { ...layer, size: 1 }]));
     expect(error).toMatchObject({ code: "MANIFEST_INVALID", detail: { digest: layer.digest } });
   });
 
-  test("many wrong sizes are told, up to a number that can be read", async () => {
+  test("the number of listed wrong sizes is limited", async () => {
     const layers = [];
     for (let nth = 0; nth <= ociLimits.errorsListed; nth += 1) layers.push(await pushed(blobOf(`many ${nth}`)));
     const wrong = layers.map(({ digest }) => ({ mediaType: mediaTypes.octets, digest, size: 1 }));
@@ -160,7 +157,7 @@ describe("L24", () => {
     expect(errors).toHaveLength(ociLimits.errorsListed);
   });
 
-  test("a configuration that may lie elsewhere has to be here all the same, a layer does not", async () => {
+  test("a configuration with URLs or a non-distributable type must be present, a layer need not", async () => {
     const absent = descriptorOf(blobOf("elsewhere"));
     const nondistributable = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
     for (const foreign of [
@@ -173,7 +170,7 @@ describe("L24", () => {
     }
   });
 
-  test("a subject need not be here, nor have the size that is said", async () => {
+  test("a subject may be missing, or have another size than its descriptor", async () => {
     const subjects = [descriptorOf(blobOf("no manifest")), { ...descriptorOf(image.manifest), size: 1 }];
     for (const subject of subjects) {
       const referrer = imageOf(image.config, [], { subject: { ...subject, mediaType: mediaTypes.ociManifest } });
@@ -189,7 +186,7 @@ describe("L23: a blob whose file is", () => {
     emptied: (file) => truncateSync(file, 0),
   };
   for (const [what, damage] of Object.entries(damages)) {
-    test(`${what} is missing to a manifest, and to a HEAD; the next push of it heals both`, async () => {
+    test(`${what} counts as missing for a manifest and for a HEAD; the next push repairs both`, async () => {
       const layer = await pushed(blobOf(what, ociLimits.inlineBlobBytes + 1));
       damage(await fileOf(registry.data, layer.digest));
       const manifest = imageOf(image.config, [layer]);
@@ -202,15 +199,15 @@ describe("L23: a blob whose file is", () => {
   }
 });
 
-describe("M10: a manifest of many references", () => {
-  test("is refused with the first of what it lacks, and how many more there are", async () => {
+describe("M10: a manifest with many references", () => {
+  test("is refused with a limited list of missing blobs and the number of the others", async () => {
     const layers = Array.from({ length: ociLimits.errorsListed + 20 }, (_, nth) => blobOf(`lacking ${nth}`));
     const errors = await refusal(imageOf(image.config, layers));
     const listed = layers.slice(0, ociLimits.errorsListed).map(({ digest }) => ({ digest }));
     expect(errors.map(({ detail }) => detail)).toEqual([...listed, { missing: 20 }]);
   });
 
-  test("writes nothing when it is pushed again, and a new tag when it gets one", async () => {
+  test("writes nothing when it is pushed again, and one tag when it gets a new one", async () => {
     const layers = Array.from({ length: metadataLimits.referencesAtOnce + 20 }, (_, nth) =>
       blobOf(`of the same ${nth}`),
     );
@@ -218,7 +215,7 @@ describe("M10: a manifest of many references", () => {
     const manifest = imageOf(image.config, layers);
     await stored("again", manifest, mediaTypes.ociManifest);
     using database = new Database(join(registry.data, "metadata.sqlite"), { readonly: true });
-    // It changes with every commit of another connection.
+    // The version changes with every commit of another connection.
     const version = () => database.query("PRAGMA data_version").get();
     const before = version();
     await stored("again", manifest, mediaTypes.ociManifest);
@@ -228,7 +225,7 @@ describe("M10: a manifest of many references", () => {
     expect((await at("again-too", { method: "HEAD" })).headers.get("docker-content-digest")).toBe(manifest.digest);
   });
 
-  test("is refused with what it lacks, and stored once it lacks nothing", async () => {
+  test("is refused while blobs are missing, and is stored when they are present", async () => {
     const layers = Array.from({ length: metadataLimits.referencesAtOnce + 20 }, (_, nth) => blobOf(`of many ${nth}`));
     const manifest = imageOf(image.config, layers);
     for (const layer of layers.slice(3)) await pushed(layer);

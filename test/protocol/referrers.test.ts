@@ -25,7 +25,7 @@ async function list(subject: Digest, query = "", repository = name): Promise<Ind
   return (await response.json()) as Index;
 }
 
-/** Every page, and the bytes that each took. */
+/** Reads every page with its size in bytes. */
 async function pages(path: string): Promise<{ digests: Digest[]; bytes: number; filters: string | null }[]> {
   const found: { digests: Digest[]; bytes: number; filters: string | null }[] = [];
   let next: string | undefined = path;
@@ -46,7 +46,7 @@ function about(subject: Content, extra: Readonly<Record<string, unknown>> = {}):
   return imageOf(image.config, [], { subject: descriptorOf(subject, mediaTypes.ociManifest), ...extra });
 }
 
-/** What the list says of it. */
+/** The entry of the list for a manifest. */
 function entryOf({ digest, bytes }: Content, mediaType: string, rest = {}) {
   return { mediaType, digest, size: bytes.length, ...rest };
 }
@@ -59,7 +59,7 @@ async function push(content: Content, mediaType: string = mediaTypes.ociManifest
 
 const empty = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
 
-test("REF-01 REF-02 REF-04 CL-11 there is always an index: for what nobody refers to, what is not here, and a repository that is not", async () => {
+test("REF-01 REF-02 REF-04 CL-11 the list is an empty index without referrers, for a missing subject and for a missing repository", async () => {
   expect(await list(image.manifest.digest)).toEqual(empty);
   expect(await list(blobOf("nowhere").digest)).toEqual(empty);
   expect(await list(blobOf("nowhere").digest, "", "no/such")).toEqual(empty);
@@ -74,7 +74,7 @@ test("REF-03 a malformed digest is 400 DIGEST_INVALID", async () => {
   }
 });
 
-test("REF-05 REF-06 images and indexes with that subject, pushed before or after it, by tag or digest", async () => {
+test("REF-05 REF-06 the list has images and indexes with that subject, pushed before or after it, by tag or digest", async () => {
   const subject = imageOf(image.config, [image.layer], { annotations: { is: "the subject" } });
   const annotations = { created: "yesterday", "org.example.by": "hand" };
   const plain = about(subject);
@@ -99,7 +99,7 @@ test("REF-05 REF-06 images and indexes with that subject, pushed before or after
   expect(await list(subject.digest)).toEqual({ ...empty, manifests: expected } as unknown as Index);
 });
 
-test("REF-09 REF-10 what clients of older registries list under a fallback tag is listed too, and once", async () => {
+test("REF-09 REF-10 entries of a fallback tag are listed too, and only once", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "listed by its clients" } }));
   const [listed, unlisted] = [
     about(subject, { annotations: { no: "1" } }),
@@ -107,7 +107,7 @@ test("REF-09 REF-10 what clients of older registries list under a fallback tag i
   ];
   await push(listed);
   await push(unlisted);
-  // It names one of them, and one that is about something else.
+  // It lists one of the referrers, and a referrer of another subject.
   const stranger = await push(about(image.manifest, { annotations: { is: "about another" } }));
   const tag = subject.digest.replace(":", "-");
   const fallback = indexOf([listed, stranger]);
@@ -118,7 +118,7 @@ test("REF-09 REF-10 what clients of older registries list under a fallback tag i
   expect(await asTag.bytes()).toEqual(fallback.bytes);
 });
 
-test("REF-07 a filter gives only that type, and the reply says that it was applied", async () => {
+test("REF-07 a filter returns only that type, and the reply lists it as applied", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "filtered" } }));
   const wanted = [1, 2, 3].map((one) =>
     about(subject, { artifactType: "application/vnd.wanted", annotations: { no: `${one}` } }),
@@ -136,7 +136,7 @@ test("REF-07 a filter gives only that type, and the reply says that it was appli
   expect([none?.digests.length, none?.filters]).toEqual([0, "artifactType"]);
 });
 
-test("REF-07 a plus sign in the filter that was not encoded, and so arrives as a space, is understood", async () => {
+test("REF-07 a plus sign in the filter may be unencoded, which makes it a space", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "plus" } }));
   const wanted = await push(about(subject, { artifactType: "application/vnd.a+json" }));
   for (const type of ["application/vnd.a+json", "application%2Fvnd.a%2Bjson"]) {
@@ -145,7 +145,7 @@ test("REF-07 a plus sign in the filter that was not encoded, and so arrives as a
   }
 });
 
-test("REF-08 CVE-2023-33959 CVE-2023-46737 pages by n, followed to the end, are the whole list once", async () => {
+test("REF-08 CVE-2023-33959 CVE-2023-46737 pages of n return each referrer exactly once", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "paged" } }));
   const all: Digest[] = [];
   for (let index = 0; index < 25; index += 1) {
@@ -160,7 +160,7 @@ test("REF-08 CVE-2023-33959 CVE-2023-46737 pages by n, followed to the end, are 
   expect(await pages(`${path}?n=0`)).toMatchObject([{ digests: [] }]);
 });
 
-test("REF-08 LIM-11 a page ends before it is more than clients read; the Link leads to the rest", async () => {
+test("REF-08 LIM-11 a page is not larger than clients read, and the Link leads to the rest", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "heavy" } }));
   const all: Digest[] = [];
   for (let index = 0; index < 5; index += 1) {
@@ -173,7 +173,7 @@ test("REF-08 LIM-11 a page ends before it is more than clients read; the Link le
   expect(found.flatMap(({ digests }) => digests)).toEqual(all.toSorted());
 });
 
-test("REF-11 MDEL-04 a second push lists nothing twice, a deletion takes it out, and the subject's leaves it in", async () => {
+test("REF-11 MDEL-04 a second push adds no entry, a deletion removes it, and a deletion of the subject does not", async () => {
   const subject = await push(imageOf(image.config, [], { annotations: { is: "twice" } }));
   const [kept, doomed] = [
     about(subject, { annotations: { kept: "" } }),
@@ -187,7 +187,7 @@ test("REF-11 MDEL-04 a second push lists nothing twice, a deletion takes it out,
   expect((await list(subject.digest)).manifests.map(({ digest }) => digest)).toEqual([kept.digest]);
 });
 
-test("REF-12 a subject is looked up by the digest that it was named by", async () => {
+test("REF-12 referrers are found by the digest that they use for the subject", async () => {
   const wide = digestOf(image.manifest.bytes, "sha512");
   const signature = imageOf(image.config, [], { subject: { ...descriptorOf(image.manifest), digest: wide } });
   await push(signature);

@@ -1,4 +1,4 @@
-/** What is refused, what is not, and that a refusal leaves nothing behind. */
+/** Requests that are refused or accepted, and refusals that leave nothing behind. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import type { AccessRequest, Decision } from "../../src/auth/grant.ts";
@@ -18,7 +18,7 @@ import { Upload } from "../support/upload.ts";
 setDefaultTimeout(patienceMs);
 
 const name = "team/refusals";
-/** A tag that nobody may push in this registry. */
+/** A tag that no client may push in this registry. */
 const forbidden = "latest";
 
 function decide({ action, object }: AccessRequest): Decision {
@@ -31,8 +31,8 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-describe("LIM-06 a parameter that stands many times", () => {
-  test("forty equal digests are 414, and the session is kept; two of them are 201", async () => {
+describe("LIM-06 a parameter that occurs many times", () => {
+  test("forty equal digests are 414, and the session remains; two of them are 201", async () => {
     const { bytes, digest } = blobOf("named often");
     const upload = await Upload.start(registry.url, name);
     const repeated = (count: number) => Array.from({ length: count }, () => `digest=${digest}`).join("&");
@@ -43,7 +43,7 @@ describe("LIM-06 a parameter that stands many times", () => {
     expect(await (await fetch(`${registry.url}/v2/${name}/blobs/${digest}`)).bytes()).toEqual(bytes);
   });
 
-  test("one tag more than a push may set is 414, and nothing is stored; as many as it may are 201", async () => {
+  test("more tags than a push may set are 414, and nothing is stored; the maximum is 201", async () => {
     const repository = "team/tagged";
     const content = indexOf([], { annotations: { is: "tagged often" } });
     const put = (count: number) => {
@@ -65,9 +65,9 @@ describe("a tag that may not be pushed", () => {
   const content = indexOf([], { annotations: { is: "denied" } });
   const repository = "team/denied";
 
-  // In whatever place, it takes the others with it.
+  // Its position does not matter: the push fails as a whole.
   for (const tags of [["a", forbidden], [forbidden, "a"], [forbidden]]) {
-    test(`among ?tag=${tags.join("&tag=")} is 403, and neither a tag nor the manifest is there`, async () => {
+    test(`in ?tag=${tags.join("&tag=")} is 403, and neither a tag nor the manifest is stored`, async () => {
       const query = tags.map((tag) => `tag=${tag}`).join("&");
       const reference = `${content.digest}?${query}`;
       const refused = await putManifest(registry.url, repository, reference, content, mediaTypes.ociIndex);
@@ -78,7 +78,7 @@ describe("a tag that may not be pushed", () => {
     });
   }
 
-  test("harms no push that does not name it", async () => {
+  test("does not affect a push without it", async () => {
     const put = await putManifest(
       registry.url,
       "team/allowed",
@@ -97,7 +97,7 @@ describe("UP-23 a chunked body that is larger than its Content-Range", () => {
     ["0-9", 1],
     ["0-449999", 10],
   ] as const) {
-    test(`${range}: 400 SIZE_INVALID before its end, nothing of it is kept, and the session goes on at 0`, async () => {
+    test(`${range}: 400 SIZE_INVALID before its end; its bytes are dropped, and the session continues at 0`, async () => {
       const upload = await Upload.start(registry.url, name);
       const connection = await RawConnection.open(registry.port);
       const headers = [
@@ -119,11 +119,11 @@ describe("UP-23 a chunked body that is larger than its Content-Range", () => {
   }
 });
 
-describe("BLOB-08 what is sent of a blob, and what the registry says that it sent", () => {
+describe("BLOB-08 the range of a reply and the outcome in its event", () => {
   const content = blobOf("ranged", 100);
   beforeAll(() => pushBlob(registry.url, name, content));
 
-  /** The reply, held against what the recorder was told about it. */
+  /** Compares the reply with the event of the recorder. */
   async function get(headers: readonly (readonly [string, string])[], outcomes: Readonly<Record<number, string>> = {}) {
     const seen = registry.recorder.events.length;
     const target = `/v2/${name}/blobs/${content.digest}`;
@@ -146,32 +146,32 @@ describe("BLOB-08 what is sent of a blob, and what the registry says that it sen
     "bytes=0-5 ",
     "BYTES=0-5",
   ]) {
-    test(`Range: ${JSON.stringify(range)} is the same to both`, async () => {
+    test(`Range: ${JSON.stringify(range)} has the same outcome in both`, async () => {
       const answered = await get([["Range", range]]);
       expect({ ...answered, range: null }).toEqual({ ...(answered.status === 206 ? part : whole), range: null });
     });
   }
 
-  test("several ranges are parts to both", async () => {
+  test("several ranges have the outcome parts in both", async () => {
     const { status } = await get([["Range", "bytes=0-5,7-8"]], { 206: "parts" });
     expect(status).toBe(206);
   });
 
   for (const range of ["bytes=5-2", "bytes=-", "bytes=-5", "bytes=99-", "bytes=100-", "items=0-5", "0-5"]) {
-    test(`Range: ${JSON.stringify(range)} too`, async () => {
+    test(`Range: ${JSON.stringify(range)} has the same outcome in both`, async () => {
       const { status, body } = await get([["Range", range]]);
       if (status === 200) expect(body).toEqual(content.bytes);
     });
   }
 
-  test("a weak If-Range gives all of it, a strong one the part", async () => {
+  test("a weak If-Range returns the whole blob, a strong one the range", async () => {
     const range = ["Range", "bytes=0-5"] as const;
     expect(await get([range, ["If-Range", `W/"${content.digest}"`]])).toEqual(whole);
     expect(await get([range, ["If-Range", `"${content.digest}"`]])).toEqual(part);
   });
 });
 
-describe("what old or careless clients send is understood", () => {
+describe("requests of old or careless clients are understood", () => {
   test("HTTP/1.0 without a Host", async () => {
     for (const [target, expected] of [
       ["/healthz", "ok\n"],
@@ -185,7 +185,7 @@ describe("what old or careless clients send is understood", () => {
     }
   });
 
-  test("a plus sign in artifactType that is not encoded, and nothing that is not listed by it", async () => {
+  test("an unencoded plus sign in artifactType matches only that type", async () => {
     const { manifest, config } = await pushImage(registry.url, name, "subject");
     const subject = descriptorOf(manifest, mediaTypes.ociManifest);
     const [wanted, other] = ["application/vnd.x+json", "application/vnd.x"].map((artifactType) =>
@@ -202,7 +202,7 @@ describe("what old or careless clients send is understood", () => {
   });
 });
 
-test("REF-08 LIM-11 a page of referrers is counted in bytes, not in characters; the Link leads to all of them", async () => {
+test("REF-08 LIM-11 the limit of a page of referrers counts bytes, not characters", async () => {
   const { manifest, config } = await pushImage(registry.url, name, "annotated");
   const subject = descriptorOf(manifest, mediaTypes.ociManifest);
   const all: Digest[] = [];
@@ -225,7 +225,7 @@ test("REF-08 LIM-11 a page of referrers is counted in bytes, not in characters; 
     next = link === null ? undefined : parseNextLink(link);
   }
   expect(listed).toEqual(all.toSorted());
-  // As many as fit by their bytes, and not by their characters, of which there are a third as many.
+  // The page has as many entries as fit by their bytes. Their characters would fit three times.
   const entryBytes = 300_000 + 400;
   expect(pages).toBe(Math.ceil(all.length / Math.floor(contentLimits.referrersPageBytes / entryBytes)));
 });

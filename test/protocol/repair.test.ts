@@ -1,4 +1,4 @@
-/** What is lost or damaged underneath the registry: it is never served wrong, and a push brings it back. */
+/** Content that is lost or damaged on the disk. It is never served with wrong bytes, and a push repairs it. */
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ setDefaultTimeout(patienceMs);
 const name = "team/repair";
 const linking = "team/linking";
 
-/** The real store and driver, one call of which can be made to go another way. */
+/** The real store and driver, of which a test can replace one call. */
 class Detours extends Faults {
   storage!: Detour<StorageDriver>;
   realDriver!: StorageDriver;
@@ -76,7 +76,7 @@ const damages: Readonly<Record<string, (file: string) => void>> = {
 };
 
 for (const [what, damage] of Object.entries(damages)) {
-  /** In two repositories. */
+  /** Makes a damaged blob in two repositories. */
   async function damaged(seed: string, reads = 0): Promise<Content> {
     const content = blobOf(`${what}, ${seed}`, 1000);
     await pushBlob(registry.url, name, content);
@@ -87,7 +87,7 @@ for (const [what, damage] of Object.entries(damages)) {
   }
 
   describe(`I1 a blob whose file was ${what}`, () => {
-    test("is 404 wherever it is linked, and is linked nowhere else", async () => {
+    test("is 404 in every repository with it, and cannot be mounted", async () => {
       for (const first of [name, linking]) {
         const { digest } = await damaged(`asked of ${first}`);
         for (const repository of [first, name, linking]) {
@@ -99,14 +99,14 @@ for (const [what, damage] of Object.entries(damages)) {
       }
     });
 
-    test("is 404 also for those who have read it so often that it is in memory", async () => {
+    test("is 404 even if it was read so often that it is cached", async () => {
       for (const method of ["GET", "HEAD"] as const) {
         const { digest } = await damaged(`known, ${method}`, 3);
         expect((await blob(digest, method)).status).toBe(404);
       }
     });
 
-    test("is brought back by a push, for every repository that has it, and kept in one file", async () => {
+    test("is repaired by a push, for every repository with it, in one file", async () => {
       const content = await damaged("noticed");
       expect((await blob(content.digest, "HEAD")).status).toBe(404);
       await pushBlob(registry.url, linking, content);
@@ -115,7 +115,7 @@ for (const [what, damage] of Object.entries(damages)) {
       expect(existsSync(await fileOf(registry.data, content.digest))).toBe(true);
     });
 
-    test("is brought back also where nobody had noticed before the push", async () => {
+    test("is repaired by a push even if no request had noticed the damage", async () => {
       const content = await damaged("unnoticed");
       await pushBlob(registry.url, name, content);
       await expectServed(content, name);
@@ -124,12 +124,12 @@ for (const [what, damage] of Object.entries(damages)) {
   });
 }
 
-describe("a directory of blobs that is not there for a while, as of a volume that is not mounted", () => {
+describe("a blob directory that is missing for a while, like an unmounted volume", () => {
   for (const [what, above] of [
     ["its shard", 0],
     ["all of them", 2],
   ] as const) {
-    test(`${what}: 503 and not 404, and all is well again when it is back`, async () => {
+    test(`${what}: the reply is 503, not 404, and reads work again when the directory is back`, async () => {
       const content = blobOf(`away, ${what}`, 1000);
       await pushBlob(registry.url, name, content);
       let directory = dirname(await fileOf(registry.data, content.digest));
@@ -178,7 +178,7 @@ describe("a manifest whose bytes in the database were damaged", () => {
     "its end": (bytes) => bytes.slice(0, -10),
   };
   for (const [what, damage] of Object.entries(ways)) {
-    test(`${what}: 500 and not the wrong bytes; pushed again, it is as it was`, async () => {
+    test(`${what}: the reply is 500 instead of wrong bytes, and a push repairs it`, async () => {
       const tag = `damaged-${what.replace(" ", "-")}`;
       const { manifest: content } = await pushImage(own.url, name, tag);
       replaceBytes(content.digest, damage(content.bytes));
@@ -201,7 +201,7 @@ async function remove(path: string): Promise<void> {
   expect(response.status).toBe(202);
 }
 
-describe("what is deleted between the look of a HEAD and its promise", () => {
+describe("content that is deleted between the read of a HEAD and its pin", () => {
   test("a blob is 404", async () => {
     const content = blobOf("vanishing");
     await pushBlob(registry.url, name, content);
@@ -251,7 +251,7 @@ describe("a storage or a store that fails once", () => {
     });
   }
 
-  test("at the opening of a session: it keeps what it has, and ends with the right bytes", async () => {
+  test("at the opening of a session: the session keeps its bytes, and ends with the right ones", async () => {
     const upload = await begun();
     detours.storage.once("openUpload", fault);
     await expectRefused(await upload.patch(content.bytes.slice(600)));
@@ -265,7 +265,7 @@ describe("a storage or a store that fails once", () => {
     commit: (upload: Upload) => upload.put(`digest=${content.digest}`, content.bytes.slice(600)),
   };
   for (const step of ["sync", "commit"] as const) {
-    test(`at the sync of a ${step}: nobody knows what the disk holds, so the session is gone`, async () => {
+    test(`at the sync of a ${step}: the state on the disk is unknown, so the session is removed`, async () => {
       const upload = await begun();
       nextWriterFails(step);
       await expectRefused(await ends[step](upload));
@@ -275,7 +275,7 @@ describe("a storage or a store that fails once", () => {
     });
   }
 
-  test("at the row of a blob: the PUT can be sent again, and each try has a key of its own", async () => {
+  test("at the row of a blob: the PUT can be repeated, and each attempt has a separate key", async () => {
     const fresh = blobOf("refused once", 1000);
     const upload = await Upload.start(registry.url, name);
     expect((await upload.patch(fresh.bytes.slice(0, 600))).status).toBe(202);
@@ -295,12 +295,12 @@ describe("a storage or a store that fails once", () => {
     expect((await end()).status).toBe(201);
     await expectServed(fresh);
     expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
-    // The only file of the digest is that of the second try.
+    // The only file of the digest is that of the second attempt.
     expect(await fileOf(registry.data, fresh.digest)).toEndWith(keys[1]!);
   });
 });
 
-test("I1 a file that is larger than its row says is not served either", async () => {
+test("I1 a file that is larger than its row says is not served", async () => {
   const content = blobOf("grown", 1000);
   await pushBlob(registry.url, name, content);
   writeFileSync(await fileOf(registry.data, content.digest), "more", { flag: "a" });

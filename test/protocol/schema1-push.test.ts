@@ -1,4 +1,4 @@
-/** Signed manifests of 2014 to 2016, by the routes of both times: what is taken, what is refused and how, what is given. */
+/** Signed manifests of 2014 to 2016, by the routes of today and of 2014: pushes, errors and pulls. */
 import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
@@ -35,10 +35,10 @@ const put = (url: string, body: Uint8Array, type: string | undefined = prettyjws
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-describe("LEG-18 a signed manifest is taken, and given as it came", () => {
+describe("LEG-18 a signed manifest is accepted, and served unchanged", () => {
   const types = [prettyjws, "application/vnd.docker.distribution.manifest.v1+json", "application/json; charset=utf-8"];
   for (const [index, type] of [...types, undefined].entries()) {
-    test(`pushed as ${type ?? "nothing"}`, async () => {
+    test(`pushed with Content-Type ${type ?? "missing"}`, async () => {
       const tag = `typed-${index}`;
       const manifest = signedManifestOf(name, tag, digests);
       const stored = await put(today(tag), manifest.document, type);
@@ -59,7 +59,7 @@ describe("LEG-18 a signed manifest is taken, and given as it came", () => {
     await expectGiven(today("first"), manifest);
   });
 
-  test("by its digest, which is that of what is signed; sha512, too", async () => {
+  test("by its digest, which is that of the payload, also with sha512", async () => {
     const manifest = signedManifestOf(name, "by-digest", digests, { indent: "" });
     for (const digest of [manifest.digest, digestOf(manifest.payload, "sha512")]) {
       expect((await put(today(digest), manifest.document)).headers.get("docker-content-digest")).toBe(digest);
@@ -69,7 +69,7 @@ describe("LEG-18 a signed manifest is taken, and given as it came", () => {
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["DIGEST_INVALID"]]);
   });
 
-  test("its layers by their tarsums, as they were pushed", async () => {
+  test("with tarsums of its layers", async () => {
     const layer = seededLayer("signed");
     await pushLayer(registry.url, name, layer.bytes, layer.tarsum);
     const manifest = signedManifestOf(name, "tarsum", [layer.tarsum]);
@@ -79,7 +79,7 @@ describe("LEG-18 a signed manifest is taken, and given as it came", () => {
     expect([removed.status, await codesOf(removed)]).toEqual([405, ["UNSUPPORTED"]]);
   });
 
-  test("its layers stay as long as it does", async () => {
+  test("its layers are protected as long as it exists", async () => {
     const repository = "library/kept";
     for (const layer of layers) await pushBlob(registry.url, repository, layer);
     const manifest = signedManifestOf(repository, "v1", digests);
@@ -91,7 +91,7 @@ describe("LEG-18 a signed manifest is taken, and given as it came", () => {
   });
 });
 
-describe("LEG-19 all that is wrong is told at once, in the order of 2014", () => {
+describe("LEG-19 the reply lists all errors at once, in the order of 2014", () => {
   const missing = [blobOf("missing one"), blobOf("missing two")].map(({ digest }) => digest);
   const other = payloadOf({
     ...schema1Content,
@@ -101,7 +101,7 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
   });
   const forged = documentOf(other, [{ ...elementOf(other), signature: elementOf(payloadOf()).signature }]);
 
-  test("name, tag, signature, layers: in the words of that time", async () => {
+  test("name, tag, signature and layers, with the codes of 2014", async () => {
     const { status, errors } = await refusalOf(await put(in2014("latest"), forged));
     expect([status, errors.map(({ code }) => code)]).toEqual([
       400,
@@ -111,7 +111,7 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     expect((await fetch(in2014("latest"))).status).toBe(404);
   });
 
-  test("in the words of today", async () => {
+  test("with the codes of today", async () => {
     const { status, errors } = await refusalOf(await put(today("latest"), forged));
     expect([status, errors.map(({ code }) => code)]).toEqual([
       400,
@@ -120,7 +120,7 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     expect(errors.slice(3).map(({ detail }) => detail)).toEqual(missing.map((digest) => ({ digest })));
   });
 
-  test("one at a time, each is told alone", async () => {
+  test("each single error is reported alone", async () => {
     const good = signedManifestOf(name, "alone", digests);
     const wrong: Readonly<Record<string, Uint8Array>> = {
       INVALID_NAME: signedManifestOf("library/other", "alone", digests).document,
@@ -136,12 +136,12 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     expect((await put(in2014("alone"), good.document)).status).toBe(202);
   });
 
-  test("a document of today under the type of schema 1", async () => {
+  test("an OCI document with the type of schema 1", async () => {
     const { status, errors } = await refusalOf(await put(today("modern"), imageOf(layers[0]!, layers).bytes));
     expect([status, errors[0]!.code, errors[0]!.message]).toEqual([400, "MANIFEST_INVALID", "schemaVersion must be 1"]);
   });
 
-  test("pushed by a tag today, with a signature of something else", async () => {
+  test("a push by tag on today's route with a signature of another document", async () => {
     const { payload } = signedManifestOf(name, "forged", digests);
     const document = documentOf(payload, [{ ...elementOf(payload), signature: elementOf(payloadOf()).signature }]);
     const { status, errors } = await refusalOf(await put(today("forged"), document));
@@ -150,21 +150,21 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     expect((await fetch(today("forged"))).status).toBe(404);
   });
 
-  test("pushed by a digest, whose own signature does not hold", async () => {
+  test("a push by digest without a valid signature", async () => {
     const { payload, digest } = signedManifestOf(name, "unsigned", digests);
     const refused = await put(today(digest), payload);
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["MANIFEST_INVALID"]]);
     expect((await fetch(today(digest))).status).toBe(404);
   });
 
-  test("a tarsum that nothing was pushed by is told as it stands", async () => {
+  test("an unknown tarsum is reported unchanged", async () => {
     const tarsum = seededLayer("never pushed").tarsum;
     const manifest = signedManifestOf(name, "unknown", [tarsum]);
     const { errors } = await refusalOf(await put(in2014("unknown"), manifest.document));
     expect(errors).toMatchObject([{ code: "UNKNOWN_LAYER", detail: { unknown: { blobSum: tarsum } } }]);
   });
 
-  test("of a great many, the rest is counted", async () => {
+  test("of 300 errors, those above the limit are counted", async () => {
     const fsLayers = Array.from({ length: 300 }, () => ({ blobSum: "none" }));
     const manifest = signedManifestOf(name, "many", digests, {
       content: { fsLayers, history: schema1Content.history },
@@ -177,14 +177,14 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     expect(errors.at(-1)).toMatchObject({ code: "MANIFEST_INVALID", detail: { faults: 200 } });
   });
 
-  test("LIM-12 more signatures than a manifest can have", async () => {
+  test("LIM-12 more signatures than a manifest may have", async () => {
     const payload = payloadOf({ ...schema1Content, name, tag: "crowd" });
     const crowd = Array.from({ length: ociLimits.signaturesInManifest + 1 }, () => elementOf(payload));
     const refused = await put(in2014("crowd"), documentOf(payload, crowd));
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["UNVERIFIED_MANIFEST"]]);
   });
 
-  test("a manifest that would be larger once it is written anew, beyond what is taken", async () => {
+  test("a manifest that exceeds the size limit after it is rewritten", async () => {
     const room = dockerLimits.signedManifestBytes - 2_000;
     const payload = payloadOf(
       { ...JSON.parse(text(signedManifestOf(name, "wide", digests).payload)), more: "x".repeat(room) },
@@ -198,7 +198,7 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["MANIFEST_INVALID"]]);
   });
 
-  test("a payload whose indentation would be repeated without end", async () => {
+  test("a payload whose indentation would be repeated without limit", async () => {
     const { payload } = signedManifestOf(name, "indented", digests, { indent: "" });
     const indented = Buffer.concat([Buffer.from(`{\n${" ".repeat(50_000)}`), payload.subarray(1)]);
     const refused = await put(today("indented"), documentOf(indented, [elementOf(indented)]));
@@ -206,7 +206,7 @@ describe("LEG-19 all that is wrong is told at once, in the order of 2014", () =>
   });
 });
 
-test("CVE-2014-8179 what stands beside the signed part is not believed, not kept and not given", async () => {
+test("CVE-2014-8179 fields next to the signed payload are ignored, and neither stored nor served", async () => {
   const manifest = signedManifestOf(name, "beside", digests, { indent: "" });
   const { signatures } = JSON.parse(text(manifest.document)) as { signatures: unknown[] };
   const extra = documentOf(manifest.payload, signatures, ',"name":"library/evil","fsLayers":[{"blobSum":"evil"}]');
@@ -215,10 +215,10 @@ test("CVE-2014-8179 what stands beside the signed part is not believed, not kept
   expect(await (await fetch(today("beside"))).text()).not.toContain("evil");
 });
 
-describe("LEG-20 one payload gathers the signatures of its pushes", () => {
+describe("LEG-20 one payload collects the signatures of its pushes", () => {
   const [one, two] = [generateSigningKey(), generateSigningKey()];
 
-  test("each key's first, whoever comes first, and the same pushed again changes nothing", async () => {
+  test("the first of each key, in any order; the same push again changes nothing", async () => {
     const both = signedManifestOf(name, "merged", digests, { keys: [one, two] });
     const first = signed(both.payload, [one]);
     expect((await put(today("merged"), first.document)).status).toBe(201);
@@ -234,7 +234,7 @@ describe("LEG-20 one payload gathers the signatures of its pushes", () => {
     await expectGiven(today(both.digest), { ...both, document: Uint8Array.from(merged) });
   });
 
-  test("eight at most, and those that were there first; pushes at once lose none", async () => {
+  test("at most eight, the earliest ones; concurrent pushes lose none", async () => {
     const keys = Array.from({ length: 12 }, () => generateSigningKey());
     const { payload, digest } = signedManifestOf(name, "eight", digests);
     const pushes = keys.slice(0, 7).map((key) => put(today("eight"), signed(payload, [key]).document));
@@ -249,7 +249,7 @@ describe("LEG-20 one payload gathers the signatures of its pushes", () => {
     );
   });
 
-  test("L25 the bytes of the payload alone, pushed as something else, are that until they are deleted", async () => {
+  test("L25 the payload alone, pushed with another type, has that type until it is deleted", async () => {
     const manifest = signedManifestOf(name, "bare", digests);
     expect((await put(today("bare"), manifest.payload, "application/vnd.example+json")).status).toBe(201);
     const bare = await fetch(today("bare"));
@@ -265,7 +265,7 @@ describe("LEG-20 one payload gathers the signatures of its pushes", () => {
   });
 });
 
-test("LEG-21 with schema1-names off, today's routes take it under another name; those of 2014 do not", async () => {
+test("LEG-21 with schema1-names off, today's routes accept another name; those of 2014 do not", async () => {
   const free = await startRegistry({ settings: { schema1Names: false } });
   try {
     for (const layer of layers) await pushBlob(free.url, "library/copy", layer);
@@ -283,7 +283,7 @@ test("LEG-21 with schema1-names off, today's routes take it under another name; 
   }
 });
 
-test("LEG-22 after a restart all of it is there; without legacy it still is, and no more is taken", async () => {
+test("LEG-22 a restart keeps signed manifests; without legacy they can be read, but not pushed", async () => {
   const manifest = signedManifestOf(name, "lasting", digests, { keys: [signingKeys.ES384, signingKeys.RS256] });
   expect((await put(today("lasting"), manifest.document)).status).toBe(201);
   registry = await registry.restart();
@@ -298,7 +298,7 @@ test("LEG-22 after a restart all of it is there; without legacy it still is, and
   registry = await registry.restart({ legacy: true });
 });
 
-test("LEG-20 what is damaged on the disk is not given, and the next push mends it", async () => {
+test("LEG-20 a damaged manifest is not served, and the next push repairs it", async () => {
   const damaging = await startRegistry({ internalErrorsExpected: true });
   try {
     for (const layer of layers) await pushBlob(damaging.url, name, layer);

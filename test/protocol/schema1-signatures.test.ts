@@ -54,7 +54,7 @@ async function keysOf(reference: string): Promise<Set<string>> {
 
 const idsOf = (...keys: SigningKey[]) => new Set(keys.map(({ keyId }) => keyId));
 
-/** How often the store is asked to write while `work` goes on. */
+/** Counts the writes to the store while `work` runs. */
 async function writesDuring(work: () => Promise<void>): Promise<number> {
   let writes = 0;
   const count = async (push: ManifestWrite) => {
@@ -67,7 +67,7 @@ async function writesDuring(work: () => Promise<void>): Promise<number> {
   return writes;
 }
 
-test("a push that another one overtakes is merged with what that one has left: no signature is lost", async () => {
+test("a push that another one overtakes is merged with it, so that no signature is lost", async () => {
   const [first, second, third] = [by("race", one), by("race", two), by("race", three)];
   expect((await put("race", first)).status).toBe(201);
   detours.metadata.once("putManifest", async (push) => {
@@ -81,7 +81,7 @@ test("a push that another one overtakes is merged with what that one has left: n
   expect(await keysOf("race")).toEqual(idsOf(one, two, three));
 });
 
-test("a push that is overtaken again and again is 503, and can be tried again", async () => {
+test("a push that is overtaken again and again is 503, and can be retried", async () => {
   const manifest = by("overtaken", one);
   let attempts = 0;
   const overtaken = async () => {
@@ -100,7 +100,7 @@ test("a push that is overtaken again and again is 503, and can be tried again", 
   expect((await put("overtaken", manifest)).status).toBe(201);
 });
 
-test("a push that brings neither a signature nor a tag that are new writes nothing", async () => {
+test("a push without a new signature or tag writes nothing", async () => {
   const manifest = by("same", one, two);
   expect((await put("same", manifest)).status).toBe(201);
   for (const again of [manifest, signed(manifest.payload, [two])]) {
@@ -114,7 +114,7 @@ test("a push that brings neither a signature nor a tag that are new writes nothi
   expect(await keysOf("same")).toEqual(idsOf(one, two, three));
 });
 
-test("a push that moves a tag, or whose promise runs out, writes", async () => {
+test("a push that moves a tag, or whose pin ends soon, writes", async () => {
   const [manifest, other] = [by("moved", one), by("moved", two)];
   const unlike = signedManifestOf(name, "moved", [layer.digest, layer.digest]);
   for (const content of [manifest, unlike]) expect((await put("moved", content)).status).toBe(201);

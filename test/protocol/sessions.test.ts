@@ -1,4 +1,4 @@
-/** What an upload session takes and refuses, and what is left of it. */
+/** The requests that an upload session accepts and refuses, and the bytes that it keeps. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { blobOf } from "../support/content.ts";
@@ -33,7 +33,7 @@ async function expectStanding(upload: Upload, range: string): Promise<void> {
   expect([status, headers.get("range")]).toEqual([204, range]);
 }
 
-describe("the status", () => {
+describe("the status of an upload session", () => {
   for (const method of ["GET", "HEAD"] as const) {
     test(`ST-01 ST-04 ${method} is 204 with Location, Range and the id, and no body`, async () => {
       const upload = await begun("12345");
@@ -51,11 +51,11 @@ describe("the status", () => {
     expect([status, headers.get("range")]).toEqual([204, "0-4"]);
   });
 
-  test("ST-03 nothing yet is 0-0", async () => {
+  test("ST-03 the range of a new session is 0-0", async () => {
     await expectStanding(await begun(), "0-0");
   });
 
-  test("UP-30 the Location of the POST stays that of the session", async () => {
+  test("UP-30 the Location of a session never changes", async () => {
     const upload = await begun();
     for (const text of ["one", "two"]) {
       expect((await upload.patch(text)).headers.get("location")).toBe(upload.location);
@@ -73,7 +73,7 @@ describe("UP-23 UP-24 code-2 a chunk that does not fit", () => {
     "ends long before it begins": ["56789", "9-5"],
   } as const;
   for (const [what, [body, range]] of Object.entries(wrong)) {
-    test(`and ${what} is 416 with the true offset; the session goes on`, async () => {
+    test(`and ${what} is 416 with the true offset; the session can be continued`, async () => {
       const upload = await begun("01234");
       const refused = await upload.patch(body, range);
       expect([refused.status, await codesOf(refused)]).toEqual([416, ["BLOB_UPLOAD_INVALID"]]);
@@ -85,20 +85,20 @@ describe("UP-23 UP-24 code-2 a chunk that does not fit", () => {
     });
   }
 
-  test("the first one too", async () => {
+  test("as the first chunk is 416", async () => {
     const upload = await begun();
     const refused = await upload.patch("12345", "1-5");
     expect([refused.status, refused.headers.get("range")]).toEqual([416, "0-0"]);
   });
 
-  test("UP-42 on the closing PUT it is 416 as well, before the digest is looked at", async () => {
+  test("UP-42 on the closing PUT is 416 as well, before the digest is checked", async () => {
     const upload = await begun("01234");
     const refused = await upload.put(`digest=${blobOf("whatever").digest}`, "56789", "4-8");
     expect([refused.status, await codesOf(refused)]).toEqual([416, ["BLOB_UPLOAD_INVALID"]]);
     await expectStanding(upload, "0-4");
   });
 
-  test("UP-23 code-10 shorter or longer than its range says is 400 SIZE_INVALID, and nothing of it is kept", async () => {
+  test("UP-23 code-10 whose length differs from its range is 400 SIZE_INVALID, and none of its bytes are kept", async () => {
     const upload = await begun("01234");
     for (const range of ["5-8", "5-100"]) {
       const refused = await upload.patch("56789", range);
@@ -122,8 +122,8 @@ describe("UP-23 UP-24 code-2 a chunk that does not fit", () => {
   });
 });
 
-describe("the end", () => {
-  test("UP-44 code-4 a digest that does not fit is 400, nothing is visible, and the session is over", async () => {
+describe("the end of an upload session", () => {
+  test("UP-44 code-4 a wrong digest is 400, stores nothing, and ends the session", async () => {
     const { bytes, digest } = blobOf("other than said", 100);
     const wrong = blobOf("as said").digest;
     const upload = await Upload.start(registry.url, name);
@@ -134,7 +134,7 @@ describe("the end", () => {
     expect(existsSync(uploadFileOf(registry.data, upload.location))).toBe(false);
   });
 
-  test("UP-43 UP-44 no digest, a malformed one, and one that cannot be verified are 400, and the session is kept", async () => {
+  test("UP-43 UP-44 a missing, malformed or unsupported digest is 400, and the session remains", async () => {
     const { bytes, digest } = blobOf("asked again");
     const upload = await Upload.start(registry.url, name);
     await upload.patch(bytes);
@@ -146,7 +146,7 @@ describe("the end", () => {
     expect((await upload.put(`digest=${digest}`)).status).toBe(201);
   });
 
-  test("UP-48 CL-03 the blob can be pulled as soon as the 201 is there", async () => {
+  test("UP-48 CL-03 the blob can be pulled immediately after the 201", async () => {
     const { bytes, digest } = blobOf("at once");
     const upload = await Upload.start(registry.url, name);
     expect((await upload.put(`digest=${digest}`, bytes)).status).toBe(201);
@@ -154,7 +154,7 @@ describe("the end", () => {
     expect([head.status, head.headers.get("content-length")]).toEqual([200, String(bytes.length)]);
   });
 
-  test("UP-47 two sessions for one digest both succeed; the bytes are kept once", async () => {
+  test("UP-47 two sessions for one digest both succeed, and the bytes are stored once", async () => {
     const { bytes, digest } = blobOf("twice", 1000);
     const uploads = [await Upload.start(registry.url, name), await Upload.start(registry.url, name)];
     const puts = await Promise.all(uploads.map((upload) => upload.put(`digest=${digest}`, bytes)));
@@ -162,7 +162,7 @@ describe("the end", () => {
     expect(await (await get(digest)).bytes()).toEqual(bytes);
   });
 
-  test("UP-47 UP-28 a session that ended is 404 for everything, also a second end", async () => {
+  test("UP-47 UP-28 a finished session is 404 for every request", async () => {
     const { bytes, digest } = blobOf("ended");
     const upload = await Upload.start(registry.url, name);
     expect((await upload.put(`digest=${digest}`, bytes)).status).toBe(201);
@@ -175,7 +175,7 @@ describe("the end", () => {
   });
 });
 
-test("CAN-01 a cancelled session is 204, then 404, and its bytes are gone", async () => {
+test("CAN-01 a cancelled session is 204, then 404, and its bytes are removed", async () => {
   const upload = await begun("12345");
   const file = uploadFileOf(registry.data, upload.location);
   expect(existsSync(file)).toBe(true);
@@ -187,7 +187,7 @@ test("CAN-01 a cancelled session is 204, then 404, and its bytes are gone", asyn
   expect(existsSync(file)).toBe(false);
 });
 
-test("CAN-02 UP-28 code-3 a session that never was is 404 for everything", async () => {
+test("CAN-02 UP-28 code-3 a session that never existed is 404 for every request", async () => {
   const url = `${registry.url}/v2/${name}/blobs/uploads/${crypto.randomUUID()}`;
   for (const [method, query] of [
     ["GET", ""],
@@ -200,7 +200,7 @@ test("CAN-02 UP-28 code-3 a session that never was is 404 for everything", async
   }
 });
 
-test("UP-29 TOK-07 CVE-2026-32589 a session is unknown under another repository's name, and is not harmed by it", async () => {
+test("UP-29 TOK-07 CVE-2026-32589 a session is unknown in another repository, and unaffected by requests there", async () => {
   const upload = await begun("12345");
   const { digest } = blobOf("12345|", 5);
   for (const other of ["team/other", "team", "team/sessions/more"]) {

@@ -1,4 +1,6 @@
-/** What a push leaves as it was: the media type under other tags, the order of a tag's history, the other repositories. */
+/**
+ * State that a push does not change: the media type for other tags, the order of a tag's history, other repositories.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mediaTypes } from "../../src/oci/media-type.ts";
 import { blobOf, json } from "../support/content.ts";
@@ -33,7 +35,7 @@ describe("L25 the media type of a manifest", () => {
     return (await get(`${name}/manifests/${reference}`)).headers.get("content-type");
   }
 
-  test("stays what it is under every tag; the same bytes under another type are refused", async () => {
+  test("is the same for every tag; the same bytes with another type are refused", async () => {
     expect((await putManifest(registry.url, name, "latest", index, mediaTypes.ociIndex)).status).toBe(201);
     for (const reference of ["other", "latest", index.digest, `${index.digest}?tag=third`]) {
       const put = await putManifest(registry.url, name, reference, index, other);
@@ -47,7 +49,7 @@ describe("L25 the media type of a manifest", () => {
     expect((await putManifest(registry.url, name, "again", index, mediaTypes.ociIndex)).status).toBe(201);
   });
 
-  test("is another one after the manifest was deleted, and in another repository", async () => {
+  test("may be another one after the manifest is deleted, and in another repository", async () => {
     expect((await putManifest(registry.url, "team/elsewhere", "latest", index, other)).status).toBe(201);
     await remove(`${name}/manifests/${index.digest}`);
     expect((await putManifest(registry.url, name, "latest", index, other)).status).toBe(201);
@@ -55,7 +57,7 @@ describe("L25 the media type of a manifest", () => {
   });
 });
 
-test("L27 after the clock was set back, the history of a tag still begins with what it points to", async () => {
+test("L27 if the clock is set back, the history of a tag still begins with its current manifest", async () => {
   const name = "team/clock";
   const pushed: string[] = [];
   for (const [label, step] of [
@@ -82,7 +84,7 @@ test("L27 after the clock was set back, the history of a tag still begins with w
 });
 
 describe("a repository that was emptied", () => {
-  test("leaves the catalogue with its last manifest; its tags are none, and their history stays", async () => {
+  test("is not in the catalogue without its last manifest; its tag list is empty, and the history remains", async () => {
     const name = "team/emptied";
     const { manifest, layer } = await pushImage(registry.url, name, "latest");
     await remove(`${name}/manifests/latest`);
@@ -101,7 +103,7 @@ describe("a repository that was emptied", () => {
     expect(await catalogue()).toContain(name);
   });
 
-  test("leaves it with its last blob where it has no manifest", async () => {
+  test("is not in the catalogue without its last blob if it has no manifest", async () => {
     const name = "team/blobs-only";
     const blob = blobOf("the only one");
     await pushBlob(registry.url, name, blob);

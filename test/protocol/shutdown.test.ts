@@ -1,4 +1,7 @@
-/** The registry as a process: what its files let others see, a log that nobody reads, and what it keeps when it ends. */
+/**
+ * The registry as a process: the permissions of its files, a log without a reader, and the state that it saves when it
+ * ends.
+ */
 import { asAnonymous } from "../../src/http/authenticate.ts";
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, closeSync, constants, mkdirSync, openSync, readdirSync, readSync, statSync } from "node:fs";
@@ -38,15 +41,15 @@ const name = "team/ending";
 
 interface OwnRegistry {
   readonly url: string;
-  /** Asks it to end; resolves to its exit code. */
+  /** Sends SIGTERM, and resolves to the exit code. */
   end(): Promise<number>;
 }
 
-/** A registry that a shell which lets every permission through has started, for as long as the work runs. */
+/** Starts a registry from a shell with umask 0, for as long as the work runs. */
 async function withProcess(data: string, log: "ignore" | number, work: (registry: OwnRegistry) => Promise<void>) {
   const flags = ["--listen", "127.0.0.1:0", "--data", data, "--log", "info"];
   const command = ["sh", "-c", 'umask 0; exec "$@"', "sh", ...lading, "serve", ...flags];
-  // One that hangs is gone before its test gives up.
+  // A process that hangs is killed before its test fails.
   const limit = { timeout: patienceMs / 2, killSignal: "SIGKILL" } as const;
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: log, ...limit });
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -70,7 +73,7 @@ async function withProcess(data: string, log: "ignore" | number, work: (registry
   }
 }
 
-test("nothing in the data directory can be read by others, although the umask and the directory would let them", () =>
+test("other users can read nothing in the data directory, even if the umask and the directory allow it", () =>
   withDirectory(async (path) => {
     const data = join(path, "data");
     mkdirSync(data);
@@ -80,7 +83,7 @@ test("nothing in the data directory can be read by others, although the umask an
       const upload = await Upload.start(registry.url, name);
       expect((await upload.patch("unfinished")).status).toBe(202);
       const [files, directories] = modesIn(data);
-      // Two databases, at least; one of them with its log; two blobs, and what is unfinished.
+      // At least two databases, one of them with its log, two blobs, and one unfinished upload.
       expect(files.length).toBeGreaterThanOrEqual(6);
       expect(files.filter((mode) => !mode.startsWith("600 "))).toEqual([]);
       expect(directories.filter((mode) => !mode.startsWith("700 "))).toEqual([]);
@@ -88,7 +91,7 @@ test("nothing in the data directory can be read by others, although the umask an
     });
   }));
 
-/** Permissions and paths of the files and the directories below. */
+/** The permissions and paths of the files and the directories below. */
 function modesIn(directory: string): [files: string[], directories: string[]] {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
   const modeOf = ({ parentPath, name: entry }: (typeof entries)[number]) => {
@@ -99,14 +102,14 @@ function modesIn(directory: string): [files: string[], directories: string[]] {
   return [files.map(modeOf), others.map(modeOf)];
 }
 
-test("a log that nobody reads holds up no request, and not the end", () =>
+test("a log without a reader delays neither a request nor the shutdown", () =>
   withDirectory(async (path) => {
     const pipe = join(path, "pipe");
     expect(Bun.spawnSync(["mkfifo", pipe]).exitCode).toBe(0);
-    // Open at both ends, so that nobody waits for the other; read at neither.
+    // The test opens both ends, so that no process waits for the other, and reads neither.
     const log = openSync(pipe, constants.O_RDWR);
     await withProcess(join(path, "data"), log, async (registry) => {
-      // Each of them makes a line that is longer than this.
+      // Each request makes a line that is longer than this.
       const headers = { "user-agent": "x".repeat(500) };
       for (let asked = 0; asked < 20; asked += 1) {
         const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${registry.url}/v2/`, { headers })));
@@ -120,7 +123,7 @@ test("a log that nobody reads holds up no request, and not the end", () =>
     closeSync(log);
   }));
 
-/** What lies in a pipe. */
+/** The number of unread bytes in a pipe. */
 function unreadBytes(pipe: string): number {
   const end = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -133,7 +136,7 @@ function unreadBytes(pipe: string): number {
 const content = blobOf("half of it arrived", 100_000);
 const half = 50_000;
 
-/** A PATCH that has sent half of what it announced; returns once that half lies in the session's file. */
+/** Starts a PATCH that has sent half of its body, and returns when that half is in the file of the session. */
 async function halfSent(port: number, data: string, { location }: Upload): Promise<RawConnection> {
   const connection = await RawConnection.open(port);
   const headers = [["Content-Length", String(content.bytes.length)]] as const;
@@ -144,7 +147,7 @@ async function halfSent(port: number, data: string, { location }: Upload): Promi
   return connection;
 }
 
-test("I5 a slow PATCH whose connection the server closes: what arrived is kept, and told by the next process", () =>
+test("I5 if the server closes the connection of a slow PATCH, the next process has the bytes that arrived", () =>
   withDirectory(async (data) => {
     const clock = new ManualClock();
     const driver = await FilesystemDriver.open(join(data, "storage"));
@@ -157,7 +160,7 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
       const replies = new Replies(budgetsOf(1), join(data, "replies"));
       const handlers = handlersOf(registry, new Metrics([]), choices, { rows });
       const guard = new BrowserGuard({ hostname: "127.0.0.1", tls: false, allowedHosts: [] });
-      const own = {
+      const pipeline = {
         router,
         handlers,
         authenticate: asAnonymous,
@@ -167,14 +170,13 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
         bodies,
         replies,
       };
-      const pipeline = { ...own, isCrowded: () => false };
-      const server = listen({ hostname: "127.0.0.1", port: 0 }, pipeline, []);
+      const server = listen({ hostname: "127.0.0.1", port: 0 }, { pipeline, observers: [] });
       return { store, registry, server, port: server.port, url: `http://127.0.0.1:${server.port}` };
     };
     const first = await opened();
     const upload = await Upload.start(first.url, name);
     const connection = await halfSent(first.port, data, upload);
-    // As at the end of the time that requests in flight are given.
+    // As at the end of the time for requests in flight.
     await first.server.stop(true);
     await first.registry.uploads.settled();
     await first.store.close();
@@ -190,7 +192,7 @@ test("I5 a slow PATCH whose connection the server closes: what arrived is kept, 
     await second.store.close();
   }));
 
-/** A disk whose next sync of an upload waits for a gate, and what came to pass in its order. */
+/** A disk whose next sync of an upload waits for a gate. It records the order of the steps. */
 class SlowSync extends Faults {
   readonly gate = Promise.withResolvers<void>();
   readonly reached = Promise.withResolvers<void>();
@@ -213,7 +215,7 @@ class SlowSync extends Faults {
   };
 }
 
-test("I5 stop waits for what is still being kept when no connection is open any more", async () => {
+test("I5 stop waits for the sync of uploads after the last connection is closed", async () => {
   const disk = new SlowSync();
   const registry = await startRegistry({ inlineBlobBytes: 0, faults: disk });
   const upload = await Upload.start(registry.url, name);

@@ -1,4 +1,4 @@
-/** The registry's own key: made once, kept to itself, and listed without its private part. */
+/** The registry's own key: it is created once, readable for the owner only, and listed without its private part. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ function writeKey(data: string, text: string, mode = 0o600): void {
 }
 
 describe("LEG-24 the key", () => {
-  test("is made at the first start, for this user alone, and stays; nothing of it is said but its id", () =>
+  test("is created at the first start for this user alone, and remains; only its id is printed", () =>
     withDirectory(async (data) => {
       const first = await startProcess([...anyPort, "--data", data]);
       const ended = await first.end();
@@ -34,7 +34,7 @@ describe("LEG-24 the key", () => {
       expect(readdirSync(data).filter((name) => name.includes("signing"))).toEqual(["signing-key.json"]);
     }));
 
-  test("can be one that was put there, in PEM, too", () =>
+  test("can be provided by the operator, also in PEM", () =>
     withDirectory(async (data) => {
       const key = generateSigningKey();
       writeKey(data, exportSigningKey(key, "pem"));
@@ -43,7 +43,7 @@ describe("LEG-24 the key", () => {
       expect(readFileSync(signingKeyFile(data), "utf8")).toBe(exportSigningKey(key, "pem"));
     }));
 
-  test("is made where a start broke off before its file had its name", () =>
+  test("is created if a previous start was interrupted before the file had its name", () =>
     withDirectory(async (data) => {
       writeFileSync(`${signingKeyFile(data)}.new`, "half a k");
       await (await startProcess([...anyPort, "--data", data])).end();
@@ -51,7 +51,7 @@ describe("LEG-24 the key", () => {
       expect(existsSync(`${signingKeyFile(data)}.new`)).toBe(false);
     }));
 
-  test("is not made without legacy, and its absence is said", () =>
+  test("is not created without legacy, and the command keys reports that it is missing", () =>
     withDirectory(async (data) => {
       await (await startProcess([...anyPort, "--data", data, "--legacy", "off"])).end();
       expect(existsSync(signingKeyFile(data))).toBe(false);
@@ -59,7 +59,7 @@ describe("LEG-24 the key", () => {
       expect([code, stdout]).toEqual([0, expect.stringContaining("no signing key")]);
     }));
 
-  test("is listed while the registry runs", () =>
+  test("can be listed while the registry runs", () =>
     withDirectory(async (data) => {
       const running = await startProcess([...anyPort, "--data", data]);
       expect(await listed(data)).toContain("ES256");
@@ -68,15 +68,15 @@ describe("LEG-24 the key", () => {
     }));
 });
 
-describe("LEG-24 a key that cannot be used stops the start with one line, and the list, too", () => {
+describe("LEG-24 an unusable key stops the start and the command keys with one line", () => {
   const good = exportSigningKey(generateSigningKey(), "jwk");
   const wrong: Readonly<Record<string, readonly [make: (data: string) => void, reason: string]>> = {
     "others may read it": [(data) => writeKey(data, good, 0o644), "chmod 600"],
     "its group may write it": [(data) => writeKey(data, good, 0o660), "chmod 600"],
     "others may write it": [(data) => writeKey(data, good, 0o602), "chmod 600"],
-    "it is no key": [(data) => writeKey(data, "secret words"), "neither PEM nor a JSON web key"],
+    "it is not a key": [(data) => writeKey(data, "secret words"), "neither PEM nor a JSON web key"],
     "it is empty": [(data) => writeKey(data, ""), "neither PEM nor a JSON web key"],
-    "its id is another's": [(data) => writeKey(data, good.replace(/"kid":"...../, '"kid":"AAAA:')), "kid"],
+    "its id belongs to another key": [(data) => writeKey(data, good.replace(/"kid":"...../, '"kid":"AAAA:')), "kid"],
     "it is far too large": [(data) => writeKey(data, "x".repeat(100_000)), "larger"],
     "it is a link": [
       (data) => {
@@ -112,7 +112,7 @@ describe("LEG-24 a key that cannot be used stops the start with one line, and th
       expect((await running.end()).code).toBe(0);
     }));
 
-  test("a flag that there is not", async () => {
+  test("an unknown flag is refused", async () => {
     const { code, stderr } = await runToEnd(["keys", "--port", "1"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("--port")]);
   });

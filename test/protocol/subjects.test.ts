@@ -1,4 +1,4 @@
-/** What a push of a manifest does beside storing it, and what a deletion undoes: subjects, tags and references. */
+/** Effects of a push of a manifest besides storing it, and effects of a deletion: subjects, tags and references. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { apiLimits } from "../../src/api/limits.ts";
 import { digestOf, type Digest } from "../../src/oci/digest.ts";
@@ -14,7 +14,7 @@ const name = "library/subjects";
 
 const { registry, image, at, put, remove } = await startRepository(name);
 
-/** An image that no other test has. */
+/** An image that no other test uses. */
 function version(what: string): Content {
   return imageOf(image.config, [image.layer], { annotations: { version: what } });
 }
@@ -28,7 +28,7 @@ describe("SUBJ-01 OCI-Subject", () => {
   const subject = descriptorOf(blobOf("not here"), mediaTypes.ociManifest);
   const wide = { ...subject, digest: digestOf(new Uint8Array(), "sha512") };
 
-  test("names the subject of an image, of an index, by tag and by digest, whether it is here or not", async () => {
+  test("names the subject of an image or an index, by tag and by digest, present or missing", async () => {
     const here = descriptorOf(image.manifest, mediaTypes.ociManifest);
     for (const about of [subject, here, wide]) {
       const signature = imageOf(image.config, [], { subject: about });
@@ -45,8 +45,8 @@ describe("SUBJ-01 OCI-Subject", () => {
   });
 });
 
-describe("TAGP tags in a push by digest", () => {
-  test("TAGP-01 each of them then names the manifest, and OCI-Tag lists them", async () => {
+describe("tags in a push by digest", () => {
+  test("TAGP-01 each of them points to the manifest, and OCI-Tag lists them", async () => {
     const manifest = version("many tags");
     const wanted = Array.from({ length: apiLimits.tagsInPush }, (_, index) => `many-${index}`);
     const stored = await put(`${manifest.digest}?${wanted.map((tag) => `tag=${tag}`).join("&")}`, manifest);
@@ -55,26 +55,26 @@ describe("TAGP tags in a push by digest", () => {
     for (const tag of wanted) expect((await at(tag)).headers.get("docker-content-digest")).toBe(manifest.digest);
   });
 
-  test("TAGP-01 one that stands twice counts once; without any there is no OCI-Tag", async () => {
+  test("TAGP-01 a tag that occurs twice counts once; without tags there is no OCI-Tag", async () => {
     const manifest = version("same tag twice");
     expect((await put(`${manifest.digest}?tag=twice&tag=twice`, manifest)).headers.get("oci-tag")).toBe("twice");
     expect((await put(manifest.digest, manifest)).headers.get("oci-tag")).toBeNull();
   });
 
-  test("TAGP-02 an invalid one is 400, and nothing is stored", async () => {
+  test("TAGP-02 an invalid tag is 400, and nothing is stored", async () => {
     const manifest = version("one bad tag");
     const refused = await put(`${manifest.digest}?tag=good&tag=-bad`, manifest);
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["NAME_INVALID"]]);
     for (const reference of [manifest.digest, "good"]) expect((await at(reference)).status).toBe(404);
   });
 
-  test("TAGP-03 in a push by tag it is ignored", async () => {
+  test("TAGP-03 a tag parameter in a push by tag is ignored", async () => {
     const stored = await put("by-tag?tag=ignored", version("by tag"));
     expect([stored.status, stored.headers.get("oci-tag")]).toEqual([201, null]);
     expect((await at("ignored")).status).toBe(404);
   });
 
-  test("TAGP-04 MAN-03 DIG-06 DIG-07 a push by tag with a digest verifies it, and the tag goes by it", async () => {
+  test("TAGP-04 MAN-03 DIG-06 DIG-07 a push by tag with a digest verifies it, and the tag has that digest", async () => {
     const manifest = version("by a wide name");
     const wide = digestOf(manifest.bytes, "sha512");
     const stored = await put(`wide?digest=${wide}`, manifest);
@@ -88,7 +88,7 @@ describe("TAGP tags in a push by digest", () => {
     expect((await at("wrong")).status).toBe(404);
   });
 
-  test("MPUT-03 MAN-03 a push by a sha512 digest is had by that digest, also through its tags", async () => {
+  test("MPUT-03 MAN-03 a manifest that is pushed by a sha512 digest has that digest, also by its tags", async () => {
     const manifest = version("pushed by sha512");
     const wide = digestOf(manifest.bytes, "sha512");
     const stored = await put(`${wide}?tag=wide-too`, manifest);
@@ -99,8 +99,8 @@ describe("TAGP tags in a push by digest", () => {
   });
 });
 
-describe("MDEL", () => {
-  test("MDEL-01 by digest it is 202, and the manifest and every tag of it are gone at once; other tags stay", async () => {
+describe("deletion of manifests", () => {
+  test("MDEL-01 by digest it is 202, and removes the manifest and all its tags at once; other tags remain", async () => {
     const [doomed, kept] = [version("doomed"), version("kept")];
     await put(`${doomed.digest}?tag=doomed-1&tag=doomed-2`, doomed);
     await put("kept", kept);
@@ -114,7 +114,7 @@ describe("MDEL", () => {
     expect(await tags()).not.toContain("doomed-1");
   });
 
-  test("MDEL-02 by tag it is 202, and only the tag is gone", async () => {
+  test("MDEL-02 by tag it is 202, and removes only the tag", async () => {
     const manifest = version("untagged");
     await put(`${manifest.digest}?tag=untag-1&tag=untag-2`, manifest);
     expect((await remove("untag-1")).status).toBe(202);
@@ -122,7 +122,7 @@ describe("MDEL", () => {
     for (const reference of ["untag-2", manifest.digest]) expect((await at(reference)).status).toBe(200);
   });
 
-  test("MDEL-03 what is not there is 404 MANIFEST_UNKNOWN, in a repository that is not there NAME_UNKNOWN", async () => {
+  test("MDEL-03 of a missing manifest it is 404 MANIFEST_UNKNOWN, in a missing repository NAME_UNKNOWN", async () => {
     for (const reference of ["nothing", blobOf("nothing").digest]) {
       const manifest = await remove(reference);
       expect([manifest.status, await codesOf(manifest)]).toEqual([404, ["MANIFEST_UNKNOWN"]]);
@@ -139,7 +139,7 @@ describe("MDEL", () => {
     expect(await (await at("back")).bytes()).toEqual(manifest.bytes);
   });
 
-  test("I2 one that an index needs is kept, 405, until the index is gone", async () => {
+  test("I2 a manifest of an index cannot be deleted (405) until the index is deleted", async () => {
     const child = version("child");
     await put(child.digest, child);
     const parent = indexOf([child]);
@@ -155,7 +155,7 @@ describe("MDEL", () => {
     expect((await remove(child.digest)).status).toBe(202);
   });
 
-  test("MDEL-05 DIG-05 the same bytes by sha256 and sha512 are two manifests", async () => {
+  test("MDEL-05 DIG-05 the same bytes with a sha256 and a sha512 digest are two manifests", async () => {
     const manifest = version("two names");
     const wide = digestOf(manifest.bytes, "sha512");
     for (const reference of [manifest.digest, wide]) expect((await put(reference, manifest)).status).toBe(201);

@@ -1,4 +1,4 @@
-/** What the API table says of every row alike: what its codecs refuse, and which methods its paths have. */
+/** Rules for every row of the API table: values that its codecs refuse, and the methods of its paths. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Codec } from "../../src/api/codec.ts";
 import type { Row } from "../../src/api/describe.ts";
@@ -46,7 +46,7 @@ for (const row of rows) {
   }
 }
 
-/** Two lengths in one line are refused by the server itself; on two lines, if they are equal, they reach us joined. */
+/** The server refuses two lengths in one line. If they are equal and on two lines, Lading gets them joined. */
 function headersWith(name: string, text: string): (readonly [string, string])[] {
   const texts = name === "content-length" ? text.split(", ") : [text];
   return texts.map((one) => [name, one] as const);
@@ -55,7 +55,7 @@ function headersWith(name: string, text: string): (readonly [string, string])[] 
 function refuses(row: Row, name: string, codec: Codec<unknown>, request: (text: string) => RawRequest): void {
   const { failure } = codec;
   if (!failure) return;
-  test(`${requirements[codec.name]} ${row.id} refuses what is no ${codec.name} as ${name}`, async () => {
+  test(`${requirements[codec.name]} ${row.id} refuses an invalid ${codec.name} as ${name}`, async () => {
     for (const text of codec.invalid) {
       const response = await ask(registry.port, request(text));
       const { status } = entryOf(failure);
@@ -80,7 +80,7 @@ const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TR
 
 for (const [path, sharing] of Map.groupBy(rows, (row) => row.path)) {
   const own = new Set<string>(sharing.map((row) => row.method));
-  test(`METH-01 code-13 ${path} answers 405 to other methods than ${[...own].join(", ")}, and names these`, async () => {
+  test(`METH-01 code-13 ${path} answers 405 to other methods than ${[...own].join(", ")}, and Allow lists these`, async () => {
     for (const method of methods.filter((one) => !own.has(one))) {
       const { target } = requestOf(sharing[0]!);
       const response = await ask(registry.port, { method, target });
@@ -92,7 +92,7 @@ for (const [path, sharing] of Map.groupBy(rows, (row) => row.path)) {
   });
 }
 
-test("HEAD-01 every HEAD row stands beside a GET row of the same path with the same rights", () => {
+test("HEAD-01 every HEAD row has a GET row of the same path with the same access", () => {
   for (const head of rows.filter((row) => row.method === "HEAD")) {
     const get = rows.find((row) => row.method === "GET" && row.path === head.path);
     expect(get?.access).toEqual(head.access);
@@ -103,7 +103,7 @@ test("PATH-03 every path is served with and without a slash at its end", async (
   for (const row of rows) {
     const { target, ...rest } = requestOf(row, { query: { n: "0" } });
     const [path = "", query = ""] = target.split("?");
-    // The root has nothing else to be written as.
+    // The root cannot be written in another way.
     if (path === "/") continue;
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
     await ask(registry.port, { ...rest, target: `${path}?${query}` });

@@ -1,4 +1,4 @@
-/** Layers that were pushed by their tarsums: how they are read, mounted and deleted, and whose names those are. */
+/** Layers that were pushed by their tarsums: how they are read, mounted and deleted, and the scope of the tarsums. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Digest } from "../../src/oci/digest.ts";
 import { pushLayer, reversedLayer, seededLayer } from "../support/layers.ts";
@@ -28,11 +28,11 @@ async function expectContent(bytes: Uint8Array<ArrayBuffer>, ...digests: readonl
   for (const digest of digests) expect(await (await fetch(blobUrl(digest))).bytes()).toEqual(bytes);
 }
 
-describe("what is read by a tarsum", () => {
+describe("a blob that is read by its tarsum", () => {
   const { bytes, digest, tarsum } = seededLayer("read");
   beforeAll(() => pushed(bytes, tarsum));
 
-  test("BLOB-02 BLOB-04 says the name that was asked for, and the digest of the bytes as their tag", async () => {
+  test("BLOB-02 BLOB-04 has the tarsum as Docker-Content-Digest and the digest of its bytes as ETag", async () => {
     for (const method of ["GET", "HEAD"]) {
       const { status, headers } = await fetch(blobUrl(tarsum), { method });
       expect([status, headers.get("docker-content-digest")]).toEqual([200, tarsum]);
@@ -40,7 +40,7 @@ describe("what is read by a tarsum", () => {
     }
   });
 
-  test("BLOB-08 can be a part, also if its bytes are still those", async () => {
+  test("BLOB-08 can be read in ranges, also with If-Range", async () => {
     for (const condition of [{}, { "if-range": `"${digest}"` }]) {
       const get = await fetch(blobUrl(tarsum), { headers: { range: "bytes=500-599", ...condition } });
       expect([get.status, get.headers.get("content-range")]).toEqual([206, `bytes 500-599/${bytes.length}`]);
@@ -51,7 +51,7 @@ describe("what is read by a tarsum", () => {
     expect(other.status).toBe(200);
   });
 
-  test("BLOB-11 is kept by caches only as long as its bytes are those", async () => {
+  test("BLOB-11 is cached by clients only until they revalidate it", async () => {
     const known = await fetch(blobUrl(tarsum), { headers: { "if-none-match": `"${digest}"` } });
     expect([known.status, known.headers.get("docker-content-digest")]).toEqual([304, tarsum]);
     expect((await fetch(blobUrl(tarsum), { headers: { "if-none-match": `"${tarsum}"` } })).status).toBe(200);
@@ -60,8 +60,8 @@ describe("what is read by a tarsum", () => {
   });
 });
 
-describe("a tarsum is a name in one repository", () => {
-  test("BLOB-07 another repository has neither its tarsum nor its bytes", async () => {
+describe("a tarsum is valid in one repository", () => {
+  test("BLOB-07 another repository has neither the tarsum nor the bytes", async () => {
     const { bytes, digest, tarsum } = seededLayer("here");
     await pushed(bytes, tarsum);
     for (const one of [tarsum, digest]) expect((await fetch(blobUrl(one, "team/elsewhere"))).status).toBe(404);
@@ -70,7 +70,7 @@ describe("a tarsum is a name in one repository", () => {
     expect([get.status, await codesOf(get)]).toEqual([404, ["BLOB_UNKNOWN"]]);
   });
 
-  test("other bytes with the same tarsum do not take it over, and are there by their digest", async () => {
+  test("other bytes with the same tarsum do not replace it, and are found by their digest", async () => {
     const [first, second] = [seededLayer("two orders"), reversedLayer("two orders")];
     expect([second.tarsum, second.digest === first.digest]).toEqual([first.tarsum, false]);
     await pushed(first.bytes, first.tarsum);
@@ -83,7 +83,7 @@ describe("a tarsum is a name in one repository", () => {
   });
 
   for (const by of ["tarsum", "digest"] as const) {
-    test(`BDEL-01 BDEL-04 deleted by its ${by} a layer is gone by both; then the tarsum is free for other bytes`, async () => {
+    test(`BDEL-01 BDEL-04 a layer that is deleted by its ${by} is gone by both; then the tarsum is free`, async () => {
       const [first, second] = [seededLayer(`deleted by ${by}`), reversedLayer(`deleted by ${by}`)];
       await pushed(first.bytes, first.tarsum);
       expect((await fetch(blobUrl(first[by]), { method: "DELETE" })).status).toBe(202);
@@ -99,7 +99,7 @@ describe("a tarsum is a name in one repository", () => {
   const mount = (query: Readonly<Record<string, string>>, repository: string) =>
     fetch(`${registry.url}/v2/${repository}/blobs/uploads/?${new URLSearchParams(query)}`, { method: "POST" });
 
-  test("MNT-01 mounted by it, a layer is there by both names", async () => {
+  test("MNT-01 a layer that is mounted by its tarsum has both names", async () => {
     const { bytes, digest, tarsum } = seededLayer("mounted");
     await pushed(bytes, tarsum);
     const target = "team/mounted";
@@ -108,7 +108,7 @@ describe("a tarsum is a name in one repository", () => {
     for (const one of [tarsum, digest]) expect((await fetch(blobUrl(one, target))).status).toBe(200);
   });
 
-  test("MNT-02 MNT-03 a mount that does not say from where, or from where it is not, starts a session", async () => {
+  test("MNT-02 MNT-03 a mount without a source, or from a source without the layer, starts an upload session", async () => {
     const { bytes, tarsum } = seededLayer("not mounted");
     await pushed(bytes, tarsum);
     const own = await startRegistry({ settings: { anonymousMount: true } });

@@ -1,4 +1,4 @@
-/** A registry that does not know tarsums: they are digests of an algorithm like any other that it cannot verify. */
+/** A registry without tarsums. It treats them as digests of an algorithm that it cannot verify. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { pushLayer, seededLayer } from "../support/layers.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -9,7 +9,7 @@ setDefaultTimeout(patienceMs);
 
 const name = "team/layers";
 const { bytes, digest, tarsum } = seededLayer("known before");
-/** Of the same form, and of no algorithm that anybody knows. */
+/** A digest of the same format, of an unknown algorithm. */
 const other = tarsum.replace("tarsum.v1", "barsum.v1");
 
 let registry: TestRegistry;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => registry.dispose());
 
-/** A reply but for what differs in any two: its time, and the names of sessions. */
+/** A reply without the values that differ each time: its date, and the ids of sessions. */
 async function replyTo(method: string, path: string, body?: Uint8Array<ArrayBuffer>) {
   const response = await fetch(registry.url + path, { method, ...(body && { body }) });
   const headers = Object.fromEntries(response.headers);
@@ -30,7 +30,7 @@ async function replyTo(method: string, path: string, body?: Uint8Array<ArrayBuff
   return JSON.stringify([response.status, headers, await response.text()]).replaceAll(uuid, "session");
 }
 
-/** What is asked with a digest, and the status of the reply. */
+/** Requests with a digest, and the status of the reply. */
 const uses: Readonly<Record<string, readonly [number, (asked: string) => Promise<string>]>> = {
   GET: [404, (asked) => replyTo("GET", `/v2/${name}/blobs/${asked}`)],
   HEAD: [404, (asked) => replyTo("HEAD", `/v2/${name}/blobs/${asked}`)],
@@ -58,13 +58,13 @@ async function putTwice(asked: string): Promise<string> {
 }
 
 for (const [what, [status, use]] of Object.entries(uses)) {
-  test(`${what}: a tarsum is answered as any algorithm is that nobody knows, byte for byte`, async () => {
+  test(`${what}: a tarsum is answered like a digest of an unknown algorithm, byte for byte`, async () => {
     const reply = await use(tarsum);
     expect(reply).toStartWith(`[${status},`);
     expect(reply).toBe((await use(other)).replaceAll(other, tarsum));
   });
 }
 
-test("the layers are there by their digests", async () => {
+test("the layers can be read by their digests", async () => {
   expect(await (await fetch(`${registry.url}/v2/${name}/blobs/${digest}`)).bytes()).toEqual(bytes);
 });

@@ -1,4 +1,4 @@
-/** UP-49: layers that are pushed, and read, by their tarsums. */
+/** UP-49: layers that are pushed and read by their tarsums. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -50,10 +50,10 @@ function expectCreated(put: Response, tarsum: Digest): void {
   ]);
 }
 
-describe("UP-49 a layer is stored by its tarsum, and found by that and by its sha256", () => {
+describe("UP-49 a layer is stored by its tarsum, and found by it and by its sha256", () => {
   const spellings = {
     "percent-encoded": encodeURIComponent,
-    "as it is, though a plus sign stands for a space in a query": (text: string) => text,
+    "unencoded, although a plus sign means a space in a query": (text: string) => text,
   };
   for (const [what, spelled] of Object.entries(spellings)) {
     test(`the digest is ${what}`, async () => {
@@ -71,7 +71,7 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
     await expectContent(bytes, tarsum, digest);
   });
 
-  test("UP-05 a POST that names the tarsum and has no body starts a session", async () => {
+  test("UP-05 a POST with the tarsum and without a body starts an upload session", async () => {
     const { bytes, digest, tarsum } = seededLayer("hinted");
     const query = `digest=${encodeURIComponent(tarsum)}`;
     const post = await fetch(`${registry.url}/v2/${name}/blobs/uploads/?${query}`, { method: "POST" });
@@ -81,7 +81,7 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
     await expectContent(bytes, tarsum, digest);
   });
 
-  test("in chunks, of which the last comes with the end", async () => {
+  test("in chunks, of which the closing PUT sends the last", async () => {
     const { bytes, digest, tarsum } = seededLayer("chunks");
     const upload = await Upload.start(registry.url, name);
     expect((await upload.patch(bytes.slice(0, 700), "0-699")).status).toBe(202);
@@ -92,7 +92,7 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
   });
 
   for (const label of ["tarsum+sha256", "tarsum.v1+sha256", "tarsum.dev+sha256", "tarsum.v1+sha512"] as const) {
-    test(`labelled ${label}`, async () => {
+    test(`with the label ${label}`, async () => {
       const { bytes, digest } = seededLayer(label);
       const tarsum = tarsumOf(bytes, label);
       expectCreated(await push(bytes, `digest=${encodeURIComponent(tarsum)}`), tarsum);
@@ -100,8 +100,8 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
     });
   }
 
-  test("compressed: the tarsum is that of what is in it, the bytes are those that came", async () => {
-    // More than the pieces that are read at a time, and they cannot be compressed.
+  test("compressed: the tarsum is that of the archive, the digest that of the sent bytes", async () => {
+    // The archive is larger than a piece that is read at a time, and cannot be compressed.
     const { bytes, tarsum } = seededLayer("compressed", randomBytes(5 * 1024 * 1024));
     const compressed = Uint8Array.from(gzipSync(bytes));
     await pushLayer(registry.url, name, compressed, tarsum);
@@ -109,7 +109,7 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
     expect((await fetch(blobUrl(digestOf(bytes)))).status).toBe(404);
   });
 
-  test("compressed, with much that is none of it at its end", async () => {
+  test("compressed, with padding at its end", async () => {
     const { bytes, tarsum } = seededLayer("padded");
     const padded = Uint8Array.from(Buffer.concat([gzipSync(bytes), Buffer.alloc(3_000_000)]));
     await pushLayer(registry.url, name, padded, tarsum);
@@ -123,7 +123,7 @@ describe("UP-49 a layer is stored by its tarsum, and found by that and by its sh
     await expectContent(nothing, tarsum, digestOf(nothing));
   });
 
-  test("UP-06 with other digests and other tarsums beside it, by all of them", async () => {
+  test("UP-06 with other digests and tarsums, by all of them", async () => {
     const { bytes, digest, tarsum } = seededLayer("many names");
     const names = [tarsum, tarsumOf(bytes, "tarsum+sha256"), digestOf(bytes, "sha512"), digest];
     const query = (digests: readonly string[]) => digests.map((one) => `digest=${encodeURIComponent(one)}`).join("&");
@@ -155,23 +155,23 @@ describe.if(hasVectors)("UP-49 the layers of Docker's own tests", () => {
   }
 });
 
-describe("UP-49 what is refused as DIGEST_INVALID, and leaves nothing behind", () => {
+describe("UP-49 content that is refused as DIGEST_INVALID, and leaves nothing behind", () => {
   const { bytes, digest, tarsum } = seededLayer("refused");
   const hex = tarsum.slice(tarsum.indexOf(":") + 1);
 
-  /** What a tarsum cannot be made of, with a part of the reason that is told. */
+  /** Content without a tarsum, with a part of the reason in the error. */
   const contents: Readonly<Record<string, readonly [Uint8Array<ArrayBuffer>, string]>> = {
     "is not an archive": [blobOf("text", 4096).bytes, "a number is not octal"],
-    "is an archive that is cut off": [bytes.slice(0, 700), "truncated"],
-    "is not what its compression says": [Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff), "gzip"],
-    "is compressed, and cut off": [Uint8Array.from(gzipSync(bytes)).slice(0, -20), "gzip"],
-    "LIM-13 CVE-2017-14992 is small, and would be large": [
+    "is a truncated archive": [bytes.slice(0, 700), "truncated"],
+    "is corrupt gzip": [Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff), "gzip"],
+    "is truncated gzip": [Uint8Array.from(gzipSync(bytes)).slice(0, -20), "gzip"],
+    "LIM-13 CVE-2017-14992 inflates to a huge size": [
       Uint8Array.from(gzipSync(tarOf({ body: new Uint8Array(2 * baseLimits.inflationSlack) }))),
       `${baseLimits.inflationRatio} times`,
     ],
   };
   for (const [what, [content, reason]] of Object.entries(contents)) {
-    test(`content that ${what}; the reason is told`, async () => {
+    test(`content that ${what}; the error gives the reason`, async () => {
       const upload = await Upload.start(registry.url, name);
       const put = await upload.put(`digest=${encodeURIComponent(tarsum)}`, content);
       expect(put.status).toBe(400);
@@ -183,7 +183,7 @@ describe("UP-49 what is refused as DIGEST_INVALID, and leaves nothing behind", (
     });
   }
 
-  test("the tarsum of another layer, or of another version; the session ends", async () => {
+  test("the tarsum of another layer or version; the session ends", async () => {
     const others = [seededLayer("another").tarsum, `tarsum+sha256:${hex}`];
     for (const other of others) {
       const upload = await Upload.start(registry.url, name);
@@ -207,7 +207,7 @@ describe("UP-49 what is refused as DIGEST_INVALID, and leaves nothing behind", (
     `md5:${"a".repeat(32)}`,
   ];
   for (const label of labels) {
-    test(`${label.slice(0, 24)}…, before a byte of the body is taken; the session goes on`, async () => {
+    test(`${label.slice(0, 24)}…, before the body is read; the session can be continued`, async () => {
       const upload = await Upload.start(registry.url, name);
       const put = await upload.put(`digest=${encodeURIComponent(label)}`, bytes);
       expect([put.status, await codesOf(put)]).toEqual([400, ["DIGEST_INVALID"]]);
@@ -216,7 +216,7 @@ describe("UP-49 what is refused as DIGEST_INVALID, and leaves nothing behind", (
     });
   }
 
-  test("UP-07 SIZE_INVALID where length or size is another; the session goes on", async () => {
+  test("UP-07 SIZE_INVALID for a wrong length or size; the session can be continued", async () => {
     const layer = seededLayer("sized");
     const upload = await Upload.start(registry.url, name);
     const query = `digest=${encodeURIComponent(layer.tarsum)}`;
@@ -229,8 +229,8 @@ describe("UP-49 what is refused as DIGEST_INVALID, and leaves nothing behind", (
   });
 });
 
-describe("UP-49 a session that ends with a tarsum", () => {
-  test("ST-01 UP-23 CAN-01 has a status, an order of its chunks, and can be given up", async () => {
+describe("UP-49 an upload session that ends with a tarsum", () => {
+  test("ST-01 UP-23 CAN-01 has a status and an order of its chunks, and can be cancelled", async () => {
     const { bytes, tarsum } = seededLayer("given up");
     const upload = await Upload.start(registry.url, name);
     expect((await upload.patch(bytes.slice(0, 100), "0-99")).status).toBe(202);
@@ -246,7 +246,7 @@ describe("UP-49 a session that ends with a tarsum", () => {
     expect((await fetch(blobUrl(tarsum))).status).toBe(404);
   });
 
-  test("UP-27 goes on where it was when the registry was started again; so do the names", async () => {
+  test("UP-27 continues at its offset after a restart, and the tarsums remain", async () => {
     const { bytes, digest, tarsum } = seededLayer("restarted");
     const before = seededLayer("pushed before");
     let own = await startRegistry();

@@ -1,4 +1,4 @@
-/** The process with a certificate: how it starts and cannot, and what SIGHUP does. */
+/** The process with a certificate: successful and failed starts, and the effect of SIGHUP. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ async function certificateOf({ url }: RunningProcess): Promise<string> {
   return certificate;
 }
 
-test("lading health trusts the certificate, whichever name it has", () =>
+test("lading health trusts the certificate for any name", () =>
   withDirectory(async (path) => {
     const flags = flagsFor(path);
     const running = await startProcess(flags);
@@ -34,13 +34,13 @@ test("lading health trusts the certificate, whichever name it has", () =>
     await running.end();
   }));
 
-/** What the log says, requests left out. */
+/** The log messages without requests. */
 function messagesOf(stderr: string): string[] {
   const lines = stderr.split("\n").slice(0, -1);
   return lines.map((line) => (JSON.parse(line) as { message: string }).message).filter((text) => text !== "request");
 }
 
-test("the greeting says https, and the registry answers there", () =>
+test("the greeting has an https address, and the registry answers there", () =>
   withDirectory(async (path) => {
     const running = await startProcess(flagsFor(path));
     expect(running.greeting[0]).toMatch(/^lading: listening on https:\/\/127\.0\.0\.1:\d+ \(process \d+\)$/);
@@ -50,7 +50,7 @@ test("the greeting says https, and the registry answers there", () =>
     expect([code, messagesOf(stderr)]).toEqual([0, ["certificate in use"]]);
   }));
 
-test("the files can be named in the environment", () =>
+test("the environment can set the files", () =>
   withDirectory(async (path) => {
     const [, , , , , cert, , key] = flagsFor(path);
     const environment = { LADING_TLS_CERT: cert!, LADING_TLS_KEY: key! };
@@ -59,7 +59,7 @@ test("the files can be named in the environment", () =>
     await running.end();
   }));
 
-test("L29 a key that others may read stops the start, and one that comes later is refused, as a wrong one is", () =>
+test("L29 a key that other users may read stops the start, and is refused when it is renewed", () =>
   withDirectory(async (path) => {
     const flags = flagsFor(path);
     chmodSync(join(path, "tls.key"), 0o644);
@@ -76,7 +76,7 @@ test("L29 a key that others may read stops the start, and one that comes later i
     await running.end();
   }));
 
-test("SIGHUP brings the next certificate into use, and ends nothing; a broken pair is told and left alone", () =>
+test("SIGHUP activates the next certificate without a restart; a broken pair is logged and ignored", () =>
   withDirectory(async (path) => {
     const running = await startProcess(flagsFor(path));
     writePair(path, makeCertificate({ subject: "second", issuer: authority }));
@@ -92,7 +92,7 @@ test("SIGHUP brings the next certificate into use, and ends nothing; a broken pa
     expect([code, messagesOf(stderr)]).toEqual([0, ["certificate in use", "certificate in use", refused]]);
   }));
 
-test("a certificate that has expired is used, with a word in the log", () =>
+test("an expired certificate is used, and the log warns", () =>
   withDirectory(async (path) => {
     const flags = flagsFor(path);
     writePair(path, makeCertificate({ validTo: new Date("2021-01-01T00:00:00Z") }));
@@ -100,7 +100,7 @@ test("a certificate that has expired is used, with a word in the log", () =>
     expect([code, messagesOf(stderr)]).toEqual([0, ["certificate in use", "certificate expired"]]);
   }));
 
-describe("a start that fails, with one line and a code", () => {
+describe("a start that fails prints one line and exits with a code", () => {
   async function expectFailure(flags: readonly string[], code: number, ...words: readonly string[]): Promise<void> {
     const ended = await runToEnd(["serve", ...flags]);
     expect([ended.code, ended.stdout]).toEqual([code, ""]);
@@ -115,7 +115,7 @@ describe("a start that fails, with one line and a code", () => {
       await expectFailure([keyFlag!, key!], 2, "--tls-key", "--tls-cert", "LADING_TLS_CERT");
     }));
 
-  test("a file that is not there, or is something else", () =>
+  test("a missing file, or a file with other content", () =>
     withDirectory(async (path) => {
       const flags = flagsFor(path);
       writeFileSync(join(path, "tls.crt"), "hello");
@@ -131,7 +131,7 @@ describe("a start that fails, with one line and a code", () => {
       await expectFailure(flags, 2, "--tls-key", join(path, "tls.key"), join(path, "tls.crt"));
     }));
 
-  test("a port that another registry with TLS has, although those could share it", () =>
+  test("a port that another registry with TLS uses", () =>
     withDirectory(async (path) => {
       const one = await startProcess(flagsFor(path));
       const listen = ["--listen", new URL(one.url).host, "--data", join(path, "other")];

@@ -1,4 +1,7 @@
-/** The registry with a certificate: everything as over plain HTTP, and another certificate while it runs. */
+/**
+ * The registry with a certificate: everything works as over plain HTTP, and the certificate can be replaced while it
+ * runs.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
@@ -25,7 +28,7 @@ const client: TlsClient = { ca: authority.cert };
 const directories = mkdtempSync(join(tmpdir(), "lading-tls-"));
 afterAll(() => rmSync(directories, { recursive: true }));
 
-/** Where the certificate of one registry lies. */
+/** The certificate files of one registry. */
 class Pair {
   readonly #directory = mkdtempSync(join(directories, "pair-"));
 
@@ -50,7 +53,7 @@ async function certificateAt(port: number): Promise<string> {
   return certificate;
 }
 
-/** A request on a connection that stays. */
+/** Sends a request on a connection that stays open. */
 async function ask(connection: RawConnection, method: string, target: string, body?: Uint8Array, type?: string) {
   const headers: [string, string][] = type === undefined ? [] : [["Content-Type", type]];
   await connection.sendRequest({ method, target, headers, ...(body && { body }) });
@@ -63,7 +66,7 @@ async function startSession(connection: RawConnection): Promise<string> {
   return started.headers.get("location")!;
 }
 
-/** A PATCH that has sent half of its bytes; returns once they lie in the session's file. */
+/** Starts a PATCH that has sent half of its bytes, and returns when they are in the file of the session. */
 async function sendHalf(registry: TestRegistry, connection: RawConnection, bytes: Uint8Array): Promise<string> {
   const location = await startSession(connection);
   const half = bytes.length / 2;
@@ -101,11 +104,11 @@ describe("as over plain HTTP", () => {
     expect((await ask(connection, "GET", `/v2/${name}/blobs/${layer.digest}`)).body).toEqual(layer.bytes);
   });
 
-  test("Location is a path, without scheme or host", async () => {
+  test("Location is a path without scheme and host", async () => {
     expect(await startSession(connection)).toStartWith(`/v2/${name}/blobs/uploads/`);
   });
 
-  test("a part of a blob is sent as such", async () => {
+  test("a range of a blob is 206", async () => {
     const { bytes, digest } = blobOf("layer", 3_000_000);
     const headers = [["Range", "bytes=1000-2499999"]] as const;
     await connection.sendRequest({ method: "GET", target: `/v2/${name}/blobs/${digest}`, headers });
@@ -124,7 +127,7 @@ describe("as over plain HTTP", () => {
     expect((await connection.response("PUT"))?.status).toBe(201);
   });
 
-  test("LIM-01 a body that is too large is 413, announced or in chunks, and the connection lives on", async () => {
+  test("LIM-01 a body that is too large is 413, with a length or in chunks, and the connection remains usable", async () => {
     const target = `/v2/${name}/manifests/large`;
     const expectRefusal = (response: RawResponse | undefined) =>
       expect([response?.status, rawCodesOf(response!)]).toEqual([413, ["SIZE_INVALID"]]);
@@ -149,12 +152,12 @@ describe("as over plain HTTP", () => {
     expect((await ask(connection, "PUT", `${location}?digest=${digest}`, rest)).status).toBe(201);
   });
 
-  test("the address of the client is known", async () => {
+  test("the event has the address of the client", async () => {
     expect((await ask(connection, "GET", "/v2/")).status).toBe(200);
     expect(registry.recorder.events.at(-1)?.remote).toBe("127.0.0.1");
   });
 
-  test("TLS 1.2 and 1.3 are spoken, nothing older", async () => {
+  test("TLS 1.2 and 1.3 are supported, older versions are not", async () => {
     for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
       const spoken = await RawConnection.openTls(registry.port, { ...client, maxVersion });
       expect(spoken.protocol).toBe(maxVersion);
@@ -164,31 +167,34 @@ describe("as over plain HTTP", () => {
     expect((refused as NodeJS.ErrnoException).code).toBe("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
   });
 
-  test("who does not know the authority does not connect", async () => {
+  test("a client that does not trust the authority cannot connect", async () => {
     const stranger = { ca: makeCertificate().cert };
     expect(await rejectionOf(RawConnection.openTls(registry.port, stranger))).toBeInstanceOf(Error);
   });
 
-  test("plain HTTP at the same port is not answered", async () => {
+  test("plain HTTP on the same port is not answered", async () => {
     const plain = await RawConnection.open(registry.port);
     await plain.sendRequest({ method: "GET", target: "/v2/" });
     expect(await plain.response("GET")).toBeUndefined();
   });
 
-  test("the metrics tell when the certificate expires", async () => {
+  test("the metrics contain the expiry of the certificate", async () => {
     const { body } = await ask(connection, "GET", "/metrics");
     const expiry = Date.UTC(2049, 0, 1) / 1000;
     expect(new TextDecoder().decode(body)).toContain(`lading_certificate_expiry_timestamp_seconds ${expiry}\n`);
   });
 });
 
-/** Also where connections are reset: one that is being opened when the old server goes may be (docs/decisions/0008). */
+/**
+ * Ignores connections that are reset, which can happen to a new connection when the old server stops
+ * (docs/decisions/0008).
+ */
 function untilCertificate(port: number, subject: string): Promise<void> {
   return until(async () => (await certificateAt(port).catch(() => undefined)) === subject);
 }
 
-describe.concurrent("another certificate while it runs", () => {
-  test("new connections get it; an upload that is under way ends well", async () => {
+describe.concurrent("a new certificate while the registry runs", () => {
+  test("new connections use it, and an upload in progress succeeds", async () => {
     const pair = new Pair();
     const registry = await startWith("before", pair);
     const { bytes, digest } = blobOf("through the change", 200_000);
@@ -208,7 +214,7 @@ describe.concurrent("another certificate while it runs", () => {
     await registry.dispose();
   });
 
-  test("replies ask clients to come back on a new connection before the old ones are closed", async () => {
+  test("replies ask clients for a new connection before the old ones are closed", async () => {
     const pair = new Pair();
     const registry = await startWith("before", pair);
     const connection = await RawConnection.openTls(registry.port, client);
@@ -223,7 +229,7 @@ describe.concurrent("another certificate while it runs", () => {
     await registry.dispose();
   });
 
-  test("the files are looked at without being asked, and a second change is taken like the first", async () => {
+  test("the files are checked regularly, and a second change works like the first", async () => {
     const pair = new Pair();
     const registry = await startWith("one", pair);
     for (const subject of ["two", "three"]) {
@@ -234,7 +240,7 @@ describe.concurrent("another certificate while it runs", () => {
     await registry.dispose();
   });
 
-  test("a pair that does not fit is left alone, and the old one stays", async () => {
+  test("an invalid pair is ignored, and the old certificate remains", async () => {
     const pair = new Pair();
     const registry = await startWith("good", pair);
     pair.breakIt();
@@ -243,7 +249,7 @@ describe.concurrent("another certificate while it runs", () => {
     await registry.dispose();
   });
 
-  test("the end waits for uploads that the old certificate still carries", async () => {
+  test("the shutdown waits for uploads on connections of the old certificate", async () => {
     const pair = new Pair();
     const registry = await startWith("before", pair);
     const { bytes, digest } = blobOf("at the end", 40_000);

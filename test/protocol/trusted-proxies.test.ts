@@ -1,4 +1,4 @@
-/** A registry behind a proxy that says who its clients are. */
+/** A registry behind a proxy that forwards the addresses of its clients. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { loadSettings } from "../../src/config/load.ts";
 import { patienceMs } from "../support/patience.ts";
@@ -10,7 +10,7 @@ setDefaultTimeout(patienceMs);
 
 const headers = { "x-forwarded-for": "198.51.100.7, 192.0.2.1" };
 
-test("reports newcomer 10 the log has the client's address where the proxy is trusted, and the proxy's otherwise", async () => {
+test("reports newcomer 10 the log has the client's address if the proxy is trusted, and the proxy's address otherwise", async () => {
   for (const [flags, address] of [
     [[], "127.0.0.1"],
     [["--trusted-proxies", "127.0.0.1"], "192.0.2.1"],
@@ -24,7 +24,7 @@ test("reports newcomer 10 the log has the client's address where the proxy is tr
   }
 });
 
-test("reports newcomer 10 each worker knows the trusted proxies", async () => {
+test("reports newcomer 10 each worker has the list of trusted proxies", async () => {
   await withDirectory(async (directory) => {
     const flags = ["--listen", "127.0.0.1:0", "--data", directory, "--trusted-proxies", "127.0.0.1"];
     const running = await startProcess(flags, { LADING_WORKERS: "2" });

@@ -1,4 +1,4 @@
-/** A registry whose database cannot be read: each read says so, and that it is worth coming back. */
+/** A registry whose database cannot be read: each read is 503 with Retry-After. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { StoreUnavailable } from "../../src/metadata/store.ts";
@@ -27,19 +27,19 @@ const values: Readonly<Record<string, string>> = {
   session: crypto.randomUUID(),
 };
 
-/** Reads that need the store; the others answer as always. */
+/** Reads that need the store. The others are answered as usual. */
 const reading = rows.filter(
   ({ id, writes, failures }) => !writes && failures.includes("UNAVAILABLE") && !id.startsWith("metrics"),
 );
 
-test("there are reads of every kind", () => {
+test("the list contains reads of every kind", () => {
   expect(reading.map(({ id }) => id)).toEqual(
     expect.arrayContaining(["blob-get", "manifest-head-tag", "tag-list", "catalog", "referrer-list", "upload-status"]),
   );
 });
 
 for (const { id, method, path } of reading) {
-  test(`H6: ${id} is answered 503 with Retry-After while the database cannot be read`, async () => {
+  test(`H6: ${id} is 503 with Retry-After while the database cannot be read`, async () => {
     const url = registry.url + path.replace(/\{(\w+)\}/g, (_, key: string) => values[key]!);
     faults.readsFail = true;
     const refused = await fetch(url, { method });
@@ -50,7 +50,7 @@ for (const { id, method, path } of reading) {
   });
 }
 
-test("M15: metrics that another process has, and does not give, are answered 503", async () => {
+test("M15: metrics that another process does not return are 503", async () => {
   const refused = await fetch(`${registry.url}/metrics`);
   expect([refused.status, await codesOf(refused)]).toEqual([503, ["UNAVAILABLE"]]);
   expect((await fetch(`${registry.url}/metrics`, { method: "HEAD" })).status).toBe(503);

@@ -45,14 +45,14 @@ function expectSession({ status, headers }: Response): void {
   expect(headers.get("content-length")).toBe("0");
 }
 
-describe("the start of a session", () => {
+describe("the start of an upload session", () => {
   for (const path of ["/blobs/uploads/", "/blobs/uploads"]) {
-    test(`UP-01 UP-02 PATH-03 PATH-04 POST ${path} is 202 with Location, Range, Docker-Upload-UUID and a length of 0`, async () => {
+    test(`UP-01 UP-02 PATH-03 PATH-04 POST ${path} is 202 with Location, Range, Docker-Upload-UUID and Content-Length 0`, async () => {
       expectSession(await fetch(`${registry.url}/v2/${name}${path}`, { method: "POST", redirect: "manual" }));
     });
   }
 
-  test("UP-01 each session has an id of its own", async () => {
+  test("UP-01 each session has a different id", async () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, async () => (await start()).headers.get("docker-upload-uuid")),
     );
@@ -66,17 +66,17 @@ describe("the start of a session", () => {
     expect(status.headers.get("range")).toBe("0-0");
   });
 
-  test("UP-09 nothing is said about a least chunk, because there is none", async () => {
+  test("UP-09 the reply has no minimum chunk size by default", async () => {
     expect((await start()).headers.get("oci-chunk-min-length")).toBeNull();
   });
 
-  test("UP-08 digest-algorithm=sha512 starts one, an unknown algorithm is 400 DIGEST_INVALID", async () => {
+  test("UP-08 digest-algorithm=sha512 starts a session, an unknown algorithm is 400 DIGEST_INVALID", async () => {
     expectSession(await start("?digest-algorithm=sha512"));
     const refused = await start("?digest-algorithm=md5");
     expect([refused.status, await codesOf(refused)]).toEqual([400, ["DIGEST_INVALID"]]);
   });
 
-  test("CL-15 a parameter that nobody knows changes nothing", async () => {
+  test("CL-15 an unknown parameter changes nothing", async () => {
     expectSession(await start("?origin=registry.test%3A5000&n=x"));
   });
 });
@@ -84,19 +84,19 @@ describe("the start of a session", () => {
 describe("a blob in a single POST", () => {
   const blob = blobOf("in one request", 5000);
 
-  test("UP-04 201 with its Location, and it is there", async () => {
+  test("UP-04 is 201 with its Location, and the blob is stored", async () => {
     expectCreated(await start(`?digest=${blob.digest}`, { body: blob.bytes }), blob.digest);
     await expectStored(blob.bytes, blob.digest);
   });
 
-  test("UP-04 UP-45 chunked, without a length, with a percent-encoded digest", async () => {
+  test("UP-04 UP-45 is accepted in chunks without a length, with a percent-encoded digest", async () => {
     const { bytes, digest } = blobOf("in one chunked request", 5000);
     const post = await start(`?digest=${encodeURIComponent(digest)}`, { body: chunked(bytes) });
     expectCreated(post, digest);
     await expectStored(bytes, digest);
   });
 
-  test("UP-04 with the wrong digest it is 400 DIGEST_INVALID, and neither content is there", async () => {
+  test("UP-04 with the wrong digest is 400 DIGEST_INVALID, and stores nothing", async () => {
     const { bytes, digest } = blobOf("not what it says");
     const wrong = blobOf("something else").digest;
     const post = await start(`?digest=${wrong}`, { body: bytes });
@@ -104,7 +104,7 @@ describe("a blob in a single POST", () => {
     for (const absent of [wrong, digest]) expect((await get(absent)).status).toBe(404);
   });
 
-  test("UP-05 without a body it starts a session; the digest of no bytes is stored at once", async () => {
+  test("UP-05 without a body starts a session; the digest of no bytes is stored at once", async () => {
     expectSession(await start(`?digest=${blobOf("to come").digest}`));
     for (const algorithm of ["sha256", "sha512"] as const) {
       const digest = digestOf(new Uint8Array(), algorithm);
@@ -113,7 +113,7 @@ describe("a blob in a single POST", () => {
     }
   });
 
-  test("UP-06 several digests: all have to fit, and the blob is found by each; the first is its name", async () => {
+  test("UP-06 with several digests requires that all match; each finds the blob, and the first is in the reply", async () => {
     const { bytes, digest } = blobOf("by two names");
     const wide = digestOf(bytes, "sha512");
     const refused = await start(`?digest=${digest}&digest=${blobOf("other").digest}`, { body: bytes });
@@ -125,7 +125,7 @@ describe("a blob in a single POST", () => {
   });
 
   for (const total of ["length", "size"]) {
-    test(`UP-07 ${total} of the whole blob has to be that, in one request and at the end of a session`, async () => {
+    test(`UP-07 has to match ${total}, in one request and at the end of a session`, async () => {
       const { bytes, digest } = blobOf(`with its ${total}`);
       const wrong = await start(`?digest=${digest}&${total}=${bytes.length + 1}`, { body: bytes });
       expect([wrong.status, await codesOf(wrong)]).toEqual([400, ["SIZE_INVALID"]]);
@@ -134,20 +134,20 @@ describe("a blob in a single POST", () => {
       const short = await upload.put(`digest=${digest}&${total}=${bytes.length - 10}`, bytes.subarray(10));
       expect([short.status, await codesOf(short)]).toEqual([400, ["SIZE_INVALID"]]);
       expect((await get(digest)).status).toBe(404);
-      // What was wrong was the last request: the session stands where it stood.
+      // Only the last request was wrong: the session keeps its offset.
       expect((await upload.status()).headers.get("range")).toBe("0-9");
       expectCreated(await upload.put(`digest=${digest}&${total}=${bytes.length}`, bytes.subarray(10)), digest);
       expectCreated(await start(`?digest=${digest}&${total}=${bytes.length}`, { body: bytes }), digest);
     });
   }
 
-  test("UP-44 an algorithm that cannot be verified is 400 DIGEST_INVALID", async () => {
+  test("UP-44 with an unsupported algorithm is 400 DIGEST_INVALID", async () => {
     const post = await start("?digest=blake3:af1349b9", { body: "bytes" });
     expect([post.status, await codesOf(post)]).toEqual([400, ["DIGEST_INVALID"]]);
   });
 });
 
-describe("the flows of the clients", () => {
+describe("the upload flows of the clients", () => {
   test("UP-40 UP-41 UP-46 CL-05 oras, containerd: POST, PUT with everything", async () => {
     const { bytes, digest } = blobOf("oras", 5000);
     const upload = await Upload.start(registry.url, name);
@@ -155,7 +155,7 @@ describe("the flows of the clients", () => {
     await expectStored(bytes, digest);
   });
 
-  test("UP-25 UP-26 UP-46 CL-01 docker: POST, PATCH in chunks without length, range or type, PUT with nothing", async () => {
+  test("UP-25 UP-26 UP-46 CL-01 docker: POST, PATCH in chunks without length, range or type, empty PUT", async () => {
     const { bytes, digest } = blobOf("docker", 300_000);
     const upload = await Upload.start(registry.url, name);
     const patch = await upload.patch(chunked(bytes.slice(0, 100_000), bytes.slice(100_000)));
@@ -175,7 +175,7 @@ describe("the flows of the clients", () => {
     await expectStored(bytes, digest);
   });
 
-  test("UP-20 UP-21 a PATCH is answered with where the session stands", async () => {
+  test("UP-20 UP-21 the reply to a PATCH has the offset of the session", async () => {
     const upload = await Upload.start(registry.url, name);
     const patch = await upload.patch("12345");
     expect(patch.status).toBe(202);
@@ -185,26 +185,26 @@ describe("the flows of the clients", () => {
     expect(patch.headers.get("content-length")).toBe("0");
   });
 
-  test("UP-22 a range with unit and size is understood too", async () => {
+  test("UP-22 a range with unit and size is accepted", async () => {
     const upload = await Upload.start(registry.url, name);
     expect((await upload.patch("12345", "bytes 0-4/*")).headers.get("range")).toBe("0-4");
     expect((await upload.patch("67", "bytes 5-6/7")).headers.get("range")).toBe("0-6");
   });
 
-  test("UP-25 a Content-Type of any kind is taken", async () => {
+  test("UP-25 a Content-Type of any kind is accepted", async () => {
     const upload = await Upload.start(registry.url, name);
     const headers = { "content-type": "text/plain; charset=utf-8" };
     expect((await fetch(upload.url, { method: "PATCH", body: "text", headers })).status).toBe(202);
   });
 
-  test("UP-20 a PATCH of nothing changes nothing", async () => {
+  test("UP-20 an empty PATCH changes nothing", async () => {
     const { bytes, digest } = blobOf("with a pause");
     const upload = await Upload.start(registry.url, name);
     for (const body of ["", bytes, ""]) expect((await upload.patch(body)).status).toBe(202);
     expectCreated(await upload.put(`digest=${digest}`), digest);
   });
 
-  test("UP-10 a push makes the repository", async () => {
+  test("UP-10 a push creates the repository", async () => {
     const tags = () => fetch(`${registry.url}/v2/fresh/repository/tags/list`);
     expect((await tags()).status).toBe(404);
     const { bytes, digest } = blobOf("first");
@@ -214,7 +214,7 @@ describe("the flows of the clients", () => {
   });
 });
 
-describe("digests by another algorithm than the session's", () => {
+describe("digests of another algorithm than the session's", () => {
   const { bytes, digest: narrow } = blobOf("two algorithms", 4000);
   const wide = digestOf(bytes, "sha512");
   const cases = [

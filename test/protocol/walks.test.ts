@@ -1,4 +1,4 @@
-/** Long listings, walked page by page along the Links while what they list changes before and behind the walker. */
+/** Long listings, read page by page along the Links while their content changes before and after the current page. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { apiLimits } from "../../src/api/limits.ts";
 import { mediaTypes } from "../../src/oci/media-type.ts";
@@ -26,7 +26,7 @@ async function expectStatus(status: number, request: Promise<Response>): Promise
   expect(response.status, await response.text()).toBe(status);
 }
 
-/** Some requests at a time: their commits go in groups. */
+/** Sends some requests at a time, so that their commits form groups. */
 async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   for (let from = 0; from < items.length; from += 50) await Promise.all(items.slice(from, from + 50).map(work));
 }
@@ -41,7 +41,7 @@ function numbered(prefix: string): string[] {
 }
 
 describe("a long walk", () => {
-  test("TAGS-05 TAGS-09 along the tags of a repository meets each once, in order, whatever comes and goes", async () => {
+  test("TAGS-05 TAGS-09 along the tags of a repository returns each tag once and in order, despite changes", async () => {
     const manifest = indexOf([]);
     const all = numbered("t");
     const put = (tags: readonly string[]) => {
@@ -60,7 +60,7 @@ describe("a long walk", () => {
     expectOnceInOrder(walked);
   });
 
-  test("CAT-01 along the catalogue meets each repository once, in order, while others are made", async () => {
+  test("CAT-01 along the catalogue returns each repository once and in order, while others are created", async () => {
     const all = ["a/source", ...numbered("r/"), name];
     const add = (repository: string) => {
       const mount = `/v2/${repository}/blobs/uploads/?mount=${blob.digest}&from=a/source`;
@@ -79,7 +79,7 @@ describe("a long walk along the referrers of a manifest", () => {
   const weight = "ü".repeat(1_600);
   const byDigest = new Map<string, Content>();
   for (let at = 0; at < count; at += 1) {
-    // The lists hold short descriptors and long ones, and those of either type.
+    // The lists contain short and long descriptors of both types.
     const annotations = { at: String(at), ...(at % 3 > 0 && { weight }) };
     const fields = { artifactType: types[at % 2], annotations, subject: descriptorOf(subject, mediaTypes.ociIndex) };
     const referrer = indexOf([], fields);
@@ -93,11 +93,11 @@ describe("a long walk along the referrers of a manifest", () => {
 
   beforeAll(() => each(all.filter(isThereAtFirst), add));
 
-  test("REF-08 meets each once, in order, whatever comes and goes", async () => {
+  test("REF-08 returns each referrer once and in order, despite changes", async () => {
     expectOnceInOrder(await walkWhileChanging(registry.url, { path, all, add, remove }));
   });
 
-  test("REF-08 LIM-11 without n goes in pages of less than 4 MiB, of one type or of all", async () => {
+  test("REF-08 LIM-11 without n has pages of less than 4 MiB, with and without a filter", async () => {
     const found = await walk(registry.url, path);
     expect(found.length).toBeGreaterThan(1);
     for (const { bytes } of found) expect(bytes).toBeLessThan(4 * 1024 * 1024);

@@ -1,4 +1,4 @@
-/** For each entry the row that holds it, of today or of 2014, or the paragraph that says why none does. */
+/** Finds for each entry the rows that meet it, of today or of 2014, or the paragraph that says why none does. */
 import type { Row } from "../../src/api/describe.ts";
 import type { RowId } from "../coverage/clause.ts";
 import type { Entry } from "./entries.ts";
@@ -6,7 +6,7 @@ import type { Exception, Line } from "./fact.ts";
 
 export interface Answers {
   readonly lines: readonly Line[];
-  /** Entries that nothing answers, and exceptions that are none, one sentence each. */
+  /** The errors, one sentence each: entries that no row meets, and superfluous exceptions. */
   readonly faults: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { filesNaming, readTestNames, type NamesByFile } from "../coverage/test-n
 import type { Line, Seed } from "./fact.ts";
 import { seeds } from "./seeds.ts";
 
-/** What the texts of 2014 say, what does it, and what shows it. */
+/** Returns the page of the requirements of 2014 with their implementation and their tests. */
 export function seedsDocument(): string {
   const names = readTestNames();
   return [

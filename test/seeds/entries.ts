@@ -1,4 +1,4 @@
-/** Takes facts apart, until each entry is one thing that a row does or does not. */
+/** Splits facts into entries. Each entry is one requirement that a row meets or does not meet. */
 import type { Row } from "../../src/api/describe.ts";
 import { catalogue } from "../../src/oci/errors.ts";
 import type { CodeFact, RouteFact, UseFact } from "./fact.ts";
@@ -7,7 +7,7 @@ import { partsOf, says, shownByCode } from "./parts.ts";
 export interface Entry {
   readonly name: string;
   readonly isHeldBy: (row: Row) => boolean;
-  /** Among the rows of today, those that it is about. */
+  /** Whether a row of today is one of those that the entry is about. */
   readonly isAbout: (row: Row) => boolean;
   readonly shown: readonly string[];
 }

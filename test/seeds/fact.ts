@@ -1,4 +1,4 @@
-/** What a text of 2014 says of the routes: data of ours, which the table is held against. */
+/** The types of the requirements of 2014. The API table is compared with them. */
 import type { Method } from "../../src/api/describe.ts";
 import type { RowId } from "../coverage/clause.ts";
 
@@ -10,30 +10,30 @@ export interface ParameterFact {
 export interface SuccessFact {
   readonly status: number;
   readonly headers?: readonly string[];
-  /** Media type. */
+  /** The media type. */
   readonly body?: string;
 }
 
 export interface RefusalFact {
   readonly status: number;
-  /** None where only the status is said. */
+  /** Absent if the text gives only the status. */
   readonly codes?: readonly string[];
   readonly headers?: readonly string[];
 }
 
 export interface UseFact {
   readonly method: Method;
-  /** Where there are several of one method: its name, and the query keys that choose it. */
+  /** If a method has several uses: the name of the use, and the query keys that select it. */
   readonly name?: string;
   readonly when?: readonly string[];
   readonly path?: readonly string[];
   readonly query?: readonly ParameterFact[];
   readonly headers?: readonly ParameterFact[];
-  /** Media type. */
+  /** The media type. */
   readonly body?: string;
   readonly successes?: readonly SuccessFact[];
   readonly refusals?: readonly RefusalFact[];
-  /** Clauses whose tests show what is not shown by those of a parameter, a code or a right. */
+  /** Clauses with tests for the rest of the use: not for its parameters, codes and rights. */
   readonly shown: readonly string[];
 }
 
@@ -45,30 +45,32 @@ export interface RouteFact {
 
 export interface CodeFact {
   readonly code: string;
-  /** Any where it is empty. */
+  /** Empty for any status. */
   readonly statuses: readonly number[];
 }
 
-/** Where what is said does not hold of today's row: a row of 2014 of which it does, or why not, in docs/divergences.md. */
+/**
+ * A requirement that today's row does not meet: the row of 2014 that meets it, or the reason in docs/divergences.md.
+ */
 export type Exception = ({ readonly row: RowId } | { readonly divergence: string }) & {
-  /** Clauses whose tests show what holds. */
+  /** Clauses whose tests show the current behaviour. */
   readonly shown: readonly string[];
 };
 
-/** One thing that a text says, what does it, and the clauses whose tests show it. */
+/** One requirement of a text, its implementation, and the clauses with its tests. */
 export interface Line {
   readonly entry: string;
   readonly rows?: readonly RowId[];
-  /** Paths in the project. */
+  /** Paths in the repository. */
   readonly modules?: readonly string[];
-  /** How a paragraph of docs/divergences.md begins. */
+  /** The beginning of a paragraph in docs/divergences.md. */
   readonly divergence?: string;
   readonly shown: readonly string[];
 }
 
 export interface Seed {
   readonly title: string;
-  /** What the text is. */
+  /** The description of the text. */
   readonly about: string;
   readonly lines: readonly Line[];
 }

@@ -12,7 +12,7 @@ export interface Known {
   readonly divergences: string;
 }
 
-/** What is wrong with the lines, one sentence each: nothing does it, nothing shows it, or what is named is not there. */
+/** Returns the errors in the lines, one sentence each: no implementation, no test, or a name that does not exist. */
 export function faultsOf(seeds: readonly Seed[], known: Known): string[] {
   return seeds.flatMap(({ title, lines }) =>
     lines.flatMap((line) => faultsOfLine(`${title}: ${line.entry}`, line, known)),

@@ -1,4 +1,4 @@
-/** That each line of docs/seeds.md says what does it and what shows it, and that both are there. */
+/** Checks that each line of docs/seeds.md names an existing implementation and existing tests. */
 import { expect, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { sections } from "../coverage/clauses.ts";
@@ -8,7 +8,7 @@ import { seeds } from "./seeds.ts";
 
 const divergences = new URL("../../docs/divergences.md", import.meta.url);
 
-test("every line of the five texts names what does it, and a test that shows it", async () => {
+test("every line of the five texts names an implementation and a test", async () => {
   const known = {
     clauses: new Set(sections.flatMap((section) => section.clauses).map(({ id }) => id)),
     rows: new Set(rows.map(({ id }) => id)),
@@ -19,7 +19,7 @@ test("every line of the five texts names what does it, and a test that shows it"
   expect(faultsOf(seeds, known)).toEqual([]);
 });
 
-test("what is wrong with a line is found, and named", () => {
+test("each error in a line is found", () => {
   const known = {
     clauses: new Set(["AA-01", "BB-01"]),
     rows: new Set(["blob-get"]),

@@ -1,4 +1,4 @@
-/** What a row has to have, for each thing that a fact says of a use. */
+/** The parts of a row that each part of a use requires. */
 import { requestContentOf } from "../../src/api/content.ts";
 import type { Row, Success } from "../../src/api/describe.ts";
 import { failuresOf } from "../../src/api/failures.ts";
@@ -8,7 +8,7 @@ import type { ParameterFact, RefusalFact, SuccessFact, UseFact } from "./fact.ts
 export interface Part {
   readonly name: string;
   readonly isHeldBy: (row: Row) => boolean;
-  /** Clauses; absent, those of the use. */
+  /** Clauses; if absent, those of the use. */
   readonly shown?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ function parameterParts(place: string, { name, required }: ParameterFact, find: 
   return [there, { name: `${place} ${name}, required`, isHeldBy: (row) => find(row)?.required === true }];
 }
 
-/** Rights are what Authorization is for, and the length of what is drained means nothing. */
+/** A row with an access right accepts Authorization, and a drained body needs no length. */
 function headerOf(row: Row, name: string): Found {
   if (name === "Authorization") return row.access && {};
   if (name === "Content-Length" && row.body.kind === "none") return {};
@@ -62,13 +62,13 @@ function successParts({ status, headers = [], body }: SuccessFact): Part[] {
   ];
 }
 
-/** The HTTP server says the length of no body. */
+/** The HTTP server sends the Content-Length of a reply without a body. */
 function carries({ headers, optionalHeaders = [], body }: Success, header: string): boolean {
   const all: readonly string[] = [...headers, ...optionalHeaders];
   return all.includes(header) || (header === "Content-Length" && body === "none");
 }
 
-/** A manifest has the type that it was pushed with. */
+/** A manifest is served with the type of its push. */
 function gives({ body, content = {} }: Success, type: string): boolean {
   return type in content || body === "manifest";
 }
@@ -93,7 +93,7 @@ function refusalParts({ status, codes, headers = [] }: RefusalFact): Part[] {
   ];
 }
 
-/** Whether a row says the code, or what its own time called it. */
+/** Whether a row has the code, in the dialect of the row. */
 export function says(row: Row, code: string, status: number | undefined): boolean {
   const dialect = row.dialect ?? "today";
   const word = dialect === "2014" && code in catalogue ? codeOf(code as Failure, "2014") : code;
@@ -109,7 +109,7 @@ const shownByParameter: Readonly<Record<string, readonly string[]>> = {
   uuid: ["UP-28", "PATH-04"],
 };
 
-/** The clause of a code is the place that it has in the specification's list. */
+/** The clause of a code is its position in the list of the specification. */
 export function shownByCode(code: string): readonly string[] {
   const known = Object.values(catalogue).find((entry) => entry.code === code);
   return known?.source.startsWith("code-") ? [known.source] : ["SPEC-ERR-01"];

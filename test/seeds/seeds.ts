@@ -1,4 +1,4 @@
-/** The five texts that Lading was begun from, each with what it says. */
+/** The five texts of 2014 from which Lading started, with their requirements. */
 import { rows } from "../../src/api/table.ts";
 import { answersTo } from "./answers.ts";
 import { entriesOfCode, entriesOfRoute } from "./entries.ts";
@@ -9,7 +9,7 @@ import { exceptions } from "./facts/exceptions.ts";
 
 const entries = [...routeFacts.flatMap(entriesOfRoute), ...codeFacts.flatMap(entriesOfCode)];
 
-/** The table, held against the descriptors entry by entry. */
+/** The comparison of the API table with the descriptors. */
 export const descriptors = answersTo(entries, exceptions, rows);
 
 export const seeds: readonly Seed[] = [

@@ -1,4 +1,4 @@
-/** The table, held against what the descriptors of 2014 say: every route, method, parameter, header, status and code. */
+/** Compares the API table with the descriptors of 2014: every route, method, parameter, header, status and code. */
 import { describe, expect, test } from "bun:test";
 import { rows } from "../../src/api/table.ts";
 import { answersTo } from "./answers.ts";
@@ -7,17 +7,17 @@ import type { RouteFact } from "./fact.ts";
 import { codeFacts, routeFacts } from "./facts/descriptors.ts";
 import { descriptors } from "./seeds.ts";
 
-test("every entry of the descriptors is a row's, or an exception that says which row or why; what is missing is named", () => {
+test("a row or an exception meets every entry of the descriptors", () => {
   expect(descriptors.faults).toEqual([]);
 });
 
-test("the facts are as many as they were when they were written down", () => {
+test("the number of facts is unchanged", () => {
   const uses = routeFacts.flatMap((route) => route.uses);
   expect([routeFacts.length, uses.length, codeFacts.length]).toEqual([6, 14, 11]);
   expect(new Set(descriptors.lines.map(({ entry }) => entry)).size).toBe(descriptors.lines.length);
 });
 
-describe("what is missing is found, and named", () => {
+describe("each missing part is found", () => {
   const route: RouteFact = {
     name: "blob",
     path: "/v2/{name}/blobs/{digest}",
@@ -54,7 +54,7 @@ describe("what is missing is found, and named", () => {
     );
   });
 
-  test("of a route, and of a code", () => {
+  test("of a route and of a code", () => {
     expect(
       faultsOf(entriesOfRoute({ ...route, path: "/v2/{name}/blob/{digest}", uses: route.uses.slice(1) }).slice(0, 1)),
     ).toEqual(["blob: /v2/{name}/blob/{digest} is held by no row"]);
@@ -63,7 +63,7 @@ describe("what is missing is found, and named", () => {
     ]);
   });
 
-  test("of exceptions: one that is none, one whose row does not hold it, one that nobody needs", () => {
+  test("of exceptions: a superfluous one, one with a row that does not meet it, an unused one", () => {
     const [code] = entriesOfCode({ code: "TAG_INVALID", statuses: [400] });
     const shown = ["LEG-02"];
     expect(faultsOf([code!], { [code!.name]: { row: "legacy-manifest-put", shown } })).toEqual([]);

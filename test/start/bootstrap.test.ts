@@ -1,4 +1,7 @@
-/** What has to hold before the runtime runs: which packages are installed, from what, and that the executable is the pinned one. */
+/**
+ * The checks before the runtime runs: which packages are installed, from which source, and that the executable is the
+ * pinned one.
+ */
 import { afterAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { statSync, writeFileSync } from "node:fs";
@@ -28,14 +31,14 @@ const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) a
 const entries = Object.entries(lock.packages).filter(([path]) => path !== "");
 
 describe("M18: the lock file and the pins", () => {
-  test("every package has a checksum, none a script that runs at install, none the address of a registry", () => {
+  test("every package has a checksum, no install script, and no address of a registry", () => {
     for (const [path, entry] of entries) {
       expect([path, entry.integrity?.startsWith("sha512-")]).toEqual([path, true]);
       expect([path, entry.hasInstallScript, "resolved" in entry]).toEqual([path, undefined, false]);
     }
   });
 
-  test("every package of the runtime is pinned, at one version, with the lock file's checksum of its tarball", () => {
+  test("every package of the runtime is pinned to one version, with the checksum in the lock file", () => {
     const names = Object.keys(manifest.optionalDependencies);
     expect(Object.keys(pins.packages).toSorted()).toEqual(names.toSorted());
     for (const [name, { tarball, sha256, file, ...machine }] of Object.entries(pins.packages)) {
@@ -53,7 +56,7 @@ describe("M18: the lock file and the pins", () => {
   });
 });
 
-/** A project of the same form, whose runtime is a script, and whose npm copies what lies in `given`. */
+/** A project with the same structure. Its runtime is a script, and its npm copies the files in `given`. */
 class Project {
   readonly path = mkdtempSync(join(tmpdir(), "lading-bootstrap-"));
   readonly packageName = Object.keys(pins.packages).find((name) => {
@@ -103,7 +106,7 @@ class Project {
     }
   }
 
-  /** As a script of package.json: the preparation, and then the command. */
+  /** Runs the command like a script of package.json: first the bootstrap, then the command. */
   start(...flags: readonly string[]): { code: number; out: string; err: string } {
     const script = `node tools/bootstrap.mjs ${flags.join(" ")} && exec node_modules/.bin/bun`;
     const environment = userEnvironment();
@@ -133,7 +136,7 @@ describe("M18: the bootstrap", () => {
     for (const word of words) expect(err).toContain(word);
   };
 
-  test("a start installs once, without development packages and without scripts; the tests install the rest", () => {
+  test("a start installs once without development packages and scripts; the tests install the rest", () => {
     expect(project.start("--omit-dev")).toMatchObject({ code: 0, out: "it runs\n" });
     expect(project.start("--omit-dev")).toEqual({ code: 0, out: "it runs\n", err: "" });
     expect(project.npmCalls()).toEqual(["ci --omit=dev --include=optional --ignore-scripts --loglevel=error"]);
@@ -141,15 +144,15 @@ describe("M18: the bootstrap", () => {
     expect(project.npmCalls().slice(1)).toEqual([
       "ci --include=dev --include=optional --ignore-scripts --loglevel=error",
     ]);
-    // What is there is enough for either.
+    // The installed packages suffice for both.
     expect([project.start("--omit-dev").err, project.start().err]).toEqual(["", ""]);
-    // Who has development packages keeps them when the lock file changes.
+    // Installed development packages stay when the lock file changes.
     appendFileSync(join(project.path, "package-lock.json"), "\n");
     expect(project.start("--omit-dev").code).toBe(0);
     expect(project.npmCalls()[2]).toContain("--include=dev");
   });
 
-  test("an executable that changed after the install is not run, whatever its times say", () => {
+  test("an executable that changed after the install is not run, even with its old timestamps", () => {
     expect(project.start("--omit-dev").code).toBe(0);
     const { atime, mtime } = statSync(project.executable);
     writeFileSync(project.executable, "#!/bin/sh\necho it RUNS\n");
@@ -157,12 +160,12 @@ describe("M18: the bootstrap", () => {
     expectRefusal(`${project.packageName}/bin/bun is not the runtime`, "tools/runtime-pins.json", "SHA-256");
   });
 
-  test("an executable that was another one from the beginning is not run", () => {
+  test("an executable with another checksum is not run", () => {
     project.write(`given/${project.packageName}/bin/bun`, "#!/bin/sh\necho other\n");
     expectRefusal("is not the runtime");
   });
 
-  test("a package that npm left out, as it does where the checksum does not fit, is missed, at each start", () => {
+  test("a package that npm left out, for example for a wrong checksum, is reported at each start", () => {
     rmSync(join(project.path, "given", project.packageName), { recursive: true });
     for (let times = 0; times < 2; times += 1) expectRefusal("the runtime is missing", project.packageName);
     expect(project.npmCalls()).toHaveLength(2);
@@ -187,12 +190,12 @@ describe("M18: the bootstrap", () => {
     });
   }
 
-  test("an npm that fails is said, and nothing runs", () => {
+  test("a failure of npm is reported, and nothing runs", () => {
     project.write("path/npm", "#!/bin/sh\nexit 3\n");
     expectRefusal("'npm ci' failed: it ended with code 3");
   });
 
-  test("a user who may not write to node_modules can start what is installed", () => {
+  test("a user without write access to node_modules can start the installed runtime", () => {
     expect(project.start("--omit-dev").code).toBe(0);
     const stamp = join(project.path, "node_modules", ".installed-from.json");
     const { lock: hash } = JSON.parse(readFileSync(stamp, "utf8")) as { lock: string };
@@ -200,7 +203,7 @@ describe("M18: the bootstrap", () => {
     expect(project.start("--omit-dev")).toEqual({ code: 0, out: "it runs\n", err: "" });
   });
 
-  test("the old way to give it a command is refused with the new one", () => {
+  test("the old form of the command is refused, and the message has the new form", () => {
     const { code, err } = project.start("bun", "src/cli/main.ts");
     expect([code, err]).toEqual([2, expect.stringContaining("node tools/bootstrap.mjs && exec node_modules/.bin/bun")]);
   });

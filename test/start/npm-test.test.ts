@@ -1,4 +1,4 @@
-/** `npm test` that is asked to end, in the ways in which `npm start` is. */
+/** Ends `npm test` with the signals that end `npm start`. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { patienceMs } from "../support/patience.ts";
@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 
 setDefaultTimeout(patienceMs);
 
-/** A process and all that it has started, by the first thread of each. */
+/** A process with all its descendants, found by the first thread of each. */
 function family(pid: number): number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? [];
@@ -27,7 +27,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGKILL"] as const) {
     });
     let members: number[] = [];
     try {
-      // npm, the runner's own parent, the runner, and what a test has started.
+      // npm, the parent of the runner, the runner, and a process of a test.
       await until(() => (members = family(child.pid)).length >= 4, 25);
       process.kill(child.pid, signal);
       await child.exited;

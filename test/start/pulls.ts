@@ -1,11 +1,11 @@
-/** Pulls that are under way when a registry is asked to end. */
+/** Pulls in progress while a registry shuts down. */
 import { connect, type Socket } from "node:net";
 import { blobOf } from "../support/content.ts";
 import { pushBlob } from "../support/push.ts";
 import { until } from "../support/until.ts";
 
 const name = "team/pulled";
-/** More than the kernel keeps for a connection, so that the registry is still sending. */
+/** More bytes than the kernel buffers for a connection, so that the registry is still sending. */
 const layer = blobOf("pulled", 24 * 1024 * 1024);
 
 /** Clients that have read the beginning of a blob and wait. */
@@ -40,7 +40,7 @@ export class Pulls {
     return pulls;
   }
 
-  /** Reads on to the end of each; returns how many ended before they were whole. */
+  /** Reads each pull to its end. Returns the number of pulls that were incomplete. */
   async cut(): Promise<number> {
     const ended = this.#sockets.map(
       (socket, index) =>

@@ -1,4 +1,4 @@
-/** Whoever reads what the registry prints may go away at any moment; requests do not notice. */
+/** The reader of the registry's output may exit at any moment, and requests are not affected. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { patienceMs } from "../support/patience.ts";
@@ -9,7 +9,7 @@ import { Pulls } from "./pulls.ts";
 
 setDefaultTimeout(patienceMs);
 
-/** Each reads the three lines of the greeting, and no more. */
+/** Each command reads the three lines of the greeting, and then exits. */
 const ways = {
   "standard output": '{ "$@"; echo "ended $?" >&3; } 3>&2 | head -n 3 >&2',
   "both outputs": '{ "$@" 2>&1; echo "ended $?" >&3; } 3>&2 | head -n 3 >&2',
@@ -18,7 +18,7 @@ const ways = {
 
 for (const [what, script] of Object.entries(ways)) {
   for (const workers of ["1", "2"]) {
-    test(`L30 nobody reads ${what} any more: SIGTERM cuts no pull, and the end is 0 (workers ${workers})`, () =>
+    test(`L30 without a reader of ${what}, SIGTERM cuts no pull, and the exit code is 0 (workers ${workers})`, () =>
       withDirectory((data) => {
         const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", workers, "--log", "error"];
         return withStarted(["sh", "-c", script, "sh", ...direct, ...flags], async ({ pid, url, output }) => {
@@ -33,7 +33,7 @@ for (const [what, script] of Object.entries(ways)) {
   }
 }
 
-test("L30 a log that nobody reads any more holds up no request", () =>
+test("L30 a log without a reader delays no request", () =>
   withDirectory((data) => {
     const script = '{ "$@" 2>&1; echo "ended $?" >&3; } 3>&2 | head -n 5 >&2';
     const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", "2", "--log", "info"];
@@ -45,7 +45,7 @@ test("L30 a log that nobody reads any more holds up no request", () =>
     });
   }));
 
-test("L30 nobody reads the greeting: the registry serves all the same", () =>
+test("L30 without a reader of the greeting, the registry serves requests", () =>
   withDirectory(async (path) => {
     const free = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
     const url = `http://127.0.0.1:${free.port}`;

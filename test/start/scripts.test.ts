@@ -1,4 +1,4 @@
-/** Every program in `scripts` says how it is called, before it installs or runs anything. */
+/** Every program in `scripts` prints its usage before it installs or runs anything. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ for (const name of readdirSync(join(root, "scripts"))) {
       expect([exitCode, stderr.toString()]).toEqual([0, ""]);
       const help = stdout.toString();
       expect(help).toStartWith(`usage: scripts/${name}`);
-      // What the comment in the script names is explained.
+      // The help describes each option in the comment of the script.
       const comment = readFileSync(join(root, "scripts", name), "utf8").split("set -eu")[0]!;
       for (const option of comment.match(/--[a-z][a-z0-9.-]*/g) ?? []) {
         if (option !== "--help") expect(help).toContain(option.replace(/\.$/, ""));

@@ -1,4 +1,4 @@
-/** Signals, in each way in which people start a registry: running pulls are not cut, and nothing is left behind. */
+/** Signals, for each way to start a registry: pulls in progress are not cut, and no process is left behind. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { cliLimits } from "../../src/cli/limits.ts";
@@ -22,7 +22,7 @@ setDefaultTimeout(patienceMs);
 
 const terminal = ["python3", join("test", "start", "terminal.py")];
 
-/** Starts it with these words before the registry's flags, and waits for its end after the work, with pulls under way. */
+/** Starts the registry with this command, runs the work with pulls in progress, and waits for the exit. */
 function expectDrain(
   command: readonly string[],
   ask: (registry: Started) => void | Promise<void>,
@@ -42,7 +42,7 @@ function expectDrain(
   );
 }
 
-/** What nohup does, without its file. */
+/** Ignores SIGHUP as nohup does, without its file. */
 const ignoringHangup = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh"];
 
 const group = ({ starter }: Started) => -starter.pid;
@@ -58,13 +58,13 @@ describe("reports 10: npm start", () => {
       expectDrain(npmStart, (registry) => void process.kill(group(registry), signal)));
   }
 
-  test("SIGTERM to the registry itself, by the process id that it prints", () =>
+  test("SIGTERM to the registry itself, at the process id that it prints, cuts no pull", () =>
     expectDrain(npmStart, ({ pid }) => void process.kill(pid, "SIGTERM")));
 
-  test("with one process for everything", () =>
+  test("SIGINT to a registry with one process cuts no pull", () =>
     expectDrain(npmStart, (registry) => void process.kill(group(registry), "SIGINT"), 1));
 
-  test("npm ends with 0 when a signal has stopped the registry", () =>
+  test("npm exits with 0 when a signal has stopped the registry", () =>
     withDirectory((data) =>
       withStarted([...npmStart, "--listen", "127.0.0.1:0", "--data", data], async ({ starter, output }) => {
         process.kill(starter.pid, "SIGTERM");
@@ -76,7 +76,7 @@ describe("reports 10: npm start", () => {
 
 describe("newcomer 1: on a terminal", () => {
   if (!hasProgram("python3", "-c", "import pty")) {
-    test.skip("Ctrl-C and a window that closes are not tested: there is no python3 to make a terminal with", () =>
+    test.skip("Ctrl-C and a window that closes are not tested: there is no python3 to make a terminal", () =>
       undefined);
     return;
   }
@@ -93,11 +93,11 @@ describe("newcomer 1: on a terminal", () => {
     test(`Ctrl-C under ${way} cuts no pull`, () => expectDrain([...terminal, ...command], type("interrupt")));
     test(`Ctrl-C twice at once under ${way} cuts no pull`, () =>
       expectDrain([...terminal, ...command], type("interrupt", "interrupt")));
-    test(`a window that closes over ${way} ends the registry, and cuts no pull`, () =>
+    test(`closing the window of ${way} ends the registry, and cuts no pull`, () =>
       expectDrain([...terminal, ...command], type("close")));
   }
 
-  test("with nohup, a window that closes leaves the registry alone", () =>
+  test("with nohup, closing the window does not end the registry", () =>
     withDirectory((data) =>
       withStarted(
         [...terminal, ...ignoringHangup, ...direct, "--listen", "127.0.0.1:0", "--data", data, "--log", "off"],
@@ -116,17 +116,17 @@ describe("newcomer 1: on a terminal", () => {
 
 describe("newcomer 1: other ways to start", () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    test(`the runtime, and ${signal} twice within a second`, () =>
+    test(`${signal} to the runtime twice within a second cuts no pull`, () =>
       expectDrain(direct, ({ pid }) => {
         process.kill(pid, signal);
         process.kill(pid, signal);
       }));
   }
 
-  test("timeout, which sends the signal to npm and to the group", () =>
+  test("timeout, which sends the signal to npm and to the group, cuts no pull", () =>
     expectDrain(["timeout", "60", ...npmStart], ({ starter }) => void process.kill(starter.pid, "SIGTERM")));
 
-  test("a signal to the whole group while the workers start ends all of them, and is no failure", () =>
+  test("a signal to the whole group while the workers start ends all of them with exit code 0", () =>
     withDirectory(async (data) => {
       const flags = ["--listen", "127.0.0.1:0", "--data", data, "--workers", "2", "--log", "off"];
       const starter = Bun.spawn([...direct, ...flags], {
@@ -142,7 +142,7 @@ describe("newcomer 1: other ways to start", () => {
       expect([await starter.exited, await errors]).toEqual([0, ""]);
     }));
 
-  test("a second signal after more than a second cuts what is running, with the exit code of that signal", () =>
+  test("a second signal after more than a second cuts pulls in progress, with the exit code of that signal", () =>
     withDirectory((data) =>
       withStarted([...direct, "--listen", "127.0.0.1:0", "--data", data], async ({ pid, url, starter, output }) => {
         const pulls = await Pulls.begin(url, 1);
@@ -161,7 +161,7 @@ describe("newcomer 1: other ways to start", () => {
       ["npm", npmStart],
       ["the runtime", direct],
     ] as const) {
-      test(`${way} as process 1 of a container, stopped by SIGTERM`, () =>
+      test(`${way} as process 1 of a container is stopped by SIGTERM, and cuts no pull`, () =>
         withDirectory((data) =>
           withStarted(
             [...isolated, ...command, "--listen", "127.0.0.1:0", "--data", data, "--log", "off"],
@@ -180,7 +180,7 @@ describe("newcomer 1: other ways to start", () => {
     test.skip("process 1 of a container is not tested: this user cannot make a process namespace", () => undefined);
   }
 
-  test("SIGHUP without TLS does not end a registry that no terminal started", () =>
+  test("SIGHUP without TLS does not end a registry that no terminal has started", () =>
     withDirectory((data) =>
       withStarted([...direct, "--listen", "127.0.0.1:0", "--data", data], async ({ pid, url, starter }) => {
         for (let times = 0; times < 2; times += 1) process.kill(pid, "SIGHUP");

@@ -1,5 +1,5 @@
-"""Runs a command on a terminal of its own, as its user would. Takes what the user does on standard input, one word a line:
-interrupt (Ctrl-C), or close (the window). Prints what the terminal shows, and ends when the command does."""
+"""Runs a command on a separate terminal, like a user. Reads the actions of the user from standard input, one word a line:
+interrupt (Ctrl-C), or close (the window). Prints the output of the terminal, and exits when the command does."""
 import os
 import pty
 import select

@@ -1,26 +1,55 @@
 /** Wraps a real store and driver, and makes their calls fail or wait. */
+import { writeFileSync } from "node:fs";
 import { reads, writes } from "../../src/metadata/sql/operations.ts";
 import { StoreUnavailable, type MetadataStore } from "../../src/metadata/store.ts";
 import { StorageFull, type StorageDriver, type UploadWriter } from "../../src/storage/driver.ts";
 
 type Method = (...parameters: unknown[]) => unknown;
 
-/** The faults that a test can switch on. */
+/**
+ * The faults that a test can switch on. Writes of metadata fail in the process of the test, which has the writer.
+ * Reads and the storage fail in the workers too, if the faults are shared with them.
+ */
 export class Faults {
+  /** Whether reads fail, and whether the storage is full: in this process, and in memory that others share. */
+  readonly #switches = [new Uint8Array(2)];
   /** Metadata writes are refused, as by a full disk. */
   writesFail = false;
   /** Metadata writes wait for this promise, as for a disk that hangs. */
   writesWait: Promise<void> | undefined;
-  /** Metadata reads fail too, as from a broken disk. */
-  readsFail = false;
   /** Each client has the maximum number of upload sessions. */
   sessionsFull = false;
+
+  /** The faults that another process has shared at this path. */
+  static at(path: string): Faults {
+    const faults = new Faults();
+    faults.#switches.unshift(Bun.mmap(path));
+    return faults;
+  }
+
+  /** Shares the faults with the processes that open them at this path. */
+  shareAt(path: string): void {
+    writeFileSync(path, this.#switches[0]!);
+    this.#switches.push(Bun.mmap(path));
+  }
+
+  /** Metadata reads fail too, as from a broken disk. */
+  get readsFail(): boolean {
+    return this.#switches[0]![0] === 1;
+  }
+
+  set readsFail(fail: boolean) {
+    for (const switches of this.#switches) switches[0] = Number(fail);
+  }
+
   /** Writes to storage fail. */
-  storageFull = false;
-  /** Reads of upload sessions wait for this promise. */
-  sessionsWait: Promise<void> | undefined;
-  /** The number of reads that have waited for it. */
-  waited = 0;
+  get storageFull(): boolean {
+    return this.#switches[0]![1] === 1;
+  }
+
+  set storageFull(full: boolean) {
+    for (const switches of this.#switches) switches[1] = Number(full);
+  }
 
   readonly store = (real: MetadataStore): MetadataStore =>
     intercept(real, (name, method) => {
@@ -42,14 +71,7 @@ export class Faults {
           throw new StoreUnavailable("the disk fails");
         };
       }
-      if (name !== "upload") return method;
-      return async (...parameters) => {
-        if (this.sessionsWait) {
-          this.waited += 1;
-          await this.sessionsWait;
-        }
-        return method(...parameters);
-      };
+      return method;
     });
 
   readonly driver = (real: StorageDriver): StorageDriver =>

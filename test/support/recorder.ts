@@ -18,7 +18,7 @@ if (file) mkdirSync(dirname(file), { recursive: true });
 
 /** Records the obligations that responses have met, and each response that its row does not declare (`breaches`). */
 export class Recorder implements Observer {
-  readonly events: RequestEvent[] = [];
+  readonly #events: RequestEvent[] = [];
   readonly #derived: ReadonlySet<string>;
   readonly #note: (obligation: Obligation) => void;
 
@@ -28,8 +28,12 @@ export class Recorder implements Observer {
     this.#note = noted;
   }
 
+  get events(): readonly RequestEvent[] {
+    return this.#events;
+  }
+
   finished(event: RequestEvent): void {
-    this.events.push(event);
+    this.#events.push(event);
     for (const obligation of met(event, this.#derived)) this.#note(obligation);
   }
 

@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ManualClock } from "../../src/base/clock.ts";
-import type { Policy } from "../../src/auth/grant.ts";
+import type { ManualClock } from "../../src/base/clock.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import type { Settings } from "../../src/config/settings.ts";
-import type { Authenticate } from "../../src/http/authenticate.ts";
-import type { Budgets } from "../../src/http/budgets.ts";
-import { serve, type Running } from "../../src/server/compose.ts";
-import type { Faults } from "./faults.ts";
-import { Recorder } from "./recorder.ts";
+import { serve } from "../../src/server/compose.ts";
+import type { Recorder } from "./recorder.ts";
+import { stageFor, type TestOptions } from "./stage.ts";
+import { fetchFromAllWorkers, testWorkers } from "./test-workers.ts";
 
 /** A registry for one test or one test file. */
 export interface TestRegistry {
@@ -27,43 +25,19 @@ export interface TestRegistry {
   restart(settings?: Partial<Settings>): Promise<TestRegistry>;
 }
 
-/** The options of a test registry. */
-export interface TestOptions {
-  readonly authenticate?: Authenticate;
-  readonly policy?: Policy;
-  readonly data?: string;
-  readonly settings?: Partial<Settings>;
-  readonly faults?: Faults;
-  /** The content of /metrics. */
-  readonly expose?: () => Promise<string>;
-  /** The size below which blobs are inline, by default as in `limits.ts`; 0 for a test that needs files. */
-  readonly inlineBlobBytes?: number;
-  /** Changed budgets for requests and responses; the others are those of a single process. */
-  readonly budgets?: Partial<Budgets>;
-  /** Whether the test causes an internal error. Otherwise an INTERNAL response fails the test. */
-  readonly internalErrorsExpected?: boolean;
-}
+if (testWorkers > 1) fetchFromAllWorkers();
 
 /** Starts a whole registry on loopback, with real SQLite and real files in a separate directory. */
 export async function startRegistry(options: TestOptions = {}): Promise<TestRegistry> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "lading-test-")));
-  const clock = new ManualClock();
-  const recorder = new Recorder();
-  const running: Running = await serve(
-    { ...loadSettings([], {}), ...options.settings, listen: { hostname: "127.0.0.1", port: 0 }, data, log: "off" },
-    {
-      clock,
-      observers: [recorder],
-      ...(options.inlineBlobBytes !== undefined && { inlineBlobBytes: options.inlineBlobBytes }),
-      ...(options.budgets && { budgets: options.budgets }),
-      ...(options.expose && { expose: options.expose }),
-      ...(options.authenticate && { authenticate: options.authenticate }),
-      ...(options.policy && { policy: options.policy }),
-      ...(options.faults && { store: options.faults.store, driver: options.faults.driver }),
-    },
-  );
+  const stage = stageFor(options);
+  const { clock, recorder, workers } = stage;
+  const listen = { hostname: "127.0.0.1", port: 0 };
+  const settings = { ...loadSettings([], {}), ...options.settings, listen, data, log: "off", workers } as const;
+  const running = await serve(settings, stage.parts);
   const stop = async () => {
     await running.stop();
+    stage.close();
     if (recorder.breaches.length > 0)
       throw new Error(`responses do not conform to their rows: ${recorder.breaches.join("; ")}`);
     if (recorder.defects.length > 0 && !options.internalErrorsExpected)
@@ -80,9 +54,9 @@ export async function startRegistry(options: TestOptions = {}): Promise<TestRegi
       await stop();
       await rm(data, { recursive: true });
     },
-    async restart(settings) {
+    async restart(changed) {
       await stop();
-      return startRegistry({ ...options, data, settings: { ...options.settings, ...settings } });
+      return startRegistry({ ...options, data, settings: { ...options.settings, ...changed } });
     },
   };
 }

@@ -56,13 +56,12 @@ export async function serveTable<Table extends Readonly<Record<string, Row>>>(
     policy: openPolicy,
     namespaces: new Map(),
     guard: new BrowserGuard({ hostname, tls: false, publicAddress, allowedHosts: [], cors: undefined }),
-    isCrowded: () => false,
     bodies,
     replies: new Replies(limits, directory),
     publicAddress,
     pathPrefix,
   };
-  const server = listen({ hostname, port: 0 }, pipeline, [recorder]);
+  const server = listen({ hostname, port: 0 }, { pipeline, observers: [recorder] });
   opening.defer(() => server.stop(true));
   const opened = opening.move();
   return {

@@ -18,7 +18,7 @@ setDefaultTimeout(patienceMs);
 
 const earlier = Array.from({ length: migrations.length - 1 }, (_, index) => index + 1);
 
-/** Does the work with the data directory of a release with this schema. */
+/** Runs the work with the data directory of a release with this schema. */
 async function withDirectory(schema: number, work: (data: string, written: Written) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "lading-upgrade-"));
   try {
@@ -33,7 +33,7 @@ async function withDirectory(schema: number, work: (data: string, written: Writt
 /** The release of this schema removed emptied repositories from the catalogue. */
 const withoutEmptied = 9;
 
-/** The replies with content that later releases give unchanged. */
+/** The replies whose content later releases serve unchanged. */
 function lasting(replies: readonly Reply[], schema: number): Reply[] {
   const changed = schema < withoutEmptied ? ["_catalog"] : [];
   return replies.filter(({ path, status }) => status === 200 && !changed.includes(path));

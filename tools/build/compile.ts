@@ -16,7 +16,7 @@ export interface Compilation {
   readonly info: BuildInfo;
 }
 
-/** Returns the paths of the program and of the files of its threads. Each of them is a file of its own in the executable. */
+/** Returns the paths of the program and of the files of its threads. Each of them is a separate file in the executable. */
 export function entrypoints(): string[] {
   return ["cli/main.ts", ...threadFiles()].map((file) => join(source, file));
 }

@@ -1,4 +1,4 @@
-/** What reads wait while others push. */
+/** The latency of reads while other clients push. */
 import { plain, type Bench, type Comparison, type Participant } from "../comparison.ts";
 import type { Contender } from "../contender.ts";
 import { manifestTarget } from "../load/content.ts";
@@ -7,7 +7,7 @@ import { wrk } from "../load/wrk.ts";
 
 const connections = 32;
 const pushesAtOnce = 8;
-/** The driver of the pushes has to be started, and its content hashed, before they go on at full speed. */
+/** The time until the driver of the pushes has started, hashed its content and reached full speed. */
 const untilPushedMs = 2_000;
 
 export const latency: readonly Comparison[] = [
@@ -21,7 +21,7 @@ export const latency: readonly Comparison[] = [
   },
 ];
 
-/** In a registry of its own each time, so that what was pushed does not pile up. */
+/** Uses a new registry each time, so that pushed content does not accumulate. */
 function participant({ places, seconds, scale }: Bench, { name, role, start }: Contender): Participant {
   return plain(name, role, async () => {
     const folder = places.folder("tmpfs", name);
@@ -31,7 +31,7 @@ function participant({ places, seconds, scale }: Bench, { name, role, start }: C
     const pushSeconds = seconds + Math.ceil(untilPushedMs / 1000);
     try {
       await target.push(origin);
-      // The first time is for the runtime, which compiles what is used much.
+      // A first read without a result, because the runtime compiles code that runs often.
       await read();
       const idle = await read();
       const pushing = drive({

@@ -1,4 +1,4 @@
-/** Pages of long lists; and what a million rows change. */
+/** Pages of long lists, and the effect of a million rows on them. */
 import { pathTo } from "../../../src/api/routes.ts";
 import type { Bench, Comparison, Participant, Turns } from "../comparison.ts";
 import type { Scale } from "../scale.ts";
@@ -11,14 +11,14 @@ import { tagged } from "../stores.ts";
 const entries = 1_000;
 const connections = 4;
 const writers = 16;
-/** A rate with so many times the rows is at least this part of the rate without. */
+/** The rate with more rows must be at least this part of the rate with few rows. */
 const flat: Bar = { kind: "at least", value: 0.8 };
 
-/** A list that is read by pages. */
+/** A list that is read in pages. */
 interface List {
   readonly of: string;
   readonly path: string;
-  /** The name that stands before the one with this number. */
+  /** The name before the entry with this number. */
   readonly nameBefore: (nth: number) => string;
   readonly count: (scale: Scale) => number;
   readonly push: typeof pushTags;
@@ -92,7 +92,7 @@ function pageFlat(list: List): Comparison {
   };
 }
 
-/** From the middle of the list. */
+/** The rate of pages from the middle of the list. */
 async function pageRate({ seconds }: Bench, url: string, list: List, count: number): Promise<number> {
   const query = new URLSearchParams({ n: String(entries), last: list.nameBefore(count / 2) });
   return (await wrk({ url: `${url}${list.path}?${query}`, connections, seconds })).requestsPerSecond;
@@ -112,7 +112,7 @@ function pager(bench: Bench, { name, role, start }: Bench["registries"][number],
   };
 }
 
-/** Lading with few rows and with many, at the same time; the second as a part of the first. */
+/** Lading with few and with many rows in the same round. The figure is the second rate divided by the first. */
 function flatness(bench: Bench, rate: (url: string, count?: number) => Promise<number>): Participant {
   const { registries, scale, stores } = bench;
   const { name, role, start } = registries[0]!;

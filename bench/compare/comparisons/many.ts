@@ -37,7 +37,7 @@ type Load = (bench: Bench) => Omit<Drive, "url" | "concurrency">;
 const images: Load = ({ seconds }) => ({ work: "push-images", seconds });
 const tags: Load = ({ seconds, scale }) => ({ work: "tags-set", seconds, count: scale.tags, repository: "bench" });
 
-/** Lading always on the disk. */
+/** Lading writes to the disk, and the peers write to `peersOn`. */
 function writers(bench: Bench, load: Load, peersOn: Medium): Participant[] {
   return bench.registries.map(({ name, role, start }) => ({
     name,

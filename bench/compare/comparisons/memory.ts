@@ -1,4 +1,4 @@
-/** Resident memory: of the largest process of each registry. */
+/** Resident memory of the largest process of each registry. */
 import { plain, type Bench, type Comparison, type Participant } from "../comparison.ts";
 import type { Contender, RunningRegistry } from "../contender.ts";
 import { blobTarget, manifestTarget, requireTarget } from "../load/content.ts";
@@ -38,7 +38,7 @@ function each(bench: Bench, measure: Measure): Participant[] {
   return bench.registries.map((registry) => participant(bench, registry, measure));
 }
 
-/** A process of its own each time: what it once had it may keep. */
+/** Uses a new process each time, because a process may keep memory that it once used. */
 function participant(bench: Bench, { name, role, start }: Contender, measure: Measure): Participant {
   return plain(name, role, async () => {
     const folder = bench.places.folder("tmpfs", name);
@@ -52,7 +52,7 @@ function participant(bench: Bench, { name, role, start }: Contender, measure: Me
   });
 }
 
-/** After one image was pushed and read. */
+/** Measures the memory after one image was pushed and read. */
 async function whenIdle({ origin, pid }: RunningRegistry): Promise<number> {
   const target = manifestTarget();
   await target.push(origin);

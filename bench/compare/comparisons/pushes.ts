@@ -7,7 +7,7 @@ import type { Medium } from "../places.ts";
 import type { Role } from "../result.ts";
 import { busyPart } from "../usage.ts";
 
-/** Nothing is ended by the clock: a push is measured whole. */
+/** Long enough that the time limit ends no push. */
 const atMostSeconds = 120;
 const atOnce = 8;
 
@@ -61,7 +61,7 @@ type Measure = (drive: Drive) => Promise<number>;
 
 const rate: Measure = async (push) => (await drive(push)).megabytesPerSecond;
 
-/** With the driver, which is no small part of it: what counts is that no core waits. */
+/** The used part of all cores, including the driver, which needs much of it. The bar is that no core waits. */
 async function busyWhile(push: Drive): Promise<number> {
   return busyPart(async () => void (await drive(push)));
 }
@@ -75,7 +75,7 @@ interface Named {
   readonly role: Role;
 }
 
-/** Each turn in a registry of its own, so that what was pushed does not pile up. */
+/** Uses a new registry for each turn, so that pushed content does not accumulate. */
 function pusher(
   { places }: Bench,
   registry: Contender,

@@ -1,4 +1,4 @@
-/** Small and large reads; the data lies in memory, so that no disk is measured. */
+/** Small and large reads. The data is in memory, so that the disk has no effect. */
 import type { Bench, Comparison, Participant } from "../comparison.ts";
 import type { Contender } from "../contender.ts";
 import { startConstant, startNginx, type LimitServer } from "../limits/servers.ts";
@@ -7,7 +7,7 @@ import { headRate } from "../load/drive.ts";
 import { wrk } from "../load/wrk.ts";
 import type { Bar } from "../result.ts";
 
-/** One figure of a server, by the address of what it is asked for. */
+/** Measures one figure of a server with requests for this URL. */
 type Measure = (url: string, seconds: number) => Promise<number>;
 
 const connections = 32;

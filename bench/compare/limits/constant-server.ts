@@ -1,5 +1,5 @@
 /**
- * Answers every request with one file and fixed headers: what this runtime can do at most in one process.
+ * Answers every request with one file and fixed headers. It shows the maximum rate of this runtime in one process.
  *
  *   bun bench/compare/limits/constant-server.ts PORT FILE MEDIA-TYPE DIGEST
  */

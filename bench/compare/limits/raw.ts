@@ -1,4 +1,4 @@
-/** What a push cannot be faster than: the hash of its bytes, and the disk. */
+/** Upper limits of a push: the hash of its bytes, and the disk. */
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { run } from "../command.ts";
 
 const pieceBytes = 64 * 1024;
 
-/** Megabytes a second that one core hashes. */
+/** The rate in megabytes per second at which one core hashes. */
 export function sha256Rate(bytes: number): number {
   const piece = Buffer.alloc(pieceBytes, 7);
   const hash = createHash("sha256");
@@ -16,7 +16,7 @@ export function sha256Rate(bytes: number): number {
   return bytes / 1e6 / ((performance.now() - began) / 1000);
 }
 
-/** Megabytes a second that `dd conv=fsync` writes. */
+/** The rate in megabytes per second at which `dd conv=fsync` writes. */
 export async function ddRate(folder: string, bytes: number): Promise<number> {
   const file = join(folder, "dd");
   const blocks = Math.ceil(bytes / 1_048_576);
@@ -27,7 +27,7 @@ export async function ddRate(folder: string, bytes: number): Promise<number> {
   }
 }
 
-/** From its bytes and its seconds: what it says of the rate is rounded. */
+/** Computes the rate from the printed bytes and seconds, because dd rounds its own rate. */
 export function rateOfDd(printed: string): number {
   const [, bytes, seconds] = /^(\d+) bytes .*copied, ([\d.e-]+) s,/m.exec(printed) ?? [];
   if (bytes === undefined || seconds === undefined) throw new Error(`dd printed ${JSON.stringify(printed)}`);

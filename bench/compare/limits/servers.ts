@@ -1,4 +1,4 @@
-/** Servers that only give what they are told: what the registries are held against. */
+/** Servers with fixed replies, which are the limits for the registries. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../../checks/clients/registry.ts";
@@ -21,7 +21,7 @@ export async function startConstant(folder: string, target: Target): Promise<Lim
   return { url, end: () => server.end() };
 }
 
-/** One worker, as the registries are one process; its own files beside those that it gives. */
+/** Starts nginx with one worker, because each registry is one process. Its own files are next to the served ones. */
 export async function startNginx(folder: string, target: Target): Promise<LimitServer> {
   const root = join(folder, "root");
   mkdirSync(root);
@@ -42,7 +42,7 @@ function nginxConfiguration(folder: string, root: string, port: number): string 
     "daemon off;",
     "worker_processes 1;",
     `pid ${join(folder, "nginx.pid")};`,
-    // The worker of a master that is root would be somebody who may not enter the folder.
+    // If the master runs as root, its worker would run as a user who may not enter the folder.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     "events {}",
     "http {",

@@ -1,4 +1,4 @@
-/** What all participants are given alike. */
+/** The content for all participants. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { imageManifest, LargeBlobs, randomBytes, smallBlob, type Blob } from "../../../src/loadtest/content.ts";
@@ -14,13 +14,13 @@ export const repository = "bench/app" as RepositoryName;
 export const tag = "latest" as Tag;
 export const accepted = `${mediaTypes.ociManifest}, */*`;
 
-/** A thing that is read: its path in every registry, and what has to come. */
+/** Content that is read: its path in every registry, and the expected bytes. */
 export interface Target {
   readonly path: string;
   readonly digest: string;
   readonly mediaType: string;
   readonly content: Blob["content"];
-  /** Pushes it, and all that it needs. */
+  /** Pushes the content and everything that it needs. */
   push(origin: Origin): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function blobTarget(size: number): Target {
   };
 }
 
-/** Reads it once, and requires every byte of it. */
+/** Reads the content once, and compares every byte. */
 export async function requireTarget(origin: Origin, { path, digest }: Target): Promise<void> {
   await withClient(origin, async (client) => {
     const headers = { Accept: accepted };
@@ -60,7 +60,7 @@ export async function requireTarget(origin: Origin, { path, digest }: Target): P
   });
 }
 
-/** As a file below a folder that a server gives as it is. */
+/** Writes the content as a file below a folder that a server serves unchanged. */
 export function writeTarget(folder: string, { path, content }: Target): void {
   const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });

@@ -1,4 +1,4 @@
-/** Our own drivers, in processes of their own. */
+/** The load drivers of this repository, each in a separate process. */
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,10 +17,10 @@ export interface Drive {
   readonly repository?: string;
 }
 
-/** Longer than what it prepares, and what is under way at its end, may take. */
+/** Longer than the preparation of a driver and its requests in flight may take. */
 const patienceMs = 300_000;
 
-/** `lading bench` with one load. Throws where an answer was not right. */
+/** Runs `lading bench` with one load. Throws if a response was wrong. */
 export async function drive({ url, work, seconds, concurrency, count, size, repository }: Drive): Promise<Figures> {
   const json = join(tmpdir(), `lading-drive-${crypto.randomUUID()}.json`);
   const flags: Record<string, string | number | undefined> = {
@@ -44,14 +44,14 @@ export async function drive({ url, work, seconds, concurrency, count, size, repo
   }
 }
 
-/** HEADs answered in a second. */
+/** The number of HEADs that are answered per second. */
 export async function headRate(url: string, connections: number, seconds: number): Promise<number> {
   const script = join(import.meta.dir, "head-rate.ts");
   const command = [process.execPath, script, url, String(connections), String(seconds)];
   return Number(await run(command, seconds * 1000 + patienceMs));
 }
 
-/** Many pulls at the same time, each of which takes little at a time. */
+/** Runs many concurrent pulls, each of which reads slowly. */
 export async function pullSlowly(url: string, count: number, seconds: number): Promise<void> {
   const script = join(import.meta.dir, "slow-pulls.ts");
   await run([process.execPath, script, url, String(count), String(seconds)], seconds * 1000 + patienceMs);

@@ -1,6 +1,6 @@
 /**
- * HEAD again and again for some seconds, on many connections. The heads of one answer have one length, so that only the first
- * is read: a driver that reads each takes as much of the machine as the server does.
+ * Sends HEAD repeatedly for some seconds on many connections. All replies have the same length, so that only the first
+ * is parsed: a driver that parses each needs as much CPU time as the server.
  *
  *   bun bench/compare/load/head-rate.ts URL CONNECTIONS SECONDS
  */
@@ -14,7 +14,7 @@ let answers = 0;
 let length = 0;
 let over = false;
 
-/** Takes the bytes of one connection; returns how many of an answer have come. */
+/** Reads the bytes of one connection. Returns the number of bytes of the incomplete reply. */
 function take(bytes: Buffer, before: number): number {
   if (before === 0 && bytes.toString("latin1", 0, 12) !== "HTTP/1.1 200") {
     throw new Error(`HEAD ${url} was answered ${JSON.stringify(bytes.toString("latin1", 0, 80))}`);

@@ -11,15 +11,15 @@ import { withClient } from "./content.ts";
 
 const atOnce = 16;
 
-/** It refers to nothing, so nothing else has to be there. */
+/** An index without references, so that it needs no other content. */
 const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }));
 
-/** The names here are those of the stores that are filled without a push. */
+/** Pushes tags with the same names as in the stores that are filled without pushes. */
 export async function pushTags(origin: Origin, count: number): Promise<void> {
   await inLanes(origin, count, (client, nth) => putIndex(client, tagged, nameOf("v", nth)));
 }
 
-/** A blob is mounted into each: distribution 2 lists no repository that never had one. */
+/** Creates repositories and mounts a blob into each, because distribution 2 does not list a repository without one. */
 export async function pushRepositories(origin: Origin, count: number): Promise<void> {
   const blob = smallBlob(randomBytes);
   await withClient(origin, (client) => pushBlob(client, tagged, blob));
@@ -45,7 +45,7 @@ async function inLanes(origin: Origin, count: number, work: (client: Client, nth
   await Promise.all(Array.from({ length: atOnce }, (_, from) => lane(from)));
 }
 
-/** Of one length, so that the order of names is that of numbers. */
+/** Names have the same length, so that their order is that of the numbers. */
 export function nameOf(prefix: string, nth: number): string {
   return prefix + String(nth).padStart(6, "0");
 }

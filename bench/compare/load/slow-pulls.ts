@@ -1,6 +1,5 @@
 /**
- * Many pulls of one blob at the same time, each of which takes some bytes and then waits. Fails where one was not answered
- * with 200.
+ * Runs many concurrent pulls of one blob, each of which reads some bytes and then waits. Fails if a reply was not 200.
  *
  *   bun bench/compare/load/slow-pulls.ts URL COUNT SECONDS
  */
@@ -9,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const [url = "", count = "1", seconds = "1"] = process.argv.slice(2);
 const { hostname, port, pathname, host } = new URL(url);
 const request = `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
-/** Between what one connection takes and the next time that it takes something. */
+/** The pause between two reads of one connection. */
 const pauseMs = 500;
 
 let answered = 0;

@@ -20,7 +20,7 @@ function output(changes: Readonly<Record<string, number>> = {}): string {
   ].join("\n");
 }
 
-test("figures are those of the script's line", () => {
+test("the figures are read from the script's line", () => {
   expect(parseWrk(output())).toEqual({ requestsPerSecond: 40_000, megabytesPerSecond: 25, p99Ms: 1.25 });
 });
 
@@ -33,6 +33,6 @@ test.each([
   expect(() => parseWrk(output(changes))).toThrow(message);
 });
 
-test("no figures is an error that shows what was printed", () => {
+test("output without figures is an error that contains it", () => {
   expect(() => parseWrk("unable to connect")).toThrow("unable to connect");
 });

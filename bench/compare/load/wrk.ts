@@ -1,4 +1,4 @@
-/** Reads by wrk, which costs the machine little. It has no HEAD: it would wait for the body. */
+/** Reads with wrk, which needs little CPU time. It cannot send HEAD, because it would wait for the body. */
 import { join } from "node:path";
 import { run } from "../command.ts";
 import { accepted } from "./content.ts";
@@ -18,12 +18,12 @@ export interface WrkLoad {
 const script = join(import.meta.dir, "wrk.lua");
 
 export async function wrk({ url, connections, seconds }: WrkLoad): Promise<WrkFigures> {
-  // One thread: a second one would take the cores that the server needs.
+  // One thread, because a second one would use the cores of the server.
   const flags = ["-t1", `-c${connections}`, `-d${seconds}`, "--timeout", "30s", "-s", script];
   return parseWrk(await run(["wrk", ...flags, "-H", `Accept: ${accepted}`, url], (seconds + 60) * 1000));
 }
 
-/** What `wrk.lua` printed. Throws where an answer was wrong. */
+/** Parses the output of `wrk.lua`. Throws if a response was wrong. */
 export function parseWrk(output: string): WrkFigures {
   const text = /^figures (\{.*\})$/m.exec(output)?.[1];
   if (text === undefined) throw new Error(`wrk printed no figures: ${output.slice(-500)}`);

@@ -9,12 +9,12 @@ import type { PinnedRegistry } from "../pinned-registry.ts";
 
 const repository = "curves/blobs" as RepositoryName;
 const warmUpSize = 4096;
-/** What is pushed of small ones while they are measured. */
+/** The number of bytes of small blobs that are pushed for one point. */
 const pushedBytes = 1_000_000_000;
-/** Up to this size what is read is hashed once, before it is measured: to hash takes longer than all else. */
+/** Blobs up to this size are hashed once before the measurement, because hashing takes longer than everything else. */
 const hashedBytes = 256 * 1024 * 1024;
 
-/** Bytes of a blob, one at a time. */
+/** The size of a blob in bytes, with one request at a time. */
 export const blobSize: Curve = {
   sizes: powers(4, 5, 16),
   room: (size) => pushedBytes + 3 * size,
@@ -34,7 +34,7 @@ async function prepareSize(registry: PinnedRegistry, size: number): Promise<{ GE
     const read = gets(client, stored);
     if (size <= hashedBytes) await read(client, 0);
     return {
-      // Not hashed, as the first is.
+      // Not hashed, unlike the first read.
       GET: (asked) => read(asked, 1),
       async push(asked) {
         const blob = blobs.next();

@@ -5,14 +5,14 @@ import { workloads, type WorkloadName } from "../../../src/loadtest/workloads.ts
 import type { RepositoryName } from "../../../src/oci/repository-name.ts";
 import { numbered, powers, type Curve } from "../curve.ts";
 
-/** What `lading bench` does. */
+/** The loads of `lading bench`. */
 const series = {
   "manifest GET": "manifest-get",
   "4 KiB blob GET": "blob-get-small",
   "image push": "push-images",
 } as const satisfies Readonly<Record<string, WorkloadName>>;
 
-/** Operations at the same time. */
+/** The number of concurrent operations. */
 export const concurrency: Curve = {
   sizes: powers(2, 0, 10),
   room: () => 500_000_000,

@@ -9,7 +9,7 @@ import type { Place } from "../place.ts";
 const manifestsInRepository = 1000;
 const starts = 5;
 
-/** Manifests in the whole registry. */
+/** The number of manifests in the whole registry. */
 export const manifests: Curve = {
   sizes: powers(10, 2, 6),
   room: roomFor,
@@ -28,7 +28,7 @@ export const manifests: Curve = {
   },
 };
 
-/** From the start of the process to the last byte of a manifest. */
+/** The time from the start of the process to the last byte of a manifest. */
 async function measureStart(place: Place, data: string, dataset: Dataset): Promise<Point> {
   const times: number[] = [];
   while (times.length < starts) {

@@ -5,7 +5,7 @@ import { filledSubject, roomFor } from "../filled.ts";
 import { getsManifests, pushesIntoNew } from "../operations.ts";
 import { pagesOf } from "../pages.ts";
 
-/** Repositories, each with one image. */
+/** The number of repositories, each with one image. */
 export const repositories: Curve = {
   sizes: powers(10, 2, 6),
   room: roomFor,

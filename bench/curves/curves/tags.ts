@@ -5,7 +5,7 @@ import { filledSubject, roomFor } from "../filled.ts";
 import { getsManifests, setsTag } from "../operations.ts";
 import { pagesOf } from "../pages.ts";
 
-/** Tags in one repository, each with a manifest of its own. */
+/** The number of tags in one repository, each with a separate manifest. */
 export const tags: Curve = {
   sizes: powers(10, 2, 6),
   room: roomFor,

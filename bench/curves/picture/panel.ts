@@ -5,9 +5,9 @@ import { element, escape, pathThrough } from "./svg.ts";
 
 export interface Line {
   readonly label: string;
-  /** Which of the colours it has: lines of one colour are of one series. */
+  /** The index of the colour. Lines of one colour belong to one series. */
   readonly colour: number;
-  /** Drawn thin and dashed, without a label of its own. */
+  /** Whether the line is thin and dashed, without a label. */
   readonly secondary?: boolean;
   readonly points: readonly (readonly [number, number])[];
 }
@@ -23,7 +23,7 @@ export interface Panel {
   readonly x: Axis;
   readonly y: Axis;
   readonly lines: readonly Line[];
-  /** A level that is to be kept to, with what it is called. */
+  /** A level that the lines must not cross, with its label. */
   readonly bar?: { readonly at: number; readonly label: string };
 }
 
@@ -47,7 +47,7 @@ export function drawPanel(panel: Panel): string {
   ].join("\n");
 }
 
-/** With one point only, it lies at the left end. */
+/** The scale of an axis. A single point is at its left end. */
 function scaleOver({ low, high }: { readonly low: number; readonly high: number }, from: number, to: number): Scale {
   return logScale(low, high > low ? high : low * 10, from, to);
 }
@@ -98,7 +98,7 @@ function drawLine({ colour, secondary = false, points }: Line, across: Scale, up
   return element("g", { class: `colour${colour}` }, line, ...dots);
 }
 
-/** At the right end of each line. */
+/** The labels at the right ends of the lines. */
 function labelsOf(lines: readonly Line[], up: Scale): string[] {
   const ends = lines.flatMap(({ label, colour, secondary, points }) => {
     const last = points.at(-1);

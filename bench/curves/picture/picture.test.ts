@@ -5,7 +5,7 @@ const axis = { label: "a & b", base: 10, format: String };
 const panel = { title: "<rate>", x: axis, y: axis, lines: [{ label: "GET", colour: 4, points: [[1, 1]] as const }] };
 const picture: Picture = { title: "Cost", description: "of two", panels: [panel, panel] };
 
-/** Elements in the order in which they open and close; throws where they do not match. */
+/** The depth of the nested elements. Throws if the tags do not match. */
 function nesting(svg: string): number {
   const open: string[] = [];
   let deepest = 0;
@@ -17,23 +17,23 @@ function nesting(svg: string): number {
   return deepest;
 }
 
-test("a picture is one element whose parts are closed", () => {
+test("a picture is one element, and all its elements are closed", () => {
   expect(nesting(draw(picture))).toBeGreaterThan(2);
 });
 
-test("panels stand beside each other", () => {
+test("panels are next to each other", () => {
   const svg = draw(picture);
   expect(svg).toStartWith('<svg xmlns="http://www.w3.org/2000/svg" width="960" height="340" viewBox="0 0 960 340"');
   expect(svg).toContain('<g transform="translate(480 0)">');
 });
 
-test("text is text, and none of it is markup", () => {
+test("text is escaped", () => {
   const svg = draw(picture);
   expect(svg).toContain(">&#60;rate&#62;</text>");
   expect(svg).toContain(">a &#38; b</text>");
 });
 
-test("every colour that is used has a light and a dark form", () => {
+test("every used colour has a light and a dark form", () => {
   const [light, dark] = draw(picture).split("@media (prefers-color-scheme: dark)");
   for (const part of [light, dark]) expect(part).toMatch(/\.colour4 path \{ stroke: #[0-9a-f]{6}; \}/);
   expect(light).toContain(".paper { fill: #ffffff; }");

@@ -3,7 +3,7 @@ import { element, escape } from "./svg.ts";
 
 export interface Picture {
   readonly title: string;
-  /** Said of the picture where it cannot be seen. */
+  /** The text for readers who cannot see the picture. */
   readonly description: string;
   readonly panels: readonly Panel[];
 }
@@ -31,7 +31,7 @@ const dark: Colours = {
   series: ["#58a6ff", "#f0883e", "#3fb950", "#bc8cff", "#f778ba"],
 };
 
-/** The panels beside each other, on paper of their own: it stays readable wherever it is shown. */
+/** Draws the panels next to each other on their own background, so that the picture is readable on any page. */
 export function draw({ title, description, panels }: Picture): string {
   const width = panels.length * panelSize.width;
   const { height } = panelSize;

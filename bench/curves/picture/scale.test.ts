@@ -18,7 +18,7 @@ test.each([
   [[120, 900], 10, { low: 10, high: 1_000 }],
   [[100], 10, { low: 1, high: 100 }],
   [[1, 1_024], 2, { low: 1, high: 1_024 }],
-])("bounds of %j in powers of %d", (values, base, expected) => {
+])("the bounds of %j in powers of %d are correct", (values, base, expected) => {
   const { low, high } = boundsOf(values, base);
   expect([low, high]).toEqual([expect.closeTo(expected.low, 9), expect.closeTo(expected.high, 9)]);
 });

@@ -7,14 +7,14 @@ test("an element has its attributes and its children", () => {
   );
 });
 
-test("no text is taken for markup", () => {
+test("text is never parsed as markup", () => {
   expect(escape(`a < b & "c" > d`)).toBe("a &#60; b &#38; &#34;c&#34; &#62; d");
   expect(element("text", { "aria-label": `"<&` }, escape("<script>"))).toBe(
     '<text aria-label="&#34;&#60;&#38;">&#60;script&#62;</text>',
   );
 });
 
-test("a path goes through its points in their order, to a tenth", () => {
+test("a path goes through its points in order, rounded to a tenth", () => {
   expect(
     pathThrough([
       [0, 10],

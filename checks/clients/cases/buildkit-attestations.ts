@@ -1,4 +1,4 @@
-// Attestations: BuildKit puts them into manifests beside the image's in its index, for a platform called unknown.
+// Attestations: BuildKit puts them into manifests next to the image's in its index, for a platform called unknown.
 import { assert, assertEqual } from "../assertions.ts";
 import { BuildkitClient } from "../clients/buildkit.ts";
 import type { CaseContext } from "../context.ts";

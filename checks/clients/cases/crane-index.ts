@@ -1,4 +1,4 @@
-// What crane does with indexes: making one of images, taking one apart, pulling it whole.
+// The functions of crane for indexes: making an index of images, filtering an index, and pulling a whole index.
 import { assert, assertEqual } from "../assertions.ts";
 import { CraneClient } from "../clients/crane.ts";
 import type { CaseContext } from "../context.ts";

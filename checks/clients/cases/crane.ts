@@ -1,4 +1,4 @@
-// What crane does with images that are in the registry already: reading, tagging, copying, and making others of them.
+// The functions of crane for images that are in the registry already: reading, tagging, copying and changing images.
 import { assert, assertEqual } from "../assertions.ts";
 import { CraneClient } from "../clients/crane.ts";
 import { runInto } from "../command.ts";

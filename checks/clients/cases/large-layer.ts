@@ -1,4 +1,4 @@
-// A layer of several hundred megabytes, once as it is and once as docker compresses it.
+// A layer of several hundred megabytes, once uncompressed and once compressed by docker.
 import { assert, assertEqual } from "../assertions.ts";
 import { CraneClient } from "../clients/crane.ts";
 import { DockerClient } from "../clients/docker.ts";

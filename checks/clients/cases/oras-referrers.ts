@@ -79,7 +79,7 @@ interface Discovered {
   readonly referrers?: readonly Discovered[];
 }
 
-/** The digests of an artifact and, one below the other, of what refers to it. */
+/** The digests of an artifact and of its referrers, level by level. */
 async function discover(
   context: CaseContext,
   oras: OrasClient,

@@ -1,4 +1,4 @@
-// An image with all that belongs to it: artifacts that refer to it, and tags that are made of its digest.
+// An image with its artifacts: referrers, and tags that contain its digest.
 import { assertEqual } from "../assertions.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import type { CaseContext } from "../context.ts";
@@ -11,7 +11,7 @@ export async function regctlReferrersCases(context: CaseContext): Promise<void> 
   await context.test("regctl copies an image with its referrers and digest tags", [RegctlClient], async (regctl) => {
     const { repository, reference, digest } = await publish(context, "regctl/whole");
     const note = await putArtifact(context, regctl, ["--subject", reference], "first note\n");
-    // A note on the note: what refers to a referrer is copied too.
+    // A referrer of the referrer. It must be copied too.
     await putArtifact(context, regctl, ["--subject", context.reference(repository, note)], "second note\n");
     const digestTag = `${digest.replace(":", "-")}.note`;
     const tagged = await putArtifact(context, regctl, [context.reference(repository, digestTag)], "third note\n");
@@ -40,7 +40,7 @@ export async function regctlReferrersCases(context: CaseContext): Promise<void> 
   });
 }
 
-/** Puts an artifact where `target` says and gives its digest. */
+/** Pushes an artifact to `target`, and returns its digest. */
 async function putArtifact(
   context: CaseContext,
   regctl: RegctlClient,

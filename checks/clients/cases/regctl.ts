@@ -1,4 +1,4 @@
-// What regctl does besides copying images: changing them, transferring single blobs, and using sha512.
+// The functions of regctl besides copying images: changing images, transferring single blobs, and using sha512.
 import { assert, assertEqual } from "../assertions.ts";
 import { RegctlClient } from "../clients/regctl.ts";
 import type { CaseContext } from "../context.ts";

@@ -17,7 +17,7 @@ export const buildkit: ClientKind = {
 export interface Build {
   /** A folder with a Dockerfile. */
   readonly context: string;
-  /** The attributes of `--output`; none, and the result stays in the cache of the daemon. */
+  /** The attributes of `--output`. Without them, the result stays in the cache of the daemon. */
   readonly output?: Readonly<Record<string, string>>;
   /** The options of the Dockerfile frontend: `platform`, `attest:sbom` and others. */
   readonly options?: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface Build {
 
 /** The result of a build. */
 export interface Built {
-  /** The digest under which the image was pushed; undefined where none was. */
+  /** The digest of the pushed image; undefined if the build pushed no image. */
   readonly digest: string | undefined;
   /** The progress of the build, a line for each event. */
   readonly progress: string;

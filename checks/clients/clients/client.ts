@@ -6,7 +6,7 @@ import type { ImageInputs, ImageSource } from "../images.ts";
 import type { PulledImage } from "../layout.ts";
 import type { Workplace } from "../workplace.ts";
 
-/** What every client is made with. */
+/** The parameters of every client. */
 export interface Surroundings {
   readonly place: Workplace;
   readonly inputs: ImageInputs;
@@ -15,14 +15,14 @@ export interface Surroundings {
 
 export interface Program {
   readonly name: string;
-  /** Starts the program's own daemon, if it has one; gives the version that the program says it has. */
+  /** Starts the program's own daemon, if it has one. Returns the version that the program reports. */
   start(): Promise<string>;
   stop(): Promise<void>;
 }
 
 /** A program that makes, pushes and pulls images. */
 export interface Client extends Program {
-  /** Builds the image, or takes it over, under the source's name; nothing goes to a registry. */
+  /** Builds or copies the image under the source's name, without any registry. */
   load(source: ImageSource): Promise<void>;
   /** Pushes a loaded image; gives the manifest digest that the client reports. */
   push(imageName: string, reference: string): Promise<string>;
@@ -32,7 +32,7 @@ export interface Client extends Program {
   forget(): Promise<void>;
 }
 
-/** A client that copies images as they are, out of a layout, byte for byte. */
+/** A client that copies images out of a layout byte for byte. */
 export interface LayoutClient extends Client {
   pushLayout(folder: string, reference: string): Promise<string>;
 }
@@ -40,7 +40,7 @@ export interface LayoutClient extends Client {
 export interface ClientKind {
   readonly name: string;
   readonly programs: readonly string[];
-  /** Why the kind needs root, where it does. */
+  /** The reason why this kind needs root, if it does. */
   readonly rootReason: string | undefined;
   create(around: Surroundings): Program;
 }
@@ -49,7 +49,7 @@ export function handlesImages(program: Program): program is Client {
   return "pull" in program;
 }
 
-/** The first version number in what a program prints of itself. */
+/** The first version number in the output of a program. */
 export function versionIn({ stdout }: CommandOutput): string {
   return /v?\d+\.\d+(\.\d+)?[-+~.\w]*/.exec(stdout)?.[0] ?? stdout.trim();
 }

@@ -13,20 +13,20 @@ setDefaultTimeout(patienceMs);
 test.each([
   [signedDocuments.name, signedDocuments, 4_000],
   [archives.name, archives, 4_000],
-])("%s: a short run finds nothing, and reaches everything", (_, reader, mutations) => {
+])("%s: a short run finds nothing, and reaches all outcomes", (_, reader, mutations) => {
   const { outcomes, findings } = campaign(reader, mutations, 2014);
   expect(findings).toEqual([]);
   expect([...outcomes.keys()].toSorted()).toEqual(reader.outcomes.toSorted());
 });
 
-test("what nobody known has signed would be found", () => {
+test("a document that an unknown key has signed is a finding", () => {
   const payload = payloadOf({ name: "other" });
   const stranger = documentOf(payload, [elementOf(payload, { key: signingKeys.ES256 })]);
   expect(openSigned(stranger).signatures).toHaveLength(1);
   expect(() => signedDocuments.judge(stranger)).toThrow("accepted what no key has signed");
 });
 
-test("the originals are accepted, and what a reader throws besides is found", () => {
+test("the originals are accepted, and an unexpected error of a reader is a finding", () => {
   expect(signedOriginals.map((document) => signedDocuments.judge(document))).toEqual(
     signedOriginals.map(() => "accepted"),
   );

@@ -7,7 +7,7 @@ import type { Row } from "../describe.ts";
 import { octets, signed } from "../schemas.ts";
 import { condition, readable } from "./blobs.ts";
 import { described, put as putManifest, refused } from "./manifests.ts";
-import { blobBody, created, length, range, standing, started, wanted } from "./uploads.ts";
+import { blobBody, created, length, range, sessionReply, started, wanted } from "./uploads.ts";
 
 const row = { dialect: "2014", source: ["2014"], query: {}, headers: {}, body: { kind: "none" } } as const;
 
@@ -55,8 +55,8 @@ const unchanged = {
 const status = {
   ...upload,
   successes: {
-    standing: {
-      ...standing,
+    status: {
+      ...sessionReply,
       status: 204,
       doc: "The end of the `Range` header is the offset of the last byte received.",
     },
@@ -194,7 +194,7 @@ export const legacyRows = {
     summary: "Starts an upload session. The client sends the digest when it finishes the upload.",
     method: "POST",
     access: { action: "push" },
-    successes: { started: { ...standing, status: started.status, doc: started.doc } },
+    successes: { started: { ...sessionReply, status: started.status, doc: started.doc } },
     failures: ["TOO_MANY_REQUESTS"],
     writes: true,
   },
@@ -209,7 +209,7 @@ export const legacyRows = {
     id: "legacy-upload-append",
     summary: "Appends a chunk to an upload session.",
     successes: {
-      accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
+      accepted: { ...sessionReply, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
     },
     failures: refusedChunk,
   },

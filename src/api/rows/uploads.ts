@@ -62,7 +62,7 @@ export const created = {
   body: "none",
 } as const;
 /** What the replies with the offset of an upload session have in common. */
-export const standing = { headers: ["Location", "Range", "Docker-Upload-UUID"], body: "none" } as const;
+export const sessionReply = { headers: ["Location", "Range", "Docker-Upload-UUID"], body: "none" } as const;
 
 /** The rows of blob uploads. */
 export const uploadRows = {
@@ -127,8 +127,8 @@ export const uploadRows = {
     headers: {},
     body: noBody,
     successes: {
-      standing: {
-        ...standing,
+      status: {
+        ...sessionReply,
         status: 204,
         doc: "The end of the `Range` header is the offset of the last byte received.",
       },
@@ -146,7 +146,7 @@ export const uploadRows = {
     headers: { "content-length": length, "content-range": range },
     body: blobBody,
     successes: {
-      accepted: { ...standing, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
+      accepted: { ...sessionReply, status: 202, doc: "The chunk is stored. Send the next one to the `Location`." },
     },
     failures: ["UPLOAD_UNKNOWN", "CHUNK_OUT_OF_ORDER", "SIZE_INVALID", "UPLOAD_INVALID"],
     writes: true,

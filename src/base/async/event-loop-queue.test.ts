@@ -78,7 +78,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["learn", "a", "d"]);
   });
 
-  test("L35 of medium length runs before long ones, and still one long one runs in every second turn", () => {
+  test("L35 of medium length runs before long pieces, and still one long piece runs in every second turn", () => {
     const loop = new Loop();
     const middle = baseLimits.turnShortMs / 2;
     void loop.piece("learn", middle, "middle");
@@ -92,7 +92,7 @@ describe("a piece of work", () => {
     expect(loop.done).toEqual(["learn", "a", ...middling(2), "b", ...middling(2), "c"]);
   });
 
-  test("H2 that continues a long one runs before the next long one, in a separate turn", () => {
+  test("H2 that continues a long piece runs before the next long piece, in a separate turn", () => {
     const loop = new Loop();
     void loop.piece("a", long);
     void loop.piece("b", long);

@@ -12,7 +12,7 @@ export interface Queue {
 }
 
 /** Limits of a queue. */
-export interface QueueBounds {
+export interface FairQueueOptions {
   /** Maximum number of waiting places of all clients. */
   readonly waiting: number;
   /** Maximum number of waiting places of one client. */
@@ -28,13 +28,13 @@ interface Waiting {
  * by only one turn.
  */
 export class FairQueue implements Queue {
-  readonly #bounds: QueueBounds;
+  readonly #bounds: FairQueueOptions;
   /** The waiting places by client. The next client is first. Each client has at least one place. */
   readonly #clients = new Map<string, Waiting[]>();
   #waiting = 0;
   #busy = false;
 
-  constructor(bounds: QueueBounds) {
+  constructor(bounds: FairQueueOptions) {
     this.#bounds = bounds;
   }
 

@@ -1,7 +1,7 @@
 import { FairLine, type Abortable } from "./fair-line.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 
-interface SpacingOptions {
+interface PacerOptions {
   /** Milliseconds between two requests. */
   readonly apartMs: number;
   /** Maximum number of waiting requests. */
@@ -20,7 +20,7 @@ export class Pacer {
   #next = -Infinity;
 
   constructor(
-    { apartMs, longest }: SpacingOptions,
+    { apartMs, longest }: PacerOptions,
     now: () => number = () => performance.now(),
     after: (ms: number, work: () => void) => void = (ms, work) => void setTimeout(work, ms),
   ) {

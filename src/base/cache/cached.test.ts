@@ -11,21 +11,21 @@ function counted() {
   return { counter, derive };
 }
 
-test("what is derived from a cached object is derived once, and is cached itself", () => {
+test("a value derived from a cached object is computed once, and is itself a cached object", () => {
   const { counter, derive } = counted();
   const value = admit({ name: "a" });
   expect(derive(value)).toBe(derive(value));
   expect([counter.times, isCached(derive(value))]).toEqual([1, true]);
 });
 
-test("what is derived from any other object is derived each time, frozen or not", () => {
+test("a value derived from any other object is computed at each call, even if the object is frozen", () => {
   const { counter, derive } = counted();
   const value = Object.freeze({ name: "a" });
   expect(derive(value)).toEqual(derive(value));
   expect([counter.times, isCached(value), isCached(derive(value))]).toEqual([2, false, false]);
 });
 
-test("a copy of a cached object is not cached, and cannot be told from the original otherwise", () => {
+test("a copy of a cached object is not cached, but is otherwise identical to the original", () => {
   const value = admit({ name: "a" });
   expect([isCached({ ...value }), isCached(admit(value)), Object.isFrozen(value)]).toEqual([false, true, true]);
   expect(Object.keys(value)).toEqual(["name"]);

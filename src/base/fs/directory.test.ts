@@ -16,7 +16,7 @@ function permissionsOf(path: string): number {
 }
 
 describe("makeDirectory", () => {
-  test("creates every missing directory, for this user alone, whatever the umask", async () => {
+  test("creates every missing directory, for this user alone, with any umask", async () => {
     const before = process.umask(0);
     try {
       await makeDirectory(join(root, "a", "b", "c"));

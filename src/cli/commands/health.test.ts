@@ -11,10 +11,10 @@ test.each([
   ["[::]:80", "http://[::1]:80/readyz"],
   ["[fd00::1]:80", "http://[fd00::1]:80/readyz"],
   ["localhost:5000", "http://127.0.0.1:5000/readyz"],
-])("the registry that listens on %s is asked at %s", (listen, url) => {
+])("for a registry that listens on %s, the health check requests %s", (listen, url) => {
   expect(readyUrl({ listen: parse(listen)!, tlsCert: undefined })).toBe(url);
 });
 
-test("a registry with a certificate is asked over TLS", () => {
+test("for a registry with a certificate, the health check uses TLS", () => {
   expect(readyUrl({ listen: parse("127.0.0.1:443")!, tlsCert: "tls.crt" })).toBe("https://127.0.0.1:443/readyz");
 });

@@ -8,7 +8,7 @@ import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../server/compose.ts";
-import { supervise } from "../../server/cluster/supervisor.ts";
+import { adviceFor, findForeignData } from "../../server/foreign-data.ts";
 import { fail, failCertificate, failSettings, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
@@ -31,7 +31,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   let isEnding = false;
   const ended = untilAskedToEnd(() => void running?.reloadCertificate?.()).then(() => void (isEnding = true));
   try {
-    running = await (settings.workers > 1 ? supervise(settings) : serve(settings));
+    running = await serve(settings);
   } catch (error) {
     // A signal to the whole process group ends workers that have no signal handler yet.
     if (isEnding) return 0;
@@ -40,6 +40,8 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   }
   greet(running);
   warn(running);
+  warnOfNotes(configuration);
+  warnOfForeignData(running.data);
   await ended;
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
@@ -63,6 +65,19 @@ function warn({ hostname, port }: Running): void {
     `lading: warning: Lading has no accounts: anyone who can reach port ${port} of this machine can push and delete. ` +
       `Listen on 127.0.0.1:${port}, or put a proxy that asks for a password in front (docs/operations.md)`,
   );
+}
+
+/** Prints the keys and variables of distribution that the operator may miss. */
+function warnOfNotes({ notes }: Configuration): void {
+  const missed = notes.filter(({ effect }) => effect !== "none");
+  print(...missed.map(({ message }) => `lading: warning: ${message}`));
+}
+
+/** Prints which data of another registry the directory has besides Lading's. */
+function warnOfForeignData(data: string): void {
+  const found = findForeignData(data);
+  if (!found) return;
+  print(`lading: warning: ${data} also contains the data ${found.whose} (${found.path}); ${adviceFor(found)}`);
 }
 
 function isLoopback(hostname: string): boolean {

@@ -9,7 +9,7 @@ export function exampleDocument(): string {
   const head = [
     "# yaml-language-server: $schema=config.schema.json",
     "# Made from the tables in src/config/settings by 'npm run docs'; change it there.",
-    ...comment(
+    ...commentLines(
       "All settings of Lading with their defaults. To change a setting, remove the # before its name. Use the file with `lading serve --config FILE`, and check it with `lading config check --config FILE`.",
       "",
     ),
@@ -19,24 +19,24 @@ export function exampleDocument(): string {
 
 function groupLines({ name, doc, settings }: SettingGroup): string[] {
   const lines = Object.values(settings).map((setting) => settingLines(setting).join("\n"));
-  return [...comment(doc, ""), `${name}:`, lines.join("\n\n")];
+  return [...commentLines(doc, ""), `${name}:`, lines.join("\n\n")];
 }
 
 function settingLines(setting: Setting<unknown>): string[] {
   const { key, doc, default: value, example } = setting;
   const note = value === null ? " Default: none. The line below is an example." : "";
-  return [...comment(`${doc}${note}`, "  "), `  #${key}: ${yamlOf(setting, (value ?? example)!)}`];
+  return [...commentLines(`${doc}${note}`, "  "), `  #${key}: ${yamlOf(setting, (value ?? example)!)}`];
 }
 
-/** JSON is YAML too. Only a text that YAML reads as itself needs no quotes. */
-function yamlOf(setting: Setting<unknown>, value: string): string {
+/** Returns a value as YAML. JSON is YAML too, and only a text that YAML reads as itself needs no quotes. */
+export function yamlOf(setting: Setting<unknown>, value: string): string {
   const json = jsonOf(setting, value);
   const isPlain = typeof json === "string" && /^[\w./][\w./: -]*\w$/.test(json) && Bun.YAML.parse(json) === json;
   return isPlain ? json : JSON.stringify(json).replaceAll('","', '", "');
 }
 
 /** Returns a text as comment lines of limited length. */
-function comment(text: string, indentation: string): string[] {
+export function commentLines(text: string, indentation: string): string[] {
   const lines: string[] = [];
   let line = `${indentation}#`;
   for (const word of text.split(" ")) {

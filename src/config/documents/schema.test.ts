@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { exampleDocument } from "./example.ts";
-import { parseConfiguration } from "../file/parser.ts";
+import { parseYaml } from "../file/document.ts";
+import { parseSettings } from "../file/parser.ts";
 import { jsonOf, schemaDocument } from "./schema.ts";
 import { groups, settings } from "../settings.ts";
 import type { Setting } from "../settings/setting.ts";
@@ -45,24 +46,24 @@ const isAccepted = (text: string) => accepts(schema, Bun.YAML.parse(text));
 
 function isLoaded(text: string): boolean {
   try {
-    parseConfiguration(text, "f");
+    parseSettings(parseYaml(text, "f"));
     return true;
   } catch {
     return false;
   }
 }
 
-test("the example is valid, and sets nothing", () => {
+test("the example is valid, and contains no settings", () => {
   const text = exampleDocument();
   expect(isAccepted(text)).toBe(true);
-  expect(parseConfiguration(text, "f").size).toBe(0);
+  expect(parseSettings(parseYaml(text, "f")).size).toBe(0);
   expect(text.split("\n").filter((line) => line.length > 120)).toEqual([]);
 });
 
 test("the example without comment signs is valid, and has all settings with their defaults or examples", () => {
   const text = exampleDocument().replaceAll(/^ {2}#(?=\S)/gm, "  ");
   expect(isAccepted(text)).toBe(true);
-  const found = parseConfiguration(text, "f");
+  const found = parseSettings(parseYaml(text, "f"));
   expect([...found].map(([key, { text: value }]) => [key, value])).toEqual(
     all.map(({ key, default: value, example }) => [key, value ?? example!]),
   );

@@ -1,4 +1,4 @@
-import { configurationFlag } from "../configuration-flag.ts";
+import { configurationFlag, ignoreUnsupportedFlag } from "../configuration-flag.ts";
 import { environmentName, groups } from "../settings.ts";
 import type { Setting, SettingGroup } from "../settings/setting.ts";
 
@@ -10,6 +10,7 @@ export function settingsDocument(): string {
     "This page lists all settings of `lading serve`. A flag overrides the environment variable. Both override the configuration file, and it overrides the default. If a flag occurs twice, the last one counts. If a value is not valid, Lading prints one line that names the setting, and exits with code 2. Lading also refuses environment variables that begin with `LADING_` and are not on this page, except for those that Kubernetes sets for a service called `lading`.",
     "`lading config check` prints all settings with their values and sources, or all mistakes.",
     ...fileSection(),
+    ...distributionSection(),
     ...groups.flatMap(groupSection),
     "",
   ].join("\n\n");
@@ -22,6 +23,16 @@ function fileSection(): string[] {
     doc,
     `- Flag: \`--${key} <${form}>\`\n- Environment: \`${environmentName(key)}\`\n- Default: none`,
     "[operations.md](operations.md#configuration-file) has an example. [lading.yml](lading.yml) is a file with all settings as comments, and [config.schema.json](config.schema.json) is its JSON Schema. Each setting is below its group, as in `network.listen`. A list can be a YAML list, or a text with commas. `true` and `false` mean `on` and `off`.",
+  ];
+}
+
+function distributionSection(): string[] {
+  const { key, doc } = ignoreUnsupportedFlag;
+  return [
+    "### Files of distribution",
+    "[migrate.md](migrate.md#registry2-and-distribution-3) says what becomes of the keys and the variables of distribution.",
+    doc,
+    `- Flag: \`--${key}\`\n- Environment: \`${environmentName(key)}\`\n- Default: \`off\``,
   ];
 }
 

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { SettingError } from "../setting-error.ts";
-import { parseConfiguration } from "./parser.ts";
+import { parseYaml } from "./document.ts";
+import { parseSettings } from "./parser.ts";
 
 /** The settings of a text, as `key=text@line`. */
 function settingsOf(text: string): string[] {
-  return [...parseConfiguration(text, "f")].map(([key, { text: value, place }]) => `${key}=${value}@${place.slice(2)}`);
+  return [...parseSettings(parseYaml(text, "f"))].map(
+    ([key, { text: value, place }]) => `${key}=${value}@${place.slice(2)}`,
+  );
 }
 
 /** The mistakes in a text, without the name of the file. */
 function mistakesIn(text: string): readonly string[] {
   try {
-    parseConfiguration(text, "f");
+    parseSettings(parseYaml(text, "f"));
   } catch (error) {
     if (error instanceof SettingError) return error.mistakes.map((mistake) => mistake.replace(/^f:/, ""));
     throw error;
@@ -150,7 +153,7 @@ describe("mistakes", () => {
       '4: content: write each setting on its own line below its group, as "name: value"',
     ],
   };
-  test("a key in a style that the scan does not know is refused, also if the other one with its name is known", () => {
+  test("a key in a style that the line scan does not support is refused, even next to a supported key of the same name", () => {
     const styles = ['"dat\\u0061": a', "'data' : {a: 1}", "? data\n  : a", "!!str data: a", "&x data: a", "{data: a}"];
     for (const style of [...styles, '"\\x64ata": a', "<<: {data: a}"]) {
       const text = `storage:\n  ${style}\n  data: b\n`;
@@ -181,7 +184,7 @@ describe("mistakes", () => {
     for (const [text, mistake] of Object.entries(invalid)) expect([text, ...mistakesIn(text)]).toEqual([text, mistake]);
   });
 
-  test("nesting that is too deep is no crash", () => {
+  test("deep nesting is a mistake, not a crash", () => {
     expect(mistakesIn(`storage: ${"[".repeat(30_000)}`)[0]).toStartWith("1: the file is not valid YAML here: ");
   });
 });

@@ -1,142 +1,90 @@
 import { nearestName } from "../../base/nearest-name.ts";
-import { SettingError } from "../setting-error.ts";
 import { meantBy, places } from "../setting-names.ts";
 import { groups } from "../settings.ts";
 import type { Setting, SettingGroup } from "../settings/setting.ts";
-import { describeFault } from "./yaml-fault.ts";
+import { hasSameKeys, isMapping, shown, type YamlDocument } from "./document.ts";
+import type { FileSetting, FileSettings } from "./file-settings.ts";
+import { Mistakes } from "./mistakes.ts";
+import type { KeyLine } from "./yaml-lines.ts";
 import { textOf } from "./yaml-value.ts";
-import { findKeys, hasContent, linesOf, type GroupLine, type KeyLine } from "./yaml-lines.ts";
 
-/** A setting in a configuration file. */
-export interface FileSetting {
-  /** The value as text, in the format that the flag accepts. */
-  readonly text: string;
-  /** The path of the file, and the line of the key. */
-  readonly place: string;
+/** Reads the settings of a file in Lading's format. Throws a SettingError with all mistakes of the file. */
+export function parseSettings(document: YamlDocument): FileSettings {
+  return new SettingsReader(document).read();
 }
 
-/** The settings of a file, by their keys. */
-export type FileSettings = ReadonlyMap<string, FileSetting>;
-
-/** Parses the text of a configuration file. `path` is for messages only. */
-export function parseConfiguration(text: string, path: string): FileSettings {
-  return new ConfigurationParser(text, path).parse();
-}
-
-/** Parses the text of one file, and collects its mistakes. */
-class ConfigurationParser {
-  readonly #lines: readonly string[];
-  readonly #path: string;
+/** Reads the settings of one file, and collects its mistakes. */
+class SettingsReader {
+  readonly #document: YamlDocument;
   readonly #found = new Map<string, FileSetting>();
-  readonly #mistakes: { readonly line: number; readonly message: string }[] = [];
+  readonly #mistakes: Mistakes;
 
-  constructor(text: string, path: string) {
-    this.#lines = linesOf(text);
-    this.#path = path;
+  constructor(document: YamlDocument) {
+    this.#document = document;
+    this.#mistakes = new Mistakes(document.path);
   }
 
-  parse(): FileSettings {
-    const root = this.#parseYaml();
-    if (root !== null && this.#mistakes.length === 0) this.#readGroups(root);
-    if (this.#mistakes.length === 0) return this.#found;
-    const inOrder = this.#mistakes.toSorted((a, b) => a.line - b.line);
-    throw new SettingError(...inOrder.map(({ line, message }) => `${this.#path}:${line}: ${message}`));
-  }
-
-  #refuse(line: number, message: string): void {
-    this.#mistakes.push({ line, message });
-  }
-
-  #parseYaml(): unknown {
-    try {
-      return Bun.YAML.parse(this.#lines.join("\n"));
-    } catch (error) {
-      const { line, reason } = describeFault(this.#lines, error as Error);
-      this.#refuse(line, `the file is not valid YAML here: ${reason}`);
-      return null;
-    }
+  read(): FileSettings {
+    if (this.#document.root !== null) this.#readGroups(this.#document.root);
+    this.#mistakes.throwAny();
+    return this.#found;
   }
 
   #readGroups(root: unknown): void {
-    const first = this.#lines.findIndex((line) => hasContent(line)) + 1;
+    const { keys, firstLine, isSeveral } = this.#document;
     if (!isMapping(root)) {
-      const several = Array.isArray(root) && this.#lines.filter((line) => /^---(?:\s|$)/.test(line)).length > 1;
-      const wrong = several ? "the file has several YAML documents" : `the file is ${describe(root)}`;
-      this.#refuse(first, `${wrong}; it must be one mapping of groups, such as "${groups[0]!.name}:"`);
+      const wrong = isSeveral ? "the file has several YAML documents" : `the file is ${shown(root)}`;
+      this.#mistakes.add(firstLine, `${wrong}; it must be one mapping of groups, such as "${groups[0]!.name}:"`);
       return;
     }
-    const lines = findKeys(this.#lines);
-    if (!hasSameKeys(root, lines)) {
-      this.#refuse(first, `write each group on its own line without indentation, such as "${groups[0]!.name}:"`);
+    if (!hasSameKeys(root, keys)) {
+      this.#mistakes.add(
+        firstLine,
+        `write each group on its own line without indentation, such as "${groups[0]!.name}:"`,
+      );
       return;
     }
-    for (const group of this.#withoutRepeated(lines, "")) this.#readGroup(group, root[group.key]);
+    for (const group of this.#mistakes.withoutRepeated(keys, "")) this.#readGroup(group, root[group.key]);
   }
 
-  /** Refuses keys that occur twice, and returns the others. */
-  #withoutRepeated<Line extends KeyLine>(lines: readonly Line[], prefix: string): readonly Line[] {
-    const firsts = new Map<string, number>();
-    for (const { key, line } of lines) {
-      const first = firsts.get(key);
-      if (first === undefined) firsts.set(key, line);
-      else this.#refuse(line, `${prefix}${key} occurs twice; the first is in line ${first}`);
-    }
-    return lines.filter(({ key }) => lines.filter((other) => other.key === key).length === 1);
-  }
-
-  #readGroup({ key: name, line, inline, settings: lines }: GroupLine, value: unknown): void {
+  #readGroup({ key: name, line, inline, keys }: KeyLine, value: unknown): void {
     const group = groups.find((one) => one.name === name);
     if (!group) {
-      this.#refuse(line, unknownGroup(name));
+      this.#mistakes.add(line, unknownGroup(name));
       return;
     }
     // All settings of the group may be comments.
     if (value === null) return;
     if (!isMapping(value)) {
       const [{ key, default: text, example }] = Object.values(group.settings) as [Setting<unknown>];
-      this.#refuse(
+      this.#mistakes.add(
         line,
-        `${name} is ${describe(value)}; it must be a mapping of settings, such as "${key}: ${text ?? example}"`,
+        `${name} is ${shown(value)}; it must be a mapping of settings, such as "${key}: ${text ?? example}"`,
       );
       return;
     }
-    if (inline || !hasSameKeys(value, lines)) {
-      this.#refuse(line, `${name}: write each setting on its own line below its group, as "name: value"`);
+    if (inline || !hasSameKeys(value, keys)) {
+      this.#mistakes.add(line, `${name}: write each setting on its own line below its group, as "name: value"`);
       return;
     }
-    for (const { key, line: at, items } of this.#withoutRepeated(lines, `${name}.`)) {
-      const setting = Object.values(group.settings).find((one) => one.key === key);
-      if (!setting) {
-        this.#refuse(at, unknownSetting(group, key));
-        continue;
-      }
-      const result = textOf(setting, value[key]);
-      if ("text" in result) this.#found.set(key, { text: result.text, place: `${this.#path}:${at}` });
-      else this.#refuse(lineOfItem(result, value[key], items) ?? at, `${name}.${key}${result.mistake}`);
+    for (const key of this.#mistakes.withoutRepeated(keys, `${name}.`)) this.#readSetting(group, key, value[key.key]);
+  }
+
+  #readSetting(group: SettingGroup, { key, line, items }: KeyLine, value: unknown): void {
+    const setting = Object.values(group.settings).find((one) => one.key === key);
+    if (!setting) {
+      this.#mistakes.add(line, unknownSetting(group, key));
+      return;
     }
+    const result = textOf(setting, value);
+    if ("text" in result) this.#found.set(key, { text: result.text, place: `${this.#document.path}:${line}` });
+    else this.#mistakes.add(lineOfItem(result, value, items) ?? line, `${group.name}.${key}${result.mistake}`);
   }
 }
 
 /** Returns the line of the wrong item of a list. The lines are of use only if there is one for each item. */
 function lineOfItem({ item }: { readonly item?: number }, list: unknown, lines: readonly number[]): number | undefined {
   return item !== undefined && Array.isArray(list) && list.length === lines.length ? lines[item] : undefined;
-}
-
-type Mapping = Readonly<Record<string, unknown>>;
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
-function hasSameKeys(parsed: Mapping, lines: readonly KeyLine[]): boolean {
-  const found = new Set(lines.map(({ key }) => key));
-  const keys = Object.keys(parsed);
-  return keys.length === found.size && keys.every((key) => found.has(key));
 }
 
 function unknownGroup(name: string): string {

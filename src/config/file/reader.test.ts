@@ -8,7 +8,7 @@ import { readConfigurationFile } from "./reader.ts";
 
 function read(path: string): readonly string[] {
   try {
-    readConfigurationFile(path, "--config");
+    readConfigurationFile(path, "--config", {});
   } catch (error) {
     if (error instanceof SettingError) return error.mistakes;
     throw error;
@@ -16,7 +16,7 @@ function read(path: string): readonly string[] {
   return [];
 }
 
-test("a file that cannot be read: why", () => {
+test("the message says why a file cannot be read", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
   const path = join(folder, "lading.yml");
   expect(read(path)).toEqual([`--config: ${path} does not exist`]);
@@ -37,10 +37,12 @@ test("a file may be as large as the limit, and no larger", () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a byte order mark is no part of the text", () => {
+test("a byte order mark is not part of the text", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
   const path = join(folder, "lading.yml");
   writeFileSync(path, "\u{feff}storage:\n  data: /x\n");
-  expect([...readConfigurationFile(path, "--config")]).toEqual([["data", { text: "/x", place: `${path}:2` }]]);
+  expect([...readConfigurationFile(path, "--config", {}).settings]).toEqual([
+    ["data", { text: "/x", place: `${path}:2` }],
+  ]);
   rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,6 @@
 /**
  * Finds the lines of the keys of a configuration file. The YAML parser of the runtime gives values without positions, and
- * silently takes the last of two equal keys. This scan reads only the keys of two nested mappings in block style. Any other
+ * silently takes the last of two equal keys. This scan reads only the keys of nested mappings in block style. Any other
  * line at the place of a key is taken as a key too. The caller compares the keys with the parsed ones: if the two differ,
  * the file uses a style that the scan does not know.
  */
@@ -9,18 +9,12 @@
 export interface KeyLine {
   readonly key: string;
   readonly line: number;
-}
-
-/** A key of a group, with the lines of the items if the value is a list in block style. */
-export interface SettingLine extends KeyLine {
-  readonly items: number[];
-}
-
-/** A key at the beginning of a line, with the keys below it. */
-export interface GroupLine extends KeyLine {
   /** Whether the value begins on the line of the key. */
   readonly inline: boolean;
-  readonly settings: SettingLine[];
+  /** The keys below it, if the value is a mapping in block style. */
+  readonly keys: KeyLine[];
+  /** The lines of the items, if the value is a list in block style. */
+  readonly items: number[];
 }
 
 /** Returns the lines of a text without their line breaks. */
@@ -36,29 +30,40 @@ export function hasContent(line: string): boolean {
 const keyPattern =
   /^ *(?:"([^"\\]*)"|'([^']*)'|((?:-(?=\S)|[^\s"'#&*!|>%@`[\]{},?:-])(?:[^:#]|:(?=\S)|(?<=\S)#)*?)) *:(?:\s|$)/;
 const emptyValue = /:\s*(?:#.*)?$/;
+/** The beginning of an item of a list. At the beginning of a line, the list is no value of a key. */
+const itemMark = /^ +-(?:\s|$)/;
 /** The end of a list over several lines. */
 const closingMark = /^ *\](?:\s+#.*|\s*)$/;
 const documentMark = /^(?:---|\.\.\.)(?:\s|$)|^%/;
 
-/** Returns the groups of a file and the settings in them, in their order, also those that occur twice. */
-export function findKeys(lines: readonly string[]): GroupLine[] {
-  const groups: GroupLine[] = [];
-  let indentation: number | undefined;
+/** A mapping that the next line may continue, with the width of its indentation. */
+interface Level {
+  readonly width: number;
+  readonly keys: KeyLine[];
+}
+
+/** Returns the keys of a file and the keys below them, in their order, also those that occur twice. */
+export function findKeys(lines: readonly string[]): KeyLine[] {
+  const root: Level = { width: 0, keys: [] };
+  let levels: readonly Level[] = [root];
   for (const [index, text] of lines.entries()) {
     if (!hasContent(text) || documentMark.test(text) || closingMark.test(text)) continue;
     const width = text.search(/[^ ]/);
-    const line = index + 1;
-    const group = groups.at(-1);
-    if (width === 0) {
-      groups.push({ key: keyOf(text), line, inline: !emptyValue.test(text), settings: [] });
-      indentation = undefined;
-    } else if (group) {
-      indentation ??= width;
-      if (/^ *-(?:\s|$)/.test(text)) group.settings.at(-1)?.items.push(line);
-      else if (width === indentation) group.settings.push({ key: keyOf(text), line, items: [] });
+    levels = levels.filter((level) => level.width <= width);
+    const level = levels.at(-1)!;
+    const last = level.keys.at(-1);
+    if (itemMark.test(text)) last?.items.push(index + 1);
+    else if (width === level.width) level.keys.push(keyLine(text, index + 1));
+    else if (last && last.items.length === 0) {
+      last.keys.push(keyLine(text, index + 1));
+      levels = [...levels, { width, keys: last.keys }];
     }
   }
-  return groups;
+  return root.keys;
+}
+
+function keyLine(text: string, line: number): KeyLine {
+  return { key: keyOf(text), line, inline: !emptyValue.test(text), keys: [], items: [] };
 }
 
 /** Returns the key of a line, or the whole line if it has none, so that no parsed key is equal to it. */

@@ -1,4 +1,5 @@
 import type { Setting } from "../settings/setting.ts";
+import { shown } from "./document.ts";
 
 /** The text of a value, or what is wrong with it: words that follow the name of the setting. */
 export type ValueText =
@@ -55,11 +56,6 @@ function textOfList(setting: Setting<unknown>, items: readonly unknown[]): Value
 
 function wrong(setting: Setting<unknown>, value: string, which = ""): { readonly mistake: string } {
   return { mistake: `${which} is ${value}; it must be ${expected(setting)}` };
-}
-
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" && value !== null ? "a mapping" : (JSON.stringify(value) ?? String(value));
 }
 
 /** Forms that are a noun and need an article. The other forms are patterns. */

@@ -39,14 +39,14 @@ function refusalOf(x5c: unknown, at?: Date): string {
 }
 
 describe("accepted chains", () => {
-  test("the first certificate's key, whatever the length of the chain", () => {
+  test("with the key of the first certificate, for any length of the chain", () => {
     for (const length of [1, 2, 3]) {
       expect(leafKeyOf(chain.slice(0, length), "x5c").keyId).toBe(signingKeys.ES256.keyId);
     }
     expect(leafKeyOf([chain[2]], "x5c").keyId).toBe(signingKeys.RS256.keyId);
   });
 
-  test("long after they expired, unless a time is given", () => {
+  test("long after they expired, unless a time is set", () => {
     expect(leafKeyOf(chain, "x5c", day("2014-01-01"))).toBeDefined();
     expect(leafKeyOf(chain, "x5c", day("2016-01-01"))).toBeDefined();
     expect(refusalOf(chain, day("2013-12-31"))).toBe("chain x5c[0]");
@@ -63,7 +63,7 @@ describe("refused chains", () => {
   const of = (key: KeyObject) => textOf({ ...leafOptions, key });
 
   test.each<[string, unknown]>([
-    ["no list", chain[0]],
+    ["not a list", chain[0]],
     ["null", null],
     ["an object", { 0: chain[0] }],
     ["empty", []],
@@ -75,11 +75,11 @@ describe("refused chains", () => {
   test.each<[string, unknown]>([
     ["a number", 5],
     ["empty", ""],
-    ["no base64", "not base64!"],
+    ["not base64", "not base64!"],
     ["base64url", der.toString("base64url").replaceAll("A", "_")],
     ["PEM", Buffer.from(`-----BEGIN CERTIFICATE-----\n${chain[0]}\n-----END CERTIFICATE-----\n`).toString("base64")],
-    ["no certificate", Buffer.from("no certificate").toString("base64")],
-    ["cut off", der.subarray(0, -1).toString("base64")],
+    ["not a certificate", Buffer.from("no certificate").toString("base64")],
+    ["truncated", der.subarray(0, -1).toString("base64")],
     ["with bytes after its end", Buffer.concat([der, Buffer.of(0)]).toString("base64")],
     ["too large", Buffer.concat([der, Buffer.alloc(dockerLimits.certificateBytes)]).toString("base64")],
   ])("with a certificate that is %s", (_, text) => {
@@ -87,7 +87,7 @@ describe("refused chains", () => {
     expect(refusalOf([...chain.slice(0, 2), text])).toBe("chain x5c[2]");
   });
 
-  test("with a key that is too weak, or of a kind that libtrust does not know", () => {
+  test("with a key that is too weak, or of a type that libtrust does not support", () => {
     const foreign = of(generateKeyPairSync("ed25519").privateKey);
     expect(refusalOf([foreign, ...chain.slice(1)])).toBe("key x5c[0].publicKey.kty");
     const weak = of(generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey);
@@ -98,7 +98,7 @@ describe("refused chains", () => {
     expect(refusalOf([chain[0], below, above])).toBe("key x5c[2].publicKey.n");
   });
 
-  test("out of order, with one left out, or another's", () => {
+  test("out of order, with a missing certificate, or with one of another chain", () => {
     expect(refusalOf([chain[0], chain[2]])).toBe("chain x5c[0]");
     expect(refusalOf([chain[1], chain[0]])).toBe("chain x5c[1]");
     expect(refusalOf([chain[0], chain[2], chain[1]])).toBe("chain x5c[0]");
@@ -109,12 +109,12 @@ describe("refused chains", () => {
     expect(refusalOf([chain[0], textOf({ ...middleOptions, signer: stranger }), chain[2]])).toBe("chain x5c[1]");
   });
 
-  test("signed by one that may not sign certificates", () => {
+  test("signed by a certificate that may not sign certificates", () => {
     const humble = textOf({ ...middleOptions, authority: false });
     expect(refusalOf([chain[0], humble, chain[2]])).toBe("chain x5c[1]");
   });
 
-  test("with one flipped bit in any certificate, wherever it counts", () => {
+  test("with one flipped bit anywhere in a certificate", () => {
     for (const [index, text] of chain.slice(0, 2).entries()) {
       const bytes = Buffer.from(text, "base64");
       for (let at = 0; at < bytes.length; at += 1) {
@@ -146,7 +146,7 @@ describe("signatures with a chain", () => {
     expect(opened.signatures.map(({ keyId }) => keyId)).toEqual(ids.toSorted());
   });
 
-  test("are refused if another key signed, or the algorithm is not the certificate's", () => {
+  test("are refused if another key signed, or the algorithm does not match the certificate", () => {
     const forged = elementOf(payload, { key: signingKeys.ES384, header: { alg: "ES256", x5c: chain } });
     expect(() => openSigned(documentOf(payload, [forged]))).toThrow("was not made by its key");
     const confused = elementOf(payload, { header: { alg: "RS256", x5c: chain } });

@@ -6,12 +6,12 @@ const announces = (document: string, declared?: MediaType) =>
   detectsSchema1(new TextEncoder().encode(document), declared);
 const { dockerSchema1, dockerSchema1Signed, ociManifest, json } = mediaTypes;
 
-test("MPUT-05 the Content-Type says whether it is schema 1", () => {
+test("MPUT-05 the Content-Type determines whether a document is schema 1", () => {
   for (const type of [dockerSchema1, dockerSchema1Signed]) expect(announces("{}", type)).toBe(true);
   expect(announces('{"schemaVersion":1}', ociManifest)).toBe(false);
 });
 
-test("MPUT-05 if it does not say so, the document does: its mediaType, or its version", () => {
+test("MPUT-05 without a Content-Type of manifests, the mediaType or the schemaVersion of the document decides", () => {
   for (const declared of [undefined, json]) {
     expect(announces('{"schemaVersion":1}', declared)).toBe(true);
     expect(announces(`{"mediaType":"${dockerSchema1}"}`, declared)).toBe(true);

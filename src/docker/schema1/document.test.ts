@@ -20,7 +20,7 @@ function layersOf(count: number): JsonObject {
 }
 
 describe("a document", () => {
-  test("is read in its own order", () => {
+  test("is read with its layers in their order", () => {
     expect(readDocument(content, { name: "library/hello", tag: "latest" })).toEqual({
       faults: [],
       document: {
@@ -138,7 +138,7 @@ describe("a fault of a document has its kind and place", () => {
     expect(inOrder(shuffled).map(({ kind }) => kind)).toEqual(kinds.toReversed());
   });
 
-  test("any other object: nothing is thrown", () => {
+  test("any other object causes no exception", () => {
     const fields = ["schemaVersion", "mediaType", "name", "tag", "architecture", "fsLayers", "history", "__proto__"];
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...fields), fc.jsonValue({ maxDepth: 3 })), (value) => {

@@ -57,7 +57,7 @@ describe("an algorithm that is not the key's", () => {
     expectRefusal(documentWith({ key, header }), "algorithm", "signatures[0].header.alg");
   });
 
-  test("one hash does not replace another", () => {
+  test("a signature with one hash is refused for another", () => {
     const header = { alg: "RS512", jwk: publicJwkOf(signingKeys.RS256.publicKey) };
     expectRefusal(documentWith({ key: signingKeys.RS256, header }), "mismatch", "signatures[0].signature");
   });

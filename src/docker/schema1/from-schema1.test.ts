@@ -130,7 +130,7 @@ describe("a schema 1 manifest as an OCI image", () => {
     expect(layersToConvert(documentOf({ blobSum: emptyLayer.digest }))).toHaveLength(1);
   });
 
-  test("with Linux, the document's architecture and an empty configuration if the top image names none", () => {
+  test("with Linux, the document's architecture and an empty configuration if the top image has none", () => {
     const { config } = convert(documentOf({ config: null, os: "", architecture: null }));
     expect(config).toMatchObject({ architecture: "amd64", os: "linux", config: {}, history: [{}] });
     expect(config).not.toHaveProperty("created");
@@ -175,14 +175,14 @@ describe("a schema 1 manifest as an OCI image", () => {
     expect(lost).toEqual(["name", "tag", "signatures", "fsLayers[0]", "history[0]", "history[1].id"]);
   });
 
-  test("a layer that was named by its tarsum is named by its digest", () => {
+  test("a layer with a tarsum gets its digest", () => {
     const document = documentOf({ blobSum: "tarsum.v1+sha256:ab" });
     const [layer] = convertedLayers(document);
     const { manifest } = fromSchema1(document, [{ ...layer!, digest: sum("7") }]);
     expect(new TextDecoder().decode(manifest)).toContain(sum("7"));
   });
 
-  test("and back: an image that was converted for old clients has the same history, layers and configuration", () => {
+  test("converted back, an image for old clients has the same history, layers and configuration", () => {
     for (const image of [convertible.single, convertible.steps]) {
       const { payload } = toSchema1(image);
       const { document } = readDocument(parseJson(payload, 10) as JsonObject);
@@ -206,10 +206,10 @@ describe("a schema 1 manifest as an OCI image", () => {
 
 describe("not an image", () => {
   test.each([
-    ["no JSON", "text"],
+    ["not JSON", "text"],
     ["a list", "[]"],
-    ["nested past all measure", `{"a":${"[".repeat(1e5)}`],
-    ["with a key twice", `{"id":"${id("1")}","id":"${id("2")}"}`],
+    ["nested too deeply", `{"a":${"[".repeat(1e5)}`],
+    ["with a duplicate key", `{"id":"${id("1")}","id":"${id("2")}"}`],
   ])("an entry that is %s", (_, v1Compatibility) => {
     const document = documentOf({});
     expect(refusal({ ...document, layers: [{ blobSum: sum("1"), v1Compatibility }] })).toBe("history[0]");
@@ -251,7 +251,7 @@ describe("not an image", () => {
     expect(refusal({ ...documentOf({}), architecture: "" })).toBe("architecture");
   });
 
-  test("layers that are not the document's", () => {
+  test("layers of another document", () => {
     const document = documentOf({}, {});
     const layers = convertedLayers(document);
     expect(refusal(document, layers.slice(1))).toBe("fsLayers");

@@ -27,7 +27,7 @@ test("a new key is EC on P-256, and different each time", () => {
 });
 
 describe("a key as text", () => {
-  test.each(Object.entries(signingKeys))("comes back, %s", (_, each) => {
+  test.each(Object.entries(signingKeys))("is read back, %s", (_, each) => {
     const bytes = Buffer.from("text");
     for (const form of ["jwk", "pem"] as const) {
       const again = importSigningKey(exportSigningKey(each, form));
@@ -43,7 +43,7 @@ describe("a key as text", () => {
     expect(exportSigningKey(signingKeys.RS256, "pem")).toStartWith("-----BEGIN RSA PRIVATE KEY-----\n");
   });
 
-  test("is read from other forms too: PKCS #8, a key without its id", () => {
+  test("is read in other formats too: PKCS #8, a key without its id", () => {
     const pem = key.privateKey.export({ format: "pem", type: "pkcs8" });
     expect(importSigningKey(`\n${pem}`).keyId).toBe(key.keyId);
     expect(importSigningKey(JSON.stringify({ ...jwk, kid: undefined })).keyId).toBe(key.keyId);
@@ -68,7 +68,7 @@ describe("a key as text", () => {
     ["the id of another", JSON.stringify({ ...jwk, kid: other["kid"] })],
     ["a small RSA key", small.export({ format: "pem", type: "pkcs1" })],
     ["a key of another kind", generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" })],
-  ])("is refused, without a word of it: %s", (_, text) => {
+  ])("is refused with a message that does not contain it: %s", (_, text) => {
     const message = refusal(text);
     expect(message).not.toContain(String(jwk["d"]));
     expect(message.length).toBeLessThan(200);
@@ -81,7 +81,7 @@ test("a key signs with its own algorithms only", () => {
   expect(() => signingKeyOf(signingKeys.RS256.privateKey, "ES256")).toThrow(SignatureError);
 });
 
-test("signatures always have the full width of the curve", () => {
+test("a signature always has the full width of the curve", () => {
   const widths = { ES256: 64, ES384: 96, ES512: 132, RS256: 256, RS384: 256, RS512: 256 } as const;
   for (const [algorithm, width] of Object.entries(widths)) {
     const signer = signingKeys[algorithm as keyof typeof widths];

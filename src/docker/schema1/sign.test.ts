@@ -25,7 +25,7 @@ function refusal(action: () => unknown): SignatureError {
 
 describe("documents that libtrust signed", () => {
   test.each(Object.entries(libtrustDocuments))(
-    "is opened, and put together again byte for byte: %s",
+    "is opened, and rebuilt byte for byte: %s",
     (_, { payload, document }) => {
       const opened = openSigned(bytesOf(document));
       expect(new TextDecoder().decode(opened.payload)).toBe(payload);
@@ -69,7 +69,7 @@ describe("a signed document", () => {
     expect(openSigned(bytesOf(document)).payload).toEqual(payload);
   });
 
-  test("says where the payload is, and when it was signed", () => {
+  test("contains the position of the payload and the time of the signature", () => {
     const payload = bytesOf('{\n   "a": 1\r\n }\n');
     const { protected: protectedText, header } = signatureOf(payload, key, signedAt);
     const said = Buffer.from(protectedText, "base64url").toString();

@@ -19,7 +19,7 @@ describe("signatures that do not follow their payload", () => {
     expectRefusal(documentWith({ protected: { formatLength } }), "layout", "");
   });
 
-  test("is refused: a value that continues behind the signed part", () => {
+  test("is refused: a value that continues after the signed part", () => {
     const bytes = bytesOf('{"a":12}');
     const document = Buffer.from(documentOf(bytes, [elementOf(bytes, { protected: { formatLength: 6 } })]));
     expectRefusal(document, "layout", "");
@@ -58,7 +58,7 @@ describe("the unsigned part", () => {
 
   test.each([
     ["before the signatures", text.replace(',"signatures"', `,"fsLayers":${fsLayers},"signatures"`)],
-    ["behind them", text.replace(/\}$/, `,"fsLayers":${fsLayers}}`)],
+    ["after the signatures", text.replace(/\}$/, `,"fsLayers":${fsLayers}}`)],
     ["of another form", text.replace(/\}$/, ',"config":{},"layers":[]}')],
   ])("is neither read nor written again: %s", (_, document) => {
     const { payload: found, content, signatures } = openSigned(bytesOf(document));

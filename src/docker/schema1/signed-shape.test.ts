@@ -20,8 +20,8 @@ describe("a malformed document", () => {
     ["with a space in front", ` ${text}`],
     ["with a line feed in front", `\n${text}`],
     ["followed by another one", text + text],
-    ["with signatures twice", text.replace(',"signatures":', ',"signatures":[],"signatures":')],
-    ["with a key of the key twice", text.replace('"alg":', '"alg":"none","alg":')],
+    ["with duplicate signatures", text.replace(',"signatures":', ',"signatures":[],"signatures":')],
+    ["with a duplicate member of the key", text.replace('"alg":', '"alg":"none","alg":')],
   ])("is refused: %s", (_, document) => {
     expectRefusal(Buffer.from(document), "document", "");
   });
@@ -56,7 +56,7 @@ describe("malformed signatures", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["an element that is no object", "text", ""],
+    ["an element that is not an object", "text", ""],
     ["an element that is null", null, ""],
     ["no header", { ...good, header: undefined }, ".header"],
     ["a header that is a list", { ...good, header: [good.header] }, ".header"],
@@ -76,7 +76,7 @@ describe("malformed signatures", () => {
     ["both jwk and x5c", { ...good, header: { alg: "ES256", jwk, x5c: [] } }, ".header"],
     ["a jwk that is a text", { ...good, header: { alg: "ES256", jwk: "text" } }, ".header.jwk"],
     ["a jwk that is null", { ...good, header: { alg: "ES256", jwk: null } }, ".header.jwk"],
-    ["what has to be understood", { ...good, header: { ...good.header, crit: ["b64"] } }, ".header.crit"],
+    ["a critical extension", { ...good, header: { ...good.header, crit: ["b64"] } }, ".header.crit"],
   ])("are malformed: %s", (_, element, at) => {
     expectRefusal(documentOf(payload, [element]), "malformed", `signatures[0]${at}`);
     expectRefusal(documentOf(payload, [good, element]), "malformed", `signatures[1]${at}`);
@@ -87,12 +87,12 @@ describe("malformed signatures", () => {
     ["the element, with a long s", { ...good, "\u017fignature": good.signature }, ".\u017fignature"],
     ["the header", { ...good, header: { ...good.header, ALG: "ES256" } }, ".header.ALG"],
     ["the key", { ...good, header: { ...good.header, jwk: { ...jwk, "\u212aty": "RSA" } } }, ".header.jwk.\u212aty"],
-  ])("M7 a key that clients in Go take for a field is refused in %s", (_, element, at) => {
+  ])("M7 a key that clients in Go read as a field is refused in %s", (_, element, at) => {
     expectRefusal(documentOf(payload, [element]), "document", `signatures[0]${at}`);
     expectRefusal(documentOf(payload, [good, element]), "document", `signatures[1]${at}`);
   });
 
-  test("M7 and so it is in the protected text, and next to the signatures", () => {
+  test("M7 such a key is refused in the protected text and next to the signatures", () => {
     expectRefusal(
       documentWith({ protected: { FormatLength: 1 } }),
       "malformed",
@@ -102,7 +102,7 @@ describe("malformed signatures", () => {
     expectRefusal(documentOf(payload, [good], ',"FsLayers":[]'), "document", "FsLayers");
   });
 
-  test("two base64 texts do not mean the same signature", () => {
+  test("two base64 texts never encode the same signature", () => {
     // Four bits of the last of 86 characters have no meaning.
     const last = good.signature.at(-1)!;
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -117,7 +117,7 @@ describe("a malformed protected text", () => {
   test.each([
     ["not JSON", "text"],
     ["a list", "[]"],
-    ["a length twice", `{"formatLength":1,"formatLength":${payload.length - 1},"formatTail":"fQ"}`],
+    ["a duplicate length", `{"formatLength":1,"formatLength":${payload.length - 1},"formatTail":"fQ"}`],
   ])("is malformed: %s", (_, text) => {
     expectRefusal(documentWith({ protected: text }), "malformed", "signatures[0].protected");
   });
@@ -126,7 +126,7 @@ describe("a malformed protected text", () => {
     ["missing", undefined],
     ["null", null],
     ["negative", -1],
-    ["nothing", 0],
+    ["zero", 0],
     ["not whole", payload.length - 1.5],
     ["huge", 2 ** 53],
     ["infinite", 1e300],
@@ -140,7 +140,7 @@ describe("a malformed protected text", () => {
   test.each<[string, unknown]>([
     ["missing", undefined],
     ["a number", 5],
-    ["no base64", "}"],
+    ["not base64", "}"],
     ["standard base64", "+/=="],
     ["empty", ""],
     ["more than white space and a bracket", base64Url(',"tag":"x"}')],

@@ -42,7 +42,7 @@ describe("a well signed document is opened", () => {
     expect(openSigned(documentOf(payload, most)).signatures).toHaveLength(ociLimits.signaturesInManifest);
   });
 
-  test("with any members, indented or not, by any algorithm: the payload comes back byte for byte", () => {
+  test("with any members, indented or not, by any algorithm: the payload is returned byte for byte", () => {
     const members = fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue({ maxDepth: 4 }), { minKeys: 1 });
     const indents = fc.constantFrom(undefined, " ", "   ", "\t");
     fc.assert(
@@ -68,7 +68,7 @@ describe("a well signed document is opened", () => {
     );
   });
 
-  test("counting bytes, not characters", () => {
+  test("with a length in bytes, not in characters", () => {
     const bytes = payloadOf({ ...schema1Content, author: "Sômé güy 😀" });
     expect(openSigned(signPayload(bytes, signingKeys.ES256, signedAt)).payload).toEqual(bytes);
   });
@@ -114,7 +114,7 @@ describe("work is bounded", () => {
   });
 });
 
-test("splitting verifies nothing, and its type says so", () => {
+test("splitSigned does not verify signatures, and its result has no key ids", () => {
   const tampered = payloadOf({ ...schema1Content, tag: "newest" });
   const split = splitSigned(documentOf(tampered, [good]));
   expect(split.payload).toEqual(tampered);

@@ -44,7 +44,7 @@ describe("an image for old clients", () => {
     ["steps", "5b8489982dcd52e6c1371baf401b8fb91e60739c935168eaf56b8cc1ee0e187e"],
     ["spellings", "248d095c8ed52bdfd5cc2f6b92eaf532450c016b7a0f5ef5644da9e67ff92522"],
     ["baseLayer", "9337cf66624a030406fa8e6d2a42932e053db5f56f74865681676c1982e72bc0"],
-  ] as const)("is what docker's registry makes of it, byte for byte: %s", (name, hex) => {
+  ] as const)("equals the result of docker's registry, byte for byte: %s", (name, hex) => {
     const { payload } = toSchema1(convertible[name]);
     expect(String(digestOf(payload))).toBe(`sha256:${hex}`);
   });
@@ -67,7 +67,7 @@ describe("an image for old clients", () => {
     expect(toSchema1(convertible.single).hasEmptyLayers).toBe(false);
   });
 
-  test("may be of any of the types that old clients can read", () => {
+  test("may have any of the media types that old clients can read", () => {
     for (const type of ["oci.image.layer.v1.tar", "oci.image.layer.v1.tar+gzip", "docker.image.rootfs.diff.tar"]) {
       expect(toSchema1(withLayer({ mediaType: `application/vnd.${type}` })).payload.length).toBeGreaterThan(0);
     }
@@ -86,7 +86,7 @@ test("the empty layer matches its digest: an empty tar, gzipped", () => {
 
 describe("images that old clients cannot use", () => {
   test.each<[string, JsonObject]>([
-    ["of zstd", { mediaType: "application/vnd.oci.image.layer.v1.tar+zstd" }],
+    ["with zstd", { mediaType: "application/vnd.oci.image.layer.v1.tar+zstd" }],
     ["encrypted", { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip+encrypted" }],
     ["of another kind", { mediaType: "application/vnd.cncf.helm.chart.content.v1.tar+gzip" }],
   ])("a layer %s", (_, changed) => {
@@ -104,10 +104,10 @@ describe("images that old clients cannot use", () => {
   test.each<[string, JsonObject, string]>([
     ["an index", { layers: undefined, manifests: [] }, "manifest "],
     ["of another version", { schemaVersion: 1 }, "manifest "],
-    ["with layers that are no list", { layers: {} }, "manifest "],
-    ["with a layer that is none", { layers: [5] }, "manifest layers[0]"],
+    ["with layers that are not a list", { layers: {} }, "manifest "],
+    ["with a layer that is not an object", { layers: [5] }, "manifest layers[0]"],
     [
-      "with a layer of no digest",
+      "with a layer without a digest",
       { layers: [{ mediaType: "a/b", digest: "x", size: 1 }] },
       "manifest layers[0].digest",
     ],
@@ -130,12 +130,12 @@ describe("images that old clients cannot use", () => {
     ["without a history", { history: undefined }, "history"],
     ["with an empty history", { history: [] }, "history"],
     [
-      "with a history past all measure",
+      "with a history that is too long",
       { history: Array.from({ length: dockerLimits.convertedSteps + 1 }, () => ({})) },
       "history",
     ],
     ["with an entry that is null", { history: [null] }, "history[0]"],
-    ["with a time that is none", { history: [{ created: "yesterday" }] }, "history[0].created"],
+    ["with an invalid time", { history: [{ created: "yesterday" }] }, "history[0].created"],
     ["with a time that is a number", { history: [{ created: 5 }] }, "history[0].created"],
     ["with a step that is a list", { history: [{}, { created_by: [] }] }, "history[1].created_by"],
     ["with an author that is a number", { history: [{ author: 1 }] }, "history[0].author"],

@@ -9,9 +9,7 @@ import { joinSignatures } from "./sign.ts";
 
 const good = "02fee8c3220ba806531f606525eceb83f4feb654f62b207191b1c9209188dedd";
 
-/**
- * File, and digest of the signed bytes: as its authors name it or, for `own-` and quay's, as computed from the bytes.
- */
+/** Files, with the digest of the signed bytes: that of its authors or, for `own-` and quay's, that of the bytes. */
 const signed: readonly (readonly [file: string, hex: string])[] = [
   ["moby-good_manifest", good],
   ["containers-image-schema1", "5a26403ca5f91c7f04300e397efc83960afbfe2d2b34314383a53e267a604455"],
@@ -34,7 +32,7 @@ function kindsOf(file: string): Schema1Fault["kind"][] {
 }
 
 describe.if(hasVectors)("published manifests", () => {
-  test.each(signed)("%s is intact, has its digest, and is written again byte for byte", (file, hex) => {
+  test.each(signed)("%s is intact, has its digest, and is rebuilt byte for byte", (file, hex) => {
     const { document, faults, payload, signatures } = verifySchema1Push(read(file));
     expect(faults).toEqual([]);
     expect(String(digestOf(payload!))).toBe(`sha256:${hex}`);
@@ -44,7 +42,7 @@ describe.if(hasVectors)("published manifests", () => {
     expect(Buffer.from(joinSignatures(payload!, signatures)).toString()).toBe(text);
   });
 
-  test("moby-extra_data: layers that were not signed are not those of the image", () => {
+  test("moby-extra_data: layers that were not signed are not layers of the image", () => {
     const { document, faults, payload, signatures } = verifySchema1Push(read("moby-extra_data_manifest"));
     expect(faults).toEqual([]);
     expect(String(digestOf(payload!))).toBe(`sha256:${good}`);
@@ -67,7 +65,7 @@ describe.if(hasVectors)("published manifests", () => {
   });
 
   test.each(["simple.schema1", "ubuntu.schema1"])(
-    "%s was indented again after it was signed, so no signature fits",
+    "%s was indented again after it was signed, so no signature matches",
     (file) => {
       const { faults, payload, signatures } = verifySchema1Push(read(file));
       expect([faults.map(({ kind }) => kind), payload, signatures]).toEqual([["signature"], undefined, []]);

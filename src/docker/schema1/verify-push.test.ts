@@ -12,7 +12,7 @@ function kindsOf(body: Uint8Array, expected = {}): string[] {
   return verifySchema1Push(body, expected).faults.map(({ kind, at }) => `${kind} ${at}`);
 }
 
-test("a manifest without a fault", () => {
+test("a manifest without a fault is accepted", () => {
   const { document, faults, payload: signed, signatures } = verifySchema1Push(good, addressed);
   expect(faults).toEqual([]);
   expect(signed).toEqual(payload);
@@ -51,7 +51,7 @@ describe("all faults are reported together, in the seed's order", () => {
     expect(kindsOf(body, addressed)).toEqual(["signature signatures"]);
   });
 
-  test("if the signatures do not say what they cover, nothing is read", () => {
+  test("if the signatures do not say which bytes they cover, nothing is read", () => {
     const wrong = documentOf(payload, [elementOf(payload, { protected: { formatLength: 7 } })]);
     expect(verifySchema1Push(wrong, { name: "other" })).toEqual({
       faults: [{ kind: "signature", at: "", reason: "no member ends after the 7 bytes that were signed" }],
@@ -60,7 +60,7 @@ describe("all faults are reported together, in the seed's order", () => {
     expect(kindsOf(documentOf(payload, []))).toEqual(["signature signatures"]);
   });
 
-  test("a malformed document has no other fault", () => {
+  test("a malformed document has no further fault", () => {
     for (const text of ["", "[]", "{", "text", ' {"schemaVersion":1}', '{"a":{"b":1,"b":1}}']) {
       expect(kindsOf(new TextEncoder().encode(text))).toEqual(["document "]);
     }
@@ -74,7 +74,7 @@ test("everything is read from the payload", () => {
   expect([document?.name, faults, signed]).toEqual(["library/hello", [], payload]);
 });
 
-test("a payload with a duplicate key is not a document, whatever key signed it", () => {
+test("a payload with a duplicate key is not a document, even if it is signed", () => {
   const twice = new TextEncoder().encode('{"name":"a/b","name":"c/d"}');
   const unsigned = verifySchema1Push(twice);
   expect(kindsOf(documentOf(twice, [elementOf(twice)]))).toEqual(["document "]);

@@ -58,7 +58,7 @@ test("an archive without entries has the sum of no bytes, with or without its en
   expect(tarsum(new Uint8Array(512))).toBe(nothing);
 });
 
-test("a file of a megabyte of zeros has the sum that Docker's old tests name", () => {
+test("a file of a megabyte of zeros has the sum from Docker's old tests", () => {
   // Fields as Docker's test writes them: a regular file without a name, an owner or a time.
   const file = { name: "", body: new Uint8Array(1024 * 1024), mode: 0, type: "\0", raw: { 257: "\0".repeat(8) } };
   const zero = tarOf(file);
@@ -108,7 +108,7 @@ describe("the fields that count", () => {
     expect(new Set(sums).size).toBe(sums.length);
   });
 
-  test("extended headers replace what the header says; attributes count in version 1, sorted by their keys", () => {
+  test("extended headers replace fields of the header; attributes count in version 1, sorted by their keys", () => {
     const name = `${"long/".repeat(60)}name`;
     const pax = (records: Readonly<Record<string, string>>) =>
       tarOf({ name: "pax", type: "x", body: paxBody(records) }, { name: "short", body: "b" });
@@ -123,7 +123,7 @@ describe("the fields that count", () => {
   });
 });
 
-test("the pieces in which an archive arrives do not matter", () => {
+test("the result does not depend on the pieces in which an archive arrives", () => {
   const archive = tarOf(
     ...files,
     { name: "x", type: "x", body: paxBody({ path: "y".repeat(300) }) },
@@ -160,7 +160,7 @@ describe("entries with the same name", () => {
   const total = (...ordered: readonly TarFile[]) =>
     createHash("sha256").update(ordered.map(sumOf).join("")).digest("hex");
 
-  test("are sorted by their position in the archive, whatever their sums", () => {
+  test("are sorted by their position in the archive, not by their sums", () => {
     const [small, large] = [numbered("a")[0]!, numbered("a")[39]!];
     expect(tarsum(tarOf(large, small))).toBe(total(large, small));
     expect(tarsum(tarOf(small, large))).toBe(total(small, large));
@@ -170,7 +170,7 @@ describe("entries with the same name", () => {
     if (!between) expect(tarsum(tarOf(large, small, other))).toBe(total(...sorted));
   });
 
-  test("with a third between them by its sum, the order is undefined and there is no sum", () => {
+  test("with another sum between theirs, the order is undefined and there is no tarsum", () => {
     const [small, large] = [numbered("a")[0]!, numbered("a")[39]!];
     const middle = numbered("b").find((file) => sumOf(file) > sumOf(small) && sumOf(file) < sumOf(large))!;
     expect(() => tarsum(tarOf(large, middle, small))).toThrow("no defined order");

@@ -74,7 +74,7 @@ export function legacyHandlers({ blobs, uploads, manifests }: Registry, { conver
     },
 
     async legacyUploadStatus({ grant }) {
-      return { outcome: "standing", headers: headersOf(await uploads.status(grant), "2014") };
+      return { outcome: "status", headers: headersOf(await uploads.status(grant), "2014") };
     },
 
     async legacyUploadAppend({ grant, headers, body }) {

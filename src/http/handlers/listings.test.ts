@@ -23,7 +23,7 @@ const registry = {
   referrers: source("referrers", "{}"),
 } as unknown as Registry;
 
-test("H2 400 requests for the same page at the same moment read it twice, and share its bytes", async () => {
+test("H2 400 concurrent requests for the same page read it twice, and share its bytes", async () => {
   const handlers = listingHandlers(registry);
   const grant = { repository: "team/app", object: parseDigest(`sha256:${"0".repeat(64)}`) };
   const query = { n: undefined, last: undefined, artifactType: undefined };

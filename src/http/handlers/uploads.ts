@@ -59,17 +59,17 @@ export function uploadHandlers({ uploads }: Registry, { anonymousMount, chunkMin
       return created(grant.repository, await uploads.storeMonolithic(grant, query.digest, chunk));
     },
 
-    async uploadMount({ grant, fromGrant, grantFrom, query: { mount, from }, client }) {
+    async uploadMount({ grant, sourceGrant, grantSource, query: { mount, from }, client }) {
       if (mount === undefined) return started(await uploads.start(grant, client));
       const mounted =
         from === undefined && anonymousMount
-          ? await uploads.mountFromAnywhere(grant, mount, grantFrom)
-          : await uploads.mount(grant, fromGrant);
+          ? await uploads.mountFromAnywhere(grant, mount, grantSource)
+          : await uploads.mount(grant, sourceGrant);
       return mounted ? created(grant.repository, mount) : started(await uploads.start(grant, client));
     },
 
     async uploadStatus({ grant }) {
-      return { outcome: "standing", headers: headersOf(await uploads.status(grant)) };
+      return { outcome: "status", headers: headersOf(await uploads.status(grant)) };
     },
 
     async uploadAppend({ grant, headers, body }) {

@@ -14,11 +14,11 @@ export function requestLog(log: Log): Observer {
 /** Shortens long texts. Request headers may have 64 KiB, and a client must not fill the disk with log lines. */
 function shortened(event: RequestEvent): RequestEvent {
   const { userAgent = "", path, error = "" } = event;
-  const isInline =
+  const isShort =
     userAgent.length <= httpLimits.loggedUserAgentCharacters &&
     path.length <= httpLimits.loggedPathCharacters &&
     error.length <= httpLimits.loggedErrorCharacters;
-  if (isInline) return event;
+  if (isShort) return event;
   return {
     ...event,
     path: path.slice(0, httpLimits.loggedPathCharacters),

@@ -52,8 +52,8 @@ async function lines(): Promise<string[]> {
 const inUse = "certificate in use: CN=first";
 const refused = "certificate refused; the previous one stays in use";
 
-describe("asked to look", () => {
-  test("it brings a new pair into use, and says so", async () => {
+describe("a reload", () => {
+  test("activates a new pair, and logs it", async () => {
     const renewal = await renewalOf(first);
     writePair(directory, second);
     await renewal.reload();
@@ -62,13 +62,13 @@ describe("asked to look", () => {
     expect((await lines()).slice(0, 2)).toEqual([inUse, "certificate in use: CN=second"]);
   });
 
-  test("it says that nothing has changed", async () => {
+  test("logs that nothing has changed", async () => {
     await (await renewalOf(first)).reload();
     expect(replaced).toEqual([]);
     expect(await lines()).toEqual([inUse, "certificate unchanged"]);
   });
 
-  test("it refuses a pair that does not fit, each time with a word, and takes the next that does", async () => {
+  test("refuses an invalid pair, logs it each time, and activates the next valid one", async () => {
     const renewal = await renewalOf(first);
     writePair(directory, broken);
     await renewal.reload();
@@ -82,7 +82,7 @@ describe("asked to look", () => {
     expect(replaced).toEqual(["CN=second"]);
   });
 
-  test("where no server could be started with it, the next look tries again", async () => {
+  test("retries if no server could be started with the certificate", async () => {
     const renewal = await renewalOf(first);
     writePair(directory, second);
     listening = false;
@@ -97,8 +97,8 @@ describe("asked to look", () => {
 /** An hour, so that a test advances to the end of a certificate quickly. */
 const everyMs = 3_600_000;
 
-describe("looking again and again", () => {
-  test("it follows links that are swapped, as Kubernetes and certbot do", async () => {
+describe("the regular check", () => {
+  test("follows replaced links, as Kubernetes and certbot use them", async () => {
     const [one, other] = [join(directory, "one"), join(directory, "other")];
     for (const [path, pair] of [
       [one, first],
@@ -119,7 +119,7 @@ describe("looking again and again", () => {
     expect(replaced).toEqual(["CN=second"]);
   });
 
-  test("it tells the same refusal once, and another one again", async () => {
+  test("logs the same refusal once, and a different one again", async () => {
     const renewal = await renewalOf(first);
     writePair(directory, broken);
     const end = renewal.watch(everyMs);
@@ -135,7 +135,7 @@ describe("looking again and again", () => {
     expect((await lines()).slice(1).map((line) => line.startsWith(refused))).toEqual([true, true]);
   });
 
-  test("once it is ended, it looks no more", async () => {
+  test("stops when it is ended", async () => {
     const renewal = await renewalOf(first);
     renewal.watch(everyMs)();
     writePair(directory, second);
@@ -144,7 +144,7 @@ describe("looking again and again", () => {
     expect(replaced).toEqual([]);
   });
 
-  test("it tells once that the certificate has expired", async () => {
+  test("logs once that the certificate has expired", async () => {
     const end = (await renewalOf(first)).watch(everyMs);
     clock.advance(Date.UTC(2027, 0, 1) - clock.now() + 1);
     await until(async () => (await lines()).length > 1);
@@ -154,7 +154,7 @@ describe("looking again and again", () => {
   });
 });
 
-test("a certificate that is expired, or not valid yet, is told at once, and used", async () => {
+test("a certificate that is expired or not valid yet is logged at once, and used", async () => {
   await renewalOf(second);
   await renewalOf(makeCertificate({ subject: "old", validTo: new Date("2025-12-31T00:00:00Z") }));
   expect(await lines()).toEqual([

@@ -58,7 +58,7 @@ describe("a reply is the same in any pieces", () => {
   });
 });
 
-test("headers lose their case and the space around them", () => {
+test("header names are lower case, and values have no space around them", () => {
   const { headers } = read(sized).reader.answer();
   expect([...headers]).toEqual([
     ["content-length", "5"],
@@ -88,7 +88,7 @@ test("a body without a length ends with the connection", () => {
   expect([reader.closed(), reader.complete, reader.answer().length]).toEqual([true, true, 5]);
 });
 
-test("the last reply of a connection says so", () => {
+test("the last reply of a connection is marked", () => {
   expect(read("HTTP/1.1 200 OK\r\nconnection: Close\r\nContent-Length: 0\r\n\r\n").reader.last).toBe(true);
 });
 

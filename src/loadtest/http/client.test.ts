@@ -76,7 +76,7 @@ test("a large body arrives whole", async () => {
 });
 
 describe("failures have kinds", () => {
-  test("another status, after which the connection is still good", async () => {
+  test("another status, after which the connection is still usable", async () => {
     const { client, connections } = clientOf(
       (socket, _, nth) => void socket.write(nth === 1 ? ok.replace("200", "503") : ok),
     );
@@ -99,7 +99,7 @@ describe("failures have kinds", () => {
     expect(connections()).toBe(2);
   });
 
-  test("silence", async () => {
+  test("a silent server", async () => {
     const { client } = clientOf((socket) => void socket.write(ok.slice(0, 10)), 20);
     expect(await kindOf(get(client))).toBe("silence");
   });
@@ -110,12 +110,12 @@ describe("failures have kinds", () => {
     expect((await get(client)).length).toBe(2);
   });
 
-  test("two answers to one request", async () => {
+  test("two replies to one request", async () => {
     const { client } = clientOf((socket) => void socket.write(`${ok}${ok}`));
     expect(await kindOf(get(client))).toBe("bad answer");
   });
 
-  test("nothing listens", async () => {
+  test("an address where nothing listens", async () => {
     const { client, server } = clientOf(() => undefined);
     server.stop(true);
     expect(await kindOf(get(client))).toBe("no connection");

@@ -5,18 +5,18 @@ import { requestOf } from "./request.ts";
 const origin = parseOrigin("http://127.0.0.1:5000")!;
 const textOf = ({ bytes }: { readonly bytes: Uint8Array }) => Buffer.from(bytes).toString("latin1");
 
-test("a read has no length", () => {
+test("a read has no Content-Length", () => {
   const request = requestOf(origin, "GET", "/v2/", { headers: { Accept: "*/*" } });
   expect(textOf(request)).toBe("GET /v2/ HTTP/1.1\r\nHost: 127.0.0.1:5000\r\nAccept: */*\r\n\r\n");
 });
 
-test("a write without a body says so", () => {
+test("a write without a body has Content-Length 0", () => {
   expect(textOf(requestOf(origin, "POST", "/a"))).toBe(
     "POST /a HTTP/1.1\r\nHost: 127.0.0.1:5000\r\nContent-Length: 0\r\n\r\n",
   );
 });
 
-test("a small body goes with the head, a stream after it", () => {
+test("a small body is sent with the head, a stream after it", () => {
   const body = Buffer.from("hello");
   const head = "PUT /a HTTP/1.1\r\nHost: 127.0.0.1:5000\r\nContent-Length: 5\r\n\r\n";
   expect(textOf(requestOf(origin, "PUT", "/a", { body }))).toBe(`${head}hello`);
@@ -33,6 +33,6 @@ test.each([
 });
 
 test.each(["", "127.0.0.1:5000", "https://a", "http://a/b", "http://a/?b", "http://a/#b", "http://u:p@a", "ftp://a"])(
-  "%j is none",
+  "%j is not an origin",
   (text) => expect(parseOrigin(text)).toBeUndefined(),
 );

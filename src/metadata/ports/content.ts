@@ -58,7 +58,7 @@ export interface NewBlob {
   readonly aliases?: readonly Digest[];
   readonly key: string;
   readonly size: number;
-  /** Bytes of an inline blob. The store has them itself under the key; no driver knows it. */
+  /** Bytes of an inline blob. The store has these bytes in a row; they are not in the storage driver. */
   readonly bytes?: Uint8Array;
   /** The upload session that ends with this blob; absent if it has no row. */
   readonly upload?: string;
@@ -239,11 +239,14 @@ export interface ContentReads {
 /** The writes of a metadata store about blobs and manifests. */
 export interface ContentWrites {
   /**
-   * Names the bytes, links them to the repository and ends the upload session. A digest that already has intact bytes
-   * keeps them; `surplus` is then the new key. Otherwise `surplus` is the key that was replaced, if any: no digest
-   * names its bytes any more. Bytes of an inline blob replace stored bytes that differ, even if no damage was noticed
-   * yet. Returns undefined, and changes nothing, if the session is gone. Every other digest names the same bytes
-   * afterwards. Its earlier bytes, if no digest names them any more, are left to the sweep.
+   * Records that the digest has these bytes, links them to the repository and ends the upload session. Returns
+   * undefined, and changes nothing, if the session has ended. `surplus` is the key whose bytes the caller removes:
+   *
+   * - null if the digest had no bytes.
+   * - The new key if the digest has intact bytes, which it keeps.
+   * - The earlier key if its bytes are damaged. The bytes of an inline blob are compared with the new ones.
+   *
+   * Afterwards, the other digests of the blob have the same bytes. Their earlier bytes are left to the sweep.
    */
   commitBlob(blob: NewBlob): Promise<{ readonly surplus: string | null } | undefined>;
   /**

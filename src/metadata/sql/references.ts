@@ -54,15 +54,15 @@ const lookUp = (meaning: string) => `
     LEFT JOIN blobs ON blobs.id = blob_digests.blob_id AND blobs.healthy = 1
     LEFT JOIN manifests ON manifests.repository_id = repository.id AND manifests.digest = wanted.key`;
 
-const byDigest = lookUp("wanted.key");
-const byDigestOrAlias = lookUp(
+const lookUpByDigest = lookUp("wanted.key");
+const lookUpByAlias = lookUp(
   "coalesce((SELECT digest FROM blob_aliases WHERE repository_id = repository.id AND alias = wanted.key), wanted.key)",
 );
 
 /** Operations that look up references. */
 export const referenceReads = {
   *references(repository, wanted, byAlias = false) {
-    const sql = byAlias ? byDigestOrAlias : byDigest;
+    const sql = byAlias ? lookUpByAlias : lookUpByDigest;
     const found = new Findings();
     for (const demand of ["needed", "manifests", "later", "elsewhere"] as const) {
       if (wanted[demand] === "{}") continue;

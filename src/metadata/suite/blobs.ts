@@ -66,7 +66,7 @@ function commitTests(store: CurrentStore): void {
     expect(await store().blob(there, other)).toBeUndefined();
   });
 
-  test("H5 a further digest names the bytes that were just verified, whatever it named before", async () => {
+  test("H5 another digest gets the bytes that were just verified, even if it had other bytes before", async () => {
     const other = digestOf(Buffer.from("layer"), "sha512");
     const before = await received(store(), there, "layer", { digest: other });
     await store().commitBlob(before);

@@ -135,7 +135,7 @@ function sizeTests(store: CurrentStore): void {
     expect([right.missing, right.missized]).toEqual([[], []]);
   });
 
-  test("L24: so is that of a foreign layer that exists; the size of a missing one is not checked", async () => {
+  test("L24: a wrong size of a foreign layer that exists is reported; the size of a missing one is not checked", async () => {
     const [config, layer] = [await pushBlob(store(), here, "{}"), await pushBlob(store(), here, "layer")];
     const found = await lookUp(store(), here, image([config, { ...layer, size: 6, foreign: true }, absent("absent")]));
     expect(found.missized).toEqual([{ digest: layer.digest, said: 6, actual: 5 }]);

@@ -103,7 +103,7 @@ function contentTests(store: CurrentStore): void {
   });
 
   // The length of a descriptor decides in which table it is stored.
-  test("a second push of a referrer updates the lists, whatever the length of its descriptor", async () => {
+  test("a second push of a referrer updates the lists, for any length of its descriptor", async () => {
     const subject = lone("subject");
     const content = referrer(subject, "x".repeat(metadataLimits.listedDescriptorBytes - 290));
     const [short, long] = ["application/a", `application/${"a".repeat(100)}`];

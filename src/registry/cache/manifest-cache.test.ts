@@ -87,7 +87,7 @@ function damage({ digest }: Document): void {
   database.close();
 }
 
-test("a short manifest comes with its record; asked for again, it is known until the next commit", async () => {
+test("a short manifest is read with its record, and is cached until the next commit at its second request", async () => {
   await pushManifest(store, here, short, [latest]);
   expect(await readsOf(short)).toBe(1);
   expect(await readsOf(short)).toBe(1);
@@ -101,7 +101,7 @@ for (const [size, content, firstReads] of [
   ["short", short, 1],
   ["long", long, 2],
 ] as const) {
-  test(`the bytes of a ${size} one that is known are not read again, however often its record is`, async () => {
+  test(`the bytes of a cached ${size} manifest are not read again when its record is read again`, async () => {
     await pushManifest(store, here, content, [latest]);
     expect(await readsOf(content)).toBe(firstReads);
     await makeKnown(content);
@@ -112,7 +112,7 @@ for (const [size, content, firstReads] of [
   });
 }
 
-test("a tag that has moved from one that is known is read with its bytes, and is known after that", async () => {
+test("a cached tag that has moved is read with its bytes, and is cached after that", async () => {
   await pushManifest(store, here, short, [latest]);
   await makeKnown(short);
   await pushManifest(store, here, moved, [latest]);
@@ -120,7 +120,7 @@ test("a tag that has moved from one that is known is read with its bytes, and is
   await makeKnown(moved);
 });
 
-test("H5 a record alone is only given where the bytes are intact; they are verified once", async () => {
+test("H5 a record without bytes is returned only if the bytes are intact; they are verified once", async () => {
   for (const content of [short, long]) {
     await pushManifest(store, here, content, [latest]);
     const record = {
@@ -137,7 +137,7 @@ test("H5 a record alone is only given where the bytes are intact; they are verif
   }
 });
 
-test("H5 there is no record of what is damaged", async () => {
+test("H5 a damaged manifest has no record", async () => {
   for (const content of [short, long]) {
     await pushManifest(store, here, content, [latest]);
     damage(content);
@@ -147,7 +147,7 @@ test("H5 there is no record of what is damaged", async () => {
   }
 });
 
-test("a tag that has moved is another manifest at once", async () => {
+test("a moved tag returns the new manifest at once", async () => {
   const next = lone("next");
   await pushManifest(store, here, short, [latest]);
   await makeKnown(short);
@@ -155,7 +155,7 @@ test("a tag that has moved is another manifest at once", async () => {
   await makeKnown(next);
 });
 
-test("what one repository has is not known in another", async () => {
+test("cached manifests of one repository are not visible in another", async () => {
   await pushManifest(store, here, short, [latest]);
   await pushManifest(store, there, lone("other"));
   await makeKnown(short);
@@ -163,7 +163,7 @@ test("what one repository has is not known in another", async () => {
   expect(await known.manifest(there, short.digest)).toBeUndefined();
 });
 
-test("what is deleted is not known any more", async () => {
+test("a deleted manifest is not found in the cache", async () => {
   await pushManifest(store, here, short, [latest]);
   await makeKnown(short);
   await store.deleteManifest(deletion(here, short.digest));
@@ -171,7 +171,7 @@ test("what is deleted is not known any more", async () => {
   expect(await known.manifest(here, short.digest)).toBeUndefined();
 });
 
-test("the same bytes, deleted and pushed as something else, are that at once, and again what they were", async () => {
+test("the same bytes that are deleted and pushed with another type have the new type at once", async () => {
   const mediaType = "application/vnd.example+json" as MediaType;
   const other = { ...short, manifest: { ...short.manifest, mediaType } };
   for (const content of [short, other, short]) {
@@ -183,7 +183,7 @@ test("the same bytes, deleted and pushed as something else, are that at once, an
   }
 });
 
-test("LEG-20: of schema 1 the bytes are those of the last push, whose digest is the same", async () => {
+test("LEG-20: schema 1 has the bytes of the last push, although its digest is the same", async () => {
   const { ES256, ES384 } = signingKeys;
   const by = (key: SigningKey) => schema1Of(signedManifestOf("team/app", "latest", [], { keys: [key] }));
   const [first, second] = [by(ES256), by(ES384)];
@@ -203,7 +203,7 @@ function schema1Of({ document, digest: of }: SignedManifest): Document {
   return { digest: of, bytes: document, manifest };
 }
 
-test("a tag that moves between the record and the bytes, from what is deleted then, is never gone", async () => {
+test("a tag that moves between the read of the record and of the bytes is found, even if its old target is deleted", async () => {
   const next = lone("next");
   await pushManifest(store, here, long, [latest]);
   const moving = new ManifestCache({
@@ -226,7 +226,7 @@ function beforeBytes(happens: () => Promise<void>): MetadataStore {
   return wanted.object;
 }
 
-test("I5 bytes that are damaged are never given, nor kept", async () => {
+test("I5 damaged bytes are never returned or cached", async () => {
   for (const content of [short, long]) {
     await pushManifest(store, here, content, [latest]);
     damage(content);
@@ -241,7 +241,7 @@ test("I5 bytes that are damaged are never given, nor kept", async () => {
   }
 });
 
-test("what is admitted is marked and given again; what is not, is not", async () => {
+test("an admitted manifest is marked and returned again; others are not", async () => {
   await pushManifest(store, here, short, [latest]);
   const [first, second, third] = [
     await known.manifest(here, latest),
@@ -251,14 +251,14 @@ test("what is admitted is marked and given again; what is not, is not", async ()
   expect([isCached(first!), isCached(second!), third === second]).toEqual([false, true, true]);
 });
 
-test("H2 requests that ask for a large manifest at the same moment share one reading of its bytes", async () => {
+test("H2 concurrent requests for a large manifest share one read of its bytes", async () => {
   await pushManifest(store, here, long, [latest]);
   const asked = await Promise.all(Array.from({ length: 50 }, async () => known.manifest(here, latest)));
   expect(new Set(asked.map((manifest) => manifest?.bytes)).size).toBe(1);
   expect(reads.filter((bytesUpTo) => bytesUpTo === allBytes)).toHaveLength(1);
 });
 
-test("H2 a reading that is shared gives none what the tag pointed to before it asked", async () => {
+test("H2 a shared read never returns an older target of the tag", async () => {
   await pushManifest(store, here, long, [latest]);
   const before = known.manifest(here, latest);
   const other = lone("y".repeat(cacheLimits.manifestReadWithRecordBytes));

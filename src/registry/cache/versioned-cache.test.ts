@@ -35,24 +35,24 @@ function slowly(key = "key") {
   return { end };
 }
 
-test("what is asked for again stands until the next commit", async () => {
+test("a result is cached from its second request until the next commit", async () => {
   expect([await saying("a"), await saying("b"), await saying("c")]).toEqual(["a", "b", "b"]);
   version += 1;
   expect([await saying("d"), await saying("e")]).toEqual(["d", "d"]);
   expect(asked).toBe(3);
 });
 
-test("what stands is there at once", async () => {
+test("a cached result is returned synchronously", async () => {
   for (let times = 0; times < 2; times += 1) await saying("a");
   expect(standing.answer("key", () => Promise.reject(new Error("asked")))).toEqual({ says: "a" });
 });
 
-test("keys stand for themselves", async () => {
+test("keys are independent of each other", async () => {
   for (let times = 0; times < 2; times += 1) await saying("a", "one");
   expect(await saying("b", "other")).toBe("b");
 });
 
-test("what was asked for while somebody committed does not stand, whatever was asked for since", async () => {
+test("a result that was read during a commit is not cached", async () => {
   await saying("first");
   const [early, earlier] = [slowly(), slowly()];
   version += 1;
@@ -62,7 +62,7 @@ test("what was asked for while somebody committed does not stand, whatever was a
   expect(await saying("of later")).toBe("of now");
 });
 
-test("that there is nothing does not stand", async () => {
+test("a missing result is not cached", async () => {
   for (let times = 0; times < 3; times += 1)
     expect(await standing.answer("key", async () => undefined)).toBeUndefined();
   expect(await saying("there")).toBe("there");

@@ -4,7 +4,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Services } from "../services.ts";
 import { newInlineKey, removeBytes } from "./inline-blobs.ts";
-import { areIntact, isReadAtOnce } from "./intact-bytes.ts";
+import { verifyOrMarkCorrupt, isReadAtOnce } from "./intact-bytes.ts";
 
 /** Digests that were compared with the bytes of a blob. */
 export interface VerifiedDigests {
@@ -60,7 +60,8 @@ async function replaceKnown(
   const { store } = services;
   const [digest] = verified.digests;
   const stored = await store.bytesOf(digest);
-  if (!stored || !(await areIntact(services, { digest, ...stored })) || isReadAtOnce(stored)) return undefined;
+  if (!stored || !(await verifyOrMarkCorrupt(services, { digest, ...stored })) || isReadAtOnce(stored))
+    return undefined;
   // The row is written first: it pins the key for this repository, so nothing removes the object with that key.
   const { key } = stored;
   const replaced = await store.recommitBlob(newBlob(services, received, verified, { key, size: received.size }));

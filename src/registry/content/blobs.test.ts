@@ -36,7 +36,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-test("H5 HEADs of a inline blob verify its bytes twice, and not again after each commit", async () => {
+test("H5 HEADs of an inline blob verify its bytes twice, and not again after each commit", async () => {
   const text = "short";
   const bytes = new Uint8Array(Buffer.from(text));
   await store.commitBlob(await received(store, here, text, { key: newInlineKey(), bytes }));

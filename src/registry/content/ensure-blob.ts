@@ -4,7 +4,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
 import type { Services } from "../services.ts";
 import { newInlineKey, removeBytes } from "./inline-blobs.ts";
-import { holdIntact } from "./intact-bytes.ts";
+import { areIntact } from "./intact-bytes.ts";
 import type { Pins } from "./pins.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function ensureBlob(
   const { store, clock } = services;
   const now = clock.now();
   const record = await store.blob(repository, digest);
-  if (record && (await holdIntact(services, record))) {
+  if (record && (await areIntact(services, record))) {
     if (record.pinnedUntil >= now + metadataLimits.pinRenewMs) return;
     if (await pins.renew({ kind: "blob", repository, digest })) return;
   }

@@ -26,15 +26,15 @@ export async function readIntact(services: Services, bytes: Bytes): Promise<Uint
 }
 
 /** Whether the bytes are intact and can be pinned. It does not mark the blob as corrupt. */
-export async function holdIntact(services: Services, bytes: Bytes): Promise<boolean> {
+export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
   return isReadAtOnce(bytes)
     ? (await readIntact(services, bytes)) !== undefined
     : (await sizeOfBytes(services, bytes)) === bytes.size;
 }
 
 /** Whether the bytes are intact. If they are not, it marks the blob as corrupt. */
-export async function areIntact(services: Services, bytes: Bytes): Promise<boolean> {
-  const intact = await holdIntact(services, bytes);
+export async function verifyOrMarkCorrupt(services: Services, bytes: Bytes): Promise<boolean> {
+  const intact = await areIntact(services, bytes);
   if (!intact) await markCorrupt(services, bytes);
   return intact;
 }

@@ -35,7 +35,7 @@ const sizes: readonly (readonly [string, number])[] = [
 ];
 
 for (const [what, filler] of sizes) {
-  test(`${what} is read`, async () => {
+  test(`${what} is parsed`, async () => {
     const unread = imageOf(filler);
     const came = new Uint8Array(unread.bytes);
     const read = await parser.parse(unread, keep);
@@ -47,7 +47,7 @@ for (const [what, filler] of sizes) {
     expect(read.references).toEqual(packReferences({ blobs, manifests }));
   });
 
-  test(`${what} that is none is refused for the same reason, and the next one read`, async () => {
+  test(`${what} that is invalid is refused for the same reason, and the next one is parsed`, async () => {
     const unread = imageOf(filler, { schemaVersion: 3 });
     let expected: unknown;
     try {
@@ -64,13 +64,13 @@ for (const [what, filler] of sizes) {
     expect((await parser.parse(imageOf(filler), keep)).subject).toBe(descriptor.digest as Digest);
   });
 
-  test(`${what} with another digest than it was pushed by is refused`, async () => {
+  test(`${what} with another digest than the expected one is refused`, async () => {
     const refusal = await rejectionOf(parser.parse({ ...imageOf(filler), digest: descriptor.digest as Digest }, keep));
     expect((refusal as RegistryError).failure).toBe("DIGEST_MISMATCH");
   });
 }
 
-test("LIM-08 of large manifests one is in use at a time, small ones do not wait for them", async () => {
+test("LIM-08 one large manifest is used at a time, and small ones do not wait for it", async () => {
   const gate = Promise.withResolvers<void>();
   const used: string[] = [];
   const use = (name: string, until?: Promise<void>) => async () => {
@@ -87,12 +87,12 @@ test("LIM-08 of large manifests one is in use at a time, small ones do not wait 
   expect(used.at(-1)).toBe("second");
 });
 
-test("M10: the memory of a large manifest is given back after its use, without a run of the collector", async () => {
+test("M10: the memory of a large manifest is released after its use, without garbage collection", async () => {
   const read = await parser.parse(imageOf(large), async (manifest) => manifest);
   expect((read as ParsedManifest).bytes.length).toBe(0);
 });
 
-test("a large manifest after one whose use failed is read", async () => {
+test("a large manifest is parsed after one whose use failed", async () => {
   const failed = parser.parse(imageOf(large), () => Promise.reject(new Error("no")));
   expect(await rejectionOf(failed)).toEqual(new Error("no"));
   expect((await parser.parse(imageOf(large), keep)).subject).toBe(descriptor.digest as Digest);

@@ -2,7 +2,7 @@ import type { FoundReferences, ResolvedReferences, MissizedReference } from "../
 import type { Digest } from "../../oci/digest.ts";
 import { RegistryError, type ErrorItem } from "../../oci/errors.ts";
 import type { RepositoryName } from "../../oci/repository-name.ts";
-import { areIntact } from "./intact-bytes.ts";
+import { verifyOrMarkCorrupt } from "./intact-bytes.ts";
 import type { ParsedManifest } from "./parsed-manifest.ts";
 import { missingBlobs } from "./missing-blobs.ts";
 import type { Services } from "../services.ts";
@@ -33,7 +33,7 @@ export async function requireReferences(
 async function lostFiles(services: Services, { files }: FoundReferences): Promise<Digest[]> {
   const lost: Digest[] = [];
   for (const file of files) {
-    if (await areIntact(services, file)) continue;
+    if (await verifyOrMarkCorrupt(services, file)) continue;
     if (file.needed) lost.push(file.digest);
   }
   return lost;

@@ -54,8 +54,8 @@ async function addAll(
   await writer.close();
 }
 
-describe("a hash beside the loop", () => {
-  test("is that of the bytes, however they are cut, and may be asked for in between", async () => {
+describe("a hash in a thread", () => {
+  test("is that of the bytes in any chunks, and can be read in between", async () => {
     const contents = fc.uint8Array({ maxLength: 3000 });
     const cuts = fc.array(fc.nat({ max: 3000 }), { maxLength: 5 });
     const algorithm = fc.constantFrom(...(Object.keys(algorithms) as Algorithm[]));
@@ -71,7 +71,7 @@ describe("a hash beside the loop", () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  test("of many at once does not mix them", async () => {
+  test("is not mixed with concurrent ones", async () => {
     const contents = Array.from({ length: 20 }, (_, at) => pattern(2 * hashingLimits.hashedTogetherBytes + at));
     const digests = contents.map(async (content) => {
       const upload = session();
@@ -82,7 +82,7 @@ describe("a hash beside the loop", () => {
     expect(await Promise.all(digests)).toEqual(contents.map((content) => digestOf(content)));
   });
 
-  test("takes a piece only when it is written, and lets nobody run ahead without end", async () => {
+  test("reads a chunk only after it is written, and limits how far the writer may be ahead", async () => {
     const upload = session();
     const hash = await hashes.take(upload, alone);
     const piece = pattern(hashingLimits.hashedAheadBytes + 1);
@@ -99,7 +99,7 @@ describe("a hash beside the loop", () => {
     expect(await hash.digest()).toBe(digestOf(piece));
   });
 
-  test("that was lost with its thread is computed again from what is stored", async () => {
+  test("that was lost with its thread is computed again from the stored bytes", async () => {
     const content = pattern(300_000);
     const upload = await sessionOf(content);
     const hash = await hashes.take(upload, alone);
@@ -114,7 +114,7 @@ describe("a hash beside the loop", () => {
     expect(await again.digest()).toBe(digestOf(content));
   });
 
-  test("of a long session that is begun anew lets the others of its thread come in between", async () => {
+  test("of a long session that starts again yields to other sessions of its thread", async () => {
     const digested: string[] = [];
     const digesting = async (name: string, upload: UploadRecord) => {
       const hash = await hashes.take(upload, alone);
@@ -129,7 +129,7 @@ describe("a hash beside the loop", () => {
     expect(digested[0]).toBe("short");
   });
 
-  test("says that the bytes are lost where the file is gone, or too short, and hashes others all the same", async () => {
+  test("reports lost bytes if the file is missing or too short, and continues with others", async () => {
     const content = pattern(300_000);
     const gone = await hashes.take(session(content.length), alone);
     expect(await rejectionOf(gone.digest())).toBeInstanceOf(UploadLost);
@@ -144,8 +144,8 @@ describe("a hash beside the loop", () => {
   });
 });
 
-describe("where a hash is computed", () => {
-  test("here, for what is short or comes with many others; else beside the loop", async () => {
+describe("the place where a hash is computed", () => {
+  test("is the main thread for short chunks and for crowds, and a hash thread otherwise", async () => {
     const short = { ...alone, bytes: hashingLimits.hashedAtOnceBytes };
     expect(await hashes.take(session(), short)).toBeInstanceOf(LocalHash);
     expect(await hashes.take(session(), { ...alone, crowded: true })).toBeInstanceOf(LocalHash);
@@ -153,7 +153,7 @@ describe("where a hash is computed", () => {
     expect(await hashes.take(session(), alone)).not.toBeInstanceOf(LocalHash);
   });
 
-  test("here, where the bytes lie in no file", async () => {
+  test("is the main thread if the bytes are not in a file", async () => {
     const content = pattern(hashingLimits.hashedAtOnceBytes * 3);
     const inMemory = new MemoryDriver();
     const upload = session(content.length);
@@ -163,7 +163,7 @@ describe("where a hash is computed", () => {
     expect(await hash.digest()).toBe(digestOf(content));
   });
 
-  test("one that is kept goes on here, where the bytes lie in no file", async () => {
+  test("stays the main thread for a stored hash if the bytes are not in a file", async () => {
     const inMemory = new RunningHashes(new MemoryDriver());
     const upload = session(1000);
     const hash = await inMemory.take({ ...upload, offset: 0 }, alone);
@@ -171,7 +171,7 @@ describe("where a hash is computed", () => {
     expect(await inMemory.take(upload, alone)).toBe(hash);
   });
 
-  test("one that began here goes on beside the loop once it grows long", async () => {
+  test("moves from the main thread to a hash thread when the upload becomes long", async () => {
     const upload = session(1000);
     const content = pattern(1000);
     const short = await hashes.take({ ...upload, offset: 0 }, { ...alone, bytes: 1000 });
@@ -182,7 +182,7 @@ describe("where a hash is computed", () => {
     expect(await long.digest()).toBe(digestOf(content));
   });
 
-  test("one that is kept is taken up again where it stands", async () => {
+  test("stays the same for a stored hash at its offset", async () => {
     const upload = session(1000);
     const hash = await hashes.take({ ...upload, offset: 0 }, alone);
     hashes.put(upload.id, hash, 1000);

@@ -47,7 +47,7 @@ function reader(image = { manifest, config }) {
   return counted;
 }
 
-test("M13: what was asked for twice is kept, with its signature", async () => {
+test("M13: a conversion is cached with its signature at its second request", async () => {
   const source = reader();
   const [, second] = [
     await conversions.get(wanted("v1"), source.read),
@@ -62,7 +62,7 @@ test("M13: what was asked for twice is kept, with its signature", async () => {
   expect(payload.length).toBeLessThan(second.manifest.size);
 });
 
-test("M13: another name, tag, manifest or type is another conversion", async () => {
+test("M13: another name, tag, manifest or type is a separate conversion", async () => {
   const source = reader();
   for (const each of ["first", "again"]) {
     const { manifest: given } = await conversions.get(wanted("v1"), source.read);
@@ -82,7 +82,7 @@ test("M13: another name, tag, manifest or type is another conversion", async () 
   }
 });
 
-test("M13: those who ask at once get the same, which is made once", async () => {
+test("M13: concurrent requests for the same conversion share one result", async () => {
   const source = reader();
   const asked = Array.from({ length: 30 }, () => conversions.get(wanted("v1"), source.read));
   const [first, ...others] = await Promise.all(asked);
@@ -90,7 +90,7 @@ test("M13: those who ask at once get the same, which is made once", async () => 
   expect(source.reads).toBe(1);
 });
 
-test("M13: what cannot be converted is refused each time, and read twice at most", async () => {
+test("M13: an image that cannot be converted is refused each time, and read at most twice", async () => {
   const source = reader({ manifest, config: bytesOf({ architecture: "amd64", os: "linux", history: [] }) });
   for (let attempt = 0; attempt < 3; attempt += 1) {
     expect(await rejectionOf(conversions.get(wanted("v1"), source.read))).toBeInstanceOf(ConversionError);
@@ -98,7 +98,7 @@ test("M13: what cannot be converted is refused each time, and read twice at most
   expect(source.reads).toBe(2);
 });
 
-test("M13: what cannot be read now is read again later", async () => {
+test("M13: an image that cannot be read is read again later", async () => {
   const lost = () => Promise.reject(new ConversionError("config", "", "is not here"));
   for (let attempt = 0; attempt < 3; attempt += 1) await rejectionOf(conversions.get(wanted("v1"), lost));
   const source = reader();
@@ -106,7 +106,7 @@ test("M13: what cannot be read now is read again later", async () => {
   expect(source.reads).toBe(1);
 });
 
-test("M13: so many wait, of one repository; one more is told to come again, and other repositories are not", async () => {
+test("M13: the number of waiting conversions of one repository is limited, and other repositories are not affected", async () => {
   const gate = Promise.withResolvers<{ manifest: Uint8Array; config: Uint8Array }>();
   const first = conversions.get(wanted("first"), () => gate.promise);
   const source = reader();

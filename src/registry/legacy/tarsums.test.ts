@@ -69,14 +69,14 @@ for (const [where, sumsOf] of [
 
   describe(`the tarsum of a layer, ${where}`, () => {
     for (const [what, bytes] of [
-      ["as it is", archive],
+      ["uncompressed", archive],
       ["compressed", gzipSync(archive)],
       [
         "compressed in two parts",
         Buffer.concat([archive.subarray(0, 7000), archive.subarray(7000)].map((part) => gzipSync(part))),
       ],
       [
-        "compressed well, within the bounds",
+        "compressed well, within the limits",
         gzipSync(tarOf({ body: new Uint8Array(baseLimits.inflationSlack - 4096) })),
       ],
     ] as const) {
@@ -92,7 +92,7 @@ for (const [where, sumsOf] of [
       });
     }
 
-    test("M12: of several kinds, for which it is read once", async () => {
+    test("M12: in several variants is computed in one read", async () => {
       const kinds = [0, 1].flatMap((version) =>
         (["sha256", "sha512"] as const).map((algorithm) => ({ version: version as TarsumVersion, algorithm })),
       );
@@ -105,13 +105,13 @@ for (const [where, sumsOf] of [
       expect(layer.given).toBe(archive.length + 2);
     });
 
-    test("of nothing, and of one byte, which is no archive", async () => {
+    test("of no bytes is valid, and of one byte is refused, because it is not an archive", async () => {
       expect(await sumOf(new Stored(new Uint8Array()), label)).toBe(expected(new Uint8Array()));
       expect(await rejectionOf(sumOf(new Stored(Uint8Array.of(0x1f)), label))).toBeInstanceOf(TarError);
     });
   });
 
-  describe(`what has none is not read to its end, and not held open, ${where}`, () => {
+  describe(`a layer without a tarsum is not read to its end, and is closed, ${where}`, () => {
     const bomb = gzipSync(Buffer.concat([tarHeader({ size: 400_000_000 }), Buffer.alloc(400_000_000)]));
     const begun = gzipSync(archive.subarray(0, 7000));
     // A second part whose first block has an invalid type.
@@ -119,10 +119,10 @@ for (const [where, sumsOf] of [
     const junk = Buffer.alloc(1_000_000, "text");
 
     for (const [what, bytes, reason] of [
-      ["what is no archive", junk, "octal"],
-      ["what inflates to too much", bomb, `more than ${baseLimits.inflationRatio} times`],
-      ["what is compressed wrongly", broken, "not valid gzip"],
-      ["something else, compressed", gzipSync(noise), "not octal"],
+      ["not an archive", junk, "octal"],
+      ["inflates to too many bytes", bomb, `more than ${baseLimits.inflationRatio} times`],
+      ["corrupt gzip", broken, "not valid gzip"],
+      ["gzip of something else", gzipSync(noise), "not octal"],
     ] as const) {
       test(what, async () => {
         const layer = new Stored(bytes);
@@ -142,10 +142,10 @@ for (const [where, sumsOf] of [
     });
 
     for (const [what, bytes] of [
-      ["as it is", archive],
+      ["uncompressed", archive],
       ["compressed", gzipSync(archive)],
     ] as const) {
-      test(`a layer ${what} whose storage fails: the fault is passed on as what it is`, async () => {
+      test(`a layer (${what}) whose storage fails: the fault is passed on unchanged`, async () => {
         const layer = new Stored(bytes);
         const fault = new StorageFault("input/output error");
         async function* read(length: number) {
@@ -159,9 +159,9 @@ for (const [where, sumsOf] of [
   });
 }
 
-describe("M12: once its client is gone, a layer is read no further, and not held open", () => {
+describe("M12: a layer whose client has disconnected is not read further, and is closed", () => {
   for (const [what, bytes] of [
-    ["as it is", archive],
+    ["uncompressed", archive],
     ["compressed", gzipSync(archive)],
   ] as const) {
     test(what, async () => {
@@ -180,7 +180,7 @@ describe("M12: once its client is gone, a layer is read no further, and not held
     });
   }
 
-  test("one that was gone before is not read at all", async () => {
+  test("a layer whose client disconnected before is not read at all", async () => {
     const layer = new Stored(archive);
     expect(await rejectionOf(readTarsums(layer, [label], AbortSignal.abort()))).toBeInstanceOf(BodyInterrupted);
     expect(layer.given).toBe(0);

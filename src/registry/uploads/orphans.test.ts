@@ -26,7 +26,7 @@ const busy = new Map<string, unknown>();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "lading-orphans-"));
-  // Files have the time of the system.
+  // Files have the time of the system clock.
   clock = new ManualClock(Date.now());
   store = await openSqliteStore(join(directory, "metadata.sqlite"));
   driver = detour<StorageDriver>(await FilesystemDriver.open(join(directory, "storage")));
@@ -71,7 +71,7 @@ async function pass() {
 }
 
 describe("M17 objects", () => {
-  test("that no row names are removed in the second pass after the grace time; those that one names stay", async () => {
+  test("without a row are removed in the second pass after the grace time; those with a row stay", async () => {
     const gone = [await orphan("one"), await orphan("two"), await orphan("two")];
     const kept = [await named("two"), await named("three")];
     clock.advance(uploadLimits.orphanGraceMs - 60_000);
@@ -84,7 +84,7 @@ describe("M17 objects", () => {
     expect((await pass()).removed).toBe(0);
   });
 
-  test("whose row comes between two passes stay: a commit may take as long as the clock jumps", async () => {
+  test("whose row is written between two passes stay, even if the clock jumps", async () => {
     const key = await orphan("slow");
     clock.advance(10 * uploadLimits.orphanGraceMs);
     await pass();
@@ -93,7 +93,7 @@ describe("M17 objects", () => {
     expect(isThere(key)).toBe(true);
   });
 
-  test("that are condemned stay with their row, and go when a push has replaced them", async () => {
+  test("that are marked corrupt stay with their row, and are removed when a push has replaced them", async () => {
     const key = await named("damaged");
     await store.markBlobCorrupt(key);
     clock.advance(2 * uploadLimits.orphanGraceMs);
@@ -105,7 +105,7 @@ describe("M17 objects", () => {
     expect([isThere(key), isThere(healed)]).toEqual([false, true]);
   });
 
-  test("that lost their last digest to a push with several go as well", async () => {
+  test("that lost their last digest to a push with several digests are removed too", async () => {
     const text = "two digests";
     const sha512 = digestOf(contentOf(text), "sha512");
     const before = await orphan(text);
@@ -118,21 +118,21 @@ describe("M17 objects", () => {
     expect([isThere(before), isThere(after)]).toEqual([false, true]);
   });
 
-  test("stay where most of them are orphaned: the database is not that of the files", async () => {
+  test("stay if most of them are orphans, because the database may belong to other files", async () => {
     const keys: string[] = [];
     for (let at = 0; at <= uploadLimits.orphansExpected; at += 1) keys.push(await orphan(`lost ${at}`));
     await named("known");
     clock.advance(2 * uploadLimits.orphanGraceMs);
     for (let passes = 0; passes < 3; passes += 1) expect(await pass()).toEqual({ removed: 0, withheld: keys.length });
     expect(keys.every(isThere)).toBe(true);
-    // The right database is used again.
+    // From here on, the right database is used.
     for (const [at, key] of keys.entries()) {
       await store.commitBlob(await received(store, here, `lost ${at}`, { key, digest: digest(`lost ${at}`) }));
     }
     for (let passes = 0; passes < 3; passes += 1) expect(await pass()).toEqual({ removed: 0, withheld: 0 });
   });
 
-  test("that cannot be listed for a while are found later", async () => {
+  test("that cannot be listed for a while are removed later", async () => {
     const key = await orphan("later");
     clock.advance(2 * uploadLimits.orphanGraceMs);
     driver.once("listObjects", () => Promise.reject(new Error("input/output error")));
@@ -144,7 +144,7 @@ describe("M17 objects", () => {
 });
 
 describe("M17 bytes of upload sessions", () => {
-  test("go where the session has no row and no request writes to it, and stay otherwise", async () => {
+  test("are removed if the session has no row and no request writes to it, and stay otherwise", async () => {
     const alive = session(here);
     await store.startUpload(alive);
     const [gone, written] = [crypto.randomUUID(), crypto.randomUUID()];
@@ -158,7 +158,7 @@ describe("M17 bytes of upload sessions", () => {
     expect(await driver.object.listUploads()).toEqual([]);
   });
 
-  test("stay where a request begins to write while they are looked at", async () => {
+  test("stay if a request begins to write while they are checked", async () => {
     const id = crypto.randomUUID();
     await keepUpload(driver.object, id, contentOf("bytes"));
     driver.once("listUploads", async () => {
@@ -169,7 +169,7 @@ describe("M17 bytes of upload sessions", () => {
     expect(await driver.object.listUploads()).toEqual([id]);
   });
 
-  test("L28: thousands of them are held against the rows in batches, and others have their turn in between", async () => {
+  test("L28: thousands of them are compared with the rows in batches, and other work runs in between", async () => {
     const count = 2 * uploadLimits.orphanSweepBatch + 500;
     const ids = Array.from({ length: count }, () => crypto.randomUUID());
     for (const id of ids) writeFileSync(join(directory, "storage", "uploads", id), "bytes");

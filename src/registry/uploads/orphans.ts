@@ -11,7 +11,7 @@ export class Orphans {
   readonly #busy: ReadonlyMap<string, unknown>;
   /** The index of the next shard. */
   #next = 0;
-  /** Objects without a row in the last pass. */
+  /** Objects that were found without a row once. They are removed if a later pass finds them so again. */
   readonly #suspects = new Set<string>();
   /** The counts of the current pass. */
   #pass = { objects: 0, orphans: 0 };

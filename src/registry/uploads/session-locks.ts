@@ -1,4 +1,4 @@
-import { type Clock } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { uploadLimits } from "./limits.ts";
 import type { SessionLock, SessionLocks } from "../services.ts";
 
@@ -17,8 +17,9 @@ export class LocalSessionLocks implements SessionLocks {
   }
 
   async lock(id: string): Promise<SessionLock | undefined> {
-    await this.handover(id);
-    if (this.#locked.has(id)) return undefined;
+    const deadline = this.#deadline();
+    // Of the requests that wait, the first one takes the lock, and the others wait for it.
+    while (this.#locked.has(id)) if (!(await this.#unlocked(id, deadline))) return undefined;
     const ended = Promise.withResolvers<void>();
     this.#locked.set(id, ended.promise);
     const unlock = () => {
@@ -29,7 +30,17 @@ export class LocalSessionLocks implements SessionLocks {
   }
 
   async handover(id: string): Promise<void> {
-    const ended = this.#locked.get(id);
-    if (ended) await Promise.race([ended, this.#clock.sleep(uploadLimits.uploadHandoverMs)]);
+    const deadline = this.#deadline();
+    while (this.#locked.has(id)) if (!(await this.#unlocked(id, deadline))) return;
+  }
+
+  #deadline(): number {
+    return this.#clock.now() + uploadLimits.uploadHandoverMs;
+  }
+
+  /** Waits for the request that has the lock. Returns false if it still has it at the deadline. */
+  async #unlocked(id: string, deadline: number): Promise<boolean> {
+    await Promise.race([this.#locked.get(id), this.#clock.sleep(deadline - this.#clock.now())]);
+    return this.#clock.now() < deadline;
   }
 }

@@ -45,12 +45,12 @@ export class UploadBytes {
     return this.#writer && this.#driver.uploadFile(this.#session.id);
   }
 
-  /** Appends a chunk. Resolves when the chunk may be reused. */
-  async write(chunk: Uint8Array): Promise<void> {
-    if (this.#writer) return this.#writer.write(chunk);
-    if (this.#heldBytes + chunk.length >= this.#limit) return (await this.#store()).write(chunk);
-    this.#held.push(new Uint8Array(chunk));
-    this.#heldBytes += chunk.length;
+  /** Appends a piece of the body. Resolves when the piece may be reused. */
+  async write(piece: Uint8Array): Promise<void> {
+    if (this.#writer) return this.#writer.write(piece);
+    if (this.#heldBytes + piece.length >= this.#limit) return (await this.#store()).write(piece);
+    this.#held.push(new Uint8Array(piece));
+    this.#heldBytes += piece.length;
   }
 
   async sync(): Promise<void> {

@@ -89,8 +89,8 @@ export class UploadSession implements ReceivedBytes {
   }
 
   /**
-   * Compares the digests with the bytes. If a digest is wrong, no further byte can make it right, so the session
-   * ends.
+   * Compares the digests with the bytes. If a digest is wrong, the session ends: the client has said that it has sent
+   * everything, and starts again.
    */
   async verify(verification: Verification, digests: readonly Digest[], chunk: Chunk): Promise<VerifiedDigests> {
     const { bytes, hash } = this.#parts;
@@ -101,6 +101,7 @@ export class UploadSession implements ReceivedBytes {
       return verified;
     } catch (error) {
       if (error instanceof BodyInterrupted) throw await this.#interrupted(chunk);
+      // The queue for tarsums was full. The client can send the same request again without the bytes.
       if (error instanceof RegistryError && error.failure === "TOO_MANY_REQUESTS") await this.persist();
       if (error instanceof RegistryError && error.failure === "DIGEST_MISMATCH") await this.#parts.end();
       throw error;
@@ -110,7 +111,7 @@ export class UploadSession implements ReceivedBytes {
   async inline(): Promise<Uint8Array | undefined> {
     const bytes = await this.#parts.bytes.inline();
     const digest = this.#verified!;
-    // Earlier requests wrote to a file, and the hash covers what they sent: the file may have changed since.
+    // Earlier requests wrote to a file, and the hash was computed from what they sent. The file may have changed since.
     if (!bytes || this.#startOffset === 0 || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
     await this.#parts.end();
     throw uploadUnknown(this.uploadId);

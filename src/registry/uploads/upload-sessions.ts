@@ -137,31 +137,6 @@ export class UploadSessions {
       // The client must receive the first error.
     }
   }
-
-  /**
-   * Removes sessions without a request for their lifetime, except those that requests are writing to. Returns their
-   * number.
-   */
-  async expire(busy: ReadonlyMap<string, unknown>): Promise<number> {
-    const { store, clock } = this.#services;
-    let removed = 0;
-    for (;;) {
-      // Sessions that requests are writing to can be due and stay. They must not take the places of the others.
-      const due = await store.expiredUploads(clock.now(), uploadLimits.uploadSweepBatch + busy.size);
-      const idle = due.filter(({ id }) => !busy.has(id));
-      for (const { id } of idle) removed += await this.#expireOne(id);
-      if (idle.length < uploadLimits.uploadSweepBatch) return removed;
-    }
-  }
-
-  async #expireOne(id: string): Promise<0 | 1> {
-    const { store, driver, clock } = this.#services;
-    // The statement checks the time again: a client may have resumed the session since the query.
-    if (!(await store.expireUpload(id, clock.now()))) return 0;
-    this.hashes.forget(id);
-    await driver.discardUpload(id);
-    return 1;
-  }
 }
 
 function tooManySessions(): RegistryError {

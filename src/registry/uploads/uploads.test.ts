@@ -18,6 +18,8 @@ import { parseRepositoryName } from "../../oci/repository-name.ts";
 import { StorageFault, type StorageDriver, type UploadWriter } from "../../storage/driver.ts";
 import { MemoryDriver } from "../../storage/memory/driver.ts";
 import { BodyInterrupted } from "./chunk.ts";
+import { UploadExpiry } from "./expiry.ts";
+import { LocalSessionLocks } from "./session-locks.ts";
 import { Uploads } from "./uploads.ts";
 
 const repository = parseRepositoryName("team/sessions")!;
@@ -30,6 +32,8 @@ let realDriver: StorageDriver;
 let store: Detour<MetadataStore>;
 let driver: Detour<StorageDriver>;
 let uploads: Uploads;
+let locks: LocalSessionLocks;
+let expiry: UploadExpiry;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "lading-uploads-"));
@@ -38,6 +42,8 @@ beforeEach(async () => {
   realDriver = new MemoryDriver();
   store = detour(realStore);
   driver = detour(realDriver);
+  locks = new LocalSessionLocks(clock);
+  expiry = new UploadExpiry({ store: store.object, driver: driver.object, clock }, locks.held);
   uploads = restarted();
 });
 afterEach(async () => {
@@ -46,9 +52,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** The sessions as another process finds them: it has only the stored state. */
+/** The sessions as another process sees them: it has only the stored state. */
 function restarted(): Uploads {
-  return new Uploads({ store: store.object, driver: driver.object, clock, inlineBlobBytes: 0 });
+  return new Uploads({ store: store.object, driver: driver.object, clock, locks, inlineBlobBytes: 0 });
 }
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
@@ -111,12 +117,12 @@ function heldBody(first: string) {
   };
 }
 
-describe("a session to which nothing came", () => {
+describe("a session without bytes", () => {
   for (const [how, error] of [
     ["breaks off", new BodyInterrupted("gone")],
     ["fails", new Error("refused")],
   ] as const) {
-    test(`before the first byte of a body that ${how}: storage is left nothing that a short end would not remove`, async () => {
+    test(`whose first body ${how} before its first byte: the storage keeps nothing that a short end would not remove`, async () => {
       const keeping = new Uploads({ store: store.object, driver: driver.object, clock });
       const session = granted.forSession((await keeping.start(granted)).id);
       const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(error) });
@@ -129,7 +135,7 @@ describe("a session to which nothing came", () => {
   }
 });
 
-test("M9 of a blob in one request that breaks off, nothing is kept and no session advanced", async () => {
+test("M9 a blob in one request that breaks off stores nothing and advances no session", async () => {
   store.once("advanceUpload", fault);
   const body = (async function* () {
     yield bytes("begun");
@@ -141,7 +147,7 @@ test("M9 of a blob in one request that breaks off, nothing is kept and no sessio
 });
 
 describe("a storage that fails once", () => {
-  test("at the opening of a session: it stands where it stood, and goes on", async () => {
+  test("at the opening of a session: the session keeps its offset, and can be continued", async () => {
     const session = await begun("hello ");
     driver.once("openUpload", fault);
     const refused = await rejectionOf(uploads.append(session, { body: bodyOf("world") }));
@@ -155,7 +161,7 @@ describe("a storage that fails once", () => {
     expect(await storedText("hello world")).toBe("hello world");
   });
 
-  test("at the reading of a session whose hash is not known any more: the same", async () => {
+  test("at the reading of a session without its hash: the session keeps its offset, and can be continued", async () => {
     const session = await begun("hello ");
     uploads = restarted();
     driver.once("readUpload", () => ({ [Symbol.asyncIterator]: () => ({ next: fault }) }));
@@ -165,7 +171,7 @@ describe("a storage that fails once", () => {
     expect(await storedText("hello world")).toBe("hello world");
   });
 
-  test("in the middle of a body: what was acknowledged before stays, what was not is cut off", async () => {
+  test("in the middle of a body: acknowledged bytes stay, others are truncated", async () => {
     const session = await begun("hello ");
     nextWriter("write", () => fault);
     expect(await rejectionOf(uploads.append(session, { body: bodyOf("wor", "ld") }))).toMatchObject({
@@ -176,7 +182,7 @@ describe("a storage that fails once", () => {
     expect(await storedText("hello world")).toBe("hello world");
   });
 
-  test("at making a chunk durable: the session is gone with its bytes, because nobody knows what the disk holds", async () => {
+  test("at the sync of a chunk: the state on the disk is unknown, so the session and its bytes are removed", async () => {
     const session = await begun("hello ");
     nextWriter("sync", () => fault);
     expect(await rejectionOf(uploads.append(session, { body: bodyOf("world") }))).toMatchObject({
@@ -186,7 +192,7 @@ describe("a storage that fails once", () => {
     expect(await realDriver.listUploads()).toEqual([]);
   });
 
-  test("at making a blob durable: the session is gone, and there is no blob", async () => {
+  test("at the sync of a blob: the session is removed, and there is no blob", async () => {
     const session = await begun("hello ");
     nextWriter("commit", () => fault);
     expect(await rejectionOf(finish(session, "hello world", "world"))).toMatchObject({ failure: "UNAVAILABLE" });
@@ -199,7 +205,7 @@ describe("a storage that fails once", () => {
 });
 
 describe("a commit that the store refuses", () => {
-  test("can be asked for again: the session has its bytes still, the second object another key, the first is gone", async () => {
+  test("can be repeated: the session keeps its bytes, the second object gets another key, and the first is removed", async () => {
     const session = await begun("hello ");
     const keys: string[] = [];
     store.once("commitBlob", async ({ key }) => {
@@ -225,7 +231,7 @@ describe("a commit that the store refuses", () => {
     expect(await realDriver.listUploads()).toEqual([]);
   });
 
-  test("in a single request: nothing is left of it", async () => {
+  test("in a single request leaves nothing behind", async () => {
     store.once("commitBlob", () => Promise.reject(new StoreUnavailable("the disk is full")));
     const whole = uploads.storeMonolithic(granted, [digestOf(bytes("whole"))], { body: bodyOf("whole") });
     expect(await rejectionOf(whole)).toMatchObject({ failure: "UNAVAILABLE" });
@@ -234,11 +240,11 @@ describe("a commit that the store refuses", () => {
   });
 });
 
-describe("a session that is ended where its hash never ran", () => {
+describe("a session that ends in a process without its hash", () => {
   const end = (session: Grant<"push", string>, whole: string, length?: number) =>
     uploads.finish(session, [digestOf(bytes(whole))], { length, body: bodyOf() });
 
-  test("is not read again where nothing is added", async () => {
+  test("is not read again if no bytes are added", async () => {
     const session = await begun("hello world");
     uploads = restarted();
     driver.once("readUpload", () => ({ [Symbol.asyncIterator]: () => ({ next: fault }) }));
@@ -246,14 +252,14 @@ describe("a session that is ended where its hash never ran", () => {
     expect(await storedText("hello world")).toBe("hello world");
   });
 
-  test("is held to the digest all the same", async () => {
+  test("is compared with the digest", async () => {
     const session = await begun("hello world");
     uploads = restarted();
     expect(await rejectionOf(end(session, "goodbye", 0))).toMatchObject({ failure: "DIGEST_MISMATCH" });
     expect(await rejectionOf(uploads.status(session))).toMatchObject({ failure: "UPLOAD_UNKNOWN" });
   });
 
-  test("is read where nobody knows what will come, and where bytes were added elsewhere meanwhile", async () => {
+  test("is read if more bytes may arrive, or if another process has added bytes", async () => {
     const session = await begun("hello ");
     const elsewhere = restarted();
     await elsewhere.append(session, { body: bodyOf("wor") });
@@ -264,7 +270,7 @@ describe("a session that is ended where its hash never ran", () => {
 });
 
 describe("expiry", () => {
-  test("spares a session that was continued after it had been found expired", async () => {
+  test("keeps a session that was continued after it had been found expired", async () => {
     const session = await begun("hello ");
     clock.advance(uploadLimits.uploadLifetimeMs);
     store.once("expiredUploads", async (now, limit) => {
@@ -272,34 +278,34 @@ describe("expiry", () => {
       await uploads.append(session, { body: bodyOf("world") });
       return due;
     });
-    expect(await uploads.expire()).toBe(0);
+    expect(await expiry.sweep()).toBe(0);
     expect((await uploads.status(session)).offset).toBe(11);
     await finish(session, "hello world");
     expect(await storedText("hello world")).toBe("hello world");
   });
 
-  test("takes all that is due in one call", async () => {
+  test("removes all expired sessions in one call", async () => {
     const sessions = await Promise.all(Array.from({ length: 250 }, () => begun("x")));
     clock.advance(uploadLimits.uploadLifetimeMs);
-    expect(await uploads.expire()).toBe(250);
+    expect(await expiry.sweep()).toBe(250);
     expect(await realDriver.listUploads()).toEqual([]);
     expect(await realStore.knownUploads(sessions.map(({ object }) => object))).toEqual([]);
   });
 
-  test("spares the one that is being written to", async () => {
+  test("keeps a session that a request writes to", async () => {
     const session = await begun("");
     const body = heldBody("hello ");
     const writing = uploads.append(session, { body: body.stream("world") });
     await body.arrived;
     clock.advance(uploadLimits.uploadLifetimeMs);
-    expect(await uploads.expire()).toBe(0);
+    expect(await expiry.sweep()).toBe(0);
     body.release();
     expect((await writing).offset).toBe(11);
     await finish(session, "hello world");
     expect(await storedText("hello world")).toBe("hello world");
   });
 
-  test("takes all that is due in one call also where one of them is being written to", async () => {
+  test("removes all other expired sessions in one call while a request writes to one", async () => {
     const busy = await begun("");
     const body = heldBody("hello ");
     const writing = uploads.append(busy, { body: body.stream() });
@@ -307,7 +313,7 @@ describe("expiry", () => {
     clock.advance(1);
     await Promise.all(Array.from({ length: 250 }, () => uploads.start(granted)));
     clock.advance(uploadLimits.uploadLifetimeMs);
-    const removed = await uploads.expire();
+    const removed = await expiry.sweep();
     body.release();
     await writing;
     expect(removed).toBe(250);
@@ -315,7 +321,7 @@ describe("expiry", () => {
 });
 
 describe("settled", () => {
-  test("waits until what arrived of an interrupted chunk is kept", async () => {
+  test("waits until the bytes of an interrupted chunk are synced", async () => {
     const session = await begun("");
     const syncing = Promise.withResolvers<void>();
     const disk = Promise.withResolvers<void>();
@@ -343,7 +349,7 @@ describe("settled", () => {
     expect(await appending).toMatchObject({ failure: "UPLOAD_INVALID", items: [{ detail: { offset: 5 } }] });
   });
 
-  test("has nothing to wait for where nobody writes", async () => {
+  test("does not wait if no request writes", async () => {
     await begun("hello");
     await uploads.settled();
     expect(uploads.active).toBe(0);

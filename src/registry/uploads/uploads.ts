@@ -3,7 +3,7 @@ import type { UploadRecord } from "../../metadata/store.ts";
 import { algorithmOf, type Algorithm, type Digest } from "../../oci/digest.ts";
 import { commitBlob } from "../content/blob-commit.ts";
 import { isSupported, type DigestKind } from "../content/digest-kind.ts";
-import { areIntact } from "../content/intact-bytes.ts";
+import { verifyOrMarkCorrupt } from "../content/intact-bytes.ts";
 import { contentLimits } from "../content/limits.ts";
 import type { Services } from "../services.ts";
 import type { Chunk } from "./chunk.ts";
@@ -55,7 +55,7 @@ export class Uploads {
     const { store, clock } = this.#services;
     const now = clock.now();
     const record = await store.blob(source.repository, source.object);
-    if (!record || !(await areIntact(this.#services, record))) return false;
+    if (!record || !(await verifyOrMarkCorrupt(this.#services, record))) return false;
     return store.mountBlob(
       source.repository,
       grant.repository,
@@ -67,12 +67,12 @@ export class Uploads {
   }
 
   /**
-   * Links a blob of any repository in which the client may read it; `grantFrom` decides which ones those are (MNT-03).
+   * Links a blob of any repository in which the client may read it; `grantSource` decides which ones those are (MNT-03).
    */
-  async mountFromAnywhere(grant: Grant<"push">, digest: Digest, grantFrom: ReaderOf<Digest>): Promise<boolean> {
+  async mountFromAnywhere(grant: Grant<"push">, digest: Digest, grantSource: ReaderOf<Digest>): Promise<boolean> {
     const candidates = await this.#services.store.repositoriesWith(digest, uploadLimits.mountCandidates);
     for (const repository of candidates) {
-      if (await this.mount(grant, grantFrom(repository))) return true;
+      if (await this.mount(grant, grantSource(repository))) return true;
     }
     return false;
   }
@@ -126,14 +126,6 @@ export class Uploads {
    */
   async cancel(grant: SessionGrant): Promise<void> {
     await this.#sessions.cancel(grant);
-  }
-
-  /**
-   * Removes sessions without a request for their lifetime, except those that requests are writing to. Returns their
-   * number.
-   */
-  async expire(busy: ReadonlyMap<string, unknown> = this.#sessions.lock.busy): Promise<number> {
-    return this.#sessions.expire(busy);
   }
 
   /** Resolves when no request is writing to a session any more, and the received bytes of each are durable. */

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { serverLimits } from "../limits.ts";
 import { Heartbeat, stuckAmong, type Watched } from "./heartbeat.ts";
 
-/** A process that answers when the test says so. */
+/** A process that answers on command. */
 class Process {
   readonly heartbeat = new Heartbeat(() => (this.asked = Promise.withResolvers<unknown>()).promise);
   asked: PromiseWithResolvers<unknown> | undefined;
@@ -16,7 +16,7 @@ class Process {
 
 const silent = (beats: number) => new Process().beats(1 + beats);
 
-test("M14 an answer, however late, is one: only beats that went by in between are counted", async () => {
+test("M14 a late answer resets the number of missed beats", async () => {
   const process = new Process().beats(1);
   expect(process.heartbeat.missed).toBe(0);
   process.beats(5);
@@ -28,7 +28,7 @@ test("M14 an answer, however late, is one: only beats that went by in between ar
   expect(process.heartbeat.missed).toBe(0);
 });
 
-test("M14 one question is open at a time", () => {
+test("M14 only one question is open at a time", () => {
   let asked = 0;
   const heartbeat = new Heartbeat(() => {
     asked += 1;
@@ -38,7 +38,7 @@ test("M14 one question is open at a time", () => {
   expect([asked, heartbeat.missed]).toEqual([1, 3]);
 });
 
-test("M14 a process that is suspended together with the one that asks has missed one beat", async () => {
+test("M14 a process that is suspended together with its supervisor has missed one beat", async () => {
   const process = new Process().beats(1);
   // An hour passes: the timer fires once, and then the answer arrives.
   process.beats(1);
@@ -48,19 +48,19 @@ test("M14 a process that is suspended together with the one that asks has missed
   expect(process.heartbeat.missed).toBe(0);
 });
 
-test("M14 a question that fails, as to a process that is gone, goes on counting", async () => {
+test("M14 a question that fails counts as unanswered", async () => {
   const heartbeat = new Heartbeat(() => Promise.reject(new Error("gone")));
   for (let beat = 0; beat < 3; beat += 1) heartbeat.beat();
   await Promise.resolve();
   expect(heartbeat.missed).toBe(2);
 });
 
-test("M14 who has missed enough beats is stuck", () => {
+test("M14 a process with enough missed beats is stuck", () => {
   const [almost, stuck] = [silent(serverLimits.workerSilentBeats - 1), silent(serverLimits.workerSilentBeats)];
   expect(stuckAmong<Watched>(2, [almost, stuck])).toEqual([stuck]);
 });
 
-test("M16 of several that are stuck one is killed, and the next when all places are filled again", () => {
+test("M16 only one of several stuck processes is killed, and the next one when all places are filled again", () => {
   const stuck = [silent(serverLimits.workerSilentBeats), silent(serverLimits.workerSilentBeats + 3)];
   expect(stuckAmong<Watched>(2, stuck)).toEqual([stuck[0]!]);
   expect(stuckAmong<Watched>(2, [stuck[1]!])).toEqual([]);
@@ -71,7 +71,7 @@ test("M16 of several that are stuck one is killed, and the next when all places 
   expect(stuckAmong<Watched>(2, [next, stuck[1]!])).toEqual([stuck[1]!]);
 });
 
-test("M14 one that does not come to listen gets longer, and its end waits for no other", () => {
+test("M14 a process that does not listen yet gets more time, and its end does not wait for others", () => {
   const [slow, stuck] = [silent(serverLimits.workerSilentBeats), silent(serverLimits.workerStartBeats)];
   slow.listening = false;
   stuck.listening = false;

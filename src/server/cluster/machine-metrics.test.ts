@@ -18,7 +18,7 @@ function worker(number: number, requests: number) {
 
 const fleetOf = (...members: [number, ReturnType<typeof worker>][]) => ({ members: new Map(members) }) as never;
 
-test("counts and gauges are summed, stalls are the longest, and what is of each stays apart", async () => {
+test("counts and gauges are summed, stalls are the maximum, and labelled values stay separate", async () => {
   const machine = new MachineMetrics(new Metrics(gauges(5)));
   const text = await machine.expose(fleetOf([1, worker(1, 10)], [2, worker(2, 20)]));
   const request = 'lading_request_duration_seconds_count{operation="base-get",status="200"}';
@@ -31,7 +31,7 @@ test("counts and gauges are summed, stalls are the longest, and what is of each 
   expect(text.match(/^# TYPE memory gauge$/gm)).toHaveLength(1);
 });
 
-test("what a worker that has ended had told still counts, and its gauges do not", async () => {
+test("counters of a worker that has exited still count, and its gauges do not", async () => {
   const machine = new MachineMetrics(new Metrics());
   const [first, second] = [worker(1, 10), worker(2, 20)];
   await machine.expose(fleetOf([1, first], [2, second]));

@@ -32,7 +32,7 @@ function conversation() {
   return { near, heard, batches };
 }
 
-test("answers find who asked, and what is asked in one turn goes in one message, in order", async () => {
+test("each call gets its own answer, and calls in one turn are sent in one message, in order", async () => {
   const { near, heard, batches } = conversation();
   const answers = Array.from({ length: 20 }, (_, number) => near.call("double", number));
   near.notify("double", 99);
@@ -41,13 +41,13 @@ test("answers find who asked, and what is asked in one turn goes in one message,
   expect(batches).toEqual([21]);
 });
 
-test("a failure arrives with its words and its code", async () => {
+test("a failure arrives with its message and its code", async () => {
   const { near } = conversation();
   const error = await rejectionOf(near.call("fail", "EADDRINUSE"));
   expect(error).toMatchObject({ message: "it failed", code: "EADDRINUSE", syscall: "listen" });
 });
 
-test("whoever waits for one that is gone is told, and so is whoever asks later", async () => {
+test("calls to a closed peer fail, both waiting and later ones", async () => {
   const { near } = conversation();
   const waiting = rejectionOf(near.call("wait"));
   near.close("it ended");

@@ -4,7 +4,6 @@ import { RpcPeer } from "./rpc-peer.ts";
 import type { Locking, SupervisorCalls, WorkerCalls } from "./ipc-protocol.ts";
 import { Heartbeat, type Watched } from "./heartbeat.ts";
 import type { Primary } from "../primary.ts";
-import { workerCommand } from "./worker.ts";
 
 /** How a process ended. */
 export interface Ending {
@@ -33,9 +32,9 @@ export class WorkerHandle implements Watched {
   readonly #places = new Map<number, Place>();
   #gone = false;
 
-  constructor(common: CommonCalls, sessions: SharedSessions) {
+  constructor(command: readonly string[], common: CommonCalls, sessions: SharedSessions) {
     this.#sessions = sessions;
-    this.#child = Bun.spawn([...program(), workerCommand], {
+    this.#child = Bun.spawn([...command], {
       // Only a crash of the worker writes to stderr. The log goes through the supervisor.
       stdio: ["ignore", "ignore", "inherit"],
       serialization: "advanced",
@@ -112,9 +111,4 @@ export class WorkerHandle implements Watched {
     this.#places.get(id)?.leave();
     this.#places.delete(id);
   }
-}
-
-/** The command of this program. An executable is the runtime and the program in one file. */
-function program(): string[] {
-  return Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, ...process.execArgv, Bun.main];
 }

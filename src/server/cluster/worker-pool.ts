@@ -8,6 +8,8 @@ import { stuckAmong } from "./heartbeat.ts";
 import { WorkerHandle, type CommonCalls, type SharedSessions } from "./worker-handle.ts";
 
 interface WorkerPoolOptions {
+  /** The command line that starts a worker. */
+  readonly command: readonly string[];
   /** Makes the configuration of a worker that starts now. */
   readonly configOf: (number: number) => WorkerConfig;
   readonly common: CommonCalls;
@@ -72,8 +74,8 @@ export class WorkerPool {
   }
 
   async #startOne(number: number): Promise<WorkerHandle> {
-    const { common, sessions, configOf, log } = this.#options;
-    const member = new WorkerHandle(common, sessions);
+    const { command, common, sessions, configOf, log } = this.#options;
+    const member = new WorkerHandle(command, common, sessions);
     // The worker is in the list from now on, so that it misses no notification.
     this.#members.set(number, member);
     void member.ended.then(() => this.#members.get(number) === member && this.#members.delete(number));

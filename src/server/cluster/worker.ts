@@ -1,8 +1,5 @@
 /** A worker: one of several processes that answer requests. The supervisor starts it, configures it, and stops it. */
-import { join } from "node:path";
-import { openPolicy } from "../../auth/grant.ts";
 import { shareDirectoryLock } from "../../base/fs/directory-lock.ts";
-import { systemClock } from "../../base/clock.ts";
 import type { Queue } from "../../base/async/fair-queue.ts";
 import { within } from "../../base/async/deadline.ts";
 import { metadataLimits } from "../../metadata/limits.ts";
@@ -10,8 +7,6 @@ import { registryLimits } from "../../registry/limits.ts";
 import { Log } from "../../base/log.ts";
 import { RpcPeer, PeerGone } from "./rpc-peer.ts";
 import { logOptions } from "../../config/log-options.ts";
-import { asAnonymous } from "../../http/authenticate.ts";
-import { budgetsOf } from "../../http/budgets.ts";
 import { readSigningKey } from "../../registry/legacy/signing-key.ts";
 import { DatabaseFiles } from "../../metadata/sqlite/database-files.ts";
 import { DistantWriter } from "../../metadata/sqlite/distant-writer.ts";
@@ -24,25 +19,18 @@ import type { SessionLocks } from "../../registry/services.ts";
 import { FilesystemDriver } from "../../storage/filesystem/driver.ts";
 import type { WorkerConfig, SupervisorCalls, WorkerCalls } from "./ipc-protocol.ts";
 import { openFrontend, type Frontend } from "../frontend.ts";
+import { defaultParts, type Parts } from "../parts.ts";
 import { places } from "../primary.ts";
 import { memoryOf } from "../readings.ts";
 
 type Supervisor = RpcPeer<SupervisorCalls>;
 
-/** Whether this process was started by a supervisor. */
-export function isWorker(command: string): boolean {
-  return command === workerCommand && process.send !== undefined;
-}
-
-/** The command of a worker. It is not in the table of commands, because only a supervisor can use it. */
-export const workerCommand = "worker";
-
 /** Runs the worker. Resolves to the exit code when the supervisor has exited or disconnected. */
-export function work(): Promise<number> {
+export function work(replaced: Partial<Parts> = {}): Promise<number> {
   // A terminal and a service manager send these signals to every process, but the supervisor decides when a worker
   // stops.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
-  const worker = new Worker((batch) => {
+  const worker = new Worker({ ...defaultParts, ...replaced }, (batch) => {
     // Without a connection, this process is about to exit.
     if (process.connected) process.send!(batch);
   });
@@ -55,12 +43,14 @@ export function work(): Promise<number> {
 
 class Worker {
   readonly supervisor: Supervisor;
+  readonly #parts: Parts;
   readonly #writer: DistantWriter;
   readonly #opening = new AsyncDisposableStack();
   readonly #frontend = Promise.withResolvers<Frontend>();
   stopped = false;
 
-  constructor(send: (batch: readonly unknown[]) => void) {
+  constructor(parts: Parts, send: (batch: readonly unknown[]) => void) {
+    this.#parts = parts;
     const answers: WorkerCalls = {
       start: (configOf) => this.#start(configOf),
       beat: async () => undefined,
@@ -85,20 +75,19 @@ class Worker {
     });
     opening.defer(() => log.flush());
     const signingKey = settings.legacy ? await readSigningKey(data) : undefined;
-    const driver = await FilesystemDriver.open(places.storage(data));
+    const parts = this.#parts;
+    const driver = parts.driver(await FilesystemDriver.open(places.storage(data)));
     const database = opening.adopt(openStoreOver(places.metadata(data), this.#writer), (opened) => opened.close());
-    const store = new WorkerStore(database, supervisor);
-    const frontend = openFrontend(opening, settings, {
-      services: { store, driver, clock: systemClock, locks: locksOf(supervisor) },
+    const frontend = openFrontend(opening, settings, parts, {
+      store: parts.store(new WorkerStore(database, supervisor)),
+      driver,
+      locks: locksOf(supervisor),
       legacy: signingKey && { signingKey, tarsums: tarsumQueueOf(supervisor) },
       address,
       certificate,
-      authenticate: asAnonymous,
-      policy: openPolicy,
       log,
-      observers: [],
-      budgets: budgetsOf(settings.workers),
-      replyFiles: join(places.replyFiles(data), String(number)),
+      data,
+      number,
       expose: () => inTime(supervisor.call("expose"), registryLimits.probeMs),
     });
     frontend.metrics.add(memoryOf(String(number)));

@@ -94,7 +94,7 @@ describe("the layout", () => {
     }
   });
 
-  test("other users cannot read it, whatever the umask of the process", async () => {
+  test("other users cannot read it, with any umask of the process", async () => {
     const before = process.umask(0);
     try {
       const place = join(directory, "open to all");
@@ -149,7 +149,7 @@ describe("foreign files in the storage", () => {
     expect(await readFile(target, "utf8")).toBe("not ours");
   });
 
-  test("H5 a link and a pipe are not objects, whatever their target", async () => {
+  test("H5 a link or a pipe is not an object", async () => {
     const target = join(directory, "object");
     await writeFile(target, "not ours");
     const impostors: Readonly<Record<string, (path: string) => Promise<void> | void>> = {
@@ -219,7 +219,7 @@ describe("an upload session whose file", () => {
 });
 
 describe("descriptors", () => {
-  test.skipIf(!existsSync("/proc/self/fd"))("none is left open", async () => {
+  test.skipIf(!existsSync("/proc/self/fd"))("the driver closes every descriptor", async () => {
     await keepUpload(driver, "session", pattern(3 * 1024 * 1024));
     for await (const _ of driver.readUpload("session", 3 * 1024 * 1024)) break;
     await rejectionOf(driver.openUpload("session", 4 * 1024 * 1024));
@@ -236,7 +236,7 @@ describe("a full disk", () => {
   const reason = mountable ? "" : " (skipped: only root can mount a small disk)";
 
   test.skipIf(!mountable)(
-    `is reported, keeps the stored bytes, and accepts bytes again when there is room${reason}`,
+    `is reported, keeps the stored bytes, and accepts bytes again when it has space${reason}`,
     async () => {
       const disk = mountSmallDisk(2 * 1024 * 1024)!;
       try {

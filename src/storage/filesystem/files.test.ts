@@ -19,7 +19,7 @@ function failure(code: string): Error {
 }
 
 describe("asStorageError", () => {
-  test("names a disk without room, and any other failure", () => {
+  test("recognizes a full disk, and any other failure", () => {
     for (const code of ["ENOSPC", "EDQUOT"]) expect(asStorageError(failure(code))).toBeInstanceOf(StorageFull);
     for (const code of ["EIO", "EROFS", "EACCES", "ELOOP"]) {
       expect(asStorageError(failure(code))).toBeInstanceOf(StorageFault);
@@ -27,7 +27,7 @@ describe("asStorageError", () => {
     expect(asStorageError(failure("EIO")).message).toBe("EIO: what the system said");
   });
 
-  test("leaves an error that is named already", () => {
+  test("leaves a storage error unchanged", () => {
     for (const named of [new StorageFull("a"), new StorageFault("b"), new UploadLost("c")]) {
       expect(asStorageError(named)).toBe(named);
     }
@@ -50,7 +50,7 @@ describe("openExisting", () => {
     closeSync(file!);
   });
 
-  test("follows no link", async () => {
+  test("does not follow links", async () => {
     await writeFile(join(directory, "target"), "hello");
     await symlink(join(directory, "target"), join(directory, "link"));
     expect(() => openExisting(join(directory, "link"), constants.O_RDONLY)).toThrow(StorageFault);
@@ -77,7 +77,7 @@ test("removeIfThere removes a file, and nothing else", async () => {
   expect(await rejectionOf(removeIfThere(directory))).toBeInstanceOf(StorageFault);
 });
 
-test("syncDirectory takes directories alone", async () => {
+test("syncDirectory accepts only directories", async () => {
   await syncDirectory(directory);
   const path = join(directory, "file");
   await writeFile(path, "hello");

@@ -1,4 +1,4 @@
-/** What the four other texts say: code of November 2014 without descriptors. */
+/** The requirements of the four other texts: code of November 2014 without descriptors. */
 import type { Line } from "../fact.ts";
 
 const routes = "src/api/routes.ts";

@@ -1,4 +1,4 @@
-/** The routes, as their descriptors of December 2014 said them. */
+/** The routes in the descriptors of December 2014. */
 import type { CodeFact, RouteFact } from "../fact.ts";
 
 const authorization = { name: "Authorization" } as const;

@@ -1,10 +1,10 @@
-/** Where what the descriptors said holds of a row of 2014 only, or of none. */
+/** Requirements of the descriptors that only a row of 2014 meets, or no row. */
 import type { Exception } from "../fact.ts";
 
 const unverified = { row: "legacy-manifest-put", shown: ["LEG-19"] } as const;
 const malformed = { divergence: "Malformed input is 400", shown: ["NAME-03", "DIG-01", "TAG-02"] } as const;
 
-/** By entry; one that ends in a star stands for all that begin so. */
+/** The exceptions by entry. A star at the end of a key matches all entries with that prefix. */
 export const exceptions: Readonly<Record<string, Exception>> = {
   "GET base: 404": { divergence: "`/v2/` is never 404", shown: ["BASE-04"] },
   "GET manifest: 400 TAG_INVALID": { row: "legacy-manifest-get", shown: ["LEG-02"] },

@@ -12,7 +12,7 @@ export interface Holder {
 }
 
 /** Limits of a budget. */
-export interface RoomOptions extends LineOptions {
+export interface BudgetOptions extends LineOptions {
   /** Total of all parts, in requests or bytes. */
   readonly total: number;
   /** Milliseconds between checks for slow holders while requests wait. */
@@ -38,8 +38,8 @@ function watchByTimer(look: () => void, everyMs: number): () => void {
  * those of a client that uses less than the requesting one. If no request is slow, the new request waits in a line that
  * serves the clients in turn.
  */
-export class MemoryBudget {
-  readonly #options: RoomOptions;
+export class Budget {
+  readonly #options: BudgetOptions;
   readonly #line: FairLine<Wish>;
   readonly #now: () => number;
   readonly #watch: Watch;
@@ -48,7 +48,7 @@ export class MemoryBudget {
   #used = 0;
   #unwatch: (() => void) | undefined;
 
-  constructor(options: RoomOptions, now: () => number = () => performance.now(), watch: Watch = watchByTimer) {
+  constructor(options: BudgetOptions, now: () => number = () => performance.now(), watch: Watch = watchByTimer) {
     this.#options = options;
     this.#now = now;
     this.#line = new FairLine(options, now);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { rejectionOf } from "../../../test/support/rejection.ts";
 import { ClientGone, LineFull } from "./fair-line.ts";
-import { MemoryBudget, type Holder } from "./memory-budget.ts";
+import { Budget, type Holder } from "./budget.ts";
 
 class Client implements Holder {
   gaveWay = false;
@@ -24,7 +24,7 @@ class Client implements Holder {
 
 function roomOf(total: number, longest = 10) {
   const clock = { now: 0, look: () => {}, watched: false };
-  const room = new MemoryBudget(
+  const room = new Budget(
     { total, longest, waitMs: 100, lookEveryMs: 10 },
     () => clock.now,
     (look) => {
@@ -71,7 +71,7 @@ test("M9 a client with more does not end requests of one with less", async () =>
   expect(room.used).toBe(3);
 });
 
-test("no request is ended in vain", async () => {
+test("no request is ended if ending it would not free enough memory", async () => {
   const { room } = roomOf(10);
   const [small, fast] = [new Client("a", 1), new Client("a")];
   void room.take(small, 2);

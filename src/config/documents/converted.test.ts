@@ -1,0 +1,71 @@
+import { expect, test } from "bun:test";
+import { readDistribution } from "../distribution/reader.ts";
+import { parseYaml } from "../file/document.ts";
+import { parseSettings } from "../file/parser.ts";
+import { convertedDocument } from "./converted.ts";
+
+const text = `version: 0.1
+log:
+  level: debug
+  fields:
+    service: registry
+storage:
+  filesystem:
+    rootdirectory: /var/lib/registry
+  delete:
+    enabled: true
+http:
+  addr: :5000
+  prefix: /r/
+  debug:
+    addr: :5001
+  headers:
+    Access-Control-Allow-Origin: ['*', https://a.example]
+`;
+
+test("the converted file has the same settings, and comments with the places and the other keys", () => {
+  const file = readDistribution(parseYaml(text, "config.yml"), {
+    REGISTRY_HTTP_HOST: "https://r.example",
+    REGISTRY_A: "x",
+  });
+  const converted = convertedDocument("config.yml", file);
+  const settings = (found: typeof file.settings) => [...found].map(([key, { text: value }]) => `${key}=${value}`);
+  const read = parseSettings(parseYaml(converted, "lading.yml"));
+  expect(settings(read).toSorted()).toEqual(settings(file.settings).toSorted());
+  expect(read.size).toBe(7);
+  expect(converted).toBe(`# Made from config.yml by 'lading config convert'.
+
+# Not supported, and not in this file:
+# - config.yml:15: http.debug.addr is not supported: Lading has no second port: /healthz, /readyz and /metrics are on the port of the registry
+
+# Not needed, and not in this file:
+# - config.yml:4: log.fields has no effect: Lading adds no fields to its log; label the lines where you collect them
+
+# Other variables:
+# - REGISTRY_A has no effect: distribution has no such key
+
+network:
+  # http.addr (config.yml:12)
+  listen: ":5000"
+  # http.host (REGISTRY_HTTP_HOST)
+  public-address: https://r.example
+  # http.prefix (config.yml:13)
+  path-prefix: /r
+
+storage:
+  # storage.filesystem.rootdirectory (config.yml:8)
+  data: /var/lib/registry
+
+logging:
+  # log.level (config.yml:3)
+  log: debug
+
+browsers:
+  # http.headers.Access-Control-Allow-Origin (config.yml:17)
+  cors-origins: ["*", "https://a.example"]
+
+content:
+  # storage.delete.enabled (config.yml:10)
+  deletion: on
+`);
+});

@@ -1,0 +1,59 @@
+import { SettingError } from "../setting-error.ts";
+import { describeFault } from "./yaml-fault.ts";
+import { findKeys, hasContent, linesOf, type KeyLine } from "./yaml-lines.ts";
+
+/** A mapping of YAML. */
+export type Mapping = Readonly<Record<string, unknown>>;
+
+/** The text of a configuration file, parsed as YAML, with the lines of its keys. */
+export interface YamlDocument {
+  /** The path of the file, for messages. */
+  readonly path: string;
+  /** The value of the file; null if it has only comments. */
+  readonly root: unknown;
+  readonly keys: readonly KeyLine[];
+  /** The number of the first line with content. */
+  readonly firstLine: number;
+  /** Whether the file has several YAML documents. The root is then a list of them. */
+  readonly isSeveral: boolean;
+}
+
+/** Parses the text of a configuration file. Throws a SettingError with the line if it is not YAML. */
+export function parseYaml(text: string, path: string): YamlDocument {
+  const lines = linesOf(text);
+  const root = parse(lines, path);
+  return {
+    path,
+    root,
+    keys: findKeys(lines),
+    firstLine: lines.findIndex((line) => hasContent(line)) + 1,
+    isSeveral: Array.isArray(root) && lines.filter((line) => /^---(?:\s|$)/.test(line)).length > 1,
+  };
+}
+
+function parse(lines: readonly string[], path: string): unknown {
+  try {
+    return Bun.YAML.parse(lines.join("\n"));
+  } catch (error) {
+    const { line, reason } = describeFault(lines, error as Error);
+    throw new SettingError(`${path}:${line}: the file is not valid YAML here: ${reason}`);
+  }
+}
+
+/** Returns whether a value is a mapping. */
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Returns whether the scan of lines has found exactly the keys of a parsed mapping. */
+export function hasSameKeys(parsed: Mapping, lines: readonly KeyLine[]): boolean {
+  const found = new Set(lines.map(({ key }) => key));
+  const keys = Object.keys(parsed);
+  return keys.length === found.size && keys.every((key) => found.has(key));
+}
+
+/** Returns a value as a message shows it. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "a mapping" : (JSON.stringify(value) ?? String(value));
+}
