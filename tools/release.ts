@@ -1,19 +1,13 @@
 /** Makes a release: `npm run release -- VERSION`. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { releaseBill } from "./release/bill.ts";
 import { buildAll, cloneOf } from "./release/build.ts";
 import type { Scope } from "./release/builders.ts";
-import { sectionOf, type Section } from "./release/changelog.ts";
-import { checksumFile, checksumsOf } from "./release/checksums.ts";
-import { commitTime } from "./release/commit-time.ts";
-import { notesOf } from "./release/notes.ts";
+import { describe } from "./release/documents.ts";
 import { mistakesOf, tagOf } from "./release/preconditions.ts";
-import { provenanceOf } from "./release/provenance.ts";
 import { run } from "./release/run.ts";
-import { sbomOf } from "./release/sbom.ts";
 
 const usage = `usage: npm run release -- VERSION [--dry-run] [--only-this-machine] [--output DIR]
   Checks the checkout, builds all artifacts from its commit, writes checksums, bill of materials, provenance and release
@@ -58,30 +52,12 @@ function end(text: string, code: number): never {
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Writes the documents of a release next to its artifacts. */
-function describe(folder: string, artifacts: readonly string[], { version, onlyThisMachine }: Scope, commit: string) {
-  const write = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return name;
-  };
-  const sbom = write(`lading-${version}.cdx.json`, sbomOf(releaseBill(commitTime(root))));
-  const subjects = checksumsOf(folder, [...artifacts, sbom]);
-  const record = { version, onlyThisMachine, commit, startedOn, finishedOn: new Date(), environment: process.env };
-  const statement = JSON.stringify(provenanceOf(subjects, record), undefined, 2);
-  const provenance = write(`lading-${version}.intoto.json`, `${statement}\n`);
-  const checksums = checksumFile(checksumsOf(folder, [...artifacts, sbom, provenance]));
-  write("SHA256SUMS", checksums);
-  const section = sectionOf(readFileSync(join(root, "CHANGELOG.md"), "utf8"), version) as Section;
-  write("release-notes.md", notesOf(version, section, checksums));
-  print(checksums.trimEnd());
-}
-
 function release(choice: Choices, scratch: string): void {
   const { version, dryRun, output } = choice;
   const commit = run(["git", "rev-parse", "HEAD"], root).trim();
   const folder = join(scratch, "artifacts");
   const artifacts = buildAll(cloneOf(root, commit, scratch), choice, folder, print);
-  describe(folder, artifacts, choice, commit);
+  print(describe(folder, artifacts, { ...choice, root, commit, startedOn }));
   if (output !== undefined) {
     mkdirSync(dirname(output), { recursive: true });
     run(["cp", "-R", folder, output], root);

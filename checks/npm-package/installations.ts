@@ -1,69 +1,67 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { commitOf } from "../../src/cli/build-info.ts";
 import { root } from "../../test/support/started.ts";
 import type { Sandbox } from "../executable/sandbox.ts";
 import type { Report } from "../streaming/report.ts";
-import { npm, npmOrThrow, run } from "./npm.ts";
+import type { Installer } from "./installer.ts";
+import { npm, run } from "./npm.ts";
 
-/** Installs the tarball in each way, and returns the command of a global installation that was made without scripts. */
-export async function testInstallations(
-  report: Report,
-  sandbox: Sandbox,
-  tarball: string,
-): Promise<string | undefined> {
-  const folder = () => {
-    const path = mkdtempSync(join(tarball, "..", "empty-"));
-    chmodSync(path, 0o755);
-    return path;
-  };
-  const installGlobally = async (prefix: string, ...flags: readonly string[]) => {
-    // npm expects the folder with --strict-allow-scripts.
-    mkdirSync(join(prefix, "lib"));
-    await npmOrThrow(prefix, "install", "--global", "--prefix", prefix, ...flags, tarball);
-    return join(prefix, "bin", "lading");
-  };
+/** Tests global installations, and returns the command of the one that was made without scripts. */
+export async function testGlobal(report: Report, installer: Installer, sandbox: Sandbox): Promise<string | undefined> {
   let command: string | undefined;
-
   for (const flags of [[], ["--strict-allow-scripts"], ["--ignore-scripts"]]) {
     await report.test(["npm install --global", ...flags].join(" "), async () => {
-      const installed = await installGlobally(folder(), ...flags);
-      const version = await requireVersion([...sandbox.unprivileged, installed], "/");
-      command = installed;
-      return version;
+      command = await installer.globally(...flags);
+      return requireVersion([...sandbox.unprivileged, command], "/");
     });
   }
+  return command;
+}
 
-  const installLocally = async (...flags: readonly string[]) => {
-    const project = folder();
-    writeFileSync(join(project, "package.json"), '{ "private": true }');
-    await npmOrThrow(project, "install", ...flags, tarball);
-    requireNoScripts(project);
-    return project;
-  };
+/** Tests installations in a project, and a run without an installation. */
+export async function testLocal(report: Report, installer: Installer): Promise<void> {
   for (const flags of [[], ["--ignore-scripts"]]) {
     await report.test(["npm install", ...flags].join(" "), async () =>
-      requireVersion(["npx", "lading"], await installLocally(...flags)),
+      requireVersion(["npx", "lading"], await installer.locally(...flags)),
     );
   }
+  const fromTarball = ["npx", "--yes", `file:${installer.tarball}`];
+  await report.test("npx with the tarball", () => requireVersion(fromTarball, installer.folder()));
+}
 
-  await report.test("npx with the tarball", () => requireVersion(["npx", "--yes", `file:${tarball}`], folder()));
+/** Tests what the command and npm refuse, and what the command ignores. */
+export async function testLimits(report: Report, installer: Installer, command: string): Promise<void> {
+  await report.test("files of the current folder are ignored", () => ignoreFiles(command, installer.folder()));
+  await report.test("npm install --omit=optional: the command names the missing package", async () =>
+    requireAdvice(await installer.locally("--omit=optional")),
+  );
+  await report.test("npm publish of a checkout is refused", refusePublishing);
+}
 
-  await report.test("npm install --omit=optional is refused with the package that is missing", async () => {
-    const project = await installLocally("--omit=optional");
-    const { code, stderr } = await run(["npx", "lading", "version"], project);
-    const expected = /^lading: the runtime is missing: npm left out @oven\/bun-\S+\. .*--include=optional/;
-    if (code !== 1 || !expected.test(stderr)) throw new Error(`exit code ${code}: ${stderr}`);
-    return stderr.trim();
-  });
+/** Runs the command in a folder whose files would make the runtime run other code, or give the program other settings. */
+async function ignoreFiles(command: string, path: string): Promise<string> {
+  writeFileSync(join(path, "bunfig.toml"), 'preload = ["./other.ts"]');
+  writeFileSync(join(path, "other.ts"), 'console.log("this is not Lading");');
+  writeFileSync(join(path, ".env"), "LADING_WORKERS=none");
+  await requireVersion([command], path);
+  const { code, stderr } = await run([command, "config", "check"], path);
+  if (code !== 0) throw new Error(`config check: exit code ${code}: ${stderr}`);
+  return "bunfig.toml and .env";
+}
 
-  await report.test("npm publish of a checkout is refused", async () => {
-    const { code, stderr } = await npm(root, "publish", "--dry-run");
-    if (code === 0 || !stderr.includes("docs/releasing.md")) throw new Error(`exit code ${code}: ${stderr}`);
-    return "docs/releasing.md says how to publish";
-  });
-  return command;
+async function requireAdvice(project: string): Promise<string> {
+  const { code, stderr } = await run(["npx", "lading", "version"], project);
+  const expected = /^lading: the runtime is missing: npm left out @oven\/bun-\S+\. .*--include=optional/;
+  if (code !== 1 || !expected.test(stderr)) throw new Error(`exit code ${code}: ${stderr}`);
+  return stderr.trim();
+}
+
+async function refusePublishing(): Promise<string> {
+  const { code, stderr } = await npm(root, "publish", "--dry-run");
+  if (code === 0 || !stderr.includes("docs/releasing.md")) throw new Error(`exit code ${code}: ${stderr}`);
+  return "docs/releasing.md says how to publish";
 }
 
 /** Runs `version --json`, and requires that it says that npm has installed this commit. */
@@ -74,10 +72,4 @@ async function requireVersion(command: readonly string[], cwd: string): Promise<
   const expected = JSON.stringify({ version: manifest.version, ...info });
   if (stdout.trim() !== expected) throw new Error(`it printed ${stdout}, not ${expected}`);
   return stdout.trim();
-}
-
-/** Policies for install scripts have nothing to refuse if no installed package has one. */
-function requireNoScripts(project: string): void {
-  const lock = readFileSync(join(project, "package-lock.json"), "utf8");
-  if (lock.includes("hasInstallScript")) throw new Error("an installed package has an install script");
 }
