@@ -18,12 +18,12 @@ export function cloneOf(root: string, commit: string, folder: string): string {
 export function buildAll(clone: string, scope: Scope, folder: string, print: Print): string[] {
   mkdirSync(folder, { recursive: true });
   const { scripts } = JSON.parse(readFileSync(join(clone, "package.json"), "utf8")) as { scripts: object };
-  return builders.flatMap((builder) => {
-    if (builder.outputs(scope).length === 0) return [];
-    if (builder.script in scripts) return build(builder, clone, scope, folder, print);
-    print(`left out: package.json has no script ${builder.script}`);
-    return [];
-  });
+  const chosen = builders.filter(({ outputs }) => outputs(scope).length > 0);
+  const missing = new Set(chosen.map(({ script }) => script).filter((script) => !(script in scripts)));
+  for (const script of missing) print(`left out: package.json has no script ${script}`);
+  return chosen
+    .filter(({ script }) => !missing.has(script))
+    .flatMap((builder) => build(builder, clone, scope, folder, print));
 }
 
 function build(builder: Builder, clone: string, scope: Scope, folder: string, print: Print): string[] {

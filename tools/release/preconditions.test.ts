@@ -1,9 +1,12 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { patienceMs } from "../../test/support/patience.ts";
 import { withDirectory } from "../../test/support/process.ts";
 import { mistakesOf } from "./preconditions.ts";
 import { run } from "./run.ts";
+
+setDefaultTimeout(patienceMs);
 
 const files = {
   "CHANGELOG.md": "# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-30\n\n- A thing.\n",
