@@ -47,7 +47,7 @@ export function complaintsAbout(line: string): LogComplaint[] {
   if (line.includes(canary) || line.includes(canaryInBase64)) complaints.push("a secret");
   const event = parse(line);
   if (!event) return [...complaints, "a line that is not one JSON object"];
-  const { status, breach, path } = event;
+  const { "http.response.status_code": status, "url.path": path, breach } = event;
   if (typeof path === "string" && path.includes(hiddenName)) complaints.push("a hidden request");
   if (typeof status === "number" && status >= 500) complaints.push("a failure inside");
   if (breach !== undefined) complaints.push("a broken promise");

@@ -2,7 +2,7 @@
 import { digestPattern } from "../oci/digest.ts";
 import { hostPattern } from "../oci/host.ts";
 import { tagPattern } from "../oci/reference.ts";
-import { session } from "./codecs.ts";
+import { session } from "./codecs/content.ts";
 
 /** The meaning of a header, and a regular expression that its values match. */
 export interface HeaderText {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { until } from "../../test/support/until.ts";
 import { rejectionOf } from "../../test/support/rejection.ts";
 import { baseLimits } from "./limits.ts";
-import { Log, writerTo } from "./log.ts";
+import { Log, writerTo, type LineFormat } from "./log.ts";
 
 /** A reader that accepts a text only when the test says so. */
 class SlowReader {
@@ -93,6 +93,11 @@ describe("a log", () => {
 });
 
 describe("newcomer 10 a log", () => {
+  const line: LineFormat<{ path: string }> = {
+    json: ({ path }) => ({ "url.path": path }),
+    text: ({ path }, paint) => `${paint("bold", "GET")} ${path}`,
+  };
+
   test("drops events below its minimum level", async () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text), { least: "warn" });
@@ -111,11 +116,24 @@ describe("newcomer 10 a log", () => {
     const texts: string[] = [];
     const log = new Log(async (text) => texts.push(text), { format: "text", common: { worker: 2 } });
     log.event("worker ended", { pid: 7, why: "two\nlines x=1", gone: undefined }, "error");
-    log.event("request", { path: "/v2/" }, "info", ({ path }) => `GET ${path}`);
+    log.event("request", { path: "/v2/" }, "info", line);
     await log.flush();
     const [first, second] = texts.join("").trimEnd().split("\n");
-    expect(first).toMatch(/^\d\d:\d\d:\d\d\.\d{3} error worker ended worker=2 pid=7 why="two\\nlines x=1"$/);
-    expect(second).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info  GET \/v2\/ worker=2$/);
+    expect(first).toMatch(/^\d\d:\d\d:\d\d error worker ended pid=7 why="two\\nlines x=1" worker=2$/);
+    expect(second).toMatch(/^\d\d:\d\d:\d\d info  GET \/v2\/ worker=2$/);
+  });
+
+  test("in text has colours if it is told to, and its JSON lines never have any", async () => {
+    const texts: string[] = [];
+    for (const format of ["text", "json"] as const) {
+      const log = new Log(async (text) => texts.push(text), { format, colour: true });
+      log.event("request", { path: "/v2/" }, "error", line);
+      await log.flush();
+    }
+    expect(texts[0]!.replaceAll("\x1b[", "<")).toMatch(/^<2m\d\d:\d\d:\d\d<0m <31merror<0m <1mGET<0m \/v2\/\n$/);
+    expect(linesOf(texts[1]!)).toEqual([
+      { time: expect.any(String), level: "error", message: "request", "url.path": "/v2/" },
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { write as writeCallback } from "node:fs";
 import { promisify } from "node:util";
 import { baseLimits } from "./limits.ts";
+import { noPaint, terminalPaint, type Colour, type Paint } from "./paint.ts";
 
 /** Levels from the least to the most severe. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
@@ -15,10 +16,17 @@ export interface LogOptions {
   readonly least?: LogLevel | "off";
   /** `json` writes one object a line, for programs; `text` is for a person at a terminal. */
   readonly format?: "json" | "text";
+  /** Whether lines of the text format have colours. */
+  readonly colour?: boolean;
 }
 
-/** Formats the fields of an event for the text format, if `key=value` pairs would be hard to read. */
-export type TextOf<Fields> = (fields: Fields) => string;
+/** How the lines of an event look, if its fields as they are would be hard to read. */
+export interface LineFormat<Fields> {
+  /** The fields of the JSON line. */
+  readonly json: (fields: Fields) => object;
+  /** The text line after its time and level. */
+  readonly text: (fields: Fields, paint: Paint) => string;
+}
 
 /**
  * Writes one line for each event. Lines are collected for a short time and written together. While the reader is too
@@ -29,6 +37,7 @@ export class Log {
   readonly #common: string;
   readonly #least: number;
   readonly #format: "json" | "text";
+  readonly #paint: Paint;
   /** Pieces of the pending lines, joined once for all of them. */
   #pending: string[] = [];
   #pendingCharacters = 0;
@@ -38,18 +47,26 @@ export class Log {
 
   constructor(
     write: (text: string) => Promise<unknown>,
-    { common = {}, least = "debug", format = "json" }: LogOptions = {},
+    { common = {}, least = "debug", format = "json", colour = false }: LogOptions = {},
   ) {
     this.#write = write;
     this.#format = format;
+    this.#paint = colour ? terminalPaint : noPaint;
     this.#common = format === "json" ? members(common) : pairs(common);
     this.#least = least === "off" ? logLevels.length : logLevels.indexOf(least);
   }
 
-  event<Fields extends object>(message: string, fields: Fields, level: LogLevel = "info", text?: TextOf<Fields>): void {
+  event<Fields extends object>(
+    message: string,
+    fields: Fields,
+    level: LogLevel = "info",
+    line?: LineFormat<Fields>,
+  ): void {
     if (logLevels.indexOf(level) < this.#least) return;
     const [head, tail] =
-      this.#format === "json" ? this.#json(message, fields, level) : this.#text(message, fields, level, text);
+      this.#format === "json"
+        ? this.#json(message, line ? line.json(fields) : fields, level)
+        : this.#text(level, line ? line.text(fields, this.#paint) : `${message}${pairs(fields)}`);
     const characters = head.length + tail.length + 1;
     if (this.#pendingCharacters + characters > baseLimits.logBufferCharacters) {
       this.#dropped += 1;
@@ -61,31 +78,23 @@ export class Log {
   }
 
   #json(message: string, fields: object, level: LogLevel): readonly [string, string] {
-    const json = JSON.stringify(fields);
-    return [this.#head(Date.now(), message, level), json === "{}" ? json.slice(1) : `,${json.slice(1)}`];
+    const [head, json] = [this.#head(Date.now(), message, level), JSON.stringify(fields)];
+    return json === "{}" ? [head.slice(0, -1), "}"] : [head, json.slice(1)];
   }
 
-  /** The beginning of a line. Under load, many lines share their millisecond, message and level. */
+  /** The beginning of a line, with the comma after it. Under load, many lines share their millisecond, message and level. */
   #head(now: number, message: string, level: LogLevel): string {
     const last = this.#last;
     if (last.now === now && last.message === message && last.level === level) return last.head;
     const time = new Date(now).toISOString();
-    const head = `{"time":"${time}","level":"${level}","message":${JSON.stringify(message)}${this.#common}`;
+    const head = `{"time":"${time}","level":"${level}","message":${JSON.stringify(message)}${this.#common},`;
     this.#last = { now, message, level, head };
     return head;
   }
 
-  #text<Fields extends object>(
-    message: string,
-    fields: Fields,
-    level: LogLevel,
-    text?: TextOf<Fields>,
-  ): readonly [string, string] {
-    const time = new Date().toISOString().slice(11, 23);
-    return [
-      `${time} ${level.padEnd(5)} `,
-      text ? `${text(fields)}${this.#common}` : `${message}${this.#common}${pairs(fields)}`,
-    ];
+  #text(level: LogLevel, text: string): readonly [string, string] {
+    const time = this.#paint("dim", new Date().toTimeString().slice(0, 8));
+    return [`${time} ${this.#paint(levelColours[level], level.padEnd(5))} `, `${text}${this.#common}`];
   }
 
   /** Resolves when all earlier events are written, or after `baseLimits.logDrainMs`. */
@@ -108,10 +117,17 @@ export class Log {
 
   #droppedLine(count: number): string {
     const message = "log lines dropped";
-    if (this.#format === "text") return this.#text(message, { count }, "warn").join("");
+    if (this.#format === "text") return this.#text("warn", `${message}${pairs({ count })}`).join("");
     return `{"level":"warn","message":"${message}","count":${count}}`;
   }
 }
+
+const levelColours: Readonly<Record<LogLevel, Colour>> = {
+  debug: "dim",
+  info: "dim",
+  warn: "yellow",
+  error: "red",
+};
 
 /** Formats fields as text, each after a space. A value that is not one plain word is quoted as in JSON. */
 export function pairs(fields: object): string {

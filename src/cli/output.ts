@@ -3,7 +3,7 @@ import type { CertificateError } from "../base/certificate.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { SettingError } from "../config/setting-error.ts";
-import { commands } from "./commands.ts";
+import { commands, type CommandName } from "./commands.ts";
 
 /**
  * Handles errors of standard output and standard error, such as a closed pipe. A running registry continues without a reader.
@@ -49,9 +49,18 @@ export function failCertificate({ file, message }: CertificateError, configurati
 
 /** Prints that a command does not exist, and returns the exit code. */
 export function failUnknown(command: string): number {
-  const meant = nearestName(command, Object.keys(commands));
+  const meant = nearestName(command, [...Object.keys(commands), "--help", "--version"]);
   const advice = meant === undefined ? "" : ` did you mean ${meant}?`;
   return fail(`there is no command ${JSON.stringify(command)};${advice} 'lading help' lists them`, 2);
+}
+
+/** Prints that a command follows `serve`, which `npm start` adds itself, and returns the exit code. */
+export function failSecondCommand(word: string, meant: CommandName): number {
+  const advice =
+    meant === "serve"
+      ? "did you mean serve? 'npm start' runs it without this word"
+      : `did you mean the command ${meant}? Run it with 'node_modules/.bin/bun src/cli/main.ts ${meant}'`;
+  return fail(`${JSON.stringify(word)} does not belong to a flag; ${advice}`, 2);
 }
 
 function printable(text: string): string {

@@ -1,6 +1,6 @@
 /** Decides when a running registry has to shut down: on a signal, when its terminal closes, or when its starter has ended. */
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { launcherVariable } from "../config/load.ts";
+import { launcherVariable } from "../config/unknown-variables.ts";
 import { cliLimits } from "./limits.ts";
 
 /** The exit codes that a shell expects of a program that a signal has ended: 128 plus the number of the signal. */

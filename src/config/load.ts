@@ -6,7 +6,7 @@ import { pathVariable, warnOfVariables } from "./distribution/environment.ts";
 import { pathOfSetting } from "./distribution/keys.ts";
 import type { FileConfiguration, FileSettings } from "./file/file-settings.ts";
 import { readConfigurationFile } from "./file/reader.ts";
-import { isOfKubernetes } from "./kubernetes.ts";
+import { meantByVariable, unknownVariable, unknownVariables } from "./unknown-variables.ts";
 import { SettingError } from "./setting-error.ts";
 import { keyPath, meantBy } from "./setting-names.ts";
 import { defaultOf, environmentName, settings, type Settings } from "./settings.ts";
@@ -154,8 +154,9 @@ function parseFlags(flags: readonly string[]): Environment {
 }
 
 function unexpected(argument: string): string {
-  const isFile = /\.ya?ml$/.test(argument);
-  const advice = isFile ? `did you mean --config ${argument}?` : "write --name value or --name=value.";
+  const meant = meantBy(argument);
+  const flag = /\.ya?ml$/.test(argument) ? `--config ${argument}` : meant && `--${meant}`;
+  const advice = flag === undefined ? "write --name value or --name=value." : `did you mean ${flag}?`;
   return `${JSON.stringify(argument)} does not belong to a flag; ${advice} ${howToList}`;
 }
 
@@ -166,47 +167,6 @@ function unknown(flag: string, name: string): string {
 }
 
 const mostUsed = "--listen, --data, --workers, --tls-cert, --tls-key and --log;";
-
-const prefix = environmentName("");
-
-/** The variable in which the command of the npm package (`bin/lading.mjs`) passes its process id. */
-export const launcherVariable = "LADING_LAUNCHER";
-
-/** Variables with Lading's prefix that are not a setting: of other flags, of the npm package, and of the tests here. */
-const otherVariables = [
-  environmentName(configurationFlag.key),
-  environmentName(ignoreUnsupportedFlag.key),
-  launcherVariable,
-  "LADING_SEEN",
-  "LADING_VECTORS",
-];
-
-/** Returns the variables with Lading's prefix, in upper or lower case, that Lading does not know. */
-function unknownVariables(environment: Environment): string[] {
-  const variables = new Set([...keys.map(environmentName), ...otherVariables]);
-  return Object.entries(environment)
-    .filter(([variable, value = ""]) => {
-      return (
-        variable.toUpperCase().startsWith(prefix) &&
-        !variables.has(variable) &&
-        !isOfKubernetes(variable.slice(prefix.length), value)
-      );
-    })
-    .map(([variable]) => variable);
-}
-
-function meantByVariable(variable: string): string | undefined {
-  return meantBy(variable.slice(prefix.length).replaceAll("_", "-"));
-}
-
-function unknownVariable(variable: string): string {
-  const meant = meantByVariable(variable);
-  const advice =
-    meant === undefined
-      ? "remove it, or see docs/settings.md"
-      : `did you mean ${environmentName(meant)}? Otherwise remove it`;
-  return `there is no setting for the environment variable ${variable}; ${advice}`;
-}
 
 /** Refuses `npm start --listen X` without `--`: npm takes the flag as its own setting and passes on only the value. */
 function refuseFlagsOfNpm(environment: Environment): void {

@@ -1,4 +1,5 @@
 import type { LogOptions } from "../base/log.ts";
+import { wantsColour } from "../base/paint.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -6,6 +7,7 @@ import type { Settings } from "./settings.ts";
  * format.
  */
 export function logOptions({ log, logFormat }: Settings): LogOptions {
-  const auto = process.stderr.isTTY ? "text" : "json";
-  return { least: log, format: logFormat === "auto" ? auto : logFormat };
+  const isTerminal = process.stderr.isTTY;
+  const format = logFormat === "auto" ? (isTerminal ? "text" : "json") : logFormat;
+  return { least: log, format, colour: isTerminal && wantsColour(process.env) };
 }

@@ -17,6 +17,8 @@ export interface Call {
   readonly remote: () => string | undefined;
   /** The file that the runtime sends the response body from, after it is known; absent if there is none. */
   file?: string | undefined;
+  /** Whether the runtime may send the response body later than in this turn of the event loop. */
+  sendsLater?: boolean;
   /** Resolves when a response of unknown length has ended; absent for other responses. */
   streamed?: Promise<void> | undefined;
 }

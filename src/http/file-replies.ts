@@ -13,14 +13,17 @@ interface Reply {
 /**
  * `FileReplies` tracks responses whose bytes are in a file. The runtime opens the file later in the same turn of the
  * event loop, and reports only the path if that fails. So the log and the metrics receive the outcome of such a
- * response in the next turn.
+ * response in the next turn at the earliest.
  */
 export class FileReplies {
   /** The responses of this turn by the path of the file, in order. */
-  readonly #pending = new Map<string, Reply[]>();
+  readonly #pending = new Map<string | undefined, Reply[]>();
 
-  /** Adds a response. `finished` is called in the next turn, unless the response has failed by then. */
-  give(path: string, event: RequestEvent, finished: () => void): void {
+  /**
+   * Adds a response; `path` is undefined if its bytes are not in a file. `finished` is called in the next turn, unless
+   * the response has failed by then.
+   */
+  give(path: string | undefined, event: RequestEvent, finished: () => void): void {
     // There is one callback for each turn: one for each response would be a tenth of the cost of a response of 64
     // KiB.
     if (this.#pending.size === 0) setImmediate(() => this.#end());

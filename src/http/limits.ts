@@ -89,6 +89,10 @@ export const httpLimits = {
   largeRepliesApartMs: 1,
   /** The maximum number of large responses in all workers that wait for their start. */
   largeRepliesWaiting: 2_000,
+  /** Milliseconds between two looks for responses that are sent: the precision of their duration in the log. */
+  sentLookMs: 10,
+  /** The maximum number of responses in one such look, so that it takes less than a tenth of a millisecond. */
+  sentLooks: 64,
   /** Milliseconds between two large list pages of a process. */
   largePagesApartMs: 50,
   /** The maximum number of large list pages that wait in a process. */

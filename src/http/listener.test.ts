@@ -20,6 +20,7 @@ function recorder() {
     return {
       hostname: address.hostname,
       port: port === 0 ? 4711 : port,
+      inFlight: 1,
       startDraining: () => void steps.push(`${name} leaves`),
       stop(closeActive = false): Promise<void> {
         steps.push(`${name} stops${closeActive ? " and closes" : ""}`);

@@ -34,6 +34,11 @@ export class Listener {
     return this.#newest.port;
   }
 
+  /** The number of requests whose response is not sent completely. */
+  get inFlight(): number {
+    return [...this.#servers].reduce((sum, server) => sum + server.inFlight, 0);
+  }
+
   /**
    * Replaces the certificate. Resolves when every new connection gets the new one; requests in flight continue. Until
    * then, responses of the old server ask clients to reconnect, so that no client loses a connection unexpectedly.

@@ -1,4 +1,5 @@
-import type { AnyReply, Input, Reply, Row } from "../api/describe.ts";
+import type { Row } from "../api/describe.ts";
+import type { AnyReply, Input, Reply } from "../api/handler-types.ts";
 import { isDeletion, type table } from "../api/table.ts";
 import type { Policy, Principal } from "../auth/grant.ts";
 import type { Authenticate } from "./authenticate.ts";
@@ -124,11 +125,16 @@ function answerRow(pipeline: Pipeline, match: RowMatch, call: Call): MaybePromis
   const { row, raw } = match;
   const scope = scopeOf(pipeline.namespaces, row, target.query);
   const path = withinScope(scope, bindPath(row, raw));
-  if (path["name"] !== undefined) event.repository = path["name"] as RepositoryName;
+  noteContent(event, path);
   return andThen(pipeline.authenticate(request), (principal) => {
     event.actor = principal.name;
     return answerFor(principal, pipeline, match, { scope, path }, call);
   });
+}
+
+function noteContent(event: RequestEvent, { name, tag, digest = tag }: BoundValues): void {
+  if (name !== undefined) event.repository = name as RepositoryName;
+  if (digest !== undefined) event.reference = digest as string;
 }
 
 /** Where a request is answered: the repositories of its host, and its bound path. */
@@ -207,6 +213,7 @@ function refusal({ request, event }: Call, row: Row | undefined, error: unknown)
   const problem = problemOf(error, event.id, row?.dialect);
   if (row) noteBreach(event, breachOfProblem(row, problem));
   event.failure = problem.failure;
+  if (request.method !== "HEAD") event.sentBytes = Buffer.byteLength(problem.body);
   if (error instanceof ParameterError) event.parameter = error.parameter;
   event.error = problem.status >= 500 ? reasonOf(error) : (error as Error).message;
   return finish(event, problemResponse(problem, request.method));

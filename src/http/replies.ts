@@ -1,4 +1,5 @@
-import type { AnyReply, Row, StreamSource, Success } from "../api/describe.ts";
+import type { Row, Success } from "../api/describe.ts";
+import type { AnyReply, StreamSource } from "../api/handler-types.ts";
 import { httpLimits } from "./limits.ts";
 import { andThen, type MaybePromise } from "../base/async/maybe-promise.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
@@ -16,7 +17,7 @@ import { ReplyFiles } from "./reply-files.ts";
 import { StreamedReply } from "./streamed-reply.ts";
 import { wholeFile } from "./whole-file.ts";
 
-type ReplyCall = Pick<Call, "request" | "event" | "remote" | "file" | "streamed">;
+type ReplyCall = Pick<Call, "request" | "event" | "remote" | "file" | "sendsLater" | "streamed">;
 
 /** `Replies` sends responses, and limits the resources of this process that they use together. */
 export class Replies {
@@ -57,6 +58,7 @@ export class Replies {
     if (made === null || row.method === "HEAD") return responseOf(row, success, reply, made);
     event.sentBytes = lengthOf(made);
     return andThen(this.#withoutMemory(success, made), (body) => {
+      call.sendsLater = body instanceof Blob || body instanceof ReadableStream;
       if (!(body instanceof Blob)) return responseOf(row, success, reply, body);
       const sent = success.body === "blob" ? body : unranged(body, request);
       const send = () => {

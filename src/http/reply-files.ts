@@ -5,18 +5,8 @@ import { releaseBuffer } from "../base/release-buffer.ts";
 import { httpLimits } from "./limits.ts";
 import type { MaybePromise } from "../base/async/maybe-promise.ts";
 import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
+import { removeFile, SharedContents, type Shared } from "./shared-contents.ts";
 import { manifestMemory } from "./manifest-memory.ts";
-
-/** The content of a response that costs no memory for each reader. */
-interface Shared {
-  readonly content: Blob;
-  readonly size: number;
-  /** The path of the file; absent if the content is in memory. */
-  readonly path?: string;
-  /** The state of the file after it was written (`stateOf`). */
-  readonly state?: string | undefined;
-  usedAt: number;
-}
 
 interface Options {
   /** The directory for the files. It is emptied at the start, and no other process writes to it. */
@@ -34,8 +24,8 @@ interface Options {
  */
 export class ReplyFiles {
   readonly #directory: string;
-  readonly #files: Store;
-  readonly #fallback: Store;
+  readonly #files: SharedContents;
+  readonly #fallback: SharedContents;
   readonly #now: () => number;
   /** The names of contents that were requested before and are still in memory. */
   readonly #names = new WeakMap<Uint8Array, string>();
@@ -45,10 +35,10 @@ export class ReplyFiles {
 
   constructor({ directory, fileBytes, fallbackBytes, now = () => performance.now() }: Options) {
     this.#directory = directory;
-    this.#files = new Store(fileBytes, httpLimits.replyFileLeastMs);
+    this.#files = new SharedContents(fileBytes, httpLimits.replyFileLeastMs);
     // The runtime does not report when it has sent the last byte. So content counts for as long as a client may be
     // silent.
-    this.#fallback = new Store(fallbackBytes, httpLimits.idleSeconds * 1000);
+    this.#fallback = new SharedContents(fallbackBytes, httpLimits.idleSeconds * 1000);
     this.#now = now;
     empty(directory);
   }
@@ -136,68 +126,6 @@ export class ReplyFiles {
   }
 }
 
-/** Shared contents by name, the least recently used one first. */
-class Store {
-  readonly #total: number;
-  /** Milliseconds after its last use in which a content is not removed to make room. */
-  readonly #leastMs: number;
-  readonly #contents = new Map<string, Shared>();
-  #bytes = 0;
-  /** Removed files that slow clients may still have open. The system keeps their bytes until then. */
-  readonly #removed: { readonly size: number; readonly at: number }[] = [];
-  #removedBytes = 0;
-
-  constructor(total: number, leastMs: number) {
-    this.#total = total;
-    this.#leastMs = leastMs;
-  }
-
-  use(name: string, now: number): Shared | undefined {
-    const shared = this.#contents.get(name);
-    if (!shared) return undefined;
-    shared.usedAt = now;
-    this.#contents.delete(name);
-    this.#contents.set(name, shared);
-    return shared;
-  }
-
-  add(name: string, shared: Shared): Shared {
-    this.#contents.set(name, shared);
-    this.#bytes += shared.size;
-    return shared;
-  }
-
-  /** Whether there is now room for `size` more bytes. */
-  makeRoom(size: number, now: number): boolean {
-    while (this.#removed[0] && this.#removed[0].at <= now - httpLimits.idleSeconds * 1000) {
-      this.#removedBytes -= this.#removed.shift()!.size;
-    }
-    for (const [name, { usedAt }] of this.#contents) {
-      if (this.#bytes + size <= this.#total || usedAt > now - this.#leastMs) break;
-      this.remove(name, now);
-    }
-    return this.#bytes + size <= this.#total && this.#removedBytes <= httpLimits.replyFilesRemoved * this.#total;
-  }
-
-  removeUnused(now: number): void {
-    for (const [name, { usedAt }] of this.#contents) {
-      if (usedAt > now - httpLimits.replyFileIdleMs) return;
-      this.remove(name, now);
-    }
-  }
-
-  remove(name: string, now: number): void {
-    const shared = this.#contents.get(name);
-    if (!shared) return;
-    const { size, path } = shared;
-    this.#contents.delete(name);
-    this.#bytes -= size;
-    this.#removed.push({ size, at: now });
-    this.#removedBytes += size;
-    if (path !== undefined) removeFile(path);
-  }
-}
-
 /** Whether the file is the one that was written, unchanged. */
 function isThere({ path, state }: Shared): boolean {
   return path === undefined || (state !== undefined && stateOf(path) === state);
@@ -207,15 +135,6 @@ function isThere({ path, state }: Shared): boolean {
 function stateOf(path: string): string | undefined {
   const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
   return stats?.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : undefined;
-}
-
-/** Removes a file. If that fails, the next start removes it. */
-function removeFile(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The directory may be missing, or may not be a directory any more.
-  }
 }
 
 /**

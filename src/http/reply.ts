@@ -1,5 +1,6 @@
 import { mediaTypeOf } from "../api/content.ts";
-import type { AnyReply, Row, Success } from "../api/describe.ts";
+import type { Row, Success } from "../api/describe.ts";
+import type { AnyReply } from "../api/handler-types.ts";
 import { failuresOf } from "../api/failures.ts";
 import { commonHeaders } from "../api/headers.ts";
 import { deriveOnce } from "../base/cache/cached.ts";

@@ -8,6 +8,7 @@ import { RegistryError, UnavailableError } from "../oci/errors.ts";
 import { formatWarning } from "../oci/warning.ts";
 import { clientAddress } from "./client-address.ts";
 import { FileReplies } from "./file-replies.ts";
+import { SendingReplies } from "./sending-replies.ts";
 import { addPrefix, meantPath, makeAbsolute, withoutPrefix } from "./path-prefix.ts";
 import type { Call, Target } from "./call.ts";
 import { answer, type Pipeline } from "./pipeline.ts";
@@ -27,6 +28,8 @@ export interface ListenAddress {
 export interface Listening {
   readonly hostname: string;
   readonly port: number;
+  /** The number of requests whose response is not sent completely. */
+  readonly inFlight: number;
   /** From now on, responses ask clients to open a new connection. */
   startDraining(): void;
   /** Stops accepting connections. Resolves when every request is answered, or its connection is closed. */
@@ -45,11 +48,13 @@ export interface Service {
 export function listen(address: ListenAddress, service: Service, certificate?: Certificate): Listening {
   readLongHeads();
   let draining = false;
+  const sending = new SendingReplies();
   const serving: Serving = {
     isCrowded: () => false,
     ...service,
     needsAddress: service.observers.some((observer) => observer.needsAddress ?? true),
     isDraining: () => draining,
+    sending,
     fileReplies: new FileReplies(),
   };
   const { hostname, port, shared = false } = address;
@@ -70,12 +75,16 @@ export function listen(address: ListenAddress, service: Service, certificate?: C
   return {
     hostname: server.hostname ?? address.hostname,
     port: server.port ?? address.port,
+    get inFlight() {
+      return server.pendingRequests;
+    },
     startDraining() {
       draining = true;
     },
-    stop(closeActive) {
+    async stop(closeActive) {
       draining = true;
-      return server.stop(closeActive);
+      await server.stop(closeActive);
+      sending.end();
     },
   };
 }
@@ -100,6 +109,7 @@ interface Serving extends Required<Service> {
   readonly needsAddress: boolean;
   readonly isDraining: () => boolean;
   readonly fileReplies: FileReplies;
+  readonly sending: SendingReplies;
 }
 
 function respond(serving: Serving, request: Request, server: Server<unknown>): MaybePromise<Response> {
@@ -122,14 +132,15 @@ function respond(serving: Serving, request: Request, server: Server<unknown>): M
     event,
     remote,
     file: undefined,
+    sendsLater: false,
     streamed: undefined,
   };
   const answered = crowded ? refuseCrowded(event) : call ? reply(pipeline, call) : refuseHost(event);
   return andThen(answered, (response) => {
     complete(pipeline, response);
     pipeline.cors?.complete(request, response);
-    event.headersMs = Math.round((performance.now() - started) * 1000) / 1000;
-    finishWhenSent(serving, event, call);
+    event.headersMs = event.durationMs = millisecondsSince(started);
+    finishWhenSent(serving, event, call, started);
     if (crowded) response.headers.set("Connection", "close");
     else if (serving.isDraining()) askToReconnect(request, response);
     return response;
@@ -150,11 +161,20 @@ function searchOf(url: string): string {
   return question < 0 ? "" : url.slice(question);
 }
 
-/** Finishes at once, unless more is known about the response later. */
-function finishWhenSent(serving: Serving, event: RequestEvent, call: Call | undefined): void {
-  if (call?.file !== undefined) serving.fileReplies.give(call.file, event, () => finish(serving, event));
-  else if (call?.streamed) void call.streamed.then(() => finish(serving, event));
-  else finish(serving, event);
+/** Small responses are with the kernel in the same turn. Others take as long as their client reads, or as their source. */
+function finishWhenSent(serving: Serving, event: RequestEvent, call: Call | undefined, started: number): void {
+  if (!call?.streamed && !call?.sendsLater) return finish(serving, event);
+  const finished = () => {
+    event.durationMs = millisecondsSince(started);
+    finish(serving, event);
+  };
+  if (call.streamed) return void call.streamed.then(finished);
+  const isSent = () => call.server.requestIP(call.request) === null;
+  serving.fileReplies.give(call.file, event, () => serving.sending.add({ isSent, finished }));
+}
+
+function millisecondsSince(started: number): number {
+  return Math.round((performance.now() - started) * 1000) / 1000;
 }
 
 function finish({ observers }: Serving, event: RequestEvent): void {
@@ -224,5 +244,6 @@ function refuse(event: RequestEvent, error: RegistryError): Response {
   event.failure = problem.failure;
   event.status = problem.status;
   event.error = error.message;
+  if (event.method !== "HEAD") event.sentBytes = Buffer.byteLength(problem.body);
   return problemResponse(problem, event.method);
 }

@@ -1,4 +1,4 @@
-import type { StreamSource } from "../api/describe.ts";
+import type { StreamSource } from "../api/handler-types.ts";
 import { ClientGone } from "../base/async/fair-line.ts";
 import { RegistryError } from "../oci/errors.ts";
 import type { Holder } from "../base/async/budget.ts";

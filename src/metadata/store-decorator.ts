@@ -148,6 +148,10 @@ export class StoreDecorator implements MetadataStore {
     return this.inner.count(...parameters);
   }
 
+  measure(...parameters: Parameters<"measure">): ReturnType<MetadataStore["measure"]> {
+    return this.inner.measure(...parameters);
+  }
+
   unnamedKeys(...parameters: Parameters<"unnamedKeys">): ReturnType<MetadataStore["unnamedKeys"]> {
     return this.inner.unnamedKeys(...parameters);
   }

@@ -1,30 +1,45 @@
+import { eventLoopQueue } from "../base/async/event-loop-queue.ts";
 import { jobLimits } from "../jobs/limits.ts";
 import type { Job } from "../jobs/scheduler.ts";
 import type { Gauge } from "../http/observe/metrics.ts";
-import { counted, type Counted, type MetadataReads } from "../metadata/store.ts";
+import { counted, measured, type Counted, type Measured, type MetadataReads } from "../metadata/store.ts";
 
-const help: Readonly<Record<Counted, string>> = {
-  repositories: "Repositories in the catalogue.",
-  manifests: "Manifests of all repositories.",
-  tags: "Tags of all repositories.",
-  blobs: "Distinct blobs.",
+type Metric = Pick<Gauge, "name" | "help">;
+
+const counts: Readonly<Record<Counted, Metric>> = {
+  repositories: { name: "lading_repositories", help: "Repositories in the catalogue." },
+  manifests: { name: "lading_manifests", help: "Manifests of all repositories." },
+  tags: { name: "lading_tags", help: "Tags of all repositories." },
+  blobs: { name: "lading_blobs", help: "Distinct blobs." },
+  uploads: {
+    name: "lading_upload_sessions",
+    help: "Upload sessions in the database. Those without bytes are there after half a second.",
+  },
 };
 
-/** `ContentCounts` counts the stored content. It counts every `jobLimits.contentCountMs`, and not for each scrape. */
-export class ContentCounts {
-  readonly #store: Pick<MetadataReads, "count">;
-  readonly #counts = new Map<Counted, number>();
+const sizes: Readonly<Record<Measured, Metric>> = {
+  manifests: { name: "lading_manifest_bytes", help: "Bytes of the manifests of all repositories." },
+  blobs: { name: "lading_blob_bytes", help: "Bytes of the distinct blobs." },
+};
 
-  constructor(store: Pick<MetadataReads, "count">) {
+/**
+ * `ContentCounts` counts the stored content and its bytes. It counts every `jobLimits.contentCountMs`, and not for each
+ * scrape.
+ */
+export class ContentCounts {
+  readonly #store: Pick<MetadataReads, "count" | "measure">;
+  readonly #values = new Map<string, number>();
+
+  constructor(store: Pick<MetadataReads, "count" | "measure">) {
     this.#store = store;
   }
 
-  /** Makes one gauge for each kind of content. Its value is NaN before the first count. */
+  /** Makes one gauge for each number. Its value is NaN before the first count. */
   readings(): Gauge[] {
-    return counted.map((what) => ({
-      name: `lading_${what}`,
-      help: `${help[what]} Counted once a minute.`,
-      read: () => this.#counts.get(what) ?? NaN,
+    return [...Object.values(counts), ...Object.values(sizes)].map(({ name, help }) => ({
+      name,
+      help: `${help} Counted once a minute.`,
+      read: () => this.#values.get(name) ?? NaN,
     }));
   }
 
@@ -35,9 +50,23 @@ export class ContentCounts {
 
   /** Counts now. If the database cannot be read, the numbers stay unchanged; requests of clients report the error. */
   async refresh(): Promise<void> {
-    for (const what of counted) {
-      const count = await this.#store.count(what).catch(() => undefined);
-      if (count !== undefined) this.#counts.set(what, count);
+    for (const what of counted) await this.#set(counts[what], this.#store.count(what));
+    for (const what of measured) await this.#set(sizes[what], this.#bytesOf(what));
+  }
+
+  async #set({ name }: Metric, value: Promise<number>): Promise<void> {
+    const known = await value.catch(() => undefined);
+    if (known !== undefined) this.#values.set(name, known);
+  }
+
+  async #bytesOf(what: Measured): Promise<number> {
+    let sum = 0;
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const start: number = from;
+      const { bytes, next } = await eventLoopQueue.run("sum of sizes", () => this.#store.measure(what, start));
+      sum += bytes;
+      from = next;
     }
+    return sum;
   }
 }

@@ -87,6 +87,11 @@ export function openFrontend(opening: AsyncDisposableStack, settings: Settings, 
   const open = (at: ListenAddress, tls?: Certificate) => listen(at, service, tls);
   const listener = opening.adopt(new Listener(address, certificate, open), drain);
   opening.defer(descriptors.start(listener));
+  metrics.add({
+    name: "lading_requests_in_flight",
+    help: "Requests whose response is not sent completely, the one for the metrics included.",
+    read: () => listener.inFlight,
+  });
   return { listener, metrics };
 }
 

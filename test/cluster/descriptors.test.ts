@@ -35,9 +35,13 @@ test.skipIf(!able)(able ? `M21: ${title}` : `M21: ${title} (skipped: there is no
     expect((await get("after"))?.status).toBe(200);
     connection.cut();
 
-    const line = () => linesOf(registry).find(({ userAgent }) => userAgent === "during");
+    const line = () => linesOf(registry).find((one) => one["user_agent.original"] === "during");
     await until(() => line() !== undefined);
-    expect(line()).toMatchObject({ status: 503, failure: "UNAVAILABLE", error: expect.stringContaining("EMFILE") });
+    expect(line()).toMatchObject({
+      "http.response.status_code": 503,
+      "error.type": "UNAVAILABLE",
+      error: expect.stringContaining("EMFILE"),
+    });
     expect(line()).not.toHaveProperty("outcome");
     const metrics = await (await fetch(`${registry.url}/metrics`)).text();
     expect(metrics).toContain('lading_request_duration_seconds_count{operation="blob-get",status="503"} 1\n');

@@ -229,6 +229,9 @@ describe("a start that fails prints one line and exits with a code", () => {
       "--frobnicate": "there is no flag --frobnicate; the most common flags are --listen, --data,",
       "--listen=127.0.0.1:0 extra": '"extra" does not belong to a flag',
       "--data": "--data needs a value",
+      listen: '"listen" does not belong to a flag; did you mean --listen?',
+      serv: "\"serv\" does not belong to a flag; did you mean serve? 'npm start' runs it without this word",
+      help: '"help" does not belong to a flag; did you mean the command help?',
     };
     for (const [flags, message] of Object.entries(said)) {
       const ended = await runToEnd(["serve", ...flags.split(" ")]);
@@ -237,7 +240,14 @@ describe("a start that fails prints one line and exits with a code", () => {
     }
     const bench = await runToEnd(["bench", "http://127.0.0.1:1", "--second", "3"]);
     expectFailure(bench, 2, "did you mean --seconds?");
+    expectFailure(
+      await runToEnd(["bench", "http://127.0.0.1:1", "--work", "push-lage"]),
+      2,
+      "did you mean push-large?",
+    );
+    expectFailure(await runToEnd(["config", "chek"]), 2, "did you mean check?");
     expectFailure(await runToEnd(["sevre"]), 2, "did you mean serve?");
+    expectFailure(await runToEnd(["--hlep"]), 2, "did you mean --help?");
   });
 
   test("newcomer 9 a misspelt variable: the message suggests the right one", async () => {
@@ -361,7 +371,7 @@ describe("the end of the process", () => {
 });
 
 describe("help and version", () => {
-  for (const parameters of [["help"], [], ["--help"], ["-h"], ["serve", "--help"]]) {
+  for (const parameters of [["help"], [], ["--help"], ["-h"], ["serve", "--help"], ["serve", "-h"]]) {
     test(`lading ${parameters.join(" ")} lists every setting with its variable and its default`, async () => {
       const { code, stdout, stderr } = await runToEnd(parameters);
       expect([code, stderr]).toEqual([0, ""]);

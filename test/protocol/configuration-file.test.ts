@@ -157,7 +157,9 @@ describe("lading config check", () => {
   test("refuses other commands that begin with config", async () => {
     const usage = "usage: lading config check|convert [FILE] [flags]";
     expectMistakes(await runToEnd(["config"]), [`the command is incomplete; ${usage}`]);
-    expectMistakes(await runToEnd(["config", "chek"]), [`there is no command "config chek"; ${usage}`]);
+    expectMistakes(await runToEnd(["config", "chek"]), [
+      `there is no command "config chek"; did you mean check? ${usage}`,
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** JSON bodies, from end to end. No operation of the API has one yet, so the tests have their own row. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { Reply } from "../../src/api/describe.ts";
+import type { Reply } from "../../src/api/handler-types.ts";
 import { mismatchOf } from "../../src/api/mismatch.ts";
 import { httpLimits } from "../../src/http/limits.ts";
 import { futureTable, webhookBytes, type FutureTable } from "../support/future-rows.ts";

@@ -31,10 +31,10 @@ test("reports newcomer 10 each worker has the list of trusted proxies", async ()
     for (let index = 0; index < 20; index += 1) {
       await (await fetch(`${running.url}/v2/`, { headers: { ...headers, connection: "close" } })).text();
     }
-    await until(async () => running.log().split('"path":"/v2/"').length === 21);
+    await until(async () => running.log().split('"url.path":"/v2/"').length === 21);
     const { stderr } = await running.end();
-    const lines = stderr.split("\n").filter((line) => line.includes('"path":"/v2/"'));
-    expect(new Set(lines.map((line) => (JSON.parse(line) as { remote: string }).remote))).toEqual(
+    const lines = stderr.split("\n").filter((line) => line.includes('"url.path":"/v2/"'));
+    expect(new Set(lines.map((line) => (JSON.parse(line) as Record<string, string>)["client.address"]))).toEqual(
       new Set(["192.0.2.1"]),
     );
   });

@@ -2,7 +2,7 @@
  * A small table with the kinds of rows that the API of Lading does not have yet: JSON bodies, streamed replies and
  * redirects. Tests serve it with the same router, binder, pipeline and documents.
  */
-import { tag } from "../../src/api/codecs.ts";
+import { tag } from "../../src/api/codecs/content.ts";
 import type { Row } from "../../src/api/describe.ts";
 import { withHeads } from "../../src/api/heads.ts";
 import type { Schema } from "../../src/api/schema.ts";

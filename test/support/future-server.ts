@@ -1,5 +1,5 @@
 /** A server for the table of `future-rows.ts`, and what its tests send. */
-import type { StreamSource } from "../../src/api/describe.ts";
+import type { StreamSource } from "../../src/api/handler-types.ts";
 import type { HandlersOf } from "../../src/http/pipeline.ts";
 import { futureTable, type FutureTable } from "./future-rows.ts";
 import { RawConnection } from "./raw.ts";

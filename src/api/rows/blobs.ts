@@ -1,4 +1,5 @@
-import { byteRange, digest, entityTags, repositoryName } from "../codecs.ts";
+import { digest, repositoryName } from "../codecs/content.ts";
+import { byteRange, entityTags } from "../codecs/headers.ts";
 import { deletionConditions } from "./conditions.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";

@@ -1,4 +1,4 @@
-import { entityTags } from "../codecs.ts";
+import { entityTags } from "../codecs/headers.ts";
 
 /**
  * The conditions that a `DELETE` may have. They prevent that a client deletes content that another client has replaced

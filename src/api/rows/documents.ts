@@ -1,4 +1,4 @@
-import { accept, entityTags } from "../codecs.ts";
+import { accept, entityTags } from "../codecs/headers.ts";
 import type { Row } from "../describe.ts";
 
 const document = {

@@ -1,4 +1,5 @@
-import { count, historyCursor, repositoryName, tag, timestamp } from "../codecs.ts";
+import { repositoryName, tag } from "../codecs/content.ts";
+import { count, historyCursor, timestamp } from "../codecs/lists.ts";
 import type { Row } from "../describe.ts";
 import { extensionList, history } from "../schemas.ts";
 

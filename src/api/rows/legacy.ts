@@ -2,7 +2,8 @@
  * The rows of the Registry API of November 2014. Its paths have `manifest` and `blob` in the singular, it reads manifests by
  * tag only, and it sends chunks with `PUT`. The replies have the status and error codes of that API.
  */
-import { blobLength, byteRange, digest, httpDate, repositoryName2014, session, tag } from "../codecs.ts";
+import { digest, repositoryName2014, session, tag } from "../codecs/content.ts";
+import { blobLength, byteRange, httpDate } from "../codecs/headers.ts";
 import type { Row } from "../describe.ts";
 import { octets, signed } from "../schemas.ts";
 import { condition, readable } from "./blobs.ts";

@@ -1,4 +1,6 @@
-import { artifactType, count, cursor, digest, repositoryName } from "../codecs.ts";
+import { digest, repositoryName } from "../codecs/content.ts";
+import { artifactType } from "../codecs/headers.ts";
+import { count, cursor } from "../codecs/lists.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";
 import { referrers, repositoryList, tagList } from "../schemas.ts";

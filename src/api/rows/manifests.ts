@@ -1,6 +1,7 @@
 import { apiLimits } from "../limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
-import { accept, digest, entityTags, existingTag, mediaType, repositoryName, tag } from "../codecs.ts";
+import { digest, existingTag, repositoryName, tag } from "../codecs/content.ts";
+import { accept, entityTags, mediaType } from "../codecs/headers.ts";
 import { deletionConditions } from "./conditions.ts";
 import { scopedHeaders, scopedQuery } from "./scope.ts";
 import type { Row } from "../describe.ts";

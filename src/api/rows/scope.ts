@@ -1,4 +1,4 @@
-import { namespace } from "../codecs.ts";
+import { namespace } from "../codecs/headers.ts";
 
 /** The query parameter with which a client of a mirror names the registry that the content comes from (`http/scope.ts`). */
 export const scopedQuery = {

@@ -1,6 +1,7 @@
 import { apiLimits } from "../limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
-import { algorithm, chunkRange, contentLength, repositoryName, session, wantedDigest } from "../codecs.ts";
+import { algorithm, repositoryName, session, wantedDigest } from "../codecs/content.ts";
+import { chunkRange, contentLength } from "../codecs/headers.ts";
 import type { Row } from "../describe.ts";
 import { octets } from "../schemas.ts";
 

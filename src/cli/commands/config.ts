@@ -1,3 +1,4 @@
+import { nearestName } from "../../base/nearest-name.ts";
 import { commands } from "../commands.ts";
 import { checkConfiguration } from "../config/check.ts";
 import { convertConfiguration } from "../config/convert.ts";
@@ -11,5 +12,7 @@ const verbs: Readonly<Record<string, Verb>> = { check: checkConfiguration, conve
 export async function configCommand([verb = "", ...parameters]: readonly string[]): Promise<number> {
   if (Object.hasOwn(verbs, verb)) return verbs[verb]!(parameters);
   const wrong = verb === "" ? "the command is incomplete" : `there is no command ${JSON.stringify(`config ${verb}`)}`;
-  return fail(`${wrong}; usage: lading ${commands.config.usage}`, 2);
+  const meant = nearestName(verb, Object.keys(verbs));
+  const advice = meant === undefined ? ";" : `; did you mean ${meant}?`;
+  return fail(`${wrong}${advice} usage: lading ${commands.config.usage}`, 2);
 }

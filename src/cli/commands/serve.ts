@@ -3,13 +3,15 @@ import { CertificateError } from "../../base/certificate.ts";
 import { DirectoryLockError } from "../../base/fs/directory-lock.ts";
 import { otherOwner } from "../../base/fs/ownership.ts";
 import { PrivateFileError } from "../../base/fs/private-file.ts";
+import { nearestName } from "../../base/nearest-name.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../server/compose.ts";
 import { adviceFor, findForeignData } from "../../server/foreign-data.ts";
-import { fail, failCertificate, failSettings, print } from "../output.ts";
+import { commands, type CommandName } from "../commands.ts";
+import { fail, failCertificate, failSecondCommand, failSettings, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
 
 /**
@@ -17,6 +19,8 @@ import { untilAskedToEnd } from "../signals.ts";
  * not start, 2 if a setting is wrong.
  */
 export async function serveCommand(flags: readonly string[]): Promise<number> {
+  const second = secondCommand(flags);
+  if (second !== undefined) return failSecondCommand(flags[0]!, second);
   let configuration: Configuration;
   try {
     configuration = loadConfiguration(flags, process.env);
@@ -46,6 +50,12 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
   return 0;
+}
+
+/** The command that the first word looks like. `npm start -- help` comes here, because `npm start` adds `serve`. */
+function secondCommand([first]: readonly string[]): CommandName | undefined {
+  if (first === undefined || first.startsWith("-")) return undefined;
+  return nearestName(first, Object.keys(commands)) as CommandName | undefined;
 }
 
 function greet({ scheme, hostname, port, data }: Running): void {

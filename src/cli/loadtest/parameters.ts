@@ -1,3 +1,4 @@
+import { nearestName } from "../../base/nearest-name.ts";
 import { cliLimits } from "../limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
 import { randomBytes } from "../../loadtest/content.ts";
@@ -53,7 +54,10 @@ function workIn(list: string | undefined): WorkloadName[] {
   const names = list?.split(",") ?? Object.keys(workloads);
   return [...new Set(names)].map((name) => {
     if (isWorkload(name)) return name;
-    throw new UsageError(`--work ${JSON.stringify(name)} is not one of ${Object.keys(workloads).join(", ")}`);
+    const all = Object.keys(workloads);
+    const meant = nearestName(name, all);
+    const advice = meant === undefined ? `; it must be one of ${all.join(", ")}` : `; did you mean ${meant}?`;
+    throw new UsageError(`there is no --work ${JSON.stringify(name)}${advice}`);
   });
 }
 

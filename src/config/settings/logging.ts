@@ -17,7 +17,7 @@ export const logging = {
     } satisfies Setting<LogLevel | "off">,
     logFormat: {
       key: "log-format",
-      doc: "Format of the log. `json` is one JSON object a line. `text` is short lines for people. `auto` is `text` if standard error is a terminal, else `json`.",
+      doc: "Format of the log. `json` is one JSON object a line. `text` is short lines for people, with colours if standard error is a terminal and the variable `NO_COLOR` is not set. `auto` is `text` if standard error is a terminal, else `json`.",
       ...choice(["auto", "json", "text"]),
       default: "auto",
     } satisfies Setting<"auto" | "json" | "text">,

@@ -23,6 +23,8 @@ export interface RequestEvent {
   status?: number;
   /** Milliseconds from receiving the request's headers to sending the response headers, without the bodies. */
   headersMs?: number;
+  /** Milliseconds from receiving the request's headers to the last byte that the runtime gave to the kernel. */
+  durationMs?: number;
   /** The number of received bytes of the request body; absent if the operation has none. */
   receivedBytes?: number;
   /**
@@ -32,6 +34,8 @@ export interface RequestEvent {
   sentBytes?: number | undefined;
   /** The repository in the path. */
   repository?: string;
+  /** The tag or the digest in the path. */
+  reference?: string;
   /** Whether the request is a probe or a scrape. A successful one is logged only at level debug. */
   routine?: boolean;
   /** The reason of a failure. The client does not see it. */

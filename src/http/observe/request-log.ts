@@ -1,15 +1,19 @@
 import { httpLimits } from "../limits.ts";
-import { pairs, textOf, type Log, type LogLevel } from "../../base/log.ts";
+import type { LineFormat, Log, LogLevel } from "../../base/log.ts";
+import { attributesOf } from "./request-attributes.ts";
 import type { Observer, RequestEvent } from "./request-event.ts";
+import { lineOf } from "./request-line.ts";
 
 /** Makes an observer that writes one line for each request. */
 export function requestLog(log: Log): Observer {
   return {
     finished(event: RequestEvent) {
-      log.event("request", shortened(event), levelOf(event), inWords);
+      log.event("request", shortened(event), levelOf(event), format);
     },
   };
 }
+
+const format: LineFormat<RequestEvent> = { json: attributesOf, text: lineOf };
 
 /** Shortens long texts. Request headers may have 64 KiB, and a client must not fill the disk with log lines. */
 function shortened(event: RequestEvent): RequestEvent {
@@ -32,9 +36,4 @@ function levelOf({ status = 500, failure, breach, routine = false }: RequestEven
   // A response may fail after its status was sent.
   if (status >= 500 || failure === "INTERNAL" || breach !== undefined) return "error";
   return routine && status < 400 ? "debug" : "info";
-}
-
-/** A request as text for a person at a terminal. */
-function inWords({ method, path, status, headersMs, remote, failure, error, userAgent, breach }: RequestEvent): string {
-  return `${textOf(method)} ${textOf(path)} ${status} ${headersMs} ms${pairs({ remote, failure, error, userAgent, breach })}`;
 }

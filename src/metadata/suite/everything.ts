@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import { metadataLimits } from "../limits.ts";
 import { digestOf } from "../../oci/digest.ts";
 import { mediaTypes } from "../../oci/media-type.ts";
-import { counted, type MetadataStore } from "../store.ts";
+import { counted, measured, type MetadataStore } from "../store.ts";
 import {
   deletion,
   digest,
@@ -42,6 +42,7 @@ async function useInlineBlobs(store: MetadataStore): Promise<void> {
 export async function useEverything(store: MetadataStore): Promise<void> {
   await useUploads(store);
   for (const what of counted) await store.count(what);
+  for (const what of measured) await store.measure(what, 0);
   const [config, loose] = [await pushBlob(store, here, "{}"), await pushBlob(store, here, "loose")];
   await store.commitBlob(await received(store, here, "named twice", { otherDigests: [digest("other")] }));
   await useTarsums(store);

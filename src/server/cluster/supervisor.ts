@@ -102,6 +102,7 @@ function withFreePort(address: ListenAddress): ListenAddress {
     return {
       hostname: server.hostname ?? hostname,
       port: server.port ?? port,
+      inFlight: 0,
       startDraining: () => undefined,
       stop: (closeActive) => server.stop(closeActive),
     };

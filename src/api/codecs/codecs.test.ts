@@ -1,7 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { queryText } from "../../test/support/requests.ts";
-import * as codecs from "./codecs.ts";
-import type { Codec } from "./codec.ts";
+import { queryText } from "../../../test/support/requests.ts";
+import type { Codec } from "../codec.ts";
+import * as content from "./content.ts";
+import * as headers from "./headers.ts";
+import * as lists from "./lists.ts";
+
+const codecs = { ...content, ...headers, ...lists };
 
 /** What a client knows of a codec: its published pattern and length. */
 function isPublishedAsValid({ pattern, maxCharacters = Infinity }: Codec<unknown>, text: string): boolean {
