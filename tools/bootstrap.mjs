@@ -4,7 +4,7 @@
  *
  *   node tools/bootstrap.mjs && exec node_modules/.bin/bun ...                with the packages that tests need
  *   node tools/bootstrap.mjs --omit-dev && exec node_modules/.bin/bun ...     without them
- *   node tools/bootstrap.mjs --installed                                      after an install: npm's lifecycle script
+ *   node tools/bootstrap.mjs --installed                                      after 'npm ci': npm's script 'dependencies'
  *
  * It ends before the command begins. The shell replaces itself with the command (`exec`), so that signals from npm and from
  * service managers reach the command and nothing in between. No install script of a package runs.
@@ -23,7 +23,8 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkLock, readPins, runtimeFor, RuntimeError, verifyRuntime } from "./runtime.mjs";
+import { readPins, runtimeFor, RuntimeError } from "./runtime.mjs";
+import { checkLock, verifyRuntime } from "./runtime-verification.mjs";
 
 const oldestNode = 20;
 if (Number.parseInt(process.versions.node, 10) < oldestNode) {
@@ -34,6 +35,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Records the lock file of the installed packages, and the runtime that was verified. */
 const stampFile = join(root, "node_modules", ".installed-from.json");
 const parentLookMs = 500;
+const advice =
+  "Either the npm registry could not be reached, or what it gave does not fit the checksum in package-lock.json, or npm " +
+  "is set to omit optional packages ('npm config get omit'). Mend that, and start again";
 
 const [mode = "--with-dev", ...rest] = process.argv.slice(2);
 if (!["--with-dev", "--omit-dev", "--installed"].includes(mode) || rest.length > 0) {
@@ -60,10 +64,16 @@ async function prepare() {
   if (!fresh && (stamp.lock !== hash || (mode === "--with-dev" && !hasDevelopmentPackages()))) {
     await install(mode === "--with-dev" || hasDevelopmentPackages());
   }
-  const runtime = runtimeFor(root, lock, pins);
+  const runtime = runtimeFor(pins, { locate, advice });
   const verified = verifyRuntime(root, runtime, pins, stamp.runtime);
   link(runtime.path);
   if (stamp.lock !== hash || stamp.runtime !== verified) writeStamp({ lock: hash, runtime: verified });
+}
+
+/** The path is relative to the root: the stamp and the link have it too. */
+function locate(name, file) {
+  const path = join("node_modules", name, file);
+  return existsSync(join(root, path)) ? path : undefined;
 }
 
 function hasDevelopmentPackages() {

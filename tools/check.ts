@@ -17,7 +17,7 @@ const bin = (name: string) => join("node_modules", ".bin", name);
 const seen = join("build", "obligations-seen.txt");
 /** What the runner reports of a complete run. */
 const report = join("build", "test-report.xml");
-const folders = ["src", "test", "checks", "tools", "bench"];
+const folders = ["bin", "src", "test", "checks", "tools", "bench"];
 
 /** A start syncs some hundred directories, which takes longer on a busy disk than the runner's default timeout. */
 const testTimeoutMs = 60_000;

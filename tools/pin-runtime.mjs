@@ -1,6 +1,7 @@
 /**
  * Writes `tools/runtime-pins.json`: the SHA-256 of the executable in each package of the runtime that package-lock.json
- * names. It downloads every package with `npm pack`, and takes it only if its SHA-512 is the lock file's.
+ * names, and the machines that the package is for. It downloads every package with `npm pack`, and takes it only if its
+ * SHA-512 is the lock file's.
  *
  *   npm run pin-runtime               for the version in package.json
  *   npm run pin-runtime -- 1.4.6      for another version, after writing that to package.json and package-lock.json
@@ -10,7 +11,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run, unpackRuntime } from "./runtime-package.mjs";
-import { pinsFile, sha256Of } from "./runtime.mjs";
+import { pinsFile } from "./runtime.mjs";
+import { sha256Of } from "./runtime-verification.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [wanted] = process.argv.slice(2);
@@ -24,7 +26,8 @@ try {
   const pins = {
     source:
       "The executables in the npm packages of these names. Each package was downloaded with 'npm pack' and had the " +
-      "SHA-512 that package-lock.json names ('tarball'). Written by 'npm run pin-runtime'.",
+      "SHA-512 that package-lock.json names ('tarball'). The machines ('os', 'cpu', 'libc') are those of " +
+      "package-lock.json. Written by 'npm run pin-runtime'.",
     version: lock.packages[`node_modules/${names[0]}`].version,
     packages,
   };
@@ -41,13 +44,13 @@ function update(version) {
 }
 
 function pinOf(name) {
-  const { version, integrity, os } = lock.packages[`node_modules/${name}`];
+  const { version, integrity, os, cpu, libc } = lock.packages[`node_modules/${name}`];
   process.stdout.write(`${name}@${version}\n`);
   const file = os.includes("win32") ? "bin/bun.exe" : "bin/bun";
   const unpacked = unpackRuntime({ name, version, integrity, file }, folder);
   const sha256 = sha256Of(unpacked);
   rmSync(unpacked);
-  return { tarball: integrity, file, sha256 };
+  return { tarball: integrity, file, sha256, os, cpu, libc };
 }
 
 function readJson(path) {

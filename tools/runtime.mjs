@@ -1,109 +1,39 @@
 /**
- * Selects the runtime for this machine, and checks the installed runtime: its SHA-256 must be the one in
- * `tools/runtime-pins.json`. This is plain Node, because it runs before the runtime is installed.
+ * Selects the installed runtime for this machine. This is plain Node, because it runs before the runtime is installed. The
+ * npm package contains this file: `bin/lading.mjs` uses it too.
  */
-import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The file with the checksums, by the path in the project. `npm run pin-runtime` writes it. */
+/** The file with the checksums and the machines, by the path in the project. `npm run pin-runtime` writes it. */
 export const pinsFile = "tools/runtime-pins.json";
 
 /** The runtime cannot be used; the message says why, and what to do. */
 export class RuntimeError extends Error {}
 
-/** The checksums of every package of the runtime: `{ version, packages: { [name]: { tarball, file, sha256 } } }`. */
+/** The packages of the runtime: `{ version, packages: { [name]: { tarball, file, sha256, os, cpu, libc } } }`. */
 export function readPins(root) {
   return JSON.parse(readFileSync(join(root, pinsFile), "utf8"));
 }
 
 /**
- * Refuses a lock file whose version or tarball of the runtime differs from the pins. npm silently omits an optional
- * package whose tarball has a wrong checksum, so this check detects a changed checksum.
+ * Returns the package of the runtime that is installed for this machine, and the path of its executable. `locate` gets the
+ * name of a package and the path of its executable in the package; it returns where that file is, and undefined if it is not
+ * installed. `advice` says what to do if npm has left out the package.
  */
-export function checkLock(lock, pins) {
-  const locked = Object.entries(lock.packages).filter(([path]) => path.startsWith("node_modules/@oven/"));
-  const names = new Set([...locked.map(([path]) => nameOf(path)), ...Object.keys(pins.packages)]);
-  for (const name of names) {
-    const entry = lock.packages[`node_modules/${name}`];
-    const pin = pins.packages[name];
-    if (entry?.version === pins.version && entry.integrity !== undefined && entry.integrity === pin?.tarball) continue;
-    throw new RuntimeError(
-      `package-lock.json and ${pinsFile} disagree about ${name}: ${said(entry?.version, entry?.integrity)} there, ` +
-        `${said(pin && pins.version, pin?.tarball)} here; restore both from the repository, ` +
-        "or run 'npm run pin-runtime' after a wanted update",
-    );
-  }
-}
-
-function said(version, integrity) {
-  return version === undefined ? "nothing" : `version ${version} with ${integrity ?? "no checksum"}`;
-}
-
-/** The package that npm installs on this machine: `{ name, path }`, where `path` is the executable, relative to the root. */
-export function runtimeFor(root, lock, pins, { platform, arch } = process) {
-  const fitting = Object.entries(lock.packages).filter(
-    ([path, { os, cpu }]) =>
-      path.startsWith("node_modules/@oven/") && os?.includes(platform) === true && cpu?.includes(arch) === true,
-  );
-  if (fitting.length === 0) throw new RuntimeError(`Bun ${pins.version} is not built for ${platform} on ${arch}`);
-  const candidates = fitting.map(([path, { libc }]) => ({
-    name: nameOf(path),
-    path: join(path, pins.packages[nameOf(path)].file),
-    libc,
-  }));
-  const installed = candidates.filter(({ path }) => existsSync(join(root, path)));
+export function runtimeFor({ version, packages }, { locate, advice }, { platform, arch } = process) {
+  const fitting = Object.entries(packages).filter(([, { os, cpu }]) => os.includes(platform) && cpu.includes(arch));
+  if (fitting.length === 0) throw new RuntimeError(`Bun ${version} is not built for ${platform} on ${arch}`);
+  const candidates = fitting.map(([name, { file, libc }]) => ({ name, path: locate(name, file), libc }));
+  const installed = candidates.filter(({ path }) => path !== undefined);
   const [found] = installed.length > 1 ? installed.filter(fitsLibc) : installed;
   if (found) return { name: found.name, path: found.path };
   const missing = candidates.filter(fitsLibc).map(({ name }) => name);
-  throw new RuntimeError(
-    `the runtime is missing: npm left out ${missing.join(" and ")}. Either the npm registry could not be reached, or what it ` +
-      "gave does not fit the checksum in package-lock.json, or npm is set to omit optional packages " +
-      "('npm config get omit'). Mend that, and start again",
-  );
-}
-
-function nameOf(path) {
-  return path.slice("node_modules/".length);
+  throw new RuntimeError(`the runtime is missing: npm left out ${missing.join(" and ")}. ${advice}`);
 }
 
 function fitsLibc({ libc }) {
   if (libc === undefined || process.platform !== "linux") return true;
   process.report.excludeNetwork = true;
   return libc.includes(process.report.getReport().header.glibcVersionRuntime === undefined ? "musl" : "glibc");
-}
-
-/**
- * Refuses an executable whose SHA-256 differs from its pin. Hashing 100 MB takes a tenth of a second, so the result is
- * stored with the file's metadata, and returned. A file that is changed later has another change time, which no program
- * can set. A user who can write to `node_modules` could change the stored result too, but could as well change this
- * program.
- */
-export function verifyRuntime(root, { name, path }, pins, remembered) {
-  const file = join(root, path);
-  const { size, ino, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
-  const expected = pins.packages[name].sha256;
-  const facts = [path, expected, size, ino, mtimeNs, ctimeNs].join(" ");
-  if (facts === remembered) return facts;
-  const found = sha256Of(file);
-  if (found === expected) return facts;
-  throw new RuntimeError(
-    `${path} is not the runtime that ${pinsFile} names, and is not started: its SHA-256 is ${found}, not ${expected}. ` +
-      "Remove node_modules and start again; if that does not help, the package registry gives something else than it did",
-  );
-}
-
-/** The SHA-256 of a file in hexadecimal digits. */
-export function sha256Of(file) {
-  const hash = createHash("sha256");
-  const buffer = Buffer.allocUnsafe(1024 * 1024);
-  const descriptor = openSync(file, "r");
-  try {
-    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
-      hash.update(buffer.subarray(0, read));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-  return hash.digest("hex");
 }

@@ -3,6 +3,7 @@ import { commands } from "../../src/cli/commands.ts";
 import { runToEnd, type Ended } from "../../test/support/process.ts";
 import type { Report } from "../streaming/report.ts";
 import type { Place } from "./place.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 /** Tests the commands that need no registry. They run in the root folder, without privileges. */
 export async function testCommands(report: Report, place: Place): Promise<void> {
@@ -37,13 +38,13 @@ export async function testCommands(report: Report, place: Place): Promise<void> 
 }
 
 /** Runs a command that must succeed, and returns its output. */
-export async function runCommand(place: Place, parameters: readonly string[]): Promise<string> {
+export async function runCommand(place: Sandbox, parameters: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await start(place, parameters);
   if (code !== 0) throw new Error(`lading ${parameters.join(" ")}: exit code ${code}: ${stderr}`);
   return stdout;
 }
 
-function start(place: Place, parameters: readonly string[]): Promise<Ended> {
+function start(place: Sandbox, parameters: readonly string[]): Promise<Ended> {
   return runToEnd(parameters, {}, { command: place.unprivileged, cwd: "/" });
 }
 

@@ -10,13 +10,13 @@ import { pushOldImage } from "../../test/support/schema1-images.ts";
 import { until } from "../../test/support/until.ts";
 import { Skip, type Report } from "../streaming/report.ts";
 import { runCommand } from "./commands.ts";
-import type { Place } from "./place.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { threadUses } from "./threads.ts";
 
 const anyPort = ["--listen", "127.0.0.1:0"];
 
 /** Tests `lading serve`, and the commands that need a registry. */
-export async function testServing(report: Report, place: Place): Promise<void> {
+export async function testServing(report: Report, place: Sandbox): Promise<void> {
   const nothing = { command: place.unprivileged, cwd: "/" };
   for (const workers of [1, 2]) {
     await report.test(`${processes(workers)}: every thread answers`, () => useThreads(place, nothing, workers));
@@ -30,7 +30,7 @@ function processes(workers: number): string {
   return workers === 1 ? "one process" : `${workers} workers`;
 }
 
-async function useThreads(place: Place, launch: Launch, workers: number): Promise<string> {
+async function useThreads(place: Sandbox, launch: Launch, workers: number): Promise<string> {
   const uses = Object.values(threadUses);
   const unused = threadFiles().filter((file) => threadUses[file] === undefined);
   if (unused.length > 0) throw new Error(`checks/executable/threads.ts has no use of ${unused.join(", ")}`);
@@ -44,7 +44,7 @@ async function useThreads(place: Place, launch: Launch, workers: number): Promis
   return `${uses.length} threads`;
 }
 
-async function useCommands(place: Place, launch: Launch, workers: number): Promise<string> {
+async function useCommands(place: Sandbox, launch: Launch, workers: number): Promise<string> {
   const data = place.folder();
   let converted = "";
   await withServing(["--data", data, "--workers", String(workers)], launch, async ({ url }) => {
@@ -60,7 +60,7 @@ async function useCommands(place: Place, launch: Launch, workers: number): Promi
   return "an image is converted, 40 operations are measured, and the key is printed";
 }
 
-async function renew(place: Place, launch: Launch, workers: number): Promise<string> {
+async function renew(place: Sandbox, launch: Launch, workers: number): Promise<string> {
   const authority = makeCertificate({ subject: "authority" });
   const folder = place.folder();
   const write = (subject: string) => {
@@ -84,7 +84,7 @@ async function renew(place: Place, launch: Launch, workers: number): Promise<str
   return "new connections get the new certificate";
 }
 
-async function serveReadOnly(place: Place): Promise<string> {
+async function serveReadOnly(place: Sandbox): Promise<string> {
   if (Bun.which("unshare") === null) throw new Skip("there is no unshare");
   const data = mkdtempSync(join(tmpdir(), "lading-read-only-"));
   const command = place.readOnly(data);

@@ -1,5 +1,6 @@
-/** Decides when a running registry has to shut down: on a signal, when its terminal closes, or when its npm has ended. */
+/** Decides when a running registry has to shut down: on a signal, when its terminal closes, or when its starter has ended. */
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { launcherVariable } from "../config/unknown-variables.ts";
 import { cliLimits } from "./limits.ts";
 
 /** The exit codes that a shell expects of a program that a signal has ended: 128 plus the number of the signal. */
@@ -21,7 +22,7 @@ export function untilAskedToEnd(reload: () => void): Promise<void> {
     });
   }
   onHangup(reload, ending.resolve);
-  if (isStartedByNpm(process.env)) whenParentEnds(ending.resolve);
+  if (hasStarter(process.env)) whenParentEnds(ending.resolve);
   return ending.promise;
 }
 
@@ -54,16 +55,16 @@ function isHangupIgnored(): boolean {
 }
 
 /**
- * Returns whether `npm start` of this project has started the process. The script replaces its shell, so npm is the
- * parent.
+ * Returns whether the parent of the process runs only for it: `npm start` of this project, whose script replaces its shell,
+ * or the command of the npm package.
  */
-function isStartedByNpm({ npm_lifecycle_event: script, npm_package_name: name }: NodeJS.ProcessEnv): boolean {
-  return script === "start" && name === "lading";
+function hasStarter({ npm_lifecycle_event: script, npm_package_name: name, ...rest }: NodeJS.ProcessEnv): boolean {
+  return (script === "start" && name === "lading") || rest[launcherVariable] === String(process.ppid);
 }
 
 /**
- * Shuts down when npm has ended by SIGKILL or SIGHUP, because it forwards no signal then. An npm that is PID 1 ends the
- * container.
+ * Shuts down when the starter has ended by a signal that it cannot forward: SIGKILL, and with npm also SIGHUP. An npm that
+ * is PID 1 ends the container.
  */
 function whenParentEnds(end: () => void): void {
   const parent = process.ppid;

@@ -99,7 +99,13 @@ describe("mistakes", () => {
   });
 
   test("variables of the tests and of Kubernetes are not refused", () => {
-    const names = ["LADING_SEEN", "LADING_VECTORS", "LADING_SERVICE_HOST", "LADING_PORT_5000_TCP_ADDR"];
+    const names = [
+      "LADING_LAUNCHER",
+      "LADING_SEEN",
+      "LADING_VECTORS",
+      "LADING_SERVICE_HOST",
+      "LADING_PORT_5000_TCP_ADDR",
+    ];
     expect(mistakesOf([], Object.fromEntries(names.map((name) => [name, "x"])))).toEqual([]);
     expect(mistakesOf([], { LADING_PORT: "tcp://10.0.0.1:5000" })).toEqual([]);
   });

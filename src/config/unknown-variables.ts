@@ -8,10 +8,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const keys = Object.values(settings).map(({ key }) => key);
 const prefix = environmentName("");
 
-/** Variables with Lading's prefix that are not a setting: of other flags, and of the tests of this repository. */
+/** The variable in which the command of the npm package (`bin/lading.mjs`) passes its process id. */
+export const launcherVariable = "LADING_LAUNCHER";
+
+/** Variables with Lading's prefix that are not a setting: of other flags, of the npm package, and of the tests here. */
 const otherVariables = [
   environmentName(configurationFlag.key),
   environmentName(ignoreUnsupportedFlag.key),
+  launcherVariable,
   "LADING_SEEN",
   "LADING_VECTORS",
 ];

@@ -22,6 +22,8 @@ interface Entry {
   readonly version: string;
   readonly integrity?: string;
   readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
   readonly hasInstallScript?: boolean;
 }
 
@@ -39,8 +41,9 @@ describe("M18: the lock file and the pins", () => {
   test("every package of the runtime is pinned to one version, with the checksum in the lock file", () => {
     const names = Object.keys(manifest.optionalDependencies);
     expect(Object.keys(pins.packages).toSorted()).toEqual(names.toSorted());
-    for (const [name, { tarball, sha256 }] of Object.entries(pins.packages)) {
-      const { version, integrity } = lock.packages[`node_modules/${name}`]!;
+    for (const [name, { tarball, sha256, file, ...machine }] of Object.entries(pins.packages)) {
+      const { version, integrity, os, cpu, libc } = lock.packages[`node_modules/${name}`]!;
+      expect([file, machine]).toEqual([file, { os, cpu, ...(libc && { libc }) } as typeof machine]);
       expect([version, integrity]).toEqual([pins.version, tarball]);
       expect(Object.entries(manifest.optionalDependencies)).toContainEqual([name, pins.version]);
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -57,8 +60,8 @@ describe("M18: the lock file and the pins", () => {
 class Project {
   readonly path = mkdtempSync(join(tmpdir(), "lading-bootstrap-"));
   readonly packageName = Object.keys(pins.packages).find((name) => {
-    const { os, cpu, libc } = lock.packages[`node_modules/${name}`]! as Entry & { cpu: string[]; libc?: string[] };
-    return os!.includes(process.platform) && cpu.includes(process.arch) && (libc?.includes("glibc") ?? true);
+    const { os, cpu, libc } = lock.packages[`node_modules/${name}`]!;
+    return os!.includes(process.platform) && cpu!.includes(process.arch) && (libc?.includes("glibc") ?? true);
   })!;
 
   constructor() {
@@ -70,7 +73,8 @@ class Project {
     const sha256 = new Bun.CryptoHasher("sha256").update(executable).digest("hex");
     const entry = { ...lock.packages[`node_modules/${this.packageName}`], version: "1.0.0", integrity: tarball };
     this.write("package-lock.json", JSON.stringify({ packages: { [`node_modules/${this.packageName}`]: entry } }));
-    const packages = { [this.packageName]: { tarball, file: "bin/bun", sha256 } };
+    const { os, cpu, libc } = entry;
+    const packages = { [this.packageName]: { tarball, file: "bin/bun", sha256, os, cpu, libc } };
     this.write("tools/runtime-pins.json", JSON.stringify({ version: "1.0.0", packages }));
     this.write(`given/${this.packageName}/bin/bun`, executable);
     chmodSync(join(this.path, "given", this.packageName, "bin/bun"), 0o755);
