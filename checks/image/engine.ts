@@ -43,6 +43,9 @@ export interface DockerDifferences {
   readonly isHealthy: (container: Container) => Promise<boolean>;
 }
 
+/** The restrictions that docs/install.md recommends. */
+const restrictions = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges"];
+
 /** Docker, or an engine with the same commands. */
 export class DockerEngine implements Engine {
   readonly name: string;
@@ -64,8 +67,8 @@ export class DockerEngine implements Engine {
   async start({ name, reference, network, environment, volume }: Container): Promise<void> {
     const { flags, healthFlags } = this.#differences;
     const variables = Object.entries(environment).map(([variable, value]) => `--env=${variable}=${value}`);
-    const place = [`--name=${name}`, `--network=${network}`, "--read-only", `--volume=${volume}:/data`];
-    await this.#call("run", "--detach", ...place, ...variables, ...flags, ...healthFlags, reference);
+    const place = [`--name=${name}`, `--network=${network}`, `--volume=${volume}:/data`];
+    await this.#call("run", "--detach", ...place, ...restrictions, ...variables, ...flags, ...healthFlags, reference);
   }
 
   exec({ name }: Container, ...words: readonly string[]): Promise<string> {
