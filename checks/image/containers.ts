@@ -1,6 +1,6 @@
-import { until } from "../../test/support/until.ts";
 import { assertEqual } from "../clients/assertions.ts";
 import type { LayoutClient } from "../clients/clients/client.ts";
+import { interruption } from "../clients/command.ts";
 import { freePort } from "../clients/registry.ts";
 import type { Report } from "../streaming/report.ts";
 import type { BuiltImage } from "./build.ts";
@@ -9,6 +9,8 @@ import type { Container, Engine } from "./engine.ts";
 
 const executable = "/usr/bin/lading";
 const pollMs = 50;
+/** Milliseconds for a container to become ready or healthy. */
+const readyMs = 30_000;
 
 /** The image, and a client that pushes it and pulls it. */
 export interface Content {
@@ -34,7 +36,7 @@ export async function testContainers(report: Report, engine: Engine, reference: 
   const { isHealthy } = engine;
   if (isHealthy) {
     await report.test(`${name} finds the container healthy`, async () => {
-      await withContainer(engine, container, () => until(() => isHealthy(container), pollMs));
+      await withContainer(engine, container, () => wait("healthy", () => isHealthy(container)));
       return "the health check succeeds";
     });
   }
@@ -66,11 +68,12 @@ async function withContainer<T>(engine: Engine, container: Container, work: () =
   await engine.start(container);
   let result: T;
   try {
-    await until(() => isReady(engine, container), pollMs);
+    await wait("ready", () => isReady(engine, container));
     result = await work();
   } catch (error) {
+    const output = await engine.output(container);
     await engine.stop(container);
-    throw error;
+    throw new Error(`${(error as Error).message}\n${output}`.trimEnd(), { cause: error });
   }
   assertEqual("the exit code after SIGTERM", await engine.stop(container), 0);
   return result;
@@ -81,4 +84,13 @@ function isReady(engine: Engine, container: Container): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function wait(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + readyMs;
+  while (!(await condition())) {
+    interruption.signal.throwIfAborted();
+    if (performance.now() > end) throw new Error(`the container is not ${what} after ${readyMs} ms`);
+    await Bun.sleep(pollMs);
+  }
 }

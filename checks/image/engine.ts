@@ -25,6 +25,8 @@ export interface Engine {
   exec(container: Container, ...words: readonly string[]): Promise<string>;
   /** Whether the health check of the engine finds the container healthy. Some engines have none. */
   readonly isHealthy?: (container: Container) => Promise<boolean>;
+  /** Returns the output of the container so far, for messages; empty if the engine does not store it. */
+  output(container: Container): Promise<string>;
   /** Stops the container with SIGTERM, removes it, and returns its exit code. */
   stop(container: Container): Promise<number>;
 }
@@ -75,6 +77,11 @@ export class DockerEngine implements Engine {
     return this.#call("exec", name, ...words);
   }
 
+  async output({ name }: Container): Promise<string> {
+    const { stdout, stderr } = await this.#command(...(this.#differences.options ?? []), "logs", name);
+    return stdout + stderr;
+  }
+
   async stop({ name }: Container): Promise<number> {
     await this.#call("stop", "--time", stopSeconds, name);
     const code = await this.#call("inspect", "--format", "{{.State.ExitCode}}", name);
@@ -116,6 +123,10 @@ export class ContainerdEngine implements Engine {
   async exec({ name }: Container, ...words: readonly string[]): Promise<string> {
     this.#executions += 1;
     return (await this.#client.ctr("task", "exec", "--exec-id", `exec-${this.#executions}`, name, ...words)).stdout;
+  }
+
+  async output(): Promise<string> {
+    return "";
   }
 
   async stop({ name }: Container): Promise<number> {
