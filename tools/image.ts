@@ -6,6 +6,7 @@ import manifest from "../package.json" with { type: "json" };
 import { commitOf } from "../src/cli/build-info.ts";
 import { compile } from "./build/compile.ts";
 import { runtimeOf } from "./build/runtimes.ts";
+import { PackageError } from "./image/apt.ts";
 import { billOf } from "./image/components.ts";
 import { configOf, labelsOf, type Origin } from "./image/config.ts";
 import { filesOf } from "./image/files.ts";
@@ -83,4 +84,10 @@ const sources = sourcesOf();
 const origin: Origin = { info: { commit: commitOf(root), installation: "image" }, time: commitTime(root) };
 // The executable contains the paths of the source, relative to the current folder. The same commit gives the same bytes.
 process.chdir(root);
-process.stdout.write(`${await build(origin)}  dist/image\n`);
+try {
+  process.stdout.write(`${await build(origin)}  dist/image\n`);
+} catch (error) {
+  if (!(error instanceof PackageError)) throw error;
+  process.stderr.write(`error: ${error.message}\n`);
+  process.exit(1);
+}

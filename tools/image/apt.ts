@@ -1,6 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
+/** A package cannot be downloaded. The message says why, and what to do. */
+export class PackageError extends Error {}
+
 /** `Apt` downloads Debian packages for any processor. It has separate lists, and changes nothing of the machine. */
 export class Apt {
   readonly #folder: string;
@@ -28,7 +31,8 @@ export class Apt {
 
   /** Reads the lists of packages. A source that does not have this processor is no failure: another one may. */
   update(): void {
-    if (Bun.which("apt-get") === null) throw new Error("there is no apt-get: the image is built on Debian or Ubuntu");
+    if (Bun.which("apt-get") === null)
+      throw new PackageError("there is no apt-get: the image is built on Debian or Ubuntu");
     this.#run("update");
   }
 
@@ -39,7 +43,7 @@ export class Apt {
     const { success, output } = this.#run("download", name, folder);
     const [file] = new Bun.Glob("*.deb").scanSync(folder);
     if (success && file !== undefined) return join(folder, file);
-    throw new Error(`apt-get cannot download ${name}: ${output}`);
+    throw new PackageError(`apt-get cannot download ${name}: ${output}`);
   }
 
   #run(command: string, name?: string, cwd = this.#folder): { success: boolean; output: string } {

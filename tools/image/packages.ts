@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join } from "node:path";
 import pins from "../image-pins.json" with { type: "json" };
 import { checksumOf } from "../build/runtimes.ts";
-import { Apt } from "./apt.ts";
+import { Apt, PackageError } from "./apt.ts";
 import type { Platform } from "./platforms.ts";
 
 /** The name of a Debian package of which the image has files. */
@@ -84,11 +84,11 @@ function downloadPinned(apt: Apt, architecture: Architecture, { name, version, s
     path = apt.download(`${name}=${version}`);
   } catch (error) {
     const reason = (error as Error).message;
-    throw new Error(`no package source has the pinned ${pinned}; ${advice}. ${reason}`, { cause: error });
+    throw new PackageError(`no package source has the pinned ${pinned}; ${advice}. ${reason}`, { cause: error });
   }
   const found = checksumOf(path);
   if (found === sha256) return path;
-  throw new Error(`the SHA-256 of ${pinned} is ${found}, and the pinned one is ${sha256}`);
+  throw new PackageError(`the SHA-256 of ${pinned} is ${found}, and the pinned one is ${sha256}`);
 }
 
 const advice =
@@ -98,5 +98,5 @@ const advice =
 function unpack(file: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const { success, stderr } = Bun.spawnSync(["dpkg-deb", "--raw-extract", file, folder], { stderr: "pipe" });
-  if (!success) throw new Error(`dpkg-deb cannot unpack ${file}: ${stderr.toString().trim()}`);
+  if (!success) throw new PackageError(`dpkg-deb cannot unpack ${file}: ${stderr.toString().trim()}`);
 }
