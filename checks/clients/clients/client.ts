@@ -34,7 +34,12 @@ export interface Client extends Program {
 
 /** A client that copies images out of a layout byte for byte. */
 export interface LayoutClient extends Client {
-  pushLayout(folder: string, reference: string): Promise<string>;
+  /** Pushes the image that has the tag in the layout; by default, the tag of the layouts that the cases write. */
+  pushLayout(folder: string, reference: string, tag?: string): Promise<string>;
+}
+
+export function copiesLayouts(program: Program): program is LayoutClient {
+  return "pushLayout" in program;
 }
 
 export interface ClientKind {

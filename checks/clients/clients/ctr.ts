@@ -146,7 +146,8 @@ export class ContainerdClient implements Client {
     return digestIn(row);
   }
 
-  private ctr(...args: string[]): Promise<CommandOutput> {
+  /** Runs a command of ctr with this containerd. */
+  ctr(...args: string[]): Promise<CommandOutput> {
     return run(["ctr", ...this.connection, ...args], { env: this.place.env });
   }
 }

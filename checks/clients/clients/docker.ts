@@ -1,5 +1,6 @@
 // The Docker engine and its command line. The engine runs without network bridge or firewall rules, so it needs no
 // more than root inside a container.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assert } from "../assertions.ts";
 import { run, runInto, type CommandOutput } from "../command.ts";
@@ -66,6 +67,11 @@ export class DockerClient implements Client {
 
   async stop(): Promise<void> {
     await this.engine?.stop();
+    // The engine leaves this mount if a container has used the network of the machine. It keeps the folder busy.
+    const mount = join(this.place.folder("docker/exec"), "netns", "default");
+    if (readFileSync("/proc/self/mounts", "utf8").includes(` ${mount} `)) {
+      await run(["umount", mount], { env: this.place.env });
+    }
   }
 
   async load(source: ImageSource): Promise<void> {
@@ -112,7 +118,8 @@ export class DockerClient implements Client {
     }
   }
 
-  private docker(...args: string[]): Promise<CommandOutput> {
+  /** Runs a command of docker with this engine. */
+  docker(...args: string[]): Promise<CommandOutput> {
     return run(["docker", ...args], { env: this.env });
   }
 }

@@ -42,9 +42,9 @@ export class OrasClient implements LayoutClient {
     return this.pushLayout(this.loaded.get(imageName)?.folder ?? "", reference);
   }
 
-  async pushLayout(folder: string, reference: string): Promise<string> {
+  async pushLayout(folder: string, reference: string, tag = LAYOUT_TAG): Promise<string> {
     const flags = ["--from-oci-layout", ...this.tlsFlags(reference, "to-")];
-    return digestIn((await this.oras(["cp", "--no-tty", ...flags, `${folder}:${LAYOUT_TAG}`, reference])).stdout);
+    return digestIn((await this.oras(["cp", "--no-tty", ...flags, `${folder}:${tag}`, reference])).stdout);
   }
 
   /** Copies from registry to registry. */

@@ -87,7 +87,8 @@ export class PodmanClient implements Client {
     return (JSON.parse(listed.stdout) as { Tags: string[] }[]).flatMap(({ Tags }) => Tags);
   }
 
-  private podman(...args: string[]): Promise<CommandOutput> {
+  /** Runs a command of podman with this store. */
+  podman(...args: string[]): Promise<CommandOutput> {
     return run(["podman", ...this.store, ...args], { env: { ...this.place.env, ...this.endpoint.goEnv } });
   }
 }

@@ -45,8 +45,8 @@ export class RegctlClient implements LayoutClient {
     return this.pushLayout(folder, reference);
   }
 
-  async pushLayout(folder: string, reference: string): Promise<string> {
-    await this.regctl(reference, ["image", "copy", `ocidir://${folder}:${LAYOUT_TAG}`, reference]);
+  async pushLayout(folder: string, reference: string, tag = LAYOUT_TAG): Promise<string> {
+    await this.regctl(reference, ["image", "copy", `ocidir://${folder}:${tag}`, reference]);
     return this.digestOf(reference);
   }
 

@@ -44,9 +44,9 @@ export class SkopeoClient implements LayoutClient {
     return this.pushLayout(this.loaded.get(imageName)?.folder ?? "", reference);
   }
 
-  async pushLayout(folder: string, reference: string): Promise<string> {
+  async pushLayout(folder: string, reference: string, tag = LAYOUT_TAG): Promise<string> {
     const flags = ["--all", ...this.endpoint.containersFlags(reference, "dest-")];
-    return this.copy([...flags, `oci:${folder}:${LAYOUT_TAG}`, `docker://${reference}`]);
+    return this.copy([...flags, `oci:${folder}:${tag}`, `docker://${reference}`]);
   }
 
   /** Copies from registry to registry. */
