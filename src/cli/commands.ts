@@ -1,6 +1,8 @@
 import { workloads } from "../loadtest/workloads.ts";
 import { configurationFlag, ignoreUnsupportedFlag } from "../config/configuration-flag.ts";
 import { environmentName, settings } from "../config/settings.ts";
+import type { Setting } from "../config/settings/setting.ts";
+import { shells } from "./completion/shells.ts";
 
 /** The description of a command for the help and the manual. The file of the same name in `commands` implements it. */
 export interface Command {
@@ -11,6 +13,8 @@ export interface Command {
   /** The paragraphs of the description. */
   readonly doc: readonly string[];
   readonly flags: readonly Flag[];
+  /** The words that can follow the name, if they are fixed. */
+  readonly words?: readonly string[];
   /** The meaning of each exit code. */
   readonly exits: Readonly<Record<number, string>>;
 }
@@ -20,17 +24,25 @@ export interface Flag {
   /** The flag with its value. */
   readonly usage: string;
   readonly doc: string;
+  /** The words that the value can be, if they are fixed. */
+  readonly values?: readonly string[];
   /** The environment variable with the same effect. */
   readonly variable?: string;
   readonly default?: string;
 }
 
-const settingFlags: readonly Flag[] = Object.values(settings).map(({ key, form, doc, default: value }) => ({
-  usage: `--${key} <${form}>`,
-  doc,
-  variable: environmentName(key),
-  default: value ?? "none",
+const settingFlags: readonly Flag[] = Object.values<Setting<unknown>>(settings).map((setting) => ({
+  usage: `--${setting.key} <${setting.form}>`,
+  doc: setting.doc,
+  values: wordsOf(setting),
+  variable: environmentName(setting.key),
+  default: setting.default ?? "none",
 }));
+
+function wordsOf({ value }: Setting<unknown>): readonly string[] {
+  if (value.kind === "switch") return ["on", "off"];
+  return "words" in value ? (value.words ?? []) : [];
+}
 
 const configFlag: Flag = {
   usage: `--${configurationFlag.key} <${configurationFlag.form}>`,
@@ -103,6 +115,7 @@ export const commands = {
         doc: `The kinds of load to run: ${Object.entries(workloads)
           .map(([name, { summary }]) => `${name} (${summary})`)
           .join("; ")}.`,
+        values: Object.keys(workloads),
         default: "all of them",
       },
       {
@@ -141,6 +154,7 @@ export const commands = {
       "`config convert FILE` reads a configuration file of `registry:2` or distribution 3, and the variables that begin with `REGISTRY_`. It prints a file in Lading's format with the same settings. Comments list the keys that Lading does not support or does not need.",
     ],
     flags: [configFlag, ignoreFlag],
+    words: ["check", "convert"],
     exits: { 0: "the settings are valid, or the file was printed", 2: "a setting or the command line is wrong" },
   },
   health: {
@@ -162,6 +176,16 @@ export const commands = {
     doc: ["The command also works while the registry runs."],
     flags: [configFlag, ...settingFlags.filter(({ usage }) => usage.startsWith("--data "))],
     exits: { 0: "the key was printed, or no key exists", 1: "the file cannot be read", 2: "a setting is wrong" },
+  },
+  completion: {
+    usage: `completion ${shells.join(" | ")}`,
+    summary: "prints the completion of commands and flags for a shell",
+    doc: [
+      "The Debian package installs the completions of all shells. Otherwise, load the text at the start of the shell: `source <(lading completion bash)` in `~/.bashrc`, the same with `zsh` in `~/.zshrc` after `compinit`, or `lading completion fish | source` in `~/.config/fish/config.fish`.",
+    ],
+    flags: [],
+    words: shells,
+    exits: { ...printed, 2: "the command line is wrong" },
   },
   version: {
     usage: "version [--json]",

@@ -1,5 +1,6 @@
 import { isCommand, type CommandName } from "./commands.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { healthCommand } from "./commands/health.ts";
@@ -19,6 +20,7 @@ const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Prom
   config: configCommand,
   health: healthCommand,
   keys,
+  completion: completionCommand,
   help,
   version,
 };

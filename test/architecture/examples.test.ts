@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { configurationFlag } from "../../src/config/configuration-flag.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { environmentName, settings, type Settings } from "../../src/config/settings.ts";
+import { serverLimits } from "../../src/server/limits.ts";
 import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
 
 const files = [...filesBelow("examples"), ...filesBelow("packaging"), ...filesBelow(".github")];
@@ -146,15 +147,33 @@ test("the Helm chart has the version of Lading", () => {
   expect([chart.get("version").text(), chart.get("appVersion").text()]).toEqual([version, version]);
 });
 
-test("the commands and the settings of the systemd unit are accepted", () => {
-  const unit = linesOf("examples/systemd/lading.service");
-  const valueOf = (key: string) => unit.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? "";
-  const { data } = loadSettings(flagsAfter("serve", valueOf("ExecStart").split(" ")), {});
+const unit = linesOf("examples/systemd/lading.service");
+const valueOf = (key: string) => unit.find((line) => line.startsWith(`${key}=`))?.slice(key.length + 1) ?? "";
+
+test("the command of the systemd unit is accepted, and the data is in its writable folder", () => {
+  const flags = flagsAfter("serve", valueOf("ExecStart").split(" "));
+  expect(flags).toEqual(["--config", "/etc/lading/lading.yml"]);
+  const { data, listen } = loadSettings(["--config", join(root, "examples/systemd/lading.yml")], {});
+  expect(listen).toEqual({ hostname: "127.0.0.1", port: 5000 });
   expect([data, valueOf("ReadWritePaths")]).toEqual(["/var/lib/lading", `/var/lib/${valueOf("StateDirectory")}`]);
-  const assignments = found(readText("examples/systemd/lading.env"), /^#?(LADING_\w+=.*)$/gm);
-  expect(assignments.length).toBeGreaterThan(5);
-  const environment = Object.fromEntries(assignments.map((line) => line.split("=")));
-  expect(loadSettings([], environment)).toMatchObject({ listen: { hostname: "127.0.0.1" }, deletion: false });
+});
+
+test("the commented settings of the systemd example are accepted", () => {
+  const settingsText = readText("examples/systemd/lading.yml").replaceAll(/^( *)#(?=\w| {2}\w)/gm, "$1");
+  const file = join(mkdtempSync(join(tmpdir(), "lading-example-")), "lading.yml");
+  writeFileSync(file, settingsText);
+  expect(loadSettings(["--config", file], {})).toMatchObject({
+    deletion: false,
+    log: "warn",
+    tlsKey: "/etc/lading/tls.key",
+    trustedProxies: [{ address: "127.0.0.1" }],
+  });
+  rmSync(dirname(file), { recursive: true });
+});
+
+test("the systemd unit gives the registry enough time to shut down", () => {
+  const { drainMs, settleMs } = serverLimits;
+  expect(Number(valueOf("TimeoutStopSec")) * 1000).toBeGreaterThan(drainMs + settleMs);
 });
 
 test("the Containerfile copies existing files that .dockerignore includes, and sets valid settings", () => {

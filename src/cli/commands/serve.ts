@@ -4,6 +4,7 @@ import { DirectoryLockError } from "../../base/fs/directory-lock.ts";
 import { otherOwner } from "../../base/fs/ownership.ts";
 import { PrivateFileError } from "../../base/fs/private-file.ts";
 import { nearestName } from "../../base/nearest-name.ts";
+import { notifyServiceManager, type ServiceState } from "../../base/service-manager.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -33,7 +34,7 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   process.umask(0o077);
   let running: Running | undefined;
   let isEnding = false;
-  const ended = untilAskedToEnd(() => void running?.reloadCertificate?.()).then(() => void (isEnding = true));
+  const ended = untilAskedToEnd(() => void (running && reload(running))).then(() => void (isEnding = true));
   try {
     running = await serve(settings);
   } catch (error) {
@@ -46,7 +47,9 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
   warn(running);
   warnOfNotes(configuration);
   warnOfForeignData(running.data);
+  report("READY=1");
   await ended;
+  report("STOPPING=1");
   process.stdout.write("lading: finishing the requests in flight ...\n");
   await running.stop();
   return 0;
@@ -56,6 +59,21 @@ export async function serveCommand(flags: readonly string[]): Promise<number> {
 function secondCommand([first]: readonly string[]): CommandName | undefined {
   if (first === undefined || first.startsWith("-")) return undefined;
   return nearestName(first, Object.keys(commands)) as CommandName | undefined;
+}
+
+/** Reads the certificate again. Between the two states, the service manager shows the service as reloading. */
+async function reload({ reloadCertificate }: Running): Promise<void> {
+  report("RELOADING=1");
+  await reloadCertificate?.();
+  report("READY=1");
+}
+
+function report(state: ServiceState): void {
+  try {
+    notifyServiceManager(state);
+  } catch (error) {
+    fail(`cannot report ${state} (NOTIFY_SOCKET): ${(error as Error).message}`, 1);
+  }
 }
 
 function greet({ scheme, hostname, port, data }: Running): void {
