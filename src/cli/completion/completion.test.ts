@@ -43,7 +43,9 @@ describe.if(Bun.which("zsh") !== null)("zsh", () => {
     const script = `${stubs}; source ./completion; words=(lading serve --); CURRENT=3; _lading`;
     const specifications = await runIn("zsh", ["-f"], script);
     expect(specifications).toContain("--log-format[Format of the log]:value:(auto json text)");
-    expect(specifications).toContain("--tls-key[File with the private key of tls-cert, without a passphrase]:value:_files");
+    expect(specifications).toContain(
+      "--tls-key[File with the private key of tls-cert, without a passphrase]:value:_files",
+    );
   });
 });
 
