@@ -4,6 +4,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
 import { promises as fs } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { shownName } from "./shown-text.ts";
 import { permissionFault } from "./fs/private-file.ts";
 
 /** Paths of the certificate file and the key file. */
@@ -72,16 +73,21 @@ async function read(files: CertificateFiles, file: keyof CertificateFiles): Prom
     }
   } catch (error) {
     if (error instanceof CertificateError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CertificateError(file, reasons[code ?? ""]?.(path) ?? message);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CertificateError(file, reasonFor(code)(shownName(path)));
   }
 }
 
-const reasons: Readonly<Record<string, (path: string) => string>> = {
-  ENOENT: (path) => `the file ${path} does not exist`,
-  EACCES: (path) => `${path} cannot be read by this user`,
-  EISDIR: (path) => `${path} is a directory`,
-};
+function reasonFor(code = "unknown error"): (path: string) => string {
+  return reasons.get(code) ?? ((path) => `${path} cannot be read: ${code}`);
+}
+
+const reasons: ReadonlyMap<string, (path: string) => string> = new Map([
+  ["ENOENT", (path: string) => `the file ${path} does not exist`],
+  ["ENAMETOOLONG", (path: string) => `${path} is too long for a path`],
+  ["EACCES", (path: string) => `${path} cannot be read by this user`],
+  ["EISDIR", (path: string) => `${path} is a directory`],
+]);
 
 function parseCertificate(files: CertificateFiles, text: string): X509Certificate {
   try {

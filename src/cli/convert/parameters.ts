@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { shownText } from "../../base/shown-text.ts";
 import { parseImageName, type ImageName } from "../../client/image-name.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseFlags, UsageError } from "../usage.ts";
@@ -21,7 +22,7 @@ export async function readConvertParameters(parameters: readonly string[]): Prom
   const [text, ...more] = positionals;
   if (text === undefined || more.length > 0) throw new UsageError("name one image");
   const image = parseImageName(text);
-  if (!image) throw new UsageError(`${JSON.stringify(text)} is not HOST[:PORT]/NAME:TAG`);
+  if (!image) throw new UsageError(`${shownText(text)} is not HOST[:PORT]/NAME:TAG`);
   if (values["plain-http"] && values.ca !== undefined)
     throw new UsageError("--plain-http and --ca cannot be used together");
   return {
@@ -38,7 +39,7 @@ export async function readConvertParameters(parameters: readonly string[]): Prom
 function targetTag(tag: Tag, given: string | undefined): Tag {
   const text = given ?? `${tag}-oci`;
   const parsed = parseTag(text);
-  if (!parsed) throw new UsageError(`${given === undefined ? "" : "--to "}${JSON.stringify(text)} is not a tag`);
+  if (!parsed) throw new UsageError(`${given === undefined ? "" : "--to "}${shownText(text)} is not a tag`);
   return parsed;
 }
 

@@ -1,4 +1,5 @@
 /** The environment variables of distribution, such as `REGISTRY_HTTP_ADDR`. */
+import { shownName } from "../../base/shown-text.ts";
 import type { Note } from "../file/file-settings.ts";
 import { isOfKubernetes } from "../kubernetes.ts";
 import { findKey, namesIn } from "./keys.ts";
@@ -54,10 +55,10 @@ export function applyVariables(root: Branch, variables: readonly Variable[]): re
 
 function applyVariable(root: Branch, { name, value, path }: Variable): Note | undefined {
   if (!namesIn("")!.includes(keyOf(path[0]))) {
-    return { effect: "warning", message: `${name} has no effect: distribution has no such key` };
+    return { effect: "warning", message: `${shownName(name)} has no effect: distribution has no such key` };
   }
   const parsed = parse(value);
-  if (!parsed) return { effect: "wrong", message: `${name} is ${JSON.stringify(value)}; it must be valid YAML` };
+  if (!parsed) return { effect: "wrong", message: `${name} must be valid YAML` };
   let branch = root;
   for (const [index, part] of path.slice(0, -1).entries()) {
     const isList = /^\d+$/.test(path[index + 1]!);

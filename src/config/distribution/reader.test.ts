@@ -114,7 +114,7 @@ describe("wrong values", () => {
     "a value of a wrong type is refused": [
       `${storage}http:\n  addr: 5000\n  tls: on\n  host: [a]\n`,
       "f:8: http.addr is 5000; it must be host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
-      'f:9: http.tls is "on"; it must be a mapping',
+      "f:9: http.tls must be a mapping",
       "f:10: http.host is a list; it must be http://host or https://host, such as https://registry.example.com",
     ],
     "an unknown word is refused": [
@@ -123,7 +123,7 @@ describe("wrong values", () => {
       'f:8: log.level is "loud"; it must be error, warn, info or debug',
       "f:9: log.formatter is 5; it must be text, json or logstash",
     ],
-    "a list in place of a mapping is refused": [`${storage}log:\n  - a\n`, "f:7: log is a list; it must be a mapping"],
+    "a list in place of a mapping is refused": [`${storage}log:\n  - a\n`, "f:7: log must be a mapping"],
     "a file without a storage driver is refused": [
       "version: 0.1\n",
       "f: storage names no driver; exactly one is needed, and Lading has storage.filesystem",
@@ -248,11 +248,26 @@ describe("variables", () => {
     );
   });
 
+  test("a message about a variable with a secret does not show its value", () => {
+    const environment = {
+      REGISTRY_HTTP_SECRET: "@hunter2",
+      REGISTRY_PROXY: "hunter2",
+      REGISTRY_REDIS_PASSWORD: "%hunter2",
+      REGISTRY_HTTP_HOST: "https://u:hunter2@h",
+    };
+    expect(notesOf("wrong", storage, environment)).toEqual([
+      'REGISTRY_HTTP_HOST: http.host is "https://***@h"; it must be http://host or https://host, such as https://registry.example.com',
+      "REGISTRY_PROXY: proxy must be a mapping",
+      "REGISTRY_HTTP_SECRET must be valid YAML",
+      "REGISTRY_REDIS_PASSWORD must be valid YAML",
+    ]);
+  });
+
   test("a message about a wrong or unsupported value names the variable", () => {
     const environment = { REGISTRY_HTTP_ADDR: "5000", REGISTRY_AUTH: "token", REGISTRY_HTTP_HOST: "[::" };
     expect(notesOf("wrong", storage, environment)).toEqual([
       "REGISTRY_HTTP_ADDR: http.addr is 5000; it must be host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
-      'REGISTRY_HTTP_HOST is "[::"; it must be valid YAML',
+      "REGISTRY_HTTP_HOST must be valid YAML",
     ]);
     const [token, ...more] = notesOf("unsupported", storage, environment);
     expect([token!.split(":")[0], more]).toEqual(["REGISTRY_AUTH", []]);

@@ -1,5 +1,6 @@
 /** Reads a configuration of distribution, the registry that the image `registry:2` contains. */
 import { nearestName } from "../../base/nearest-name.ts";
+import { shownName } from "../../base/shown-text.ts";
 import { shown, type YamlDocument } from "../file/document.ts";
 import type { Effect, FileConfiguration, FileSetting, Note } from "../file/file-settings.ts";
 import { Mistakes } from "../file/mistakes.ts";
@@ -48,7 +49,7 @@ class DistributionReader {
   #readMapping(path: string, node: Node): void {
     const mapping = isBranch(node) || wordPaths.has(path) || node.value === null ? asMapping(node) : undefined;
     if (!mapping) {
-      this.#note("wrong", path, node, `is ${shown(plain(node))}; it must be a mapping`);
+      this.#note("wrong", path, node, "must be a mapping");
       return;
     }
     for (const [name, below] of mapping.entries) this.#read(path === "" ? name : `${path}.${name}`, below);
@@ -83,7 +84,7 @@ class DistributionReader {
   }
 
   #note(effect: Effect, path: string, { place }: Node, message: string): void {
-    this.#notes.push({ effect, message: `${place}: ${path} ${message}` });
+    this.#notes.push({ effect, message: `${place}: ${shownName(path)} ${message}` });
   }
 
   #requireDriver(): void {

@@ -1,3 +1,4 @@
+import { shownText } from "../../base/shown-text.ts";
 import { SettingError } from "../setting-error.ts";
 import { describeFault } from "./yaml-fault.ts";
 import { findKeys, hasContent, linesOf, type KeyLine } from "./yaml-lines.ts";
@@ -55,5 +56,6 @@ export function hasSameKeys(parsed: Mapping, lines: readonly KeyLine[]): boolean
 /** Returns a value as a message shows it. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
-  return typeof value === "object" && value !== null ? "a mapping" : (JSON.stringify(value) ?? String(value));
+  if (isMapping(value)) return "a mapping";
+  return typeof value === "string" ? shownText(value) : String(value);
 }

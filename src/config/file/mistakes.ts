@@ -1,3 +1,4 @@
+import { shownName } from "../../base/shown-text.ts";
 import { SettingError } from "../setting-error.ts";
 import type { KeyLine } from "./yaml-lines.ts";
 
@@ -20,7 +21,7 @@ export class Mistakes {
     for (const { key, line } of lines) {
       const first = firsts.get(key);
       if (first === undefined) firsts.set(key, line);
-      else this.add(line, `${prefix}${key} occurs twice; the first is in line ${first}`);
+      else this.add(line, `${shownName(`${prefix}${key}`)} occurs twice; the first is in line ${first}`);
     }
     return lines.filter(({ key }) => lines.filter((other) => other.key === key).length === 1);
   }

@@ -1,4 +1,5 @@
 import { nearestName } from "../../base/nearest-name.ts";
+import { shownName } from "../../base/shown-text.ts";
 import { meantBy, places } from "../setting-names.ts";
 import { groups } from "../settings.ts";
 import type { Setting, SettingGroup } from "../settings/setting.ts";
@@ -88,18 +89,19 @@ function lineOfItem({ item }: { readonly item?: number }, list: unknown, lines: 
 }
 
 function unknownGroup(name: string): string {
+  const wrong = `there is no group ${shownName(name)}`;
   const meant = nearestName(
     name,
     groups.map((group) => group.name),
   );
-  if (meant !== undefined) return `there is no group ${name}; did you mean ${meant}?`;
+  if (meant !== undefined) return `${wrong}; did you mean ${meant}?`;
   const setting = placeOf(name);
-  if (setting !== undefined) return `there is no group ${name}; did you mean the setting ${setting}?`;
-  return `there is no group ${name}; the groups are ${groups.map((group) => group.name).join(", ")}`;
+  if (setting !== undefined) return `${wrong}; did you mean the setting ${setting}?`;
+  return `${wrong}; the groups are ${groups.map((group) => group.name).join(", ")}`;
 }
 
 function unknownSetting(group: SettingGroup, key: string): string {
-  const wrong = `there is no setting ${group.name}.${key}`;
+  const wrong = `there is no setting ${group.name}.${shownName(key)}`;
   const name = key.replace(/^-+/, "");
   const near = meantBy(name, Object.values(group.settings));
   const meant = places.has(name) || near === undefined ? placeOf(name) : `${group.name}.${near}`;

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { shownName } from "../../base/shown-text.ts";
 import { readDistribution } from "../distribution/reader.ts";
 import { warnOfVariables, type Environment } from "../distribution/environment.ts";
 import { configLimits } from "../limits.ts";
@@ -22,7 +23,7 @@ export function readConfigurationFile(path: string, origin: string, environment:
 export function readForeignConfiguration(path: string, environment: Environment): FileConfiguration {
   const document = parseYaml(readText(path, "config convert"), path);
   if (!isOfDistribution(document))
-    throw new SettingError(`${path} is no configuration of registry:2: it has no version: 0.1`);
+    throw new SettingError(`${shownName(path)} is no configuration of registry:2: it has no version: 0.1`);
   const file = readDistribution(document, environment);
   const wrong = file.notes.filter(({ effect }) => effect === "wrong");
   if (wrong.length > 0) throw new SettingError(...wrong.map(({ message }) => message));
@@ -39,16 +40,18 @@ function readText(path: string, origin: string): string {
   try {
     bytes = readBytes(path);
   } catch (error) {
-    throw new SettingError(`${origin}: ${path} ${reasonOf(error as NodeJS.ErrnoException)}`);
+    throw new SettingError(`${origin}: ${shownName(path)} ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
   if (bytes.length > configLimits.configurationFileBytes) {
     const size = `${configLimits.configurationFileBytes / 1024} KiB`;
-    throw new SettingError(`${origin}: ${path} is larger than ${size}; it is probably not a configuration file`);
+    throw new SettingError(
+      `${origin}: ${shownName(path)} is larger than ${size}; it is probably not a configuration file`,
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new SettingError(`${origin}: ${path} is not a text file in UTF-8`);
+    throw new SettingError(`${origin}: ${shownName(path)} is not a text file in UTF-8`);
   }
 }
 
@@ -67,9 +70,9 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+function reasonOf({ code }: NodeJS.ErrnoException): string {
   if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
   if (code === "EISDIR") return "is a directory; it must be a file";
   if (code === "EACCES" || code === "EPERM") return "cannot be read: this user has no permission";
-  return `cannot be read: ${message}`;
+  return code === "ENAMETOOLONG" ? "is too long for a path" : `cannot be read: ${code}`;
 }

@@ -59,7 +59,7 @@ function wrong(setting: Setting<unknown>, value: string, which = ""): { readonly
 }
 
 /** Forms that are a noun and need an article. The other forms are patterns. */
-const nouns: ReadonlySet<string> = new Set(["directory", "path", "PEM file"]);
+const nouns: ReadonlySet<string> = new Set(["directory", "path"]);
 
 /** Returns the accepted values of a setting, for messages with `it must be`. */
 export function expected(setting: Setting<unknown>): string {
