@@ -22,14 +22,14 @@ export interface Variable {
 }
 
 /** The names in variables that differ from those in the file. Distribution takes them from its source code. */
-const otherNames: Readonly<Record<string, string>> = {
-  EVENTCONFIG: "events",
-  FILECHECKERS: "file",
-  HTTPCHECKERS: "http",
-  MAILOPTIONS: "options",
-  TCPCHECKERS: "tcp",
-  TRUSTKEY: "signingkeyfile",
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ["EVENTCONFIG", "events"],
+  ["FILECHECKERS", "file"],
+  ["HTTPCHECKERS", "http"],
+  ["MAILOPTIONS", "options"],
+  ["TCPCHECKERS", "tcp"],
+  ["TRUSTKEY", "signingkeyfile"],
+]);
 
 /** Returns the variables of distribution, sorted, so that a more specific variable is after a less specific one. */
 export function variablesOf(environment: Environment): readonly Variable[] {
@@ -77,7 +77,7 @@ function parse(text: string): { readonly value: unknown } | undefined {
 }
 
 function keyOf(part: string): string {
-  return otherNames[part] ?? part.toLowerCase();
+  return otherNames.get(part) ?? part.toLowerCase();
 }
 
 /** Returns the mapping or list with this name. If there is none, it becomes a copy of a word in its place, or the new one. */

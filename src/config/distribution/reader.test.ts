@@ -137,6 +137,23 @@ describe("wrong values", () => {
     test(name, () => expect(notesOf("wrong", text)).toEqual(messages));
   }
 
+  test("a mapping with the names of properties that every object has is like any other", () => {
+    const mapping = "\n    toString: 1\n    __proto__: 1\n";
+    expect(notesOf("wrong", `${storage}loglevel:${mapping}`)).toEqual([
+      "f:7: loglevel is a mapping; it must be error, warn, info or debug",
+    ]);
+    expect(notesOf("unsupported", `${storage}http:\n  headers:\n   X-Content-Type-Options:${mapping}`)).toEqual([
+      "f:9: http.headers.X-Content-Type-Options is not supported: Lading always sends nosniff",
+    ]);
+    expect(notesOf("unsupported", storage, { REGISTRY_HTTP_CONSTRUCTOR: "1", REGISTRY_HTTP_TOSTRING: "1" })).toEqual([
+      "REGISTRY_HTTP_CONSTRUCTOR: http.constructor is not a key of distribution 2.8 or 3",
+      "REGISTRY_HTTP_TOSTRING: http.tostring is not a key of distribution 2.8 or 3",
+    ]);
+    expect(notesOf("wrong", storage, { REGISTRY_LOG_LEVEL_TOSTRING: "1", REGISTRY_LOG_LEVEL___PROTO__: "1" })).toEqual([
+      "REGISTRY_LOG_LEVEL_TOSTRING: log.level is a mapping; it must be error, warn, info or debug",
+    ]);
+  });
+
   test("a key that occurs twice is refused at any depth", () => {
     try {
       read(`${storage}http:\n  tls:\n    key: a\n    key: b\n  tls:\n    key: c\n`);

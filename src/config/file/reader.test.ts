@@ -37,6 +37,16 @@ test("a file may be as large as the limit, and no larger", () => {
   rmSync(folder, { recursive: true });
 });
 
+test("a version that is no 0.1 is a wrong group, also if it is a mapping or a list", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
+  const path = join(folder, "lading.yml");
+  for (const version of ["\n  toString: 1", " [0.1]", " 1"]) {
+    writeFileSync(path, `version:${version}\n`);
+    expect(read(path)).toEqual([expect.stringContaining(`${path}:1: there is no group version; `)]);
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test("a byte order mark is not part of the text", () => {
   const folder = mkdtempSync(join(tmpdir(), "lading-configuration-"));
   const path = join(folder, "lading.yml");

@@ -32,7 +32,7 @@ export function readForeignConfiguration(path: string, environment: Environment)
 
 /** Returns whether a file is in the format of distribution. Its version is 0.1; Lading's format has none. */
 function isOfDistribution({ root }: YamlDocument): boolean {
-  return isMapping(root) && String(root["version"]) === "0.1";
+  return isMapping(root) && (root["version"] === 0.1 || root["version"] === "0.1");
 }
 
 function readText(path: string, origin: string): string {
