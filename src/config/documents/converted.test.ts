@@ -69,3 +69,13 @@ content:
   deletion: on
 `);
 });
+
+test("names with line breaks stay in their comment", () => {
+  const breaks = ["\\n", "\\r", "\\x85", "\\u2028"];
+  const keys = breaks.map((mark) => `"a${mark}network:${mark}  listen: 0.0.0.0:1${mark}#": 1\n`);
+  const path = "b\nnetwork:\n  listen: 0.0.0.0:2\n#.yml";
+  const file = readDistribution(parseYaml(`version: 0.1\nstorage: filesystem\n${keys.join("")}`, path), {});
+  const converted = convertedDocument(path, file);
+  const lines = converted.split(/[\n\r\u{85}\u{2028}\u{2029}]/u).filter((line) => !/^\s*(#|$)/.test(line));
+  expect(lines).toEqual(["storage:", "  data: /var/lib/registry", "content:", "  deletion: off"]);
+});
