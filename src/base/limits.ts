@@ -2,6 +2,8 @@ import { KiB, MiB } from "./units.ts";
 
 /** Limits of `src/base`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const baseLimits = {
+  /** Maximum size of a file with certificates or a key. The certificates of all public authorities need a quarter. */
+  certificateFileBytes: 1 * MiB,
   /** Characters of a name or a value that a message shows. */
   shownCharacters: 120,
   /** Characters of a message on standard error. A longer one loses its middle. */

@@ -83,7 +83,7 @@ describe("lading serve", () => {
       });
       const certificate = write(`tls:\n  tls-cert: ${join(path, "tls.crt")}\n  tls-key: ${join(path, "tls.key")}\n`);
       expectMistakes(await runToEnd(["serve", "--config", certificate]), [
-        `${certificate}:2: tls.tls-cert: the file ${join(path, "tls.crt")} does not exist`,
+        `${certificate}:2: tls.tls-cert: ${join(path, "tls.crt")} does not exist`,
       ]);
     }));
 
@@ -153,7 +153,7 @@ describe("lading config check", () => {
         LADING_TLS_CERT: cert,
         LADING_TLS_KEY: `${path}/none`,
       });
-      expect([missing, message]).toEqual([2, `lading: LADING_TLS_KEY: the file ${path}/none does not exist\n`]);
+      expect([missing, message]).toEqual([2, `lading: LADING_TLS_KEY: ${path}/none does not exist\n`]);
       chmodSync(key, 0o644);
       const { code, stderr } = await runToEnd(["config", "check", "--config", file]);
       expect([code, stderr.startsWith(`lading: ${file}:3: tls.tls-key: `)]).toEqual([2, true]);

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { shownText } from "../../base/shown-text.ts";
+import { faultOf, readRegularFile } from "../../base/fs/regular-file.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { shownName, shownText } from "../../base/shown-text.ts";
 import { parseImageName, type ImageName } from "../../client/image-name.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseFlags, UsageError } from "../usage.ts";
@@ -55,11 +56,10 @@ function parse(parameters: readonly string[]) {
 }
 
 async function readCertificates(path: string): Promise<string> {
-  try {
-    const text = await readFile(path, "utf8");
-    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  } catch {
-    throw new UsageError(`--ca ${path} cannot be read`);
-  }
+  const { bytes } = await readRegularFile(path, baseLimits.certificateFileBytes).catch((error: unknown) => {
+    throw new UsageError(`--ca ${shownName(path)} ${faultOf(error)}`);
+  });
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
   throw new UsageError(`--ca ${path} has no certificate in PEM format`);
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { faultOf, readRegularFileSync } from "../../base/fs/regular-file.ts";
 import { shownName } from "../../base/shown-text.ts";
 import { readDistribution } from "../distribution/reader.ts";
 import { warnOfVariables, type Environment } from "../distribution/environment.ts";
@@ -36,18 +36,7 @@ function isOfDistribution({ root }: YamlDocument): boolean {
 }
 
 function readText(path: string, origin: string): string {
-  let bytes: Uint8Array;
-  try {
-    bytes = readBytes(path);
-  } catch (error) {
-    throw new SettingError(`${origin}: ${shownName(path)} ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
-  if (bytes.length > configLimits.configurationFileBytes) {
-    const size = `${configLimits.configurationFileBytes / 1024} KiB`;
-    throw new SettingError(
-      `${origin}: ${shownName(path)} is larger than ${size}; it is probably not a configuration file`,
-    );
-  }
+  const bytes = readBytes(path, origin);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -55,24 +44,11 @@ function readText(path: string, origin: string): string {
   }
 }
 
-/** Reads at most one byte more than a file may have. The file may be a pipe, which has no size. */
-function readBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(configLimits.configurationFileBytes + 1);
-  const file = openSync(path, "r");
+/** A pipe is refused: one that nothing is written to would block the start, or look like an empty file. */
+function readBytes(path: string, origin: string): Uint8Array {
   try {
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      read = readSync(file, bytes, length, bytes.length - length, null);
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(file);
+    return readRegularFileSync(path, configLimits.configurationFileBytes);
+  } catch (error) {
+    throw new SettingError(`${origin}: ${shownName(path)} ${faultOf(error)}`);
   }
-}
-
-function reasonOf({ code }: NodeJS.ErrnoException): string {
-  if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-  if (code === "EISDIR") return "is a directory; it must be a file";
-  if (code === "EACCES" || code === "EPERM") return "cannot be read: this user has no permission";
-  return code === "ENAMETOOLONG" ? "is too long for a path" : `cannot be read: ${code}`;
 }
