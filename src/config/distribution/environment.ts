@@ -43,7 +43,9 @@ export function variablesOf(environment: Environment): readonly Variable[] {
 
 /** Returns a warning for each variable that would change a setting, for a start without a file of distribution. */
 export function warnOfVariables(environment: Environment): readonly Note[] {
-  const known = variablesOf(environment).filter(({ path }) => findKey(path.map(keyOf).join(".")) !== undefined);
+  const known = variablesOf(environment).filter(
+    ({ path }) => isUpperCase(path) && findKey(path.map(keyOf).join(".")) !== undefined,
+  );
   const reason = "Lading reads it only with a configuration file of distribution (docs/migrate.md)";
   return known.map(({ name }): Note => ({ effect: "warning", message: `${name} has no effect: ${reason}` }));
 }
@@ -54,9 +56,12 @@ export function applyVariables(root: Branch, variables: readonly Variable[]): re
 }
 
 function applyVariable(root: Branch, { name, value, path }: Variable): Note | undefined {
-  if (!namesIn("")!.includes(keyOf(path[0]))) {
-    return { effect: "warning", message: `${shownName(name)} has no effect: distribution has no such key` };
-  }
+  const ignored = (reason: string): Note => ({
+    effect: "warning",
+    message: `${shownName(name)} has no effect: ${reason}`,
+  });
+  if (!namesIn("")!.includes(keyOf(path[0]))) return ignored("distribution has no such key");
+  if (!isUpperCase(path)) return ignored("distribution reads only variables in upper case");
   const parsed = parse(value);
   if (!parsed) return { effect: "wrong", message: `${name} must be valid YAML` };
   let branch = root;
@@ -66,6 +71,12 @@ function applyVariable(root: Branch, { name, value, path }: Variable): Note | un
   }
   branch.entries.set(nameIn(branch, path.at(-1)!), withPlace(parsed.value, name));
   return undefined;
+}
+
+/** Returns whether distribution reads a variable: only names of headers may be in lower case. */
+function isUpperCase([first, second, ...rest]: Variable["path"]): boolean {
+  const name = [first, second, ...(first === "HTTP" && second === "HEADERS" ? [] : rest)].join("");
+  return name === name.toUpperCase();
 }
 
 function parse(text: string): { readonly value: unknown } | undefined {
@@ -84,9 +95,15 @@ function keyOf(part: string): string {
 function branchIn(branch: Branch, part: string, created: Branch): Branch {
   const name = nameIn(branch, part);
   const present = branch.entries.get(name);
-  const below = isBranch(present) ? present : (hasWord(present) && asMapping(present)) || created;
+  const below = isBranch(present) ? present : { ...created, ...(hasWord(present) && entriesOf(present)) };
   branch.entries.set(name, below);
   return below;
+}
+
+/** Returns the entries that a word becomes. The mapping is the work of the variable, and has its place. */
+function entriesOf(word: Node): Pick<Branch, "isList" | "entries"> {
+  const { isList, entries } = asMapping(word)!;
+  return { isList, entries };
 }
 
 function hasWord(node: Node | undefined): node is Node {

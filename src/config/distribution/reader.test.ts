@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseYaml } from "../file/document.ts";
 import type { SettingError } from "../setting-error.ts";
-import type { Environment } from "./environment.ts";
+import { warnOfVariables, type Environment } from "./environment.ts";
 import { readDistribution } from "./reader.ts";
 
 function read(text: string, environment: Environment = {}) {
@@ -295,6 +295,45 @@ describe("variables", () => {
     expect(notesOf("unsupported", storage, checkers)[0]).toStartWith(
       "REGISTRY_HEALTH_FILECHECKERS_0_FILE: health.file ",
     );
+  });
+
+  test("a variable in lower case has no effect, except for the name of a header", () => {
+    const environment = {
+      REGISTRY_HTTP_ADDR: ":5001",
+      REGISTRY_http_addr: ":5002",
+      REGISTRY_HTTP_Addr: "[",
+      REGISTRY_STORAGE_filesystem_ROOTDIRECTORY: "/other",
+      "REGISTRY_HTTP_HEADERS_access-control-allow-origin": "['https://a.example']",
+      "REGISTRY_http_HEADERS_Access-Control-Allow-Origin": "['https://b.example']",
+    };
+    expect(settingsOf(storage, environment).map((setting) => setting.split("@")[0])).toEqual([
+      "data=/data",
+      "deletion=on",
+      "listen=:5001",
+      "cors-origins=https://a.example",
+    ]);
+    expect(notesOf("warning", storage, environment)).toEqual(
+      [
+        "REGISTRY_HTTP_Addr",
+        "REGISTRY_STORAGE_filesystem_ROOTDIRECTORY",
+        "REGISTRY_http_HEADERS_Access-Control-Allow-Origin",
+        "REGISTRY_http_addr",
+      ].map((name) => `${name} has no effect: distribution reads only variables in upper case`),
+    );
+    expect(warnOfVariables(environment).map(({ message }) => message.split(" ")[0])).toEqual([
+      "REGISTRY_HTTP_ADDR",
+      "REGISTRY_HTTP_HEADERS_access-control-allow-origin",
+    ]);
+  });
+
+  test("a variable that makes a mapping of a value is blamed for it", () => {
+    const text = `${storage}http:\n  addr: :5000\n`;
+    expect(notesOf("wrong", text, { REGISTRY_HTTP_ADDR_X: "1" })).toEqual([
+      expect.stringMatching(/^REGISTRY_HTTP_ADDR_X: http.addr is a mapping; it must be host:port/),
+    ]);
+    expect(notesOf("wrong", storage, { REGISTRY_STORAGE_DELETE_ENABLED_0: "1" })).toEqual([
+      "REGISTRY_STORAGE_DELETE_ENABLED_0: storage.delete.enabled is a list; it must be true or false",
+    ]);
   });
 
   test("a variable of another program leads to a warning, and a variable of Kubernetes to none", () => {
