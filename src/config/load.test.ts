@@ -100,6 +100,19 @@ describe("mistakes", () => {
     ]);
   });
 
+  test("a file with a storage that Lading does not have needs a data directory", () => {
+    const flags = [...write("version: 0.1\nstorage:\n  s3:\n    bucket: b\n"), "--ignore-unsupported"];
+    const mistake = (place: string, path: string) =>
+      `${place}: ${path} names no directory; name an empty one with --data (LADING_DATA)`;
+    expect(mistakesOf(flags)).toEqual([mistake(`${file}:2`, "storage.s3")]);
+    expect(mistakesOf([...flags, "--data", "/d"])).toEqual([]);
+    expect(mistakesOf(flags, { LADING_DATA: "/d" })).toEqual([]);
+    const variable = [...write("version: 0.1\n"), "--ignore-unsupported"];
+    expect(mistakesOf(variable, { REGISTRY_STORAGE: "inmemory" })).toEqual([
+      mistake("REGISTRY_STORAGE", "storage.inmemory"),
+    ]);
+  });
+
   test("combinations name the place in the file, or the flag", () => {
     expect(mistakesOf(write("tls:\n  tls-key: /x\n"))).toEqual([
       `${file}:2: tls.tls-key needs tls.tls-cert as well; leave out both for plain HTTP`,

@@ -50,6 +50,7 @@ function load(
   const file = readFile(fileName, environment);
   refuseAll(refusedBy(file.notes, ignoresUnsupported(values, environment)));
   const sources = new Map(all.map((setting) => [setting.key, sourceOf(setting, values, environment, file.settings)]));
+  refuseUnknownDirectory(file, sources.get("data")!);
   refuseAll(all.flatMap((setting) => mistakesOf(setting, sources.get(setting.key)!)));
   const loaded = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const { text } = sources.get(setting.key)!;
@@ -72,6 +73,13 @@ function readFile(
 
 function refuseAll(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new SettingError(...mistakes);
+}
+
+/** Refuses to store in Lading's default directory what was in the storage of another registry. */
+function refuseUnknownDirectory({ otherStorage }: FileConfiguration, { kind }: Source): void {
+  if (otherStorage === undefined || kind !== "default") return;
+  const data = `--data (${environmentName("data")})`;
+  throw new SettingError(`${otherStorage} names no directory; name an empty one with ${data}`);
 }
 
 function refuseIncompletePair(configuration: Configuration): void {

@@ -23,8 +23,8 @@ export function readDistribution(document: YamlDocument, environment: Environmen
   // It has marked the format, and needs no note.
   root.entries.delete("version");
   const variableNotes = applyVariables(root, variablesOf(environment));
-  const { settings, notes } = new DistributionReader(document.path).read(root);
-  return { settings, notes: [...notes, ...variableNotes] };
+  const file = new DistributionReader(document.path).read(root);
+  return { ...file, notes: [...file.notes, ...variableNotes] };
 }
 
 /** Reads the tree of one configuration, and collects what is wrong. */
@@ -43,7 +43,7 @@ class DistributionReader {
     this.#readMapping("", root);
     this.#requireDriver();
     this.#addDefaults();
-    return { settings: this.#settings, notes: this.#notes };
+    return { settings: this.#settings, notes: this.#notes, ...this.#otherStorage(root) };
   }
 
   #readMapping(path: string, node: Node): void {
@@ -93,6 +93,14 @@ class DistributionReader {
     const wrong = drivers.length === 0 ? "storage names no driver" : `storage names ${drivers.length} drivers`;
     const message = `${this.#path}: ${wrong}; exactly one is needed, and Lading has storage.filesystem`;
     this.#notes.push({ effect: "wrong", message });
+  }
+
+  /** Finds a storage that is not a directory. Lading's own default is not where the operator expects the data. */
+  #otherStorage(root: Branch): { readonly otherStorage?: string } {
+    if (this.#settings.has("data")) return {};
+    const path = driverPaths.find((one) => this.#present.has(one));
+    const storage = root.entries.get("storage");
+    return path === undefined || !storage ? {} : { otherStorage: `${storage.place}: ${path}` };
   }
 
   /** Adds the defaults of distribution that differ from Lading's. */

@@ -79,3 +79,10 @@ test("names with line breaks stay in their comment", () => {
   const lines = converted.split(/[\n\r\u{85}\u{2028}\u{2029}]/u).filter((line) => !/^\s*(#|$)/.test(line));
   expect(lines).toEqual(["storage:", "  data: /var/lib/registry", "content:", "  deletion: off"]);
 });
+
+test("the converted file of another storage asks for a directory", () => {
+  const file = readDistribution(parseYaml("version: 0.1\nstorage:\n  s3:\n    bucket: b\n", "f"), {});
+  const converted = convertedDocument("f", file);
+  expect(converted).toEndWith("\nstorage:\n  # Name an empty directory here.\n  data:\n");
+  expect(() => parseSettings(parseYaml(converted, "c"))).toThrow(/^c:\d+: storage.data has no value; add one/);
+});

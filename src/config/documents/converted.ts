@@ -17,12 +17,16 @@ export function convertedDocument(path: string, file: FileConfiguration): string
     head,
     ...titles.map((title) => noteLines(file, ...title)),
     ...groups.map((group) => groupLines(group, file)),
+    file.otherStorage === undefined ? [] : missingDirectoryLines,
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
 }
+
+/** The value is absent, which is a mistake, so that a start asks for it. */
+const missingDirectoryLines: readonly string[] = ["storage:", "  # Name an empty directory here.", "  data:"];
 
 function noteLines({ notes }: FileConfiguration, effect: Effect, title: string): readonly string[] {
   const lines = notes.filter((note) => note.effect === effect).map(({ message }) => `# - ${printable(message)}`);
