@@ -1,9 +1,11 @@
 /** The environment variables of distribution, such as `REGISTRY_HTTP_ADDR`. */
 import { shownName } from "../../base/shown-text.ts";
 import type { Note } from "../file/file-settings.ts";
+import { parseYaml } from "../file/document.ts";
+import { Mistakes } from "../file/mistakes.ts";
 import { isOfKubernetes } from "../kubernetes.ts";
 import { findKey, namesIn } from "./keys.ts";
-import { asMapping, isBranch, withPlace, type Branch, type Node } from "./tree.ts";
+import { asMapping, isBranch, treeOf, withPlace, type Branch, type Node } from "./tree.ts";
 
 /** The variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,25 +54,38 @@ export function warnOfVariables(environment: Environment): readonly Note[] {
 
 /** Replaces the values that variables name, and returns notes about variables that cannot be used. */
 export function applyVariables(root: Branch, variables: readonly Variable[]): readonly Note[] {
-  return variables.flatMap((variable) => applyVariable(root, variable) ?? []);
+  return variables.flatMap((variable) => applyVariable(root, variable));
 }
 
-function applyVariable(root: Branch, { name, value, path }: Variable): Note | undefined {
-  const ignored = (reason: string): Note => ({
-    effect: "warning",
-    message: `${shownName(name)} has no effect: ${reason}`,
-  });
-  if (!namesIn("")!.includes(keyOf(path[0]))) return ignored("distribution has no such key");
-  if (!isUpperCase(path)) return ignored("distribution reads only variables in upper case");
+function applyVariable(root: Branch, variable: Variable): readonly Note[] {
+  const { name, value, path } = variable;
+  if (!namesIn("")!.includes(keyOf(path[0]))) return [ignored(name, "distribution has no such key")];
+  if (!isUpperCase(path)) return [ignored(name, "distribution reads only variables in upper case")];
   const parsed = parse(value);
-  if (!parsed) return { effect: "wrong", message: `${name} must be valid YAML` };
+  if (!parsed) return [{ effect: "wrong", message: `${name} must be valid YAML` }];
+  place(root, variable, parsed.value);
+  return repeatedIn(name, value);
+}
+
+function ignored(name: string, reason: string): Note {
+  return { effect: "warning", message: `${shownName(name)} has no effect: ${reason}` };
+}
+
+/** Returns a note for each key that occurs twice in a value, which is valid YAML. */
+function repeatedIn(name: string, value: string): readonly Note[] {
+  const mistakes = new Mistakes(name);
+  treeOf(parseYaml(value, name), mistakes);
+  return mistakes.messages.map((message) => ({ effect: "wrong", message }));
+}
+
+/** Puts the value of a variable in its place, and creates the mappings and lists that the place needs. */
+function place(root: Branch, { name, path }: Variable, value: unknown): void {
   let branch = root;
   for (const [index, part] of path.slice(0, -1).entries()) {
     const isList = /^\d+$/.test(path[index + 1]!);
     branch = branchIn(branch, part, { place: name, isList, entries: new Map() });
   }
-  branch.entries.set(nameIn(branch, path.at(-1)!), withPlace(parsed.value, name));
-  return undefined;
+  branch.entries.set(nameIn(branch, path.at(-1)!), withPlace(value, name));
 }
 
 /** Returns whether distribution reads a variable: only names of headers may be in lower case. */

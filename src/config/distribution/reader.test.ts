@@ -137,6 +137,19 @@ describe("wrong values", () => {
     test(name, () => expect(notesOf("wrong", text)).toEqual(messages));
   }
 
+  test("a key that occurs twice in flow style is refused, in the file and in a variable", () => {
+    const flow = "version: 0.1\nstorage:\n  filesystem: {rootdirectory: /x, rootdirectory: /y}\n";
+    expect(() => read(flow)).toThrow("f:3: rootdirectory occurs twice in its mapping");
+    const environment = {
+      REGISTRY_STORAGE_DELETE: "{enabled: true, enabled: false}",
+      REGISTRY_HTTP: "addr: :1\ntls:\n  key: a\n  key: b\n",
+    };
+    expect(notesOf("wrong", storage, environment)).toEqual([
+      "REGISTRY_HTTP:4: tls.key occurs twice; the first is in line 3",
+      "REGISTRY_STORAGE_DELETE:1: enabled occurs twice in its mapping",
+    ]);
+  });
+
   test("a mapping with the names of properties that every object has is like any other", () => {
     const mapping = "\n    toString: 1\n    __proto__: 1\n";
     expect(notesOf("wrong", `${storage}loglevel:${mapping}`)).toEqual([

@@ -1,6 +1,7 @@
 import { shownText } from "../../base/shown-text.ts";
 import { SettingError } from "../setting-error.ts";
 import { describeFault } from "./yaml-fault.ts";
+import { repeatedFlowKeys, type RepeatedKey } from "./flow-keys.ts";
 import { findKeys, hasContent, linesOf, type KeyLine } from "./yaml-lines.ts";
 
 /** A mapping of YAML. */
@@ -13,6 +14,8 @@ export interface YamlDocument {
   /** The value of the file; null if it has only comments. */
   readonly root: unknown;
   readonly keys: readonly KeyLine[];
+  /** The keys that occur twice in a mapping in flow style. */
+  readonly repeated: readonly RepeatedKey[];
   /** The number of the first line with content. */
   readonly firstLine: number;
   /** Whether the file has several YAML documents. The root is then a list of them. */
@@ -27,6 +30,7 @@ export function parseYaml(text: string, path: string): YamlDocument {
     path,
     root,
     keys: findKeys(lines),
+    repeated: repeatedFlowKeys(lines),
     firstLine: lines.findIndex((line) => hasContent(line)) + 1,
     isSeveral: Array.isArray(root) && lines.filter((line) => /^---(?:\s|$)/.test(line)).length > 1,
   };

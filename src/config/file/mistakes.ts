@@ -26,10 +26,14 @@ export class Mistakes {
     return lines.filter(({ key }) => lines.filter((other) => other.key === key).length === 1);
   }
 
-  /** Throws a SettingError with all mistakes in the order of their lines, if there are any. */
-  throwAny(): void {
-    if (this.#found.length === 0) return;
+  /** The messages of all mistakes, in the order of their lines. */
+  get messages(): readonly string[] {
     const inOrder = this.#found.toSorted((a, b) => a.line - b.line);
-    throw new SettingError(...inOrder.map(({ line, message }) => `${this.#path}:${line}: ${message}`));
+    return inOrder.map(({ line, message }) => `${this.#path}:${line}: ${message}`);
+  }
+
+  /** Throws a SettingError with all mistakes, if there are any. */
+  throwAny(): void {
+    if (this.#found.length > 0) throw new SettingError(...this.messages);
   }
 }
