@@ -1,7 +1,7 @@
 /** The environment variables of distribution, such as `REGISTRY_HTTP_ADDR`. */
 import { shownName } from "../../base/shown-text.ts";
 import type { Note } from "../file/file-settings.ts";
-import { parseYaml } from "../file/document.ts";
+import { parseValue, parseYaml } from "../file/document.ts";
 import { Mistakes } from "../file/mistakes.ts";
 import { isOfKubernetes } from "../kubernetes.ts";
 import { findKey, namesIn } from "./keys.ts";
@@ -96,7 +96,7 @@ function isUpperCase([first, second, ...rest]: Variable["path"]): boolean {
 
 function parse(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: Bun.YAML.parse(text) };
+    return { value: parseValue(text) };
   } catch {
     return undefined;
   }

@@ -104,7 +104,7 @@ validation:
       ["data=/data@f:1 storage.filesystem.rootdirectory", "deletion=on@f:1 storage.delete.enabled"],
     );
     expect(settingsOf("version: 0.1\nstorage:\n  filesystem: &a\n    rootdirectory: /data\n  cache: *a\n")[0]).toBe(
-      "data=/data@f:3 storage.filesystem.rootdirectory",
+      "data=/data@f:4 storage.filesystem.rootdirectory",
     );
   });
 });

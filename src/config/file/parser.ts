@@ -7,7 +7,7 @@ import { hasSameKeys, isMapping, shown, type YamlDocument } from "./document.ts"
 import type { FileSetting, FileSettings } from "./file-settings.ts";
 import { Mistakes } from "./mistakes.ts";
 import type { KeyLine } from "./yaml-lines.ts";
-import { textOf } from "./yaml-value.ts";
+import { textOf, type ValueMistake } from "./yaml-value.ts";
 
 /** Reads the settings of a file in Lading's format. Throws a SettingError with all mistakes of the file. */
 export function parseSettings(document: YamlDocument): FileSettings {
@@ -78,13 +78,18 @@ class SettingsReader {
       return;
     }
     const result = textOf(setting, value);
-    if ("text" in result) this.#found.set(key, { text: result.text, place: `${this.#document.path}:${line}` });
-    else this.#mistakes.add(lineOfItem(result, value, items) ?? line, `${group.name}.${key}${result.mistake}`);
+    if ("text" in result) {
+      this.#found.set(key, { text: result.text, place: `${this.#document.path}:${line}` });
+      return;
+    }
+    for (const mistake of result.mistakes) {
+      this.#mistakes.add(lineOfItem(mistake, value, items) ?? line, `${group.name}.${key}${mistake.mistake}`);
+    }
   }
 }
 
 /** Returns the line of the wrong item of a list. The lines are of use only if there is one for each item. */
-function lineOfItem({ item }: { readonly item?: number }, list: unknown, lines: readonly number[]): number | undefined {
+function lineOfItem({ item }: ValueMistake, list: unknown, lines: readonly number[]): number | undefined {
   return item !== undefined && Array.isArray(list) && list.length === lines.length ? lines[item] : undefined;
 }
 

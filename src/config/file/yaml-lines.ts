@@ -29,7 +29,8 @@ export function hasContent(line: string): boolean {
 
 const keyPattern =
   /^ *(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|((?:-(?=\S)|[^\s"'#&*!|>%@`[\]{},?:-])(?:[^:#]|:(?=\S)|(?<=\S)#)*?)) *:(?:\s|$)/;
-const emptyValue = /:\s*(?:#.*)?$/;
+/** The end of a key whose value begins on the next line. An anchor or a tag may be between them. */
+const emptyValue = /:\s*(?:(?<=\s)[&!]\S*(?:\s+|$))*(?:#.*)?$/;
 /** The beginning of an item of a list. At the beginning of a line, the list is no value of a key. */
 const itemMark = /^ +-(?:\s|$)/;
 /** The end of a list over several lines. */
