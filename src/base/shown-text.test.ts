@@ -10,10 +10,14 @@ test("a value is in quotes and on one line, and cut if it is long", () => {
 });
 
 test("the content of a file is never shown", () => {
-  for (const shown of [shownText, shownName]) {
-    expect(shown("-----BEGIN PRIVATE KEY-----\\nMII")).toBe("the content of a PEM file");
-    expect(shown("\n-----BEGIN PRIVATE KEY-----\nMII\n")).toBe("the content of a PEM file");
-    expect(shown("one\rtwo")).toBe("a text of several lines");
+  const pem = "the content of a PEM file";
+  const cases = {
+    "-----BEGIN PRIVATE KEY-----\\nMII": pem,
+    "\n-----BEGIN X\nMII\n": pem,
+    "a\rb": "a text of several lines",
+  };
+  for (const [text, description] of Object.entries(cases)) {
+    expect([shownText(text), shownName(text)]).toEqual([description, `(${description})`]);
   }
 });
 

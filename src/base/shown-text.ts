@@ -19,7 +19,8 @@ export function shownMessage(message: string): string {
 
 /** Returns a name or a path as a message shows it. */
 export function shownName(text: string): string {
-  return descriptionOf(text) ?? printable(short(text));
+  const description = descriptionOf(text);
+  return description === undefined ? printable(short(text)) : `(${description})`;
 }
 
 /** Returns a value as a message shows it: in quotes, or a description if it may be a key or a password. */

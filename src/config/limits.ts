@@ -6,6 +6,8 @@ export const configLimits = {
   nestingLevels: 50,
   /** Maximum number of values in a file, including those that an alias repeats. A file without aliases has fewer. */
   values: 65_536,
+  /** Maximum number of characters in a path. Linux accepts no longer one. */
+  pathCharacters: 4_095,
   /** Characters of the operator's notice. The specification allows 4,096 bytes for all warnings together. */
   noticeCharacters: 1_000,
   /**

@@ -95,6 +95,7 @@ describe("mistakes", () => {
     for (const [message] of [...all, mistakesOf([`--${long}`]), mistakesOf([], { LADING_CONFIG: long })]) {
       expect([message!.length < 700, message!.includes("x…")]).toEqual([true, true]);
     }
+    expect(mistakesOf(["--data", long])[0]).toEndWith('x…"; it must be a directory, such as ./data');
     expect(mistakesOf(write('storage:\n  data: "a\\0b"\n'))).toEqual([
       `${file}:2: storage.data is "a\\u0000b"; it must be a directory, such as ./data`,
     ]);
