@@ -63,9 +63,15 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["ENAMETOOLONG", "is too long for a path"],
 ]);
 
+/** Returns what is wrong with a file that is not a regular one: words that follow its name. */
+export function kindFault(stats: Stats): string | undefined {
+  if (stats.isDirectory()) return "is a directory; it must be a file";
+  return stats.isFile() ? undefined : "is a pipe or a device; it must be a regular file";
+}
+
 function refuseOtherKinds(stats: Stats): void {
-  if (stats.isDirectory()) throw new UnfitFileError("is a directory; it must be a file");
-  if (!stats.isFile()) throw new UnfitFileError("is a pipe or a device; it must be a regular file");
+  const fault = kindFault(stats);
+  if (fault !== undefined) throw new UnfitFileError(fault);
 }
 
 function refuseLarger(bytes: number, maxBytes: number): void {
