@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCertificate, writePair, type MadeCertificate } from "../../test/support/certificate.ts";
 import { rejectionOf } from "../../test/support/rejection.ts";
 import { CertificateError, readCertificate, type CertificateFiles } from "./certificate.ts";
+import { baseLimits } from "./limits.ts";
 
 const good = makeCertificate({ subject: "good", validTo: new Date("2031-02-03T04:05:06Z") });
 
@@ -67,12 +68,20 @@ describe("an unusable file is refused in one sentence that names it", () => {
         await expectRefusal(files, file, "is a directory");
       }));
 
+    test(`${file}: a device without an end, or a file that is too large`, () =>
+      withPair(good, async (files) => {
+        const device = { ...files, [file]: "/dev/zero" };
+        await expectRefusal(device, file, "is a pipe or a device; it must be a regular file");
+        writeFileSync(files[file], new Uint8Array(baseLimits.certificateFileBytes + 1));
+        await expectRefusal(files, file, "is larger than 1024 KiB");
+      }));
+
     test.skipIf(process.getuid?.() === 0)(
       `${file}: not for this user (skipped for root, who may read everything)`,
       () =>
         withPair(good, async (files) => {
           chmodSync(files[file], 0);
-          await expectRefusal(files, file, "cannot be read by this user");
+          await expectRefusal(files, file, "cannot be read: this user has no permission");
         }),
     );
 

@@ -2,9 +2,11 @@
  * TLS certificates and keys in PEM files. A certificate and its key are checked to match before the server uses them.
  */
 import { createPrivateKey, X509Certificate, type KeyObject } from "node:crypto";
-import { promises as fs } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { shownName } from "./shown-text.ts";
 import { permissionFault } from "./fs/private-file.ts";
+import { faultOf, readRegularFile } from "./fs/regular-file.ts";
+import { baseLimits } from "./limits.ts";
 
 /** Paths of the certificate file and the key file. */
 export interface CertificateFiles {
@@ -60,28 +62,13 @@ export async function readCertificate(files: CertificateFiles): Promise<Certific
 
 async function read(files: CertificateFiles, file: keyof CertificateFiles): Promise<string> {
   const path = files[file];
-  try {
-    const opened = await fs.open(path, "r");
-    try {
-      const stat = await opened.stat();
-      const fault = file === "key" && stat.isFile() ? permissionFault(path, stat.mode) : undefined;
-      if (fault !== undefined) throw new CertificateError(file, fault);
-      return await opened.readFile("utf8");
-    } finally {
-      await opened.close();
-    }
-  } catch (error) {
-    if (error instanceof CertificateError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CertificateError(file, reasons[code ?? ""]?.(path) ?? message);
-  }
+  const { bytes, mode } = await readRegularFile(path, baseLimits.certificateFileBytes).catch((error: unknown) => {
+    throw new CertificateError(file, `${shownName(path)} ${faultOf(error)}`);
+  });
+  const fault = file === "key" ? permissionFault(path, mode) : undefined;
+  if (fault !== undefined) throw new CertificateError(file, fault);
+  return new TextDecoder().decode(bytes);
 }
-
-const reasons: Readonly<Record<string, (path: string) => string>> = {
-  ENOENT: (path) => `the file ${path} does not exist`,
-  EACCES: (path) => `${path} cannot be read by this user`,
-  EISDIR: (path) => `${path} is a directory`,
-};
 
 function parseCertificate(files: CertificateFiles, text: string): X509Certificate {
   try {

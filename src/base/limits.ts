@@ -2,6 +2,14 @@ import { KiB, MiB } from "./units.ts";
 
 /** Limits of `src/base`, each with its unit in its name. docs/limits.md lists the limits of all parts. */
 export const baseLimits = {
+  /** Maximum size of a file with certificates or a key. The certificates of all public authorities need a quarter. */
+  certificateFileBytes: 1 * MiB,
+  /** Characters of a name or a value that a message shows. */
+  shownCharacters: 120,
+  /** Characters of a message on standard error. A longer one loses its middle. */
+  messageCharacters: 1_000,
+  /** Characters at the end of such a message, where the advice is. */
+  messageEndCharacters: 400,
   /** Bytes that may come from one byte of a compressed layer. A layer that inflates more is refused. */
   inflationRatio: 250,
   /** Bytes of inflated data below which the ratio is not checked. */

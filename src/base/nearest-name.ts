@@ -3,6 +3,8 @@ export function nearestName(text: string, names: readonly string[]): string | un
   const word = text.toLowerCase();
   const most = word.length <= 4 ? 1 : 2;
   const ranked = names
+    // The distance of a long text would take long, and is at least the difference of the lengths.
+    .filter((name) => Math.abs(name.length - word.length) <= most)
     .map((name) => ({ name, edits: editsBetween(word, name.toLowerCase()) }))
     .filter(({ edits }) => edits <= most)
     .toSorted((a, b) => a.edits - b.edits);

@@ -14,6 +14,16 @@ test("a closed pipe ends the command with the exit code that the shell expects, 
   expect(await helpPipedInto("true")).toBe("141");
 });
 
+test("a property that every object has is no command", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const { exitCode, stderr } = Bun.spawnSync([process.execPath, main, name]);
+    expect([exitCode, stderr.toString()]).toEqual([
+      2,
+      `lading: there is no command "${name}"; 'lading help' lists them\n`,
+    ]);
+  }
+});
+
 test("a reader that stays gets the whole output", async () => {
   expect(await helpPipedInto("cat")).toBe("0");
 });

@@ -25,11 +25,15 @@ const runs: Readonly<Record<CommandName, (parameters: readonly string[]) => Prom
   version,
 };
 
-const aliases: Readonly<Record<string, string>> = { "--help": "help", "-h": "help", "--version": "version" };
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["--help", "help"],
+  ["-h", "help"],
+  ["--version", "version"],
+]);
 
 const [first = "help", ...parameters] = process.argv.slice(2);
-const name = aliases[first] ?? first;
-const asksForHelp = parameters.some((parameter) => aliases[parameter] === "help");
+const name = aliases.get(first) ?? first;
+const asksForHelp = parameters.some((parameter) => aliases.get(parameter) === "help");
 surviveReaders(isWorker(first) || (name === "serve" && !asksForHelp));
 if (isWorker(first)) process.exit(await work());
 

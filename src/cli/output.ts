@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import type { CertificateError } from "../base/certificate.ts";
 import { nearestName } from "../base/nearest-name.ts";
+import { printable, shownMessage, shownText } from "../base/shown-text.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { SettingError } from "../config/setting-error.ts";
 import { commands, type CommandName } from "./commands.ts";
@@ -26,7 +27,7 @@ export function print(...lines: readonly string[]): void {
 
 /** Prints one line on standard error and returns the exit code. The process may exit at once: the line is written before. */
 export function fail(message: string, code: number): number {
-  const line = `lading: ${printable(message)}\n`;
+  const line = `lading: ${shownMessage(message)}\n`;
   try {
     writeSync(process.stderr.fd, line);
   } catch {
@@ -51,7 +52,7 @@ export function failCertificate({ file, message }: CertificateError, configurati
 export function failUnknown(command: string): number {
   const meant = nearestName(command, [...Object.keys(commands), "--help", "--version"]);
   const advice = meant === undefined ? "" : ` did you mean ${meant}?`;
-  return fail(`there is no command ${JSON.stringify(command)};${advice} 'lading help' lists them`, 2);
+  return fail(`there is no command ${shownText(command)};${advice} 'lading help' lists them`, 2);
 }
 
 /** Prints that a command follows `serve`, which `npm start` adds itself, and returns the exit code. */
@@ -60,9 +61,5 @@ export function failSecondCommand(word: string, meant: CommandName): number {
     meant === "serve"
       ? "did you mean serve? 'npm start' runs it without this word"
       : `did you mean the command ${meant}? Run it with 'node_modules/.bin/bun src/cli/main.ts ${meant}'`;
-  return fail(`${JSON.stringify(word)} does not belong to a flag; ${advice}`, 2);
-}
-
-function printable(text: string): string {
-  return text.replaceAll(/\p{C}/gu, "\u{fffd}");
+  return fail(`${shownText(word)} does not belong to a flag; ${advice}`, 2);
 }

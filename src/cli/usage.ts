@@ -1,3 +1,4 @@
+import { shownName } from "../base/shown-text.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
@@ -24,6 +25,8 @@ function refuseUnknown(parameters: readonly string[], options: ParseArgsOptionsC
   for (const token of parseArgs(lenient).tokens) {
     if (token.kind !== "option" || names.includes(token.name)) continue;
     const meant = nearestName(token.name, names);
-    throw new UsageError(`there is no flag ${token.rawName}${meant === undefined ? "" : `; did you mean --${meant}?`}`);
+    throw new UsageError(
+      `there is no flag ${shownName(token.rawName)}${meant === undefined ? "" : `; did you mean --${meant}?`}`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { FileSetting, Note } from "./file/file-settings.ts";
 import { keyPath } from "./setting-names.ts";
-import type { Settings } from "./settings.ts";
+import { environmentName, type Settings } from "./settings.ts";
 
 /** Where the value of a setting comes from, with the value as text. The text is null if the setting is absent. */
 export type Source =
@@ -34,7 +34,7 @@ export class Configuration {
     return this.sources.get(key)!;
   }
 
-  /** Returns how a message names a setting: its place and its path in the file if it is from there, otherwise its flag. */
+  /** Returns how a message names a setting: its place and its path in the file, its variable or its flag. */
   nameOf(key: string): string {
     return this.namesOf(key).join("");
   }
@@ -50,6 +50,7 @@ export class Configuration {
 }
 
 function nameIn(source: Source, key: string): string {
+  if (source.kind === "environment") return environmentName(key);
   if (source.kind !== "file") return `--${key}`;
   return source.name ?? keyPath(key);
 }

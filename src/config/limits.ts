@@ -2,6 +2,12 @@
 export const configLimits = {
   /** Maximum size of a configuration file. A file with all settings and their descriptions needs an eighth of it. */
   configurationFileBytes: 64 * 1024,
+  /** Maximum number of levels of a value in YAML. Lading's format needs 3, and that of distribution fewer than 10. */
+  nestingLevels: 50,
+  /** Maximum number of values in a file, including those that an alias repeats. A file without aliases has fewer. */
+  values: 65_536,
+  /** Maximum number of characters in a path. Linux accepts no longer one. */
+  pathCharacters: 4_095,
   /** Characters of the operator's notice. The specification allows 4,096 bytes for all warnings together. */
   noticeCharacters: 1_000,
   /**

@@ -68,12 +68,61 @@ describe("mistakes", () => {
     ]);
   });
 
+  test("the content of a file in the place of its path is not shown, and neither are passwords", () => {
+    const key = "-----BEGIN PRIVATE KEY-----\nMIIsecret\n-----END PRIVATE KEY-----\n";
+    const path = "the path of a PEM file, such as /etc/lading/tls.key";
+    expect(mistakesOf([], { LADING_TLS_CERT: "/x", LADING_TLS_KEY: key })).toEqual([
+      `LADING_TLS_KEY is the content of a PEM file; it must be ${path}`,
+    ]);
+    expect(mistakesOf(["--tls-key", key.replaceAll("\n", " ")])).toEqual([
+      `--tls-key is the content of a PEM file; it must be ${path}`,
+    ]);
+    expect(mistakesOf(write(`tls:\n  tls-key: ${JSON.stringify(key)}\n`))).toEqual([
+      `${file}:2: tls.tls-key is the content of a PEM file; it must be ${path}`,
+    ]);
+    for (const flags of [["--config", key], [key], ["--tls-cert", "a", key], [`--${key}`], []]) {
+      expect(mistakesOf(flags, { LADING_CONFIG: key }).join()).not.toContain("secret");
+    }
+    expect(mistakesOf([], { LADING_PUBLIC_ADDRESS: "https://u:secret@h" })).toEqual([
+      expect.stringMatching(/^LADING_PUBLIC_ADDRESS is "https:\/\/\*\*\*@h"; it must be http/),
+    ]);
+  });
+
+  test("a long value is cut, and a path has no control characters", () => {
+    const long = "x".repeat(5_000);
+    const texts = [`network:\n  listen: ${long}\n`, `network:\n  ${long}: 1\n`, `${long}: 1\n`];
+    const all = [...texts.map((text) => mistakesOf(write(text))), mistakesOf(["--listen", long]), mistakesOf([long])];
+    for (const [message] of [...all, mistakesOf([`--${long}`]), mistakesOf([], { LADING_CONFIG: long })]) {
+      expect([message!.length < 700, message!.includes("x…")]).toEqual([true, true]);
+    }
+    expect(mistakesOf(["--data", long])[0]).toEndWith('x…"; it must be a directory, such as ./data');
+    expect(mistakesOf(write('storage:\n  data: "a\\0b"\n'))).toEqual([
+      `${file}:2: storage.data is "a\\u0000b"; it must be a directory, such as ./data`,
+    ]);
+  });
+
+  test("a file with a storage that Lading does not have needs a data directory", () => {
+    const flags = [...write("version: 0.1\nstorage:\n  s3:\n    bucket: b\n"), "--ignore-unsupported"];
+    const mistake = (place: string, path: string) =>
+      `${place}: ${path} names no directory; name an empty one with --data (LADING_DATA)`;
+    expect(mistakesOf(flags)).toEqual([mistake(`${file}:2`, "storage.s3")]);
+    expect(mistakesOf([...flags, "--data", "/d"])).toEqual([]);
+    expect(mistakesOf(flags, { LADING_DATA: "/d" })).toEqual([]);
+    const variable = [...write("version: 0.1\n"), "--ignore-unsupported"];
+    expect(mistakesOf(variable, { REGISTRY_STORAGE: "inmemory" })).toEqual([
+      mistake("REGISTRY_STORAGE", "storage.inmemory"),
+    ]);
+  });
+
   test("combinations name the place in the file, or the flag", () => {
     expect(mistakesOf(write("tls:\n  tls-key: /x\n"))).toEqual([
       `${file}:2: tls.tls-key needs tls.tls-cert as well; leave out both for plain HTTP`,
     ]);
     expect(mistakesOf(["--tls-key", "/x"])).toEqual([
       "--tls-key needs --tls-cert (LADING_TLS_CERT) as well; leave out both for plain HTTP",
+    ]);
+    expect(mistakesOf([], { LADING_TLS_KEY: "/x" })).toEqual([
+      "LADING_TLS_KEY needs --tls-cert (LADING_TLS_CERT) as well; leave out both for plain HTTP",
     ]);
     const chunks = write("uploads:\n  chunk-minimum: 5\n");
     expect(mistakesOf([...chunks, "--chunk-maximum", "4"])).toEqual([

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { shownName, shownText } from "../base/shown-text.ts";
 import { Configuration, type Source } from "./configuration.ts";
 import { configurationFlag, ignoreUnsupportedFlag } from "./configuration-flag.ts";
 import { ignoresUnsupported, refusedBy } from "./unsupported.ts";
@@ -10,6 +11,7 @@ import { meantByVariable, unknownVariable, unknownVariables } from "./unknown-va
 import { SettingError } from "./setting-error.ts";
 import { keyPath, meantBy } from "./setting-names.ts";
 import { defaultOf, environmentName, settings, type Settings } from "./settings.ts";
+import { path } from "./settings/codecs.ts";
 import type { Setting } from "./settings/setting.ts";
 import { expected } from "./file/yaml-value.ts";
 
@@ -44,16 +46,17 @@ function load(
   refuseFlagsOfNpm(environment);
   const values = parseFlags(flags);
   refuseAll(unknownVariables(environment).filter(isRefused).map(unknownVariable));
-  const path = fileOf(values, environment);
-  const file = readFile(path, environment);
+  const fileName = fileOf(values, environment);
+  const file = readFile(fileName, environment);
   refuseAll(refusedBy(file.notes, ignoresUnsupported(values, environment)));
   const sources = new Map(all.map((setting) => [setting.key, sourceOf(setting, values, environment, file.settings)]));
+  refuseUnknownDirectory(file, sources.get("data")!);
   refuseAll(all.flatMap((setting) => mistakesOf(setting, sources.get(setting.key)!)));
   const loaded = Object.entries<Setting<unknown>>(settings).map(([name, setting]) => {
     const { text } = sources.get(setting.key)!;
     return [name, text === null ? defaultOf(setting) : setting.parse(text)];
   });
-  const configuration = new Configuration(Object.fromEntries(loaded) as Settings, sources, file.notes, path?.text);
+  const configuration = new Configuration(Object.fromEntries(loaded) as Settings, sources, file.notes, fileName?.text);
   refuseIncompletePair(configuration);
   refuseEmptyChunkRange(configuration);
   refuseIdleConversion(configuration);
@@ -61,15 +64,22 @@ function load(
 }
 
 function readFile(
-  path: { readonly text: string; readonly origin: string } | undefined,
+  fileName: { readonly text: string; readonly origin: string } | undefined,
   environment: Environment,
 ): FileConfiguration {
-  if (path) return readConfigurationFile(path.text, path.origin, environment);
+  if (fileName) return readConfigurationFile(fileName.text, fileName.origin, environment);
   return { settings: new Map(), notes: warnOfVariables(environment) };
 }
 
 function refuseAll(mistakes: readonly string[]): void {
   if (mistakes.length > 0) throw new SettingError(...mistakes);
+}
+
+/** Refuses to store in Lading's default directory what was in the storage of another registry. */
+function refuseUnknownDirectory({ otherStorage }: FileConfiguration, { kind }: Source): void {
+  if (otherStorage === undefined || kind !== "default") return;
+  const data = `--data (${environmentName("data")})`;
+  throw new SettingError(`${otherStorage} names no directory; name an empty one with ${data}`);
 }
 
 function refuseIncompletePair(configuration: Configuration): void {
@@ -119,7 +129,7 @@ function sourceOf(
 function mistakesOf(setting: Setting<unknown>, { kind, text }: Source): string[] {
   if (text === null || setting.parse(text) !== undefined) return [];
   const origin = kind === "flag" ? `--${setting.key}` : environmentName(setting.key);
-  return [`${origin} is ${JSON.stringify(text)}; it must be ${expected(setting)}`];
+  return [`${origin} is ${shownText(text)}; it must be ${expected(setting)}`];
 }
 
 /** Returns the path of the configuration file, and the flag or the variable that names it. */
@@ -127,8 +137,8 @@ function fileOf(flags: Environment, environment: Environment): { text: string; o
   const { key } = configurationFlag;
   const variable = environmentName(key);
   const [text, origin] = flags[key] !== undefined ? [flags[key], `--${key}`] : [environment[variable], variable];
-  if (text?.trim() === "") {
-    throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be a file, such as /etc/lading/lading.yml`);
+  if (text !== undefined && path.parse(text) === undefined) {
+    throw new SettingError(`${origin} is ${shownText(text)}; it must be a file, such as /etc/lading/lading.yml`);
   }
   if (text !== undefined) return { text, origin };
   const ofDistribution = environment[pathVariable];
@@ -155,15 +165,15 @@ function parseFlags(flags: readonly string[]): Environment {
 
 function unexpected(argument: string): string {
   const meant = meantBy(argument);
-  const flag = /\.ya?ml$/.test(argument) ? `--config ${argument}` : meant && `--${meant}`;
+  const flag = /\.ya?ml$/.test(argument) ? `--config ${shownName(argument)}` : meant && `--${meant}`;
   const advice = flag === undefined ? "write --name value or --name=value." : `did you mean ${flag}?`;
-  return `${JSON.stringify(argument)} does not belong to a flag; ${advice} ${howToList}`;
+  return `${shownText(argument)} does not belong to a flag; ${advice} ${howToList}`;
 }
 
 function unknown(flag: string, name: string): string {
   const meant = meantBy(name);
   const advice = meant === undefined ? `the most common flags are ${mostUsed}` : `did you mean --${meant}?`;
-  return `there is no flag ${flag}; ${advice} ${howToList}`;
+  return `there is no flag ${shownName(flag)}; ${advice} ${howToList}`;
 }
 
 const mostUsed = "--listen, --data, --workers, --tls-cert, --tls-key and --log;";

@@ -1,3 +1,4 @@
+import { shownName } from "../base/shown-text.ts";
 import { configurationFlag, ignoreUnsupportedFlag } from "./configuration-flag.ts";
 import { isOfKubernetes } from "./kubernetes.ts";
 import { meantBy } from "./setting-names.ts";
@@ -46,5 +47,5 @@ export function unknownVariable(variable: string): string {
     meant === undefined
       ? "remove it, or see docs/settings.md"
       : `did you mean ${environmentName(meant)}? Otherwise remove it`;
-  return `there is no setting for the environment variable ${variable}; ${advice}`;
+  return `there is no setting for the environment variable ${shownName(variable)}; ${advice}`;
 }

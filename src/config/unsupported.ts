@@ -1,4 +1,5 @@
 /** What happens with keys of distribution's configuration that Lading does not support. */
+import { shownText } from "../base/shown-text.ts";
 import { ignoreUnsupportedFlag } from "./configuration-flag.ts";
 import type { Note } from "./file/file-settings.ts";
 import { SettingError } from "./setting-error.ts";
@@ -25,6 +26,6 @@ export function ignoresUnsupported(flags: Texts, environment: Texts): boolean {
   const [text, origin] = flags[key] === undefined ? [environment[variable], variable] : [flags[key], `--${key}`];
   if (text === undefined) return false;
   const ignores = parse(text);
-  if (ignores === undefined) throw new SettingError(`${origin} is ${JSON.stringify(text)}; it must be ${accepts}`);
+  if (ignores === undefined) throw new SettingError(`${origin} is ${shownText(text)}; it must be ${accepts}`);
   return ignores;
 }

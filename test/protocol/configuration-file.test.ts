@@ -83,7 +83,7 @@ describe("lading serve", () => {
       });
       const certificate = write(`tls:\n  tls-cert: ${join(path, "tls.crt")}\n  tls-key: ${join(path, "tls.key")}\n`);
       expectMistakes(await runToEnd(["serve", "--config", certificate]), [
-        `${certificate}:2: tls.tls-cert: the file ${join(path, "tls.crt")} does not exist`,
+        `${certificate}:2: tls.tls-cert: ${join(path, "tls.crt")} does not exist`,
       ]);
     }));
 
@@ -149,6 +149,11 @@ describe("lading config check", () => {
       const { cert, key } = writePair(path, makeCertificate());
       const file = write(`tls:\n  tls-cert: ${cert}\n  tls-key: ${key}\n`);
       expect((await runToEnd(["config", "check", "--config", file])).code).toBe(0);
+      const { code: missing, stderr: message } = await runToEnd(["config", "check"], {
+        LADING_TLS_CERT: cert,
+        LADING_TLS_KEY: `${path}/none`,
+      });
+      expect([missing, message]).toEqual([2, `lading: LADING_TLS_KEY: ${path}/none does not exist\n`]);
       chmodSync(key, 0o644);
       const { code, stderr } = await runToEnd(["config", "check", "--config", file]);
       expect([code, stderr.startsWith(`lading: ${file}:3: tls.tls-key: `)]).toEqual([2, true]);

@@ -85,6 +85,10 @@ describe("LEG-24 an unusable key stops the start and the command keys with one l
       },
       "link",
     ],
+    "it is a pipe, which never ends": [
+      (data) => void Bun.spawnSync(["mkfifo", "-m", "600", signingKeyFile(data)]),
+      "is a pipe or a device; it must be a regular file",
+    ],
   };
   for (const [what, [make, reason]] of Object.entries(wrong)) {
     test(what, () =>

@@ -2,12 +2,13 @@
 import { constants, promises as fs } from "node:fs";
 import { basename, dirname } from "node:path";
 import { syncDirectory } from "./directory.ts";
+import { kindFault } from "./regular-file.ts";
 import { otherOwner } from "./ownership.ts";
 
 /** The file cannot be used. The message says why, and what the operator can do. */
 export class PrivateFileError extends Error {}
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /**
  * What is wrong with the permissions of a file that contains a private key; undefined if they are right. The owner may
@@ -29,10 +30,12 @@ export async function readPrivateFile(path: string, maxBytes: number): Promise<s
   const file = await openIfExists(path);
   if (!file) return undefined;
   try {
-    const { mode, size } = await file.stat();
-    const fault = permissionFault(path, mode);
+    const stats = await file.stat();
+    const kind = kindFault(stats);
+    if (kind !== undefined) throw new PrivateFileError(`${path} ${kind}`);
+    const fault = permissionFault(path, stats.mode);
     if (fault !== undefined) throw new PrivateFileError(fault);
-    if (size > maxBytes) throw new PrivateFileError(`${path} is larger than ${maxBytes} bytes`);
+    if (stats.size > maxBytes) throw new PrivateFileError(`${path} is larger than ${maxBytes} bytes`);
     return await file.readFile("utf8");
   } finally {
     await file.close();
@@ -41,7 +44,7 @@ export async function readPrivateFile(path: string, maxBytes: number): Promise<s
 
 async function openIfExists(path: string): Promise<fs.FileHandle | undefined> {
   try {
-    return await fs.open(path, O_RDONLY | O_NOFOLLOW);
+    return await fs.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;

@@ -1,3 +1,4 @@
+import { shownText } from "../../base/shown-text.ts";
 import manifest from "../../../package.json" with { type: "json" };
 import { buildInfo } from "../build-info.ts";
 import { commands } from "../commands.ts";
@@ -8,7 +9,7 @@ import { parseFlags, UsageError } from "../usage.ts";
 export async function version(parameters: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parseFlags(parameters, { json: { type: "boolean", default: false } });
-    if (positionals.length > 0) throw new UsageError(`${JSON.stringify(positionals[0])} does not belong to a flag`);
+    if (positionals.length > 0) throw new UsageError(`${shownText(positionals[0]!)} does not belong to a flag`);
     print(values.json ? json() : `lading ${manifest.version} (Bun ${Bun.version})`);
     return 0;
   } catch (error) {

@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { faultOf, readRegularFile } from "../../base/fs/regular-file.ts";
+import { baseLimits } from "../../base/limits.ts";
+import { shownName, shownText } from "../../base/shown-text.ts";
 import { parseImageName, type ImageName } from "../../client/image-name.ts";
 import { parseTag, type Tag } from "../../oci/reference.ts";
 import { parseFlags, UsageError } from "../usage.ts";
@@ -21,7 +23,7 @@ export async function readConvertParameters(parameters: readonly string[]): Prom
   const [text, ...more] = positionals;
   if (text === undefined || more.length > 0) throw new UsageError("name one image");
   const image = parseImageName(text);
-  if (!image) throw new UsageError(`${JSON.stringify(text)} is not HOST[:PORT]/NAME:TAG`);
+  if (!image) throw new UsageError(`${shownText(text)} is not HOST[:PORT]/NAME:TAG`);
   if (values["plain-http"] && values.ca !== undefined)
     throw new UsageError("--plain-http and --ca cannot be used together");
   return {
@@ -38,7 +40,7 @@ export async function readConvertParameters(parameters: readonly string[]): Prom
 function targetTag(tag: Tag, given: string | undefined): Tag {
   const text = given ?? `${tag}-oci`;
   const parsed = parseTag(text);
-  if (!parsed) throw new UsageError(`${given === undefined ? "" : "--to "}${JSON.stringify(text)} is not a tag`);
+  if (!parsed) throw new UsageError(`${given === undefined ? "" : "--to "}${shownText(text)} is not a tag`);
   return parsed;
 }
 
@@ -54,11 +56,10 @@ function parse(parameters: readonly string[]) {
 }
 
 async function readCertificates(path: string): Promise<string> {
-  try {
-    const text = await readFile(path, "utf8");
-    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  } catch {
-    throw new UsageError(`--ca ${path} cannot be read`);
-  }
+  const { bytes } = await readRegularFile(path, baseLimits.certificateFileBytes).catch((error: unknown) => {
+    throw new UsageError(`--ca ${shownName(path)} ${faultOf(error)}`);
+  });
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
   throw new UsageError(`--ca ${path} has no certificate in PEM format`);
 }

@@ -1,3 +1,4 @@
+import { shownText } from "../../base/shown-text.ts";
 import { nearestName } from "../../base/nearest-name.ts";
 import { cliLimits } from "../limits.ts";
 import { ociLimits } from "../../oci/limits.ts";
@@ -37,7 +38,7 @@ export function readBenchParameters(parameters: readonly string[]): BenchParamet
   const [url, ...more] = positionals;
   if (url === undefined || more.length > 0) throw new UsageError("name one registry");
   const origin = parseOrigin(url);
-  if (!origin) throw new UsageError(`${JSON.stringify(url)} is not http://HOST[:PORT]`);
+  if (!origin) throw new UsageError(`${shownText(url)} is not http://HOST[:PORT]`);
   return {
     origin,
     work: workIn(values.work),
@@ -57,14 +58,14 @@ function workIn(list: string | undefined): WorkloadName[] {
     const all = Object.keys(workloads);
     const meant = nearestName(name, all);
     const advice = meant === undefined ? `; it must be one of ${all.join(", ")}` : `; did you mean ${meant}?`;
-    throw new UsageError(`there is no --work ${JSON.stringify(name)}${advice}`);
+    throw new UsageError(`there is no --work ${shownText(name)}${advice}`);
   });
 }
 
 function numberIn(flag: string, value: string, most: number): number {
   const number = /^[0-9]{1,16}$/.test(value) ? Number(value) : 0;
   if (number >= 1 && number <= most) return number;
-  throw new UsageError(`--${flag} ${JSON.stringify(value)} is not a number from 1 to ${most}`);
+  throw new UsageError(`--${flag} ${shownText(value)} is not a number from 1 to ${most}`);
 }
 
 /** Parses the prefix of the repositories. A workload's name follows it, so it has to be shorter than the maximum. */
@@ -72,5 +73,5 @@ function repositoryIn(prefix: string): RepositoryName {
   const name = parseRepositoryName(prefix);
   const longest = Object.keys(workloads).toSorted((a, b) => b.length - a.length)[0];
   if (name && parseRepositoryName(`${name}/${longest}`)) return name;
-  throw new UsageError(`--repository ${JSON.stringify(prefix)} is not a valid prefix for repository names`);
+  throw new UsageError(`--repository ${shownText(prefix)} is not a valid prefix for repository names`);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseYaml } from "../file/document.ts";
 import type { SettingError } from "../setting-error.ts";
-import type { Environment } from "./environment.ts";
+import { warnOfVariables, type Environment } from "./environment.ts";
 import { readDistribution } from "./reader.ts";
 
 function read(text: string, environment: Environment = {}) {
@@ -104,7 +104,7 @@ validation:
       ["data=/data@f:1 storage.filesystem.rootdirectory", "deletion=on@f:1 storage.delete.enabled"],
     );
     expect(settingsOf("version: 0.1\nstorage:\n  filesystem: &a\n    rootdirectory: /data\n  cache: *a\n")[0]).toBe(
-      "data=/data@f:3 storage.filesystem.rootdirectory",
+      "data=/data@f:4 storage.filesystem.rootdirectory",
     );
   });
 });
@@ -114,7 +114,7 @@ describe("wrong values", () => {
     "a value of a wrong type is refused": [
       `${storage}http:\n  addr: 5000\n  tls: on\n  host: [a]\n`,
       "f:8: http.addr is 5000; it must be host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
-      'f:9: http.tls is "on"; it must be a mapping',
+      "f:9: http.tls must be a mapping",
       "f:10: http.host is a list; it must be http://host or https://host, such as https://registry.example.com",
     ],
     "an unknown word is refused": [
@@ -123,7 +123,7 @@ describe("wrong values", () => {
       'f:8: log.level is "loud"; it must be error, warn, info or debug',
       "f:9: log.formatter is 5; it must be text, json or logstash",
     ],
-    "a list in place of a mapping is refused": [`${storage}log:\n  - a\n`, "f:7: log is a list; it must be a mapping"],
+    "a list in place of a mapping is refused": [`${storage}log:\n  - a\n`, "f:7: log must be a mapping"],
     "a file without a storage driver is refused": [
       "version: 0.1\n",
       "f: storage names no driver; exactly one is needed, and Lading has storage.filesystem",
@@ -136,6 +136,36 @@ describe("wrong values", () => {
   for (const [name, [text, ...messages]] of Object.entries(cases)) {
     test(name, () => expect(notesOf("wrong", text)).toEqual(messages));
   }
+
+  test("a key that occurs twice in flow style is refused, in the file and in a variable", () => {
+    const flow = "version: 0.1\nstorage:\n  filesystem: {rootdirectory: /x, rootdirectory: /y}\n";
+    expect(() => read(flow)).toThrow("f:3: rootdirectory occurs twice in its mapping");
+    const environment = {
+      REGISTRY_STORAGE_DELETE: "{enabled: true, enabled: false}",
+      REGISTRY_HTTP: "addr: :1\ntls:\n  key: a\n  key: b\n",
+    };
+    expect(notesOf("wrong", storage, environment)).toEqual([
+      "REGISTRY_HTTP:4: tls.key occurs twice; the first is in line 3",
+      "REGISTRY_STORAGE_DELETE:1: enabled occurs twice in its mapping",
+    ]);
+  });
+
+  test("a mapping with the names of properties that every object has is like any other", () => {
+    const mapping = "\n    toString: 1\n    __proto__: 1\n";
+    expect(notesOf("wrong", `${storage}loglevel:${mapping}`)).toEqual([
+      "f:7: loglevel is a mapping; it must be error, warn, info or debug",
+    ]);
+    expect(notesOf("unsupported", `${storage}http:\n  headers:\n   X-Content-Type-Options:${mapping}`)).toEqual([
+      "f:9: http.headers.X-Content-Type-Options is not supported: Lading always sends nosniff",
+    ]);
+    expect(notesOf("unsupported", storage, { REGISTRY_HTTP_CONSTRUCTOR: "1", REGISTRY_HTTP_TOSTRING: "1" })).toEqual([
+      "REGISTRY_HTTP_CONSTRUCTOR: http.constructor is not a key of distribution 2.8 or 3",
+      "REGISTRY_HTTP_TOSTRING: http.tostring is not a key of distribution 2.8 or 3",
+    ]);
+    expect(notesOf("wrong", storage, { REGISTRY_LOG_LEVEL_TOSTRING: "1", REGISTRY_LOG_LEVEL___PROTO__: "1" })).toEqual([
+      "REGISTRY_LOG_LEVEL_TOSTRING: log.level is a mapping; it must be error, warn, info or debug",
+    ]);
+  });
 
   test("a key that occurs twice is refused at any depth", () => {
     try {
@@ -248,11 +278,26 @@ describe("variables", () => {
     );
   });
 
+  test("a message about a variable with a secret does not show its value", () => {
+    const environment = {
+      REGISTRY_HTTP_SECRET: "@hunter2",
+      REGISTRY_PROXY: "hunter2",
+      REGISTRY_REDIS_PASSWORD: "%hunter2",
+      REGISTRY_HTTP_HOST: "https://u:hunter2@h",
+    };
+    expect(notesOf("wrong", storage, environment)).toEqual([
+      'REGISTRY_HTTP_HOST: http.host is "https://***@h"; it must be http://host or https://host, such as https://registry.example.com',
+      "REGISTRY_PROXY: proxy must be a mapping",
+      "REGISTRY_HTTP_SECRET must be valid YAML",
+      "REGISTRY_REDIS_PASSWORD must be valid YAML",
+    ]);
+  });
+
   test("a message about a wrong or unsupported value names the variable", () => {
     const environment = { REGISTRY_HTTP_ADDR: "5000", REGISTRY_AUTH: "token", REGISTRY_HTTP_HOST: "[::" };
     expect(notesOf("wrong", storage, environment)).toEqual([
       "REGISTRY_HTTP_ADDR: http.addr is 5000; it must be host:port with a port from 0 to 65535, such as 127.0.0.1:5000, :5000 or [::1]:5000",
-      'REGISTRY_HTTP_HOST is "[::"; it must be valid YAML',
+      "REGISTRY_HTTP_HOST must be valid YAML",
     ]);
     const [token, ...more] = notesOf("unsupported", storage, environment);
     expect([token!.split(":")[0], more]).toEqual(["REGISTRY_AUTH", []]);
@@ -263,6 +308,45 @@ describe("variables", () => {
     expect(notesOf("unsupported", storage, checkers)[0]).toStartWith(
       "REGISTRY_HEALTH_FILECHECKERS_0_FILE: health.file ",
     );
+  });
+
+  test("a variable in lower case has no effect, except for the name of a header", () => {
+    const environment = {
+      REGISTRY_HTTP_ADDR: ":5001",
+      REGISTRY_http_addr: ":5002",
+      REGISTRY_HTTP_Addr: "[",
+      REGISTRY_STORAGE_filesystem_ROOTDIRECTORY: "/other",
+      "REGISTRY_HTTP_HEADERS_access-control-allow-origin": "['https://a.example']",
+      "REGISTRY_http_HEADERS_Access-Control-Allow-Origin": "['https://b.example']",
+    };
+    expect(settingsOf(storage, environment).map((setting) => setting.split("@")[0])).toEqual([
+      "data=/data",
+      "deletion=on",
+      "listen=:5001",
+      "cors-origins=https://a.example",
+    ]);
+    expect(notesOf("warning", storage, environment)).toEqual(
+      [
+        "REGISTRY_HTTP_Addr",
+        "REGISTRY_STORAGE_filesystem_ROOTDIRECTORY",
+        "REGISTRY_http_HEADERS_Access-Control-Allow-Origin",
+        "REGISTRY_http_addr",
+      ].map((name) => `${name} has no effect: distribution reads only variables in upper case`),
+    );
+    expect(warnOfVariables(environment).map(({ message }) => message.split(" ")[0])).toEqual([
+      "REGISTRY_HTTP_ADDR",
+      "REGISTRY_HTTP_HEADERS_access-control-allow-origin",
+    ]);
+  });
+
+  test("a variable that makes a mapping of a value is blamed for it", () => {
+    const text = `${storage}http:\n  addr: :5000\n`;
+    expect(notesOf("wrong", text, { REGISTRY_HTTP_ADDR_X: "1" })).toEqual([
+      expect.stringMatching(/^REGISTRY_HTTP_ADDR_X: http.addr is a mapping; it must be host:port/),
+    ]);
+    expect(notesOf("wrong", storage, { REGISTRY_STORAGE_DELETE_ENABLED_0: "1" })).toEqual([
+      "REGISTRY_STORAGE_DELETE_ENABLED_0: storage.delete.enabled is a list; it must be true or false",
+    ]);
   });
 
   test("a variable of another program leads to a warning, and a variable of Kubernetes to none", () => {

@@ -1,5 +1,6 @@
 /** Reads a configuration of distribution, the registry that the image `registry:2` contains. */
 import { nearestName } from "../../base/nearest-name.ts";
+import { shownName } from "../../base/shown-text.ts";
 import { shown, type YamlDocument } from "../file/document.ts";
 import type { Effect, FileConfiguration, FileSetting, Note } from "../file/file-settings.ts";
 import { Mistakes } from "../file/mistakes.ts";
@@ -22,8 +23,8 @@ export function readDistribution(document: YamlDocument, environment: Environmen
   // It has marked the format, and needs no note.
   root.entries.delete("version");
   const variableNotes = applyVariables(root, variablesOf(environment));
-  const { settings, notes } = new DistributionReader(document.path).read(root);
-  return { settings, notes: [...notes, ...variableNotes] };
+  const file = new DistributionReader(document.path).read(root);
+  return { ...file, notes: [...file.notes, ...variableNotes] };
 }
 
 /** Reads the tree of one configuration, and collects what is wrong. */
@@ -42,13 +43,13 @@ class DistributionReader {
     this.#readMapping("", root);
     this.#requireDriver();
     this.#addDefaults();
-    return { settings: this.#settings, notes: this.#notes };
+    return { settings: this.#settings, notes: this.#notes, ...this.#otherStorage(root) };
   }
 
   #readMapping(path: string, node: Node): void {
     const mapping = isBranch(node) || wordPaths.has(path) || node.value === null ? asMapping(node) : undefined;
     if (!mapping) {
-      this.#note("wrong", path, node, `is ${shown(plain(node))}; it must be a mapping`);
+      this.#note("wrong", path, node, "must be a mapping");
       return;
     }
     for (const [name, below] of mapping.entries) this.#read(path === "" ? name : `${path}.${name}`, below);
@@ -83,7 +84,7 @@ class DistributionReader {
   }
 
   #note(effect: Effect, path: string, { place }: Node, message: string): void {
-    this.#notes.push({ effect, message: `${place}: ${path} ${message}` });
+    this.#notes.push({ effect, message: `${place}: ${shownName(path)} ${message}` });
   }
 
   #requireDriver(): void {
@@ -92,6 +93,14 @@ class DistributionReader {
     const wrong = drivers.length === 0 ? "storage names no driver" : `storage names ${drivers.length} drivers`;
     const message = `${this.#path}: ${wrong}; exactly one is needed, and Lading has storage.filesystem`;
     this.#notes.push({ effect: "wrong", message });
+  }
+
+  /** Finds a storage that is not a directory. Lading's own default is not where the operator expects the data. */
+  #otherStorage(root: Branch): { readonly otherStorage?: string } {
+    if (this.#settings.has("data")) return {};
+    const path = driverPaths.find((one) => this.#present.has(one));
+    const storage = root.entries.get("storage");
+    return path === undefined || !storage ? {} : { otherStorage: `${storage.place}: ${path}` };
   }
 
   /** Adds the defaults of distribution that differ from Lading's. */

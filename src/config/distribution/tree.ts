@@ -1,4 +1,5 @@
 /** The values of distribution's configuration, each with its place. Variables of the environment may replace them. */
+import { shownName } from "../../base/shown-text.ts";
 import { hasSameKeys, isMapping, type YamlDocument } from "../file/document.ts";
 import type { Mistakes } from "../file/mistakes.ts";
 import type { KeyLine } from "../file/yaml-lines.ts";
@@ -26,7 +27,8 @@ export function isBranch(node: Node | undefined): node is Branch {
 }
 
 /** Returns the values of a file. A value whose line is unknown has the line of the mapping that it is in. */
-export function treeOf({ path, root, keys, firstLine }: YamlDocument, mistakes: Mistakes): Branch {
+export function treeOf({ path, root, keys, repeated, firstLine }: YamlDocument, mistakes: Mistakes): Branch {
+  for (const { key, line } of repeated) mistakes.add(line, `${shownName(key)} occurs twice in its mapping`);
   const node = (value: unknown, line: number, below: readonly KeyLine[], prefix: string): Node => {
     const place = `${path}:${line}`;
     if (!isMapping(value)) return withPlace(value, place);

@@ -30,11 +30,12 @@ export function readList(value: unknown): Reading | undefined {
 
 /** Returns a function that reads one of a few words, in any letter case. */
 export function readWord(readings: Readonly<Record<string, Reading>>): (value: unknown) => Reading {
-  const words = Object.keys(readings);
+  const byWord = new Map(Object.entries(readings));
+  const words = [...byWord.keys()];
   const mustBe = `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
   return (value) => {
-    const word = String(value).toLowerCase();
-    return (Object.hasOwn(readings, word) ? readings[word] : undefined) ?? { mustBe };
+    const reading = typeof value === "string" ? byWord.get(value.toLowerCase()) : undefined;
+    return reading ?? { mustBe };
   };
 }
 

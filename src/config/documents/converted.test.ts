@@ -69,3 +69,20 @@ content:
   deletion: on
 `);
 });
+
+test("names with line breaks stay in their comment", () => {
+  const breaks = ["\\n", "\\r", "\\x85", "\\u2028"];
+  const keys = breaks.map((mark) => `"a${mark}network:${mark}  listen: 0.0.0.0:1${mark}#": 1\n`);
+  const path = "b\nnetwork:\n  listen: 0.0.0.0:2\n#.yml";
+  const file = readDistribution(parseYaml(`version: 0.1\nstorage: filesystem\n${keys.join("")}`, path), {});
+  const converted = convertedDocument(path, file);
+  const lines = converted.split(/[\n\r\u{85}\u{2028}\u{2029}]/u).filter((line) => !/^\s*(#|$)/.test(line));
+  expect(lines).toEqual(["storage:", "  data: /var/lib/registry", "content:", "  deletion: off"]);
+});
+
+test("the converted file of another storage asks for a directory", () => {
+  const file = readDistribution(parseYaml("version: 0.1\nstorage:\n  s3:\n    bucket: b\n", "f"), {});
+  const converted = convertedDocument("f", file);
+  expect(converted).toEndWith("\nstorage:\n  # Name an empty directory here.\n  data:\n");
+  expect(() => parseSettings(parseYaml(converted, "c"))).toThrow(/^c:\d+: storage.data has no value; add one/);
+});

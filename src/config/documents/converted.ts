@@ -1,6 +1,7 @@
 import type { Effect, FileConfiguration } from "../file/file-settings.ts";
 import { groups } from "../settings.ts";
 import type { SettingGroup } from "../settings/setting.ts";
+import { printable } from "../../base/shown-text.ts";
 import { commentLines, yamlOf } from "./example.ts";
 
 const titles: readonly (readonly [effect: Effect, title: string])[] = [
@@ -11,11 +12,12 @@ const titles: readonly (readonly [effect: Effect, title: string])[] = [
 
 /** Returns the configuration file in Lading's format that has the settings of another file. */
 export function convertedDocument(path: string, file: FileConfiguration): string {
-  const head = commentLines(`Made from ${path} by 'lading config convert'.`, "");
+  const head = commentLines(`Made from ${printable(path)} by 'lading config convert'.`, "");
   const parts = [
     head,
     ...titles.map((title) => noteLines(file, ...title)),
     ...groups.map((group) => groupLines(group, file)),
+    file.otherStorage === undefined ? [] : missingDirectoryLines,
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -23,8 +25,11 @@ export function convertedDocument(path: string, file: FileConfiguration): string
     .join("\n\n")}\n`;
 }
 
+/** The value is absent, which is a mistake, so that a start asks for it. */
+const missingDirectoryLines: readonly string[] = ["storage:", "  # Name an empty directory here.", "  data:"];
+
 function noteLines({ notes }: FileConfiguration, effect: Effect, title: string): readonly string[] {
-  const lines = notes.filter((note) => note.effect === effect).map(({ message }) => `# - ${message}`);
+  const lines = notes.filter((note) => note.effect === effect).map(({ message }) => `# - ${printable(message)}`);
   return lines.length === 0 ? [] : [`# ${title}`, ...lines];
 }
 
@@ -32,7 +37,7 @@ function groupLines({ name, settings }: SettingGroup, file: FileConfiguration): 
   const lines = Object.values(settings).flatMap((setting) => {
     const found = file.settings.get(setting.key);
     if (!found) return [];
-    return [`  # ${found.name} (${found.place})`, `  ${setting.key}: ${yamlOf(setting, found.text)}`];
+    return [`  # ${printable(`${found.name} (${found.place})`)}`, `  ${setting.key}: ${yamlOf(setting, found.text)}`];
   });
   return lines.length === 0 ? [] : [`${name}:`, ...lines];
 }

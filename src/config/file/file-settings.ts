@@ -28,4 +28,6 @@ export interface Note {
 export interface FileConfiguration {
   readonly settings: FileSettings;
   readonly notes: readonly Note[];
+  /** The place and the name of the storage that the file names and Lading does not have. The data needs a directory. */
+  readonly otherStorage?: string;
 }

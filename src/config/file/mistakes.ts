@@ -1,3 +1,4 @@
+import { shownName } from "../../base/shown-text.ts";
 import { SettingError } from "../setting-error.ts";
 import type { KeyLine } from "./yaml-lines.ts";
 
@@ -20,15 +21,19 @@ export class Mistakes {
     for (const { key, line } of lines) {
       const first = firsts.get(key);
       if (first === undefined) firsts.set(key, line);
-      else this.add(line, `${prefix}${key} occurs twice; the first is in line ${first}`);
+      else this.add(line, `${shownName(`${prefix}${key}`)} occurs twice; the first is in line ${first}`);
     }
     return lines.filter(({ key }) => lines.filter((other) => other.key === key).length === 1);
   }
 
-  /** Throws a SettingError with all mistakes in the order of their lines, if there are any. */
-  throwAny(): void {
-    if (this.#found.length === 0) return;
+  /** The messages of all mistakes, in the order of their lines. */
+  get messages(): readonly string[] {
     const inOrder = this.#found.toSorted((a, b) => a.line - b.line);
-    throw new SettingError(...inOrder.map(({ line, message }) => `${this.#path}:${line}: ${message}`));
+    return inOrder.map(({ line, message }) => `${this.#path}:${line}: ${message}`);
+  }
+
+  /** Throws a SettingError with all mistakes, if there are any. */
+  throwAny(): void {
+    if (this.#found.length > 0) throw new SettingError(...this.messages);
   }
 }

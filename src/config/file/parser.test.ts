@@ -122,11 +122,12 @@ describe("mistakes", () => {
       "8: uploads.upload-silence is 1.5; it must be a number of seconds from 1 to 86400",
     ],
     "a wrong item of a list": [
-      "network:\n  trusted-proxies:\n    - 127.0.0.1\n    # comment\n    - nonsense\nbrowsers:\n  allowed-hosts: ['a,b']\n  cors-origins: []\nclients:\n  namespaces: [5]",
+      "network:\n  trusted-proxies:\n    - 127.0.0.1\n    # comment\n    - nonsense\n    - 5\nbrowsers:\n  allowed-hosts: ['a,b']\n  cors-origins: []\nclients:\n  namespaces: [5]",
       '5: network.trusted-proxies, item 2 is "nonsense"; it must be address[/bits][,address[/bits]...], such as 127.0.0.1,10.0.0.0/8',
-      '7: browsers.allowed-hosts, item 1 is "a,b"; it must be host[:port][,host[:port]...], such as registry.example.com,registry:5000',
-      "8: browsers.cors-origins is an empty list; add an item, or remove the line",
-      "10: clients.namespaces, item 1 is 5; it must be host=repository[,host=repository...], such as docker.io=mirror/docker.io",
+      "6: network.trusted-proxies, item 3 is 5; it must be address[/bits][,address[/bits]...], such as 127.0.0.1,10.0.0.0/8",
+      '8: browsers.allowed-hosts, item 1 is "a,b"; it must be host[:port][,host[:port]...], such as registry.example.com,registry:5000',
+      "9: browsers.cors-origins is an empty list; add an item, or remove the line",
+      "11: clients.namespaces, item 1 is 5; it must be host=repository[,host=repository...], such as docker.io=mirror/docker.io",
     ],
     "no value": ["storage:\n  data:\n", "2: storage.data has no value; add one, or remove the line"],
     "a setting or a group that occurs twice": [
@@ -142,6 +143,19 @@ describe("mistakes", () => {
       '2: tls is a list; it must be a mapping of settings, such as "tls-cert: /etc/lading/tls.crt"',
       '4: network is "listen:127.0.0.1:5000"; it must be a mapping of settings, such as "listen: 127.0.0.1:5000"',
     ],
+    "several documents with one mark": [
+      "tls:\n---\nstorage:\n",
+      '1: the file has several YAML documents; it must be one mapping of groups, such as "network:"',
+    ],
+    "a list after a mark": [
+      "%YAML 1.2\n---\n- a",
+      '1: the file is a list; it must be one mapping of groups, such as "network:"',
+    ],
+    "a number that is not finite": [
+      "processes:\n  workers: .inf\nuploads:\n  chunk-minimum: .nan",
+      "2: processes.workers is Infinity; it must be a number from 1 to 64, or auto",
+      "4: uploads.chunk-minimum is NaN; it must be a number of bytes from 0 to 999999999999",
+    ],
     "several documents": [
       "---\ntls:\n---\nstorage:\n",
       '1: the file has several YAML documents; it must be one mapping of groups, such as "network:"',
@@ -155,13 +169,25 @@ describe("mistakes", () => {
   };
   test("a key in a style that the line scan does not support is refused, even next to a supported key of the same name", () => {
     const styles = ['"dat\\u0061": a', "'data' : {a: 1}", "? data\n  : a", "!!str data: a", "&x data: a", "{data: a}"];
-    for (const style of [...styles, '"\\x64ata": a', "<<: {data: a}"]) {
+    for (const style of [...styles, "<<: {data: a}"]) {
       const text = `storage:\n  ${style}\n  data: b\n`;
       expect([text, mistakesIn(text).length]).toEqual([text, 1]);
     }
-    expect(mistakesIn('"stor\\u0061ge":\n  data: a\nstorage:\n  data: b')).toHaveLength(1);
+    expect(mistakesIn('"stor\\u0061ge":\n  data: a\nstorage:\n  "\\x64ata": b')).toEqual([
+      "3: storage occurs twice; the first is in line 1",
+    ]);
+    expect(mistakesIn('tls:\n  "\\e[31mred": 1')).toEqual([
+      expect.stringMatching(/^2: there is no setting tls.\ufffd/),
+    ]);
     expect(mistakesIn("storage: {\n  data: a, data: b\n}")).toHaveLength(1);
-    expect(mistakesIn("storage: &x\n  data: a")).toHaveLength(1);
+  });
+
+  test("a group may have an anchor or a tag", () => {
+    for (const mark of ["&x", "!!map # comment", "&x !!map"]) {
+      expect(mistakesIn(`storage: ${mark}\n  data: ""\n`)).toEqual([
+        '2: storage.data is ""; it must be a directory, such as ./data',
+      ]);
+    }
   });
 
   for (const [name, [text, ...mistakes]] of Object.entries(cases)) {
@@ -185,6 +211,12 @@ describe("mistakes", () => {
   });
 
   test("deep nesting is a mistake, not a crash", () => {
-    expect(mistakesIn(`storage: ${"[".repeat(30_000)}`)[0]).toStartWith("1: the file is not valid YAML here: ");
+    const list = (depth: number) => `storage: ${"[".repeat(depth)}${"]".repeat(depth)}`;
+    for (const text of [list(100), list(3_000), list(30_000), "a: &a [*a, *a]"]) {
+      expect(() => parseYaml(text, "f")).toThrow("f: the file has more than 50 levels of nesting, or too many aliases");
+    }
+    expect(mistakesIn(list(40))).toEqual([
+      '1: storage is a list; it must be a mapping of settings, such as "data: ./data"',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { nearestName } from "../../base/nearest-name.ts";
+import { shownName } from "../../base/shown-text.ts";
 import { meantBy, places } from "../setting-names.ts";
 import { groups } from "../settings.ts";
 import type { Setting, SettingGroup } from "../settings/setting.ts";
@@ -6,7 +7,7 @@ import { hasSameKeys, isMapping, shown, type YamlDocument } from "./document.ts"
 import type { FileSetting, FileSettings } from "./file-settings.ts";
 import { Mistakes } from "./mistakes.ts";
 import type { KeyLine } from "./yaml-lines.ts";
-import { textOf } from "./yaml-value.ts";
+import { textOf, type ValueMistake } from "./yaml-value.ts";
 
 /** Reads the settings of a file in Lading's format. Throws a SettingError with all mistakes of the file. */
 export function parseSettings(document: YamlDocument): FileSettings {
@@ -77,29 +78,35 @@ class SettingsReader {
       return;
     }
     const result = textOf(setting, value);
-    if ("text" in result) this.#found.set(key, { text: result.text, place: `${this.#document.path}:${line}` });
-    else this.#mistakes.add(lineOfItem(result, value, items) ?? line, `${group.name}.${key}${result.mistake}`);
+    if ("text" in result) {
+      this.#found.set(key, { text: result.text, place: `${this.#document.path}:${line}` });
+      return;
+    }
+    for (const mistake of result.mistakes) {
+      this.#mistakes.add(lineOfItem(mistake, value, items) ?? line, `${group.name}.${key}${mistake.mistake}`);
+    }
   }
 }
 
 /** Returns the line of the wrong item of a list. The lines are of use only if there is one for each item. */
-function lineOfItem({ item }: { readonly item?: number }, list: unknown, lines: readonly number[]): number | undefined {
+function lineOfItem({ item }: ValueMistake, list: unknown, lines: readonly number[]): number | undefined {
   return item !== undefined && Array.isArray(list) && list.length === lines.length ? lines[item] : undefined;
 }
 
 function unknownGroup(name: string): string {
+  const wrong = `there is no group ${shownName(name)}`;
   const meant = nearestName(
     name,
     groups.map((group) => group.name),
   );
-  if (meant !== undefined) return `there is no group ${name}; did you mean ${meant}?`;
+  if (meant !== undefined) return `${wrong}; did you mean ${meant}?`;
   const setting = placeOf(name);
-  if (setting !== undefined) return `there is no group ${name}; did you mean the setting ${setting}?`;
-  return `there is no group ${name}; the groups are ${groups.map((group) => group.name).join(", ")}`;
+  if (setting !== undefined) return `${wrong}; did you mean the setting ${setting}?`;
+  return `${wrong}; the groups are ${groups.map((group) => group.name).join(", ")}`;
 }
 
 function unknownSetting(group: SettingGroup, key: string): string {
-  const wrong = `there is no setting ${group.name}.${key}`;
+  const wrong = `there is no setting ${group.name}.${shownName(key)}`;
   const name = key.replace(/^-+/, "");
   const near = meantBy(name, Object.values(group.settings));
   const meant = places.has(name) || near === undefined ? placeOf(name) : `${group.name}.${near}`;

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { faultOf, readRegularFileSync } from "../../base/fs/regular-file.ts";
+import { shownName } from "../../base/shown-text.ts";
 import { readDistribution } from "../distribution/reader.ts";
 import { warnOfVariables, type Environment } from "../distribution/environment.ts";
 import { configLimits } from "../limits.ts";
@@ -22,7 +23,7 @@ export function readConfigurationFile(path: string, origin: string, environment:
 export function readForeignConfiguration(path: string, environment: Environment): FileConfiguration {
   const document = parseYaml(readText(path, "config convert"), path);
   if (!isOfDistribution(document))
-    throw new SettingError(`${path} is no configuration of registry:2: it has no version: 0.1`);
+    throw new SettingError(`${shownName(path)} is no configuration of registry:2: it has no version: 0.1`);
   const file = readDistribution(document, environment);
   const wrong = file.notes.filter(({ effect }) => effect === "wrong");
   if (wrong.length > 0) throw new SettingError(...wrong.map(({ message }) => message));
@@ -31,45 +32,23 @@ export function readForeignConfiguration(path: string, environment: Environment)
 
 /** Returns whether a file is in the format of distribution. Its version is 0.1; Lading's format has none. */
 function isOfDistribution({ root }: YamlDocument): boolean {
-  return isMapping(root) && String(root["version"]) === "0.1";
+  return isMapping(root) && (root["version"] === 0.1 || root["version"] === "0.1");
 }
 
 function readText(path: string, origin: string): string {
-  let bytes: Uint8Array;
-  try {
-    bytes = readBytes(path);
-  } catch (error) {
-    throw new SettingError(`${origin}: ${path} ${reasonOf(error as NodeJS.ErrnoException)}`);
-  }
-  if (bytes.length > configLimits.configurationFileBytes) {
-    const size = `${configLimits.configurationFileBytes / 1024} KiB`;
-    throw new SettingError(`${origin}: ${path} is larger than ${size}; it is probably not a configuration file`);
-  }
+  const bytes = readBytes(path, origin);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new SettingError(`${origin}: ${path} is not a text file in UTF-8`);
+    throw new SettingError(`${origin}: ${shownName(path)} is not a text file in UTF-8`);
   }
 }
 
-/** Reads at most one byte more than a file may have. The file may be a pipe, which has no size. */
-function readBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(configLimits.configurationFileBytes + 1);
-  const file = openSync(path, "r");
+/** A pipe is refused: one that nothing is written to would block the start, or look like an empty file. */
+function readBytes(path: string, origin: string): Uint8Array {
   try {
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      read = readSync(file, bytes, length, bytes.length - length, null);
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    closeSync(file);
+    return readRegularFileSync(path, configLimits.configurationFileBytes);
+  } catch (error) {
+    throw new SettingError(`${origin}: ${shownName(path)} ${faultOf(error)}`);
   }
-}
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "ENOENT" || code === "ENOTDIR") return "does not exist";
-  if (code === "EISDIR") return "is a directory; it must be a file";
-  if (code === "EACCES" || code === "EPERM") return "cannot be read: this user has no permission";
-  return `cannot be read: ${message}`;
 }

@@ -57,8 +57,12 @@ test("repeated keys are found again", () => {
   expect(found("a:\n  b: 1\n  b: 2\na:\n  c: 3")).toEqual(["a 1", "  b 2", "  b 3", "a 4", "  c 5"]);
 });
 
+test("escapes in quotes are read", () => {
+  expect(found(`"\\x61\\"": 1\n'it''s':\n  "\\e[31m": 2`)).toEqual(['a" 1', "it's 2", "  \u{1b}[31m 3"]);
+});
+
 test("any other line in the position of a key counts as a key, so that it differs from all parsed keys", () => {
-  for (const text of ["{a: 1}", "- a: 1", "a:b", "? a", "*a : 1", "a", "!!str a: 1", '"\\x61": 1']) {
+  for (const text of ["{a: 1}", "- a: 1", "a:b", "? a", "*a : 1", "a", "!!str a: 1"]) {
     expect([text, ...found(text)]).toEqual([text, `${text} 1`]);
     if (!text.startsWith("-")) expect(found(`b:\n  ${text}`)).toEqual(["b 1", `    ${text} 2`]);
   }

@@ -28,8 +28,9 @@ export function hasContent(line: string): boolean {
 }
 
 const keyPattern =
-  /^ *(?:"([^"\\]*)"|'([^']*)'|((?:-(?=\S)|[^\s"'#&*!|>%@`[\]{},?:-])(?:[^:#]|:(?=\S)|(?<=\S)#)*?)) *:(?:\s|$)/;
-const emptyValue = /:\s*(?:#.*)?$/;
+  /^ *(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|((?:-(?=\S)|[^\s"'#&*!|>%@`[\]{},?:-])(?:[^:#]|:(?=\S)|(?<=\S)#)*?)) *:(?:\s|$)/;
+/** The end of a key whose value begins on the next line. An anchor or a tag may be between them. */
+const emptyValue = /:\s*(?:(?<=\s)[&!]\S*(?:\s+|$))*(?:#.*)?$/;
 /** The beginning of an item of a list. At the beginning of a line, the list is no value of a key. */
 const itemMark = /^ +-(?:\s|$)/;
 /** The end of a list over several lines. */
@@ -68,6 +69,15 @@ function keyLine(text: string, line: number): KeyLine {
 
 /** Returns the key of a line, or the whole line if it has none, so that no parsed key is equal to it. */
 function keyOf(text: string): string {
-  const [, double, single, plain] = keyPattern.exec(text) ?? [];
-  return double ?? single ?? plain ?? text;
+  const [, quoted, plain] = keyPattern.exec(text) ?? [];
+  return quoted === undefined ? (plain ?? text) : unquoted(quoted);
+}
+
+/** Returns the text that is in quotes, with its escapes, in valid YAML. */
+export function unquoted(text: string): string {
+  try {
+    return String(Bun.YAML.parse(text));
+  } catch {
+    return text;
+  }
 }

@@ -1,25 +1,26 @@
 import type { Setting } from "../settings/setting.ts";
 import { shown } from "./document.ts";
 
-/** The text of a value, or what is wrong with it: words that follow the name of the setting. */
-export type ValueText =
-  | { readonly text: string }
-  | {
-      readonly mistake: string;
-      /** The index of the wrong item of a list. */
-      readonly item?: number;
-    };
+/** What is wrong with a value: words that follow the name of the setting. */
+export interface ValueMistake {
+  readonly mistake: string;
+  /** The index of the wrong item of a list. */
+  readonly item?: number;
+}
+
+/** The text of a value, or what is wrong with it. */
+export type ValueText = { readonly text: string } | { readonly mistakes: readonly ValueMistake[] };
 
 /** Returns the value of a setting in a YAML file as the text that its flag accepts. */
 export function textOf(setting: Setting<unknown>, value: unknown): ValueText {
-  if (value === null || value === undefined) return { mistake: " has no value; add one, or remove the line" };
+  if (value === null || value === undefined) return mistaken(" has no value; add one, or remove the line");
   if (Array.isArray(value))
     return setting.value.kind === "list" ? textOfList(setting, value) : wrong(setting, "a list");
   if (typeof value === "object") return wrong(setting, "a mapping");
   const text = textOfScalar(setting, value);
   if (text !== undefined && setting.parse(text) !== undefined) return { text };
-  if (isOnlyUnquoted(setting, value)) return { mistake: ` is ${shown(value)}; put the value in quotes` };
-  if (isOnlyQuoted(setting, value)) return { mistake: ` is ${shown(value)}; write the number without quotes` };
+  if (isOnlyUnquoted(setting, value)) return mistaken(` is ${shown(value)}; put the value in quotes`);
+  if (isOnlyQuoted(setting, value)) return mistaken(` is ${shown(value)}; write the number without quotes`);
   return wrong(setting, shown(value));
 }
 
@@ -45,21 +46,25 @@ function isOnlyQuoted({ value: { kind }, parse }: Setting<unknown>, value: unkno
 }
 
 function textOfList(setting: Setting<unknown>, items: readonly unknown[]): ValueText {
-  if (items.length === 0) return { mistake: " is an empty list; add an item, or remove the line" };
-  // A comma would make two items of one.
-  const item = items.findIndex(
-    (one) => typeof one !== "string" || one.includes(",") || setting.parse(one) === undefined,
-  );
-  if (item === -1) return { text: items.join(",") };
-  return { ...wrong(setting, shown(items[item]), `, item ${item + 1}`), item };
+  if (items.length === 0) return mistaken(" is an empty list; add an item, or remove the line");
+  const mistakes = items.flatMap((one, item): readonly ValueMistake[] => {
+    // A comma would make two items of one.
+    if (typeof one === "string" && !one.includes(",") && setting.parse(one) !== undefined) return [];
+    return [{ mistake: `, item ${item + 1} is ${shown(one)}; it must be ${expected(setting)}`, item }];
+  });
+  return mistakes.length === 0 ? { text: items.join(",") } : { mistakes };
 }
 
-function wrong(setting: Setting<unknown>, value: string, which = ""): { readonly mistake: string } {
-  return { mistake: `${which} is ${value}; it must be ${expected(setting)}` };
+function wrong(setting: Setting<unknown>, value: string): ValueText {
+  return mistaken(` is ${value}; it must be ${expected(setting)}`);
+}
+
+function mistaken(mistake: string): ValueText {
+  return { mistakes: [{ mistake }] };
 }
 
 /** Forms that are a noun and need an article. The other forms are patterns. */
-const nouns: ReadonlySet<string> = new Set(["directory", "path", "PEM file"]);
+const nouns: ReadonlySet<string> = new Set(["directory", "path"]);
 
 /** Returns the accepted values of a setting, for messages with `it must be`. */
 export function expected(setting: Setting<unknown>): string {

@@ -1,4 +1,5 @@
 /** The formats of values that several settings have. */
+import { configLimits } from "../limits.ts";
 import type { Codec } from "./setting.ts";
 
 /** A setting that is on or off. */
@@ -29,8 +30,9 @@ export function choice<const Word extends string>(words: readonly Word[]) {
   } as const satisfies Codec<Word>;
 }
 
-/** A setting that is the path of a file or a directory. */
+/** A setting that is the path of a file or a directory. The content of a file in its place is refused. */
 export const path = {
   value: { kind: "text" },
-  parse: (text) => (text.trim() === "" ? undefined : text),
+  parse: (text) =>
+    text.length > configLimits.pathCharacters || /^\s*$|\p{Cc}|^-----BEGIN/u.test(text) ? undefined : text,
 } as const satisfies Omit<Codec<string>, "form">;

@@ -14,6 +14,7 @@ export const tls = {
       form: "PEM file",
       default: null,
       example: "/etc/lading/tls.crt",
+      accepts: "the path of a PEM file, such as /etc/lading/tls.crt",
       otherNames: ["cert", "certificate", "tls-certificate", "ssl-cert"],
     } satisfies Setting<string>,
     tlsKey: {
@@ -23,6 +24,7 @@ export const tls = {
       form: "PEM file",
       default: null,
       example: "/etc/lading/tls.key",
+      accepts: "the path of a PEM file, such as /etc/lading/tls.key",
       otherNames: ["key", "private-key", "tls-private-key", "ssl-key"],
     } satisfies Setting<string>,
   },

@@ -40,7 +40,7 @@ const headerKeys: readonly DistributionKey[] = [
   {
     path: "http.headers.X-Content-Type-Options",
     unsupported: "Lading always sends nosniff",
-    isUsed: (value) => String(value) !== "nosniff",
+    isUsed: (value) => [value].flat().some((one) => one !== "nosniff"),
     accepted: "`[nosniff]`",
   },
   {
