@@ -1,20 +1,14 @@
-import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { cliLimits } from "../limits.ts";
-import { fail, failSettings, print } from "../output.ts";
+import { fail, print } from "../output.ts";
+import { withConfiguration } from "../with-configuration.ts";
 
 /**
  * Runs `lading health`: asks the registry that these settings start whether it can read and store content. Resolves to
  * the exit code. A container uses it as its health check, because its image has no other program.
  */
-export async function healthCommand(flags: readonly string[]): Promise<number> {
-  try {
-    const { settings } = loadConfiguration(flags, process.env);
-    return await check(readyUrl(settings));
-  } catch (error) {
-    if (error instanceof SettingError) return failSettings(error);
-    throw error;
-  }
+export function healthCommand(flags: readonly string[]): Promise<number> {
+  return withConfiguration(flags, ({ settings }) => check(readyUrl(settings)));
 }
 
 /** The address of `/readyz` from this machine. A registry that listens on all addresses also listens on loopback. */

@@ -6,14 +6,14 @@ import { PrivateFileError } from "../../base/fs/private-file.ts";
 import { nearestName } from "../../base/nearest-name.ts";
 import { notifyServiceManager, type ServiceState } from "../../base/service-manager.ts";
 import type { Configuration } from "../../config/configuration.ts";
-import { loadConfiguration, SettingError } from "../../config/load.ts";
 import type { Settings } from "../../config/settings.ts";
 import { SchemaTooNew } from "../../metadata/sqlite/migrate.ts";
 import { serve, type Running } from "../../server/compose.ts";
 import { adviceFor, findForeignData } from "../../server/foreign-data.ts";
 import { commands, type CommandName } from "../commands.ts";
-import { fail, failCertificate, failSecondCommand, failSettings, print } from "../output.ts";
+import { fail, failCertificate, failSecondCommand, print } from "../output.ts";
 import { untilAskedToEnd } from "../signals.ts";
+import { withConfiguration } from "../with-configuration.ts";
 
 /**
  * Runs the registry until a signal ends it, and resolves to the exit code: 0 after a graceful shutdown, 1 if the registry could
@@ -22,13 +22,10 @@ import { untilAskedToEnd } from "../signals.ts";
 export async function serveCommand(flags: readonly string[]): Promise<number> {
   const second = secondCommand(flags);
   if (second !== undefined) return failSecondCommand(flags[0]!, second);
-  let configuration: Configuration;
-  try {
-    configuration = loadConfiguration(flags, process.env);
-  } catch (error) {
-    if (error instanceof SettingError) return failSettings(error);
-    throw error;
-  }
+  return withConfiguration(flags, run);
+}
+
+async function run(configuration: Configuration): Promise<number> {
   const { settings } = configuration;
   // Only this user may read new files, also those that SQLite creates.
   process.umask(0o077);

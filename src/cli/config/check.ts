@@ -1,22 +1,19 @@
-import { CertificateError, readCertificate } from "../../base/certificate.ts";
+import { CertificateError } from "../../base/certificate.ts";
 import type { Configuration, Source } from "../../config/configuration.ts";
-import { loadConfiguration, SettingError } from "../../config/load.ts";
 import { keyPath } from "../../config/setting-names.ts";
 import { environmentName } from "../../config/settings.ts";
-import { failCertificate, failSettings, print } from "../output.ts";
+import { readPair } from "../../server/renewal.ts";
+import { failCertificate, print } from "../output.ts";
+import { withConfiguration } from "../with-configuration.ts";
 
 /** Runs `lading config check`, and resolves to the exit code. */
-export async function checkConfiguration(flags: readonly string[]): Promise<number> {
-  let configuration: Configuration;
+export function checkConfiguration(flags: readonly string[]): Promise<number> {
+  return withConfiguration(flags, check);
+}
+
+async function check(configuration: Configuration): Promise<number> {
   try {
-    configuration = loadConfiguration(flags, process.env);
-  } catch (error) {
-    if (error instanceof SettingError) return failSettings(error);
-    throw error;
-  }
-  const { tlsCert, tlsKey } = configuration.settings;
-  try {
-    if (tlsCert !== undefined && tlsKey !== undefined) await readCertificate({ cert: tlsCert, key: tlsKey });
+    await readPair(configuration.settings);
   } catch (error) {
     if (error instanceof CertificateError) return failCertificate(error, configuration);
     throw error;
