@@ -1,4 +1,5 @@
 import manifest from "../../package.json" with { type: "json" };
+import { runtimeLibraries } from "../release/runtime-libraries.ts";
 import { ladingComponent, runtimeComponent, type Bill, type Component } from "../release/sbom.ts";
 import pins from "../image-pins.json" with { type: "json" };
 import type { Platform } from "./platforms.ts";
@@ -16,6 +17,7 @@ export function billOf({ architecture, target }: Platform, time: Date, sha256: s
     components: [
       ladingComponent(sha256),
       runtimeComponent(target.runtime),
+      ...runtimeLibraries(),
       debian("libc6", "LGPL-2.1-or-later"),
       debian("libgcc-s1", "GPL-3.0-or-later WITH GCC-exception-3.1"),
       certificates,

@@ -1,4 +1,5 @@
 import pins from "../runtime-pins.json" with { type: "json" };
+import { npmPurl } from "./sbom.ts";
 import type { Checksum } from "./checksums.ts";
 
 /** How a release was made. */
@@ -48,7 +49,7 @@ function builderOf({ GITHUB_SERVER_URL: server, GITHUB_WORKFLOW_REF: workflow }:
 /** The tarballs that contain the runtimes, with their pinned SHA-512. */
 function runtimes(): object[] {
   return Object.entries(pins.packages).map(([name, { tarball }]) => ({
-    uri: `pkg:npm/${encodeURIComponent(name).replace("%2F", "/")}@${pins.version}`,
+    uri: npmPurl(name, pins.version),
     digest: { sha512: Buffer.from(tarball.slice("sha512-".length), "base64").toString("hex") },
   }));
 }

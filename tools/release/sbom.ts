@@ -60,9 +60,20 @@ export function ladingComponent(sha256: string): Component {
   return { type: "application", name, version, purl: `pkg:generic/${name}@${version}`, license, sha256 };
 }
 
-/** The runtime as a component. It is a part of every executable. Bun lists its libraries without versions, so they are missing. */
+/** Returns the package URL of an npm package. The slash after a scope stays as it is. */
+export function npmPurl(name: string, version: string): string {
+  return `pkg:npm/${encodeURIComponent(name).replace("%2F", "/")}@${version}`;
+}
+
+/** The runtime as a component. It is a part of every executable (`runtime-libraries.ts` has its libraries). */
 export function runtimeComponent(name: RuntimePackage): Component {
   const { version, packages } = pins;
-  const purl = `pkg:npm/${encodeURIComponent(name).replace("%2F", "/")}@${version}`;
-  return { type: "platform", name, version, purl, license: "MIT AND LGPL-2.0-or-later", sha256: packages[name].sha256 };
+  return {
+    type: "platform",
+    name,
+    version,
+    purl: npmPurl(name, version),
+    license: "MIT AND LGPL-2.0-or-later",
+    sha256: packages[name].sha256,
+  };
 }
