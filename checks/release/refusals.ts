@@ -34,5 +34,5 @@ export async function testRefusals(report: Report, clone: Clone, version: string
     replace(join(clone.path, "package.json"), `"version": "${version}"`, '"version": "99.0.0"');
     commit();
   });
-  await refuse("a version that is none", '"v1" is no version', () => undefined, "v1");
+  await refuse("an invalid version", '"v1" is no version', () => undefined, "v1");
 }

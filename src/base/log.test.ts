@@ -123,7 +123,7 @@ describe("newcomer 10 a log", () => {
     expect(second).toMatch(/^\d\d:\d\d:\d\d info  GET \/v2\/ worker=2$/);
   });
 
-  test("in text has colours if it is told to, and its JSON lines never have any", async () => {
+  test("in text has colours if they are on, and its JSON lines never have any", async () => {
     const texts: string[] = [];
     for (const format of ["text", "json"] as const) {
       const log = new Log(async (text) => texts.push(text), { format, colour: true });

@@ -10,7 +10,7 @@ function certificateOf(subject: string): Certificate {
   return { ...makeCertificate(), subject, validFrom: 0, validTo: 0 };
 }
 
-/** Servers that record their calls. Each stops when it is told to close its connections. */
+/** Servers that record their calls. Each stops when the test closes its connections. */
 function recorder() {
   const steps: string[] = [];
   const open = ({ port }: typeof address, certificate: Certificate | undefined) => {

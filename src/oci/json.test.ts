@@ -308,9 +308,9 @@ describe("SEC-11 the message for the log contains nothing of the text", () => {
 
   test.each([
     ["a duplicate key", `{"${secret}":1,"${secret}":2}`],
-    ["a word that is none", `{"a":${secret}}`],
+    ["a word that JSON does not have", `{"a":${secret}}`],
     ["a string that does not end", `{"${secret}`],
-    ["an escape that is none", `{"${secret}\\x":1}`],
+    ["an escape that JSON does not have", `{"${secret}\\x":1}`],
   ])("%s", (_, text) => {
     expect(refusal(text)).not.toContain(secret);
   });

@@ -46,7 +46,7 @@ describe("a JSON body", () => {
 
   test.each([
     ["text", "text/plain"],
-    ["a type of its own", "application/vnd.example+json"],
+    ["another JSON type", "application/vnd.example+json"],
     ["what is no media type", "json"],
     ["none", ""],
   ])("of another media type is refused with 415: %s", async (_, type) => {

@@ -26,8 +26,7 @@ async function addressOf(registry: Bun.Subprocess<"ignore", "pipe", "ignore">): 
 const [main = join(import.meta.dir, "..", "..", "src", "cli", "main.ts")] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "lading-release-"));
 const data = join(folder, "data");
-const port = 20_000 + Math.floor(Math.random() * 10_000);
-const command = [process.execPath, main, "serve", "--listen", `127.0.0.1:${port}`, "--data", data];
+const command = [process.execPath, main, "serve", "--listen", "127.0.0.1:0", "--data", data];
 const registry = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "ignore" });
 try {
   const written = await write(await addressOf(registry));

@@ -206,7 +206,7 @@ describe("an invalid archive, or one beyond the limits, has no tarsum", () => {
       "malformed",
     ],
     "a record without an equals sign": [tarOf({ type: "x", body: "9 nothin\n" }, {}), "malformed"],
-    "a number that is none": [tarOf({ type: "x", body: paxBody({ uid: "0x10" }) }, {}), "malformed"],
+    "a number that is not decimal": [tarOf({ type: "x", body: paxBody({ uid: "0x10" }) }, {}), "malformed"],
   };
   for (const [what, [bytes, reason]] of Object.entries(cases)) {
     test(what, () => {

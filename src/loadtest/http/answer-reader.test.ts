@@ -101,7 +101,7 @@ test.each([
   ["no status", "SSH-2.0-x\r\n\r\n"],
   ["the status of another protocol", "HTTP/1.0 200 OK\r\n\r\n"],
   ["a header without a name", "HTTP/1.1 200 OK\r\n: 1\r\n\r\n"],
-  ["a length that is none", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
+  ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
   ["a chunk without a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"],
   ["a chunk longer than its size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhel\r\n"],
   ["a head without an end", `HTTP/1.1 200 OK\r\nA: ${"a".repeat(loadtestLimits.answerHeadBytes)}`],
