@@ -7,6 +7,7 @@ import { commitOf } from "../src/cli/build-info.ts";
 import { compile } from "./build/compile.ts";
 import { runtimeOf } from "./build/runtimes.ts";
 import { PackageError } from "./image/apt.ts";
+import { archiveOf } from "./image/archive.ts";
 import { billOf } from "./image/components.ts";
 import { configOf, labelsOf, type Origin } from "./image/config.ts";
 import { filesOf } from "./image/files.ts";
@@ -19,7 +20,7 @@ import { sbomOf } from "./release/sbom.ts";
 
 const usage = `usage: npm run image [-- --sources FILE]
   Writes the image for ${platforms.map(({ architecture }) => `linux/${architecture}`).join(" and ")} into dist/image, an OCI layout, and its bills of materials into
-  dist/image-ARCHITECTURE.cdx.json. It needs apt-get and dpkg-deb, and downloads Debian packages and runtimes at the first run.
+  dist/image-ARCHITECTURE.cdx.json. dist/image.tar is the image for this machine, for docker load and podman load. It needs apt-get and dpkg-deb, and downloads Debian packages and runtimes at the first run.
   --sources FILE  package sources for apt (sources.list), instead of those of this machine`;
 
 const root = join(import.meta.dir, "..");
@@ -61,6 +62,14 @@ async function compileFor({ target }: Platform, { info }: Origin, outfile: strin
   return readFileSync(outfile);
 }
 
+/** Writes the image for this machine as an archive. On macOS, that is the kind of machine on which Docker runs images. */
+function writeArchive(layout: Layout, images: readonly Descriptor[], { time }: Origin): void {
+  const architecture = process.arch === "arm64" ? "arm64" : "amd64";
+  const image = images.find(({ platform }) => platform?.architecture === architecture)!;
+  const names = [`lading:${manifest.version}`, "lading:latest"];
+  writeFileSync(join(dist, "image.tar"), archiveOf(layout, image, names, time.getTime() / 1000));
+}
+
 /** Replaces the layout of an earlier build only when the new one is complete. */
 async function build(origin: Origin): Promise<string> {
   mkdirSync(dist, { recursive: true });
@@ -72,6 +81,7 @@ async function build(origin: Origin): Promise<string> {
     const document = { schemaVersion: 2, mediaType: mediaTypes.index, manifests, annotations: labelsOf(origin) };
     const index = layout.addJson(mediaTypes.index, document);
     layout.tag(manifest.version, index);
+    writeArchive(layout, manifests, origin);
     rmSync(join(dist, "image"), { recursive: true, force: true });
     renameSync(join(scratch, "layout"), join(dist, "image"));
     return index.digest;

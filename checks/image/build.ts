@@ -13,6 +13,8 @@ const dist = join(root, "dist");
 export interface BuiltImage {
   /** The folder of the layout. */
   readonly folder: string;
+  /** The path of the archive with the image for this machine. */
+  readonly archive: string;
   /** The tag of the image in the layout. */
   readonly tag: string;
   /** The digest of the index. */
@@ -38,7 +40,7 @@ export async function build(report: Report): Promise<BuiltImage | undefined> {
     image = await readImage();
     const [first, second] = builds.map((checksums) => checksums.join(", "));
     if (first !== second) throw new Error(`the SHA-256 of the files: ${first}; then ${second}`);
-    return `SHA-256 of index.json and the bills of materials: ${first}`;
+    return `SHA-256 of index.json, the archive and the bills of materials: ${first}`;
   });
   return image;
 }
@@ -49,9 +51,10 @@ async function buildOnce(environment: Readonly<Record<string, string>>): Promise
   const env = { ...process.env, ...environment };
   const child = Bun.spawn(command, { cwd: "/", env, stdout: "ignore", stderr: "inherit" });
   if ((await child.exited) !== 0) throw new Error("the build failed; its output is above");
-  return [join(dist, "image", "index.json"), ...Object.values(sboms)].map((path) => checksumOf(path));
+  return [join(dist, "image", "index.json"), archive, ...Object.values(sboms)].map((path) => checksumOf(path));
 }
 
+const archive = join(dist, "image.tar");
 const sboms = Object.fromEntries(
   platforms.map(({ architecture }) => [architecture, join(dist, `image-${architecture}.cdx.json`)]),
 );
@@ -72,7 +75,13 @@ async function readImage(): Promise<BuiltImage> {
     }),
   );
   const tag = tagged.annotations?.["org.opencontainers.image.ref.name"] ?? "";
-  return { folder, tag, digest: tagged.digest, platforms: Object.fromEntries(built) as BuiltImage["platforms"] };
+  return {
+    folder,
+    archive,
+    tag,
+    digest: tagged.digest,
+    platforms: Object.fromEntries(built) as BuiltImage["platforms"],
+  };
 }
 
 interface Layers {

@@ -8,6 +8,7 @@ import { ImageInputs } from "../clients/images.ts";
 import { Registry } from "../clients/registry.ts";
 import { Workplace } from "../clients/workplace.ts";
 import { Report } from "../streaming/report.ts";
+import { testArchive } from "./archive.ts";
 import { build } from "./build.ts";
 import { testContainers } from "./containers.ts";
 import { repository, testDistribution } from "./distribution.ts";
@@ -37,6 +38,7 @@ async function test(report: Report, place: Workplace, registry: Registry, progra
   const image = await build(report);
   if (image === undefined) return;
   await testDistribution(report, image, registry, programs);
+  await testArchive(report, image, programs);
   const reference = `${registry.endpoint.repository(repository)}:${image.tag}`;
   const client = programs.all.find(copiesLayouts);
   if (client === undefined) throw new Error("no client can push the image; the lines above say why");

@@ -6,6 +6,8 @@ import { configurationFlag } from "../../src/config/configuration-flag.ts";
 import { loadSettings } from "../../src/config/load.ts";
 import { environmentName, settings, type Settings } from "../../src/config/settings.ts";
 import { serverLimits } from "../../src/server/limits.ts";
+import { configOf } from "../../tools/image/config.ts";
+import { platforms } from "../../tools/image/platforms.ts";
 import { filesBelow, readText, root, YamlNode } from "./repository-files.ts";
 
 const files = [...filesBelow("examples"), ...filesBelow("packaging"), ...filesBelow(".github")];
@@ -15,7 +17,7 @@ const variables = new Set(keys.map(environmentName));
 
 /** The first group of each match of a pattern in a text. */
 const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, group]) => group!);
-/** The lines of a unit, an environment file or a Containerfile. A backslash at the end of a line continues it. */
+/** The lines of a unit or an environment file. A backslash at the end of a line continues it. */
 const linesOf = (path: string) => readText(path).replaceAll("\\\n", " ").split("\n");
 
 for (const path of yamlFiles) {
@@ -26,7 +28,7 @@ for (const path of yamlFiles) {
 
 test("there are examples of each kind", () => {
   const folders = found(files.join("\n"), /^examples\/(\w+)\//gm);
-  expect([...new Set(folders)]).toEqual(["compose", "container", "kubernetes", "nginx", "systemd"]);
+  expect([...new Set(folders)]).toEqual(["compose", "kubernetes", "nginx", "systemd"]);
   expect(yamlFiles.length).toBeGreaterThan(6);
 });
 
@@ -72,17 +74,19 @@ const textsOf = (node: YamlNode) => node.list().map((one) => one.text());
 /** The flags of a command, after the word before Lading's own flags. */
 const flagsAfter = (word: string, command: readonly string[]) => command.slice(command.indexOf(word) + 1);
 
-test("the command of the compose file is accepted, and its mounts exist", () => {
-  const path = "examples/compose/compose.yaml";
-  const service = YamlNode.read(path).get("services", "lading");
-  const command = textsOf(service.get("command"));
-  expect(command.slice(0, 3)).toEqual(["npm", "start", "--"]);
-  const { listen, data } = loadSettings(flagsAfter("--", command), {});
-  const mounts = service.get("volumes").list();
-  expect(mounts.map((mount) => mount.get("target").text())).toEqual([service.get("working_dir").text(), data]);
-  const checkout = join(root, dirname(path), mounts[0]!.get("source").text());
-  expect(existsSync(join(checkout, "package.json"))).toBe(true);
-  expect(textsOf(service.get("ports"))).toEqual([`127.0.0.1:${listen.port}:${listen.port}`]);
+const image = configOf(
+  platforms[0]!,
+  { info: { commit: "unknown", installation: "image" }, time: new Date(0) },
+  "",
+).config;
+
+test("the compose file runs the command of the image, with the volume and the port of the image", () => {
+  const service = YamlNode.read("examples/compose/compose.yaml").get("services", "lading");
+  expect([service.find("command"), service.find("user")]).toEqual([undefined, undefined]);
+  expect(textsOf(service.get("volumes")).map((volume) => volume.split(":")[1]!)).toEqual(Object.keys(image.Volumes));
+  const [port] = Object.keys(image.ExposedPorts);
+  expect(textsOf(service.get("ports")).map((published) => `${published}/tcp`)).toEqual([`127.0.0.1:5000:${port}`]);
+  expect(["CMD", ...image.Healthcheck.Test.slice(1)]).toEqual(textsOf(service.get("healthcheck", "test")));
 });
 
 const mountPathOf = (container: YamlNode, volume: string) =>
@@ -117,8 +121,8 @@ test("the command and the file of the StatefulSet are accepted, and match the im
   expect(container!.get("ports").list()[0]!.get("containerPort").value).toBe(listen.port);
   expect(mountPathOf(container!, "data")).toBe(data);
   expect(container!.get("resources", "limits", "cpu").text()).toBe(String(workers));
-  const user = pod.get("securityContext", "runAsUser").text();
-  expect(linesOf("examples/container/Containerfile")).toContain(`USER ${user}:${user}`);
+  const users = ["runAsUser", "runAsGroup"].map((key) => pod.get("securityContext", key).text());
+  expect(users.join(":")).toBe(image.User);
   const service = YamlNode.read("examples/kubernetes/service.yaml").get("spec");
   expect(service.get("selector").value).toEqual(
     YamlNode.read("examples/kubernetes/statefulset.yaml").get("spec", "selector", "matchLabels").value,
@@ -174,23 +178,6 @@ test("the commented settings of the systemd example are accepted", () => {
 test("the systemd unit gives the registry enough time to shut down", () => {
   const { drainMs, settleMs } = serverLimits;
   expect(Number(valueOf("TimeoutStopSec")) * 1000).toBeGreaterThan(drainMs + settleMs);
-});
-
-test("the Containerfile copies existing files that .dockerignore includes, and sets valid settings", () => {
-  const lines = linesOf("examples/container/Containerfile");
-  const copied = lines
-    .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
-    .flatMap((line) => line.split(" ").slice(1, -1));
-  expect(copied).toContain("src");
-  const ignore = readText(".dockerignore").trim().split("\n");
-  expect(ignore[0]).toBe("*");
-  expect(copied.filter((name) => !existsSync(join(root, name)) || !ignore.includes(`!${name}`))).toEqual([]);
-  const environment = lines
-    .find((line) => line.startsWith("ENV "))!
-    .split(" ")
-    .slice(1);
-  const { data } = loadSettings([], Object.fromEntries(environment.map((one) => one.split("="))));
-  expect(lines).toContain(`VOLUME ${data}`);
 });
 
 test(".editorconfig agrees with .oxfmtrc.json", () => {

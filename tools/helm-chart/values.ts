@@ -193,9 +193,9 @@ export const chartValues: Readonly<Record<string, ChartValue>> = {
     doc: "Security context of the pod. The user is the one of the image. `fsGroup` gives it access to the volume and the TLS key. With `fsGroupChangePolicy: Always`, Kubernetes makes the signing key writable for the group, and Lading refuses it.",
     default: {
       runAsNonRoot: true,
-      runAsUser: 10_001,
-      runAsGroup: 10_001,
-      fsGroup: 10_001,
+      runAsUser: 65_532,
+      runAsGroup: 65_532,
+      fsGroup: 65_532,
       fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
     },

@@ -32,7 +32,7 @@ export function labelsOf({ info, time }: Origin): Readonly<Record<string, string
 }
 
 /** The configuration of the image for one kind of machine, with one layer. */
-export function configOf({ architecture, variant }: Platform, origin: Origin, diffId: string): object {
+export function configOf({ architecture, variant }: Platform, origin: Origin, diffId: string) {
   const created = origin.time.toISOString();
   return {
     created,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A reference to a blob of the layout. */
@@ -36,6 +36,10 @@ export class Layout {
 
   addJson(mediaType: string, document: object): Descriptor {
     return this.addBlob(mediaType, JSON.stringify(document));
+  }
+
+  bytesOf({ digest }: Descriptor): Buffer<ArrayBuffer> {
+    return readFileSync(join(this.#folder, "blobs", ...digest.split(":")));
   }
 
   /** Gives one document of the layout a tag. Programs that read layouts start there. */
