@@ -4,14 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { helpFor } from "../../test/support/program-help.ts";
+import { testWorkerSource } from "../../test/support/test-workers.ts";
+import { compile } from "../../tools/build/compile.ts";
 import { TestOutput } from "../../tools/test-output.ts";
 import { testFiles } from "./files.ts";
 import { Runs } from "./runs.ts";
 
 const usage = `usage: scripts/protocol [options] [PATH...]
-  --workers N  workers of each registry (2)
-  --jobs N     test files that run at the same time (2)
-  PATH         only these files of test/protocol
+  --workers N   workers of each registry (2)
+  --executable  the workers are an executable, compiled as Lading is
+  --jobs N      test files that run at the same time (2)
+  PATH          only these files of test/protocol
 `;
 helpFor(usage);
 
@@ -23,6 +26,7 @@ const progressMs = 15_000;
 interface Choices {
   readonly workers: number;
   readonly jobs: number;
+  readonly executable: boolean;
   readonly paths: readonly string[];
 }
 
@@ -30,13 +34,14 @@ function choices(): Choices {
   const options = {
     workers: { type: "string", default: "2" },
     jobs: { type: "string", default: "2" },
+    executable: { type: "boolean", default: false },
   } as const;
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const [workers, jobs] = [Number(values.workers), Number(values.jobs)];
     if (!Number.isInteger(workers) || workers < 2) throw new Error("--workers has to be 2 or more");
     if (!Number.isInteger(jobs) || jobs < 1) throw new Error("--jobs has to be 1 or more");
-    return { workers, jobs, paths: positionals };
+    return { workers, jobs, executable: values.executable, paths: positionals };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${usage}`);
     return process.exit(2);
@@ -45,11 +50,20 @@ function choices(): Choices {
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
+/** Compiles the program of the workers, and returns the environment that makes tests use it. */
+async function compiledWorker(outfile: string): Promise<Readonly<Record<string, string>>> {
+  const info = { commit: null, installation: "executable" } as const;
+  await compile({ program: testWorkerSource, outfile, runtime: process.execPath, info });
+  print("the workers are executables");
+  return { TEST_WORKER_EXECUTABLE: outfile };
+}
+
 /** Runs the files, shows failures and progress, and returns what the runner has counted. */
-async function run(files: readonly string[], { workers, jobs }: Choices, report: string): Promise<TestOutput> {
+async function run(files: readonly string[], { workers, jobs, executable }: Choices): Promise<TestOutput> {
+  const compiled = executable ? await compiledWorker(join(folder, "test-worker")) : {};
   const parallel = [`--parallel=${jobs}`, "--no-isolate", "--timeout", String(testTimeoutMs)];
   const child = Bun.spawn([process.execPath, "test", ...parallel, ...files], {
-    env: { ...process.env, TEST_WORKERS: String(workers), TEST_WORKERS_REPORT: report },
+    env: { ...process.env, ...compiled, TEST_WORKERS: String(workers), TEST_WORKERS_REPORT: report },
     stdin: "ignore",
     stdout: "ignore",
     stderr: "pipe",
@@ -83,7 +97,7 @@ const { workers, paths } = chosen;
 const files = await testFiles();
 const folder = mkdtempSync(join(tmpdir(), "lading-protocol-"));
 const report = join(folder, "report");
-const output = await run(paths.length > 0 ? paths : files.chosen, chosen, report);
+const output = await run(paths.length > 0 ? paths : files.chosen, chosen);
 const runs = Runs.read(report, workers);
 rmSync(folder, { recursive: true });
 

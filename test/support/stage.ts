@@ -13,7 +13,7 @@ import { Faults } from "./faults.ts";
 import { Recorder } from "./recorder.ts";
 import { SharedClock } from "./shared-clock.ts";
 import type { TestWorkerOptions } from "./test-worker.ts";
-import { reportRun, testWorkers } from "./test-workers.ts";
+import { reportRun, testWorkerProgram, testWorkers } from "./test-workers.ts";
 
 /** The options of a test registry. */
 export interface TestOptions {
@@ -90,8 +90,7 @@ function severalWorkers(options: TestOptions): Stage {
   const parts = plainParts(options);
   const workerOptions: TestWorkerOptions = { ...files, parts, ...(faults && { faults: join(folder, "faults") }) };
   faults?.shareAt(workerOptions.faults!);
-  const program = join(import.meta.dir, "test-worker.ts");
-  const workerCommand = [process.execPath, program, JSON.stringify(workerOptions)];
+  const workerCommand = [...testWorkerProgram, JSON.stringify(workerOptions)];
   const close = () => {
     recorder.close();
     rmSync(folder, { recursive: true });

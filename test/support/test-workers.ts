@@ -3,11 +3,20 @@
  * variables.
  */
 import { appendFileSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { root } from "./started.ts";
 
 /** The number of workers of a test registry; with 1, it is in the process of the test. */
 export const testWorkers = Number(process.env["TEST_WORKERS"] ?? "1");
+
+/** The source of the program of a worker. */
+export const testWorkerSource: string = join(import.meta.dir, "test-worker.ts");
+
+const executable = process.env["TEST_WORKER_EXECUTABLE"];
+
+/** The command line of a worker, before its parameter. `TEST_WORKER_EXECUTABLE` is the program as an executable. */
+export const testWorkerProgram: readonly string[] =
+  executable === undefined ? [process.execPath, testWorkerSource] : [executable];
 
 /** The file for the report of the run. */
 const file = process.env["TEST_WORKERS_REPORT"];

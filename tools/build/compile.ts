@@ -7,6 +7,8 @@ import { source, threadFiles } from "./thread-files.ts";
 
 /** What an executable is made for. */
 export interface Compilation {
+  /** The path of the program; by default, that of the command line of Lading. */
+  readonly program?: string;
   /** The path of the executable to write. */
   readonly outfile: string;
   /** The path of the runtime that becomes a part of the executable. */
@@ -16,16 +18,18 @@ export interface Compilation {
   readonly info: BuildInfo;
 }
 
+const lading = join(source, "cli", "main.ts");
+
 /** Returns the paths of the program and of the files of its threads. Each of them is a separate file in the executable. */
-export function entrypoints(): string[] {
-  return ["cli/main.ts", ...threadFiles()].map((file) => join(source, file));
+export function entrypoints(program: string = lading): string[] {
+  return [program, ...threadFiles().map((file) => join(source, file))];
 }
 
 /**
  * Compiles Lading and a runtime into one executable. It contains bytecode, with which it starts faster and uses less
  * memory, and source maps, so that the stack of an error names lines of the source (docs/decisions/0028).
  */
-export async function compile({ outfile, runtime, target, info }: Compilation): Promise<void> {
+export async function compile({ program, outfile, runtime, target, info }: Compilation): Promise<void> {
   const folder = dirname(outfile);
   mkdirSync(folder, { recursive: true });
   // The compiler also writes the source maps next to the executable. A failed build must not leave a part of a file.
@@ -33,7 +37,7 @@ export async function compile({ outfile, runtime, target, info }: Compilation): 
   const written = join(scratch, "lading");
   try {
     await Bun.build({
-      entrypoints: entrypoints(),
+      entrypoints: entrypoints(program),
       root: source,
       naming: { entry: "[dir]/[name].[ext]" },
       target: "bun",
