@@ -258,8 +258,11 @@ test("M16 a worker that is killed before it listens does not prevent the start o
       let first: string | undefined;
       await until(() => Boolean(([first] = readFileSync(children, "utf8").split(" "))[0]));
       process.kill(Number(first), "SIGKILL");
-      const greeting = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const url = /listening on (\S+)/.exec((await greeting.read()).value ?? "")?.[1];
+      const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      // One read may return only the beginning of the line.
+      let greeting = "";
+      while (!greeting.includes("\n")) greeting += (await output.read()).value ?? "\n";
+      const url = /listening on (\S+)/.exec(greeting)?.[1];
       await until(() => readFileSync(children, "utf8").trim().split(" ").length === 2);
       expect((await fetch(`${url}/v2/`)).status).toBe(200);
       child.kill("SIGTERM");

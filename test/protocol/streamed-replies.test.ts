@@ -78,7 +78,8 @@ describe("a streamed reply", () => {
     await using server = await serveFuture(source.open);
     const leaving = new AbortController();
     const reply = await fetch(`${server.url}/admin/events`, { signal: leaving.signal });
-    expect((await reply.body!.getReader().read()).value?.length).toBe(pieceBytes);
+    // One read may return only the beginning of what the source has sent.
+    expect((await reply.body!.getReader().read()).value?.length).toBeGreaterThan(0);
     leaving.abort();
     await until(() => source.signal?.aborted === true);
   });
