@@ -13,7 +13,7 @@ import { configOf, labelsOf, type Origin } from "./image/config.ts";
 import { filesOf } from "./image/files.ts";
 import { Layout, mediaTypes, sha256Of, type Descriptor } from "./image/layout.ts";
 import { unpackPackages } from "./image/packages.ts";
-import { platforms, type Platform } from "./image/platforms.ts";
+import { nativeArchitecture, platforms, type Platform } from "./image/platforms.ts";
 import { tarOf } from "./image/tar.ts";
 import { commitTime } from "./release/commit-time.ts";
 import { sbomOf } from "./release/sbom.ts";
@@ -62,10 +62,9 @@ async function compileFor({ target }: Platform, { info }: Origin, outfile: strin
   return readFileSync(outfile);
 }
 
-/** Writes the image for this machine as an archive. On macOS, that is the kind of machine on which Docker runs images. */
+/** Writes the image for this machine as an archive. */
 function writeArchive(layout: Layout, images: readonly Descriptor[], { time }: Origin): void {
-  const architecture = process.arch === "arm64" ? "arm64" : "amd64";
-  const image = images.find(({ platform }) => platform?.architecture === architecture)!;
+  const image = images.find(({ platform }) => platform?.architecture === nativeArchitecture)!;
   const names = [`lading:${manifest.version}`, "lading:latest"];
   writeFileSync(join(dist, "image.tar"), archiveOf(layout, image, names, time.getTime() / 1000));
 }

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
-const nobody = 65_534;
-const asNobody = ["setpriv", "--reuid", String(nobody), "--regid", String(nobody), "--clear-groups"];
+const otherUser = 65_534;
+const asOtherUser = ["setpriv", "--reuid", String(otherUser), "--regid", String(otherUser), "--clear-groups"];
 
 /** A folder for data, and the command lines that start an installed Lading without privileges. */
 export class Sandbox {
@@ -19,13 +19,13 @@ export class Sandbox {
 
   /** The command line of Lading, without privileges. */
   get unprivileged(): readonly string[] {
-    return this.isRoot ? [...asNobody, ...this.#command] : this.#command;
+    return this.isRoot ? [...asOtherUser, ...this.#command] : this.#command;
   }
 
   /** A new folder that the unprivileged process may write to. */
   folder(): string {
     const path = mkdtempSync(join(this.#path, "data-"));
-    if (this.isRoot) chownSync(path, nobody, nobody);
+    if (this.isRoot) chownSync(path, otherUser, otherUser);
     return path;
   }
 

@@ -4,7 +4,7 @@ import { PodmanClient } from "../clients/clients/podman.ts";
 import type { CommandOutput } from "../clients/command.ts";
 import type { Report } from "../streaming/report.ts";
 import type { BuiltImage } from "./build.ts";
-import { nativeArchitecture } from "./distribution.ts";
+import { nativeArchitecture } from "../../tools/image/platforms.ts";
 import type { Programs } from "./programs.ts";
 
 /** Docker and Podman load the archive, and know the image by both names. Its id is the digest of its configuration. */

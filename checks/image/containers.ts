@@ -4,7 +4,8 @@ import { interruption } from "../clients/command.ts";
 import { freePort } from "../clients/registry.ts";
 import type { Report } from "../streaming/report.ts";
 import type { BuiltImage } from "./build.ts";
-import { nativeArchitecture, repository } from "./distribution.ts";
+import { nativeArchitecture } from "../../tools/image/platforms.ts";
+import { repository } from "./distribution.ts";
 import type { Container, Engine } from "./engine.ts";
 
 const executable = "/usr/bin/lading";

@@ -1,3 +1,4 @@
+import { nativeArchitecture } from "../../tools/image/platforms.ts";
 import { assertEqual } from "../clients/assertions.ts";
 import { copiesLayouts, handlesImages } from "../clients/clients/client.ts";
 import type { Registry } from "../clients/registry.ts";
@@ -34,6 +35,3 @@ export async function testDistribution(report: Report, image: BuiltImage, regist
     }
   }
 }
-
-/** What images call the processor of this machine. */
-export const nativeArchitecture = process.arch === "arm64" ? "arm64" : "amd64";

@@ -7,7 +7,7 @@ import { blobFile } from "../clients/layout.ts";
 import type { Workplace } from "../clients/workplace.ts";
 import { Skip, type Report } from "../streaming/report.ts";
 import type { BuiltImage } from "./build.ts";
-import { nativeArchitecture } from "./distribution.ts";
+import { nativeArchitecture } from "../../tools/image/platforms.ts";
 
 /** The programs that run executables of another processor. */
 const emulators: Readonly<Record<string, string>> = { arm64: "qemu-aarch64-static", amd64: "qemu-x86_64-static" };

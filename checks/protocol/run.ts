@@ -23,6 +23,8 @@ const testTimeoutMs = 60_000;
 /** Milliseconds between two lines that show the progress. */
 const progressMs = 15_000;
 
+type Environment = Readonly<Record<string, string>>;
+
 interface Choices {
   readonly workers: number;
   readonly jobs: number;
@@ -51,7 +53,7 @@ function choices(): Choices {
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** Compiles the program of the workers, and returns the environment that makes tests use it. */
-async function compiledWorker(outfile: string): Promise<Readonly<Record<string, string>>> {
+async function compiledWorker(outfile: string): Promise<Environment> {
   const info = { commit: null, installation: "executable" } as const;
   await compile({ program: testWorkerSource, outfile, runtime: process.execPath, info });
   print("the workers are executables");
@@ -59,11 +61,10 @@ async function compiledWorker(outfile: string): Promise<Readonly<Record<string, 
 }
 
 /** Runs the files, shows failures and progress, and returns what the runner has counted. */
-async function run(files: readonly string[], { workers, jobs, executable }: Choices): Promise<TestOutput> {
-  const compiled = executable ? await compiledWorker(join(folder, "test-worker")) : {};
+async function run(files: readonly string[], jobs: number, environment: Environment): Promise<TestOutput> {
   const parallel = [`--parallel=${jobs}`, "--no-isolate", "--timeout", String(testTimeoutMs)];
   const child = Bun.spawn([process.execPath, "test", ...parallel, ...files], {
-    env: { ...process.env, ...compiled, TEST_WORKERS: String(workers), TEST_WORKERS_REPORT: report },
+    env: { ...process.env, ...environment },
     stdin: "ignore",
     stdout: "ignore",
     stderr: "pipe",
@@ -92,12 +93,15 @@ function progressOf({ passed, failed, file }: TestOutput, began: number): string
   return `     ${passed} passed, ${failed} failed after ${seconds} s, now ${file}`;
 }
 
-const chosen = choices();
-const { workers, paths } = chosen;
+const { workers, jobs, executable, paths } = choices();
 const files = await testFiles();
 const folder = mkdtempSync(join(tmpdir(), "lading-protocol-"));
 const report = join(folder, "report");
-const output = await run(paths.length > 0 ? paths : files.chosen, chosen);
+const output = await run(paths.length > 0 ? paths : files.chosen, jobs, {
+  TEST_WORKERS: String(workers),
+  TEST_WORKERS_REPORT: report,
+  ...(executable && (await compiledWorker(join(folder, "test-worker")))),
+});
 const runs = Runs.read(report, workers);
 rmSync(folder, { recursive: true });
 

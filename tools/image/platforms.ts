@@ -15,6 +15,9 @@ export interface Platform {
   readonly linkerLink: { readonly path: string; readonly target: string };
 }
 
+/** The architecture of the images that this machine runs. On macOS, Docker runs them in a virtual machine of the same kind. */
+export const nativeArchitecture: Platform["architecture"] = process.arch === "arm64" ? "arm64" : "amd64";
+
 /** All kinds of machines that the image is for. */
 export const platforms: readonly Platform[] = [
   {
